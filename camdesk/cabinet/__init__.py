@@ -1,0 +1,1 @@
+"""The room where customers ask: cameras, requests, the form, the support panel."""

@@ -1,0 +1,1 @@
+"""Sites, cameras, passports and who may see which camera."""

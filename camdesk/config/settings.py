@@ -1,0 +1,217 @@
+"""Django settings, all from the environment (docs/settings.md lists them; a house test keeps that list complete)."""
+
+import os
+from pathlib import Path
+
+from camdesk.config import environment as env
+
+BASE_DIR = Path(__file__).resolve().parent.parent.parent
+DATA_DIR = Path(env.text("CAMDESK_DATA") or BASE_DIR / "data").resolve()
+DEMO = env.flag("CAMDESK_DEMO")
+DEBUG = env.flag("CAMDESK_DEBUG")
+TESTING = env.flag("CAMDESK_TESTING")
+
+
+def _secret_key() -> str:
+    """The key from the environment, else the file that the first start makes beside the data, readable only by us."""
+    key = env.text("CAMDESK_SECRET_KEY")
+    if key:
+        if len(key) < 32:
+            raise env.BadSetting("CAMDESK_SECRET_KEY", "at least 32 characters are needed")
+        return key
+    if TESTING:
+        return "only-for-tests-" + "x" * 32
+    path = DATA_DIR / "secret.key"
+    try:
+        DATA_DIR.mkdir(parents=True, exist_ok=True)
+        if not path.exists():
+            import secrets
+
+            handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+            with os.fdopen(handle, "w") as file:
+                file.write(secrets.token_urlsafe(48))
+        return path.read_text().strip()
+    except FileExistsError:
+        return path.read_text().strip()
+    except OSError as error:
+        raise env.BadSetting(
+            "CAMDESK_DATA", f"the data folder {DATA_DIR} cannot be written: {error.strerror}"
+        ) from None
+
+
+SECRET_KEY = _secret_key()
+
+# The address people open; links in letters are made from it.
+PUBLIC_URL = env.text("CAMDESK_URL", "http://127.0.0.1:8000").rstrip("/")
+_HTTPS = PUBLIC_URL.startswith("https://")
+ALLOWED_HOSTS = env.listing("CAMDESK_HOSTS") or (["*"] if DEMO or TESTING else ["127.0.0.1", "localhost", "[::1]"])
+_host = PUBLIC_URL.split("://", 1)[-1].split("/")[0].rsplit(":", 1)[0]
+if "*" not in ALLOWED_HOSTS and _host not in ALLOWED_HOSTS:
+    ALLOWED_HOSTS = [*ALLOWED_HOSTS, _host]
+CSRF_TRUSTED_ORIGINS = [PUBLIC_URL]
+
+INSTALLED_APPS = [
+    "camdesk.ui",
+    "camdesk.people",
+    "camdesk.cameras",
+    "camdesk.playbook",
+    "camdesk.tickets",
+    "camdesk.bot",
+    "camdesk.channels",
+    "camdesk.cabinet",
+    "camdesk.desk",
+    "camdesk.api",
+    "camdesk.demo",
+    "camdesk.worker",
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "django.contrib.staticfiles",
+    "allauth",
+    "allauth.account",
+    "allauth.mfa",
+]
+
+MIDDLEWARE = [
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "camdesk.ui.headers.SecurityHeaders",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.locale.LocaleMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "camdesk.people.signed_in.SignedIn",
+    "allauth.account.middleware.AccountMiddleware",
+]
+
+ROOT_URLCONF = "camdesk.config.urls"
+WSGI_APPLICATION = "camdesk.config.wsgi.application"
+
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.jinja2.Jinja2",
+        "APP_DIRS": True,  # each app's templates live in <app>/jinja2/
+        "OPTIONS": {
+            "environment": "camdesk.ui.templating.environment",
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.contrib.messages.context_processors.messages",
+                "camdesk.ui.templating.page_context",
+            ],
+        },
+    },
+    {
+        # Only for the letters and forms of packages that ship Django templates.
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "APP_DIRS": True,
+        "OPTIONS": {"context_processors": ["django.template.context_processors.request"]},
+    },
+]
+
+DATABASES = {"default": env.database("CAMDESK_DATABASE_URL", sqlite_path=str(DATA_DIR / "camdesk.sqlite3"))}
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+
+# --- people
+AUTH_USER_MODEL = "people.User"
+AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
+LOGIN_URL = "account_login"
+LOGIN_REDIRECT_URL = "/"
+ACCOUNT_ADAPTER = "camdesk.people.signing_in.AccountAdapter"
+ACCOUNT_LOGIN_METHODS = {"email"}
+ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
+ACCOUNT_USER_MODEL_USERNAME_FIELD = None
+ACCOUNT_UNIQUE_EMAIL = True
+ACCOUNT_EMAIL_VERIFICATION = "none"  # people come by invitation, which proves the address
+ACCOUNT_PREVENT_ENUMERATION = True
+ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
+ACCOUNT_LOGOUT_ON_GET = False
+ACCOUNT_SESSION_REMEMBER = True
+ACCOUNT_RATE_LIMITS = {"login_failed": "10/m/ip,5/5m/key", "reset_password": "20/m/ip,3/h/key"}
+MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
+MFA_TOTP_ISSUER = "camdesk"
+MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = not _HTTPS
+# Agents must have a second factor; the demo says so but lets one in without it.
+SECOND_FACTOR_REQUIRED = env.flag("CAMDESK_SECOND_FACTOR", default=not (DEMO or TESTING))
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
+    {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 10}},
+    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+]
+if TESTING:
+    # A slow hasher is right for people and wrong for two thousand tests.
+    PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+
+# --- sessions and cookies
+SESSION_COOKIE_HTTPONLY = True
+SESSION_COOKIE_SAMESITE = "Lax"
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = _HTTPS
+SESSION_COOKIE_NAME = "__Host-session" if _HTTPS else "camdesk_session"
+CSRF_COOKIE_NAME = "__Host-csrf" if _HTTPS else "camdesk_csrf"
+SESSION_COOKIE_AGE = 60 * 60 * 24 * 14
+SECURE_CONTENT_TYPE_NOSNIFF = True
+SECURE_REFERRER_POLICY = "same-origin"
+SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
+X_FRAME_OPTIONS = "DENY"
+if _HTTPS:
+    SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
+    SECURE_HSTS_SECONDS = 60 * 60 * 24 * 365
+
+# --- language and time
+LANGUAGE_CODE = "ru"
+LANGUAGES = [("ru", "Русский"), ("en", "English")]
+LANGUAGE_COOKIE_NAME = "camdesk_language"
+USE_I18N = True
+USE_TZ = True
+TIME_ZONE = env.text("CAMDESK_TIME_ZONE", "Europe/Moscow")
+
+# --- files
+STATIC_URL = "/static/"
+STATIC_ROOT = DATA_DIR / "static"
+STATICFILES_FINDERS = [
+    "camdesk.ui.bundles.BundleFinder",
+    "django.contrib.staticfiles.finders.AppDirectoriesFinder",
+]
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {
+        "BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"
+        if TESTING
+        else "whitenoise.storage.CompressedManifestStaticFilesStorage"
+    },
+}
+WHITENOISE_USE_FINDERS = TESTING
+MEDIA_ROOT = DATA_DIR / "files"
+MAX_FILES = env.number("CAMDESK_MAX_FILES", 10, least=1)  # per message, and in the form (S14, S36)
+MAX_FILE_MB = env.number("CAMDESK_MAX_FILE_MB", 50, least=1)
+MAX_FILE_BYTES = MAX_FILE_MB * 1024 * 1024
+# A form without JavaScript carries all its files in one body.
+MAX_BODY_BYTES = MAX_FILES * MAX_FILE_BYTES + 1024 * 1024
+DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
+FILE_UPLOAD_MAX_MEMORY_SIZE = 256 * 1024
+FILE_UPLOAD_TEMP_DIR = None  # set by the first start to DATA/incoming: the same disk as the files
+
+# --- mail out
+EMAIL_URL = env.text("CAMDESK_EMAIL_URL")  # smtp://user:password@host:port?tls=1; empty: the catcher page
+SUPPORT_EMAIL = env.text("CAMDESK_SUPPORT_EMAIL", "support@example.org")
+DEFAULT_FROM_EMAIL = SUPPORT_EMAIL
+EMAIL_BACKEND = "camdesk.tickets.letters.OutboxBackend"  # whatever sends a letter writes a Delivery row
+
+# --- engines
+BUS = env.text("CAMDESK_BUS", "memory")  # memory | postgres | redis://…
+PLAYBOOK_DIR = Path(env.text("CAMDESK_PLAYBOOK") or BASE_DIR / "playbook")
+CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
+TEST_RUNNER = "django.test.runner.DiscoverRunner"
+
+# Personal data stays out of the log: request lines carry no query strings, errors no bodies.
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s"}},
+    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "root": {"handlers": ["stderr"], "level": env.text("CAMDESK_LOG_LEVEL", "WARNING").upper()},
+    "loggers": {"camdesk": {"level": env.text("CAMDESK_LOG_LEVEL", "INFO").upper(), "propagate": True}},
+}
+SILENCED_SYSTEM_CHECKS: list[str] = []

@@ -1,0 +1,1 @@
+"""The event-stream hub: hints that a ticket moved on, nothing more."""

@@ -1,0 +1,1 @@
+"""Persons, organisations, users, teams and what each of them may see."""

@@ -1,0 +1,1 @@
+"""Topics, facts, flows and articles as one immutable, published version."""

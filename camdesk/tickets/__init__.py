@@ -1,0 +1,1 @@
+"""The ticket: conversation, attachments, timeline, promises, outbox, search."""

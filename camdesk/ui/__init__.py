@@ -1,0 +1,1 @@
+"""The base page, components, CSS and elements every page is made of: no models."""
