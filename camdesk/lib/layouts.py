@@ -1,0 +1,198 @@
+"""Repairs of what was typed on the wrong keyboard: homoglyphs, transposed layout, Russian in Latin letters.
+
+Everything judges one word or one stretch between blanks; `text.py` weighs the judgements over the message.
+"""
+
+from functools import lru_cache
+
+from camdesk.lib.letters import russian
+
+_QWERTY = "`qwertyuiop[]asdfghjkl;'zxcvbnm,./~QWERTYUIOP{}ASDFGHJKL:\"ZXCVBNM<>?&@^$"
+_ICUKEN = 'ёйцукенгшщзхъфывапролджэячсмитьбю.ёйцукенгшщзхъфывапролджэячсмитьбю,?":;'
+_TO_RUSSIAN = str.maketrans(_QWERTY, _ICUKEN.replace("ё", "е"))
+_TO_ENGLISH = str.maketrans("йцукенгшщзхъфывапролджэячсмитьбю", "qwertyuiop[]asdfghjkl;'zxcvbnm,.")
+LAYOUT_LETTERS = frozenset("`[];',./~{}:\"<>")  # keys that are letters in the Russian layout, and the full stop
+
+# Capitals and small letters differ: Latin B looks like В, small b does not.
+_LOOKS_RUSSIAN = str.maketrans("ABCEHKMOPTXYaceopxykmtu", "АВСЕНКМОРТХУасеорхукмти")
+_LOOKS_LATIN = str.maketrans("АВСЕНКМОРТХУасеорхук", "ABCEHKMOPTXYaceopxyk")
+_RUSSIAN_LOOKALIKES = frozenset("ABCEHKMOPTXYaceopxykmtu")
+_LATIN_LOOKALIKES = frozenset("АВСЕНКМОРТХУасеорхук")
+
+# Known brands and terms: never taken for Russian, whatever stands around them.
+_TERMS = """
+    onvif rtsp rtmp rtp hls http https ftp smtp url api ip ipv4 ipv6 poe ptz lan wan wlan wi fi wifi nvr dvr xvr
+    hdd ssd sd microsd tf sim esim lte gsm usb hdmi vga vpn nat dns dhcp mac ddns p2p upnp ssid wpa wps qr pin otp
+    totp 2fa sms push email mail gmail yandex mailru telegram whatsapp viber android ios iphone ipad apple samsung
+    xiaomi redmi honor realme huawei google play appstore store rustore appgallery apk app windows win macos linux
+    ubuntu chrome chromium firefox safari edge opera vivaldi vlc ffmpeg h264 h265 hevc mjpeg mp4 avi mkv jpeg jpg
+    png pdf xls xlsx csv zip rar fps hd fullhd uhd 4k 2k 1080p 720p mbit mbps kbps vms cctv ntp utc gps nas
+    raid id login password user admin root online offline reset update upgrade router switch hub cloud live
+    stream firmware hikvision hiwatch dahua imou ezviz tapo tp link tplink axis bosch beward rvi trassir ivideon
+    macroscop uniview tiandy reolink vstarcam tantos optimus polyvision hanwha vivotek mobotix tuya aqara dlink
+    asus keenetic zyxel mikrotik tenda netgear cisco ubiquiti unifi wirenboard rostelecom mts megafon beeline
+    tele2 ertelecom sber tinkoff visa mastercard sbp ok vk facebook instagram youtube web www
+     
+"""
+TERMS = frozenset(_TERMS.split())
+
+
+def to_russian_layout(typed: str) -> str:
+    """«ghbdtn» → «привет», letter by letter (same length, lower case)."""
+    return typed.translate(_TO_RUSSIAN).lower()
+
+
+def to_english_layout(typed: str) -> str:
+    """«щтмша» → «onvif», letter by letter (same length). Expects lower case."""
+    return typed.translate(_TO_ENGLISH)
+
+
+def repair_lookalikes(word: str) -> str:
+    """Make a word of one script again when its strangers only look alike: «кaмера» with a Latin a, «оnvif».
+
+    A word typed half in one layout and half in the other («камthf») is turned by the keyboard instead.
+    Words of one script come back unchanged. Case is kept where the letter is.
+    """
+    latin = [letter for letter in word if letter.isascii() and letter.isalpha()]
+    cyrillic = [letter for letter in word if "Ѐ" <= letter <= "ӿ"]
+    if not latin or not cyrillic:
+        return word
+    as_russian = word.translate(_LOOKS_RUSSIAN) if _RUSSIAN_LOOKALIKES.issuperset(latin) else ""
+    as_latin = word.translate(_LOOKS_LATIN) if _LATIN_LOOKALIKES.issuperset(cyrillic) else ""
+    if as_latin and as_latin.lower() in TERMS:
+        return as_latin
+    if as_russian and (not as_latin or len(cyrillic) >= len(latin) or russian().knows(_flat(as_russian))):
+        return as_russian
+    turned = to_russian_layout(word).replace("ё", "е")
+    if russian().knows(turned) or (not as_latin and russian().likeness(turned) > -2.9):
+        return turned
+    return as_latin or as_russian or word
+
+
+def all_lookalikes(word: str) -> str:
+    """The Russian word that a word of only look-alike Latin letters shows («KAMEPA»), or ""."""
+    if len(word) >= 3 and _RUSSIAN_LOOKALIKES.issuperset(word):
+        shown = word.translate(_LOOKS_RUSSIAN).lower()
+        return shown if russian().knows(shown) else ""
+    return ""
+
+
+def _flat(word: str) -> str:
+    return word.lower().replace("ё", "е")
+
+
+# What Latin letters stand for in Russian words, longest first. Costs are log-probabilities of the habit.
+_HABITS: dict[str, tuple[tuple[str, float], ...]] = {
+    "a": (("а", 0.0),),
+    "b": (("б", 0.0),),
+    "c": (("ц", -0.5), ("к", -0.9), ("с", -1.1), ("ч", -1.6)),
+    "d": (("д", 0.0),),
+    "e": (("е", 0.0), ("э", -1.2)),
+    "f": (("ф", 0.0),),
+    "g": (("г", 0.0), ("ж", -2.5)),
+    "h": (("х", 0.0), ("н", -4.0)),
+    "i": (("и", 0.0), ("й", -1.0), ("ы", -3.0)),
+    "j": (("й", -0.4), ("ж", -0.8), ("дж", -2.0), ("ы", -3.0)),
+    "k": (("к", 0.0),),
+    "l": (("л", 0.0),),
+    "m": (("м", 0.0),),
+    "n": (("н", 0.0),),
+    "o": (("о", 0.0), ("а", -3.5)),
+    "p": (("п", 0.0),),
+    "q": (("к", -0.7), ("я", -1.2)),
+    "r": (("р", 0.0),),
+    "s": (("с", 0.0), ("ш", -3.0)),
+    "t": (("т", 0.0),),
+    "u": (("у", 0.0), ("ю", -1.2)),
+    "v": (("в", 0.0),),
+    "w": (("в", -0.5), ("ш", -0.8), ("щ", -1.2)),
+    "x": (("х", -0.3), ("кс", -0.9)),
+    "y": (("ы", 0.0), ("й", 0.0), ("и", -2.0), ("у", -2.5)),
+    "z": (("з", 0.0), ("ж", -2.5), ("ц", -3.5)),
+    "'": (("ь", 0.0), ("ъ", -0.5), ("", -1.0)),
+    "4": (("ч", 0.0),),
+    "6": (("ш", 0.0),),
+    "yo": (("е", 0.0), ("йо", -1.0)),
+    "jo": (("е", 0.0), ("йо", -1.5)),
+    "io": (("е", -1.5),),
+    "ye": (("е", 0.0), ("ые", -0.7)),
+    "je": (("е", 0.0),),
+    "yu": (("ю", 0.0),),
+    "ju": (("ю", 0.0),),
+    "iu": (("ю", -0.3),),
+    "ya": (("я", 0.0),),
+    "ja": (("я", 0.0),),
+    "ia": (("я", -0.3),),
+    "yy": (("ый", 0.0),),
+    "zh": (("ж", 0.0),),
+    "gh": (("ж", -2.0), ("г", -1.5)),
+    "kh": (("х", 0.0),),
+    "ch": (("ч", 0.0), ("щ", -2.0)),
+    "sh": (("ш", 0.0), ("щ", -1.0)),
+    "th": (("т", -1.5),),
+    "ph": (("ф", -0.7),),
+    "ck": (("к", -0.5),),
+    "ts": (("ц", -0.3),),
+    "tc": (("ц", -0.5),),
+    "sz": (("ш", -2.0),),
+    "ee": (("и", -2.0),),
+    "oo": (("у", -2.0),),
+    "ou": (("оу", -0.3), ("у", -2.0)),
+    "shh": (("щ", 0.0),),
+    "sch": (("щ", -0.2), ("сч", -0.7)),
+    "shch": (("щ", 0.0),),
+    "tch": (("ч", -1.0),),
+    "tsh": (("ч", -1.5),),
+}
+_SOFTENED = frozenset("лнтдсзрмбпвчшжщ")
+_BEAM = 24
+_LONGEST = 32
+
+
+@lru_cache(maxsize=4096)
+def from_translit(word: str) -> str:
+    """The likeliest Russian spelling of a lower-case Latin word («pokazyvaet» → «показывает»), or "" when none fits.
+
+    Searches over writing habits with the letter-pair table; among the best few a word we know wins.
+    """
+    word = word[:_LONGEST]
+    pairs = russian().pairs
+    best: list[dict[str, float]] = [{} for _ in range(len(word) + 1)]
+    best[0] = {"": 0.0}
+    for at in range(len(word)):
+        if not best[at]:
+            continue
+        leading = sorted(best[at].items(), key=lambda item: -item[1])[:_BEAM]
+        for size in range(1, 5):
+            piece = word[at : at + size]
+            if len(piece) < size:
+                break
+            for said, habit in _HABITS.get(piece, ()):
+                _extend(best[at + size], leading, said, habit, pairs)
+    ends = {
+        made: score + pairs.get((made[-1:] or " ") + " ", -7.0)
+        for made, score in sorted(best[-1].items(), key=lambda item: -item[1])[:_BEAM]
+        if made
+    }
+    if not ends:
+        return ""
+    # A known word may be a little less likely by its letters than an unknown one.
+    return max(ends, key=lambda made: ends[made] + (6.0 if russian().knows(made) else 0.0))
+
+
+def _extend(
+    into: dict[str, float], leading: list[tuple[str, float]], said: str, habit: float, pairs: dict[str, float]
+) -> None:
+    for made, score in leading:
+        total = score + habit
+        last = made[-1:] or " "
+        for letter in said:
+            total += pairs.get(last + letter, -7.0)
+            last = letter
+        grown = made + said
+        if total > into.get(grown, -1e9):
+            into[grown] = total
+        if last in _SOFTENED and not said.endswith("ь"):  # the soft sign is often left out: «pamyat»
+            softened = total + pairs.get(last + "ь", -7.0) - 1.5
+            if softened > into.get(grown + "ь", -1e9):
+                into[grown + "ь"] = softened
