@@ -1,0 +1,5 @@
+from camdesk.cameras.models.camera import Camera, CameraGrant
+from camdesk.cameras.models.passport import Passport
+from camdesk.cameras.models.site import Site
+
+__all__ = ["Camera", "CameraGrant", "Passport", "Site"]

@@ -1,0 +1,90 @@
+"""Cameras and who may see them."""
+
+from django.db import models
+from django.utils import timezone
+
+from camdesk.cameras.models.site import Site
+from camdesk.people.models import Membership, Organisation, Person
+
+
+class CameraQuerySet(models.QuerySet):
+    def in_service(self) -> "CameraQuerySet":
+        return self.filter(retired_at__isnull=True)
+
+    def visible_to(self, person: Person | None) -> "CameraQuerySet":
+        """The cameras this person may see: granted to him, or of an organisation he owns or administers."""
+        if person is None:
+            return self.none()
+        organisations = Membership.objects.seeing_all().filter(person=person).values("organisation_id")
+        granted = CameraGrant.objects.filter(person=person).values("camera_id")
+        return self.in_service().filter(models.Q(pk__in=granted) | models.Q(organisation_id__in=organisations))
+
+    def in_order(self) -> "CameraQuerySet":
+        return self.order_by("site__address", "name", "pk")
+
+
+class Camera(models.Model):
+    """A camera as the platform knows it. Its status is what was last recorded, not what is guessed."""
+
+    class Status(models.TextChoices):
+        ONLINE = "online"
+        OFFLINE = "offline"
+        UNSTABLE = "unstable"  # several drops a day
+        BLOCKED = "blocked"  # account blocked for non-payment
+        UNKNOWN = "unknown"  # not seen yet
+
+    site = models.ForeignKey(Site, models.PROTECT, related_name="cameras")
+    organisation = models.ForeignKey(Organisation, models.CASCADE, null=True, blank=True, related_name="cameras")
+    name = models.CharField(max_length=120)
+    external_id = models.CharField(max_length=100, null=True, blank=True, unique=True)
+    vendor = models.CharField(max_length=80, blank=True)
+    model = models.CharField(max_length=80, blank=True)
+    serial = models.CharField(max_length=80, blank=True)
+    mac = models.CharField(max_length=17, blank=True)
+    firmware = models.CharField(max_length=40, blank=True)
+    ptz = models.BooleanField(default=False)
+    audio = models.BooleanField(default=False)
+    rtsp = models.BooleanField(default=False)  # the customer's own camera, not bought from a supplier
+    archive_days = models.PositiveSmallIntegerField(default=0)
+    status = models.CharField(max_length=8, choices=Status, default=Status.UNKNOWN)
+    status_since = models.DateTimeField(null=True, blank=True)
+    last_frame_at = models.DateTimeField(null=True, blank=True)
+    picture = models.CharField(max_length=120, blank=True)  # storage key of the last still
+    next_check_at = models.DateTimeField(null=True, blank=True)
+    retired_at = models.DateTimeField(null=True, blank=True)
+    created_at = models.DateTimeField(default=timezone.now)
+
+    objects = CameraQuerySet.as_manager()
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["organisation", "site"], name="camera_by_organisation"),
+            models.Index(fields=["serial"], name="camera_by_serial"),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+    @property
+    def working(self) -> bool:
+        return self.status == self.Status.ONLINE
+
+
+class CameraGrant(models.Model):
+    """This person sees this camera: its private owner, an employee, or somebody it was shared with."""
+
+    class Kind(models.TextChoices):
+        OWNER = "owner"
+        EMPLOYEE = "employee"
+        SHARED = "shared"
+
+    person = models.ForeignKey(Person, models.CASCADE, related_name="camera_grants")
+    camera = models.ForeignKey(Camera, models.CASCADE, related_name="grants")
+    kind = models.CharField(max_length=8, choices=Kind, default=Kind.OWNER)
+    created_at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["person", "camera"], name="one_grant_per_person_and_camera")]
+
+    def __str__(self) -> str:
+        return f"{self.person_id} sees {self.camera_id}"

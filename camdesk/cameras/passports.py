@@ -1,0 +1,44 @@
+"""Passports: what is known of a camera's mounting and supply, and how an answer becomes known."""
+
+from collections.abc import Mapping
+from datetime import datetime
+
+from camdesk.cameras.models import Camera, Passport
+from camdesk.people.models import Person
+
+# A word of the customer never overrides what the installer measured or the operator imported.
+_STRENGTH = {"customer": 1, "import": 2, "installer": 3, "agent": 3}
+_NOT_AN_ANSWER = {"", "unknown"}
+
+
+def known_of(camera: Camera) -> dict[str, str]:
+    """The filled fields of the passport: {"height": "3-5", …}. Costs a query unless it was select_related."""
+    passport = getattr(camera, "passport", None)
+    if passport is None:
+        return {}
+    return {field: value for field in Passport.FIELDS if (value := getattr(passport, field))}
+
+
+def remember(*, camera: Camera, fields: Mapping[str, str], source: str, by: Person | None, now: datetime) -> list[str]:
+    """Takes answers into the passport where nothing stronger is known; returns the names of changed fields.
+
+    Runs inside the caller's transaction.
+    """
+    passport, _ = Passport.objects.select_for_update().get_or_create(camera=camera)
+    changed = []
+    for name, value in fields.items():
+        if name not in Passport.FIELDS or not isinstance(value, str) or value in _NOT_AN_ANSWER:
+            continue
+        if getattr(passport, name) and _STRENGTH[source] < _STRENGTH.get(_source_of(passport, name), 0):
+            continue
+        if getattr(passport, name) != value:
+            setattr(passport, name, value)
+            passport.said[name] = {"source": source, "at": now.isoformat(), "by": by.pk if by else None}
+            changed.append(name)
+    if changed:
+        passport.save(update_fields=[*changed, "said"])
+    return changed
+
+
+def _source_of(passport: Passport, name: str) -> str:
+    return passport.said.get(name, {}).get("source", "import")

@@ -1,0 +1,99 @@
+"""Invitations: the only way to a login."""
+
+from datetime import datetime, timedelta
+
+from allauth.account.models import EmailAddress
+from django.db import transaction
+
+from camdesk.people.models import Agent, ContactPoint, Invitation, Membership, Organisation, Person, User
+from camdesk.people.tokens import digest_of, new_token
+
+VALID_FOR = timedelta(hours=48)
+
+
+class CannotAccept(Exception):
+    """The invitation is unknown, used, revoked or expired, or its address has a login already."""
+
+
+def invite(
+    *,
+    email: str,
+    name: str = "",
+    agent_role: str = "",
+    organisation: Organisation | None = None,
+    organisation_role: str = "",
+    camera_ids: list[int] | None = None,
+    by: Person | None,
+    now: datetime,
+) -> tuple[Invitation, str]:
+    """Makes an invitation; returns it and its token, which is not kept and cannot be shown again."""
+    token = new_token()
+    invitation = Invitation.objects.create(
+        email=email.strip().lower(),
+        name=name.strip(),
+        token_digest=digest_of(token),
+        agent_role=agent_role,
+        organisation=organisation,
+        organisation_role=organisation_role,
+        camera_ids=camera_ids or [],
+        invited_by=by,
+        created_at=now,
+        expires_at=now + VALID_FOR,
+    )
+    return invitation, token
+
+
+def invite_first_administrator(*, now: datetime) -> str | None:
+    """The token for a new installation, or None once it has an administrator. Earlier unused ones die."""
+    with transaction.atomic():
+        if Agent.objects.filter(role=Agent.Role.ADMINISTRATOR, active=True).exists():
+            return None
+        Invitation.objects.usable(now).filter(email="", agent_role=Agent.Role.ADMINISTRATOR).update(revoked_at=now)
+        return invite(email="", agent_role=Agent.Role.ADMINISTRATOR, by=None, now=now)[1]
+
+
+def find(token: str, *, now: datetime) -> Invitation:
+    """The usable invitation of this token, or CannotAccept."""
+    invitation = Invitation.objects.usable(now).filter(token_digest=digest_of(token)).first() if token.strip() else None
+    if invitation is None:
+        raise CannotAccept
+    return invitation
+
+
+def accept(token: str, *, name: str, email: str, password: str, now: datetime) -> User:
+    """Makes the login. `email` counts only where the invitation names none (the first administrator)."""
+    with transaction.atomic():
+        invitation = find(token, now=now)
+        if not Invitation.objects.usable(now).filter(pk=invitation.pk).update(used_at=now):
+            raise CannotAccept
+        address = invitation.email or email.strip().lower()
+        if User.objects.filter(email=address).exists():
+            raise CannotAccept
+        user = make_login(name=name, email=address, password=password, now=now)
+        _give_roles(user.person, invitation, now=now)
+        return user
+
+
+def make_login(*, name: str, email: str, password: str, now: datetime, person: Person | None = None) -> User:
+    """A user with a proven address. An existing person is joined only when the caller has proof (verified claim)."""
+    address = email.strip().lower()
+    if person is None:
+        claim = ContactPoint.objects.verified().filter(kind=ContactPoint.Kind.EMAIL, value=address).first()
+        person = claim.person if claim else Person.objects.create(name=name, email=address, created_at=now)
+    user = User.objects.create_user(address, password, person=person, created_at=now)
+    EmailAddress.objects.create(user=user, email=address, verified=True, primary=True)
+    ContactPoint.objects.update_or_create(
+        person=person, kind=ContactPoint.Kind.EMAIL, value=address, defaults={"verified_at": now}
+    )
+    return user
+
+
+def _give_roles(person: Person, invitation: Invitation, *, now: datetime) -> None:
+    if invitation.agent_role:
+        Agent.objects.update_or_create(person=person, defaults={"role": invitation.agent_role, "active": True})
+    if invitation.organisation and invitation.organisation_role:
+        Membership.objects.get_or_create(
+            person=person,
+            organisation=invitation.organisation,
+            defaults={"role": invitation.organisation_role, "created_at": now},
+        )

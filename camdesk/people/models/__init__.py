@@ -1,0 +1,20 @@
+from camdesk.people.models.api_key import ApiKey
+from camdesk.people.models.consent import Consent
+from camdesk.people.models.invitation import Invitation
+from camdesk.people.models.organisation import Membership, Organisation
+from camdesk.people.models.person import ContactPoint, Person
+from camdesk.people.models.staff import Agent, Team
+from camdesk.people.models.user import User
+
+__all__ = [
+    "Agent",
+    "ApiKey",
+    "Consent",
+    "ContactPoint",
+    "Invitation",
+    "Membership",
+    "Organisation",
+    "Person",
+    "Team",
+    "User",
+]

@@ -1,0 +1,20 @@
+"""What a person agreed to, and the proof of it."""
+
+from django.db import models
+
+from camdesk.people.models.person import Person
+
+
+class Consent(models.Model):
+    """One consent given: the very text shown, when and where from (152-FZ art. 9: a document of its own)."""
+
+    person = models.ForeignKey(Person, models.CASCADE, related_name="consents")
+    version = models.CharField(max_length=40)
+    text = models.TextField()
+    channel = models.CharField(max_length=10)
+    address = models.GenericIPAddressField(null=True, blank=True)
+    given_at = models.DateTimeField()
+    withdrawn_at = models.DateTimeField(null=True, blank=True)
+
+    def __str__(self) -> str:
+        return f"{self.person} {self.version}"

@@ -1,0 +1,63 @@
+"""Persons and the addresses and numbers they are reached by."""
+
+from django.db import models
+from django.utils import timezone
+
+
+class Person(models.Model):
+    """Anyone who contacts us, or acts in camdesk. Most never sign in; a login is a separate User.
+
+    What a person says of himself (name, phone, email) opens nothing: only a verified ContactPoint does.
+    """
+
+    class Kind(models.TextChoices):
+        HUMAN = "human"
+        MACHINE = "machine"  # an integration; it acts under its own name
+
+    kind = models.CharField(max_length=10, choices=Kind, default=Kind.HUMAN)
+    name = models.CharField(max_length=120)
+    phone = models.CharField(max_length=32, blank=True)  # E.164, as last said
+    email = models.EmailField(blank=True)  # as last said
+    external_id = models.CharField(max_length=100, null=True, blank=True, unique=True)
+    language = models.CharField(max_length=2, default="ru")
+    plan = models.CharField(max_length=60, blank=True)  # the tariff of a private customer
+    blocked_at = models.DateTimeField(null=True, blank=True)  # account blocked for non-payment since
+    created_at = models.DateTimeField(default=timezone.now)
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class ContactPointQuerySet(models.QuerySet):
+    def verified(self) -> "ContactPointQuerySet":
+        return self.filter(verified_at__isnull=False)
+
+
+class ContactPoint(models.Model):
+    """An e-mail address or phone number of a person. Only a verified one proves who is writing."""
+
+    class Kind(models.TextChoices):
+        EMAIL = "email"
+        PHONE = "phone"
+
+    person = models.ForeignKey(Person, models.CASCADE, related_name="contact_points")
+    kind = models.CharField(max_length=5, choices=Kind)
+    value = models.CharField(max_length=254)  # lower-cased address, or E.164
+    verified_at = models.DateTimeField(null=True, blank=True)
+
+    objects = ContactPointQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["person", "kind", "value"], name="contact_point_once_per_person"),
+            # Two people may say the same address; only one can have proven it.
+            models.UniqueConstraint(
+                fields=["kind", "value"],
+                condition=models.Q(verified_at__isnull=False),
+                name="verified_contact_point_is_one_persons",
+            ),
+        ]
+        indexes = [models.Index(fields=["kind", "value"], name="contact_point_by_value")]
+
+    def __str__(self) -> str:
+        return self.value

@@ -1,0 +1,34 @@
+"""Those who answer: agents and their teams."""
+
+from django.db import models
+
+from camdesk.people.models.person import Person
+
+
+class Team(models.Model):
+    """A group of agents that requests are routed to. Slugs are those of the playbook's teams."""
+
+    slug = models.SlugField(unique=True)
+    name_ru = models.CharField(max_length=80)
+    name_en = models.CharField(max_length=80, blank=True)
+
+    def __str__(self) -> str:
+        return self.name_ru
+
+
+class Agent(models.Model):
+    """A person of the support staff."""
+
+    class Role(models.TextChoices):
+        AGENT = "agent"
+        LEAD = "lead"
+        ADMINISTRATOR = "administrator"
+
+    person = models.OneToOneField(Person, models.CASCADE, related_name="agent")
+    role = models.CharField(max_length=13, choices=Role, default=Role.AGENT)
+    teams = models.ManyToManyField(Team, blank=True, related_name="agents")
+    active = models.BooleanField(default=True)  # a former agent keeps his history and loses his rights
+    phone_extension = models.CharField(max_length=20, blank=True)
+
+    def __str__(self) -> str:
+        return self.person.name

@@ -1,0 +1,28 @@
+"""How camdesk wants django-allauth to behave."""
+
+from typing import Any
+
+from allauth.account.adapter import DefaultAccountAdapter
+from allauth.account.auth_backends import AuthenticationBackend
+from django.http import HttpRequest
+
+from camdesk.people.models import User
+
+
+class Backend(AuthenticationBackend):
+    """Loads the person and the agent with the user: every page needs them, so one query instead of three."""
+
+    def get_user(self, user_id: Any) -> User | None:
+        user = User.objects.select_related("person__agent").filter(pk=user_id).first()
+        return user if user is not None and self.user_can_authenticate(user) else None
+
+
+class AccountAdapter(DefaultAccountAdapter):
+    """Nobody signs up by himself: people come by invitation (people/invitations.py)."""
+
+    def is_open_for_signup(self, request: HttpRequest) -> bool:
+        return False
+
+    def get_login_redirect_url(self, request: HttpRequest) -> str:
+        agent = getattr(request.user.person, "agent", None)
+        return "/desk/" if agent is not None and agent.active else "/"

@@ -1,0 +1,55 @@
+"""Who has a ticket, which team, whose move it is, and what it is about."""
+
+from datetime import datetime
+
+from camdesk.people.models import Agent, Person, Team
+from camdesk.playbook.models import Topic
+from camdesk.tickets import promises, turns
+from camdesk.tickets.models import Ticket
+from camdesk.tickets.models.ticket import Turn
+from camdesk.tickets.timeline import deed, record
+
+
+def assign(*, ticket: Ticket, to: Agent | None, by: Person | None, now: datetime) -> None:
+    """Gives the ticket to an agent, or back to the queue (None). A person's assignment wins over the bot."""
+    with deed(ticket.pk, now=now) as locked:
+        if locked.assignee_id == (to.pk if to else None):
+            return
+        locked.assignee = to
+        if to is not None and locked.turn == Turn.BOT:
+            turns.set_turn(locked, Turn.US, now=now)
+            promises.start_clock(locked, now=now)
+        record(locked, "ticket.assigned", by=by, now=now, public=False, agent=to.pk if to else None, name=str(to or ""))
+
+
+def route(*, ticket: Ticket, team: Team | None, by: Person | None, now: datetime) -> None:
+    """Gives the ticket to another team; it leaves its present agent."""
+    with deed(ticket.pk, now=now) as locked:
+        if locked.team_id == (team.pk if team else None):
+            return
+        locked.team = team
+        locked.assignee = None
+        record(locked, "ticket.routed", by=by, now=now, public=False, team=team.slug if team else None)
+
+
+def pass_turn(*, ticket: Ticket, turn: str, by: Person, now: datetime) -> None:
+    """An agent says whose move it is. Raises ValueError for a turn that is not set by hand."""
+    if turn not in turns.BY_HAND:
+        raise ValueError(turn)
+    with deed(ticket.pk, now=now) as locked:
+        if not locked.is_open or not turns.set_turn(locked, turn, now=now):
+            return
+        if turn == Turn.US:
+            promises.start_clock(locked, now=now)
+        else:
+            promises.stop_clock(locked)
+        record(locked, "turn.changed", by=by, now=now, turn=turn)
+
+
+def set_topic(*, ticket: Ticket, topic: Topic, by: Person, now: datetime) -> None:
+    """The request is about something else than was said at first."""
+    with deed(ticket.pk, now=now) as locked:
+        if locked.topic_id == topic.pk:
+            return
+        before, locked.topic = locked.topic_id, topic
+        record(locked, "topic.changed", by=by, now=now, public=False, before=before, after=topic.pk)

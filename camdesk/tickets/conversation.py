@@ -1,0 +1,159 @@
+"""What is said in a ticket: by the customer, by an agent, among agents."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from django.db import IntegrityError
+
+from camdesk.people.models import Agent, Person
+from camdesk.tickets import attachments, promises, turns
+from camdesk.tickets.models import Delivery, Message, Ticket
+from camdesk.tickets.models.ticket import Channel, Turn
+from camdesk.tickets.outbox import queue_letter
+from camdesk.tickets.reopening import reopen_locked
+from camdesk.tickets.search import index
+from camdesk.tickets.timeline import deed, record
+
+
+class Closed(Exception):
+    """The ticket is closed for good: what is said now opens a follow-up (tickets/follow_up.py)."""
+
+
+class NothingSaid(Exception):
+    """Neither text nor files."""
+
+
+def receive(
+    *,
+    ticket: Ticket,
+    text: str,
+    by: Person,
+    now: datetime,
+    channel: str,
+    files: Sequence[str] = (),
+    client_id: str | None = None,
+    html: str = "",
+) -> Message:
+    """The customer adds a message. A retry with the same client_id gets the message it made. Raises Closed,
+    NothingSaid, attachments.CannotAttach."""
+    return _once(ticket, client_id, lambda: _receive(ticket, text, by, now, channel, files, client_id, html))
+
+
+def reply(
+    *,
+    ticket: Ticket,
+    text: str,
+    by: Person,
+    now: datetime,
+    channel: str = Channel.DESK,
+    files: Sequence[str] = (),
+    client_id: str | None = None,
+    keep_turn: bool = False,
+    data: dict | None = None,
+) -> Message:
+    """We answer. The turn becomes the customer's unless kept; a letter leaves to his address."""
+    return _once(ticket, client_id, lambda: _reply(ticket, text, by, now, channel, files, client_id, keep_turn, data))
+
+
+def note(
+    *, ticket: Ticket, text: str, by: Person, now: datetime, files: Sequence[str] = (), client_id: str | None = None
+) -> Message:
+    """A note among agents: the customer neither sees it nor a sign of it."""
+    return _once(ticket, client_id, lambda: _note(ticket, text, by, now, files, client_id))
+
+
+def seen_by_customer(ticket: Ticket, *, seq: int) -> None:
+    """The customer has seen everything up to seq. No event: looking is no deed."""
+    Ticket.objects.filter(pk=ticket.pk, customer_seen_seq__lt=seq).update(customer_seen_seq=min(seq, ticket.last_seq))
+
+
+def seen_by_agents(ticket: Ticket, *, seq: int) -> None:
+    Ticket.objects.filter(pk=ticket.pk, agent_seen_seq__lt=seq).update(agent_seen_seq=min(seq, ticket.last_seq))
+
+
+def _once(ticket: Ticket, client_id: str | None, say):
+    """Runs `say`; a client_id that is known gives its message back, also when a twin wins the race."""
+    if client_id and (message := Message.objects.filter(ticket_id=ticket.pk, client_id=client_id).first()):
+        return message
+    try:
+        return say()
+    except IntegrityError:
+        message = Message.objects.filter(ticket_id=ticket.pk, client_id=client_id).first() if client_id else None
+        if message is None:
+            raise
+        return message
+
+
+def _receive(ticket, text, by, now, channel, files, client_id, html) -> Message:
+    _something(text, files)
+    with deed(ticket.pk, now=now) as locked:
+        turn = turns.after_customer_wrote(locked.turn, closed=locked.is_closed)
+        if turn is None:
+            raise Closed
+        if not locked.is_open:
+            reopen_locked(locked, by=by, now=now)
+        elif turns.set_turn(locked, turn, now=now) and turn == Turn.US:
+            promises.start_clock(locked, now=now)
+        event = record(locked, "message.received", by=by, now=now, channel=channel)
+        message = _message(locked, event.seq, Message.Kind.CUSTOMER, channel, by, text, now, client_id, html=html)
+        attachments.bind(ids=files, message=message, by=by)
+        index.add(locked.pk, [text])
+        return message
+
+
+def _reply(ticket, text, by, now, channel, files, client_id, keep_turn, data) -> Message:
+    _something(text, files)
+    with deed(ticket.pk, now=now) as locked:
+        if locked.is_closed:
+            raise Closed
+        if locked.is_open:
+            turns.set_turn(locked, turns.after_reply(locked.turn, keep=keep_turn), now=now)
+            if locked.turn != Turn.US:
+                promises.stop_clock(locked)
+        locked.first_replied_at = locked.first_replied_at or now
+        agent = Agent.objects.filter(person=by).first()
+        if agent is not None and locked.assignee_id is None:
+            locked.assignee = agent  # whoever answers first has taken it
+        event = record(locked, "message.sent", by=by, now=now, channel=channel)
+        message = _message(locked, event.seq, Message.Kind.REPLY, channel, by, text, now, client_id, data=data)
+        attachments.bind(ids=files, message=message, by=by)
+        index.add(locked.pk, [text])
+        queue_letter(
+            kind=Delivery.Kind.REPLY,
+            to=locked.contact_email,
+            ticket=locked,
+            message=message,
+            language=locked.language,
+            now=now,
+        )
+        return message
+
+
+def _note(ticket, text, by, now, files, client_id) -> Message:
+    _something(text, files)
+    with deed(ticket.pk, now=now) as locked:
+        event = record(locked, "note.written", by=by, now=now, public=False)
+        message = _message(locked, event.seq, Message.Kind.NOTE, Channel.DESK, by, text, now, client_id)
+        attachments.bind(ids=files, message=message, by=by)
+        index.add(locked.pk, [text])
+        return message
+
+
+def _something(text: str, files: Sequence[str]) -> None:
+    if not text.strip() and not files:
+        raise NothingSaid
+
+
+def _message(ticket, seq, kind, channel, by, text, now, client_id, *, html="", data=None) -> Message:
+    return Message.objects.create(
+        ticket=ticket,
+        seq=seq,
+        kind=kind,
+        channel=channel,
+        by=by,
+        text=text,
+        html=html,
+        data=data or {},
+        client_id=client_id,
+        at=now,
+    )

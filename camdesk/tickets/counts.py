@@ -1,0 +1,49 @@
+"""Maintained counts of the queues: no page counts rows."""
+
+from collections.abc import Iterable
+
+from django.db.models import F
+
+from camdesk.tickets.models import Counter, Ticket
+from camdesk.tickets.models.ticket import Turn
+
+
+def queues_of(ticket: Ticket) -> frozenset[str]:
+    """The names of the counted queues a ticket stands in. Pure.
+
+    all:<turn>, unassigned:<turn>, mine:<agent id>:<turn>, team:<team id>:<turn>; settled tickets stand in none but
+    all:nobody, so that the sum over all:* is the number of tickets.
+    """
+    names = {f"all:{ticket.turn}"}
+    if ticket.turn != Turn.NOBODY:
+        names.add(f"mine:{ticket.assignee_id}:{ticket.turn}" if ticket.assignee_id else f"unassigned:{ticket.turn}")
+        if ticket.team_id:
+            names.add(f"team:{ticket.team_id}:{ticket.turn}")
+    return frozenset(names)
+
+
+def move(before: frozenset[str], after: frozenset[str]) -> None:
+    """Adjusts the counters; in the deed's transaction. Rows are touched in one order, so deeds cannot deadlock."""
+    for name in sorted(before ^ after):
+        step = 1 if name in after else -1
+        if not Counter.objects.filter(name=name).update(value=F("value") + step):
+            Counter.objects.bulk_create([Counter(name=name, value=0)], ignore_conflicts=True)
+            Counter.objects.filter(name=name).update(value=F("value") + step)
+
+
+def read(names: Iterable[str]) -> dict[str, int]:
+    """{queue name: number of tickets}; one query. Unknown queues are empty."""
+    names = list(names)
+    found = dict(Counter.objects.filter(name__in=names).values_list("name", "value"))
+    return {name: found.get(name, 0) for name in names}
+
+
+def recount() -> None:
+    """Counts everything anew (after an import or a restore)."""
+    totals: dict[str, int] = {}
+    fields = Ticket.objects.only("number", "turn", "assignee_id", "team_id")
+    for ticket in fields.iterator(chunk_size=5000):
+        for name in queues_of(ticket):
+            totals[name] = totals.get(name, 0) + 1
+    Counter.objects.all().delete()
+    Counter.objects.bulk_create([Counter(name=name, value=value) for name, value in totals.items()])

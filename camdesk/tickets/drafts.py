@@ -1,0 +1,21 @@
+"""Unsent words are kept."""
+
+from datetime import datetime
+from typing import Any
+
+from camdesk.people.models import Person
+from camdesk.tickets.models import Draft
+
+
+def keep(*, person: Person, place: str, content: dict[str, Any], now: datetime) -> None:
+    """Keeps the newest content of a place ("form", "ticket:1042")."""
+    Draft.objects.update_or_create(person=person, place=place, defaults={"content": content, "saved_at": now})
+
+
+def kept(person: Person | None, place: str) -> dict[str, Any]:
+    row = Draft.objects.filter(person=person, place=place).first() if person is not None else None
+    return row.content if row else {}
+
+
+def drop(*, person: Person, place: str) -> None:
+    Draft.objects.filter(person=person, place=place).delete()

@@ -1,0 +1,35 @@
+"""Django's e-mail backend that writes Delivery rows: letters of packages (password reset) leave by the same outbox."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from django.core.mail import EmailMessage
+from django.core.mail.backends.base import BaseEmailBackend
+from django.utils import timezone
+from django.utils.translation import get_language
+
+from camdesk.tickets.models import Delivery
+from camdesk.tickets.outbox import queue_letter
+
+
+class OutboxBackend(BaseEmailBackend):
+    def send_messages(self, email_messages: Sequence[EmailMessage]) -> int:
+        for letter in email_messages:
+            for address in letter.recipients():
+                queue_letter(
+                    kind=Delivery.Kind.ACCOUNT,
+                    to=address,
+                    now=timezone.now(),
+                    language=get_language() or "ru",
+                    subject=letter.subject,
+                    text=letter.body,
+                    html=_html_of(letter),
+                )
+        return len(email_messages)
+
+
+def _html_of(letter: Any) -> str:
+    for content, mimetype in getattr(letter, "alternatives", []):
+        if mimetype == "text/html":
+            return content
+    return ""

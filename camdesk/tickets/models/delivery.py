@@ -1,0 +1,54 @@
+"""What must leave the building."""
+
+from django.db import models
+
+from camdesk.tickets.models.conversation import Message
+from camdesk.tickets.models.ticket import Ticket
+
+
+class Delivery(models.Model):
+    """One letter (later: webhook call) that must leave. Written in the deed's transaction, sent by the worker.
+
+    Its Message-ID is final before the first try, so a doubtful second sending is recognised as the same letter.
+    Text is composed at the first try and kept, so that every try sends the same letter.
+    """
+
+    class State(models.TextChoices):
+        WAITING = "waiting"
+        SENT = "sent"
+        FAILED = "failed"  # refused for good, or given up after 3 days; listed for agents
+        CAUGHT = "caught"  # kept by the catcher page instead of sent (no mail server configured)
+
+    class Kind(models.TextChoices):
+        CONFIRMATION = "confirmation"
+        REPLY = "reply"
+        PROMISE = "promise"
+        RESOLVED = "resolved"
+        NOTICE = "notice"
+        ACCOUNT = "account"  # password reset, invitation
+
+    kind = models.CharField(max_length=12, choices=Kind)
+    ticket = models.ForeignKey(Ticket, models.PROTECT, null=True, blank=True, related_name="deliveries")
+    message = models.ForeignKey(Message, models.PROTECT, null=True, blank=True, related_name="deliveries")
+    to = models.EmailField()
+    language = models.CharField(max_length=2, default="ru")
+    message_id = models.CharField(max_length=200, unique=True)
+    subject = models.CharField(max_length=300, blank=True)
+    text = models.TextField(blank=True)
+    html = models.TextField(blank=True)
+    state = models.CharField(max_length=7, choices=State, default=State.WAITING)
+    attempts = models.PositiveSmallIntegerField(default=0)
+    next_try_at = models.DateTimeField()
+    leased_until = models.DateTimeField(null=True, blank=True)
+    last_error = models.CharField(max_length=500, blank=True)
+    created_at = models.DateTimeField()
+    settled_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["next_try_at"], condition=models.Q(state="waiting"), name="deliveries_waiting"),
+            models.Index(fields=["state", "-created_at"], name="deliveries_by_state"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.kind} to {self.to}"

@@ -1,0 +1,151 @@
+"""The ticket and its cameras."""
+
+from django.db import models
+from django.utils import timezone
+
+from camdesk.cameras.models import Camera, Site
+from camdesk.people.models import Agent, Membership, Organisation, Person, Team
+from camdesk.playbook.models import Topic
+
+
+class Turn(models.TextChoices):
+    """Whose move it is: the state of a ticket. The customer and the agent see the same words for it."""
+
+    BOT = "bot"
+    US = "us"
+    CUSTOMER = "customer"
+    PROVIDER = "provider"
+    INSTALLER = "installer"
+    VISIT = "visit"
+    NOBODY = "nobody"  # resolved, or closed for good
+
+
+class Channel(models.TextChoices):
+    FORM = "form"
+    CHAT = "chat"
+    MAIL = "mail"
+    PHONE = "phone"
+    API = "api"
+    DESK = "desk"
+
+
+class TicketQuerySet(models.QuerySet):
+    def open(self) -> "TicketQuerySet":
+        return self.exclude(turn=Turn.NOBODY)
+
+    def visible_to(self, person: Person | None) -> "TicketQuerySet":
+        """What a customer sees: his own requests; those of organisations he owns or administers; as an employee
+        also those of his organisation about cameras granted to him."""
+        if person is None:
+            return self.none()
+        mine = models.Q(person=person)
+        memberships = list(Membership.objects.filter(person=person).values_list("organisation_id", "role"))
+        all_of = [pk for pk, role in memberships if role != Membership.Role.EMPLOYEE]
+        some_of = [pk for pk, role in memberships if role == Membership.Role.EMPLOYEE]
+        if all_of:
+            mine |= models.Q(organisation_id__in=all_of)
+        if some_of:
+            about_my_cameras = TicketCamera.objects.filter(camera__grants__person=person).values("ticket_id")
+            mine |= models.Q(organisation_id__in=some_of, pk__in=about_my_cameras)
+        return self.filter(mine)
+
+
+class Ticket(models.Model):
+    """One request of one person, from whatever channel, until it is settled."""
+
+    number = models.BigAutoField(primary_key=True)
+    subject = models.CharField(max_length=200)
+    topic = models.ForeignKey(Topic, models.PROTECT, related_name="tickets")
+    playbook_version = models.PositiveIntegerField()  # a conversation finishes on the version it began with
+    channel = models.CharField(max_length=5, choices=Channel)
+    language = models.CharField(max_length=2, default="ru")
+
+    person = models.ForeignKey(Person, models.PROTECT, related_name="tickets")
+    organisation = models.ForeignKey(Organisation, models.SET_NULL, null=True, blank=True, related_name="tickets")
+    contact_name = models.CharField(max_length=120)  # as said in this request
+    contact_phone = models.CharField(max_length=32, blank=True)  # E.164
+    contact_email = models.EmailField(blank=True)
+    verified = models.BooleanField(default=True)  # the sender proved who he is; if not, no camera is disclosed
+
+    site = models.ForeignKey(Site, models.SET_NULL, null=True, blank=True, related_name="tickets")
+    address = models.CharField(max_length=300, blank=True)
+    facts = models.JSONField(default=dict, blank=True)  # {fact id: value}, those that belong to no camera
+    cameras = models.ManyToManyField(Camera, through="TicketCamera", related_name="tickets")
+
+    turn = models.CharField(max_length=9, choices=Turn, default=Turn.US)
+    turn_since = models.DateTimeField()
+    team = models.ForeignKey(Team, models.SET_NULL, null=True, blank=True, related_name="tickets")
+    assignee = models.ForeignKey(Agent, models.SET_NULL, null=True, blank=True, related_name="tickets")
+    urgent = models.BooleanField(default=False)
+
+    promised_at = models.DateTimeField(null=True, blank=True)  # the next update the customer was promised
+    next_due_at = models.DateTimeField(null=True, blank=True)  # when the present turn's clock runs out
+    opened_at = models.DateTimeField(default=timezone.now)
+    active_at = models.DateTimeField(default=timezone.now)  # last thing that happened
+    first_replied_at = models.DateTimeField(null=True, blank=True)
+    resolved_at = models.DateTimeField(null=True, blank=True)
+    closed_at = models.DateTimeField(null=True, blank=True)
+    last_seq = models.PositiveIntegerField(default=0)
+    customer_seen_seq = models.PositiveIntegerField(default=0)
+    agent_seen_seq = models.PositiveIntegerField(default=0)
+
+    rating = models.PositiveSmallIntegerField(null=True, blank=True)  # 1 to 5
+    rating_comment = models.TextField(blank=True)
+    reopenings = models.PositiveSmallIntegerField(default=0)
+    follow_up_of = models.ForeignKey("self", models.SET_NULL, null=True, blank=True, related_name="follow_ups")
+
+    objects = TicketQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(condition=models.Q(turn__in=Turn.values), name="ticket_turn_is_known"),
+            models.CheckConstraint(
+                condition=models.Q(rating__isnull=True) | models.Q(rating__range=(1, 5)), name="ticket_rating_1_to_5"
+            ),
+            models.CheckConstraint(
+                condition=~models.Q(turn="nobody") | models.Q(resolved_at__isnull=False),
+                name="ticket_settled_has_a_time",
+            ),
+        ]
+        # Every queue is read by one of these in order, so a page costs the same at 1,000 and 1,000,000 tickets.
+        indexes = [
+            models.Index(fields=["turn", "-active_at", "-number"], name="queue_all"),
+            models.Index(fields=["assignee", "turn", "-active_at", "-number"], name="queue_mine"),
+            models.Index(fields=["team", "turn", "-active_at", "-number"], name="queue_team"),
+            models.Index(fields=["person", "-number"], name="tickets_of_person"),
+            models.Index(fields=["organisation", "-number"], name="tickets_of_organisation"),
+            models.Index(fields=["next_due_at"], condition=models.Q(next_due_at__isnull=False), name="tickets_due"),
+        ]
+
+    def __str__(self) -> str:
+        return f"№ {self.number}"
+
+    @property
+    def is_open(self) -> bool:
+        return self.turn != Turn.NOBODY
+
+    @property
+    def is_closed(self) -> bool:
+        return self.closed_at is not None
+
+
+class TicketCamera(models.Model):
+    """One affected camera of a ticket, with its own answers, its diagnosis frozen at opening, and its own state."""
+
+    class State(models.TextChoices):
+        AFFECTED = "affected"
+        CHECKED = "checked"
+        FIXED = "fixed"
+        UNCONFIRMED = "unconfirmed"
+
+    ticket = models.ForeignKey(Ticket, models.CASCADE, related_name="ticket_cameras")
+    camera = models.ForeignKey(Camera, models.PROTECT, related_name="ticket_cameras")
+    facts = models.JSONField(default=dict, blank=True)
+    diagnosis = models.JSONField(default=dict, blank=True)
+    state = models.CharField(max_length=11, choices=State, default=State.AFFECTED)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["ticket", "camera"], name="camera_once_per_ticket")]
+
+    def __str__(self) -> str:
+        return f"{self.ticket_id}: {self.camera_id}"

@@ -1,0 +1,164 @@
+"""Opening a ticket, from whatever channel."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from django.db import IntegrityError, transaction
+
+from camdesk.cameras import passports, recorded
+from camdesk.cameras.models import Camera, Site
+from camdesk.people.models import Organisation, Person, Team
+from camdesk.playbook import current as playbook
+from camdesk.playbook.promises import promised_at
+from camdesk.tickets import attachments, counts, timeline, ways_in
+from camdesk.tickets.models import Delivery, Message, Ticket, TicketCamera
+from camdesk.tickets.models.ticket import Turn
+from camdesk.tickets.outbox import queue_letter
+from camdesk.tickets.search import index
+from camdesk.tickets.ways_in import Key
+
+
+@dataclass(frozen=True)
+class NewTicket:
+    """What is asked. Facts are clean (playbook.validate_facts); cameras are those the person may see: the channel
+    that took them in has checked both."""
+
+    topic: str
+    text: str
+    channel: str
+    person: Person
+    contact_name: str
+    contact_phone: str = ""
+    contact_email: str = ""
+    language: str = "ru"
+    subject: str = ""
+    address: str = ""
+    organisation: Organisation | None = None
+    site: Site | None = None
+    facts: Mapping[str, Any] = field(default_factory=dict)
+    cameras: Sequence[Camera] = ()
+    camera_facts: Mapping[int, Mapping[str, Any]] = field(default_factory=dict)  # {camera id: {fact: value}}
+    attachments: Sequence[str] = ()
+    turn: str = Turn.US
+    urgent: bool = False
+    verified: bool = True
+    html: str = ""
+    client_id: str | None = None
+    follow_up_of: Ticket | None = None
+    confirm: bool = True  # send the letter-like copy
+
+
+@dataclass(frozen=True)
+class Opened:
+    ticket: Ticket
+    created: bool  # False: the key was known, this is the first answer
+
+
+def open_ticket(new: NewTicket, *, by: Person | None, now: datetime, key: Key | None = None) -> Opened:
+    """Opens the ticket, or returns the one this key opened before.
+
+    Raises ways_in.KeyReused, attachments.CannotAttach. When this returns, everything is durable.
+    """
+    if key is not None and (row := ways_in.first_answer(key)):
+        return Opened(row.ticket, created=False)
+    try:
+        with transaction.atomic():
+            return Opened(_open(new, by=by, now=now, key=key), created=True)
+    except IntegrityError:
+        # A twin with the same key committed first; anything else is a fault of ours and must be heard.
+        row = ways_in.first_answer(key) if key is not None else None
+        if row is None:
+            raise
+        return Opened(row.ticket, created=False)
+
+
+def _open(new: NewTicket, *, by: Person | None, now: datetime, key: Key | None) -> Ticket:
+    version, document = playbook.current()
+    topic = document.topics[new.topic]
+    due = promised_at(document.promises[topic.promise], document.hours, now) if new.turn == Turn.US else None
+    ticket = Ticket.objects.create(
+        subject=new.subject or _subject(new, topic.title.get(new.language)),
+        topic_id=topic.id,
+        playbook_version=version,
+        channel=new.channel,
+        language=new.language,
+        person=new.person,
+        organisation=new.organisation,
+        contact_name=new.contact_name,
+        contact_phone=new.contact_phone,
+        contact_email=new.contact_email,
+        verified=new.verified,
+        site=new.site,
+        address=new.address,
+        facts=dict(new.facts),
+        turn=new.turn,
+        turn_since=now,
+        team=Team.objects.filter(slug=topic.team).first(),
+        urgent=new.urgent or topic.priority == "high",
+        promised_at=due,
+        next_due_at=due,
+        opened_at=now,
+        active_at=now,
+        follow_up_of=new.follow_up_of,
+        last_seq=1,
+    )
+    _attach_cameras(ticket, new, by=by, now=now)
+    event = timeline.first(ticket, "ticket.opened", by=by, now=now, channel=new.channel, topic=topic.id)
+    message = None
+    if new.text or new.attachments:
+        message = Message.objects.create(
+            ticket=ticket,
+            seq=event.seq,
+            kind=Message.Kind.CUSTOMER,
+            channel=new.channel,
+            by=new.person,
+            text=new.text,
+            html=new.html,
+            client_id=new.client_id,
+            at=now,
+        )
+        attachments.bind(ids=new.attachments, message=message, by=by)
+    if key is not None:
+        ways_in.remember(key, ticket=ticket, message=message, now=now)
+    counts.move(frozenset(), counts.queues_of(ticket))
+    index.add(ticket.pk, [ticket.subject, new.text, new.contact_name, new.address, topic.title.ru])
+    if new.confirm:
+        queue_letter(
+            kind=Delivery.Kind.CONFIRMATION,
+            to=new.contact_email,
+            ticket=ticket,
+            message=message,
+            language=new.language,
+            now=now,
+        )
+    timeline.tell_after_commit(ticket, public=True)
+    return ticket
+
+
+def _attach_cameras(ticket: Ticket, new: NewTicket, *, by: Person | None, now: datetime) -> None:
+    if not new.cameras:
+        return
+    seen = recorded.look_at(new.cameras, now=now)
+    TicketCamera.objects.bulk_create(
+        [
+            TicketCamera(
+                ticket=ticket,
+                camera=camera,
+                facts=dict(new.camera_facts.get(camera.pk, {})),
+                diagnosis=seen[camera.pk],
+            )
+            for camera in new.cameras
+        ]
+    )
+    for camera in new.cameras:
+        answers = new.camera_facts.get(camera.pk)
+        if answers:
+            passports.remember(camera=camera, fields=answers, source="customer", by=by, now=now)
+
+
+def _subject(new: NewTicket, title: str) -> str:
+    """The topic, and the place where there is one: what an agent reads first in the queue."""
+    place = new.cameras[0].name if len(new.cameras) == 1 else new.address
+    return (f"{title} · {place}" if place else title)[:200]

@@ -1,0 +1,1 @@
+"""Full-text search: FTS5 on SQLite, tsvector on PostgreSQL, one analyser (lib.text.terms) for both."""

@@ -1,0 +1,64 @@
+"""Finding tickets by words: all of them, newest first."""
+
+from django.db import connection
+
+from camdesk.lib.text import terms
+from camdesk.tickets.models import Ticket
+
+# Asked of the index per page; a customer's page filters these by what he may see and asks again if needed.
+_BATCH = 200
+
+
+def find(query: str, *, within: object = None, before: int | None = None, limit: int = 50) -> list[int]:
+    """Numbers of the tickets with all the words of `query`, newest first, at most `limit`, below number `before`.
+
+    `within`: a Ticket queryset that says what may be seen (None: everything, for agents). The filter is applied
+    inside the search, so an outsider cannot learn from counts or gaps that something else was found.
+    """
+    wanted = terms(query)
+    if not wanted:
+        return []
+    found: list[int] = []
+    while len(found) < limit:
+        batch = _matching(wanted, before=before, limit=limit if within is None else _BATCH)
+        if not batch:
+            break
+        before = batch[-1]
+        if within is None:
+            found += batch
+        else:
+            allowed = set(within.filter(pk__in=batch).values_list("pk", flat=True))
+            found += [number for number in batch if number in allowed]
+        if len(batch) < (limit if within is None else _BATCH):
+            break
+    return found[:limit]
+
+
+def by_number(query: str) -> int | None:
+    """A query that is just a ticket number («№ 1042», «1042») finds that ticket first."""
+    digits = query.strip().lstrip("№#").strip()
+    return int(digits) if digits.isdecimal() and len(digits) <= 15 else None
+
+
+def tickets_in_order(numbers: list[int]) -> list[Ticket]:
+    rows = Ticket.objects.select_related("topic", "person", "assignee__person", "organisation").in_bulk(numbers)
+    return [rows[number] for number in numbers if number in rows]
+
+
+def _matching(words: list[str], *, before: int | None, limit: int) -> list[int]:
+    with connection.cursor() as cursor:
+        if connection.vendor == "sqlite":
+            phrase = " ".join('"' + word.replace('"', '""') + '"' for word in words)
+            cursor.execute(
+                "SELECT rowid FROM tickets_search WHERE tickets_search MATCH %s AND rowid < %s"
+                " ORDER BY rowid DESC LIMIT %s",
+                [phrase, before or 2**62, limit],
+            )
+        else:
+            phrase = " & ".join("'" + word.replace("\\", "").replace("'", "''") + "'" for word in words)
+            cursor.execute(
+                "SELECT ticket_id FROM tickets_search WHERE words @@ to_tsquery('simple', %s) AND ticket_id < %s"
+                " ORDER BY ticket_id DESC LIMIT %s",
+                [phrase, before or 2**62, limit],
+            )
+        return [row[0] for row in cursor.fetchall()]

@@ -1,0 +1,28 @@
+"""What is searchable, kept by the deeds in their own transactions."""
+
+from collections.abc import Iterable
+
+from django.db import connection
+
+from camdesk.lib.text import terms
+
+
+def add(ticket_number: int, texts: Iterable[str]) -> None:
+    """Adds words to a ticket's entry. Every ticket has one entry, so that all the words of a query may stand in
+    different messages of it."""
+    words = " ".join(term for text in texts if text for term in terms(text))
+    if not words:
+        return
+    with connection.cursor() as cursor:
+        if connection.vendor == "sqlite":
+            cursor.execute(
+                "UPDATE tickets_search SET words = words || ' ' || %s WHERE rowid = %s", [words, ticket_number]
+            )
+            if cursor.rowcount == 0:
+                cursor.execute("INSERT INTO tickets_search (rowid, words) VALUES (%s, %s)", [ticket_number, words])
+        else:
+            cursor.execute(
+                "INSERT INTO tickets_search (ticket_id, words) VALUES (%s, to_tsvector('simple', %s))"
+                " ON CONFLICT (ticket_id) DO UPDATE SET words = tickets_search.words || excluded.words",
+                [ticket_number, words],
+            )

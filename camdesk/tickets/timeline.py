@@ -1,0 +1,66 @@
+"""One deed, one transaction, one Event.
+
+Every deed on an existing ticket runs inside `deed(number, now=now)`: it locks the ticket's row, and on the way out
+saves it, moves the counters and, after the commit, tells the live hub that the ticket reached a new seq.
+"""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import datetime
+from typing import Any
+
+from django.db import transaction
+
+from camdesk.lib import bus
+from camdesk.people.models import Person
+from camdesk.tickets import counts
+from camdesk.tickets.models import Event, Ticket
+
+
+@contextmanager
+def deed(number: int, *, now: datetime) -> Iterator[Ticket]:
+    """The locked ticket. Raises Ticket.DoesNotExist. Nested deeds are not allowed: one deed, one transaction."""
+    with transaction.atomic():
+        ticket = Ticket.objects.select_for_update().get(pk=number)
+        before = counts.queues_of(ticket)
+        seq = ticket.last_seq
+        yield ticket
+        ticket.active_at = max(ticket.active_at, now)
+        ticket.save()
+        counts.move(before, counts.queues_of(ticket))
+        if ticket.last_seq != seq:
+            tell_after_commit(ticket, public=getattr(ticket, "public_change", False))
+
+
+def record(
+    ticket: Ticket,
+    name: str,
+    *,
+    by: Person | None,
+    now: datetime,
+    public: bool = True,
+    **particulars: Any,
+) -> Event:
+    """Writes the Event under the next seq of the (locked) ticket."""
+    ticket.last_seq += 1
+    if public:
+        ticket.public_change = True
+    return Event.objects.create(
+        ticket=ticket, seq=ticket.last_seq, name=name, by=by, at=now, public=public, particulars=particulars
+    )
+
+
+def first(ticket: Ticket, name: str, *, by: Person | None, now: datetime, **particulars: Any) -> Event:
+    """The Event of a ticket that was just made with last_seq=1: nobody else knows it yet, so nothing is locked."""
+    return Event.objects.create(ticket=ticket, seq=1, name=name, by=by, at=now, particulars=particulars)
+
+
+def tell_after_commit(ticket: Ticket, *, public: bool) -> None:
+    """Hints go out only for what is durable. A change the customer may not see gives him no hint either."""
+    channels = ["desk", f"desk:{ticket.pk}"]
+    if public:
+        channels.append(f"person:{ticket.person_id}")
+        if ticket.organisation_id:
+            channels.append(f"organisation:{ticket.organisation_id}")
+    hint = {"ticket": ticket.pk, "seq": ticket.last_seq}
+    transaction.on_commit(lambda: bus.publish(channels, hint))

@@ -1,0 +1,40 @@
+"""Keys of every way in: a retry gets the first answer, the same key with another body is refused."""
+
+import hashlib
+import json
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from camdesk.tickets.models import Message, Ticket, WayIn
+
+
+class KeyReused(Exception):
+    """The key came with another body before."""
+
+
+@dataclass(frozen=True)
+class Key:
+    """scope: who gives keys ("form:17", "api:3"); key: at most 255 characters; body: JSON-able, what was asked."""
+
+    scope: str
+    key: str
+    body: Any
+
+    @property
+    def digest(self) -> str:
+        canonical = json.dumps(self.body, sort_keys=True, ensure_ascii=False, separators=(",", ":"), default=str)
+        return hashlib.sha256(canonical.encode("utf-8", "surrogatepass")).hexdigest()
+
+
+def first_answer(key: Key) -> WayIn | None:
+    """What this key brought in before, or None. Raises KeyReused."""
+    row = WayIn.objects.select_related("ticket", "message").filter(scope=key.scope, key=key.key).first()
+    if row is not None and row.digest != key.digest:
+        raise KeyReused
+    return row
+
+
+def remember(key: Key, *, ticket: Ticket, message: Message | None, now: datetime) -> WayIn:
+    """In the deed's transaction: IntegrityError tells the loser of a race, who rolls back and reads first_answer."""
+    return WayIn.objects.create(scope=key.scope, key=key.key, digest=key.digest, ticket=ticket, message=message, at=now)
