@@ -32,7 +32,7 @@ def queue_letter(
         message=message,
         to=to,
         language=language,
-        message_id=new_message_id(ticket),
+        letter_id=new_letter_id(ticket),
         subject=subject,
         text=text,
         html=html,
@@ -43,7 +43,7 @@ def queue_letter(
     return delivery
 
 
-def new_message_id(ticket: Ticket | None = None) -> str:
+def new_letter_id(ticket: Ticket | None = None) -> str:
     """An unguessable Message-ID without its angle brackets."""
     domain = settings.SUPPORT_EMAIL.rpartition("@")[2] or urlsplit(settings.PUBLIC_URL).hostname or "camdesk.invalid"
     about = f"t{ticket.pk}." if ticket is not None else ""

@@ -42,9 +42,7 @@ class Membership(models.Model):
     objects = MembershipQuerySet.as_manager()
 
     class Meta:
-        constraints = [
-            models.UniqueConstraint(fields=["person", "organisation"], name="one_membership_per_organisation")
-        ]
+        constraints = [models.UniqueConstraint(fields=["person", "organisation"], name="one_membership_each")]
 
     def __str__(self) -> str:
         return f"{self.person} ({self.role})"

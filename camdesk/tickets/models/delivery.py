@@ -32,7 +32,7 @@ class Delivery(models.Model):
     message = models.ForeignKey(Message, models.PROTECT, null=True, blank=True, related_name="deliveries")
     to = models.EmailField()
     language = models.CharField(max_length=2, default="ru")
-    message_id = models.CharField(max_length=200, unique=True)
+    letter_id = models.CharField(max_length=200, unique=True)  # its Message-ID, without the angle brackets
     subject = models.CharField(max_length=300, blank=True)
     text = models.TextField(blank=True)
     html = models.TextField(blank=True)

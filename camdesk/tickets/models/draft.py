@@ -6,7 +6,7 @@ from camdesk.people.models import Person
 
 
 class Draft(models.Model):
-    """A half-filled form or unsent message. Kept with the person, so it survives reload, sign-out and a change of device."""
+    """A half-filled form or unsent message. Kept with the person: survives reload, sign-out, a change of device."""
 
     person = models.ForeignKey(Person, models.CASCADE, related_name="drafts")
     place = models.CharField(max_length=60)  # "form", "ticket:1042", "chat"
