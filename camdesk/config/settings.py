@@ -201,9 +201,18 @@ EMAIL_BACKEND = "camdesk.tickets.letters.OutboxBackend"  # whatever sends a lett
 
 # --- engines
 BUS = env.text("CAMDESK_BUS", "memory")  # memory | postgres | redis://…
+# Durability settings that may be off, by name (camdesk/config/durability.py refuses to start otherwise).
+ALLOW_LOSS = env.listing("CAMDESK_ALLOW_LOSS")
 PLAYBOOK_DIR = Path(env.text("CAMDESK_PLAYBOOK") or BASE_DIR / "playbook")
 CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
 TEST_RUNNER = "django.test.runner.DiscoverRunner"
+
+# --- the server (camdesk/config/serving.py)
+WEB_THREADS = env.number("CAMDESK_WEB_THREADS", 8, least=1)
+MAX_CONNECTIONS = env.number("CAMDESK_MAX_CONNECTIONS", 12_000, least=10)
+MIN_FREE_MB = env.number("CAMDESK_MIN_FREE_MB", 200)  # less than this on the data disk: /readyz says no
+METRICS_TOKEN = env.text("CAMDESK_METRICS_TOKEN")  # empty: /metrics answers this machine only
+TRUSTED_PROXIES = env.listing("CAMDESK_PROXIES", ["127.0.0.1", "::1"])  # whose X-Forwarded-* are believed
 
 # Personal data stays out of the log: request lines carry no query strings, errors no bodies.
 LOGGING = {

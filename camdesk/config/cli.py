@@ -1,0 +1,74 @@
+"""The command line: one table of names; the module behind a name is imported only when the name is said.
+
+A command is a module with `add_arguments(parser)` and `run(args) -> int` (the exit code). To add one, add a line to
+COMMANDS. Django is set up before the module is imported, unless the line says `django=False`.
+"""
+
+import argparse
+import importlib
+import os
+import sys
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Command:
+    module: str
+    help: str
+    django: bool = True
+
+
+_HERE = "camdesk.config.commands"
+
+COMMANDS: dict[str, Command] = {
+    "serve": Command(f"{_HERE}.serve", "everything in one process: pages, event streams and the worker"),
+    "web": Command(f"{_HERE}.web", "pages and the API only; run several behind a proxy"),
+    "live": Command(f"{_HERE}.live", "event streams only; run several behind a proxy"),
+    "work": Command(f"{_HERE}.work", "the worker only: letters, checks, promises, retention"),
+    "migrate": Command(f"{_HERE}.migrate", "bring the database to this version"),
+    "translations": Command("camdesk.config.translations", "compile the catalogues of screen strings", django=False),
+}
+
+
+def main(argv: list[str] | None = None) -> int:
+    """Runs one command and returns its exit code: 0 done, 1 failed, 2 misspelt."""
+    argv = list(sys.argv[1:] if argv is None else argv)
+    argv = _take_data_folder(argv)
+    name = next((word for word in argv if not word.startswith("-")), None)
+    parser = argparse.ArgumentParser(
+        prog="camdesk",
+        description="The support desk that sees the camera.",
+        epilog="--data DIR (or CAMDESK_DATA) says where the data live; every command takes it.",
+    )
+    commands = parser.add_subparsers(dest="command", metavar="COMMAND", required=True)
+    module = None
+    for known, command in COMMANDS.items():
+        sub = commands.add_parser(known, help=command.help, description=command.help)
+        if known == name:
+            module = _load(command)
+            module.add_arguments(sub)
+    args = parser.parse_args(argv)
+    assert module is not None
+    try:
+        return int(module.run(args))
+    except KeyboardInterrupt:
+        return 130
+
+
+def _take_data_folder(argv: list[str]) -> list[str]:
+    """--data must be known before the settings are read, wherever on the line it stands."""
+    early = argparse.ArgumentParser(prog="camdesk", add_help=False, allow_abbrev=False)
+    early.add_argument("--data", metavar="DIR")
+    known, rest = early.parse_known_args(argv)
+    if known.data:
+        os.environ["CAMDESK_DATA"] = os.path.abspath(known.data)
+    return rest
+
+
+def _load(command: Command):  # type: ignore[no-untyped-def]
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "camdesk.config.settings")
+    if command.django:
+        import django
+
+        django.setup()
+    return importlib.import_module(command.module)

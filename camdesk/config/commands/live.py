@@ -1,0 +1,18 @@
+"""camdesk live: event streams only. Needs the bus and the secret key, no database of its own."""
+
+import argparse
+
+from django.conf import settings
+
+from camdesk.config.commands.serve import add_address
+from camdesk.config.serving import Parts, listen_on, serve
+
+add_arguments = add_address
+
+
+def run(args: argparse.Namespace) -> int:
+    if settings.BUS == "memory":
+        raise SystemExit(
+            "camdesk: CAMDESK_BUS is memory, so a process of its own hears nothing: set it to postgres or redis://…"
+        )
+    return serve(Parts(web=False, work=False), listen_on(args.host, args.port))

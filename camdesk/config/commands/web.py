@@ -1,0 +1,17 @@
+"""camdesk web: pages and the API, without event streams and worker."""
+
+import argparse
+
+from camdesk.config import data_folder
+from camdesk.config.commands.serve import add_address
+from camdesk.config.durability import refuse_to_lose
+from camdesk.config.serving import Parts, listen_on, serve
+
+add_arguments = add_address
+
+
+def run(args: argparse.Namespace) -> int:
+    listener = listen_on(args.host, args.port)
+    data_folder.prepare()
+    refuse_to_lose()
+    return serve(Parts(live=False, work=False), listener)

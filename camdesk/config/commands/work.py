@@ -1,0 +1,17 @@
+"""camdesk work: the worker alone."""
+
+import argparse
+
+from camdesk.config import data_folder
+from camdesk.config.durability import refuse_to_lose
+from camdesk.config.serving import work
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """None: the duties and their rhythm are a table in camdesk/worker/duties.py."""
+
+
+def run(args: argparse.Namespace) -> int:
+    data_folder.prepare()
+    refuse_to_lose()
+    return work()

@@ -1,0 +1,118 @@
+"""The ASGI front: /live to the hub, three plain answers for machines, all else to Django in a thread."""
+
+import asyncio
+import hmac
+import time
+from collections.abc import Awaitable, Callable
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any
+
+from camdesk.config.bridge import Bridge
+from camdesk.live.hub import Hub
+
+Message = dict[str, Any]
+Check = Callable[[], list[str]]
+
+
+class Dispatcher:
+    """`hub` or `bridge` may be missing: then those addresses answer 404 (a process that serves only the other).
+
+    `ready` returns what is wrong, one sentence each; it runs in a thread of its own, at most once a second.
+    """
+
+    def __init__(self, *, hub: Hub | None, bridge: Bridge | None, ready: Check, metrics_token: str = "") -> None:
+        self.hub = hub
+        self.bridge = bridge
+        self.ready = ready
+        self.metrics_token = metrics_token
+        self.began = time.time()
+        self.requests = 0
+        self._checker = ThreadPoolExecutor(1, thread_name_prefix="ready")
+        self._checked: tuple[float, list[str]] = (-10.0, [])
+
+    async def __call__(self, scope: Message, receive: Any, send: Any) -> None:
+        if scope["type"] == "lifespan":
+            await self._lifespan(receive, send)
+            return
+        path = scope["path"]
+        if path == "/live" and self.hub is not None:
+            await self.hub(scope, receive, send)
+        elif path in ("/healthz", "/readyz", "/metrics"):
+            status, text = await self._plain(path, scope)
+            await _answer(send, status, text)
+        elif self.bridge is not None:
+            self.requests += 1
+            await self.bridge(scope, receive, send)
+        else:
+            await _answer(send, 404, "not here\n")
+
+    async def _lifespan(
+        self, receive: Callable[[], Awaitable[Message]], send: Callable[[Message], Awaitable[None]]
+    ) -> None:
+        await receive()
+        if self.hub is not None:
+            await self.hub.start()
+        await send({"type": "lifespan.startup.complete"})
+        await receive()
+        await self.stop()
+        await send({"type": "lifespan.shutdown.complete"})
+
+    async def stop(self) -> None:
+        """Ends the event streams, so that nothing keeps the server waiting."""
+        if self.hub is not None:
+            await self.hub.stop()
+
+    async def _plain(self, path: str, scope: Message) -> tuple[int, str]:
+        if path == "/healthz":
+            return 200, "ok\n"
+        if path == "/readyz":
+            wrong = await self._what_is_wrong()
+            return (503, "".join(f"{line}\n" for line in wrong)) if wrong else (200, "ready\n")
+        if not self._may_see_metrics(scope):
+            return 403, "say Authorization: Bearer with CAMDESK_METRICS_TOKEN, or ask from this machine\n"
+        return 200, self._metrics()
+
+    async def _what_is_wrong(self) -> list[str]:
+        loop = asyncio.get_running_loop()
+        when, wrong = self._checked
+        if loop.time() - when > 1:
+            try:
+                async with asyncio.timeout(5):
+                    wrong = await loop.run_in_executor(self._checker, self.ready)
+            except TimeoutError:
+                wrong = ["the database or the disk does not answer within 5 s"]
+            self._checked = (loop.time(), wrong)
+        return wrong
+
+    def _may_see_metrics(self, scope: Message) -> bool:
+        headers = dict(scope["headers"])
+        if self.metrics_token:
+            said = headers.get(b"authorization", b"").decode("latin-1")
+            return hmac.compare_digest(said.encode(), f"Bearer {self.metrics_token}".encode())
+        peer = (scope.get("client") or ("", 0))[0]
+        return peer in ("127.0.0.1", "::1") and b"x-forwarded-for" not in headers
+
+    def _metrics(self) -> str:
+        rows: list[tuple[str, str, float]] = [("camdesk_start_time_seconds", "gauge", self.began)]
+        if self.bridge is not None:
+            rows.append(("camdesk_http_requests_total", "counter", self.requests))
+            rows.append(("camdesk_http_requests_inside", "gauge", self.bridge.inside))
+        if self.hub is not None:
+            rows.append(("camdesk_live_streams", "gauge", self.hub.open))
+            rows.append(("camdesk_live_opened_total", "counter", self.hub.opened))
+            rows.append(("camdesk_live_refused_total", "counter", self.hub.refused))
+            rows.append(("camdesk_live_hints_total", "counter", self.hub.delivered))
+            rows.append(("camdesk_live_closed_slow_total", "counter", self.hub.closed_slow))
+        return "".join(f"# TYPE {name} {kind}\n{name} {value}\n" for name, kind, value in rows)
+
+
+async def _answer(send: Any, status: int, text: str) -> None:
+    body = text.encode()
+    headers = [
+        (b"content-type", b"text/plain; charset=utf-8"),
+        (b"content-length", b"%d" % len(body)),
+        (b"cache-control", b"no-store"),
+        (b"x-content-type-options", b"nosniff"),
+    ]
+    await send({"type": "http.response.start", "status": status, "headers": headers})
+    await send({"type": "http.response.body", "body": body})

@@ -1,0 +1,207 @@
+"""Puts the parts together and serves them: one uvicorn process, one port, and the worker beside it."""
+
+import asyncio
+import contextlib
+import logging
+import os
+import resource
+import shutil
+import signal
+import socket
+import sys
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import uvicorn
+from django.conf import settings
+
+from camdesk.config.bridge import Bridge
+from camdesk.config.dispatcher import Dispatcher
+from camdesk.config.protocol import GuardedProtocol
+from camdesk.config.refusals import refuser
+from camdesk.live.hub import Hub
+
+log = logging.getLogger("camdesk.serve")
+
+STOP_SECONDS = 2
+"""Requests in work may take so long after Ctrl-C; with the worker's 2 s everything has stopped within 5 s."""
+
+
+@dataclass(frozen=True, slots=True)
+class Parts:
+    web: bool = True
+    live: bool = True
+    work: bool = True
+
+
+def listen_on(host: str, port: int) -> socket.socket:
+    """A listening socket, or SystemExit with one sentence: asked before the long part of a start."""
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    listener = socket.socket(family, socket.SOCK_STREAM)
+    listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    if hasattr(socket, "TCP_USER_TIMEOUT"):
+        # A reader that takes nothing for a minute is cut off by the kernel, with all that was waiting for it.
+        listener.setsockopt(socket.IPPROTO_TCP, socket.TCP_USER_TIMEOUT, 60_000)
+    try:
+        listener.bind((host, port))
+        listener.listen(2048)
+    except OSError as error:
+        listener.close()
+        raise SystemExit(
+            f"camdesk: port {port} on {host} cannot be used ({os.strerror(error.errno or 0)});"
+            " stop what runs there, or choose another with --port"
+        ) from None
+    listener.set_inheritable(False)
+    return listener
+
+
+def what_is_wrong() -> list[str]:
+    """For /readyz: one sentence for everything that keeps this process from doing its work."""
+    from django.db import close_old_connections, connection
+
+    wrong = []
+    try:
+        close_old_connections()
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT 1")
+    except Exception as error:
+        wrong.append(f"the database does not answer: {type(error).__name__}")
+    with contextlib.suppress(OSError):
+        free = shutil.disk_usage(settings.DATA_DIR).free // (1024 * 1024)
+        if free < settings.MIN_FREE_MB:
+            wrong.append(f"only {free} MB of disk are free under the data folder")
+    if not os.access(settings.DATA_DIR, os.W_OK):
+        wrong.append("the data folder cannot be written")
+    return wrong
+
+
+def dispatcher_for(parts: Parts) -> Dispatcher:
+    bridge = None
+    if parts.web:
+        from camdesk.config.wsgi import application
+
+        bridge = Bridge(
+            application,
+            threads=settings.WEB_THREADS,
+            max_body=settings.MAX_BODY_BYTES,
+            spool_dir=settings.FILE_UPLOAD_TEMP_DIR,
+            refuse=refuser(settings.MAX_BODY_BYTES),
+        )
+    hub = Hub() if parts.live else None
+    return Dispatcher(
+        hub=hub,
+        bridge=bridge,
+        ready=what_is_wrong if parts.web else list,
+        metrics_token=settings.METRICS_TOKEN,
+    )
+
+
+class _Server(uvicorn.Server):
+    """uvicorn waits for open responses before it tells the application to stop: event streams never end by themselves,
+    so they are ended first. And it answers a signal by dying of it, which a shell shows as a failure."""
+
+    front: Dispatcher
+    on_started: Callable[[], None] | None = None
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        await super().startup(sockets)
+        if self.on_started is not None:
+            self.on_started()
+
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        for server in self.servers:
+            server.close()
+        await self.front.stop()
+        await super().shutdown(sockets)
+
+    @contextlib.contextmanager
+    def capture_signals(self):  # type: ignore[no-untyped-def]
+        # Set even where they were inherited as ignored (a job put into the background by a script).
+        before = {one: signal.signal(one, self.handle_exit) for one in (signal.SIGINT, signal.SIGTERM)}
+        try:
+            yield
+        finally:
+            for one, handler in before.items():
+                signal.signal(one, handler)
+
+
+def serve(parts: Parts, listener: socket.socket, *, on_started: Callable[[], None] | None = None) -> int:
+    """Serves until Ctrl-C or SIGTERM. Returns the exit code."""
+    _many_files()
+    front = dispatcher_for(parts)
+    config = uvicorn.Config(
+        front,
+        http=GuardedProtocol,
+        ws="none",
+        loop="uvloop" if _has_uvloop() else "asyncio",
+        lifespan="on",
+        log_config=None,
+        access_log=False,
+        server_header=False,
+        proxy_headers=True,
+        forwarded_allow_ips=settings.TRUSTED_PROXIES,
+        timeout_keep_alive=15,
+        timeout_graceful_shutdown=STOP_SECONDS,
+        limit_concurrency=settings.MAX_CONNECTIONS,
+    )
+    # A stream closed because its reader is too slow ends without its last byte: that is no fault to log.
+    logging.getLogger("uvicorn.error").addFilter(lambda record: "without completing" not in str(record.msg))
+    server = _Server(config)
+    server.front = front
+    server.on_started = on_started
+    worker = None
+    if parts.work:
+        worker = start_worker()
+    try:
+        with asyncio.Runner(loop_factory=config.get_loop_factory()) as runner:
+            runner.run(server.serve(sockets=[listener]))
+    finally:
+        calm = worker.stop(seconds=2) if worker else True
+        if front.bridge is not None:
+            front.bridge.pool.shutdown(wait=False, cancel_futures=True)
+    if not calm or (front.bridge is not None and front.bridge.inside):
+        _leave_now()
+    return 0
+
+
+def work() -> int:
+    """The worker alone, until Ctrl-C or SIGTERM."""
+    stopping = []
+    for one in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(one, lambda *_: stopping.append(True))
+    worker = start_worker()
+    while not stopping:
+        time.sleep(0.2)
+    if not worker.stop():
+        _leave_now()
+    return 0
+
+
+def start_worker():  # type: ignore[no-untyped-def]
+    from camdesk.worker.duties import DUTIES
+    from camdesk.worker.loop import Worker
+
+    worker = Worker(DUTIES)
+    worker.start()
+    return worker
+
+
+def _leave_now() -> None:
+    """A thread is stuck in work (a slow mail server): what it was at is under a lease or in a transaction."""
+    logging.shutdown()
+    sys.stdout.flush()
+    os._exit(0)
+
+
+def _has_uvloop() -> bool:
+    import importlib.util
+
+    return importlib.util.find_spec("uvloop") is not None
+
+
+def _many_files() -> None:
+    """A stream is an open file; the usual limit of 1,024 is for people, not for servers."""
+    _soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    with contextlib.suppress(ValueError, OSError):
+        resource.setrlimit(resource.RLIMIT_NOFILE, (hard, hard))

@@ -1,0 +1,109 @@
+"""The loop: does each duty in its rhythm, sooner when woken, and never lets one spoil another.
+
+Duties of one lane share a thread; a lane that waits for a slow mail server does not delay promises and checks.
+"""
+
+import logging
+import threading
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from django.db import close_old_connections, connections
+from django.utils import timezone
+
+from camdesk.lib import wake
+
+log = logging.getLogger("camdesk.worker")
+
+FIRST_BACK_OFF = 5.0
+LONGEST_BACK_OFF = 300.0
+
+
+@dataclass(frozen=True, slots=True)
+class Duty:
+    """`do(now)` claims what is due, does a small batch and returns how many it did; it is called again at once while
+    it finds something, else after `every` seconds, or when the worker is woken and `on_wake` says so. Two workers may
+    do the same duty at the same moment: claim by a conditional update with a lease."""
+
+    name: str
+    every: float
+    do: Callable[[datetime], int]
+    lane: str = "desk"
+    on_wake: bool = False
+
+
+@dataclass(slots=True)
+class _Turn:
+    duty: Duty
+    due: float = 0.0  # of time.monotonic(): a clock that jumps must neither starve nor flood
+    failures: int = 0
+    done: int = 0
+
+
+@dataclass
+class Worker:
+    """Runs `duties` in one daemon thread per lane, between `start` and `stop`."""
+
+    duties: Sequence[Duty]
+    _alarms: list[wake.Alarm] = field(default_factory=list)
+    _threads: list[threading.Thread] = field(default_factory=list)
+    turns: dict[str, _Turn] = field(default_factory=dict)
+
+    def start(self) -> None:
+        for lane in dict.fromkeys(duty.lane for duty in self.duties):
+            turns = [_Turn(duty) for duty in self.duties if duty.lane == lane]
+            self.turns.update({turn.duty.name: turn for turn in turns})
+            alarm = wake.Alarm()
+            thread = threading.Thread(target=_run_lane, args=(turns, alarm), name=f"worker-{lane}", daemon=True)
+            self._alarms.append(alarm)
+            self._threads.append(thread)
+            thread.start()
+
+    def stop(self, *, seconds: float = 3.0) -> bool:
+        """Lets each lane finish what it is at; False when one was still busy after `seconds` (its lease will end)."""
+        for alarm in self._alarms:
+            alarm.stop()
+        until = time.monotonic() + seconds
+        for thread in self._threads:
+            thread.join(max(0.0, until - time.monotonic()))
+        late = [thread.name for thread in self._threads if thread.is_alive()]
+        if late:
+            log.warning("still busy when stopped: %s", ", ".join(late))
+        return not late
+
+
+def _run_lane(turns: list[_Turn], alarm: wake.Alarm) -> None:
+    leave = wake.register(alarm)
+    try:
+        while not alarm.stopping:
+            next_due = min(turn.due for turn in turns)
+            woken = alarm.wait(next_due - time.monotonic())
+            for turn in turns:
+                if alarm.stopping:
+                    return
+                # A duty that keeps failing is not woken: its back-off is there to spare whoever it calls.
+                if turn.due <= time.monotonic() or (woken and turn.duty.on_wake and not turn.failures):
+                    _do(turn)
+    finally:
+        leave()
+        connections.close_all()
+
+
+def _do(turn: _Turn) -> None:
+    duty = turn.duty
+    close_old_connections()
+    try:
+        done = duty.do(timezone.now())
+    except Exception:
+        turn.failures += 1
+        pause = min(LONGEST_BACK_OFF, FIRST_BACK_OFF * 2 ** (turn.failures - 1))
+        turn.due = time.monotonic() + max(pause, duty.every)
+        log.exception("duty %s failed (%d in a row), next try in %d s", duty.name, turn.failures, pause)
+        return
+    finally:
+        close_old_connections()
+    turn.failures = 0
+    turn.done += done
+    turn.due = time.monotonic() + (0 if done else duty.every)

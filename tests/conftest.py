@@ -1,0 +1,69 @@
+"""What every test stands on: a fixed moment, no network but this machine's, SQLite or PostgreSQL by the environment.
+
+CAMDESK_DATABASE_URL=postgresql://… runs the same tests on PostgreSQL (bin/test does both).
+"""
+
+import ipaddress
+import socket
+from datetime import UTC, datetime
+
+import pytest
+from django.conf import settings
+
+NOW = datetime(2026, 3, 17, 9, 30, tzinfo=UTC)  # a Tuesday, 12:30 in Moscow: working hours
+
+
+@pytest.fixture
+def now() -> datetime:
+    """The moment the tests happen at; deeds take it as `now=`."""
+    return NOW
+
+
+@pytest.fixture(autouse=True)
+def _no_network(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A test that would reach another machine fails with its address instead."""
+    real = socket.socket.connect
+    real_ex = socket.socket.connect_ex
+
+    def checked(address: object) -> None:
+        if isinstance(address, tuple) and not _is_here(str(address[0])):
+            pytest.fail(f"a test tried to reach {address[0]}", pytrace=True)
+
+    def connect(self: socket.socket, address):  # type: ignore[no-untyped-def]
+        checked(address)
+        return real(self, address)
+
+    def connect_ex(self: socket.socket, address):  # type: ignore[no-untyped-def]
+        checked(address)
+        return real_ex(self, address)
+
+    monkeypatch.setattr(socket.socket, "connect", connect)
+    monkeypatch.setattr(socket.socket, "connect_ex", connect_ex)
+
+
+def _is_here(host: str) -> bool:
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return host in ("localhost", "")
+
+
+@pytest.fixture
+def data_folder(tmp_path, settings):  # type: ignore[no-untyped-def]
+    """A data folder for one test, with the places that a start makes."""
+    settings.DATA_DIR = tmp_path
+    settings.MEDIA_ROOT = tmp_path / "files"
+    settings.MEDIA_ROOT.mkdir()
+    (tmp_path / "incoming").mkdir()
+    settings.FILE_UPLOAD_TEMP_DIR = str(tmp_path / "incoming")
+    return tmp_path
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Tests that only mean something on PostgreSQL are left out on SQLite: not collected, so never "skipped"."""
+    if settings.DATABASES["default"]["ENGINE"].endswith("postgresql"):
+        return
+    left_out = [item for item in items if item.get_closest_marker("needs_postgres")]
+    if left_out:
+        config.hook.pytest_deselected(items=left_out)
+        items[:] = [item for item in items if item not in left_out]
