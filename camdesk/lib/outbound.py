@@ -1,0 +1,283 @@
+"""The only way out by HTTP: webhooks, probes, anything whose address came from a person.
+
+An address is resolved once, every answer is checked, and the connection goes to the checked number while TLS and the
+Host header keep the name. So a name that answers differently the second time, a redirect, or an odd spelling of
+127.0.0.1 finds nothing inside our network.
+"""
+
+import functools
+import ipaddress
+import re
+import socket
+import ssl
+import time
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any, Final
+from urllib.parse import urlsplit
+
+import httpcore
+import httpx
+
+Address = ipaddress.IPv4Address | ipaddress.IPv6Address
+Network = ipaddress.IPv4Network | ipaddress.IPv6Network
+Resolver = Callable[[str, int], list[str]]
+
+PORTS: Final = frozenset({80, 443, 8080, 8443})
+SECONDS: Final = 10.0  # for the whole exchange
+LARGEST_ANSWER: Final = 1024 * 1024
+LONGEST_URL: Final = 2000
+
+# What `is_global` calls global although it leads inside, or somewhere nobody means to call.
+_MORE_FORBIDDEN: Final = tuple(
+    ipaddress.ip_network(network)
+    for network in (
+        "168.63.129.16/32",  # the metadata and health service of a cloud, on a public number
+        "100.100.100.200/32",
+        "192.88.99.0/24",  # 6to4 relays
+        "224.0.0.0/4",
+        "240.0.0.0/4",
+        "fec0::/10",  # site-local, still routed in old networks
+        "ff00::/8",
+        "100::/64",
+        "2001::/32",  # Teredo
+        "5f00::/16",
+    )
+)
+_NAT64: Final = (ipaddress.ip_network("64:ff9b::/96"), ipaddress.ip_network("64:ff9b:1::/48"))
+_HOST: Final = re.compile(r"(?!-)[a-z0-9_-]{1,63}(?<!-)(\.(?!-)[a-z0-9_-]{1,63}(?<!-))*\.?")
+
+
+class Refused(ValueError):
+    """The address is not one we call; the text says why (English, for operators and logs)."""
+
+
+class NoAnswer(Exception):
+    """No connection, no whole answer in time, too large an answer, or a certificate for another name."""
+
+
+@dataclass(frozen=True)
+class Target:
+    """A checked address: `number` is where the connection goes, `host` what TLS verifies and the Host header says."""
+
+    url: str
+    scheme: str
+    host: str
+    port: int
+    number: str
+
+
+@dataclass(frozen=True)
+class Answer:
+    status: int
+    headers: Mapping[str, str]
+    body: bytes
+
+
+def _system_resolver(host: str, port: int) -> list[str]:
+    return [str(row[4][0]) for row in socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)]
+
+
+def _embedded(number: Address) -> Iterable[Address]:
+    """The IPv4 numbers an IPv6 number carries inside, in any of the ways that lead there."""
+    if isinstance(number, ipaddress.IPv4Address):
+        return
+    if number.ipv4_mapped:
+        yield number.ipv4_mapped
+    if number.sixtofour:
+        yield number.sixtofour
+    if number.teredo:
+        yield from number.teredo
+    low = ipaddress.IPv4Address(int(number) & 0xFFFFFFFF)
+    if any(number in network for network in _NAT64) or int(number) >> 32 == 0:
+        yield low
+
+
+def is_public(number: Address) -> bool:
+    """Whether a number lies in the open internet, and nothing inside it points elsewhere."""
+    if not number.is_global or number.is_multicast or number.is_unspecified or number.is_reserved:
+        return False
+    if any(number in network for network in _MORE_FORBIDDEN if network.version == number.version):
+        return False
+    if any(number in network for network in _NAT64 if network.version == number.version):
+        return False
+    return all(is_public(inner) for inner in _embedded(number))
+
+
+def networks(spellings: Iterable[str]) -> list[Network]:
+    """The allow-list of a lab (`CAMDESK_OUTBOUND_ALLOW=192.168.7.0/24,…`) as networks. Raises ValueError."""
+    return [ipaddress.ip_network(spelling, strict=False) for spelling in spellings]
+
+
+def check(
+    url: str,
+    *,
+    allowed: Iterable[Network] = (),
+    ports: Iterable[int] = PORTS,
+    resolve: Resolver = _system_resolver,
+) -> Target:
+    """Resolve the host of `url` once and refuse it unless every answer is public or in `allowed`.
+
+    Raises Refused. The caller connects to `Target.number` and to nothing else.
+    """
+    if len(url) > LONGEST_URL or re.search(r"[\x00-\x20\x7f\\]", url):
+        raise Refused("the address has characters no address has, or is too long")
+    try:
+        parts = urlsplit(url)
+        port = parts.port
+    except ValueError:
+        raise Refused("the address cannot be read") from None
+    if parts.scheme not in ("http", "https"):
+        raise Refused("only http and https addresses are called")
+    if "@" in parts.netloc:
+        raise Refused("a name or password inside the address is not accepted")
+    host = _host(parts.hostname or "")
+    port = port or (443 if parts.scheme == "https" else 80)
+    allowed = list(allowed)
+    numbers = _numbers(host, port, resolve)
+    for number in numbers:
+        inside = any(number in network for network in allowed if network.version == number.version)
+        if not inside and not is_public(number):
+            # The number itself is left out: an error text must not help to map the inner network.
+            raise Refused("the address leads to a network that is not open to the outside")
+        if not inside and port not in set(ports):
+            raise Refused(f"port {port} is not called")
+    return Target(url=url, scheme=parts.scheme, host=host, port=port, number=str(numbers[0]))
+
+
+def _host(raw: str) -> str:
+    if not raw:
+        raise Refused("the address has no host")
+    if ":" in raw:
+        if "%" in raw:
+            raise Refused("a zone in the address is not accepted")
+        return raw
+    try:
+        host = raw.encode("idna").decode().lower() if not raw.isascii() else raw.lower()
+    except UnicodeError:
+        raise Refused("the host is no name of the internet") from None
+    if not _HOST.fullmatch(host):
+        raise Refused("the host is no name of the internet")
+    last = host.rstrip(".").rsplit(".", 1)[-1]
+    if last.isdigit() or re.fullmatch(r"0x[0-9a-f]*", last):
+        # The system would read 2130706433, 0x7f.1 or 017700000001 as a number: only the plain spelling is accepted.
+        try:
+            ipaddress.IPv4Address(host)
+        except ValueError:
+            raise Refused("an odd spelling of a number is not accepted") from None
+    return host
+
+
+def _numbers(host: str, port: int, resolve: Resolver) -> list[Address]:
+    try:
+        return [ipaddress.ip_address(host)]
+    except ValueError:
+        pass
+    try:
+        found = resolve(host, port)
+        numbers = [ipaddress.ip_address(row.split("%")[0]) for row in found]
+    except (OSError, UnicodeError, ValueError):
+        numbers = []
+    if not numbers:
+        raise Refused("the name of the host is not known")
+    return numbers
+
+
+class _Line(httpcore.NetworkStream):
+    """A connection on which no single wait passes the deadline: an answer sent byte by byte does not hold us."""
+
+    def __init__(self, stream: httpcore.NetworkStream, deadline: float) -> None:
+        self._stream = stream
+        self._deadline = deadline
+
+    def _left(self) -> float:
+        left = self._deadline - time.monotonic()
+        if left <= 0:
+            raise httpcore.ReadTimeout("the exchange took too long")
+        return left
+
+    def read(self, max_bytes: int, timeout: float | None = None) -> bytes:
+        return self._stream.read(max_bytes, self._left())
+
+    def write(self, buffer: bytes, timeout: float | None = None) -> None:
+        self._stream.write(buffer, self._left())
+
+    def close(self) -> None:
+        self._stream.close()
+
+    def start_tls(
+        self, ssl_context: ssl.SSLContext, server_hostname: str | None = None, timeout: float | None = None
+    ) -> httpcore.NetworkStream:
+        return _Line(self._stream.start_tls(ssl_context, server_hostname, self._left()), self._deadline)
+
+    def get_extra_info(self, info: str) -> Any:
+        return self._stream.get_extra_info(info)
+
+
+class _ToTheNumber(httpcore.SyncBackend):
+    """Connects to the checked number whatever name it is asked for, so that no name is resolved a second time."""
+
+    def __init__(self, number: str, deadline: float) -> None:
+        self._number = number
+        self._deadline = deadline
+
+    def connect_tcp(
+        self,
+        host: str,
+        port: int,
+        timeout: float | None = None,
+        local_address: str | None = None,
+        socket_options: Iterable[Any] | None = None,
+    ) -> httpcore.NetworkStream:
+        left = max(0.1, self._deadline - time.monotonic())
+        return _Line(super().connect_tcp(self._number, port, left), self._deadline)
+
+
+@functools.cache
+def _trusted() -> ssl.SSLContext:
+    return ssl.create_default_context()
+
+
+def call(
+    target: Target,
+    *,
+    method: str = "POST",
+    headers: Mapping[str, str] | None = None,
+    body: bytes = b"",
+    seconds: float = SECONDS,
+    largest: int = LARGEST_ANSWER,
+    trust: ssl.SSLContext | None = None,
+) -> Answer:
+    """One exchange with a checked target: no redirects followed, no proxy, certificates verified for the name.
+
+    A redirect comes back as its status. The whole exchange takes at most `seconds`, the answer at most `largest` bytes;
+    else, and when there is no answer, NoAnswer is raised. `trust` replaces the system's list of authorities.
+    """
+    named = f"[{target.host}]" if ":" in target.host else target.host
+    named += "" if target.port == {"http": 80, "https": 443}[target.scheme] else f":{target.port}"
+    sent = {"User-Agent": "camdesk", "Accept": "*/*", **(headers or {}), "Content-Length": str(len(body))}
+    # Not compressed: a small answer must not become a large one here.
+    sent = {name: value for name, value in sent.items() if name.lower() not in ("host", "accept-encoding")}
+    sent |= {"Host": named, "Accept-Encoding": "identity"}
+    path = httpx.URL(target.url).raw_path
+    address = httpcore.URL(scheme=target.scheme, host=target.host, port=target.port, target=path)
+    backend = _ToTheNumber(target.number, time.monotonic() + seconds)
+    got = bytearray()
+    try:
+        with (
+            httpcore.ConnectionPool(ssl_context=trust or _trusted(), network_backend=backend) as pool,
+            pool.stream(method, address, headers=list(sent.items()), content=body) as response,
+        ):
+            for part in response.iter_stream():
+                got += part
+                if len(got) > largest:
+                    raise NoAnswer(f"the answer has more than {largest} bytes")
+            return Answer(response.status, _plain(response.headers), bytes(got))
+    except (httpcore.TimeoutException, TimeoutError):
+        raise NoAnswer(f"no whole answer within {seconds:g} s") from None
+    except (httpcore.NetworkError, httpcore.ProtocolError, OSError) as error:
+        raise NoAnswer(str(error)[:200] or type(error).__name__) from None
+
+
+def _plain(headers: Iterable[tuple[bytes, bytes]]) -> dict[str, str]:
+    return {name.decode("latin-1").lower(): value.decode("latin-1") for name, value in headers}

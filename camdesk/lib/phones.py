@@ -1,0 +1,117 @@
+"""Phone numbers: what people write becomes the one canonical spelling (E.164), or a sentence saying what is wrong."""
+
+import re
+
+import phonenumbers
+from django.utils.translation import gettext as _
+
+LONGEST_INPUT = 60
+
+_EXTENSION = re.compile(
+    r"[\s,;(]*(?:доб(?:ав(?:очный|ить)?)?|вн(?:утр(?:енний)?)?|ext(?:ension)?|extn|x|#)[\s.:=№#]*(\d{1,7})\)?\s*$",
+    re.IGNORECASE,
+)
+_WORDS_BEFORE = re.compile(r"^\s*(?:тел(?:ефон)?|моб(?:ильный)?|phone|tel|mob)[\s.:№]*", re.IGNORECASE)
+_PUNCTUATION = re.compile(r"[\s().\-‐-―−/\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]+")
+_RUNS = frozenset({"0123456789", "1234567890", "123456789", "9876543210", "987654321", "0987654321"})
+
+
+class BadPhone(ValueError):
+    """The text is no phone number we could call; `str(error)` is a sentence for the person who wrote it."""
+
+
+def _digits_of_any_script(raw: str) -> str:
+    return "".join(str(int(c)) if c.isdecimal() else c for c in raw)
+
+
+def _spelled(raw: str, region: str) -> str:
+    """`raw` without words, extension and punctuation: digits with at most a leading plus. Raises BadPhone."""
+    text = _WORDS_BEFORE.sub("", _digits_of_any_script(raw.strip()).replace("＋", "+"))
+    text = _PUNCTUATION.sub("", _EXTENSION.sub("", text))
+    if not text:
+        raise BadPhone(_("Напишите номер телефона цифрами, например +7 912 345-67-89."))
+    if re.search(r"[^\W\d_]", text):
+        raise BadPhone(_("В номере телефона есть буквы. Оставьте только цифры, например +7 912 345-67-89."))
+    if not re.fullmatch(r"\+?\d+", text):
+        raise BadPhone(_("Нужен один номер телефона без лишних знаков, например +7 912 345-67-89."))
+    if region == "RU" and re.fullmatch(r"\+8\d{10}", text):
+        # +8… is how people join two habits: the domestic 8 and the international plus.
+        return "+7" + text[2:]
+    if region == "RU" and re.fullmatch(r"(?:810|00)[1-9]\d{6,14}", text):
+        return "+" + text.removeprefix("810").removeprefix("00")
+    return text
+
+
+def _made_up(national: str) -> bool:
+    """One digit over and over, or a run of the keyboard: not a number somebody owns."""
+    return (len(national) >= 7 and len(set(national)) == 1) or national in _RUNS
+
+
+def normalise(raw: str, region: str = "RU") -> str:
+    """The E.164 spelling (`+79123456789`) of what a person wrote; an extension («доб. 12») is left out.
+
+    A number without a country code is read as one of `region`. Raises BadPhone with a sentence for the person.
+    """
+    if len(raw) > LONGEST_INPUT:
+        raise BadPhone(_("Слишком длинно: нужен один номер телефона, например +7 912 345-67-89."))
+    text = _spelled(raw, region)
+    try:
+        number = phonenumbers.parse(text, region)
+    except phonenumbers.NumberParseException as error:
+        raise BadPhone(_why_not_read(error)) from None
+    national = str(number.national_number)
+    if _made_up(text.removeprefix("+")) or _made_up(national):
+        raise BadPhone(_("Такого номера не бывает: проверьте цифры."))
+    length = _length_fault(number, national)
+    if length < 0:
+        raise BadPhone(_too_short())
+    if length > 0:
+        raise BadPhone(_too_long())
+    if not phonenumbers.is_valid_number(number):
+        if number.country_code == 7 and len(text) == 10 and text.startswith("8"):
+            raise BadPhone(_too_short())
+        raise BadPhone(_("Такого номера не бывает: проверьте цифры."))
+    return phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
+
+
+def _length_fault(number: phonenumbers.PhoneNumber, national: str) -> int:
+    """Below zero: too short, above: too long, zero: a length that exists."""
+    if number.country_code == 7:
+        # The tables also know 14-digit service numbers of +7, which would make every typing mistake possible.
+        return len(national) - 10
+    whether = phonenumbers.is_possible_number_with_reason(number)
+    if whether in (phonenumbers.ValidationResult.TOO_SHORT, phonenumbers.ValidationResult.IS_POSSIBLE_LOCAL_ONLY):
+        return -1
+    return 1 if whether == phonenumbers.ValidationResult.TOO_LONG else 0
+
+
+def _why_not_read(error: phonenumbers.NumberParseException) -> str:
+    if error.error_type == phonenumbers.NumberParseException.INVALID_COUNTRY_CODE:
+        return _("Такого кода страны нет: проверьте цифры после «+».")
+    if error.error_type == phonenumbers.NumberParseException.TOO_LONG:
+        return _too_long()
+    return _too_short()
+
+
+def _too_short() -> str:
+    return _("Номер короче, чем нужно: не хватает цифр. Напишите его с кодом, например +7 912 345-67-89.")
+
+
+def _too_long() -> str:
+    return _("Номер длиннее, чем нужно: есть лишние цифры. Пример: +7 912 345-67-89.")
+
+
+def display(e164: str) -> str:
+    """The spelling for reading: «+7 912 345-67-89»; what is not E.164 comes back as it is."""
+    if re.fullmatch(r"\+7\d{10}", e164):
+        return f"+7 {e164[2:5]} {e164[5:8]}-{e164[8:10]}-{e164[10:]}"
+    try:
+        number = phonenumbers.parse(e164, None)
+    except phonenumbers.NumberParseException:
+        return e164
+    return phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.INTERNATIONAL)
+
+
+def tel_link(e164: str) -> str:
+    """The address of a link that calls the number; empty for what is not E.164."""
+    return f"tel:{e164}" if re.fullmatch(r"\+[1-9]\d{6,14}", e164) else ""

@@ -1,0 +1,120 @@
+"""What people write as a phone number, and what we understand."""
+
+import pytest
+
+from camdesk.lib.phones import BadPhone, display, normalise, tel_link
+
+UNDERSTOOD = {
+    "8 with brackets and hyphens": ("8 (912) 345-67-89", "+79123456789"),
+    "+7 with blanks": ("+7 912 345 67 89", "+79123456789"),
+    "7 without a plus": ("79123456789", "+79123456789"),
+    "ten digits": ("9123456789", "+79123456789"),
+    "a plus joined to the domestic 8": ("+8 912 345 67 89", "+79123456789"),
+    "blanks around": ("   89123456789  ", "+79123456789"),
+    "dots": ("8.912.345.67.89", "+79123456789"),
+    "long dashes": ("8—912—345–67–89", "+79123456789"),
+    "an extension in Russian": ("+7 (495) 123-45-67 доб. 12", "+74951234567"),
+    "an extension without a dot": ("84951234567 доб 123", "+74951234567"),
+    "an extension in brackets": ("84951234567 (доб. 123)", "+74951234567"),
+    "an inner number": ("84951234567, вн. 5", "+74951234567"),
+    "an extension in English": ("+7 495 123 45 67 ext. 7", "+74951234567"),
+    "an extension by x": ("+74951234567 x12", "+74951234567"),
+    "an extension as in a tel link": ("+74951234567;ext=5", "+74951234567"),
+    "a word before": ("тел. 8 912 345 67 89", "+79123456789"),
+    "another word before": ("Моб: 89123456789", "+79123456789"),
+    "the free line": ("8-800-555-35-35", "+78005553535"),
+    "a city number": ("8 (343) 212-34-56", "+73432123456"),
+    "a number of many same digits that exists": ("+7 495 777-77-77", "+74957777777"),
+    "full-width digits": ("8９１２3456789", "+79123456789"),
+    "Arabic digits": ("٨٩١٢٣٤٥٦٧٨٩", "+79123456789"),
+    "a full-width plus": ("＋79123456789", "+79123456789"),
+    "invisible marks from a messenger": ("\u202a+7\u00a0912\u200b3456789\u202c", "+79123456789"),
+    "dialled out of Russia by 8 10": ("8 10 375 29 123-45-67", "+375291234567"),
+    "dialled out by 00": ("00375291234567", "+375291234567"),
+    "Belarus": ("+375 29 123-45-67", "+375291234567"),
+    "Kazakhstan": ("+7 701 234 56 78", "+77012345678"),
+    "Uzbekistan": ("+998 90 123 45 67", "+998901234567"),
+    "Britain": ("+44 20 7946 0958", "+442079460958"),
+    "Germany": ("+49 30 901820", "+4930901820"),
+    "the United States": ("+1 (650) 253-0000", "+16502530000"),
+}
+
+SHORT, LONG, LETTERS, NONE, MANY, COUNTRY = (
+    "не хватает",
+    "лишние цифры",
+    "буквы",
+    "Такого номера",
+    "один номер",
+    "страны",
+)
+REFUSED = {
+    "nothing": ("", "цифрами"),
+    "only punctuation": (" -- () ", "цифрами"),
+    "a word": ("позвоните", LETTERS),
+    "an e-mail address": ("ivan@example.org", LETTERS),
+    "the letter O for zero": ("8 912 34O 67 89", LETTERS),
+    "a Cyrillic letter inside": ("8 912 34б 67 89", LETTERS),
+    "the emergency number": ("112", SHORT),
+    "a short code": ("0611", SHORT),
+    "a city number without its code": ("345-12-34", SHORT),
+    "only the country": ("+7", SHORT),
+    "one digit": ("8", SHORT),
+    "a digit is missing": ("8 912 345 67 8", SHORT),
+    "a digit is missing after +7": ("+7 912 345-67-8", SHORT),
+    "a digit too many": ("8 912 345 67 89 0", LONG),
+    "three digits too many": ("+7 912 345 67 89 000", LONG),
+    "abroad, too long": ("+1 650 253 0000 000", LONG),
+    "abroad, too short": ("+49 3", SHORT),
+    "seventy digits": ("1" * 70, "Слишком длинно"),
+    "all ones": ("1111111111", NONE),
+    "all nines": ("+7 999 999-99-99", NONE),
+    "all zeros": ("0000000000", NONE),
+    "the keyboard row": ("1234567890", NONE),
+    "the keyboard row after +7": ("+7 123 456-78-90", NONE),
+    "the keyboard row backwards": ("9876543210", NONE),
+    "a code no city has": ("+7 112 345 67 89", NONE),
+    "a country that does not exist": ("+999 123 456 78", COUNTRY),
+    "two numbers": ("8 912 345 67 89, 8 912 345 67 88", MANY),
+    "a plus inside": ("8+9123456789", MANY),
+    "mark-up": ("<b>89123456789</b>", LETTERS),
+    "emoji": ("📞89123456789", MANY),
+    "a NUL": ("8912345\x006789", MANY),
+}
+
+
+@pytest.mark.parametrize(("raw", "expected"), UNDERSTOOD.values(), ids=UNDERSTOOD)
+def test_understood(raw: str, expected: str):
+    assert normalise(raw) == expected
+    assert normalise(expected) == expected, "what we stored is understood again"
+
+
+@pytest.mark.parametrize(("raw", "word"), REFUSED.values(), ids=REFUSED)
+def test_refused_with_a_sentence_that_says_why(raw: str, word: str):
+    with pytest.raises(BadPhone) as caught:
+        normalise(raw)
+    assert word in str(caught.value)
+    assert str(caught.value).endswith(".")
+
+
+def test_a_number_without_a_country_belongs_to_the_region_asked_for():
+    assert normalise("029 123-45-67", region="BY") == "+375291234567"
+
+
+@pytest.mark.parametrize(
+    ("e164", "shown"),
+    [
+        ("+79123456789", "+7 912 345-67-89"),
+        ("+375291234567", "+375 29 123-45-67"),
+        ("+16502530000", "+1 650-253-0000"),
+        ("not a number", "not a number"),
+        ("", ""),
+    ],
+)
+def test_display(e164: str, shown: str):
+    assert display(e164) == shown
+
+
+def test_a_link_calls_only_a_stored_number():
+    assert tel_link("+79123456789") == "tel:+79123456789"
+    assert tel_link("javascript:alert(1)") == ""
+    assert tel_link("8 912") == ""
