@@ -248,3 +248,27 @@ def _in_words(error: yaml.MarkedYAMLError, text: str, line: int) -> str:
     if "cannot start any token" in said:
         return f"broken YAML: {said} (put the text in quotes)"
     return f"broken YAML: {said or 'cannot be read'}"
+
+
+def marked(data: Any, mark: Mark) -> Any:
+    """Plain data as `Node` and `Items` that all stand at `mark`: for what was published and has no file any more."""
+    if isinstance(data, dict):
+        node = Node(mark)
+        for key, value in data.items():
+            node.put(key, marked(value, mark), mark)
+        return node
+    if isinstance(data, list):
+        items = Items(mark)
+        for value in data:
+            items.put(marked(value, mark), mark)
+        return items
+    return data
+
+
+def plain(data: Any) -> Any:
+    """`Node` and `Items` as plain dicts and lists, without their marks."""
+    if isinstance(data, dict):
+        return {key: plain(value) for key, value in data.items()}
+    if isinstance(data, list):
+        return [plain(value) for value in data]
+    return data

@@ -1,0 +1,267 @@
+"""A directory of YAML and Markdown → the playbook, or every fault of it at once. docs/playbook.md is for its authors.
+
+Nothing is remembered between calls and nothing is written; a directory with one fault gives no playbook at all.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import Any, TypeVar
+
+from camdesk.playbook import checking, shaping
+from camdesk.playbook.document import Article, Consent, Contacts, Hours, Lexicon, Playbook, Section, Text, Topic
+from camdesk.playbook.fields import SLUG, Fields
+from camdesk.playbook.reading import Items, Mark, Node, Problem, parse_yaml, plain, problem_at, read_text, read_yaml
+from camdesk.playbook.shaping import Places
+
+T = TypeVar("T")
+
+LISTS = {
+    "sections.yaml": ("section", shaping.section_of),
+    "facts.yaml": ("fact", shaping.fact_of),
+    "teams.yaml": ("team", shaping.team_of),
+    "promises.yaml": ("promise", shaping.promise_of),
+    "replies.yaml": ("reply", shaping.reply_of),
+}
+SINGLES = ("playbook.yaml", "contacts.yaml", "hours.yaml", "consent.yaml", "lexicon.yaml")
+OPTIONAL = ("replies.yaml", "consent.yaml", "lexicon.yaml")
+# Not part of what is published: tests of the dialogues and notes to the authors.
+BESIDE = ("dialogues/", "README.md")
+_ARTICLE = re.compile(r"articles/([a-z0-9_-]+)\.(ru|en)\.md\Z")
+_TOPIC = re.compile(r"topics/([a-z0-9_-]+)/([a-z0-9_-]+)\.yaml\Z")
+_FLOW = re.compile(r"flows/([a-z0-9_-]+)\.yaml\Z")
+MAX_FILES = 5_000
+
+
+@dataclass(frozen=True, slots=True)
+class Loaded:
+    """What a directory gave: the playbook, or None and at least one problem (sorted by file and line)."""
+
+    playbook: Playbook | None
+    problems: tuple[Problem, ...]
+
+
+def load(directory: Path) -> Loaded:
+    """Reads and checks the whole directory. Never raises on its content."""
+    reading = _Reading(directory)
+    playbook = reading.playbook()
+    problems = reading.problems
+    problems += checking.check(playbook, reading.context())
+    unique = tuple(sorted(set(problems)))
+    return Loaded(None if unique else playbook, unique)
+
+
+@dataclass
+class _Reading:
+    directory: Path
+    problems: list[Problem] = field(default_factory=list)
+    places: Places = field(default_factory=Places)
+    # Kinds whose file could not be read whole: references to them cannot be judged.
+    unsure: set[str] = field(default_factory=set)
+    flows: dict[str, Node] = field(default_factory=dict)
+
+    def context(self) -> checking.Context:
+        return checking.Context(self.places, frozenset(self.unsure), self.flows)
+
+    def playbook(self) -> Playbook:
+        files = self._files()
+        found: dict[str, list[Any]] = {kind: [] for kind, _ in LISTS.values()}
+        for name, (kind, shape) in LISTS.items():
+            found[kind] = self._list(name, kind, shape) if name in files or name not in OPTIONAL else []
+        topics = self._topics([file for file in files if _TOPIC.match(file)])
+        self.flows = {match[1]: node for file in files if (match := _FLOW.match(file)) for node in self._flow(file)}
+        playbook = Playbook(
+            title=Text(),
+            common_flow="",
+            other_topic="",
+            sections={one.id: one for one in found["section"]},
+            topics=_as_shown(topics, found["section"]),
+            facts={one.id: one for one in found["fact"]},
+            flows={name: plain(node) for name, node in self.flows.items()},
+            articles={one.id: one for one in self._articles(files)},
+            teams={one.id: one for one in found["team"]},
+            promises={one.id: one for one in found["promise"]},
+            replies=tuple(found["reply"]),
+            contacts=self._one("contacts.yaml", files, shaping.contacts_of, Contacts()),
+            hours=self._one("hours.yaml", files, shaping.hours_of, Hours()),
+            consent=self._one("consent.yaml", files, shaping.consent_of, Consent()),
+            lexicon=self._one("lexicon.yaml", files, shaping.lexicon_of, Lexicon()),
+        )
+        return self._one("playbook.yaml", files, lambda fields, places: _head(playbook, fields, places), playbook)
+
+    # ------------------------------------------------------------------ files
+
+    def _files(self) -> list[str]:
+        """Names of the playbook's files, sorted; what does not belong is reported."""
+        if not self.directory.is_dir():
+            self.problems.append(Problem(str(self.directory), 1, "unreadable", "there is no such directory"))
+            return []
+        found: list[str] = []
+        for path in sorted(self.directory.rglob("*")):
+            name = path.relative_to(self.directory).as_posix()
+            if path.is_dir() or name.startswith(BESIDE) or any(part.startswith(".") for part in Path(name).parts):
+                continue
+            if len(found) >= MAX_FILES:
+                self.problems.append(Problem(name, 1, "too-large", f"more than {MAX_FILES} files"))
+                break
+            if name in LISTS or name in SINGLES or any(kind.match(name) for kind in (_ARTICLE, _TOPIC, _FLOW)):
+                found.append(name)
+            else:
+                self.problems.append(Problem(name, 1, "unknown-file", "no file of a playbook has this name"))
+        return found
+
+    def _node(self, file: str, kind: str) -> Node | None:
+        read = read_yaml(self.directory / file, file, self.problems)
+        if isinstance(read, Node):
+            return read
+        if read is not None:
+            self.problems.append(Problem(file, 1, "wrong-type", "expected keys with values, found a list"))
+        self.unsure.add(kind)
+        return None
+
+    def _one(self, file: str, files: list[str], shape: Callable[[Fields, Places], T], absent: T) -> T:
+        kind = file.removesuffix(".yaml")
+        if file not in files:
+            if file not in OPTIONAL:
+                self._missing(file, kind)
+            return absent
+        node = self._node(file, kind)
+        return absent if node is None else shape(Fields(node, file, self.problems), self.places)
+
+    def _list(self, file: str, kind: str, shape: Callable[[Fields, Places], T]) -> list[T]:
+        if not (self.directory / file).is_file():
+            self._missing(file, kind)
+            return []
+        read = read_yaml(self.directory / file, file, self.problems)
+        if not isinstance(read, Items):
+            if read is not None:
+                self.problems.append(
+                    Problem(file, 1, "wrong-type", f"expected a list: every {kind} begins with «- id:»")
+                )
+            self.unsure.add(kind)
+            return []
+        return [shape(fields, self.places) for fields in self._nodes_of(read, kind)]
+
+    def _nodes_of(self, items: Items, kind: str) -> Iterator[Fields]:
+        seen: dict[str, Mark] = {}
+        for index, item in enumerate(items):
+            if not isinstance(item, Node):
+                self.problems.append(problem_at(items.mark_of(index), "wrong-type", f"expected a {kind} with keys"))
+                continue
+            given = str(item.get("id") or "")
+            if given in seen:
+                text = f"the {kind} «{given}» is already on line {seen[given].line}"
+                self.problems.append(problem_at(item.mark_of("id"), "duplicate-id", text))
+                continue
+            if given:
+                seen[given] = item.mark_of("id")
+            yield Fields(item, kind, self.problems)
+
+    def _missing(self, file: str, kind: str) -> None:
+        self.unsure.add(kind)
+        self.problems.append(Problem(file, 1, "missing-file", "the playbook needs this file"))
+
+    # ------------------------------------------------------------------ topics, flows, articles
+
+    def _topics(self, files: list[str]) -> dict[str, Topic]:
+        found: dict[str, Topic] = {}
+        seen: dict[str, str] = {}
+        for file in files:
+            _, section, name = file.removesuffix(".yaml").split("/")
+            if name in seen:
+                self.problems.append(Problem(file, 1, "duplicate-id", f"the topic «{name}» is already in {seen[name]}"))
+                continue
+            seen[name] = file
+            self._check_name(file, name)
+            self.places.put(Mark(file, 1), "topic", name)
+            node = self._node(file, f"topic {name}")
+            if node is not None:
+                fields = Fields(node, "topic", self.problems)
+                found[name] = shaping.topic_of(fields, self.places, topic_id=name, section=section)
+        return found
+
+    def _flow(self, file: str) -> Iterator[Node]:
+        name = file.removesuffix(".yaml").split("/")[1]
+        self._check_name(file, name)
+        self.places.put(Mark(file, 1), "flow", name)
+        node = self._node(file, f"flow {name}")
+        if node is not None:
+            yield node
+
+    def _articles(self, files: list[str]) -> Iterator[Article]:
+        names = [match for file in files if (match := _ARTICLE.match(file))]
+        for name in sorted({match[1] for match in names}):
+            languages = {match[2]: match[0] for match in names if match[1] == name}
+            self._check_name(next(iter(languages.values())), name)
+            read = {language: self._article_file(file, name) for language, file in languages.items()}
+            if "ru" not in read:
+                self.problems.append(Problem(languages["en"], 1, "no-translation", "the article has no Russian text"))
+            ru, en = read.get("ru", _Page()), read.get("en", _Page())
+            words = tuple(dict.fromkeys(ru.keywords + en.keywords))
+            yield Article(name, Text(ru.title, en.title), Text(ru.body, en.body), words)
+
+    def _article_file(self, file: str, name: str) -> _Page:
+        """Front matter between two lines of «---», then Markdown."""
+        self.places.put(Mark(file, 1), "article", name)
+        text = read_text(self.directory / file, file, self.problems)
+        if text is None:
+            return _Page()
+        lines = text.split("\n")
+        end = next((index for index, line in enumerate(lines[1:], 1) if line.rstrip() == "---"), 0)
+        if lines[0].rstrip() != "---" or not end:
+            self.problems.append(Problem(file, 1, "front-matter", "an article begins with «---», «title: …», «---»"))
+            return _Page()
+        node = parse_yaml("\n" + "\n".join(lines[1:end]) + "\n", file, self.problems)
+        if not isinstance(node, Node):
+            return _Page()
+        fields = Fields(node, "article", self.problems)
+        page = _Page(
+            title=fields.word("title", required=True, max_chars=160),
+            keywords=fields.words("keywords"),
+            body="\n".join(lines[end + 1 :]).strip() + "\n",
+        )
+        fields.done()
+        if not page.body.strip():
+            self.problems.append(Problem(file, end + 1, "empty", "the article has no text"))
+        for number, line in enumerate(lines[end + 1 :], end + 2):
+            for target in checking.ARTICLE_LINK.findall(line):
+                self.places.put(Mark(file, number), "article", name, "link", target)
+        return page
+
+    def _check_name(self, file: str, name: str) -> None:
+        if not SLUG.match(name):
+            self.problems.append(Problem(file, 1, "bad-id", f"«{name}» cannot be an id: begin with a latin letter"))
+
+
+@dataclass(frozen=True, slots=True)
+class _Page:
+    title: str = ""
+    body: str = ""
+    keywords: tuple[str, ...] = ()
+
+
+def _as_shown(topics: dict[str, Topic], sections: list[Section]) -> dict[str, Topic]:
+    order = [name for section in sections for name in section.topics if name in topics]
+    return {name: topics[name] for name in dict.fromkeys([*order, *topics])}
+
+
+def _head(playbook: Playbook, fields: Fields, places: Places) -> Playbook:
+    places.put_keys(fields.node, "playbook")
+    written = fields.integer("format", 1, 1_000)
+    if written != shaping.FORMAT:
+        fields.say("format", "bad-format", f"«format» must be {shaping.FORMAT}: this program reads no other")
+    named = fields.node_of("texts", "texts")
+    texts = {name: named.text(name, translated=True) for name in named.node} if named else {}
+    whole = replace(
+        playbook,
+        title=fields.text("title", required=True, translated=True, max_chars=120),
+        common_flow=fields.identifier("common_flow"),
+        other_topic=fields.identifier("other_topic"),
+        limits=shaping.limits_of(fields.node_of("limits", "limits")),
+        texts=texts,
+    )
+    fields.done()
+    return whole
