@@ -10,6 +10,8 @@ from datetime import UTC, datetime
 import pytest
 from django.conf import settings
 
+from tests.world import client_of, world  # noqa: F401
+
 NOW = datetime(2026, 3, 17, 9, 30, tzinfo=UTC)  # a Tuesday, 12:30 in Moscow: working hours
 
 
