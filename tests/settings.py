@@ -12,3 +12,7 @@ os.environ["CAMDESK_DATA"] = tempfile.mkdtemp(prefix="camdesk-tests-")
 register(shutil.rmtree, os.environ["CAMDESK_DATA"], ignore_errors=True)
 
 from camdesk.config.settings import *  # noqa: E402, F403
+
+if DATABASES["default"]["ENGINE"] == "camdesk.lib.sqlite":  # noqa: F405
+    # A file, not memory: several threads of a test meet as they do in the product. One per worker of xdist.
+    DATABASES["default"]["TEST"] = {"NAME": os.environ["CAMDESK_DATA"] + "/test.sqlite3"}  # noqa: F405
