@@ -33,7 +33,7 @@ COMMANDS: dict[str, Command] = {
 def main(argv: list[str] | None = None) -> int:
     """Runs one command and returns its exit code: 0 done, 1 failed, 2 misspelt."""
     argv = list(sys.argv[1:] if argv is None else argv)
-    argv = _take_data_folder(argv)
+    argv = _take_early(argv)
     name = next((word for word in argv if not word.startswith("-")), None)
     parser = argparse.ArgumentParser(
         prog="camdesk",
@@ -55,13 +55,17 @@ def main(argv: list[str] | None = None) -> int:
         return 130
 
 
-def _take_data_folder(argv: list[str]) -> list[str]:
-    """--data must be known before the settings are read, wherever on the line it stands."""
+def _take_early(argv: list[str]) -> list[str]:
+    """What must be known before the settings are read, wherever on the line it stands: --data, and the port in links."""
     early = argparse.ArgumentParser(prog="camdesk", add_help=False, allow_abbrev=False)
     early.add_argument("--data", metavar="DIR")
     known, rest = early.parse_known_args(argv)
     if known.data:
         os.environ["CAMDESK_DATA"] = os.path.abspath(known.data)
+    early.add_argument("--port")
+    port = early.parse_known_args(argv)[0].port
+    if port and not os.environ.get("CAMDESK_URL"):
+        os.environ["CAMDESK_URL"] = f"http://127.0.0.1:{port}"
     return rest
 
 

@@ -2,9 +2,22 @@
 
 import argparse
 
-from camdesk.config import data_folder
+from django.conf import settings
+from django.utils import timezone
+
+from camdesk.config import data_folder, starting
 from camdesk.config.durability import refuse_to_lose
 from camdesk.config.serving import Parts, listen_on, serve
+
+DEMO_LOGINS = (
+    ("customer@example.org", "a customer with cameras"),
+    ("owner@example.org", "the owner of an organisation"),
+    ("outsider@example.org", "a customer who may see nothing of the others"),
+    ("agent@example.org", "an agent"),
+    ("lead@example.org", "the lead of the agents"),
+    ("admin@example.org", "the administrator"),
+)
+DEMO_PASSWORD = "camdesk-demo"  # noqa: S105  printed on purpose, exists only in the demo
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -17,7 +30,39 @@ def add_address(parser: argparse.ArgumentParser) -> None:
 
 
 def run(args: argparse.Namespace) -> int:
+    # First, so that a busy port is said at once and not after a minute of preparation.
     listener = listen_on(args.host, args.port)
     data_folder.prepare()
+    starting.prepare()
     refuse_to_lose()
-    return serve(Parts(), listener)
+    return serve(Parts(), listener, on_started=_greet)
+
+
+def _greet() -> None:
+    url = settings.PUBLIC_URL
+    lines = [
+        "",
+        f"  camdesk is at   {url}/",
+        f"  agents work at  {url}/desk/",
+        f"  data are in     {settings.DATA_DIR}",
+        "",
+    ]
+    if settings.DEMO:
+        lines.append(f"  Demo logins, all with the password {DEMO_PASSWORD}")
+        lines += [f"    {email:<24}{who}" for email, who in DEMO_LOGINS]
+    else:
+        lines += _invitation()
+    print("\n".join([*lines, "", "  Ctrl-C stops everything", ""]), flush=True)
+
+
+def _invitation() -> list[str]:
+    """The link that makes the first administrator, or that there is one."""
+    from camdesk.people.invitations import invite_first_administrator
+
+    token = invite_first_administrator(now=timezone.now())
+    if token is None:
+        return []
+    return [
+        "  Nobody administers this desk yet. This link makes the first administrator, once, within 48 hours:",
+        f"    {settings.PUBLIC_URL}/invitation/{token}",
+    ]

@@ -1,0 +1,146 @@
+"""What a start does before it serves: each step is skipped while what it was made from is unchanged."""
+
+import hashlib
+import importlib.util
+import json
+import logging
+import sys
+import time
+from collections.abc import Callable, Iterable
+from pathlib import Path
+from typing import Any
+
+from django.apps import apps
+from django.conf import settings
+from django.core.management import call_command
+from django.db import DatabaseError, connection
+from django.utils import timezone
+
+log = logging.getLogger("camdesk.start")
+
+Say = Callable[[str], None]
+
+
+def quiet(line: str) -> None:
+    """For starts that nobody watches."""
+
+
+def aloud(line: str) -> None:
+    print(f"camdesk: {line}", file=sys.stderr, flush=True)
+
+
+class Memory:
+    """DATA/started.json: step → digest of what it was made from. Lost or broken, every step is done again."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        try:
+            self.known: dict[str, str] = json.loads(path.read_text())
+        except (OSError, ValueError):
+            self.known = {}
+
+    def is_fresh(self, step: str, digest: str) -> bool:
+        return self.known.get(step) == digest
+
+    def keep(self, step: str, digest: str) -> None:
+        self.known[step] = digest
+        temporary = self.path.with_suffix(".new")
+        temporary.write_text(json.dumps(self.known, indent=1))
+        temporary.replace(self.path)
+
+
+def prepare(*, say: Say = aloud) -> None:
+    """Migrations, catalogues, static files, playbook and, in the demo, its world. Idempotent."""
+    memory = Memory(settings.DATA_DIR / "started.json")
+    _step("database", migrate, memory, say)
+    _step("translations", _translations, memory, say)
+    _step("static files", _static_files, memory, say)
+    _step("playbook", _playbook, memory, say)
+    if settings.DEMO:
+        _step("demo world", _demo_world, memory, say)
+
+
+def _step(name: str, do: Callable[[Memory], bool], memory: Memory, say: Say) -> None:
+    began = time.monotonic()
+    if do(memory):
+        say(f"{name} ready after {time.monotonic() - began:.1f} s")
+
+
+def migrate(memory: Memory) -> bool:
+    folders = [Path(config.path) / "migrations" for config in apps.get_app_configs()]
+    digest = _digest([str(settings.DATABASES["default"]["NAME"]), *_lines(folders, "*.py")])
+    if memory.is_fresh("database", f"{digest} {_migrations_applied()}"):
+        return False
+    call_command("migrate", interactive=False, verbosity=0)
+    memory.keep("database", f"{digest} {_migrations_applied()}")
+    return True
+
+
+def _migrations_applied() -> int:
+    """How many the database itself remembers: a database that was removed or put back is noticed."""
+    try:
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT count(*) FROM django_migrations")
+            return int(cursor.fetchone()[0])
+    except DatabaseError:
+        return -1
+
+
+def _translations(memory: Memory) -> bool:
+    from camdesk.config.translations import compile_all
+
+    return compile_all() > 0
+
+
+def _static_files(memory: Memory) -> bool:
+    folders = [Path(config.path) / "static" for config in apps.get_app_configs()]
+    digest = _digest(_lines(folders, "*"))
+    made = (settings.STATIC_ROOT / "staticfiles.json").exists()
+    if made and memory.is_fresh("static", digest):
+        return False
+    call_command("collectstatic", interactive=False, verbosity=0)
+    memory.keep("static", digest)
+    return True
+
+
+def _playbook(memory: Memory) -> bool:
+    publish = _named("camdesk.playbook.publishing", "publish_folder")
+    if publish is None or not settings.PLAYBOOK_DIR.is_dir():
+        return False
+    digest = _digest([*_lines([settings.PLAYBOOK_DIR], "*"), memory.known.get("database", "")])
+    if memory.is_fresh("playbook", digest):
+        return False
+    publish(settings.PLAYBOOK_DIR, by=None, now=timezone.now())
+    memory.keep("playbook", digest)
+    return True
+
+
+def _demo_world(memory: Memory) -> bool:
+    build = _named("camdesk.demo.world", "build")
+    from camdesk.people.models import User
+
+    if build is None or User.objects.exists():
+        return False
+    build()
+    return True
+
+
+def _named(module: str, name: str) -> Callable[..., Any] | None:
+    if importlib.util.find_spec(module) is None:
+        return None
+    return getattr(importlib.import_module(module), name, None)
+
+
+def _lines(folders: Iterable[Path], pattern: str) -> list[str]:
+    """One line for each file: its path, size and time of change."""
+    lines = []
+    for folder in folders:
+        for path in sorted(folder.rglob(pattern)) if folder.is_dir() else ():
+            if path.is_file() and "__pycache__" not in path.parts:
+                stat = path.stat()
+                lines.append(f"{path} {stat.st_size} {stat.st_mtime_ns}")
+    return lines
+
+
+def _digest(lines: Iterable[str]) -> str:
+    return hashlib.sha256("\n".join(lines).encode()).hexdigest()[:32]
