@@ -56,7 +56,7 @@ def main(argv: list[str] | None = None) -> int:
 
 
 def _take_early(argv: list[str]) -> list[str]:
-    """What must be known before the settings are read, wherever on the line it stands: --data, and the port in links."""
+    """What must be known before the settings are read, wherever it stands: the data folder, and the port in links."""
     early = argparse.ArgumentParser(prog="camdesk", add_help=False, allow_abbrev=False)
     early.add_argument("--data", metavar="DIR")
     known, rest = early.parse_known_args(argv)

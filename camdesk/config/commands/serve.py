@@ -40,13 +40,8 @@ def run(args: argparse.Namespace) -> int:
 
 def _greet() -> None:
     url = settings.PUBLIC_URL
-    lines = [
-        "",
-        f"  camdesk is at   {url}/",
-        f"  agents work at  {url}/desk/",
-        f"  data are in     {settings.DATA_DIR}",
-        "",
-    ]
+    lines = ["", f"  camdesk is at   {url}/", f"  agents work at  {url}/desk/"]
+    lines += [f"  data are in     {settings.DATA_DIR}", ""]
     if settings.DEMO:
         lines.append(f"  Demo logins, all with the password {DEMO_PASSWORD}")
         lines += [f"    {email:<24}{who}" for email, who in DEMO_LOGINS]
