@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from zoneinfo import ZoneInfo
 
+from camdesk.playbook import flow_checks
 from camdesk.playbook.document import Fact, Playbook, Section, Topic
 from camdesk.playbook.reading import Node, Problem, problem_at
 from camdesk.playbook.shaping import Places
@@ -121,6 +122,8 @@ def _topic(judge: _Judge, topic: Topic) -> None:
     judge.refer("promise", topic.promise, *here, "promise")
     judge.refer("article", topic.article, *here, "article")
     judge.refer("flow", topic.flow, *here, "flow")
+    for text in flow_checks.condition_faults(topic.show_if):
+        judge.say("bad-condition", text, *here, "show_if")
     for index, name in enumerate(topic.facts):
         judge.refer("fact", name, *here, "facts", index)
         fact = judge.playbook.facts.get(name)
@@ -216,6 +219,7 @@ def _flows(judge: _Judge) -> None:
     for name in judge.flows:
         if name not in reached and not judge.unsure:
             judge.say("unreachable", f"no topic and no other flow leads to the flow «{name}»", "flow", name)
+    judge.problems += flow_checks.check_all(judge.flows, judge.playbook, judge.unsure)
 
 
 def _words_under(data: object, key: str) -> Iterator[str]:
