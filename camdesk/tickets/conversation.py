@@ -33,10 +33,14 @@ def receive(
     files: Sequence[str] = (),
     client_id: str | None = None,
     html: str = "",
+    uploaded_by: Person | None = None,
 ) -> Message:
     """The customer adds a message. A retry with the same client_id gets the message it made. Raises Closed,
-    NothingSaid, attachments.CannotAttach."""
-    return _once(ticket, client_id, lambda: _receive(ticket, text, by, now, channel, files, client_id, html))
+    NothingSaid, attachments.CannotAttach. `uploaded_by`: whose uploads `files` are, if not the customer's own."""
+    uploader = uploaded_by or by
+    return _once(
+        ticket, client_id, lambda: _receive(ticket, text, by, now, channel, files, client_id, html, uploader)
+    )
 
 
 def reply(
@@ -84,7 +88,7 @@ def _once(ticket: Ticket, client_id: str | None, say):
         return message
 
 
-def _receive(ticket, text, by, now, channel, files, client_id, html) -> Message:
+def _receive(ticket, text, by, now, channel, files, client_id, html, uploader) -> Message:
     _something(text, files)
     with deed(ticket.pk, now=now) as locked:
         turn = turns.after_customer_wrote(locked.turn, closed=locked.is_closed)
@@ -96,7 +100,7 @@ def _receive(ticket, text, by, now, channel, files, client_id, html) -> Message:
             promises.start_clock(locked, now=now)
         event = record(locked, "message.received", by=by, now=now, channel=channel)
         message = _message(locked, event.seq, Message.Kind.CUSTOMER, channel, by, text, now, client_id, html=html)
-        attachments.bind(ids=files, message=message, by=by)
+        attachments.bind(ids=files, message=message, by=uploader)
         index.add(locked.pk, [text])
         return message
 

@@ -1,0 +1,206 @@
+"""Bulk upsert of organisations, persons, sites and cameras by external_id.
+
+Each call takes up to 1,000 rows in one transaction; a bad row is told with its index and the others are taken.
+"""
+
+from collections.abc import Callable, Iterable
+from datetime import datetime
+from typing import Any
+
+from django.db import models, transaction
+from django.http import HttpRequest
+from django.utils import timezone
+from ninja import Router
+
+from camdesk.api.keys import require
+from camdesk.api.schemas import (
+    CameraRow,
+    CameraRows,
+    OrganisationRows,
+    PersonRow,
+    PersonRows,
+    SiteRow,
+    SiteRows,
+    Upserted,
+)
+from camdesk.cameras import passports
+from camdesk.cameras.models import Camera, CameraGrant, Site
+from camdesk.lib.phones import BadPhone, normalise
+from camdesk.lib.text import TextTooLong, clean_line
+from camdesk.people.models import Membership, Organisation, Person
+
+router = Router(tags=["inventory"])
+
+
+class BadRow(Exception):
+    def __init__(self, field: str, message: str) -> None:
+        super().__init__(message)
+        self.field = field
+        self.message = message
+
+
+@router.put("/organisations", response=Upserted, summary="Create or update organisations")
+def put_organisations(request: HttpRequest, payload: OrganisationRows) -> dict[str, Any]:
+    return _upsert(request, payload.items, lambda row, now: _organisation(row, now))
+
+
+@router.put("/persons", response=Upserted, summary="Create or update customers")
+def put_persons(request: HttpRequest, payload: PersonRows) -> dict[str, Any]:
+    return _upsert(request, payload.items, _person)
+
+
+@router.put("/sites", response=Upserted, summary="Create or update sites")
+def put_sites(request: HttpRequest, payload: SiteRows) -> dict[str, Any]:
+    return _upsert(request, payload.items, _site)
+
+
+@router.put("/cameras", response=Upserted, summary="Create or update cameras, their passports and who sees them")
+def put_cameras(request: HttpRequest, payload: CameraRows) -> dict[str, Any]:
+    return _upsert(request, payload.items, _camera)
+
+
+def _upsert(request: HttpRequest, rows: Iterable[Any], put: Callable[[Any, datetime], str]) -> dict[str, Any]:
+    require(request.auth, "camera.import")
+    counts = {"created": 0, "updated": 0, "unchanged": 0}
+    errors = []
+    now = timezone.now()
+    with transaction.atomic():
+        for index, row in enumerate(rows):
+            try:
+                with transaction.atomic():
+                    counts[put(row, now)] += 1
+            except BadRow as bad:
+                errors.append(
+                    {"index": index, "external_id": row.external_id, "field": bad.field, "message": bad.message}
+                )
+    return counts | {"errors": errors}
+
+
+def _put(model: type[models.Model], external_id: str, values: dict[str, Any], now: datetime) -> tuple[Any, str]:
+    """(object, "created" | "updated" | "unchanged")"""
+    row = model.objects.select_for_update().filter(external_id=external_id).first()
+    if row is None:
+        extra = {"created_at": now} if hasattr(model, "created_at") else {}
+        return model.objects.create(external_id=external_id, **values, **extra), "created"
+    changed = [name for name, value in values.items() if getattr(row, name) != value]
+    if not changed:
+        return row, "unchanged"
+    for name in changed:
+        setattr(row, name, values[name])
+    row.save(update_fields=changed)
+    return row, "updated"
+
+
+def _blocked(model: type[models.Model], external_id: str, blocked: bool, now: datetime) -> datetime | None:
+    """Blocked since: kept when it was blocked before."""
+    if not blocked:
+        return None
+    known = model.objects.filter(external_id=external_id).values_list("blocked_at", flat=True).first()
+    return known or now
+
+
+def _organisation(row: Any, now: datetime) -> str:
+    values = {
+        "name": _short("name", row.name, 200),
+        "plan": row.plan,
+        "blocked_at": _blocked(Organisation, row.external_id, row.blocked, now),
+    }
+    return _put(Organisation, row.external_id, values, now)[1]
+
+
+def _person(row: PersonRow, now: datetime) -> str:
+    values = {
+        "name": _short("name", row.name, 120),
+        "phone": _phone(row.phone),
+        "email": row.email.strip(),
+        "language": row.language,
+        "plan": row.plan,
+        "blocked_at": _blocked(Person, row.external_id, row.blocked, now),
+    }
+    person, outcome = _put(Person, row.external_id, values, now)
+    if row.organisation:
+        organisation = _named(Organisation, "organisation", row.organisation)
+        membership, made = Membership.objects.get_or_create(
+            person=person, organisation=organisation, defaults={"role": row.organisation_role, "created_at": now}
+        )
+        if not made and membership.role != row.organisation_role:
+            membership.role = row.organisation_role
+            membership.save(update_fields=["role"])
+            made = True
+        if made and outcome == "unchanged":
+            return "updated"
+    return outcome
+
+
+def _site(row: SiteRow, now: datetime) -> str:
+    values = {
+        "address": _short("address", row.address, 300),
+        "name": _short("name", row.name, 120),
+        "city": _short("city", row.city, 80),
+        "district": _short("district", row.district, 80),
+        "organisation": _named(Organisation, "organisation", row.organisation),
+        "person": _named(Person, "person", row.person),
+        "access_notes": row.access_notes,
+    }
+    return _put(Site, row.external_id, values, now)[1]
+
+
+def _camera(row: CameraRow, now: datetime) -> str:
+    site = _named(Site, "site", row.site)
+    values = {
+        "site": site,
+        "organisation": site.organisation,
+        "name": _short("name", row.name, 120),
+        "vendor": row.vendor,
+        "model": row.model,
+        "serial": row.serial,
+        "mac": row.mac,
+        "firmware": row.firmware,
+        "archive_days": row.archive_days,
+    }
+    known = Camera.objects.filter(external_id=row.external_id).first()
+    if known is None or known.status != row.status or row.status_since:
+        values |= {"status": row.status, "status_since": row.status_since or now}
+    camera, outcome = _put(Camera, row.external_id, values, now)
+    said = {name: getattr(row, name) for name in ("provider", "supplier", "height", "connection")}
+    changed = passports.remember(camera=camera, fields=said, source="import", by=None, now=now)
+    granted = _grant(camera, row.people, site, now)
+    return "updated" if outcome == "unchanged" and (changed or granted) else outcome
+
+
+def _grant(camera: Camera, people: list[str], site: Site, now: datetime) -> bool:
+    persons = [_named(Person, "people", external_id) for external_id in people]
+    if site.person:
+        persons.append(site.person)
+    made = False
+    for person in persons:
+        kind = CameraGrant.Kind.OWNER if person == site.person else CameraGrant.Kind.SHARED
+        made |= CameraGrant.objects.get_or_create(
+            person=person, camera=camera, defaults={"kind": kind, "created_at": now}
+        )[1]
+    return made
+
+
+def _named(model: type[models.Model], field: str, external_id: str | None) -> Any:
+    if not external_id:
+        return None
+    row = model.objects.filter(external_id=external_id).first()
+    if row is None:
+        raise BadRow(field, f"there is no {model._meta.model_name} {external_id!r}")
+    return row
+
+
+def _short(field: str, raw: str, most: int) -> str:
+    try:
+        return clean_line(raw, most=most)
+    except TextTooLong as error:
+        raise BadRow(field, str(error)) from None
+
+
+def _phone(raw: str) -> str:
+    if not raw.strip():
+        return ""
+    try:
+        return normalise(raw)
+    except BadPhone as error:
+        raise BadRow("phone", str(error)) from None

@@ -1,0 +1,23 @@
+"""Authorization: Bearer KEY."""
+
+from django.http import HttpRequest
+from ninja.security import HttpBearer
+
+from camdesk.people import api_keys
+from camdesk.people.models import Agent, ApiKey
+from camdesk.people.roles import RIGHTS
+
+from .problems import Problem
+
+
+class Key(HttpBearer):
+    """request.auth is the ApiKey. Its person is `by` of what it does."""
+
+    def authenticate(self, request: HttpRequest, token: str) -> ApiKey | None:
+        return api_keys.find(token.strip())
+
+
+def require(key: ApiKey, right: str) -> None:
+    """Raises Problem 403 unless the key's role has the right."""
+    if right not in RIGHTS.get(key.role, RIGHTS[Agent.Role.AGENT]):
+        raise Problem(403, f"This key may not do that: its role is {key.role}, the right {right} is needed.")

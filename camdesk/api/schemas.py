@@ -1,0 +1,198 @@
+"""Shapes of /api/v1."""
+
+from datetime import datetime
+from typing import Any
+
+from ninja import Schema
+from pydantic import ConfigDict, Field
+
+
+class Strict(Schema):
+    """What comes in: an unknown field is a mistake the caller wants to hear of, not to lose."""
+
+    model_config = ConfigDict(extra="forbid")
+
+
+class PersonIn(Strict):
+    name: str = Field("", description="How to address the person")
+    phone: str = Field("", description="Any usual spelling; kept as E.164")
+    email: str = ""
+    external_id: str | None = Field(None, max_length=100, description="The customer's id in your system")
+
+
+class TicketIn(Strict):
+    topic: str = Field(..., description="Topic id (camera-offline) or ref (A1); «other» when nothing fits")
+    text: str = Field(..., description="What happened, in the customer's words")
+    person: PersonIn
+    address: str = ""
+    cameras: list[str] = Field(default_factory=list, max_length=500, description="external_id of affected cameras")
+    facts: dict[str, Any] = Field(default_factory=dict, description="{fact id: answer}, see the playbook")
+    attachments: list[str] = Field(default_factory=list, description="ids given by POST /uploads")
+
+
+class MessageIn(Strict):
+    text: str = ""
+    kind: str = Field("reply", pattern="^(reply|note|customer)$", description="customer: said by the ticket's person")
+    attachments: list[str] = Field(default_factory=list)
+
+
+class UploadOut(Schema):
+    id: str
+    name: str
+    size: int
+    type: str
+
+
+class AttachmentOut(Schema):
+    id: str
+    name: str
+    size: int
+    type: str
+    url: str
+
+
+class MessageOut(Schema):
+    seq: int
+    kind: str
+    channel: str
+    by: str | None
+    text: str
+    at: datetime
+    attachments: list[AttachmentOut]
+
+
+class EventOut(Schema):
+    seq: int
+    name: str
+    by: str | None
+    at: datetime
+    public: bool
+    particulars: dict[str, Any]
+
+
+class CameraOfTicket(Schema):
+    external_id: str | None
+    name: str
+    state: str
+    facts: dict[str, Any]
+    diagnosis: dict[str, Any]
+
+
+class PersonOut(Schema):
+    name: str
+    phone: str
+    email: str
+    external_id: str | None
+
+
+class TicketOut(Schema):
+    number: int
+    url: str
+    turn: str
+    turn_since: datetime
+    subject: str
+    topic: str
+    topic_ref: str
+    channel: str
+    person: PersonOut
+    address: str
+    assignee: str | None
+    team: str | None
+    promised_at: datetime | None
+    opened_at: datetime
+    active_at: datetime
+    resolved_at: datetime | None
+    closed_at: datetime | None
+    rating: int | None
+    last_seq: int
+
+
+class TicketWhole(TicketOut):
+    facts: dict[str, Any]
+    cameras: list[CameraOfTicket]
+    messages: list[MessageOut]
+    events: list[EventOut]
+
+
+class TicketPage(Schema):
+    items: list[TicketOut]
+    next: str | None = Field(None, description="Give it back as `cursor` for the next page; null: that was the last")
+
+
+class PersonRow(Strict):
+    external_id: str = Field(..., min_length=1, max_length=100)
+    name: str = Field(..., min_length=1)
+    phone: str = ""
+    email: str = ""
+    language: str = Field("ru", pattern="^(ru|en)$")
+    plan: str = Field("", max_length=60)
+    blocked: bool = Field(False, description="The account is blocked for non-payment")
+    organisation: str | None = Field(None, description="external_id of an organisation this person belongs to")
+    organisation_role: str = Field("employee", pattern="^(owner|administrator|employee)$")
+
+
+class OrganisationRow(Strict):
+    external_id: str = Field(..., min_length=1, max_length=100)
+    name: str = Field(..., min_length=1)
+    plan: str = Field("", max_length=60)
+    blocked: bool = False
+
+
+class SiteRow(Strict):
+    external_id: str = Field(..., min_length=1, max_length=100)
+    address: str = Field(..., min_length=1)
+    name: str = ""
+    city: str = ""
+    district: str = ""
+    organisation: str | None = Field(None, description="external_id of the organisation it belongs to")
+    person: str | None = Field(None, description="external_id of the private owner")
+    access_notes: str = ""
+
+
+class CameraRow(Strict):
+    external_id: str = Field(..., min_length=1, max_length=100)
+    site: str = Field(..., description="external_id of the site")
+    name: str = Field(..., min_length=1)
+    vendor: str = Field("", max_length=80)
+    model: str = Field("", max_length=80)
+    serial: str = Field("", max_length=80)
+    mac: str = Field("", max_length=17)
+    firmware: str = Field("", max_length=40)
+    status: str = Field("unknown", pattern="^(online|offline|unstable|blocked|unknown)$")
+    status_since: datetime | None = None
+    archive_days: int = Field(0, ge=0, le=3650)
+    provider: str = ""
+    supplier: str = ""
+    height: str = ""
+    connection: str = ""
+    people: list[str] = Field(default_factory=list, description="external_id of persons who see this camera")
+
+
+class PersonRows(Strict):
+    items: list[PersonRow] = Field(..., max_length=1000)
+
+
+class OrganisationRows(Strict):
+    items: list[OrganisationRow] = Field(..., max_length=1000)
+
+
+class SiteRows(Strict):
+    items: list[SiteRow] = Field(..., max_length=1000)
+
+
+class CameraRows(Strict):
+    items: list[CameraRow] = Field(..., max_length=1000)
+
+
+class RowError(Schema):
+    index: int
+    external_id: str
+    field: str
+    message: str
+
+
+class Upserted(Schema):
+    created: int
+    updated: int
+    unchanged: int
+    errors: list[RowError]

@@ -1,0 +1,97 @@
+"""Tickets as the API answers them."""
+
+from collections.abc import Iterable
+from typing import Any
+
+from django.conf import settings
+from django.db.models import Prefetch
+
+from camdesk.tickets.models import Attachment, Message, Ticket
+
+
+def ticket_out(ticket: Ticket) -> dict[str, Any]:
+    """One ticket without its conversation. Its topic, person, assignee and team must be loaded."""
+    return {
+        "number": ticket.pk,
+        "url": f"{settings.PUBLIC_URL}/requests/{ticket.pk}/",
+        "turn": ticket.turn,
+        "turn_since": ticket.turn_since,
+        "subject": ticket.subject,
+        "topic": ticket.topic_id,
+        "topic_ref": ticket.topic.ref,
+        "channel": ticket.channel,
+        "person": {
+            "name": ticket.contact_name,
+            "phone": ticket.contact_phone,
+            "email": ticket.contact_email,
+            "external_id": ticket.person.external_id,
+        },
+        "address": ticket.address,
+        "assignee": ticket.assignee.person.name if ticket.assignee else None,
+        "team": ticket.team.slug if ticket.team else None,
+        "promised_at": ticket.promised_at,
+        "opened_at": ticket.opened_at,
+        "active_at": ticket.active_at,
+        "resolved_at": ticket.resolved_at,
+        "closed_at": ticket.closed_at,
+        "rating": ticket.rating,
+        "last_seq": ticket.last_seq,
+    }
+
+
+def ticket_whole(ticket: Ticket) -> dict[str, Any]:
+    """One ticket with conversation, events, cameras and facts: five queries, whatever its length."""
+    files = Prefetch("attachments", Attachment.objects.order_by("position", "id"))
+    messages = ticket.messages.select_related("by").prefetch_related(files).order_by("seq")
+    events = ticket.events.select_related("by").order_by("seq")
+    cameras = ticket.ticket_cameras.select_related("camera").order_by("pk")
+    return ticket_out(ticket) | {
+        "facts": ticket.facts,
+        "cameras": [
+            {
+                "external_id": row.camera.external_id,
+                "name": row.camera.name,
+                "state": row.state,
+                "facts": row.facts,
+                "diagnosis": row.diagnosis,
+            }
+            for row in cameras
+        ],
+        "messages": [message_out(message) for message in messages],
+        "events": [
+            {
+                "seq": event.seq,
+                "name": event.name,
+                "by": event.by.name if event.by else None,
+                "at": event.at,
+                "public": event.public,
+                "particulars": event.particulars,
+            }
+            for event in events
+        ],
+    }
+
+
+def message_out(message: Message) -> dict[str, Any]:
+    return {
+        "seq": message.seq,
+        "kind": message.kind,
+        "channel": message.channel,
+        "by": message.by.name if message.by else None,
+        "text": message.text,
+        "at": message.at,
+        "attachments": attachments_out(message.attachments.all()),
+    }
+
+
+def attachments_out(attachments: Iterable[Attachment]) -> list[dict[str, Any]]:
+    return [
+        {
+            "id": file.pk,
+            "name": file.name,
+            "size": file.size,
+            "type": file.content_type,
+            "url": f"{settings.PUBLIC_URL}/api/v1/attachments/{file.pk}",
+        }
+        for file in attachments
+    ]

@@ -1,0 +1,222 @@
+"""What every structured way in checks alike, before a ticket is opened: the form, the API, the chat's hand-over.
+
+Bad input gets a sentence per field and loses nothing: the caller shows the sentences beside what was typed.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.core.validators import validate_email
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from camdesk.cameras.models import Camera
+from camdesk.lib.phones import BadPhone, normalise
+from camdesk.lib.text import TextTooLong, clean_line, clean_text
+from camdesk.playbook.answers import validate_facts
+from camdesk.playbook.document import Playbook, Topic
+
+
+@dataclass(frozen=True)
+class FieldError:
+    """What is wrong with one field, in a sentence for the person who filled it."""
+
+    field: str
+    sentence: str
+
+
+class Refused(Exception):
+    """The request cannot be taken as it is; nothing was stored."""
+
+    def __init__(self, errors: Sequence[FieldError]) -> None:
+        super().__init__("; ".join(f"{error.field}: {error.sentence}" for error in errors))
+        self.errors = list(errors)
+
+
+@dataclass(frozen=True)
+class Asked:
+    """What came in, as typed. `facts`: {fact id: answer}; `camera_facts`: {camera id: {fact id: answer}}."""
+
+    topic: str = ""
+    text: str = ""
+    name: str = ""
+    phone: str = ""
+    email: str = ""
+    address: str = ""
+    camera_ids: Sequence[int] = ()
+    facts: Mapping[str, Any] = field(default_factory=dict)
+    camera_facts: Mapping[int, Mapping[str, Any]] = field(default_factory=dict)
+    attachments: Sequence[str] = ()
+
+
+@dataclass(frozen=True)
+class Taken:
+    """What came in, clean: storable text, one spelling of the number, known topic, cameras and facts."""
+
+    topic: Topic
+    text: str
+    name: str
+    phone: str
+    email: str
+    address: str
+    cameras: Sequence[Camera]
+    facts: Mapping[str, Any]
+    camera_facts: Mapping[int, Mapping[str, Any]]
+    attachments: Sequence[str]
+
+
+@dataclass(frozen=True)
+class Demands:
+    """What this way in insists on. The form asks for all; the API leaves facts to whoever calls it."""
+
+    text_or_files: bool = True
+    way_to_answer: bool = True
+    required_facts: bool = True
+
+
+def check(
+    asked: Asked, *, document: Playbook, cameras: Iterable[Camera], language: str, demands: Demands | None = None
+) -> Taken:
+    """Everything at once: all errors are told together. `cameras` are those of `camera_ids` that may be named here.
+
+    Raises Refused.
+    """
+    demands = demands or Demands()
+    errors: list[FieldError] = []
+    topic = document.topic(asked.topic) if asked.topic else None
+    if topic is None:
+        errors.append(FieldError("topic", _("Выберите тему обращения.") if not asked.topic else _("Такой темы нет.")))
+    name = _line(asked.name, "name", 120, errors)
+    if not name and not _has(errors, "name"):
+        errors.append(FieldError("name", _("Напишите, как к вам обращаться.")))
+    phone = _phone(asked.phone, errors)
+    email = _email(asked.email, errors)
+    if demands.way_to_answer and not phone and not email and not _has(errors, "phone", "email"):
+        errors.append(FieldError("phone", _("Оставьте телефон или почту, чтобы мы могли ответить.")))
+    address = _line(asked.address, "address", 300, errors)
+    text = _text(asked.text, document, errors)
+    if demands.text_or_files and not text and not _has(errors, "text"):
+        errors.append(FieldError("text", _("Опишите, что случилось.")))
+    attachments = list(dict.fromkeys(asked.attachments))
+    if len(attachments) > document.limits.max_files:
+        errors.append(FieldError("files", too_many_files(document.limits.max_files)))
+    known = _cameras(asked, list(cameras), document, errors)
+    facts, camera_facts = (
+        _facts(asked, topic, known, document, language, demands, errors) if topic is not None else ({}, {})
+    )
+    if topic is not None and topic.cameras == "none":
+        known, camera_facts = [], {}
+    if errors:
+        raise Refused(errors)
+    assert topic is not None
+    return Taken(topic, text, name, phone, email, address, known, facts, camera_facts, attachments)
+
+
+def too_many_files(most: int) -> str:
+    return ngettext(
+        "Можно приложить не больше %(most)d файла.", "Можно приложить не больше %(most)d файлов.", most
+    ) % {"most": most}
+
+
+def _has(errors: list[FieldError], *fields: str) -> bool:
+    return any(error.field in fields for error in errors)
+
+
+def _line(raw: str, name: str, most: int, errors: list[FieldError]) -> str:
+    try:
+        return clean_line(raw, most=most)
+    except TextTooLong as error:
+        errors.append(FieldError(name, _too_long(error)))
+        return ""
+
+
+def _text(raw: str, document: Playbook, errors: list[FieldError]) -> str:
+    try:
+        return clean_text(raw, most=document.limits.max_text_chars)
+    except TextTooLong as error:
+        errors.append(FieldError("text", _too_long(error)))
+        return ""
+
+
+def _too_long(error: TextTooLong) -> str:
+    return _("Слишком длинно: %(length)d знаков, помещается %(most)d.") % {
+        "length": error.length,
+        "most": error.most,
+    }
+
+
+def _phone(raw: str, errors: list[FieldError]) -> str:
+    if not raw.strip():
+        return ""
+    try:
+        return normalise(raw)
+    except BadPhone as error:
+        errors.append(FieldError("phone", str(error)))
+        return ""
+
+
+def _email(raw: str, errors: list[FieldError]) -> str:
+    address = raw.strip()
+    if not address:
+        return ""
+    try:
+        validate_email(address)
+    except ValidationError:
+        errors.append(FieldError("email", _("Проверьте адрес почты: он должен быть вида имя@пример.рф.")))
+        return ""
+    if len(address) > 254:
+        errors.append(FieldError("email", _("Слишком длинный адрес почты.")))
+        return ""
+    return address
+
+
+def _cameras(asked: Asked, found: list[Camera], document: Playbook, errors: list[FieldError]) -> list[Camera]:
+    wanted = list(dict.fromkeys(asked.camera_ids))
+    by_id = {camera.pk: camera for camera in found}
+    if any(pk not in by_id for pk in wanted):
+        # The same words for a camera that never was and for somebody else's: nothing is disclosed.
+        errors.append(FieldError("cameras", _("Такой камеры в вашем списке нет. Выберите камеру из списка.")))
+    if len(wanted) > document.limits.max_cameras:
+        errors.append(
+            FieldError(
+                "cameras",
+                _("В одном обращении может быть не больше %(most)d камер.") % {"most": document.limits.max_cameras},
+            )
+        )
+    return [by_id[pk] for pk in wanted if pk in by_id]
+
+
+def _facts(
+    asked: Asked,
+    topic: Topic,
+    cameras: list[Camera],
+    document: Playbook,
+    language: str,
+    demands: Demands,
+    errors: list[FieldError],
+) -> tuple[dict[str, Any], dict[int, dict[str, Any]]]:
+    """Answers checked by the playbook's definitions. Those about cameras are kept per camera where cameras are named,
+    with the ticket otherwise; an answer given once for all cameras is kept with each."""
+    definitions = [document.facts[fact] for fact in topic.facts if fact in document.facts]
+    of_camera = [fact for fact in definitions if fact.scope == "camera"]
+    of_ticket = [fact for fact in definitions if fact.scope != "camera"] + ([] if cameras else of_camera)
+    required = topic.required_facts if demands.required_facts else ()
+    facts = validate_facts(of_ticket, asked.facts, required=required, language=language)
+    errors += [FieldError(f"fact-{name}", sentence) for name, sentence in facts.errors.items()]
+    per_camera: dict[int, dict[str, Any]] = {}
+    for camera in cameras:
+        answers = {**asked.facts, **asked.camera_facts.get(camera.pk, {})}
+        checked = validate_facts(of_camera, answers, required=required, language=language)
+        for name, sentence in checked.errors.items():
+            own = camera.pk in asked.camera_facts
+            error = FieldError(
+                f"camera-{camera.pk}-fact-{name}" if own else f"fact-{name}",
+                f"{camera.name}: {sentence}" if own else sentence,
+            )
+            if error not in errors:
+                errors.append(error)
+        if checked.clean:
+            per_camera[camera.pk] = checked.clean
+    return facts.clean, per_camera
