@@ -6,7 +6,6 @@ from typing import Any
 from django.db.models import Q
 from django.http import HttpRequest
 from django.utils import timezone
-from django.utils.translation import get_language
 from ninja import Header, Router
 
 from camdesk.api.cursors import decode, encode
@@ -168,9 +167,7 @@ def _checked(payload: TicketIn) -> intake.Taken:
     # The caller may know its customer by external_id alone; then we answer in the cabinet.
     demands = intake.Demands(required_facts=False, way_to_answer=not payload.person.external_id)
     try:
-        taken = intake.check(
-            asked, document=document, cameras=cameras, language=get_language() or "ru", demands=demands
-        )
+        taken = intake.check(asked, document=document, cameras=cameras, demands=demands)
     except intake.Refused as refused:
         errors = [_error(_FIELDS.get(e.field, e.field.replace("fact-", "facts.", 1)), e.sentence) for e in refused.errors]
         raise Problem(422, f"{errors[0]['field']}: {errors[0]['message']}", errors=errors) from None

@@ -15,8 +15,8 @@ from django.utils.translation import ngettext
 from camdesk.cameras.models import Camera
 from camdesk.lib.phones import BadPhone, normalise
 from camdesk.lib.text import TextTooLong, clean_line, clean_text
-from camdesk.playbook.answers import validate_facts
-from camdesk.playbook.document import Playbook, Topic
+from camdesk.playbook.document import Fact, Playbook, Topic
+from camdesk.playbook.facts import facts_for, validate_facts
 
 
 @dataclass(frozen=True)
@@ -77,7 +77,7 @@ class Demands:
 
 
 def check(
-    asked: Asked, *, document: Playbook, cameras: Iterable[Camera], language: str, demands: Demands | None = None
+    asked: Asked, *, document: Playbook, cameras: Iterable[Camera], demands: Demands | None = None
 ) -> Taken:
     """Everything at once: all errors are told together. `cameras` are those of `camera_ids` that may be named here.
 
@@ -102,12 +102,10 @@ def check(
     attachments = list(dict.fromkeys(asked.attachments))
     if len(attachments) > document.limits.max_files:
         errors.append(FieldError("files", too_many_files(document.limits.max_files)))
-    known = _cameras(asked, list(cameras), document, errors)
+    known = _cameras(asked, list(cameras), document, errors) if topic is None or topic.cameras != "none" else []
     facts, camera_facts = (
-        _facts(asked, topic, known, document, language, demands, errors) if topic is not None else ({}, {})
+        _facts(asked, topic, known, document, demands, errors) if topic is not None else ({}, {})
     )
-    if topic is not None and topic.cameras == "none":
-        known, camera_facts = [], {}
     if errors:
         raise Refused(errors)
     assert topic is not None
@@ -189,34 +187,49 @@ def _cameras(asked: Asked, found: list[Camera], document: Playbook, errors: list
 
 
 def _facts(
-    asked: Asked,
-    topic: Topic,
-    cameras: list[Camera],
-    document: Playbook,
-    language: str,
-    demands: Demands,
-    errors: list[FieldError],
+    asked: Asked, topic: Topic, cameras: list[Camera], document: Playbook, demands: Demands, errors: list[FieldError]
 ) -> tuple[dict[str, Any], dict[int, dict[str, Any]]]:
-    """Answers checked by the playbook's definitions. Those about cameras are kept per camera where cameras are named,
-    with the ticket otherwise; an answer given once for all cameras is kept with each."""
-    definitions = [document.facts[fact] for fact in topic.facts if fact in document.facts]
-    of_camera = [fact for fact in definitions if fact.scope == "camera"]
-    of_ticket = [fact for fact in definitions if fact.scope != "camera"] + ([] if cameras else of_camera)
-    required = topic.required_facts if demands.required_facts else ()
-    facts = validate_facts(of_ticket, asked.facts, required=required, language=language)
-    errors += [FieldError(f"fact-{name}", sentence) for name, sentence in facts.errors.items()]
-    per_camera: dict[int, dict[str, Any]] = {}
-    for camera in cameras:
-        answers = {**asked.facts, **asked.camera_facts.get(camera.pk, {})}
-        checked = validate_facts(of_camera, answers, required=required, language=language)
-        for name, sentence in checked.errors.items():
-            own = camera.pk in asked.camera_facts
-            error = FieldError(
-                f"camera-{camera.pk}-fact-{name}" if own else f"fact-{name}",
-                f"{camera.name}: {sentence}" if own else sentence,
-            )
-            if error not in errors:
-                errors.append(error)
-        if checked.clean:
-            per_camera[camera.pk] = checked.clean
-    return facts.clean, per_camera
+    """Answers checked by the playbook's definitions: (those of the ticket, those of each camera).
+
+    An answer given once for several cameras is kept with each of them; ticks that cannot all be true of one camera
+    (two providers, two heights) are kept with the ticket, since nobody said which camera is which.
+    """
+    definitions = facts_for(document, topic)
+    required = set(topic.required_facts) if demands.required_facts else set()
+    of_camera = [fact for fact in definitions if fact.scope == "camera" and cameras]
+    of_ticket = [fact for fact in definitions if fact not in of_camera]
+    facts = _checked(of_ticket, asked.facts, required, "", 1, errors)
+    if not of_camera:
+        return facts, {}
+    own = {camera.pk: asked.camera_facts.get(camera.pk, {}) for camera in cameras}
+    told_each = {fact.id for fact in of_camera if all(own[pk].get(fact.id) for pk in own)}
+    shared = _checked(of_camera, asked.facts, required - told_each, "", len(cameras), errors)
+    per_camera = {
+        camera.pk: _checked(of_camera, own[camera.pk], set(), f"{camera.name}: ", 1, errors, prefix=f"camera-{camera.pk}-")
+        for camera in cameras
+    }
+    for name, value in shared.items():
+        if isinstance(value, list) and len(value) > 1 and len(cameras) > 1:
+            facts[name] = value
+            continue
+        for answers in per_camera.values():
+            answers.setdefault(name, value)
+    return facts, per_camera
+
+
+def _checked(
+    definitions: list[Fact],
+    answers: Mapping[str, Any],
+    required: set[str],
+    whose: str,
+    cameras: int,
+    errors: list[FieldError],
+    *,
+    prefix: str = "",
+) -> dict[str, Any]:
+    checked = validate_facts(definitions, answers, required=required, cameras=cameras)
+    told = dict(checked.errors)
+    for contradiction in checked.contradictions:
+        told.setdefault(contradiction.fact, contradiction.text)
+    errors += [FieldError(f"{prefix}fact-{name}", whose + sentence) for name, sentence in told.items()]
+    return checked.clean

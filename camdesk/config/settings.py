@@ -71,6 +71,7 @@ INSTALLED_APPS = [
     "allauth",
     "allauth.account",
     "allauth.mfa",
+    "ninja",  # only for the static files of the API page
 ]
 
 MIDDLEWARE = [

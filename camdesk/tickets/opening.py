@@ -11,6 +11,7 @@ from camdesk.cameras import passports, recorded
 from camdesk.cameras.models import Camera, Site
 from camdesk.people.models import Organisation, Person, Team
 from camdesk.playbook import current as playbook
+from camdesk.playbook.document import Playbook
 from camdesk.playbook.promises import promised_at
 from camdesk.tickets import attachments, counts, timeline, ways_in
 from camdesk.tickets.models import Delivery, Message, Ticket, TicketCamera
@@ -104,7 +105,7 @@ def _open(new: NewTicket, *, by: Person | None, now: datetime, key: Key | None) 
         follow_up_of=new.follow_up_of,
         last_seq=1,
     )
-    _attach_cameras(ticket, new, by=by, now=now)
+    _attach_cameras(ticket, new, document, by=by, now=now)
     event = timeline.first(ticket, "ticket.opened", by=by, now=now, channel=new.channel, topic=topic.id)
     message = None
     if new.text or new.attachments:
@@ -137,7 +138,9 @@ def _open(new: NewTicket, *, by: Person | None, now: datetime, key: Key | None) 
     return ticket
 
 
-def _attach_cameras(ticket: Ticket, new: NewTicket, *, by: Person | None, now: datetime) -> None:
+def _attach_cameras(
+    ticket: Ticket, new: NewTicket, document: Playbook, *, by: Person | None, now: datetime
+) -> None:
     if not new.cameras:
         return
     seen = recorded.look_at(new.cameras, now=now)
@@ -153,9 +156,20 @@ def _attach_cameras(ticket: Ticket, new: NewTicket, *, by: Person | None, now: d
         ]
     )
     for camera in new.cameras:
-        answers = new.camera_facts.get(camera.pk)
-        if answers:
-            passports.remember(camera=camera, fields=answers, source="customer", by=by, now=now)
+        said = _for_passport(new.camera_facts.get(camera.pk, {}), document)
+        if said:
+            passports.remember(camera=camera, fields=said, source="customer", by=by, now=now)
+
+
+def _for_passport(answers: Mapping[str, Any], document: Playbook) -> dict[str, str]:
+    """{passport field: value} of the answers that are offered back to the passport: those with just one value."""
+    said = {}
+    for name, value in answers.items():
+        fact = document.facts.get(name)
+        one = value[0] if isinstance(value, list) and len(value) == 1 else value
+        if fact is not None and fact.passport and isinstance(one, str):
+            said[fact.passport] = one
+    return said
 
 
 def _subject(new: NewTicket, title: str) -> str:

@@ -1,0 +1,40 @@
+"""Files of the API: uploaded first, then named in `attachments`."""
+
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.utils import timezone
+from ninja import File, Router
+from ninja.files import UploadedFile
+
+from camdesk.api.keys import require
+from camdesk.api.problems import Problem
+from camdesk.api.schemas import UploadOut
+from camdesk.tickets import uploads
+from camdesk.tickets.attachment_views import file_answer
+from camdesk.tickets.models import Attachment
+
+router = Router(tags=["files"])
+
+
+@router.post("/uploads", response={201: UploadOut}, summary="Upload a file (multipart field `file`)")
+def upload(request: HttpRequest, file: UploadedFile = File(...)) -> tuple[int, dict[str, Any]]:
+    require(request.auth, "ticket.reply")
+    try:
+        kept = uploads.receive(file, name=file.name, by=request.auth.person, now=timezone.now())
+    except uploads.TooLarge as error:
+        raise Problem(413, str(error), errors=[{"field": "file", "message": str(error)}]) from None
+    except uploads.NoRoom as error:
+        raise Problem(507, str(error)) from None
+    except uploads.OverQuota as error:
+        raise Problem(429, str(error)) from None
+    return 201, {"id": kept.pk, "name": kept.name, "size": kept.size, "type": kept.content_type}
+
+
+@router.get("/attachments/{attachment_id}", summary="Download a file", include_in_schema=True)
+def download(request: HttpRequest, attachment_id: str) -> HttpResponse:
+    require(request.auth, "ticket.read")
+    attachment = Attachment.objects.filter(pk=attachment_id, message__isnull=False).first()
+    if attachment is None:
+        raise Problem(404, "There is no such file.")
+    return file_answer(request, attachment)

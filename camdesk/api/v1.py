@@ -1,0 +1,20 @@
+"""The API: /api/v1, its schema at /api/v1/openapi.json, its page at /api/v1/docs (packaged scripts, no other host)."""
+
+from ninja import NinjaAPI
+
+from camdesk import __version__
+from camdesk.api import inventory, problems, tickets, uploads
+from camdesk.api.keys import Key
+
+api = NinjaAPI(
+    title="camdesk",
+    version=__version__,
+    description="Open and answer support tickets, keep customers, sites and cameras in step. Errors are problem+json.",
+    auth=Key(),
+    urls_namespace="api-v1",
+    docs_url="/docs",
+)
+problems.register(api)
+api.add_router("", tickets.router)
+api.add_router("", uploads.router)
+api.add_router("", inventory.router)
