@@ -1,0 +1,67 @@
+"""Timeline events as sentences, and turns as words: one table, read by the cabinet and the desk alike."""
+
+from collections.abc import Callable
+from datetime import datetime
+from typing import Any
+
+from django.utils.formats import date_format
+from django.utils.timezone import localtime
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from camdesk.tickets.models import Event
+from camdesk.tickets.models.ticket import Turn
+
+# The same words for the same state, whoever reads them.
+TURN_WORDS = {
+    Turn.BOT: gettext_lazy("Отвечает помощник"),
+    Turn.US: gettext_lazy("Ход за поддержкой"),
+    Turn.CUSTOMER: gettext_lazy("Ждём клиента"),
+    Turn.PROVIDER: gettext_lazy("Ждём интернет-провайдера"),
+    Turn.INSTALLER: gettext_lazy("Ждём монтажников"),
+    Turn.VISIT: gettext_lazy("Ждём выезда мастера"),
+    Turn.NOBODY: gettext_lazy("Решено"),
+}
+CLOSED_WORD = gettext_lazy("Закрыто")
+
+
+def turn_word(turn: str, *, closed: bool = False) -> str:
+    return str(CLOSED_WORD if closed else TURN_WORDS[turn])
+
+
+def sentence(event: Event) -> str:
+    """What happened, in one sentence without its subject and time: «Обращение решено»."""
+    tell = _SENTENCES.get(event.name)
+    return tell(event.particulars) if tell else event.name
+
+
+def _moment(raw: str) -> str:
+    return date_format(localtime(datetime.fromisoformat(raw)), "j E, H:i")
+
+
+_CHANNELS = {
+    "form": gettext_lazy("по форме"),
+    "chat": gettext_lazy("в чате"),
+    "mail": gettext_lazy("письмом"),
+    "phone": gettext_lazy("по телефону"),
+    "api": gettext_lazy("через другую систему"),
+    "desk": gettext_lazy("сотрудником"),
+}
+
+_SENTENCES: dict[str, Callable[[dict[str, Any]], str]] = {
+    "ticket.opened": lambda p: _("Обращение создано %(how)s") % {"how": _CHANNELS.get(p.get("channel", ""), "")},
+    "message.received": lambda p: _("Новое сообщение клиента"),
+    "message.sent": lambda p: _("Ответ отправлен"),
+    "note.written": lambda p: _("Заметка добавлена"),
+    "ticket.assigned": lambda p: _("Назначено: %(name)s") % p if p.get("name") else _("Возвращено в очередь"),
+    "ticket.routed": lambda p: _("Передано другой команде"),
+    "turn.changed": lambda p: turn_word(p["turn"]),
+    "topic.changed": lambda p: _("Тема изменена"),
+    "promise.changed": lambda p: _("Обещаем ответить до %(at)s") % {"at": _moment(p["at"])},
+    "ticket.resolved": lambda p: _("Обращение решено"),
+    "ticket.reopened": lambda p: _("Обращение открыто снова"),
+    "ticket.closed": lambda p: _("Обращение закрыто"),
+    "ticket.rated": lambda p: _("Оценка: %(stars)s из 5") % p,
+}
+
+EVENT_NAMES = frozenset(_SENTENCES)

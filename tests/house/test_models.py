@@ -1,0 +1,52 @@
+"""Promises that every model keeps."""
+
+import re
+from pathlib import Path
+
+from django.apps import apps
+from django.db import models
+
+CAMDESK = Path(__file__).parents[2] / "camdesk"
+FLOORS = ["lib", "ui", "people", "cameras", "playbook", "tickets", "bot", "channels"]
+
+
+def _models() -> list[type[models.Model]]:
+    return [model for app in apps.get_app_configs() if app.name.startswith("camdesk.") for model in app.get_models()]
+
+
+def test_every_model_says_what_it_is_in_the_world():
+    assert [model.__name__ for model in _models() if not model.__doc__ or model.__doc__.startswith(model.__name__)] == []
+
+
+def test_no_model_has_a_default_order():
+    assert [model.__name__ for model in _models() if model._meta.ordering] == []
+
+
+def test_foreign_keys_never_point_upwards():
+    """An import check cannot see a string ForeignKey."""
+    upwards = []
+    for model in _models():
+        for field in model._meta.get_fields():
+            if not (field.is_relation and field.concrete) or field.related_model is None:
+                continue
+            target = field.related_model._meta.app_label
+            here = model._meta.app_label
+            if target in FLOORS and here in FLOORS and FLOORS.index(target) > FLOORS.index(here):
+                upwards.append(f"{model.__name__}.{field.name}")
+    assert upwards == []
+
+
+def test_no_module_is_a_bag():
+    bags = re.compile(r"^(utils?|helpers?|common|services?|managers?|misc)(\.py)?$")
+    assert [str(path) for path in CAMDESK.rglob("*") if bags.match(path.name)] == []
+
+
+def test_no_signals_no_raw_sql_no_eval():
+    forbidden = re.compile(r"post_save|pre_save|RawSQL|\.raw\(|\.extra\(|\beval\(|execute\(f\"|execute\(f'")
+    found = [
+        f"{path.relative_to(CAMDESK)}:{number}"
+        for path in CAMDESK.rglob("*.py")
+        for number, line in enumerate(path.read_text().splitlines(), 1)
+        if forbidden.search(line) and "literal_eval" not in line
+    ]
+    assert found == []
