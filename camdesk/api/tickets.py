@@ -169,7 +169,9 @@ def _checked(payload: TicketIn) -> intake.Taken:
     try:
         taken = intake.check(asked, document=document, cameras=cameras, demands=demands)
     except intake.Refused as refused:
-        errors = [_error(_FIELDS.get(e.field, e.field.replace("fact-", "facts.", 1)), e.sentence) for e in refused.errors]
+        errors = [
+            _error(_FIELDS.get(e.field, e.field.replace("fact-", "facts.", 1)), e.sentence) for e in refused.errors
+        ]
         raise Problem(422, f"{errors[0]['field']}: {errors[0]['message']}", errors=errors) from None
     unknown_facts = sorted(set(payload.facts) - set(document.facts))
     if unknown_facts:
@@ -245,9 +247,7 @@ def _found(q: str, tickets, cursor: str | None, limit: int) -> dict[str, Any]:
 
 
 def _loaded(number: int) -> Ticket:
-    ticket = (
-        Ticket.objects.select_related("topic", "person", "assignee__person", "team").filter(pk=number).first()
-    )
+    ticket = Ticket.objects.select_related("topic", "person", "assignee__person", "team").filter(pk=number).first()
     if ticket is None:
         raise Problem(404, f"There is no ticket {number}.")
     return ticket
@@ -260,5 +260,3 @@ def _cannot_attach(error: CannotAttach) -> Problem:
 
 def _error(field: str, message: str) -> dict[str, str]:
     return {"field": field, "message": message}
-
-

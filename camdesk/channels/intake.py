@@ -76,9 +76,7 @@ class Demands:
     required_facts: bool = True
 
 
-def check(
-    asked: Asked, *, document: Playbook, cameras: Iterable[Camera], demands: Demands | None = None
-) -> Taken:
+def check(asked: Asked, *, document: Playbook, cameras: Iterable[Camera], demands: Demands | None = None) -> Taken:
     """Everything at once: all errors are told together. `cameras` are those of `camera_ids` that may be named here.
 
     Raises Refused.
@@ -103,9 +101,7 @@ def check(
     if len(attachments) > document.limits.max_files:
         errors.append(FieldError("files", too_many_files(document.limits.max_files)))
     known = _cameras(asked, list(cameras), document, errors) if topic is None or topic.cameras != "none" else []
-    facts, camera_facts = (
-        _facts(asked, topic, known, document, demands, errors) if topic is not None else ({}, {})
-    )
+    facts, camera_facts = _facts(asked, topic, known, document, demands, errors) if topic is not None else ({}, {})
     if errors:
         raise Refused(errors)
     assert topic is not None
@@ -113,9 +109,9 @@ def check(
 
 
 def too_many_files(most: int) -> str:
-    return ngettext(
-        "Можно приложить не больше %(most)d файла.", "Можно приложить не больше %(most)d файлов.", most
-    ) % {"most": most}
+    return ngettext("Можно приложить не больше %(most)d файла.", "Можно приложить не больше %(most)d файлов.", most) % {
+        "most": most
+    }
 
 
 def _has(errors: list[FieldError], *fields: str) -> bool:
@@ -205,7 +201,9 @@ def _facts(
     told_each = {fact.id for fact in of_camera if all(own[pk].get(fact.id) for pk in own)}
     shared = _checked(of_camera, asked.facts, required - told_each, "", len(cameras), errors)
     per_camera = {
-        camera.pk: _checked(of_camera, own[camera.pk], set(), f"{camera.name}: ", 1, errors, prefix=f"camera-{camera.pk}-")
+        camera.pk: _checked(
+            of_camera, own[camera.pk], set(), f"{camera.name}: ", 1, errors, prefix=f"camera-{camera.pk}-"
+        )
         for camera in cameras
     }
     for name, value in shared.items():

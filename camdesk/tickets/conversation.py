@@ -38,9 +38,7 @@ def receive(
     """The customer adds a message. A retry with the same client_id gets the message it made. Raises Closed,
     NothingSaid, attachments.CannotAttach. `uploaded_by`: whose uploads `files` are, if not the customer's own."""
     uploader = uploaded_by or by
-    return _once(
-        ticket, client_id, lambda: _receive(ticket, text, by, now, channel, files, client_id, html, uploader)
-    )
+    return _once(ticket, client_id, lambda: _receive(ticket, text, by, now, channel, files, client_id, html, uploader))
 
 
 def reply(

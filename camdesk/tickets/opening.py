@@ -138,9 +138,7 @@ def _open(new: NewTicket, *, by: Person | None, now: datetime, key: Key | None) 
     return ticket
 
 
-def _attach_cameras(
-    ticket: Ticket, new: NewTicket, document: Playbook, *, by: Person | None, now: datetime
-) -> None:
+def _attach_cameras(ticket: Ticket, new: NewTicket, document: Playbook, *, by: Person | None, now: datetime) -> None:
     if not new.cameras:
         return
     seen = recorded.look_at(new.cameras, now=now)
