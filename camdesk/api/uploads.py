@@ -18,7 +18,7 @@ router = Router(tags=["files"])
 
 
 @router.post("/uploads", response={201: UploadOut}, summary="Upload a file (multipart field `file`)")
-def upload(request: HttpRequest, file: UploadedFile = File(...)) -> tuple[int, dict[str, Any]]:
+def upload(request: HttpRequest, file: File[UploadedFile]) -> tuple[int, dict[str, Any]]:
     require(request.auth, "ticket.reply")
     try:
         kept = uploads.receive(file, name=file.name, by=request.auth.person, now=timezone.now())
