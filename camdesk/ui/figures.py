@@ -1,0 +1,53 @@
+"""Numbers, sizes, phones and initials as people read them in the page's language."""
+
+from functools import lru_cache
+
+import phonenumbers
+from django.utils.translation import get_language, gettext
+
+NBSP = "\u00a0"
+
+
+def _comma() -> str:
+    return "." if (get_language() or "ru").startswith("en") else ","
+
+
+def number(value: float, places: int = 0) -> str:
+    """`5000` → «5 000», `2.5, places=1` → «2,5»; the space does not break."""
+    text = f"{value:,.{places}f}"
+    if _comma() == ".":
+        return text
+    return text.replace(",", NBSP).replace(".", ",")
+
+
+def filesize(size: int) -> str:
+    """Bytes as «340 КБ», «2,4 МБ»; a kilobyte is 1024 bytes, as the limits count it."""
+    if size < 1024:
+        return f"{number(size)}{NBSP}{gettext('Б')}"
+    value, unit = size / 1024, gettext("КБ")
+    if value >= 1000:
+        value, unit = value / 1024, gettext("МБ")
+    if value >= 1000:
+        value, unit = value / 1024, gettext("ГБ")
+    return f"{number(value, 0 if value >= 100 or value == int(value) else 1)}{NBSP}{unit}"
+
+
+@lru_cache(maxsize=2048)
+def phone(e164: str) -> str:
+    """`+79161234567` → «+7 916 123-45-67»; what is no phone number is shown as it is."""
+    try:
+        parsed = phonenumbers.parse(e164, None)
+    except phonenumbers.NumberParseException:
+        return e164
+    return phonenumbers.format_number(parsed, phonenumbers.PhoneNumberFormat.INTERNATIONAL)
+
+
+def initials(name: str) -> str:
+    """«Анна Петрова» → «АП», «anna@example.org» → «A», nothing → «?»."""
+    words = [word for word in name.split("@")[0].split() if word[:1].isalnum()]
+    return "".join(word[0] for word in words[:2]).upper() or "?"
+
+
+def hue(name: str) -> int:
+    """One of the eight avatar tints, the same for the same name in every process (hash() is salted, this is not)."""
+    return sum(name.encode()) % 8

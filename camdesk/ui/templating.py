@@ -1,0 +1,144 @@
+"""The Jinja2 environment all pages are rendered in: what a template may call, and what it always knows."""
+
+from collections.abc import Callable, Iterator, Mapping
+from typing import Any
+
+from django.conf import settings
+from django.http import HttpRequest
+from django.templatetags.static import static
+from django.urls import reverse
+from django.utils import translation
+from jinja2 import Environment
+from jinja2.runtime import Macro
+from markupsafe import Markup, escape
+
+from camdesk.ui import figures, moments
+from camdesk.ui.icons import icon
+from camdesk.ui.linkify import linkify
+
+COMPONENTS = "ui/components/"
+THEMES = ("light", "dark")
+
+
+def _fill(text: str, values: Mapping[str, Any]) -> str:
+    """`text % values`; a value that is markup stays markup, and then everything around it is escaped."""
+    if any(hasattr(value, "__html__") for value in values.values()):
+        return escape(text) % values
+    return text % values
+
+
+def gettext(message: str, /, **values: Any) -> str:
+    """`_("Обращение %(number)s", number=1042)`: translated for this request's language, then filled in."""
+    text = translation.gettext(message)
+    return _fill(text, values) if values else text
+
+
+def pgettext(context: str, message: str, /, **values: Any) -> str:
+    text = translation.pgettext(context, message)
+    return _fill(text, values) if values else text
+
+
+def ngettext(singular: str, plural: str, n: int, /, **values: Any) -> str:
+    """`ngettext("%(n)s камера", "%(n)s камеры", 5)` → «5 камер»; `%(n)s` is the number as people write it."""
+    return _fill(translation.ngettext(singular, plural, n), {"n": figures.number(n), **values})
+
+
+def npgettext(context: str, singular: str, plural: str, n: int, /, **values: Any) -> str:
+    return _fill(translation.npgettext(context, singular, plural, n), {"n": figures.number(n), **values})
+
+
+def url(name: str, /, *args: Any, **kwargs: Any) -> str:
+    return reverse(name, args=args, kwargs=kwargs)
+
+
+def attributes(values: Mapping[str, Any] | None = None, /, **named: Any) -> Markup:
+    """HTML attributes: None and False leave one out, True gives a bare one, `data_x` becomes `data-x`."""
+    parts = []
+    for name, value in {**(values or {}), **named}.items():
+        if value is None or value is False:
+            continue
+        name = name.rstrip("_").replace("_", "-")
+        parts.append(f" {name}" if value is True else f' {name}="{escape(value)}"')
+    return Markup("".join(parts))  # noqa: S704  names are ours, values are escaped
+
+
+class Components:
+    """`ui.button(...)`: every macro of ui/components/*.html under one name, so that pages need no import lines.
+
+    A room may not add to it: what only one room needs is a partial of that room.
+    """
+
+    def __init__(self, environment: Environment) -> None:
+        self._environment = environment
+        self._homes: dict[str, str] = {}
+
+    def __getattr__(self, name: str) -> Callable[..., Markup]:
+        if name.startswith("_"):
+            raise AttributeError(name)
+        if name not in self._homes:
+            self._homes = dict(self._find_homes())
+        if name not in self._homes:
+            raise AttributeError(f"no component {name!r} in {COMPONENTS}")
+        macro = getattr(self._environment.get_template(self._homes[name]).module, name)
+        if not self._environment.auto_reload:
+            self.__dict__[name] = macro
+        return macro
+
+    def _find_homes(self) -> Iterator[tuple[str, str]]:
+        """(macro, template) for every macro of every component file."""
+        for template in self._environment.list_templates(extensions=["html"]):
+            if template.startswith(COMPONENTS):
+                for name, value in self._environment.get_template(template).module.__dict__.items():
+                    if isinstance(value, Macro):
+                        yield name, template
+
+
+def environment(**options: Any) -> Environment:
+    """The factory settings.TEMPLATES names; `options` are Django's (loader, autoescape, undefined)."""
+    env = Environment(  # noqa: S701  Django passes autoescape=True
+        trim_blocks=True, lstrip_blocks=True, extensions=["jinja2.ext.i18n", "jinja2.ext.do"], **options
+    )
+    # Old style: the functions above fill in the values themselves, at the time of the request.
+    env.install_gettext_callables(  # type: ignore[attr-defined]
+        gettext, ngettext, newstyle=False, pgettext=pgettext, npgettext=npgettext
+    )
+    env.globals.update(
+        url=url,
+        static=static,
+        icon=icon,
+        attributes=attributes,
+        hue=figures.hue,
+        ui=Components(env),
+        settings_demo=settings.DEMO,
+    )
+    env.filters.update(
+        ago=moments.ago,
+        when=moments.when,
+        day=moments.day,
+        clock=moments.clock,
+        number=figures.number,
+        filesize=figures.filesize,
+        phone=figures.phone,
+        initials=figures.initials,
+        linkify=linkify,
+    )
+    return env
+
+
+def page_context(request: HttpRequest) -> dict[str, Any]:
+    """What every page knows. Costs no query: user and csrf are read only where a template uses them.
+
+    A middleware or a view that wants the page to be live sets `request.live_token` (a string, or lazy).
+    """
+    theme = request.COOKIES.get("camdesk_theme", "")
+    return {
+        "lang": translation.get_language() or settings.LANGUAGE_CODE,
+        "languages": settings.LANGUAGES,
+        "brand": settings.BRAND,
+        "contacts_url": settings.CONTACTS_URL,
+        "support_email": settings.SUPPORT_EMAIL,
+        "theme": theme if theme in THEMES else "",
+        "user": getattr(request, "user", None),
+        "live_token": getattr(request, "live_token", ""),
+        "fragment": request.headers.get("HX-Request") == "true",
+    }
