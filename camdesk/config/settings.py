@@ -189,13 +189,15 @@ STORAGES = {
 }
 WHITENOISE_USE_FINDERS = TESTING
 MEDIA_ROOT = DATA_DIR / "files"
+FILES_URL = env.text("CAMDESK_FILES_URL")  # s3://KEY:SECRET@HOST/BUCKET?region=…; empty: the folder above
 MAX_FILES = env.number("CAMDESK_MAX_FILES", 10, least=1)  # per message, and in the form (S14, S36)
 MAX_FILE_MB = env.number("CAMDESK_MAX_FILE_MB", 50, least=1)
 MAX_FILE_BYTES = MAX_FILE_MB * 1024 * 1024
 # A form without JavaScript carries all its files in one body.
 MAX_BODY_BYTES = MAX_FILES * MAX_FILE_BYTES + 1024 * 1024
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
-FILE_UPLOAD_MAX_MEMORY_SIZE = 256 * 1024
+# Files of a form go into the store while they are read, each capped (not into memory or a second copy on disk).
+FILE_UPLOAD_HANDLERS = ["camdesk.lib.multipart.StoreHandler"]
 FILE_UPLOAD_TEMP_DIR = None  # set by the first start to DATA/incoming: the same disk as the files
 
 # --- mail out

@@ -1,0 +1,82 @@
+"""The home of files in an S3-compatible store, through django-storages (`pip install camdesk[s3]`).
+
+Set by `CAMDESK_FILES_URL=s3://KEY:SECRET@HOST[:PORT]/BUCKET[/PREFIX]?region=…&tls=0`. Files still arrive on the local
+disk first; a resumable upload therefore goes on where it began, or where all web processes share that folder.
+"""
+
+import tempfile
+from pathlib import Path
+from typing import Any, BinaryIO, cast
+from urllib.parse import parse_qs, unquote, urlsplit
+
+from django.core.files.base import File
+from django.core.files.storage import Storage
+
+from camdesk.lib.files import PIECE, NotHere
+
+
+class Bucket:
+    """A Home on any Django storage that is durable when `save` returns."""
+
+    def __init__(self, storage: Storage) -> None:
+        self._storage = storage
+
+    def take_in(self, source: Path, key: str) -> None:
+        with source.open("rb") as file:
+            name = self._storage.save(_name(key), File(file))
+        if name != _name(key):
+            # Two files never get the same random key; a store that renames is one that we would not find again.
+            self._storage.delete(name)
+            raise OSError(f"the store kept the file as {name}")
+        source.unlink()
+
+    def open(self, key: str) -> BinaryIO:
+        try:
+            remote = self._storage.open(_name(key), "rb")
+        except FileNotFoundError:
+            raise NotHere(key) from None
+        # A local copy: ranges seek, and an answer outlives the connection to the store.
+        local = cast(BinaryIO, tempfile.SpooledTemporaryFile(max_size=1024 * 1024))  # noqa: SIM115 - the caller closes
+        with remote:
+            for piece in remote.chunks(PIECE):
+                local.write(piece)
+        local.seek(0)
+        return local
+
+    def delete(self, key: str) -> None:
+        self._storage.delete(_name(key))
+
+
+def _name(key: str) -> str:
+    if not key.isalnum():
+        raise NotHere(key)
+    return f"{key[:2]}/{key[2:4]}/{key}"
+
+
+def options_from_url(url: str) -> dict[str, Any]:
+    """The options of django-storages' S3Storage. Raises ValueError with a sentence."""
+    parts = urlsplit(url)
+    bucket, _, prefix = unquote(parts.path).strip("/").partition("/")
+    if parts.scheme != "s3" or not parts.hostname or not bucket or not parts.username or not parts.password:
+        raise ValueError("s3://KEY:SECRET@HOST/BUCKET is needed")
+    query = {name: values[-1] for name, values in parse_qs(parts.query).items()}
+    scheme = "http" if query.get("tls") in ("0", "no", "off") else "https"
+    return {
+        "access_key": unquote(parts.username),
+        "secret_key": unquote(parts.password),
+        "bucket_name": bucket,
+        "location": prefix,
+        "region_name": query.get("region"),
+        "endpoint_url": f"{scheme}://{parts.hostname}" + (f":{parts.port}" if parts.port else ""),
+        "default_acl": None,
+        "querystring_auth": True,
+        "file_overwrite": False,
+        "max_memory_size": 1024 * 1024,
+    }
+
+
+def from_url(url: str) -> Bucket:
+    """Raises ValueError, and ImportError where the optional package is missing."""
+    from storages.backends.s3 import S3Storage
+
+    return Bucket(S3Storage(**options_from_url(url)))
