@@ -163,6 +163,7 @@ if _HTTPS:
 # --- language and time
 LANGUAGE_CODE = "ru"
 LANGUAGES = [("ru", "Русский"), ("en", "English")]
+LOCALE_PATHS = [BASE_DIR / "camdesk" / "lib" / "locale"]  # the apps' own are found by themselves
 LANGUAGE_COOKIE_NAME = "camdesk_language"
 USE_I18N = True
 USE_TZ = True

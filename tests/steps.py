@@ -1,0 +1,215 @@
+"""The steps of bin/test: each prints one line with its seconds, and what went wrong below it; the last line counts."""
+
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+import time
+import xml.etree.ElementTree as ElementTree
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+CHROMIUM = ("chromium", "chromium-browser", "google-chrome")
+APT = {"chromium": "chromium", "fonts": "fonts-noto-core", "redis-server": "redis-server"}
+NO_TESTS = 5  # pytest's exit code for an empty folder
+
+
+@dataclass
+class Report:
+    passed: int = 0
+    failed: int = 0
+    missing: list[str] = field(default_factory=list)
+    wrong: list[str] = field(default_factory=list)
+    place: Path = field(default_factory=lambda: Path(tempfile.mkdtemp(prefix="camdesk-test-")))
+
+
+Step = Callable[[Report], bool]
+
+
+def in_ci() -> bool:
+    return os.environ.get("CI", "").lower() not in ("", "0", "false", "no")
+
+
+def command(*words: str, name: str = "output") -> Step:
+    """A step that is one command; its output is shown only when it fails."""
+
+    def run(report: Report) -> bool:
+        return _run(report, list(words), name=name)
+
+    return run
+
+
+def _run(report: Report, words: list[str], *, name: str, fine: tuple[int, ...] = (0,)) -> bool:
+    log = report.place / f"{name}.log"
+    with log.open("wb") as out:
+        code = subprocess.call(words, cwd=ROOT, stdout=out, stderr=subprocess.STDOUT, stdin=subprocess.DEVNULL)
+    if code in fine:
+        return True
+    text = log.read_text(errors="replace").splitlines()
+    print("\n".join(f"    {line}" for line in text[-120:]), flush=True)
+    return False
+
+
+def python(*words: str, name: str) -> Step:
+    return command(sys.executable, *words, name=name)
+
+
+def tool(name: str, *words: str) -> Step:
+    return command(str(Path(sys.executable).with_name(name)), *words, name=name)
+
+
+def pytest(name: str, *words: str, workers: int = 2, postgres: bool = False) -> Step:
+    """A step of tests; folders that are not there are left out."""
+
+    def run(report: Report) -> bool:
+        paths = [word for word in words if word.startswith("tests/")]
+        there = [path for path in paths if any((ROOT / path).rglob("test_*.py")) or (ROOT / path).is_file()]
+        if not there:
+            return True
+        options = [word for word in words if word not in paths]
+        results = report.place / f"{name}.xml"
+        line = [sys.executable, "-m", "pytest", *there, *options, f"--junit-xml={results}", "-p", "no:randomly"]
+        if workers > 1:
+            # By file where a file has a server or a browser of its own, else whoever is free takes the next test.
+            line += ["-n", str(workers), "--dist", "loadfile" if name == "journeys" else "worksteal"]
+        if postgres:
+            line = [sys.executable, "-m", "tests.engines", *line]
+        fine = _run(report, line, name=name, fine=(0, NO_TESTS))
+        passed, failed = _count(results)
+        report.passed += passed
+        report.failed += failed
+        print(f"    {passed} passed, {failed} failed", flush=True)
+        return fine
+
+    return run
+
+
+def _count(results: Path) -> tuple[int, int]:
+    try:
+        suites = ElementTree.parse(results).getroot().iter("testsuite")  # noqa: S314  our own file
+        numbers = [[int(suite.get(key, 0)) for key in ("tests", "failures", "errors", "skipped")] for suite in suites]
+    except (OSError, ElementTree.ParseError):
+        return 0, 0
+    tests, failures, errors, skipped = (sum(column) for column in zip(*numbers, strict=True)) if numbers else (0,) * 4
+    return tests - failures - errors - skipped, failures + errors
+
+
+def machine(report: Report) -> bool:
+    """What the tests need of the machine; installed where we are root, else named."""
+    wanted = []
+    if not _chromium():
+        wanted.append(APT["chromium"])
+    if not any(Path(folder).is_dir() for folder in ("/usr/share/fonts/truetype", "/usr/share/fonts/opentype")):
+        wanted.append(APT["fonts"])
+    if not (shutil.which("redis-server") or shutil.which("valkey-server")):
+        wanted.append(APT["redis-server"])
+    if wanted and os.geteuid() == 0 and shutil.which("apt-get"):
+        os.environ["DEBIAN_FRONTEND"] = "noninteractive"
+        _run(report, ["apt-get", "update", "-qq"], name="apt-update")
+        _run(report, ["apt-get", "install", "-y", "-qq", "--no-install-recommends", *wanted], name="apt-install")
+    if not _chromium():
+        report.missing.append("Chromium (journeys in the browser are left out; on Debian: apt-get install chromium)")
+    if not (shutil.which("redis-server") or shutil.which("valkey-server")):
+        report.missing.append("Redis (the bus on Redis is left out; on Debian: apt-get install redis-server)")
+        os.environ["CAMDESK_TESTS_WITHOUT"] = "redis"
+    from tests.engines import Missing, Postgres
+
+    try:
+        Postgres(durable=False).remove()
+    except Missing as missing:
+        report.missing.append(f"{missing} (the tests on PostgreSQL are left out)")
+    return True
+
+
+def _chromium() -> bool:
+    return any(shutil.which(name) for name in CHROMIUM)
+
+
+def on_postgres(report: Report) -> bool:
+    if any("PostgreSQL" in line for line in report.missing):
+        return True
+    return pytest("postgres", "tests/deeds", "tests/pages", "tests/live", postgres=True)(report)
+
+
+def journeys(report: Report) -> bool:
+    if not _chromium():
+        return True
+    return pytest("journeys", "tests/journeys")(report)
+
+
+STEPS: dict[str, Step] = {
+    "machine": machine,
+    "ruff check": tool("ruff", "check", "."),
+    "ruff format": tool("ruff", "format", "--check", "."),
+    "types": tool("mypy"),
+    "floors": tool("lint-imports"),
+    "translations": python("-m", "camdesk", "translations", "--check", name="translations"),
+    "catalogues": python("-m", "camdesk", "translations", name="catalogues"),
+    "house": pytest("house", "tests/house"),
+    "pure": pytest("pure", "tests/pure"),
+    "dialogues": pytest("dialogues", "tests/dialogues"),
+    "sqlite": pytest("sqlite", "tests/deeds", "tests/pages", "tests/live"),
+    "postgres": on_postgres,
+    "faults": pytest("faults", "tests/faults", workers=1),
+    "journeys": journeys,
+}
+
+
+def main(names: list[str]) -> int:
+    if "--list" in names:
+        print("\n".join(STEPS))
+        return 0
+    unknown = [name for name in names if name not in STEPS]
+    if unknown:
+        print(f"tests: no such step: {', '.join(unknown)}; bin/test --list names them", file=sys.stderr)
+        return 2
+    _make_livable()
+    report = Report()
+    began = time.monotonic()
+    for name, step in STEPS.items():
+        if names and name not in names and name != "machine":
+            continue
+        started = time.monotonic()
+        print(f"{name} …", flush=True)
+        fine = step(report)
+        print(f"{name}: {'ok' if fine else 'FAILED'}, {time.monotonic() - started:.1f} s", flush=True)
+        if not fine:
+            report.wrong.append(name)
+    return _close(report, time.monotonic() - began)
+
+
+def _make_livable() -> None:
+    """An unprivileged user may have no home that can be written; tools want one for their caches."""
+    home = Path(os.environ.get("HOME") or "/nonexistent")
+    if not os.access(home, os.W_OK):
+        os.environ["HOME"] = tempfile.mkdtemp(prefix="camdesk-home-")
+    os.environ.setdefault("PYTHONDONTWRITEBYTECODE", "")
+    os.environ["CAMDESK_TESTING"] = "1"
+    for name in ("CAMDESK_DATA", "CAMDESK_DEMO", "CAMDESK_DATABASE_URL", "CAMDESK_URL", "CAMDESK_BUS"):
+        os.environ.pop(name, None)
+
+
+def _close(report: Report, seconds: float) -> int:
+    print(f"\nall steps: {seconds:.0f} s")
+    for line in report.missing:
+        print(f"MISSING ON THIS MACHINE: {line}")
+    if report.wrong:
+        print(f"FAILED STEPS: {', '.join(report.wrong)}")
+    refused = bool(report.missing) and in_ci()
+    if refused:
+        print("what is missing is an error here, because CI is set")
+    # A step that is no test run and failed is one failure, so that this line never looks better than the exit code.
+    tests = ("house", "pure", "dialogues", "sqlite", "postgres", "faults", "journeys")
+    others = sum(name not in tests for name in report.wrong) + len(report.missing) * refused
+    failed = report.failed + others or int(bool(report.wrong))
+    print(f"{report.passed} passed, {failed} failed", flush=True)
+    if not report.wrong:
+        shutil.rmtree(report.place, ignore_errors=True)
+    return 1 if report.wrong or refused else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
