@@ -1,0 +1,270 @@
+"""Requests through the bridge to a WSGI application: bodies, answers, refusals."""
+
+import asyncio
+import errno
+import tempfile
+import tracemalloc
+from collections.abc import Iterable
+from io import BytesIO
+from typing import Any
+
+import pytest
+
+from camdesk.config import bridge as bridge_module
+from camdesk.config.bridge import Bridge, FileToSend
+from camdesk.config.refusals import refuser
+from tests.live.asgi import Exchange, soon
+
+MB = 1024 * 1024
+HTML = (b"accept", b"text/html")
+
+
+def answering(answer: Any = b"ok", seen: dict[str, Any] | None = None, *, read: bool = True):  # type: ignore[no-untyped-def]
+    """A WSGI application that notes its environ and body in `seen`."""
+
+    def application(environ: dict[str, Any], start_response: Any) -> Iterable[bytes]:
+        if seen is not None:
+            seen.update(environ)
+            if read:
+                seen["body"] = environ["wsgi.input"].read()
+        start_response("200 OK", [("Content-Type", "text/plain")])
+        return [answer] if isinstance(answer, bytes) else answer
+
+    return application
+
+
+def bridge(application: Any, **settings: Any) -> Bridge:
+    settings = {"threads": 2, "max_body": 8 * MB, **settings}
+    return Bridge(application, refuse=refuser(settings["max_body"]), **settings)
+
+
+def ask(front: Bridge, exchange_of: Any) -> Exchange:
+    async def story() -> Exchange:
+        return await exchange_of().run(front)
+
+    return asyncio.run(story())
+
+
+def post(parts: Iterable[bytes], *headers: tuple[bytes, bytes], **more: Any) -> Any:
+    headers = ((b"transfer-encoding", b"chunked"), *headers)
+    return lambda: Exchange("/", method="POST", parts=parts, headers=headers, **more)
+
+
+@pytest.fixture(autouse=True)
+def _no_lingering(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The reader of these tests never hangs up by itself."""
+    monkeypatch.setattr(bridge_module, "LINGER_SECONDS", 0.05)
+
+
+def test_a_short_body_arrives_whole() -> None:
+    seen: dict[str, Any] = {}
+    exchange = ask(bridge(answering(seen=seen)), post([b"a=1&", b"b=2"]))
+    assert (exchange.status, exchange.body) == (200, b"ok")
+    assert (seen["body"], seen["CONTENT_LENGTH"]) == (b"a=1&b=2", "7")
+
+
+def test_a_long_body_passes_through_a_file_and_not_through_memory() -> None:
+    kind: list[Any] = []
+
+    def application(environ: dict[str, Any], start_response: Any) -> Iterable[bytes]:
+        body = environ["wsgi.input"]
+        kind.append(body)
+        size = 0
+        while piece := body.read(65536):
+            size += len(piece)
+        start_response("200 OK", [])
+        return [b"%d" % size]
+
+    front = bridge(application, max_body=100 * MB)
+    tracemalloc.start()
+    try:
+        exchange = ask(front, post(bytes(65536) for _ in range(640)))
+        peak = tracemalloc.get_traced_memory()[1]
+    finally:
+        tracemalloc.stop()
+    assert exchange.body == b"%d" % (40 * MB)
+    assert not isinstance(kind[0], BytesIO)
+    assert peak < 8 * MB
+
+
+@pytest.mark.parametrize("parts", [[b"x" * 2_000_001], [b"x" * 700_000] * 3])
+def test_what_is_cut_into_pieces_is_put_together_unchanged(parts: list[bytes]) -> None:
+    seen: dict[str, Any] = {}
+    ask(bridge(answering(seen=seen)), post(parts))
+    assert seen["body"] == b"".join(parts)
+
+
+def test_too_large_is_said_in_words_before_anything_is_read() -> None:
+    seen: dict[str, Any] = {}
+    length = (b"content-length", b"%d" % (9 * MB))
+    exchange = ask(
+        bridge(answering(seen=seen)),
+        lambda: Exchange("/", method="POST", parts=[b"x"], headers=[length, HTML, (b"accept-language", b"ru")]),
+    )
+    assert exchange.status == 413
+    assert "Слишком большие файлы" in exchange.body.decode()
+    assert "8 МБ" in exchange.body.decode()
+    assert exchange.headers["content-type"].startswith("text/html")
+    assert exchange.ended
+    assert not seen
+
+
+def test_a_length_that_was_not_announced_is_counted_while_it_comes() -> None:
+    seen: dict[str, Any] = {}
+    exchange = ask(bridge(answering(seen=seen)), post([bytes(MB)] * 9, (b"accept-language", b"en-GB")))
+    assert exchange.status == 413
+    assert b"The files are too large" in exchange.body
+    assert exchange.headers["content-type"].startswith("application/problem+json")
+    assert not seen
+
+
+def test_a_body_that_stalls_is_given_up_without_taking_a_thread(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(bridge_module, "BODY_STALL_SECONDS", 0.05)
+    seen: dict[str, Any] = {}
+
+    async def story() -> Exchange:
+        exchange = Exchange("/", method="POST", headers=[(b"content-length", b"100")])
+        return await exchange.run(bridge(answering(seen=seen)))
+
+    assert asyncio.run(story()).status == 408
+    assert not seen
+
+
+def test_who_leaves_while_sending_is_not_heard_by_django() -> None:
+    seen: dict[str, Any] = {}
+    exchange = ask(bridge(answering(seen=seen)), post([b"half"], leaves=True))
+    assert exchange.sent == []
+    assert not seen
+
+
+def test_a_full_disk_is_said_in_words(monkeypatch: pytest.MonkeyPatch) -> None:
+    def full(*args: Any, **kwargs: Any) -> None:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr(tempfile, "TemporaryFile", full)
+    exchange = ask(bridge(answering()), post([bytes(MB)] * 3, HTML))
+    assert exchange.status == 507
+    assert "Нет места" in exchange.body.decode()
+
+
+def test_a_disk_that_fills_up_halfway_leaves_nothing(monkeypatch: pytest.MonkeyPatch, tmp_path: Any) -> None:
+    written = []
+    real = Bridge._spool
+
+    def spool(self: Bridge, body: Any, data: bytes) -> Any:
+        written.append(len(data))
+        if len(written) == 2:
+            raise OSError(errno.ENOSPC, "No space left on device")
+        return real(self, body, data)
+
+    monkeypatch.setattr(Bridge, "_spool", spool)
+    exchange = ask(bridge(answering(), spool_dir=str(tmp_path)), post([bytes(MB)] * 4))
+    assert exchange.status == 507
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_more_requests_than_may_wait_are_told_to_come_back() -> None:
+    async def story() -> None:
+        front = bridge(answering(), threads=1, waiting_most=0)
+        front.inside = 1
+        exchange = await Exchange("/", headers=[HTML]).run(front)
+        assert exchange.status == 503
+        assert exchange.headers["retry-after"] == "30"
+
+    asyncio.run(story())
+
+
+def test_a_slow_reader_of_a_file_keeps_no_thread_from_the_others(tmp_path: Any) -> None:
+    path = tmp_path / "record.bin"
+    path.write_bytes(b"v" * (5 * MB))
+
+    def application(environ: dict[str, Any], start_response: Any) -> Iterable[bytes]:
+        start_response("200 OK", [])
+        return FileToSend(path.open("rb")) if environ["PATH_INFO"] == "/file" else [b"page"]
+
+    async def story() -> None:
+        front = bridge(application, threads=1)
+        slow = Exchange("/file")
+        slow.read_on.clear()
+        reading = asyncio.create_task(slow.run(front))
+        page = await Exchange("/page").run(front)
+        assert page.body == b"page"
+        assert slow.sent == []
+        slow.read_on.set()
+        await reading
+        assert slow.body == path.read_bytes()
+
+    asyncio.run(story())
+
+
+def test_a_reader_who_leaves_ends_the_file_early(tmp_path: Any) -> None:
+    path = tmp_path / "record.bin"
+    path.write_bytes(b"v" * (20 * MB))
+    file = path.open("rb")
+
+    def application(environ: dict[str, Any], start_response: Any) -> Iterable[bytes]:
+        start_response("200 OK", [])
+        return FileToSend(file)
+
+    async def story() -> None:
+        exchange = Exchange("/file")
+        running = asyncio.create_task(exchange.run(bridge(application)))
+        await soon(lambda: len(exchange.sent) > 1)
+        exchange.read_on.clear()
+        exchange.gone.set()
+        await asyncio.sleep(0)
+        exchange.read_on.set()
+        await running
+        assert len(exchange.body) < 20 * MB
+        assert file.closed
+
+    asyncio.run(story())
+
+
+def test_a_long_export_streams_and_is_closed_in_its_own_thread() -> None:
+    closed = []
+
+    class Export:
+        def __iter__(self):  # type: ignore[no-untyped-def]
+            return iter([b"row\n" * 100_000] * 10)
+
+        def close(self) -> None:
+            closed.append(True)
+
+    exchange = ask(bridge(answering(Export())), Exchange)
+    assert len(exchange.body) == 4_000_000
+    assert len(exchange.sent) > 3
+    assert exchange.ended
+    assert closed == [True]
+
+
+def test_nothing_is_believed_about_the_client_that_the_server_has_not_seen() -> None:
+    seen: dict[str, Any] = {}
+    headers = [
+        (b"x-forwarded-for", b"10.0.0.1"),
+        (b"x-forwarded-proto", b"https"),
+        (b"x-forwarded-host", b"evil.example"),
+        (b"x_forwarded_proto", b"https"),
+        (b"remote_addr", b"10.0.0.1"),
+        (b"cookie", b"a=1"),
+        (b"cookie", b"b=2"),
+        (b"content-type", b"text/plain"),
+    ]
+    ask(bridge(answering(seen=seen)), lambda: Exchange("/кам%20", headers=headers))
+    assert seen["REMOTE_ADDR"] == "192.0.2.7"
+    assert seen["HTTP_X_FORWARDED_PROTO"] == "http"
+    assert not {"HTTP_X_FORWARDED_FOR", "HTTP_X_FORWARDED_HOST", "HTTP_REMOTE_ADDR"} & set(seen)
+    assert seen["HTTP_COOKIE"] == "a=1; b=2"
+    assert seen["CONTENT_TYPE"] == "text/plain"
+    assert seen["PATH_INFO"].encode("latin-1").decode() == "/кам%20"
+
+
+def test_an_answer_to_head_has_no_body_and_is_closed() -> None:
+    closed = []
+
+    class Page(list):  # type: ignore[type-arg]
+        def close(self) -> None:
+            closed.append(True)
+
+    exchange = ask(bridge(answering(Page([b"text"]))), lambda: Exchange("/", method="HEAD"))
+    assert (exchange.status, exchange.body, closed) == (200, b"", [True])

@@ -1,0 +1,123 @@
+"""The worker's loop and its alarm."""
+
+import threading
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from datetime import datetime
+
+import pytest
+from django.db import connections
+
+from camdesk.lib import wake
+from camdesk.worker import duties, loop
+from camdesk.worker.loop import Duty, Worker
+from tests.engines import wait_until
+
+HOUR = 3600.0
+
+
+@contextmanager
+def working(table: Sequence[Duty]) -> Iterator[Worker]:
+    worker = Worker(table)
+    worker.start()
+    try:
+        yield worker
+    finally:
+        worker.stop()
+
+
+def counting(results: Sequence[int] = ()) -> tuple[list[datetime], Callable[[datetime], int]]:
+    """A duty that notes each moment it is called at and finds as much as `results` say, then nothing."""
+    calls: list[datetime] = []
+
+    def do(now: datetime) -> int:
+        calls.append(now)
+        return results[len(calls) - 1] if len(calls) <= len(results) else 0
+
+    return calls, do
+
+
+def test_a_duty_goes_on_at_once_while_it_finds_something() -> None:
+    calls, do = counting([20, 20, 3])
+    with working([Duty("letters", HOUR, do)]) as worker:
+        wait_until(lambda: len(calls) == 4, seconds=5, what="three batches and the look that finds nothing")
+        assert worker.turns["letters"].done == 43
+        assert all(call.tzinfo is not None for call in calls)
+
+
+def test_a_failing_duty_stops_no_other_and_is_tried_again_later(
+    caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(loop, "FIRST_BACK_OFF", 0.02)
+    tries: list[datetime] = []
+
+    def fails(now: datetime) -> int:
+        tries.append(now)
+        raise RuntimeError("mail server away")
+
+    calls, do = counting()
+    with working([Duty("bad", 0.01, fails), Duty("good", 0.01, do)]) as worker:
+        wait_until(lambda: len(tries) >= 3 and len(calls) >= 10, seconds=10, what="both go on")
+        assert worker.turns["bad"].failures >= 3
+    assert len(calls) > len(tries)
+    assert "duty bad failed" in caplog.text
+    assert "mail server away" in caplog.text
+
+
+def test_what_was_just_written_leaves_at_once() -> None:
+    letters, send = counting()
+    sweeps, sweep = counting()
+    with working([Duty("letters", HOUR, send, on_wake=True), Duty("sweep", HOUR, sweep)]):
+        wait_until(lambda: bool(letters) and bool(sweeps), seconds=5, what="the first look")
+        wake.worker()
+        wait_until(lambda: len(letters) == 2, seconds=5, what="the look after waking")
+    assert len(sweeps) == 1
+
+
+def test_a_lane_that_waits_for_a_slow_server_delays_no_other() -> None:
+    go_on = threading.Event()
+    calls, do = counting()
+
+    def slow(now: datetime) -> int:
+        go_on.wait(20)
+        return 0
+
+    worker = Worker([Duty("mail", HOUR, slow, lane="mail"), Duty("promises", 0.01, do)])
+    worker.start()
+    try:
+        wait_until(lambda: len(calls) >= 5, seconds=5, what="the other lane goes on")
+        assert not worker.stop(seconds=0.05), "a busy lane is reported"
+    finally:
+        go_on.set()
+        assert worker.stop(seconds=5)
+
+
+def test_stopping_is_quick_and_leaves_no_thread() -> None:
+    before = set(threading.enumerate())
+    calls, do = counting()
+    with working([Duty("one", HOUR, do), Duty("two", HOUR, do, lane="two")]) as worker:
+        wait_until(lambda: len(calls) == 2, seconds=5, what="the first look")
+        assert worker.stop(seconds=2)
+    assert set(threading.enumerate()) <= before
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_lane_closes_its_database_connection_when_it_ends() -> None:
+    theirs: list[object] = []
+
+    def asks(now: datetime) -> int:
+        with connections["default"].cursor() as cursor:
+            cursor.execute("SELECT 1")
+        theirs.append(connections["default"])
+        return 0
+
+    with working([Duty("asks", HOUR, asks)]) as worker:
+        wait_until(lambda: bool(theirs), seconds=5, what="a question to the database")
+        assert worker.stop(seconds=5)
+    assert theirs[0].connection is None  # type: ignore[attr-defined]
+
+
+def test_the_table_of_duties_has_each_name_once() -> None:
+    names = [duty.name for duty in duties.DUTIES]
+    assert len(names) == len(set(names))
+    assert all(duty.every >= 0.5 for duty in duties.DUTIES)
