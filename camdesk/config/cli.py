@@ -26,6 +26,7 @@ COMMANDS: dict[str, Command] = {
     "live": Command(f"{_HERE}.live", "event streams only; run several behind a proxy"),
     "work": Command(f"{_HERE}.work", "the worker only: letters, checks, promises, retention"),
     "migrate": Command(f"{_HERE}.migrate", "bring the database to this version"),
+    "cameras": Command("camdesk.cameras.cli_import", "import sites and cameras from a CSV file"),
     "translations": Command("camdesk.config.translations", "compile the catalogues of screen strings", django=False),
 }
 

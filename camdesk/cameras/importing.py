@@ -1,0 +1,190 @@
+"""Sites and cameras with their passports, made or brought up to date from a table.
+
+    reading = read(path.read_bytes())
+    report = import_cameras(rows=reading.rows, by=person, now=now)
+
+Idempotent: a second import of the same file changes nothing. An empty cell leaves what is known as it is, so an import
+never erases. A camera is known by its external id, else by organisation and serial number, else organisation and MAC.
+docs/importing.md tells all this to the one who makes the table.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import datetime
+from itertools import islice
+from typing import Any
+
+from django.db import IntegrityError, transaction
+from django.utils.translation import gettext as _
+
+from camdesk.cameras import passports
+from camdesk.cameras.lookup import Known, Refused
+from camdesk.cameras.models import Camera, Passport, Site
+from camdesk.cameras.rows import Problem, Reading, Row, read
+from camdesk.people.models import Person
+
+__all__ = ["Done", "Problem", "Reading", "Report", "Row", "import_cameras", "read"]
+
+_CHUNK = 200  # rows of one transaction: other writers wait for no more than that
+_OF_CAMERA = ("name", "external_id", "vendor", "model", "serial", "mac", "firmware", "status")
+_OF_SITE = {"site_name": "name", "city": "city", "district": "district", "site_id": "external_id"}
+_OF_PASSPORT = ("provider", "supplier", "height", "connection", "mount", "port", "access")
+
+Changes = dict[str, tuple[str, str]]
+
+
+@dataclass(frozen=True)
+class Done:
+    """One camera made or changed. `changes`: {field: (before, after)}, empty for a new camera."""
+
+    line: int
+    name: str
+    changes: Changes = field(default_factory=dict)
+
+
+@dataclass
+class Report:
+    """What an import did, or, after a dry run, would do."""
+
+    created: list[Done] = field(default_factory=list)
+    updated: list[Done] = field(default_factory=list)
+    unchanged: int = 0
+    problems: list[Problem] = field(default_factory=list)
+    dry_run: bool = False
+
+
+class _DryRun(Exception):
+    pass
+
+
+def import_cameras(*, rows: Iterable[Row], by: Person | None, now: datetime, dry_run: bool = False) -> Report:
+    """Takes the rows in; a bad one is reported and the others go on.
+
+    `dry_run`: the same report, and nothing is kept. One transaction for every 200 rows: an import that was cut short is
+    finished by running it again.
+    """
+    report = Report(dry_run=dry_run)
+    pending = iter(rows)
+    while chunk := list(islice(pending, _CHUNK)):
+        try:
+            with transaction.atomic():
+                known = Known(chunk)
+                for row in chunk:
+                    _take_in(row, known, report, by=by, now=now)
+                if dry_run:
+                    raise _DryRun
+        except _DryRun:
+            pass
+    return report
+
+
+def _take_in(row: Row, known: Known, report: Report, *, by: Person | None, now: datetime) -> None:
+    try:
+        with transaction.atomic():
+            _apply(row, known, report, by=by, now=now)
+    except Refused as refusal:
+        known.after_refusal()
+        column = row.headers.get(refusal.column) or row.headers.get(f"{refusal.column}_id", "")
+        report.problems.append(Problem(row.line, column, str(refusal)))
+    except IntegrityError:
+        # Somebody else made the same camera or site since this chunk was looked up.
+        known.look_up()
+        text = _("Эту камеру кто-то изменил одновременно с вами: загрузите строку ещё раз.")
+        report.problems.append(Problem(row.line, "", text))
+
+
+def _apply(row: Row, known: Known, report: Report, *, by: Person | None, now: datetime) -> None:
+    organisation_id = known.organisation_of(row)
+    camera = known.camera_of(row, organisation_id)
+    is_new = camera is None
+    if camera is None:
+        camera = _new(row, organisation_id, now=now)
+    site = known.site_of(row, camera)
+    # Whatever can be refused has been; from here on we write.
+    changes = _bring_up_to_date(camera, site, row, known, now=now)
+    changes |= _passport(camera, row, by=by, now=now)
+    known.learn(camera)
+    if is_new:
+        report.created.append(Done(row.line, camera.name))
+    elif changes:
+        report.updated.append(Done(row.line, camera.name, changes))
+    else:
+        report.unchanged += 1
+
+
+def _new(row: Row, organisation_id: int | None, *, now: datetime) -> Camera:
+    if "name" not in row.values:
+        raise Refused("name", _("Новой камере нужно название."))
+    return Camera(organisation_id=organisation_id, created_at=now)
+
+
+def _bring_up_to_date(camera: Camera, site: Site, row: Row, known: Known, *, now: datetime) -> Changes:
+    """Sets what the row says of camera and site; {field: (before, after)}."""
+    values, changes = row.values, _site_changes(site, row)
+    adopted = site.organisation_id is None and site.person_id is None and camera.organisation_id is not None
+    if adopted:
+        site.organisation_id = camera.organisation_id
+    if site.pk is None or changes or adopted:
+        site.save()
+        known.learn_site(site)
+    given: dict[str, Any] = {name: values[name] for name in _OF_CAMERA if name in values}
+    if "archive_days" in values:
+        given["archive_days"] = int(values["archive_days"])
+    of_camera = {
+        name: (str(before or ""), str(value))
+        for name, value in given.items()
+        if (before := getattr(camera, name)) != value
+    }
+    for name in of_camera:
+        setattr(camera, name, given[name])
+    if "status" in of_camera:
+        camera.status_since = now
+    if (owner := known.claimed(camera)) is not None:
+        of_camera["organisation"] = ("", owner)
+    if site.pk != camera.site_id:
+        of_camera["address"] = (camera.site.address if camera.site_id else "", site.address)
+        camera.site = site
+    if of_camera:
+        camera.save()
+    return changes | of_camera
+
+
+def _site_changes(site: Site, row: Row) -> Changes:
+    """Sets what the row says of the site; the address too when the site is known by its id."""
+    changes: Changes = {}
+    names = dict(_OF_SITE)
+    if site.pk is None or (row.values.get("site_id") and site.external_id == row.values["site_id"]):
+        names["address"] = "address"
+    for name, attribute in names.items():
+        before, after = getattr(site, attribute) or "", row.values.get(name)
+        if after and before != after:
+            setattr(site, attribute, after)
+            if site.pk is not None:
+                changes[name] = (before, after)
+    return changes
+
+
+def _passport(camera: Camera, row: Row, *, by: Person | None, now: datetime) -> Changes:
+    """Offers the row to the passport; what an installer or agent said stays (cameras/passports.py)."""
+    given = {name: row.values[name] for name in _OF_PASSPORT if name in row.values}
+    if not given:
+        return {}
+    passport: Passport | None = getattr(camera, "passport", None)
+    before = {name: getattr(passport, name, "") for name in given}
+    if passport is None or given != before:
+        changed = passports.remember(camera=camera, fields=given, source="import", by=by, now=now)
+        passport = camera.passport = Passport.objects.get(camera=camera)
+    else:
+        changed = []
+    changes = {name: (before[name], given[name]) for name in changed}
+    return changes | _measure(passport, row, range_changed="height" in changed)
+
+
+def _measure(passport: Passport, row: Row, *, range_changed: bool) -> Changes:
+    """A measure goes with its range: not taken where the range was not, forgotten when only the range is known."""
+    taken = passport.height == row.values.get("height") and (row.height_cm is not None or range_changed)
+    if not taken or passport.height_cm == row.height_cm:
+        return {}
+    before, passport.height_cm = passport.height_cm, row.height_cm
+    passport.save(update_fields=["height_cm"])
+    return {"height_cm": (str(before or ""), str(row.height_cm or ""))}

@@ -1,0 +1,237 @@
+"""The lines of a camera table, each judged by itself: what can be taken in, and a sentence for what cannot. Pure."""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from camdesk.cameras import wording
+from camdesk.cameras.models import Camera, Passport, Site
+from camdesk.cameras.sheets import Sheet, Unreadable, read_sheet
+from camdesk.lib.text import TextTooLong, clean_line
+from camdesk.people.models import Organisation
+
+# Spreadsheets turn long numbers into «1,23E+12»: what was there is lost, so it must not become an identity.
+_RUINED_NUMBER = re.compile(r"\d(?:[.,]\d+)?[eе]\+\d+\Z", re.IGNORECASE)
+_FORMULA_TEXT = re.compile(r'="([^"]*)"\Z')  # ="00123": how people keep leading zeroes
+_IDENTITIES = ("external_id", "serial", "mac")
+_LONGEST_ACCESS = 2000
+
+
+@dataclass(frozen=True)
+class Problem:
+    """Why something was not taken in. `line` of the file from 1; `column`: its header, "" for the whole line."""
+
+    line: int
+    column: str
+    text: str
+
+
+@dataclass(frozen=True)
+class Row:
+    """One camera of the table. `values`: clean, by the fields of wording.HEADERS; those that were empty are absent.
+    `height_cm`: where the height was a measure. `headers`: {field: how the file calls the column}."""
+
+    line: int
+    values: Mapping[str, str]
+    height_cm: int | None = None
+    headers: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass
+class Reading:
+    rows: list[Row] = field(default_factory=list)
+    problems: list[Problem] = field(default_factory=list)
+
+
+def read(raw: bytes) -> Reading:
+    """What can be taken in, and a sentence for every cell and line that cannot. Raises nothing."""
+    reading = Reading()
+    try:
+        sheet = read_sheet(raw)
+    except Unreadable as refusal:
+        reading.problems.append(Problem(1, "", str(refusal)))
+        return reading
+    columns = _columns(sheet, reading.problems)
+    if columns is not None:
+        _read_rows(sheet, columns, reading)
+    return reading
+
+
+def _columns(sheet: Sheet, problems: list[Problem]) -> dict[int, str] | None:
+    """{position: field}, or None when the table cannot be used. Unknown columns are named and passed over."""
+    columns: dict[int, str] = {}
+    for position, header in enumerate(sheet.header):
+        known = wording.field_of(header)
+        if known is None and header.strip():
+            problems.append(Problem(sheet.header_line, _short(header), _("Такого столбца мы не знаем, он пропущен.")))
+        elif known in columns.values():
+            problems.append(Problem(sheet.header_line, _short(header), _("Столбец повторяется, взят первый.")))
+        elif known is not None:
+            columns[position] = known
+    if not columns:
+        text = _("Первая строка должна называть столбцы: «Адрес», «Название», «Серийный номер»…")
+        problems[:] = [Problem(sheet.header_line, "", text)]
+        return None
+    if not set(columns.values()) & set(_IDENTITIES):
+        text = _("Нужен хотя бы один столбец, по которому камеру можно узнать: «ID», «Серийный номер» или «MAC».")
+        problems.append(Problem(sheet.header_line, "", text))
+        return None
+    return columns
+
+
+def _read_rows(sheet: Sheet, columns: dict[int, str], reading: Reading) -> None:
+    seen: dict[tuple[str, str, str], int] = {}
+    headers = {name: _short(sheet.header[position]) for position, name in columns.items()}
+    for line in sheet.torn:
+        reading.problems.append(Problem(line, "", _("Кавычки в строке не закрыты, её не удалось прочитать.")))
+    for line, cells in sheet.records:
+        row, problems = _row(line, cells, columns, sheet.header, headers)
+        if not problems and (earlier := _earlier(row, seen)):
+            text = _("Эта камера уже была в строке %(line)s.") % {"line": earlier}
+            problems = [Problem(line, "", text)]
+        if problems:
+            reading.problems += problems
+        else:
+            reading.rows.append(row)
+    reading.problems.sort(key=lambda problem: problem.line)
+
+
+def _row(
+    line: int, cells: list[str], columns: dict[int, str], header: list[str], headers: Mapping[str, str]
+) -> tuple[Row, list[Problem]]:
+    values: dict[str, str] = {}
+    problems: list[Problem] = []
+    measured = None
+    if len(cells) > len(header) and any(cell.strip() for cell in cells[len(header) :]):
+        problems.append(Problem(line, "", _("В строке больше ячеек, чем столбцов: проверьте разделители.")))
+    for position, name in columns.items():
+        if position >= len(cells):
+            continue
+        try:
+            value = _clean(name, cells[position])
+            if name == "height" and value:
+                height = wording.height(value, header=header[position])
+                if height is None:
+                    raise _Bad(_("Не поняли высоту «%(said)s»: напишите метры, например «3,5 м».") % _said(value))
+                value, measured = height
+        except _Bad as refusal:
+            problems.append(Problem(line, _short(header[position]), str(refusal)))
+            continue
+        if value:
+            values[name] = value
+    if not problems and not any(name in values for name in _IDENTITIES):
+        problems.append(Problem(line, "", _("Непонятно, о какой камере речь: укажите ID, серийный номер или MAC.")))
+    return Row(line, values, measured, headers), problems
+
+
+class _Bad(ValueError):
+    pass
+
+
+def _clean(name: str, cell: str) -> str:
+    cell = cell.strip()
+    if match := _FORMULA_TEXT.match(cell):
+        cell = match[1]
+    try:
+        value = clean_line(cell, most=LONGEST[name])
+    except TextTooLong:
+        raise _Bad(_("Длиннее %(n)s знаков.") % {"n": LONGEST[name]}) from None
+    if not value:
+        return ""
+    if name in {"external_id", "site_id", "organisation_id", "serial", "mac"} and _RUINED_NUMBER.match(value):
+        text = _("Excel округлил номер («%(said)s»): сделайте столбец текстовым и вставьте номер снова.")
+        raise _Bad(text % _said(value))
+    return _JUDGES[name](value) if name in _JUDGES else value
+
+
+def _mac(said: str) -> str:
+    value = wording.mac(said)
+    if value is None:
+        raise _Bad(_("«%(said)s» не похоже на MAC-адрес: нужно 12 знаков 0–9 и A–F.") % _said(said))
+    return value
+
+
+def _days(said: str) -> str:
+    digits = said.split()[0]
+    if not digits.isascii() or not digits.isdecimal() or int(digits) > 3650:
+        raise _Bad(_("«%(said)s»: нужно число дней.") % _said(said))
+    return str(int(digits))
+
+
+def _connection(said: str) -> str:
+    return _named(
+        wording.CONNECTIONS, said, _("Не знаем такого подключения: «%(said)s». Бывает: PoE, кабель, Wi-Fi, SIM.")
+    )
+
+
+def _status(said: str) -> str:
+    return _named(
+        wording.STATUSES,
+        said,
+        _("Не знаем такого статуса: «%(said)s». Бывает: в сети, не в сети, нестабильно, заблокирована."),
+    )
+
+
+def _named(table: dict[str, tuple[str, ...]], said: str, refusal: str) -> str:
+    value = wording.one_of(table, said)
+    if value is None:
+        raise _Bad(refusal % _said(said))
+    return value
+
+
+_JUDGES = {
+    "mac": _mac,
+    "archive_days": _days,
+    "connection": _connection,
+    "status": _status,
+    # There are more providers and suppliers than anyone can list: a name we do not know is kept as it is.
+    "provider": lambda said: wording.one_of(wording.PROVIDERS, said) or said,
+    "supplier": lambda said: wording.one_of(wording.SUPPLIERS, said) or said,
+}
+
+
+def _longest() -> dict[str, int]:
+    def of(model: Any, *names: str) -> dict[str, int]:
+        return {name: model._meta.get_field(name).max_length for name in names}
+
+    return {
+        **of(Camera, "external_id", "name", "vendor", "model", "serial", "firmware"),
+        **of(Passport, "provider", "supplier", "mount", "port"),
+        **of(Site, "address", "city", "district"),
+        "site_name": Site._meta.get_field("name").max_length,
+        "site_id": Site._meta.get_field("external_id").max_length,
+        "organisation": Organisation._meta.get_field("name").max_length,
+        "organisation_id": Organisation._meta.get_field("external_id").max_length,
+        "access": _LONGEST_ACCESS,
+        **dict.fromkeys(("mac", "height", "connection", "status", "archive_days"), 60),
+    }
+
+
+LONGEST = _longest()
+
+
+def _earlier(row: Row, seen: dict[tuple[str, str, str], int]) -> int | None:
+    """The line that spoke of the same camera before, else None; this line is remembered."""
+    owner = row.values.get("organisation_id") or row.values.get("organisation", "")
+    keys = [
+        (name, "" if name == "external_id" else owner.casefold(), row.values[name].casefold())
+        for name in _IDENTITIES
+        if name in row.values
+    ]
+    for key in keys:
+        if key in seen:
+            return seen[key]
+    seen |= dict.fromkeys(keys, row.line)
+    return None
+
+
+def _said(value: str) -> dict[str, str]:
+    return {"said": _short(value)}
+
+
+def _short(value: str) -> str:
+    value = " ".join(value.split())
+    return value if len(value) <= 40 else value[:39] + "…"
