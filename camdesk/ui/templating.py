@@ -110,6 +110,10 @@ def environment(**options: Any) -> Environment:
         hue=figures.hue,
         ui=Components(env),
         settings_demo=settings.DEMO,
+        brand=settings.BRAND,
+        contacts_url=settings.CONTACTS_URL,
+        support_email=settings.SUPPORT_EMAIL,
+        current_language=translation.get_language,
     )
     env.filters.update(
         ago=moments.ago,
@@ -134,9 +138,6 @@ def page_context(request: HttpRequest) -> dict[str, Any]:
     return {
         "lang": translation.get_language() or settings.LANGUAGE_CODE,
         "languages": settings.LANGUAGES,
-        "brand": settings.BRAND,
-        "contacts_url": settings.CONTACTS_URL,
-        "support_email": settings.SUPPORT_EMAIL,
         "theme": theme if theme in THEMES else "",
         "user": getattr(request, "user", None),
         "live_token": getattr(request, "live_token", ""),

@@ -6,7 +6,7 @@ from django.views.i18n import set_language
 
 from camdesk.ui import gallery
 
-urlpatterns = [path("language", set_language, name="set_language")]
+urlpatterns = [path("i18n/language", set_language, name="set_language")]
 if settings.DEMO or settings.DEBUG or settings.TESTING:
     urlpatterns += [
         path("ui/", gallery.components, name="gallery"),
