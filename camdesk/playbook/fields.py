@@ -16,6 +16,7 @@ from camdesk.playbook.document import Span, Text
 from camdesk.playbook.reading import Items, Mark, Node, Problem, problem_at
 
 SLUG = re.compile(r"[a-z][a-z0-9]*(?:[-_][a-z0-9]+)*\Z")
+VALUE = re.compile(r"[a-z0-9]+(?:[-_.][a-z0-9]+)*\Z")
 NAME = re.compile(r"[a-z][a-z0-9_]*\Z")
 MAX_CHARS = 20_000
 _CLOCK = re.compile(r"([01][0-9]|2[0-4]):([0-5][0-9])\Z")

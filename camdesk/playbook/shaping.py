@@ -31,7 +31,7 @@ from camdesk.playbook.document import (
     Team,
     Topic,
 )
-from camdesk.playbook.fields import NAME, Fields
+from camdesk.playbook.fields import NAME, VALUE, Fields
 from camdesk.playbook.reading import Items, Mark, Node
 
 FORMAT = 1
@@ -129,7 +129,7 @@ def fact_of(fields: Fields, places: Places) -> Fact:
 
 def _option_of(fields: Fields) -> Option:
     option = Option(
-        value=fields.identifier("value"),
+        value=fields.identifier("value", VALUE),
         title=fields.text("title", required=True, translated=True, max_chars=120),
         other_text=fields.flag("other_text", False),
     )
