@@ -194,6 +194,7 @@ FILES_URL = env.text("CAMDESK_FILES_URL")  # s3://KEY:SECRET@HOST/BUCKET?region=
 MAX_FILES = env.number("CAMDESK_MAX_FILES", 10, least=1)  # per message, and in the form (S14, S36)
 MAX_FILE_MB = env.number("CAMDESK_MAX_FILE_MB", 50, least=1)
 MAX_FILE_BYTES = MAX_FILE_MB * 1024 * 1024
+MAX_DAILY_BYTES = env.number("CAMDESK_MAX_DAILY_MB", 1000, least=1) * 1024 * 1024  # per customer and 24 hours
 # A form without JavaScript carries all its files in one body.
 MAX_BODY_BYTES = MAX_FILES * MAX_FILE_BYTES + 1024 * 1024
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024

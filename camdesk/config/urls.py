@@ -5,4 +5,5 @@ from django.urls import include, path
 urlpatterns = [
     path("", include("camdesk.ui.urls")),
     path("account/", include("allauth.urls")),
+    path("files/", include("camdesk.tickets.attachment_urls")),
 ]

@@ -310,7 +310,10 @@ class Store:
         return size
 
     def finish_part(self, part: str) -> Kept:
-        """Makes the whole durable as `Incoming.keep` does; the part is gone afterwards. Raises NotHere, NoRoom."""
+        """Makes the whole durable as `Incoming.keep` does, under the part's id as its key. Raises NotHere, NoRoom.
+
+        The row that names the part therefore names the file too, whenever the power fails: nothing goes astray.
+        """
         path = self._part(part)
         try:
             handle = os.open(path, os.O_RDWR | os.O_NOFOLLOW | os.O_CLOEXEC)
@@ -324,11 +327,10 @@ class Store:
             file.seek(0)
             digest = hashlib.file_digest(file, "sha256").hexdigest()
             size = os.fstat(file.fileno()).st_size
-            key = secrets.token_hex(20)
             with _no_room_is_named():
                 self.disk.fsync(file.fileno())
-                self.home.take_in(path, key)
-        return Kept(key, size, digest, head)
+                self.home.take_in(path, part)
+        return Kept(part, size, digest, head)
 
     def drop_part(self, part: str) -> None:
         self._part(part).unlink(missing_ok=True)

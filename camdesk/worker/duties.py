@@ -5,6 +5,8 @@ from datetime import datetime
 from django.conf import settings
 from django.utils.module_loading import import_string
 
+from camdesk.lib import files
+from camdesk.tickets import attachments
 from camdesk.worker.loop import Duty
 
 
@@ -15,4 +17,15 @@ def forget_old_sessions(now: datetime) -> int:
     return 0
 
 
-DUTIES: tuple[Duty, ...] = (Duty("sessions", every=6 * 3600, do=forget_old_sessions, lane="housekeeping"),)
+def sweep_stray_files(now: datetime) -> int:
+    """Removes what arrived and was never kept. Returns 0: one look does it all."""
+    files.store().sweep(now=now.timestamp())
+    return 0
+
+
+DUTIES: tuple[Duty, ...] = (
+    Duty("sessions", every=6 * 3600, do=forget_old_sessions, lane="housekeeping"),
+    Duty("unsent files", every=3600, do=attachments.discard_unsent, lane="housekeeping"),
+    Duty("stray files", every=3600, do=sweep_stray_files, lane="housekeeping"),
+    Duty("previews", every=60, do=attachments.draw_wanted, lane="previews", on_wake=True),
+)

@@ -1,0 +1,206 @@
+"""Files over HTTP, for every room: taken in one piece or in several, given out inert, previewed.
+
+    POST   /files/              multipart (field `files` or `file`), or the file itself with X-File-Name → 201 {id, …}
+    POST   /files/ + Upload-Length, X-File-Name     begins an upload in pieces → 201 {id, offset: 0}
+    PATCH  /files/ID + Upload-Offset                adds a piece → 204, or 200 {id, …} with the last one
+    HEAD   /files/ID            of an upload under way: Upload-Offset
+    DELETE /files/ID            takes it back while it is not sent
+    GET    /files/ID            the file; parts by Range
+    GET    /files/ID/preview    a small picture of it; ?edge=1280 the larger one
+
+Refusals are {"error": sentence} with the status of uploads.Refused.
+"""
+
+import re
+from collections.abc import Iterator
+from typing import Any
+from urllib.parse import unquote
+
+from django.http import FileResponse, Http404, HttpRequest, HttpResponse, JsonResponse
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods
+
+from camdesk.lib import files
+from camdesk.lib.filenames import content_disposition
+from camdesk.lib.multipart import ArrivedFile
+from camdesk.lib.previews import EDGES, NoPreview
+from camdesk.lib.sniffing import inert_headers
+from camdesk.people.models import Person
+from camdesk.tickets import attachments, uploads
+from camdesk.tickets.access import attachment_for
+from camdesk.tickets.models import Attachment
+
+
+@require_http_methods(["POST"])
+def upload(request: HttpRequest) -> HttpResponse:
+    person: Person | None = request.person
+    if person is None:
+        return _refusal(401, _("Войдите, чтобы приложить файл."))
+    try:
+        if "Upload-Length" in request.headers:
+            begun = uploads.begin(
+                name=_name(request), total=_whole_number(request, "Upload-Length"), by=person, now=timezone.now()
+            )
+            return JsonResponse({"id": begun.pk, "offset": 0}, status=201)
+        taken = _receive(request, person)
+    except uploads.Refused as error:
+        return _refused(error)
+    return JsonResponse(described(taken), status=201)
+
+
+def _receive(request: HttpRequest, person: Person) -> Attachment:
+    if request.content_type != "multipart/form-data":
+        return uploads.receive_stream(_body(request), name=_name(request), by=person, now=timezone.now())
+    sent = [*request.FILES.getlist("files"), *request.FILES.getlist("file")]
+    if len(sent) != 1 or not isinstance(sent[0], ArrivedFile):
+        raise uploads.Refused(_("Файл не пришёл. Приложите его ещё раз."))
+    return uploads.receive(sent[0], by=person, now=timezone.now())
+
+
+@require_http_methods(["GET", "HEAD", "PATCH", "DELETE"])
+def one(request: HttpRequest, attachment_id: str) -> HttpResponse:
+    attachment = attachment_for(request.person, request.agent, attachment_id)
+    if request.method == "PATCH":
+        return _piece(request, attachment)
+    if request.method == "DELETE":
+        return _removal(attachment)
+    if attachment.state == Attachment.State.RECEIVING:
+        return _progress(request, attachment)
+    return file_answer(request, attachment)
+
+
+def _piece(request: HttpRequest, attachment: Attachment) -> HttpResponse:
+    if attachment.message_id is not None:
+        raise Http404
+    try:
+        at = _whole_number(request, "Upload-Offset")
+        upload = uploads.add_piece(upload=attachment, at=at, chunks=_body(request), now=timezone.now())
+        if upload.state == Attachment.State.READY:
+            return JsonResponse(described(upload))
+        return HttpResponse(status=204, headers={"Upload-Offset": str(uploads.offset(upload))})
+    except uploads.WrongOffset as error:
+        answer = _refused(error)
+        answer.headers["Upload-Offset"] = str(error.offset)
+        return answer
+    except uploads.Refused as error:
+        return _refused(error)
+
+
+def _progress(request: HttpRequest, attachment: Attachment) -> HttpResponse:
+    if request.method != "HEAD":
+        raise Http404  # there is nothing to read yet
+    try:
+        headers = {"Upload-Offset": str(uploads.offset(attachment)), "Upload-Length": str(attachment.total_size)}
+    except uploads.Refused as error:
+        return _refused(error)
+    return HttpResponse(status=204, headers=headers)
+
+
+def _removal(attachment: Attachment) -> HttpResponse:
+    if attachment.message_id is not None or not attachments.remove(attachment=attachment):
+        return _refusal(409, _("Файл уже отправлен, его нельзя убрать."))
+    return HttpResponse(status=204)
+
+
+@require_http_methods(["GET", "HEAD"])
+def preview(request: HttpRequest, attachment_id: str) -> HttpResponse:
+    attachment = attachment_for(request.person, request.agent, attachment_id)
+    edge = max(EDGES) if request.GET.get("edge") == str(max(EDGES)) else min(EDGES)
+    picture = _preview_bytes(attachment, edge)
+    if picture is None:
+        raise Http404
+    return HttpResponse(picture, headers=dict(inert_headers("image/webp", disposition="inline")))
+
+
+def _preview_bytes(attachment: Attachment, edge: int) -> bytes | None:
+    try:
+        if key := attachments.preview_keys(attachment).get(edge):
+            with files.store().open(key) as file:
+                return file.read()
+        # Just uploaded: drawn for this look and not kept, because no GET changes anything; the worker keeps them.
+        if attachment.preview_state == "wanted":
+            return attachments.look(attachment).pictures[edge]
+    except (files.NotHere, NoPreview):
+        pass
+    return None
+
+
+def file_answer(request: HttpRequest, attachment: Attachment) -> HttpResponse:
+    """The bytes as they were sent, in headers that keep them inert; a part of them when Range asks for one.
+
+    The caller has checked that the asker may see it.
+    """
+    headers = dict(inert_headers(attachment.content_type, disposition=content_disposition(attachment.name)))
+    headers |= {"Accept-Ranges": "bytes", "ETag": f'"{attachment.sha256}"'}
+    wanted = _range(request, attachment)
+    if wanted is None:
+        return HttpResponse(status=416, headers={**headers, "Content-Range": f"bytes */{attachment.size}"})
+    start, length, status = wanted
+    headers["Content-Length"] = str(length)
+    if status == 206:
+        headers["Content-Range"] = f"bytes {start}-{start + length - 1}/{attachment.size}"
+    if request.method == "HEAD":
+        return HttpResponse(status=status, headers=headers)
+    try:
+        file = files.store().open(attachment.storage_key)
+    except files.NotHere:
+        raise Http404 from None
+    answer = FileResponse(files.Window(file, start, length), status=status)
+    for name, value in headers.items():
+        answer.headers[name] = value
+    return answer
+
+
+def _range(request: HttpRequest, attachment: Attachment) -> tuple[int, int, int] | None:
+    """(start, length, status); None for a range outside the file. What we do not understand is no range at all."""
+    size = attachment.size
+    found = re.fullmatch(r"bytes=(\d{0,15})-(\d{0,15})", request.headers.get("Range", "").replace(" ", ""))
+    other_version = request.headers.get("If-Range", f'"{attachment.sha256}"') != f'"{attachment.sha256}"'
+    if found is None or other_version or not any(found.groups()):
+        return 0, size, 200
+    first, last = found.groups()
+    start = int(first) if first else max(0, size - int(last))
+    end = min(int(last), size - 1) if first and last else size - 1
+    if start >= size or end < start:
+        return None
+    return start, end - start + 1, 206
+
+
+def described(attachment: Attachment) -> dict[str, Any]:
+    """What a page must know about a file to show it."""
+    address = reverse("files:one", args=[attachment.pk])
+    has_preview = attachment.preview_state in ("wanted", "ready")
+    return {
+        "id": attachment.pk,
+        "name": attachment.name,
+        "size": attachment.size,
+        "type": attachment.content_type,
+        "url": address,
+        "preview": reverse("files:preview", args=[attachment.pk]) if has_preview else None,
+    }
+
+
+def _name(request: HttpRequest) -> str:
+    """X-File-Name, percent-encoded UTF-8: a header holds no Russian."""
+    return unquote(request.headers.get("X-File-Name", ""), errors="replace")
+
+
+def _whole_number(request: HttpRequest, header: str) -> int:
+    raw = request.headers.get(header, "")
+    if not re.fullmatch(r"\d{1,15}", raw):
+        raise uploads.Refused(_("Файл не пришёл. Приложите его ещё раз."))
+    return int(raw)
+
+
+def _body(request: HttpRequest) -> Iterator[bytes]:
+    return iter(lambda: request.read(files.PIECE), b"")
+
+
+def _refused(error: uploads.Refused) -> HttpResponse:
+    return _refusal(error.status, str(error))
+
+
+def _refusal(status: int, sentence: str) -> HttpResponse:
+    return JsonResponse({"error": sentence}, status=status)

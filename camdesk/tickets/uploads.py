@@ -1,0 +1,292 @@
+"""Files on their way in: taken before the message they belong to, by the person who will send it.
+
+A small file comes in one piece (`receive`, `receive_stream`), a large one in pieces that may be continued after the
+connection was lost (`begin`, `add_piece`). When one of these returns an Attachment in state READY, its bytes and its
+row are durable. It belongs to nobody's message yet: attachments.bind does that, once, for the same person.
+"""
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from django.conf import settings
+from django.db import OperationalError, transaction
+from django.db.models import Case, Count, Sum, When
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from camdesk.lib import files, sniffing, wake
+from camdesk.lib.filenames import shown_name
+from camdesk.lib.files import Kept
+from camdesk.lib.multipart import ArrivedFile
+from camdesk.people.models import Agent, Person
+from camdesk.tickets.models import Attachment
+
+FILES_A_DAY = 500  # per person: small files cost rows, which the quota in bytes does not count
+_DAY = timedelta(days=1)
+
+
+class Refused(Exception):
+    """The file is not taken; `str(error)` says why to the person who sent it. `status`: for the HTTP answer."""
+
+    status = 422
+
+
+class TooLarge(Refused):
+    status = 413
+
+
+class Empty(Refused):
+    status = 422
+
+
+class TooMany(Refused):
+    status = 422
+
+
+class OverQuota(Refused):
+    status = 429
+
+
+class NoRoom(Refused):
+    status = 507
+
+
+class Lost(Refused):
+    """The upload is not here any more: it was removed, or swept away after a day. It has to begin anew."""
+
+    status = 410
+
+
+class WrongOffset(Refused):
+    """This piece does not continue the upload; `offset` is where to go on (bytes)."""
+
+    status = 409
+
+    def __init__(self, offset: int) -> None:
+        super().__init__(_("Загрузка продолжается с другого места."))
+        self.offset = offset
+
+
+def receive(file: ArrivedFile, *, name: str = "", by: Person | None, now: datetime) -> Attachment:
+    """A file of a form or of the API. Raises Refused."""
+    shown = shown_name(name or file.name)
+    _raise_failure(file.failure, shown)
+    _need_quota(by, file.size or 0, now)
+    return _recorded(_kept(file.keep, shown), shown, by=by, now=now)
+
+
+def receive_stream(chunks: Iterable[bytes], *, name: str, by: Person | None, now: datetime) -> Attachment:
+    """A file that is the whole body of a request. Raises Refused."""
+    shown = shown_name(name)
+    _need_quota(by, 1, now)
+    kept = _kept(lambda: _streamed(chunks), shown)
+    try:
+        _raise_failure("" if kept.size else "empty", shown)
+        _need_quota(by, kept.size, now)  # again: only now its size is known
+    except Refused:
+        files.store().delete(kept.key)
+        raise
+    return _recorded(kept, shown, by=by, now=now)
+
+
+def take_in(data: bytes, *, name: str, by: Person | None, now: datetime, inline_id: str = "") -> Attachment:
+    """A file that came inside a letter we have already taken: no limit but that of letters. Raises NoRoom."""
+    shown = shown_name(name)
+    kept = _kept(lambda: files.store().keep_bytes(data), shown)
+    return _recorded(kept, shown, by=by, now=now, inline_id=inline_id)
+
+
+@dataclass(frozen=True)
+class Taken:
+    """What came of the files of a form: those that are here now, and a sentence for each that is not."""
+
+    attachments: list[Attachment]
+    sentences: list[str]
+
+
+def receive_all(arrived: Sequence[ArrivedFile], *, already: int = 0, by: Person | None, now: datetime) -> Taken:
+    """The files of a form sent without scripts. `already`: how many its author attached before.
+
+    What does not fit is refused in words, one sentence each; the others stay.
+    """
+    taken, sentences = [], []
+    for file in arrived:
+        try:
+            need_place(already + len(taken), file.name)
+            taken.append(receive(file, by=by, now=now))
+        except Refused as error:
+            sentences.append(str(error))
+    return Taken(taken, sentences)
+
+
+def need_place(count: int, name: str | None) -> None:
+    """Raises TooMany when a message that has `count` files takes no other."""
+    if count >= settings.MAX_FILES:
+        raise TooMany(
+            ngettext(
+                "Файл «%(name)s» не прикреплён: можно приложить не больше %(n)s файла.",
+                "Файл «%(name)s» не прикреплён: можно приложить не больше %(n)s файлов.",
+                settings.MAX_FILES,
+            )
+            % {"name": name or _("файл"), "n": settings.MAX_FILES}
+        )
+
+
+def limits_sentence() -> str:
+    """«До 10 файлов любого формата, каждый до 50 МБ.»"""
+    return ngettext(
+        "До %(n)s файла любого формата, каждый до %(size)s МБ.",
+        "До %(n)s файлов любого формата, каждый до %(size)s МБ.",
+        settings.MAX_FILES,
+    ) % {"n": settings.MAX_FILES, "size": settings.MAX_FILE_MB}
+
+
+# --- in pieces
+
+
+def begin(*, name: str, total: int, by: Person | None, now: datetime) -> Attachment:
+    """The empty upload of a file of `total` bytes. Raises Refused."""
+    shown = shown_name(name)
+    if total <= 0:
+        _raise_failure("empty", shown)
+    if total > settings.MAX_FILE_BYTES:
+        _raise_failure("too_large", shown)
+    _need_quota(by, total, now)
+    try:
+        part = files.store().begin_part()
+    except files.NoRoom:
+        raise NoRoom(_sentence("no_room", shown)) from None
+    return Attachment.objects.create(
+        uploaded_by=by,
+        name=shown,
+        content_type=sniffing.OCTETS,
+        storage_key=part,
+        state=Attachment.State.RECEIVING,
+        total_size=total,
+        created_at=now,
+    )
+
+
+def offset(upload: Attachment) -> int:
+    """Where to go on, in bytes. Raises Lost."""
+    if upload.state == Attachment.State.READY:
+        return upload.size
+    try:
+        return files.store().part_size(upload.storage_key)
+    except files.NotHere:
+        raise Lost(_sentence("lost", upload.name)) from None
+
+
+def add_piece(*, upload: Attachment, at: int, chunks: Iterable[bytes], now: datetime) -> Attachment:
+    """Adds what follows byte `at`. The last piece makes it READY. Raises Refused (WrongOffset says where to go on)."""
+    if upload.state == Attachment.State.READY:
+        raise WrongOffset(upload.size)
+    total = upload.total_size or 0
+    try:
+        size = files.store().append(upload.storage_key, offset=at, chunks=chunks, limit=total)
+        if size < total:
+            return upload
+        kept = files.store().finish_part(upload.storage_key)
+    except files.WrongOffset as error:
+        raise WrongOffset(error.offset) from None
+    except files.NotHere:
+        raise Lost(_sentence("lost", upload.name)) from None
+    except files.TooLarge:
+        raise TooLarge(_sentence("too_large", upload.name)) from None
+    except files.NoRoom:
+        raise NoRoom(_sentence("no_room", upload.name)) from None
+    return _finished(upload, kept)
+
+
+def _finished(upload: Attachment, kept: Kept) -> Attachment:
+    for field, value in _what_it_is(kept).items():
+        setattr(upload, field, value)
+    upload.state = Attachment.State.READY
+    with transaction.atomic():
+        found = Attachment.objects.select_for_update().filter(pk=upload.pk).first()
+        if found is None:  # removed while its last piece came
+            files.store().delete(kept.key)
+            raise Lost(_sentence("lost", upload.name))
+        upload.save()
+    _ask_for_preview(upload)
+    return upload
+
+
+# --- inside
+
+
+def _streamed(chunks: Iterable[bytes]) -> Kept:
+    with files.store().begin(limit=settings.MAX_FILE_BYTES) as file:
+        for chunk in chunks:
+            file.write(chunk)
+        return file.keep()
+
+
+def _kept(keep: Callable[[], Kept], name: str) -> Kept:
+    try:
+        return keep()
+    except files.TooLarge:
+        raise TooLarge(_sentence("too_large", name)) from None
+    except files.NoRoom:
+        raise NoRoom(_sentence("no_room", name)) from None
+
+
+def _recorded(kept: Kept, name: str, *, by: Person | None, now: datetime, inline_id: str = "") -> Attachment:
+    """The row of a durable file; when the row cannot be written the file goes too."""
+    try:
+        attachment = Attachment.objects.create(
+            uploaded_by=by, name=name, created_at=now, inline_id=inline_id, **_what_it_is(kept)
+        )
+    except BaseException as error:
+        files.store().delete(kept.key)
+        if isinstance(error, OperationalError) and "full" in str(error).lower():
+            raise NoRoom(_sentence("no_room", name)) from error
+        raise
+    _ask_for_preview(attachment)
+    return attachment
+
+
+def _what_it_is(kept: Kept) -> dict[str, str | int]:
+    kind = sniffing.sniff(kept.head, size=kept.size)
+    return {
+        "content_type": kind,
+        "size": kept.size,
+        "sha256": kept.sha256,
+        "storage_key": kept.key,
+        "preview_state": "wanted" if sniffing.is_picture(kind) else "none",
+    }
+
+
+def _ask_for_preview(attachment: Attachment) -> None:
+    if attachment.preview_state == "wanted":
+        transaction.on_commit(wake.worker)
+
+
+def _need_quota(by: Person | None, more: int, now: datetime) -> None:
+    """Raises OverQuota when this person has sent a day's worth. Agents have none: they answer all day."""
+    if by is None or Agent.objects.filter(person=by, active=True).exists():
+        return
+    announced = Case(When(state=Attachment.State.RECEIVING, then="total_size"), default="size")
+    sent = Attachment.objects.filter(uploaded_by=by, created_at__gt=now - _DAY).aggregate(
+        bytes=Sum(announced), count=Count("pk")
+    )
+    if (sent["bytes"] or 0) + more > settings.MAX_DAILY_BYTES or sent["count"] >= FILES_A_DAY:
+        raise OverQuota(_("За сутки прислано слишком много файлов. Остальные можно добавить завтра."))
+
+
+def _raise_failure(failure: str, name: str) -> None:
+    kinds = {"too_large": TooLarge, "no_room": NoRoom, "empty": Empty}
+    if failure:
+        raise kinds[failure](_sentence(failure, name))
+
+
+def _sentence(failure: str, name: str) -> str:
+    values = {"name": name, "size": settings.MAX_FILE_MB}
+    if failure == "too_large":
+        return _("Файл «%(name)s» больше %(size)s МБ, поэтому он не прикреплён.") % values
+    if failure == "empty":
+        return _("Файл «%(name)s» пустой, поэтому он не прикреплён.") % values
+    if failure == "lost":
+        return _("Загрузка файла «%(name)s» прервалась. Приложите его ещё раз.") % values
+    return _("Файл «%(name)s» не сохранён: на сервере кончилось место. Попробуйте позже.") % values

@@ -1,0 +1,288 @@
+"""Files on their way in: who may send what, who may bind it, and what stays when something fails."""
+
+from datetime import timedelta
+
+import pytest
+from django.db import OperationalError
+from PIL import Image
+
+from camdesk.lib import children, files
+from camdesk.playbook.models import Topic
+from camdesk.tickets import attachments, uploads
+from camdesk.tickets.attachments import CannotAttach, bind
+from camdesk.tickets.models import Attachment, Message, Ticket
+from camdesk.tickets.models.ticket import Channel
+
+PNG = b"\x89PNG\r\n\x1a\n"
+
+
+@pytest.fixture(scope="module", autouse=True)
+def _end_children():
+    yield
+    children.end_all()
+
+
+@pytest.fixture
+def bytes_on_disk(data_folder):
+    """How many files lie anywhere in the data folder."""
+    return lambda: sum(1 for path in data_folder.rglob("*") if path.is_file())
+
+
+def sent(person, now, data: bytes = b"hello", name: str = "a.txt") -> Attachment:
+    return uploads.receive_stream([data], name=name, by=person, now=now)
+
+
+@pytest.fixture
+def message(world, now):
+    topic = Topic.objects.create(id="video", ref="1", section="camera", title_ru="Нет видео")
+    ticket = Ticket.objects.create(
+        topic=topic, playbook_version=1, channel=Channel.FORM, person=world.anna, turn_since=now
+    )
+    return Message.objects.create(
+        ticket=ticket, seq=2, kind=Message.Kind.CUSTOMER, channel=Channel.FORM, by=world.anna, text="x", at=now
+    )
+
+
+# --- in one piece
+
+
+def test_a_file_is_kept_whole_under_a_name_that_cannot_be_guessed(world, now, bytes_on_disk):
+    file = sent(world.anna, now, b"\xd0\x9f" * 1000, "../../Снимок\u202e.txt")
+    assert (file.name, file.size, file.content_type) == ("Снимок.txt", 2000, "text/plain")
+    assert len(file.pk) >= 22, "128 random bits in base64"
+    with files.store().open(file.storage_key) as stored:
+        assert stored.read() == b"\xd0\x9f" * 1000
+    assert bytes_on_disk() == 1
+
+
+@pytest.mark.parametrize(
+    ("name", "data", "kind"),
+    [
+        ("photo.jpg", b"MZ\x90\x00", "application/vnd.microsoft.portable-executable"),
+        ("photo.png", b"<svg onload=alert(1)>", "application/octet-stream"),
+        ("page.html", b"<html>", "application/octet-stream"),
+        ("setup.exe", PNG, "image/png"),
+    ],
+)
+def test_the_type_is_told_by_the_bytes_and_never_by_the_name(world, now, data_folder, name, data, kind):
+    assert sent(world.anna, now, data, name).content_type == kind
+
+
+@pytest.mark.parametrize(
+    ("data", "refusal", "word"),
+    [(b"", uploads.Empty, "пустой"), (b"x" * 2001, uploads.TooLarge, "больше")],
+)
+def test_a_refused_file_says_why_and_leaves_nothing(world, now, bytes_on_disk, settings, data, refusal, word):
+    settings.MAX_FILE_BYTES = 2000
+    with pytest.raises(refusal) as caught:
+        sent(world.anna, now, data, "камера.bin")
+    assert word in str(caught.value)
+    assert "камера.bin" in str(caught.value)
+    assert (Attachment.objects.count(), bytes_on_disk()) == (0, 0)
+
+
+def test_a_full_disk_says_so_and_leaves_nothing(world, now, bytes_on_disk, monkeypatch):
+    def full(*_):
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(files.store().disk, "write", full)
+    with pytest.raises(uploads.NoRoom, match="кончилось место"):
+        sent(world.anna, now)
+    assert (Attachment.objects.count(), bytes_on_disk()) == (0, 0)
+
+
+def test_a_row_that_cannot_be_written_takes_its_file_with_it(world, now, bytes_on_disk, monkeypatch):
+    def full(**_):
+        raise OperationalError("database or disk is full")
+
+    monkeypatch.setattr(Attachment.objects, "create", full)
+    with pytest.raises(uploads.NoRoom):
+        sent(world.anna, now)
+    assert bytes_on_disk() == 0
+
+
+def test_a_day_has_its_quota_and_agents_have_none(world, now, data_folder, settings):
+    settings.MAX_DAILY_BYTES = 10
+    sent(world.anna, now - timedelta(hours=25), b"yesterday!")
+    sent(world.anna, now, b"12345")
+    sent(world.anna, now, b"67890")
+    with pytest.raises(uploads.OverQuota, match="завтра"):
+        sent(world.anna, now, b"x")
+    with pytest.raises(uploads.OverQuota):
+        uploads.begin(name="a", total=6, by=world.anna, now=now)
+    sent(world.oleg, now, b"of another")
+    for _ in range(3):
+        sent(world.ira, now, b"agents answer all day")
+
+
+def test_an_upload_under_way_counts_for_the_quota(world, now, data_folder, settings):
+    settings.MAX_DAILY_BYTES = 10
+    uploads.begin(name="a", total=10, by=world.anna, now=now)
+    with pytest.raises(uploads.OverQuota):
+        uploads.begin(name="b", total=1, by=world.anna, now=now)
+
+
+# --- in pieces
+
+
+def test_pieces_become_a_file(world, now, bytes_on_disk):
+    upload = uploads.begin(name="film.mp4", total=10, by=world.anna, now=now)
+    assert uploads.offset(upload) == 0
+    assert uploads.add_piece(upload=upload, at=0, chunks=[b"\x00\x00\x00\x18"], now=now).state == "receiving"
+    with pytest.raises(uploads.WrongOffset) as wrong:
+        uploads.add_piece(upload=upload, at=0, chunks=[b"again"], now=now)
+    assert wrong.value.offset == 4
+    done = uploads.add_piece(upload=upload, at=4, chunks=[b"ftyp", b"qt"], now=now)
+    assert (done.state, done.size, done.sha256 != "") == ("ready", 10, True)
+    assert Attachment.objects.get().state == "ready"
+    assert bytes_on_disk() == 1
+    with pytest.raises(uploads.WrongOffset):
+        uploads.add_piece(upload=done, at=10, chunks=[b"x"], now=now)
+
+
+def test_more_than_announced_is_refused(world, now, data_folder):
+    upload = uploads.begin(name="a", total=3, by=world.anna, now=now)
+    with pytest.raises(uploads.TooLarge):
+        uploads.add_piece(upload=upload, at=0, chunks=[b"abcd"], now=now)
+    assert uploads.offset(upload) == 0
+
+
+@pytest.mark.parametrize(("total", "refusal"), [(0, uploads.Empty), (2001, uploads.TooLarge)])
+def test_an_announced_size_may_be_refused_at_once(world, now, bytes_on_disk, settings, total, refusal):
+    settings.MAX_FILE_BYTES = 2000
+    with pytest.raises(refusal):
+        uploads.begin(name="a", total=total, by=world.anna, now=now)
+    assert (Attachment.objects.count(), bytes_on_disk()) == (0, 0)
+
+
+def test_a_swept_upload_has_to_begin_anew(world, now, data_folder):
+    upload = uploads.begin(name="a", total=3, by=world.anna, now=now)
+    files.store().drop_part(upload.storage_key)
+    with pytest.raises(uploads.Lost, match="ещё раз"):
+        uploads.offset(upload)
+    with pytest.raises(uploads.Lost):
+        uploads.add_piece(upload=upload, at=0, chunks=[b"abc"], now=now)
+
+
+def test_a_crash_between_the_file_and_its_row_leaves_a_row_that_names_the_file(
+    world, now, bytes_on_disk, django_capture_on_commit_callbacks
+):
+    upload = uploads.begin(name="a", total=3, by=world.anna, now=now)
+    files.store().append(upload.storage_key, offset=0, chunks=[b"abc"], limit=3)
+    files.store().finish_part(upload.storage_key)  # here the power fails
+    with django_capture_on_commit_callbacks(execute=True):
+        assert attachments.discard_unsent(now + timedelta(hours=25)) == 1
+    assert bytes_on_disk() == 0
+
+
+# --- binding
+
+
+def test_files_are_bound_in_their_order(world, now, data_folder, message):
+    ids = [sent(world.anna, now, name=f"{n}.txt").pk for n in (3, 1, 2)]
+    bind(ids=ids, message=message, by=world.anna)
+    assert [a.pk for a in sorted(message.attachments.all(), key=lambda a: a.position)] == ids
+
+
+def test_only_the_person_who_uploaded_a_file_may_bind_it_and_only_once(world, now, data_folder, message):
+    file = sent(world.anna, now)
+    for stranger in (world.oleg, world.ira, None):
+        with pytest.raises(CannotAttach):
+            bind(ids=[file.pk], message=message, by=stranger)
+    bind(ids=[file.pk], message=message, by=world.anna)
+    with pytest.raises(CannotAttach):
+        bind(ids=[file.pk], message=message, by=world.anna)
+
+
+def test_what_is_not_received_whole_or_does_not_exist_is_not_bound(world, now, data_folder, message):
+    upload = uploads.begin(name="a", total=3, by=world.anna, now=now)
+    for one in (upload.pk, "no-such-id", ""):
+        with pytest.raises(CannotAttach):
+            bind(ids=[one], message=message, by=world.anna)
+
+
+@pytest.mark.seed("S36")
+def test_a_message_takes_ten_files_and_no_eleventh(world, now, data_folder, message):
+    ids = [sent(world.anna, now).pk for _ in range(11)]
+    with pytest.raises(CannotAttach):
+        bind(ids=ids, message=message, by=world.anna)
+    bind(ids=[*ids[:10], ids[0]], message=message, by=world.anna)
+    assert message.attachments.count() == 10
+
+
+def test_a_draft_finds_only_its_own_whole_unsent_files(world, now, data_folder, message):
+    mine, other, bound = sent(world.anna, now), sent(world.oleg, now), sent(world.anna, now)
+    under_way = uploads.begin(name="a", total=3, by=world.anna, now=now)
+    bind(ids=[bound.pk], message=message, by=world.anna)
+    ids = ["gone", other.pk, bound.pk, under_way.pk, mine.pk, mine.pk]
+    assert attachments.unsent(ids=ids, by=world.anna) == [mine]
+
+
+# --- going
+
+
+def test_an_unsent_file_can_be_taken_back_and_a_sent_one_cannot(
+    world, now, bytes_on_disk, message, django_capture_on_commit_callbacks
+):
+    unsent, bound = sent(world.anna, now), sent(world.anna, now)
+    bind(ids=[bound.pk], message=message, by=world.anna)
+    with django_capture_on_commit_callbacks(execute=True):
+        assert attachments.remove(attachment=unsent)
+        assert not attachments.remove(attachment=bound)
+    assert [a.pk for a in Attachment.objects.all()] == [bound.pk]
+    assert bytes_on_disk() == 1
+
+
+def test_what_nobody_sent_goes_after_a_day(world, now, bytes_on_disk, message, django_capture_on_commit_callbacks):
+    old, fresh, bound = sent(world.anna, now), sent(world.anna, now + timedelta(hours=20)), sent(world.anna, now)
+    under_way = uploads.begin(name="a", total=3, by=world.anna, now=now)
+    bind(ids=[bound.pk], message=message, by=world.anna)
+    with django_capture_on_commit_callbacks(execute=True):
+        assert attachments.discard_unsent(now + timedelta(hours=23)) == 0
+        assert attachments.discard_unsent(now + timedelta(hours=25)) == 2
+    assert set(Attachment.objects.values_list("pk", flat=True)) == {fresh.pk, bound.pk}
+    assert bytes_on_disk() == 2
+    assert old.pk != under_way.pk
+
+
+# --- previews
+
+
+def picture(person, now, data_folder, size=(1600, 900)) -> Attachment:
+    path = data_folder / "picture.png"
+    Image.new("RGB", size, "navy").save(path)
+    data = path.read_bytes()
+    path.unlink()
+    return sent(person, now, data, "still.png")
+
+
+def test_the_worker_draws_previews_and_they_go_with_the_file(
+    world, now, data_folder, bytes_on_disk, django_capture_on_commit_callbacks
+):
+    file = picture(world.anna, now, data_folder)
+    assert file.preview_state == "wanted"
+    assert attachments.draw_wanted(now) == 1
+    assert attachments.draw_wanted(now) == 0
+    file.refresh_from_db()
+    assert (file.preview_state, file.width, file.height) == ("ready", 1600, 900)
+    assert set(attachments.preview_keys(file)) == {320, 1280}
+    assert bytes_on_disk() == 3
+    with django_capture_on_commit_callbacks(execute=True):
+        attachments.remove(attachment=file)
+    assert bytes_on_disk() == 0
+
+
+def test_a_broken_picture_is_tried_once(world, now, bytes_on_disk):
+    file = sent(world.anna, now, PNG + b"broken")
+    assert attachments.draw_wanted(now) == 1
+    file.refresh_from_db()
+    assert file.preview_state == "failed"
+    assert attachments.draw_wanted(now) == 0
+    assert bytes_on_disk() == 1
+
+
+def test_a_worker_that_lost_the_race_leaves_nothing(world, now, data_folder, bytes_on_disk):
+    file = picture(world.anna, now, data_folder)
+    Attachment.objects.update(preview_state="failed")
+    assert not attachments.draw(file)
+    assert bytes_on_disk() == 1
