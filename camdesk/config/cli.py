@@ -27,6 +27,8 @@ COMMANDS: dict[str, Command] = {
     "work": Command(f"{_HERE}.work", "the worker only: letters, checks, promises, retention"),
     "migrate": Command(f"{_HERE}.migrate", "bring the database to this version"),
     "cameras": Command("camdesk.cameras.cli_import", "import sites and cameras from a CSV file"),
+    "bot": Command("camdesk.bot.understanding.cli", "understand utterances; train the reader of the playbook"),
+    "bench": Command(f"{_HERE}.bench", "measure: understanding"),
     "translations": Command("camdesk.config.translations", "compile the catalogues of screen strings", django=False),
 }
 

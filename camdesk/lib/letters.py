@@ -18,7 +18,7 @@ from camdesk.lib.stems import stem
 
 RUSSIAN = " абвгдежзийклмнопрстуфхцчшщъыьэюя"  # the blank is the edge of a word
 ENGLISH = " abcdefghijklmnopqrstuvwxyz"
-_TABLE = Path(__file__).with_suffix(".json")
+TABLE = Path(__file__).with_suffix(".json")
 _NEVER = -7.0  # a letter outside the alphabet, per pair
 
 
@@ -47,7 +47,7 @@ class Letters:
 
 @lru_cache(maxsize=1)
 def _table() -> dict[str, Letters]:
-    raw = json.loads(_TABLE.read_text(encoding="utf-8"))
+    raw = json.loads(TABLE.read_text(encoding="utf-8"))
     return {name: _language(alphabet, raw[name]) for name, alphabet in (("ru", RUSSIAN), ("en", ENGLISH))}
 
 
@@ -98,7 +98,7 @@ def _pairs(alphabet: str, words: dict[str, int]) -> str:
 
 def main(paths: list[str]) -> None:
     table = learn(Path(path).read_text(encoding="utf-8") for path in paths)
-    _TABLE.write_text(json.dumps(table, ensure_ascii=False, indent=0) + "\n", encoding="utf-8")
+    TABLE.write_text(json.dumps(table, ensure_ascii=False, indent=0) + "\n", encoding="utf-8")
     print({name: len(part["stems"].split()) for name, part in table.items()})
 
 

@@ -1,0 +1,35 @@
+"""One call for every door: a text in, topics and a decision out."""
+
+from dataclasses import dataclass
+
+from camdesk.bot.understanding import rules
+from camdesk.bot.understanding.deciding import decision
+from camdesk.bot.understanding.model import Model
+
+
+@dataclass(frozen=True, slots=True)
+class Understanding:
+    """`topics`: at most five (topic id, probability), best first. `decision`: "open", "offer" or "person".
+
+    `rule` says what was plain without the model: "person", "greeting", "thanks", "rude", "nothing", else "topic".
+    `sureness` is the probability that the first topic is right.
+    """
+
+    topics: list[tuple[str, float]]
+    decision: str
+    rule: str
+    sureness: float
+
+
+def understand(model: Model, text: str) -> Understanding:
+    """What the text is about. Never raises on any text."""
+    rule = model.plain.judge(text)
+    if rule == rules.PERSON:
+        topic = model.person_topic
+        return Understanding([(topic, 1.0)] if topic else [], "person", rule, 1.0)
+    if rule == rules.RUDE:
+        return Understanding([], "person", rule, 0.0)
+    if rule in (rules.GREETING, rules.THANKS, rules.NOTHING):
+        return Understanding([], "offer", rule, 0.0)
+    judged = model.judge(text)
+    return Understanding(judged.topics, decision(model.calibration, judged), rule, judged.sureness)

@@ -1,0 +1,133 @@
+"""The reader of the current playbook: trained once per content, kept in a file, loaded once per process.
+
+Files live in DATA/understanding/<digest>.npz. A missing or broken file is made again; the playbook is the truth.
+"""
+
+import hashlib
+import logging
+import os
+import tempfile
+import threading
+from pathlib import Path
+from typing import TypeVar
+
+from django.conf import settings
+from django.db import DatabaseError
+
+from camdesk.bot.understanding.articles import ArticleIndex, index_of
+from camdesk.bot.understanding.model import FORMAT, Model, NotAModel
+from camdesk.playbook.document import Playbook
+from camdesk.playbook.loading import load
+from camdesk.playbook.models import PlaybookVersion
+
+K = TypeVar("K")
+V = TypeVar("V")
+log = logging.getLogger(__name__)
+
+
+class NoPlaybook(RuntimeError):
+    """Nothing is published and the playbook's directory has faults."""
+
+
+_lock = threading.Lock()  # one training at a time; the others wait for its result
+_models: dict[str, Model] = {}
+_indexes: dict[tuple[str, str], ArticleIndex] = {}
+_KEPT = 2  # the current version, and the one before it whose conversations are still running
+
+
+def current_playbook() -> Playbook:
+    """The published playbook; before the first publication, the one in the directory. Raises NoPlaybook."""
+    content = None
+    try:
+        content = PlaybookVersion.objects.order_by("-number").values_list("content", flat=True).first()
+    except DatabaseError:  # no tables yet: a command on a fresh checkout
+        log.info("no database yet: reading the playbook's directory")
+    if content:
+        return Playbook.from_json(content)
+    loaded = load(Path(settings.PLAYBOOK_DIR))
+    if loaded.playbook is None:
+        raise NoPlaybook(f"{len(loaded.problems)} faults in {settings.PLAYBOOK_DIR}, the first: {loaded.problems[0]}")
+    return loaded.playbook
+
+
+def _current_digest() -> str:
+    """The digest of the published playbook without reading its content; "" when nothing is published."""
+    try:
+        return PlaybookVersion.objects.order_by("-number").values_list("digest", flat=True).first() or ""
+    except DatabaseError:
+        return ""
+
+
+def current_model() -> Model:
+    """The reader of the published playbook (or of the directory's). Raises NoPlaybook."""
+    digest = _current_digest()
+    if digest and digest in _models:
+        return _models[digest]
+    return model_of(current_playbook())
+
+
+def model_of(playbook: Playbook) -> Model:
+    """The reader of that playbook: from memory, from its file, or trained now and stored."""
+    digest = playbook.digest
+    with _lock:
+        if digest not in _models:
+            _remember(_models, digest, _loaded(digest) or train_and_store(playbook))
+        return _models[digest]
+
+
+def article_index(language: str = "ru") -> ArticleIndex:
+    """The search index of the published playbook's articles. Raises NoPlaybook."""
+    digest = _current_digest()
+    if digest and (digest, language) in _indexes:
+        return _indexes[digest, language]
+    playbook = current_playbook()
+    with _lock:
+        key = (playbook.digest, language)
+        if key not in _indexes:
+            _remember(_indexes, key, index_of(playbook, language))
+        return _indexes[key]
+
+
+def _remember(kept: dict[K, V], key: K, value: V) -> None:
+    while len(kept) >= 2 * _KEPT:
+        del kept[next(iter(kept))]
+    kept[key] = value
+
+
+def _path(digest: str) -> Path:
+    # What the numbers mean depends on this program too: another format or analyser trains again.
+    return Path(settings.DATA_DIR) / "understanding" / f"{digest[:40]}-{_program()}.npz"
+
+
+def _program() -> str:
+    from camdesk.lib import letters
+
+    return f"{FORMAT}-{hashlib.sha256(letters.TABLE.read_bytes()).hexdigest()[:8]}"
+
+
+def _loaded(digest: str) -> Model | None:
+    try:
+        return Model.load(_path(digest).read_bytes())
+    except FileNotFoundError:
+        return None
+    except (NotAModel, OSError) as error:
+        log.warning("the stored reader of the playbook cannot be used and is trained again: %s", error)
+        return None
+
+
+def train_and_store(playbook: Playbook) -> Model:
+    """Trains the reader of that playbook and stores it; a folder that cannot be written costs only the storing."""
+    from camdesk.bot.understanding.course import course_of
+    from camdesk.bot.understanding.training import train
+
+    model = train(course_of(playbook))
+    path = _path(playbook.digest)
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        handle, name = tempfile.mkstemp(dir=path.parent, suffix=".part")
+        with os.fdopen(handle, "wb") as file:
+            file.write(model.save())
+        os.replace(name, path)
+    except OSError as error:
+        log.warning("the reader of the playbook could not be stored: %s", error)
+    return model

@@ -1,0 +1,196 @@
+"""The trained reader: ranks topics for a text in well under a millisecond, and fits into one small file.
+
+Two opinions are blended: a linear model (kernel ridge regression on letter groups, stems and pairs, folded into one
+weight matrix) and the best-matching phrase of each topic (BM25). Both are numpy arrays; nothing is pickled.
+"""
+
+import io
+import json
+import math
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass, field
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
+
+from camdesk.bot.understanding.deciding import NONE, Calibration, Judgement, judgement
+from camdesk.bot.understanding.features import Reader, Reading
+from camdesk.bot.understanding.lexicon import Synonyms
+from camdesk.bot.understanding.rules import Rules
+
+if TYPE_CHECKING:
+    import numpy as np
+
+FORMAT = 1
+BLOCKS = (0.55, 0.40, 0.15)  # how much letter groups, stems and pairs weigh; chosen by cross-validation
+PHRASES = 0.3  # how much the best-matching phrase weighs against the linear model
+
+
+class NotAModel(ValueError):
+    """The bytes are not a model of this format."""
+
+
+@dataclass(frozen=True)
+class Model:
+    """A trained reader. `topics`: ids in the order of the columns; the last one, NONE, stands for what is not ours.
+
+    `rules`: whole phrases that are judged before the model; `calibration` turns scores into probabilities.
+    """
+
+    topics: tuple[str, ...]
+    refs: tuple[str, ...]
+    features: dict[str, int]
+    idf: "np.ndarray"  # float32, per feature
+    weights: "np.ndarray"  # float32, features x topics
+    stems: dict[str, int]
+    starts: "np.ndarray"  # int32: where each stem's row begins in the next two
+    phrases: "np.ndarray"  # int32: phrase numbers
+    gains: "np.ndarray"  # float32: BM25 gain of the stem in that phrase
+    edges: "np.ndarray"  # int32: where each topic's phrases begin
+    counts: dict[str, int]
+    synonyms: dict[str, list[str]]
+    phrase_count: int
+    rules: Mapping[str, Sequence[str]] = field(default_factory=dict)
+    calibration: Calibration = field(default_factory=Calibration)
+
+    @cached_property
+    def reader(self) -> Reader:
+        return Reader(Synonyms(self.synonyms), self.counts)
+
+    @cached_property
+    def _idf(self) -> list[float]:
+        return [float(value) for value in self.idf]  # a list: the array makes a new number at each look
+
+    def scores(self, text: str) -> "np.ndarray":
+        """One blended score per topic, NONE last; about 1 for a sure topic, about 0 for the others."""
+        reading = self.reader.read(text)
+        return blend(self._linear(reading), self.by_phrases(reading))
+
+    @cached_property
+    def plain(self) -> Rules:
+        return Rules(self.rules)
+
+    @cached_property
+    def person_topic(self) -> str:
+        """The id of the topic that asks for a person, as our own phrases for it are read; "" when there is none."""
+        votes = Counter(found[0][0] for phrase in self.rules.get("person", ()) if (found := self.rank(phrase)))
+        return votes.most_common(1)[0][0] if votes else ""
+
+    def judge(self, text: str) -> Judgement:
+        """The ranking of the topics with its calibrated sureness; no topics for a text without words."""
+        reading = self.reader.read(text)
+        if not reading.own:
+            return Judgement([], 0.0, NONE)
+        scores = blend(self._linear(reading), self.by_phrases(reading))
+        return judgement(self, scores, self._known(reading))
+
+    def rank(self, text: str) -> list[tuple[str, float]]:
+        """The likeliest topics, best first, at most five: (topic id, probability). Empty for a text without words."""
+        return self.judge(text).topics
+
+    def _known(self, reading: Reading) -> float:
+        """The share of the text's stems that our phrases or synonyms know, 0..1."""
+        known = sum(1 for stem in reading.own if stem in self.stems or stem in self.reader.synonyms.stems)
+        return known / len(reading.own)
+
+    def _linear(self, reading: Reading) -> "np.ndarray":
+        import numpy as np
+
+        places, values = vector(reading, self.features, self._idf)
+        if not places:
+            return np.zeros(len(self.topics), dtype=np.float32)
+        return np.asarray(np.asarray(values, dtype=np.float32) @ self.weights[places])
+
+    def by_phrases(self, reading: Reading, hidden: "np.ndarray | None" = None) -> "np.ndarray":
+        """The BM25 gain of the best phrase of each topic; phrases marked in `hidden` are not looked at."""
+        import numpy as np
+
+        sums = np.zeros(self.phrase_count + 1, dtype=np.float32)
+        for stem in dict.fromkeys([*reading.stems, *reading.own]):
+            row = self.stems.get(stem)
+            if row is not None:
+                start, end = self.starts[row], self.starts[row + 1]
+                sums[self.phrases[start:end]] += self.gains[start:end]
+        if hidden is not None:
+            sums[:-1][hidden] = 0.0
+        return np.asarray(np.maximum.reduceat(sums, self.edges))
+
+    # ------------------------------------------------------------ one file
+
+    def save(self) -> bytes:
+        """The model as the bytes of an .npz file; `Model.load` reads them back to the same answers."""
+        import numpy as np
+
+        head = {
+            "format": FORMAT,
+            "topics": self.topics,
+            "refs": self.refs,
+            "features": list(self.features),
+            "stems": list(self.stems),
+            "counts": self.counts,
+            "synonyms": self.synonyms,
+            "phrase_count": self.phrase_count,
+            "rules": self.rules,
+            "calibration": asdict(self.calibration),
+        }
+        text = json.dumps(head, ensure_ascii=False, separators=(",", ":")).encode()
+        file = io.BytesIO()
+        arrays = {name: getattr(self, name) for name in _ARRAYS}
+        np.savez(file, head=np.frombuffer(text, dtype=np.uint8), **arrays)
+        return file.getvalue()
+
+    @classmethod
+    def load(cls, data: bytes) -> "Model":
+        """The model that `save` wrote. Raises NotAModel on other bytes; never unpickles."""
+        import numpy as np
+
+        try:
+            with np.load(io.BytesIO(data), allow_pickle=False) as file:
+                arrays = {name: file[name] for name in _ARRAYS}
+                head: dict[str, Any] = json.loads(file["head"].tobytes().decode())
+            if head.get("format") != FORMAT or arrays["weights"].shape != (len(head["features"]), len(head["topics"])):
+                raise NotAModel("another format")
+            return cls(
+                topics=tuple(head["topics"]),
+                refs=tuple(head["refs"]),
+                features={name: at for at, name in enumerate(head["features"])},
+                stems={name: at for at, name in enumerate(head["stems"])},
+                counts=head["counts"],
+                synonyms=head["synonyms"],
+                phrase_count=head["phrase_count"],
+                rules=head["rules"],
+                calibration=Calibration(**head["calibration"]),
+                **arrays,
+            )
+        except NotAModel:
+            raise
+        except Exception as error:  # whatever a foreign file makes numpy, zipfile or json say
+            raise NotAModel(str(error)) from error
+
+
+_ARRAYS = ("idf", "weights", "starts", "phrases", "gains", "edges")
+
+
+def vector(reading: Reading, features: dict[str, int], idf: Sequence[float]) -> tuple[list[int], list[float]]:
+    """The sparse feature vector of a text, of length 1: each block is scaled to its weight first."""
+    places: list[int] = []
+    values: list[float] = []
+    for block, weight in zip(reading.features(), BLOCKS, strict=True):
+        counts = Counter(feature for feature in block if feature in features)
+        if not counts:
+            continue
+        at = [features[feature] for feature in counts]
+        raw = [(1 + math.log(count)) * idf[place] for place, count in zip(at, counts.values(), strict=True)]
+        length = math.sqrt(sum(value * value for value in raw)) / math.sqrt(weight)
+        places.extend(at)
+        values.extend(value / length for value in raw)
+    length = math.sqrt(sum(value * value for value in values))
+    return places, [value / length for value in values] if length else values
+
+
+def blend(linear: "np.ndarray", phrases: "np.ndarray") -> "np.ndarray":
+    """The two opinions on one scale: BM25 as a share of its best, faded in when its best is weak."""
+    best = float(phrases.max()) if len(phrases) else 0.0
+    if best <= 0:
+        return linear * (1 - PHRASES)
+    return linear * (1 - PHRASES) + phrases * (PHRASES / max(best, 4.0))

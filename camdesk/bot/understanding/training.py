@@ -1,0 +1,268 @@
+"""Trains the reader on one playbook: the same playbook gives the same model, on one core in a second or two.
+
+Kernel ridge regression with a linear kernel: one solve over the examples, then everything is folded into a
+feature x topic matrix. A topic's phrases count fully; its title, symptom, steps and article count a little.
+"""
+
+import math
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING
+
+from camdesk.bot.understanding.deciding import NONE, Held, calibrated
+from camdesk.bot.understanding.features import Reader, Reading
+from camdesk.bot.understanding.lexicon import Synonyms
+from camdesk.bot.understanding.model import Model, blend, vector
+
+if TYPE_CHECKING:
+    import numpy as np
+
+RIDGE = 0.5
+_STRIP = 2048  # features at a time
+K1, B = 1.2, 0.4
+_MOST_FEATURES = 14_000
+# How much one example of each kind counts against a phrase.
+WEIGHTS = {"phrase": 1.0, "title": 1.0, "synonym": 0.7, "symptom": 0.5, "step": 0.08, "article": 0.08}
+_SHORT_KINDS = frozenset({"phrase", "title", "synonym", "symptom"})
+
+
+@dataclass(frozen=True, slots=True)
+class Example:
+    """One text that belongs to a topic (`topic` = NONE: to no topic of ours). `kind` is a key of WEIGHTS."""
+
+    topic: str
+    text: str
+    kind: str = "phrase"
+
+
+@dataclass(frozen=True, slots=True)
+class Course:
+    """What a reader is trained on. `topics`: (id, ref) in order; `rules`: whole phrases by their sense."""
+
+    topics: tuple[tuple[str, str], ...]
+    examples: tuple[Example, ...]
+    synonyms: Mapping[str, Sequence[str]]
+    rules: Mapping[str, Sequence[str]] = field(default_factory=dict)
+
+    def without(self, held: Iterable[int]) -> "Course":
+        """The same course without the examples of these numbers."""
+        gone = set(held)
+        return replace(self, examples=tuple(item for at, item in enumerate(self.examples) if at not in gone))
+
+
+def train(course: Course) -> Model:
+    """A model of the course, its probabilities and limits fitted by cross-validation on the course's own phrases."""
+    bench = Workbench(course)
+    model = bench.model()
+    return calibrated(model, bench.held_out(model))
+
+
+class Workbench:
+    """The course read once: vectors, the kernel between all examples, the phrase index. Solves for any part of it."""
+
+    def __init__(self, course: Course) -> None:
+        import numpy as np
+
+        ids = [topic for topic, _ in course.topics] + [NONE]
+        column = {topic: at for at, topic in enumerate(ids)}
+        self.course = course
+        self.ids = tuple(ids)
+        # In the order of the topics, so that the phrases of each stand together for the phrase index.
+        self.examples = sorted(course.examples, key=lambda example: column[example.topic])
+        self._synonyms = Synonyms(course.synonyms)
+        reader = Reader(self._synonyms)
+        self.readings = [reader.read(example.text) for example in self.examples]
+        self.labels = np.array([column[example.topic] for example in self.examples], dtype=np.int32)
+        self.importance = _importance(self.examples, self.labels)
+        self.features, self.idf = _vocabulary(self.readings, self.examples)
+        self._matrix = _Matrix(
+            [vector(reading, self.features, self.idf.tolist()) for reading in self.readings], len(self.features)
+        )
+        self.kernel = self._matrix.kernel()
+        self.counts: Counter[str] = Counter()
+        self._holders: Counter[str] = Counter()
+        for example in self.examples:
+            if example.kind in _SHORT_KINDS:
+                self.counts.update(word for word in reader.words(example.text) if len(word) >= 4)
+        for example, reading in zip(self.examples, self.readings, strict=True):
+            if example.kind in _SHORT_KINDS:
+                self._holders.update({*reading.own, *reading.stems})
+
+    def model(self) -> Model:
+        """The model of all examples, not yet calibrated."""
+        import numpy as np
+
+        stems, starts, phrases, gains, edges, count = _phrase_index(
+            self.readings, self.examples, self.labels, len(self.ids)
+        )
+        weights = self._matrix.fold(self._alpha(np.arange(len(self.examples))))
+        return Model(
+            topics=self.ids,
+            refs=(*(ref for _, ref in self.course.topics), ""),
+            features=self.features,
+            idf=self.idf,
+            weights=weights,
+            stems=stems,
+            starts=starts,
+            phrases=phrases,
+            gains=gains,
+            edges=edges,
+            counts=dict(self.counts),
+            synonyms={word: list(variants) for word, variants in self.course.synonyms.items()},
+            phrase_count=count,
+            rules=self.course.rules,
+        )
+
+    def held_out(self, model: Model, *, folds: int = 5, seed: int = 0) -> list["Held"]:
+        """Every phrase judged by a model that has not seen its fold; folds are stratified by topic."""
+        import numpy as np
+
+        fold_of = self._folds(folds, seed)
+        short = np.array([at for at, example in enumerate(self.examples) if example.kind in _SHORT_KINDS])
+        found = []
+        for fold in range(folds):
+            inside = np.flatnonzero(fold_of != fold)
+            alpha = self._alpha(inside)
+            hidden = fold_of[short] == fold
+            for at in np.flatnonzero(fold_of == fold):
+                linear = self.kernel[at, inside] @ alpha
+                scores = blend(linear, model.by_phrases(self.readings[at], hidden))
+                found.append(Held(self.examples[at], int(self.labels[at]), scores, self._known(int(at))))
+        return found
+
+    def _known(self, at: int) -> float:
+        """The share of the example's stems that other examples or the synonyms hold too, as `Model.known` would say."""
+        own = self.readings[at].own
+        known = sum(1 for stem in own if self._holders[stem] > 1 or stem in self._synonyms.stems)
+        return known / len(own) if own else 0.0
+
+    def _folds(self, folds: int, seed: int) -> "np.ndarray":
+        """The fold of each phrase, -1 for the other examples: those are always there."""
+        import random
+
+        import numpy as np
+
+        fold_of = np.full(len(self.examples), -1)
+        dice = random.Random(seed)  # noqa: S311 - folds, not secrets
+        phrases: dict[int, list[int]] = {}
+        for at, example in enumerate(self.examples):
+            if example.kind == "phrase":
+                phrases.setdefault(int(self.labels[at]), []).append(at)
+        for label, members in phrases.items():
+            dice.shuffle(members)
+            for turn, at in enumerate(members):
+                fold_of[at] = (turn + label) % folds
+        return fold_of
+
+    def _alpha(self, inside: "np.ndarray") -> "np.ndarray":
+        """(K + ridge/importance)^-1 Y over the examples of these numbers."""
+        import numpy as np
+
+        kernel = self.kernel[np.ix_(inside, inside)]
+        kernel[np.diag_indices(len(inside))] += (RIDGE / self.importance[inside]).astype(np.float32)
+        wanted = np.zeros((len(inside), len(self.ids)), dtype=np.float32)
+        wanted[np.arange(len(inside)), self.labels[inside]] = 1.0
+        return np.asarray(np.linalg.solve(kernel, wanted), dtype=np.float32)
+
+
+def _vocabulary(readings: list[Reading], examples: list[Example]) -> tuple[dict[str, int], "np.ndarray"]:
+    """Features that occur in two examples at least (words: in one), the commonest first, and their idf."""
+    import numpy as np
+
+    seen: Counter[str] = Counter()
+    for reading in readings:
+        for block in reading.features():
+            seen.update(set(block))
+    kept = [name for name, count in seen.items() if count > 1 or name[0] == "="]
+    kept.sort(key=lambda name: (-seen[name], name))
+    del kept[_MOST_FEATURES:]
+    idf = np.array([math.log((1 + len(examples)) / (1 + seen[name])) + 1 for name in kept], dtype=np.float32)
+    return {name: at for at, name in enumerate(kept)}, idf
+
+
+def _importance(examples: list[Example], labels: "np.ndarray") -> "np.ndarray":
+    """The weight of each example: by its kind, and less in topics with many, so that rich topics do not shout."""
+    import numpy as np
+
+    kinds = np.array([WEIGHTS[example.kind] for example in examples], dtype=np.float64)
+    totals = np.bincount(labels, weights=kinds)
+    mean = totals[totals > 0].mean() if len(examples) else 1.0
+    return np.asarray(kinds * np.sqrt(mean / totals[labels]))
+
+
+class _Matrix:
+    """The sparse example x feature matrix; dense only in strips of features, never in memory whole."""
+
+    def __init__(self, vectors: list[tuple[list[int], list[float]]], width: int) -> None:
+        import numpy as np
+
+        self.height = len(vectors)
+        self.width = width
+        rows = np.repeat(np.arange(self.height, dtype=np.int32), [len(places) for places, _ in vectors])
+        columns = np.array([place for places, _ in vectors for place in places], dtype=np.int32)
+        values = np.array([value for _, row in vectors for value in row], dtype=np.float32)
+        order = np.argsort(columns, kind="stable")
+        self._rows, self._columns, self._values = rows[order], columns[order], values[order]
+
+    def kernel(self) -> "np.ndarray":
+        import numpy as np
+
+        kernel = np.zeros((self.height, self.height), dtype=np.float32)
+        for _, strip in self._strips():
+            kernel += strip @ strip.T
+        return kernel
+
+    def fold(self, alpha: "np.ndarray") -> "np.ndarray":
+        """The feature x topic weights that give the same scores as the kernel with `alpha`."""
+        import numpy as np
+
+        weights = np.empty((self.width, alpha.shape[1]), dtype=np.float32)
+        for start, strip in self._strips():
+            weights[start : start + strip.shape[1]] = strip.T @ alpha
+        return weights
+
+    def _strips(self) -> Iterator[tuple[int, "np.ndarray"]]:
+        import numpy as np
+
+        for start in range(0, self.width, _STRIP):
+            begin, end = np.searchsorted(self._columns, (start, start + _STRIP))
+            strip = np.zeros((self.height, min(_STRIP, self.width - start)), dtype=np.float32)
+            strip[self._rows[begin:end], self._columns[begin:end] - start] = self._values[begin:end]
+            yield start, strip
+
+
+def _phrase_index(
+    readings: list[Reading], examples: list[Example], labels: "np.ndarray", topics: int
+) -> tuple[dict[str, int], "np.ndarray", "np.ndarray", "np.ndarray", "np.ndarray", int]:
+    """BM25 of the short examples: for each stem the phrases that hold it and what it brings them."""
+    import numpy as np
+
+    short = [at for at, example in enumerate(examples) if example.kind in _SHORT_KINDS]
+    bags = [list(dict.fromkeys([*readings[at].stems, *readings[at].own])) for at in short]
+    mean = sum(len(bag) for bag in bags) / max(len(bags), 1)
+    holders: dict[str, list[int]] = {}
+    for number, bag in enumerate(bags):
+        for stem in bag:
+            holders.setdefault(stem, []).append(number)
+    stems: dict[str, int] = {}
+    starts: list[int] = [0]
+    phrases: list[int] = []
+    gains: list[float] = []
+    for stem in sorted(holders):
+        stems[stem] = len(stems)
+        held = holders[stem]
+        idf = math.log(1 + (len(bags) - len(held) + 0.5) / (len(held) + 0.5))
+        phrases.extend(held)
+        gains.extend(idf * (K1 + 1) / (1 + K1 * (1 - B + B * len(bags[number]) / mean)) for number in held)
+        starts.append(len(phrases))
+    # A topic without a short example points at its neighbour's first phrase or the empty one at the end.
+    edges = np.searchsorted(labels[short], np.arange(topics)) if short else np.zeros(topics)
+    return (
+        stems,
+        np.array(starts, dtype=np.int32),
+        np.array(phrases, dtype=np.int32),
+        np.array(gains, dtype=np.float32),
+        edges.astype(np.int32),
+        len(bags),
+    )

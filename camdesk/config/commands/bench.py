@@ -1,0 +1,21 @@
+"""camdesk bench NAME: measures one capability on this machine. To add one, add a line to BENCHES."""
+
+import argparse
+import importlib
+import sys
+
+BENCHES = {
+    "understanding": ("camdesk.bot.understanding.bench", "free text: cross-validated figures and costs"),
+}
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    names = parser.add_subparsers(dest="bench", metavar="NAME", required=True)
+    for name, (module, about) in BENCHES.items():
+        sub = names.add_parser(name, help=about, description=about)
+        if name in sys.argv:  # the others are not imported for nothing
+            importlib.import_module(module).add_arguments(sub)
+
+
+def run(args: argparse.Namespace) -> int:
+    return int(importlib.import_module(BENCHES[args.bench][0]).run(args))
