@@ -14,7 +14,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import pairwise
-from typing import Any
+from typing import Any, Protocol
 
 MAX_CHARS = 300
 MAX_DEPTH = 12
@@ -23,7 +23,13 @@ MAX_ITEMS = 20_000  # of a list a condition may walk over: an organisation of 5 
 
 CONSTANTS = {"true": True, "false": False, "null": None}
 
-Names = Mapping[str, Any]
+
+class Names(Protocol):
+    """What a condition is judged by: a dict, or anything that looks names up in the same way."""
+
+    def get(self, name: str, /) -> Any: ...
+
+
 Run = Callable[[Names], Any]
 
 

@@ -17,6 +17,7 @@ from camdesk.playbook.flows import (
     BUILT_IN,
     PERSON,
     RETURN,
+    ROOTS,
     SUBSTITUTION,
     TOPIC_ARTICLE,
     TOPIC_FACTS,
@@ -36,17 +37,6 @@ _UNKNOWN = {kind: f"unknown-{kind}" for kind in ("fact", "topic", "flow", "artic
     "teams": "unknown-team",
 }
 CALLS = frozenset({"check", "account"})
-# What every flow may name besides its own slots and saved answers. None: anything below it.
-ROOTS: dict[str, frozenset[str] | None] = {
-    "customer": None,
-    "outage": frozenset({"id", "title", "since", "eta", "kind", "cameras", "provider"}),
-    "hours": frozenset({"now", "next_open", "text"}),
-    "queue": frozenset({"wait", "length"}),
-    "open": frozenset(),
-    "lang": frozenset(),
-    "topic": frozenset({"id", "title", "steps", "article", "cameras", "kind", "team", "priority"}),
-    "ticket": frozenset(),
-}
 
 
 @dataclass(frozen=True)

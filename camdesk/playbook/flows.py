@@ -22,6 +22,17 @@ PERSON, RETURN = "operator", "return"
 TOPIC_FACTS, TOPIC_ARTICLE = "topic-facts", "topic-article"
 
 SUBSTITUTION = re.compile(r"(?<![{$])\{([a-z_][a-z0-9_]*(?:\.[a-z_][a-z0-9_]*)*)(?:\|([^{}]*))?\}(?!\})")
+# What every flow may name besides its own slots and saved answers. None: anything below it.
+ROOTS: dict[str, frozenset[str] | None] = {
+    "customer": None,
+    "outage": frozenset({"id", "title", "since", "eta", "kind", "cameras", "provider"}),
+    "hours": frozenset({"now", "next_open", "text"}),
+    "queue": frozenset({"wait", "length"}),
+    "open": frozenset(),
+    "lang": frozenset(),
+    "topic": frozenset({"id", "title", "steps", "article", "cameras", "kind", "team", "priority"}),
+    "ticket": frozenset(),
+}
 
 # Slots every flow has without a fact of the playbook: they are fields of the ticket itself.
 CAMERAS = Fact(

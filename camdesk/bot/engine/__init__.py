@@ -1,0 +1,13 @@
+"""The dialogue engine: plays the playbook's flows as a pure function.
+
+    state, replies, effects = step(flows, state, event, ctx)
+
+No Django, no clock, no I/O, no randomness: the same events give the same state. docs/flows.md is the language it plays,
+docs/engine.md the shapes of events, replies, effects and ctx.
+"""
+
+from camdesk.bot.engine.scope import visible
+from camdesk.bot.engine.state import SCHEMA, new_state
+from camdesk.bot.engine.stepping import step
+
+__all__ = ["SCHEMA", "new_state", "step", "visible"]

@@ -1,0 +1,118 @@
+"""The ends of a dialogue: to a person with everything collected, once; or solved, and how good it was."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from camdesk.bot.engine.scope import Scope, known
+from camdesk.bot.engine.turn import Turn
+from camdesk.playbook.document import PRIORITIES, Fact
+from camdesk.playbook.expressions import value as value_of
+from camdesk.playbook.flows import Flow, Handover
+
+
+def hand_over(turn: Turn, reason: str, spec: Handover | None = None) -> None:
+    """Gives the conversation to a person. reason: flow, asked, gave_up, silence, fault. A second time does nothing."""
+    state = turn.state
+    if state["status"] == "handed":
+        return
+    flow = _main_flow(turn)
+    if spec is None:
+        step = flow.person() if flow else None
+        spec = (step.handover if step else None) or Handover()
+    state["status"] = "handed"
+    state["calls"] = {}
+    state["offer"] = []
+    about = flow.about if flow else None
+    # The spec may be the main flow's while a part is being played: its names are those of the main flow.
+    scope = Scope(flow, state, turn.ctx, turn.lang)
+    own = spec.open if scope.get("open") else spec.closed
+    if own:
+        turn.reply("handover", text=scope.fill(own))
+    else:
+        turn.own("handed_open" if scope.get("open") else "handed_closed", kind="handover")
+    priority = value_of(spec.priority, scope) if spec.priority else None
+    turn.effect(
+        "handover",
+        topic=flow.topic if flow else "",
+        team=spec.team or (about.team if about else ""),
+        priority=priority if priority in PRIORITIES else about.priority if about else "normal",
+        reason=reason,
+        data=collected(turn),
+        **turn.place(),
+    )
+    turn.track("handed", reason=reason)
+
+
+def _main_flow(turn: Turn) -> Flow | None:
+    """The flow the customer chose (parts have no topic); the playing one when none of them has a topic."""
+    flows = [turn.flows[one["flow"]] for one in turn.state["frames"] if one["flow"] in turn.flows]
+    return next((flow for flow in reversed(flows) if flow.topic), flows[-1] if flows else None)
+
+
+def collected(turn: Turn) -> dict[str, Any]:
+    """Everything a person needs: answers and known facts with their source, results of calls, the way gone."""
+    state = turn.state
+    facts, sources = dict(state["facts"]), dict.fromkeys(state["facts"], "customer")
+    for flow in (turn.flows[one["flow"]] for one in state["frames"] if one["flow"] in turn.flows):
+        for name in flow.asked():
+            if name not in facts and name in flow.slot:
+                _add_known(turn, flow.slot[name], facts, sources)
+    return {
+        "facts": facts,
+        "sources": sources,
+        "cameras": turn.scope.chosen(),
+        "checks": dict(state["vars"]),
+        "path": list(state["path"]),
+        "articles": list(state["articles"]),
+        "notes": list(state["notes"]),
+        "files": list(state["files"]),
+    }
+
+
+def _add_known(turn: Turn, fact: Fact, facts: dict[str, Any], sources: dict[str, str]) -> None:
+    if fact.scope == "camera":
+        pairs = ((camera, known(turn.ctx, fact, camera)) for camera in turn.scope.chosen())
+        found = {camera: told for camera, told in pairs if told}
+        if found:
+            facts[fact.id] = {camera: told[0] for camera, told in found.items()}
+            sources[fact.id] = next(iter(found.values()))[1]
+        return
+    told = known(turn.ctx, fact, None)
+    if told:
+        facts[fact.id], sources[fact.id] = told
+
+
+def resolve(turn: Turn) -> None:
+    """Solved without a person."""
+    turn.state["status"] = "done"
+    turn.state["calls"] = {}
+    turn.state["rating"] = "asked" if turn.step.rate else None
+    if not turn.step.say:
+        turn.own("solved")
+    turn.reply("resolved")
+    main = _main_flow(turn)
+    turn.effect("resolve", topic=main.topic if main else "", data=collected(turn), **turn.place())
+    turn.track("resolved")
+    if turn.step.rate:
+        turn.own("rate", kind="rate")
+
+
+def rated(turn: Turn, value: Any) -> bool:
+    """Takes one to five after the end; False when it is nothing of the kind."""
+    written = str(value).strip() if isinstance(value, (str, int)) and not isinstance(value, bool) else ""
+    if turn.state["rating"] != "asked" or written not in ("1", "2", "3", "4", "5"):
+        return False
+    turn.state["rating"] = int(written)
+    turn.effect("rate", stars=int(written), **turn.place())
+    turn.own("thanks")
+    return True
+
+
+def reopen(turn: Turn) -> None:
+    """What was solved is not: counted at the step that thought so."""
+    if turn.state["status"] == "done":
+        turn.state["status"] = "active"
+        turn.state["rating"] = None
+        turn.effect("reopen", **turn.place())
+        turn.track("reopened")

@@ -1,0 +1,141 @@
+"""Typed words instead of a button: commands, yes and no, the number or the (misspelt) label of an option."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from difflib import SequenceMatcher
+from functools import lru_cache
+from typing import Any
+
+from camdesk.bot.engine.answers import BadAnswer, clean
+from camdesk.bot.engine.scope import Ctx, cameras_of, in_language
+from camdesk.bot.engine.words import COMMANDS, NO, YES
+from camdesk.lib.text import terms
+from camdesk.playbook.document import Fact
+
+MAX_WORDS = 12  # a longer message tells a story, it does not press a button
+ENOUGH, APART = 0.6, 0.15
+MAX_LISTED = 200
+_WORD = re.compile(r"[\w+-]+")
+_NEGATIONS = frozenset({"не", "нет", "no", "not", "без"})
+_ALL = frozenset({"все", "всё", "все камеры", "all", "all cameras"})
+
+Choices = Sequence[tuple[str, Sequence[str]]]  # (value, labels)
+
+
+def command(text: str) -> str | None:
+    """The button a whole message stands for: back, restart, other_topic, skip or operator."""
+    plain = " ".join(_WORD.findall(text.casefold()))
+    return next((name for name, phrases in COMMANDS.items() if plain in phrases), None)
+
+
+def yes_or_no(text: str) -> bool | None:
+    """True, False, or None when the message is neither."""
+    words = _WORD.findall(text.casefold())
+    if not words or len(words) > 5:
+        return None
+    if words[0] in NO or "не" in words or "not" in words:
+        return False
+    return True if words[0] in YES else None
+
+
+def best(text: str, choices: Choices) -> str | None:
+    """The value of the one choice the words mean; None when none, or several as well."""
+    plain = " ".join(_WORD.findall(text.casefold()))
+    for value, labels in choices:
+        if plain and (plain == value.casefold() or any(plain == _plain(label) for label in labels)):
+            return value
+    if plain.isdecimal() and plain.isascii():
+        index = int(plain[:6]) - 1
+        return choices[index][0] if 0 <= index < len(choices) else None
+    if not plain or len(plain.split()) > MAX_WORDS or len(plain) > 200:
+        return None
+    said = _stems(text)
+    marks = sorted(((max(_likeness(said, _stems(one)) for one in labels), value) for value, labels in choices))
+    if not marks or marks[-1][0] < ENOUGH or (len(marks) > 1 and marks[-1][0] - marks[-2][0] < APART):
+        return None
+    return marks[-1][1]
+
+
+def answer(fact: Fact, text: str, ctx: Ctx, lang: str) -> Any:
+    """The clean value the words mean as an answer to `fact`; None when they may mean something else altogether.
+
+    Raises BadAnswer when they are clearly meant as an answer and are a wrong one.
+    """
+    if fact.type in ("text", "longtext"):
+        return clean(fact, text, ctx, lang)
+    if fact.type == "choice":
+        return best(text, _options(fact))
+    if fact.type == "choices":
+        return _several(fact, text, ctx, lang)
+    if fact.type == "yesno":
+        return yes_or_no(text)
+    if fact.type in ("camera", "cameras"):
+        return _cameras(fact, text, ctx, lang)
+    if fact.type == "files":
+        return None
+    return _typed(fact, text, ctx, lang)
+
+
+def _typed(fact: Fact, text: str, ctx: Ctx, lang: str) -> Any:
+    """Phone, number, date or time: words without a digit are about something else."""
+    try:
+        return clean(fact, text, ctx, lang)
+    except BadAnswer:
+        if len(re.findall(r"[0-9]", text)) * 2 >= len(text.strip()):
+            raise
+        return None
+
+
+def _several(fact: Fact, text: str, ctx: Ctx, lang: str) -> Any:
+    parts = [part for part in re.split(r"[,;]|\s+и\s+|\s+and\s+", text) if part.strip()]
+    found = [best(part, _options(fact)) for part in parts[:20]]
+    if found and all(found):
+        return clean(fact, found, ctx, lang)
+    whole = best(text, _options(fact))
+    return [whole] if whole else None
+
+
+def _cameras(fact: Fact, text: str, ctx: Ctx, lang: str) -> Any:
+    rows = cameras_of(ctx)
+    listed = [(str(one["id"]), [str(in_language(one.get("title"), lang) or one["id"])]) for one in rows[:MAX_LISTED]]
+    if " ".join(_WORD.findall(text.casefold())) in _ALL and len(listed) == len(rows):
+        return [value for value, _ in listed] or None
+    parts = [part for part in re.split(r"[,;]|\s+и\s+|\s+and\s+", text) if part.strip()]
+    found = [best(part, listed) for part in parts[:50]]
+    if found and all(found):
+        return clean(fact, found, ctx, lang)
+    return None
+
+
+def _options(fact: Fact) -> Choices:
+    return [(one.value, [label for label in (one.title.ru, one.title.en) if label]) for one in fact.options]
+
+
+@lru_cache(maxsize=4096)
+def _plain(label: str) -> str:
+    return " ".join(_WORD.findall(label.casefold()))
+
+
+@lru_cache(maxsize=4096)
+def _stems(text: str) -> tuple[str, ...]:
+    return tuple(terms(text)) or tuple(_WORD.findall(text.casefold()))
+
+
+def _likeness(said: Sequence[str], label: Sequence[str]) -> float:
+    """F1 of the words they share, letters apart; 0 when only one of them denies."""
+    if bool(_NEGATIONS & set(said)) != bool(_NEGATIONS & set(label)) or not said or not label:
+        return 0.0
+    hits = sum(max(_same(word, other) for other in label) for word in said)
+    return 2 * hits / (len(said) + len(label))
+
+
+@lru_cache(maxsize=20_000)
+def _same(word: str, other: str) -> float:
+    if word == other:
+        return 1.0
+    if min(len(word), len(other)) < 4 or word.isdecimal():
+        return 0.0
+    ratio = SequenceMatcher(None, word, other).ratio()
+    return ratio if ratio >= 0.75 else 0.0

@@ -1,0 +1,208 @@
+"""What the customer does with buttons and fields: chooses a topic, answers, says yes or no, skips, changes."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from camdesk.bot.engine import asking, walking
+from camdesk.bot.engine.answers import BadAnswer, clean
+from camdesk.bot.engine.buttons import operator, return_to
+from camdesk.bot.engine.ending import rated
+from camdesk.bot.engine.refusing import awake, invalid
+from camdesk.bot.engine.scope import cameras_of, mapping
+from camdesk.bot.engine.turn import Turn
+from camdesk.playbook.document import Fact
+from camdesk.playbook.flows import Target
+
+Event = dict[str, Any]
+
+
+def start(turn: Turn, event: Event) -> None:
+    """A topic was chosen. value: the flow's id, or {flow, facts}: what an earlier form or page has told already."""
+    given = event.get("value")
+    wanted, facts = (given.get("flow"), mapping(given.get("facts"))) if isinstance(given, dict) else (given, {})
+    switch_to(turn, wanted, facts)
+
+
+def switch(turn: Turn, event: Event) -> None:
+    """Another topic in the midst of one; answers stay."""
+    wanted = event.get("value")
+    switch_to(turn, wanted.get("flow") if isinstance(wanted, dict) else wanted, {})
+
+
+def switch_to(turn: Turn, wanted: Any, facts: Any) -> None:
+    flow = flow_named(turn, wanted)
+    if flow is None:
+        turn.track("unexpected")
+        turn.own("choose", kind="invalid")
+        turn.reply("menu")
+        return
+    if turn.state["frames"] and turn.state["status"] in ("active", "menu", "left"):
+        turn.mark()
+        turn.track("left")
+    turn.state.update(status="active", frames=[], calls={}, offer=[], turned=[], tries=0, rating=None)
+    walking.begin(turn, flow)
+    for name, value in sorted(facts.items(), key=lambda pair: pair[0] != "cameras"):
+        _prefill(turn, str(name), value)
+    walking.run(turn)
+
+
+def flow_named(turn: Turn, wanted: Any) -> str | None:
+    if not isinstance(wanted, str):
+        return None
+    if wanted in turn.flows and not turn.flows[wanted].part:
+        return wanted
+    return next((name for name, flow in turn.flows.items() if flow.topic == wanted and not flow.part), None)
+
+
+def _prefill(turn: Turn, name: str, value: Any) -> None:
+    fact = turn.flow.slot.get(name)
+    if fact is None:
+        return
+    try:
+        turn.set_fact(fact, clean(fact, value, turn.ctx, turn.lang))
+    except BadAnswer:
+        return
+
+
+# ------------------------------------------------------------------------------------------- answers
+
+
+def answer(turn: Turn, event: Event) -> None:
+    """A button, a picked camera or a filled field."""
+    value, question = event.get("value"), event.get("question")
+    if turn.state["status"] == "done" and rated(turn, value):
+        return
+    if turn.state["offer"] and isinstance(value, str) and value in turn.state["offer"]:
+        switch_to(turn, value, {})
+        return
+    if question and question != asking.question_id(turn) and not return_to(turn, str(question)):
+        _older(turn, str(question), value)
+        return
+    if not awake(turn):
+        return
+    phase = turn.frame["phase"]
+    if phase == "confirm" and value in (True, False, "yes", "no"):
+        decide(turn, value in (True, "yes"))
+    elif phase == "ask":
+        _answer_fact(turn, value, mapping(event).get("other"))
+    else:
+        invalid(turn, "press" if phase == "confirm" else "wait")
+
+
+def _answer_fact(turn: Turn, value: Any, other: Any = None) -> None:
+    fact = turn.flow.slot[turn.frame["fact"]]
+    if value == asking.EACH and turn.frame.get("camera") == asking.ALL:
+        turn.mark()
+        turn.frame["each"] = [*turn.frame["each"], fact.id]
+        turn.state["tries"] = 0
+        asking.go_on(turn)
+        return
+    try:
+        accept(turn, fact, clean(fact, value, turn.ctx, turn.lang), other)
+    except BadAnswer as error:
+        invalid(turn, *error.args)
+
+
+def accept(turn: Turn, fact: Fact, value: Any, other: Any = None) -> None:
+    """A clean answer to the open question: keep it, ask the next."""
+    turn.mark()
+    turn.state["tries"], turn.state["offer"] = 0, []
+    asking.store(turn, fact, value)
+    if isinstance(other, str) and other.strip() and any(one.other_text for one in fact.options):
+        turn.remember(f"{fact.id}.other", turn.state["facts"].get(f"{fact.id}.other"))
+        turn.state["facts"][f"{fact.id}.other"] = other.strip()[:200]
+    asking.go_on(turn)
+    walking.run(turn)
+
+
+def _older(turn: Turn, question: str, value: Any) -> None:
+    """An answer to a question that is no longer in the history: kept as a correction when it is one."""
+    name, _, camera = question.rpartition(".")[2].partition("@")
+    fact = turn.flow.slot.get(name) if turn.state["frames"] and turn.frame["flow"] in turn.flows else None
+    if fact is None or name not in turn.state["facts"] or turn.state["status"] != "active":
+        invalid(turn, "choose", counts=False)
+        return
+    try:
+        found = clean(fact, value, turn.ctx, turn.lang)
+    except BadAnswer as error:
+        invalid(turn, *error.args)
+        return
+    turn.mark()
+    turn.set_fact(fact, found, camera if camera in turn.scope.chosen() else None)
+    turn.own("changed")
+    asking.represent(turn)
+
+
+def decide(turn: Turn, yes: bool) -> None:
+    """Yes or no to a confirmation."""
+    turn.mark()
+    turn.state["tries"], turn.state["offer"] = 0, []
+    step = turn.step
+    if step.article and turn.state["articles"] and turn.state["articles"][-1]["id"] == step.article:
+        turn.state["articles"][-1] = {"id": step.article, "helped": yes}
+        turn.effect("article_helped", article=step.article, helped=yes, **turn.place())
+    target = step.yes if yes else step.no
+    walking.go(turn, target or Target(step="operator"))
+    walking.run(turn)
+
+
+def yes(turn: Turn, event: Event) -> None:
+    yes_no(turn, True, event.get("question"))
+
+
+def no(turn: Turn, event: Event) -> None:
+    if turn.state["status"] == "done":
+        operator(turn, event)  # solved, says the bot; not at all, says the customer
+        return
+    yes_no(turn, False, event.get("question"))
+
+
+def yes_no(turn: Turn, value: bool, question: Any = None) -> None:
+    """To what was asked last: an offered topic, a confirmation, a yes-or-no fact; `question` says which."""
+    if turn.state["offer"] and (not question or question != asking.question_id(turn)):
+        offered, turn.state["offer"] = turn.state["offer"], []
+        if value:
+            switch_to(turn, offered[0], {})
+        else:
+            asking.represent(turn)
+    elif awake(turn):
+        if turn.frame["phase"] == "confirm":
+            decide(turn, value)
+        elif turn.frame["phase"] == "ask":
+            _answer_fact(turn, "yes" if value else "no")
+        else:
+            invalid(turn, "wait")
+
+
+def skip(turn: Turn, event: Event) -> None:
+    """«Пропустить», where the flow allows it."""
+    if not awake(turn):
+        return
+    frame = turn.frame
+    if frame["phase"] != "ask":
+        invalid(turn, "press" if frame["phase"] == "confirm" else "wait")
+        return
+    fact = turn.flow.slot[frame["fact"]]
+    if not asking.may_skip(turn, fact):
+        invalid(turn, "needed")
+        return
+    turn.mark()
+    turn.state["tries"] = 0
+    turn.frame["skipped"] = [*frame["skipped"], fact.id]
+    asking.go_on(turn)
+    walking.run(turn)
+
+
+def change(turn: Turn, event: Event) -> None:
+    """«Изменить» beside something known or answered. value: the fact."""
+    if not awake(turn):
+        return
+    fact = turn.flow.slot.get(event["value"]) if isinstance(event.get("value"), str) else None
+    if fact is None or turn.frame["phase"] not in ("ask", "confirm") or "only" in turn.frame:
+        invalid(turn, "choose", counts=False)
+    elif fact.type in ("camera", "cameras") and not cameras_of(turn.ctx):
+        invalid(turn, "choose_camera", counts=False)
+    else:
+        turn.mark()
+        asking.change(turn, fact)

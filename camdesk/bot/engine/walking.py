@@ -1,0 +1,253 @@
+"""Walking through the steps until the bot has to wait: for an answer, for a check, or because it is over."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from camdesk.bot.engine import asking
+from camdesk.bot.engine.ending import hand_over, resolve
+from camdesk.bot.engine.state import frame
+from camdesk.bot.engine.turn import Fault, Turn
+from camdesk.playbook.expressions import truth
+from camdesk.playbook.flows import PERSON, RETURN, Call, Step, Target
+
+MAX_QUIET = 50  # steps without a move of the customer
+MAX_STACK = 6
+
+
+def run(turn: Turn) -> None:
+    """Plays steps until something has to be waited for. Raises Fault when they lead nowhere."""
+    while turn.state["status"] == "active":
+        phase = turn.frame["phase"]
+        if phase == "enter":
+            turn.state["quiet"] += 1
+            if turn.state["quiet"] > MAX_QUIET:
+                raise Fault(f"more than {MAX_QUIET} steps without the customer")
+            enter(turn)
+        elif phase == "leave":
+            leave(turn)
+        elif phase == "below":
+            by_default(turn)
+        else:
+            return
+
+
+def begin(turn: Turn, flow: str) -> None:
+    """Puts a flow on the stack, at its first step."""
+    if flow not in turn.flows or not turn.flows[flow].steps:
+        raise Fault(f"there is no flow {flow}")
+    if len(turn.state["frames"]) >= MAX_STACK:
+        raise Fault(f"flows are linked more than {MAX_STACK} deep")
+    turn.state["frames"].append(frame(flow, turn.flows[flow].steps[0].id))
+
+
+# ------------------------------------------------------------------------------------------- one step
+
+
+def enter(turn: Turn) -> None:
+    step = turn.step
+    if step.when and not truth(step.when, turn.scope):
+        down(turn)
+        return
+    turn.passed(step)
+    turn.say(step.say)
+    if step.subscribe:
+        turn.effect("subscribe", to=step.subscribe, value=turn.scope.get(step.subscribe), **turn.place())
+    _ENTER.get(step.kind, _go_on)(turn)
+
+
+def _go_on(turn: Turn) -> None:
+    turn.frame["phase"] = "leave"
+
+
+def _confirm(turn: Turn) -> None:
+    turn.frame["phase"] = "confirm"
+    asking.confirm(turn)
+
+
+def _article(turn: Turn) -> None:
+    step = turn.step
+    if step.article:
+        turn.reply("article", article=step.article)
+        turn.effect("article_view", article=step.article, **turn.place())
+        turn.state["articles"] = [*turn.state["articles"][-19:], {"id": step.article, "helped": None}]
+    (_confirm if step.confirm else _go_on)(turn)
+
+
+def _call(turn: Turn) -> None:
+    step = turn.step
+    assert step.call
+    turn.frame["call"] = call(turn, step, background=False)
+    turn.frame["phase"] = "call"
+
+
+def _link(turn: Turn) -> None:
+    link(turn, turn.step.link, "leave")
+
+
+def _handover(turn: Turn) -> None:
+    """With a recheck under way or wanted, waits for it; its `branch` may turn away, once for each such step."""
+    step, state = turn.step, turn.state
+    name = f"{turn.frame['flow']}.{step.id}"
+    assert step.handover
+    if name in state["turned"]:
+        hand_over(turn, "flow", step.handover)
+        return
+    pending = next((key for key, one in state["calls"].items() if one["background"]), None)
+    again = turn.flow.by_id.get(step.handover.recheck)
+    if pending is None and again and again.call:
+        pending = call(turn, again, background=True)
+    if pending is None:
+        held(turn)
+        return
+    turn.own("again")
+    turn.frame["call"] = pending
+    turn.frame["phase"] = "hold"
+
+
+def held(turn: Turn) -> None:
+    """The hand-over itself, unless what the recheck found leads elsewhere."""
+    step = turn.step
+    name = f"{turn.frame['flow']}.{step.id}"
+    turn.state["turned"] = [*turn.state["turned"][-19:], name]
+    for branch in step.branch:
+        if truth(branch.when, turn.scope):
+            go(turn, branch.to)
+            return
+    hand_over(turn, "flow", step.handover)
+
+
+_ENTER = {
+    "ask": asking.begin,
+    "confirm": _confirm,
+    "article": _article,
+    "call": _call,
+    "link": _link,
+    "handover": _handover,
+    "resolve": resolve,
+}
+
+
+# ------------------------------------------------------------------------------------------- to the next one
+
+
+def leave(turn: Turn) -> None:
+    """The step is done: its first branch that holds, else by default."""
+    for branch in turn.step.branch:
+        if truth(branch.when, turn.scope):
+            go(turn, branch.to)
+            return
+    by_default(turn, linking=True)
+
+
+def by_default(turn: Turn, linking: bool = False) -> None:
+    """`then`, else the step below. After a link of its own `then` is behind us, so only the step below is left."""
+    then = turn.step.then
+    if then and (then.step or linking):
+        go(turn, then)
+    else:
+        down(turn)
+
+
+def down(turn: Turn) -> None:
+    """To the step written below; below the last one a part returns."""
+    below = turn.flow.after(turn.frame["step"])
+    if below is None:
+        back_to_caller(turn)
+    else:
+        turn.state["frames"][-1] = frame(turn.frame["flow"], below.id)
+
+
+def go(turn: Turn, target: Target) -> None:
+    if target.recheck:
+        again = turn.flow.by_id.get(target.recheck)
+        if again and again.call:
+            call(turn, again, background=True)
+    if target.link and not target.step:
+        link(turn, target.link, "below")
+    elif target.step in turn.flow.by_id:
+        turn.state["frames"][-1] = frame(turn.frame["flow"], target.step)
+    elif target.step == PERSON:
+        hand_over(turn, "flow")
+    elif target.step == RETURN:
+        back_to_caller(turn)
+    else:
+        raise Fault(f"flow {turn.frame['flow']} has no step {target.step}")
+
+
+def link(turn: Turn, flow: str, afterwards: str) -> None:
+    """Into another flow; `afterwards` is the phase in which this one goes on."""
+    if any(one["flow"] == flow for one in turn.state["frames"]):
+        raise Fault(f"flow {flow} links to itself")
+    turn.frame["phase"] = "linked"
+    turn.frame["afterwards"] = afterwards
+    begin(turn, flow)
+
+
+def back_to_caller(turn: Turn) -> None:
+    """The end of a part. At the bottom of the stack nobody waits: a person goes on."""
+    if len(turn.state["frames"]) == 1:
+        hand_over(turn, "flow")
+        return
+    turn.state["frames"].pop()
+    turn.frame["phase"] = turn.frame.pop("afterwards", "below")
+
+
+# ------------------------------------------------------------------------------------------- calls
+
+
+def call(turn: Turn, step: Step, background: bool) -> str:
+    """Asks for an effect whose answer comes back as an event; returns the call's id."""
+    assert step.call
+    spec: Call = step.call
+    state = turn.state
+    name = f"c{state['turn']}-{len(turn.effects)}"
+    others = {key: one for key, one in state["calls"].items() if background or one["background"]}
+    same = {key for key, one in others.items() if background and one["step"] == step.id}
+    state["calls"] = {key: one for key, one in others.items() if key not in same}
+    state["calls"][name] = {"flow": turn.frame["flow"], "step": step.id, "save": spec.save, "background": background}
+    arguments = {argument: _argument(turn, argument) for argument in spec.args}
+    place = {"flow": turn.frame["flow"], "step": step.id}
+    turn.effect(spec.name, call=name, args=arguments, timeout=spec.timeout, background=background, **place)
+    turn.effect("timer", name="call", call=name, after=spec.timeout)
+    return name
+
+
+def _argument(turn: Turn, name: str) -> Any:
+    root, *attributes = name.split(".")
+    if root == "cameras" and not attributes:
+        return turn.scope.chosen()
+    value = turn.scope.get(root)
+    for attribute in attributes:
+        value = value.get(attribute) if isinstance(value, Mapping) else None
+    return value
+
+
+def answered(turn: Turn, name: Any, value: Any, failed: bool) -> None:
+    """The answer of a call, or its failure. Of a call nobody waits for any more: nothing happens."""
+    awaited = turn.state["calls"].pop(name, None) if isinstance(name, str) else None
+    if awaited is None:
+        return
+    if not failed and awaited["save"]:
+        turn.state["vars"][awaited["save"]] = dict(value) if isinstance(value, Mapping) else {"value": value}
+    if turn.state["status"] not in ("active", "menu") or turn.frame.get("call") != name:
+        return
+    turn.state["status"] = "active"
+    if turn.frame["phase"] == "hold":
+        held(turn)
+    elif turn.frame["phase"] == "call":
+        _after_call(turn, failed)
+    run(turn)
+
+
+def _after_call(turn: Turn, failed: bool) -> None:
+    spec = turn.step.call
+    if not failed or spec is None:
+        turn.frame["phase"] = "leave"
+        return
+    turn.track("failed")
+    if spec.on_error:
+        go(turn, spec.on_error)
+    else:
+        by_default(turn, linking=True)
