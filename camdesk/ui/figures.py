@@ -23,7 +23,7 @@ def number(value: float, places: int = 0) -> str:
 def filesize(size: int) -> str:
     """Bytes as «340 КБ», «2,4 МБ»; a kilobyte is 1024 bytes, as the limits count it."""
     if size < 1024:
-        return f"{number(size)}{NBSP}{gettext('Б')}"
+        return number(size) + NBSP + gettext("Б")
     value, unit = size / 1024, gettext("КБ")
     if value >= 1000:
         value, unit = value / 1024, gettext("МБ")

@@ -24,8 +24,8 @@ customElements.define("shortcut-keys", class extends HTMLElement {
     }
     if (document.querySelector("dialog[open]")) return
     const key = this.name(event)
-    const chord = this.prefix && performance.now() - this.at < 1000 ? `${this.prefix} ${key}` : key
-    this.prefix = null
+    const chord = this.first && performance.now() - this.at < 1000 ? `${this.first} ${key}` : key
+    this.first = null
     if (key === "?") return this.act(event, () => document.getElementById("shortcut-help")?.showModal())
     if (key === "j" || key === "k") {
       if (chord === key) return this.act(event, () => this.step(key === "j" ? 1 : -1))
@@ -35,7 +35,7 @@ customElements.define("shortcut-keys", class extends HTMLElement {
     )
     if (target) return this.act(event, () => (target.matches("input, textarea, select") ? target.focus() : target.click()))
     if (document.querySelector(`[data-key^="${CSS.escape(key)} "]`)) {
-      this.prefix = key
+      this.first = key
       this.at = performance.now()
     }
   }

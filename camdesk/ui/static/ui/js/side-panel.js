@@ -6,7 +6,8 @@ const toggle = (panel, opener, open) => {
   if (open) {
     panel.opener = opener
     panel.dispatchEvent(new CustomEvent("camdesk:panel-open", { bubbles: true }))
-    const first = panel.querySelector("[autofocus], textarea, input:not([type=hidden]), button, a")
+    // Where one writes, before where one closes.
+    const first = panel.querySelector("[autofocus], textarea, input:not([type=hidden])") ?? panel.querySelector("button, a")
     first?.focus()
   } else {
     panel.dispatchEvent(new CustomEvent("camdesk:panel-close", { bubbles: true }))

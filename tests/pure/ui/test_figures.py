@@ -1,0 +1,62 @@
+"""Numbers, sizes, phones and initials."""
+
+import pytest
+from django.utils import translation
+
+from camdesk.config import translations
+from camdesk.ui import figures
+
+
+@pytest.fixture(autouse=True, scope="module")
+def _catalogues() -> None:
+    translations.compile_all()
+
+
+@pytest.mark.parametrize(
+    "size, russian, english",
+    [
+        (0, "0 Б", "0 B"),
+        (999, "999 Б", "999 B"),
+        (2048, "2 КБ", "2 KB"),
+        (2_483_021, "2,4 МБ", "2.4 MB"),
+        (50 * 1024 * 1024, "50 МБ", "50 MB"),
+        (3 * 1024**3, "3 ГБ", "3 GB"),
+    ],
+)
+def test_filesize(size: int, russian: str, english: str) -> None:
+    with translation.override("ru"):
+        assert figures.filesize(size) == russian.replace(" ", figures.NBSP)
+    with translation.override("en"):
+        assert figures.filesize(size) == english.replace(" ", figures.NBSP)
+
+
+def test_thousands_do_not_break_over_a_line() -> None:
+    with translation.override("ru"):
+        assert figures.number(1234567) == "1\u00a0234\u00a0567"
+        assert figures.number(2.5, places=1) == "2,5"
+    with translation.override("en"):
+        assert figures.number(1234567) == "1,234,567"
+
+
+@pytest.mark.parametrize(
+    "number, shown",
+    [("+79161234567", "+7 916 123-45-67"), ("89161234567", "89161234567"), ("ask Anna", "ask Anna"), ("", "")],
+)
+def test_phone(number: str, shown: str) -> None:
+    assert figures.phone(number) == shown
+
+
+@pytest.mark.parametrize(
+    "name, letters",
+    [
+        ("Анна Петрова", "АП"),
+        ("Пётр", "П"),
+        ("anna@example.org", "A"),
+        ("ТСЖ «Берёзовая»", "Т"),
+        ("Иван Иванович Иванов", "ИИ"),
+        ("", "?"),
+        ("  ", "?"),
+    ],
+)
+def test_initials(name: str, letters: str) -> None:
+    assert figures.initials(name) == letters
