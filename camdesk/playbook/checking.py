@@ -15,6 +15,7 @@ from camdesk.playbook import flow_checks
 from camdesk.playbook.document import Fact, Playbook, Section, Topic
 from camdesk.playbook.reading import Node, Problem, problem_at
 from camdesk.playbook.shaping import Places
+from camdesk.ui.icons import is_icon
 
 ARTICLE_LINK = re.compile(r"\]\(article:([^)\s]*)\)")
 PLACEHOLDER = re.compile(r"\{([^{}]*)\}")
@@ -72,6 +73,8 @@ def _sections(judge: _Judge) -> None:
     _same(judge, "section", [(section.id, section.ref) for section in playbook.sections.values()], "ref")
     listed: dict[str, str] = {}
     for section in playbook.sections.values():
+        if section.icon and not is_icon(section.icon):
+            judge.say("unknown-icon", f"the icon set has no «{section.icon}»", "section", section.id, "icon")
         if not section.topics:
             judge.say("empty", f"the section «{section.id}» has no topics", "section", section.id, "topics")
         for index, topic_id in enumerate(section.topics):

@@ -66,7 +66,7 @@ class Places:
 def section_of(fields: Fields, places: Places) -> Section:
     section = Section(
         id=fields.identifier("id"),
-        ref=fields.word("ref", required=True, max_chars=16),
+        ref=fields.word("ref", required=True, max_chars=10),
         title=fields.text("title", required=True, translated=True, max_chars=120),
         icon=fields.identifier("icon"),
         topics=fields.words("topics"),
@@ -80,7 +80,7 @@ def topic_of(fields: Fields, places: Places, *, topic_id: str, section: str) -> 
     topic = Topic(
         id=topic_id,
         section=section,
-        ref=fields.word("ref", required=True, max_chars=16),
+        ref=fields.word("ref", required=True, max_chars=10),
         title=fields.text("title", required=True, translated=True, max_chars=120),
         symptom=fields.text("symptom", required=True, max_chars=500),
         kind=fields.one_of("kind", KINDS),

@@ -16,3 +16,12 @@ def icon(name: str, label: str = "", css: str = "") -> Markup:
     classes = f"icon {css}".strip()
     spoken = f'role="img" aria-label="{escape(label)}"' if label else 'aria-hidden="true"'
     return Markup(svg.replace("<svg ", f'<svg class="{escape(classes)}" {spoken} ', 1).replace("> <", "><"))  # noqa: S704
+
+
+def is_icon(name: str) -> bool:
+    """Whether the set has an icon of that name."""
+    try:
+        icon(name)
+    except lucide.IconDoesNotExist:
+        return False
+    return True
