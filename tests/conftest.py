@@ -10,6 +10,7 @@ from datetime import UTC, datetime
 import pytest
 from django.conf import settings
 
+from camdesk.playbook import current
 from tests.world import client_of, world  # noqa: F401
 
 NOW = datetime(2026, 3, 17, 9, 30, tzinfo=UTC)  # a Tuesday, 12:30 in Moscow: working hours
@@ -19,6 +20,12 @@ NOW = datetime(2026, 3, 17, 9, 30, tzinfo=UTC)  # a Tuesday, 12:30 in Moscow: wo
 def now() -> datetime:
     """The moment the tests happen at; deeds take it as `now=`."""
     return NOW
+
+
+@pytest.fixture(autouse=True)
+def _no_playbook_remembered() -> None:
+    """Version 1 of another test is not version 1 of this one."""
+    current.forget()
 
 
 @pytest.fixture(autouse=True)

@@ -29,6 +29,7 @@ COMMANDS: dict[str, Command] = {
     "cameras": Command("camdesk.cameras.cli_import", "import sites and cameras from a CSV file"),
     "bot": Command("camdesk.bot.understanding.cli", "understand utterances; train the reader of the playbook"),
     "bench": Command(f"{_HERE}.bench", "measure: understanding"),
+    "playbook": Command(f"{_HERE}.playbook", "check, test, publish, export, compare or draw the playbook"),
     "translations": Command("camdesk.config.translations", "compile the catalogues of screen strings", django=False),
 }
 

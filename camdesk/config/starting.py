@@ -104,13 +104,13 @@ def _static_files(memory: Memory) -> bool:
 
 
 def _playbook(memory: Memory) -> bool:
-    publish = _named("camdesk.playbook.publishing", "publish_folder")
+    publish = _named("camdesk.playbook.publishing", "publish")
     if publish is None or not settings.PLAYBOOK_DIR.is_dir():
         return False
     digest = _digest([*_lines([settings.PLAYBOOK_DIR], "*"), memory.known.get("database", "")])
     if memory.is_fresh("playbook", digest):
         return False
-    publish(settings.PLAYBOOK_DIR, by=None, now=timezone.now())
+    publish(directory=settings.PLAYBOOK_DIR, by=None, now=timezone.now())
     memory.keep("playbook", digest)
     return True
 

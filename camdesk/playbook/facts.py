@@ -18,9 +18,9 @@ from typing import Any, NamedTuple
 from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 
+from camdesk.lib import phones
 from camdesk.lib.text import TextTooLong, clean_line, clean_text
 from camdesk.playbook.document import Fact, Playbook, Topic
-from camdesk.playbook.shaping import international
 
 OTHER = ".other"
 _NUMBER = re.compile(r"[-+]?[0-9]{1,12}\Z")
@@ -149,10 +149,10 @@ def _phone(fact: Fact, given: Any) -> str | None:
     written = _string(given)
     if not written:
         return None
-    number = international(written[:60])
-    if not number:
-        raise BadAnswer(_("Это не похоже на номер телефона. Проверьте цифры, например +7 912 345-67-89."))
-    return number
+    try:
+        return phones.normalise(written)
+    except phones.BadPhone as error:
+        raise BadAnswer(str(error)) from None
 
 
 def _number(fact: Fact, given: Any) -> int | None:

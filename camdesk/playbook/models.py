@@ -11,7 +11,9 @@ class PlaybookVersion(models.Model):
     """One published playbook, whole and immutable: conversations that began with it finish with it."""
 
     number = models.PositiveIntegerField(primary_key=True)
-    digest = models.CharField(max_length=64, unique=True)  # of the content: the same playbook is one version
+    digest = models.CharField(
+        max_length=64, db_index=True
+    )  # of the content; an older content may come into force again
     content = models.TextField()  # JSON of the whole document (playbook/document.py)
     note = models.CharField(max_length=300, blank=True)
     published_at = models.DateTimeField()

@@ -1,0 +1,111 @@
+"""Publishing: a directory becomes the next version, all of it or nothing."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Sequence
+from datetime import datetime
+from pathlib import Path
+
+from django.db import IntegrityError, transaction
+
+from camdesk.people.models import Person, Team
+from camdesk.playbook import current
+from camdesk.playbook.document import Playbook
+from camdesk.playbook.loading import load
+from camdesk.playbook.models import PlaybookVersion, Topic
+from camdesk.playbook.reading import Problem
+
+_ATTEMPTS = 5
+
+
+class PlaybookRefused(ValueError):
+    """The directory has faults; nothing was published. `problems` names every one of them."""
+
+    def __init__(self, problems: Sequence[Problem]) -> None:
+        super().__init__(f"the playbook has {len(problems)} faults, the first: {problems[0]}")
+        self.problems = tuple(problems)
+
+
+def publish(*, directory: Path, by: Person | None, now: datetime, note: str = "") -> PlaybookVersion:
+    """Checks the directory and stores it as the next version. Raises PlaybookRefused.
+
+    A content that was published before gives that version again and no new one, unless another was published since:
+    then it is in force again under a new number, and the digest tells so.
+    """
+    loaded = load(directory)
+    if loaded.playbook is None:
+        raise PlaybookRefused(loaded.problems)
+    return publish_document(playbook=loaded.playbook, by=by, now=now, note=note)
+
+
+def publish_document(*, playbook: Playbook, by: Person | None, now: datetime, note: str = "") -> PlaybookVersion:
+    """As `publish`, for a playbook that is already in hand and checked."""
+    for attempt in range(_ATTEMPTS):
+        try:
+            return _publish(playbook, by=by, now=now, note=note)
+        except IntegrityError:  # another process took the number, or published the same content, a moment ago
+            if attempt == _ATTEMPTS - 1:
+                raise
+    raise AssertionError("unreachable")
+
+
+@transaction.atomic
+def _publish(playbook: Playbook, *, by: Person | None, now: datetime, note: str) -> PlaybookVersion:
+    newest = PlaybookVersion.objects.order_by("-number").first()
+    if newest is not None and newest.digest == playbook.digest:
+        return newest
+    row = PlaybookVersion.objects.create(
+        number=newest.number + 1 if newest else 1,
+        digest=playbook.digest,
+        content=playbook.to_json(),
+        note=note[:300],
+        published_at=now,
+        published_by=by,
+    )
+    _keep_topics(playbook)
+    _keep_teams(playbook)
+    transaction.on_commit(current.forget)
+    return row
+
+
+def _keep_topics(playbook: Playbook) -> None:
+    """One row for each topic; a topic that left stays, inactive, because tickets point at it."""
+    rows = [
+        Topic(
+            id=topic.id,
+            ref=topic.ref,
+            section=section.id,
+            position=position,
+            title_ru=topic.title.ru,
+            title_en=topic.title.en,
+            team=topic.team,
+            active=True,
+        )
+        for section in playbook.sections.values()
+        for position, topic in enumerate(playbook.topics_of(section))
+    ]
+    _free_refs({row.ref: row.id for row in rows})
+    Topic.objects.bulk_create(
+        rows,
+        update_conflicts=True,
+        unique_fields=["id"],
+        update_fields=["ref", "section", "position", "title_ru", "title_en", "team", "active"],
+    )
+    Topic.objects.exclude(id__in=[row.id for row in rows]).update(active=False)
+
+
+def _free_refs(wanted: dict[str, str]) -> None:
+    """A ref may move from one topic to another, even both ways at once: the old holder gets a name of no meaning."""
+    for topic in Topic.objects.filter(ref__in=wanted):
+        if wanted[topic.ref] != topic.id:
+            unused = "~" + hashlib.sha256(topic.id.encode()).hexdigest()[:9]
+            Topic.objects.filter(id=topic.id).update(ref=unused)
+
+
+def _keep_teams(playbook: Playbook) -> None:
+    """The teams that topics name exist; a name that was changed at the desk stays."""
+    for team in playbook.teams.values():
+        Team.objects.get_or_create(
+            slug=team.id, defaults={"name_ru": team.title.ru[:80], "name_en": team.title.en[:80]}
+        )

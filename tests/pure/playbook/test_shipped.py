@@ -1,0 +1,101 @@
+"""The playbook we ship: whole, in both languages where it must be, asking only what a topic needs."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from camdesk.playbook.document import Playbook
+from camdesk.playbook.facts import validate_facts
+from camdesk.playbook.loading import load
+
+SECTIONS = {"A": 16, "B": 10, "C": 9, "D": 7, "E": 4, "F": 7, "G": 6, "H": 4, "I": 5}
+
+
+@pytest.fixture(scope="module")
+def playbook() -> Playbook:
+    loaded = load(Path(__file__).parents[3] / "playbook")
+    assert [str(problem) for problem in loaded.problems] == []
+    assert loaded.playbook is not None
+    return loaded.playbook
+
+
+@pytest.mark.seed("S9", "S10")
+def test_nine_sections_and_sixty_eight_topics(playbook: Playbook) -> None:
+    assert {section.ref: len(section.topics) for section in playbook.sections.values()} == SECTIONS
+    refs = {f"{letter}{number}" for letter, count in SECTIONS.items() for number in range(1, count + 1)}
+    assert {topic.ref for topic in playbook.topics.values()} == refs
+    assert "Технический вопрос" in {section.title.ru for section in playbook.sections.values()}
+
+
+@pytest.mark.seed("S27")
+def test_when_nothing_fits_there_is_other(playbook: Playbook) -> None:
+    other = playbook.topics[playbook.other_topic]
+    assert (other.title.ru, other.ref, other.in_form) == ("Другое", "I5", True)
+
+
+@pytest.mark.seed("S11")
+def test_every_topic_leads_somewhere(playbook: Playbook) -> None:
+    for topic in playbook.topics.values():
+        assert topic.steps, topic.id
+        assert topic.hand_over, topic.id
+        assert all(step.en for step in topic.steps), topic.id
+        assert playbook.articles[topic.article].body.ru, topic.id
+
+
+@pytest.mark.seed("S30", "S31", "S32", "S33")
+@pytest.mark.parametrize(
+    "fact, options",
+    [
+        (
+            "provider",
+            "Ростелеком · Дом.ru (ЭР-Телеком) · МТС · Билайн · МегаФон · ТТК · Местный провайдер (укажите) · "
+            "Мобильный интернет (SIM) · Сеть организации · Не знаю",
+        ),
+        ("internet", "Есть · Нет · Есть, но с перебоями · Не могу проверить"),
+        (
+            "height",
+            "До 1,8 м (достану с пола) · 1,8–3 м (стремянка) · 3–5 м (лестница) · 5–8 м (подъёмник) · "
+            "Выше 8 м (автовышка, альпинист) · Не знаю",
+        ),
+        (
+            "supplier",
+            "Оператор услуги · Куплена самостоятельно (RTSP) · Монтажная организация / интегратор · "
+            "Застройщик, УК или ТСЖ · Не знаю",
+        ),
+    ],
+)
+def test_the_four_questions_about_a_camera(playbook: Playbook, fact: str, options: str) -> None:
+    asked = playbook.facts[fact]
+    assert (asked.type, asked.scope) == ("choices", "camera")
+    assert asked.passport == ("" if fact == "internet" else fact)
+    assert " · ".join(option.title.ru for option in asked.options) == options
+    assert asked.alone == ("unknown",), "«Не знаю» goes with nothing else"
+
+
+@pytest.mark.seed("S34")
+def test_internet_cannot_be_there_and_not_there(playbook: Playbook) -> None:
+    checked = validate_facts([playbook.facts["internet"]], {"internet": ["yes", "no"]})
+    assert [found.values for found in checked.contradictions] == [("yes", "no")]
+
+
+@pytest.mark.seed("S39")
+def test_only_topics_about_a_camera_ask_about_the_camera(playbook: Playbook) -> None:
+    about_camera = {"provider", "internet", "height", "supplier"}
+    for topic in playbook.topics.values():
+        if topic.kind in ("billing", "account", "legal", "app", "other"):
+            assert not about_camera & set(topic.facts), topic.id
+    for broken in ("A1", "A2", "A3"):
+        topic = playbook.topic(broken)
+        assert topic is not None
+        assert about_camera <= set(topic.facts), broken
+        assert topic.cameras == "required", broken
+
+
+@pytest.mark.seed("S2")
+def test_support_is_reached_by_phone_and_mail(playbook: Playbook) -> None:
+    contacts = playbook.contacts
+    assert contacts.phone_link.startswith("+7800")
+    assert contacts.email.endswith("@example.org")
+    assert "снимок экрана" in contacts.screenshot_advice.ru
