@@ -3,7 +3,7 @@
     POST   /files/              multipart (field `files` or `file`), or the file itself with X-File-Name → 201 {id, …}
     POST   /files/ + Upload-Length, X-File-Name     begins an upload in pieces → 201 {id, offset: 0}
     PATCH  /files/ID + Upload-Offset                adds a piece → 204, or 200 {id, …} with the last one
-    HEAD   /files/ID            of an upload under way: Upload-Offset
+    HEAD   /files/ID            Upload-Offset while the file is not sent: how far it has come
     DELETE /files/ID            takes it back while it is not sent
     GET    /files/ID            the file; parts by Range
     GET    /files/ID/preview    a small picture of it; ?edge=1280 the larger one
@@ -11,11 +11,13 @@
 Refusals are {"error": sentence} with the status of uploads.Refused.
 """
 
+import json
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any
 from urllib.parse import unquote
 
+from django.conf import settings
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse, JsonResponse
 from django.urls import reverse
 from django.utils import timezone
@@ -68,7 +70,10 @@ def one(request: HttpRequest, attachment_id: str) -> HttpResponse:
         return _removal(attachment)
     if attachment.state == Attachment.State.RECEIVING:
         return _progress(request, attachment)
-    return file_answer(request, attachment)
+    answer = file_answer(request, attachment)
+    if attachment.message_id is None:
+        answer.headers["Upload-Offset"] = str(attachment.size)
+    return answer
 
 
 def _piece(request: HttpRequest, attachment: Attachment) -> HttpResponse:
@@ -204,3 +209,18 @@ def _refused(error: uploads.Refused) -> HttpResponse:
 
 def _refusal(status: int, sentence: str) -> HttpResponse:
     return JsonResponse({"error": sentence}, status=status)
+
+
+def picker(*, place: str, kept: Sequence[Attachment] = ()) -> dict[str, Any]:
+    """What `file_picker` of tickets/file_picker.html needs.
+
+    `place` names the draft ("form", "ticket:1042"), `kept` are the files it already has (attachments.unsent).
+    """
+    return {
+        "place": place,
+        "kept": [described(attachment) for attachment in kept],
+        "limits": uploads.limits_sentence(),
+        "most": settings.MAX_FILES,
+        "most_bytes": settings.MAX_FILE_BYTES,
+        "words": json.dumps(uploads.words_for_browser(), ensure_ascii=False),
+    }

@@ -123,14 +123,39 @@ def receive_all(arrived: Sequence[ArrivedFile], *, already: int = 0, by: Person 
 def need_place(count: int, name: str | None) -> None:
     """Raises TooMany when a message that has `count` files takes no other."""
     if count >= settings.MAX_FILES:
-        raise TooMany(
-            ngettext(
-                "Файл «%(name)s» не прикреплён: можно приложить не больше %(n)s файла.",
-                "Файл «%(name)s» не прикреплён: можно приложить не больше %(n)s файлов.",
-                settings.MAX_FILES,
-            )
-            % {"name": name or _("файл"), "n": settings.MAX_FILES}
-        )
+        raise TooMany(_too_many() % {"name": name or _("файл"), "n": settings.MAX_FILES})
+
+
+def words_for_browser() -> dict[str, str]:
+    """The sentences file-picker.js says itself: {name} stands for the file's name."""
+    name, most = {"name": "{name}"}, {"name": "{name}", "n": settings.MAX_FILES}
+    return {
+        "too_large": _sentence("too_large", "{name}"),
+        "empty": _sentence("empty", "{name}"),
+        "too_many": _too_many() % most,
+        "folder": _("Папку «%(name)s» приложить нельзя: приложите файлы из неё.") % name,
+        "added": _("Файл «%(name)s» приложен.") % name,
+        "removed": _("Файл «%(name)s» убран.") % name,
+        "failed": _("Файл «%(name)s» не загрузился. Нажмите «Повторить».") % name,
+        "offline": _("Нет связи. Загрузка продолжится сама."),
+        "wait": _("Отправим, как только загрузятся файлы."),
+        "stuck": _("Файл «%(name)s» не загрузился. Повторите загрузку или уберите его, потом отправьте.") % name,
+        "pasted": _("Снимок"),
+        "remove": _("Убрать %(name)s") % name,
+        "retry": _("Загрузить %(name)s ещё раз") % name,
+        "progress": _("Загружается %(name)s") % name,
+        "bytes": _("Б"),
+        "kilobytes": _("КБ"),
+        "megabytes": _("МБ"),
+    }
+
+
+def _too_many() -> str:
+    return ngettext(
+        "Файл «%(name)s» не прикреплён: можно приложить не больше %(n)s файла.",
+        "Файл «%(name)s» не прикреплён: можно приложить не больше %(n)s файлов.",
+        settings.MAX_FILES,
+    )
 
 
 def limits_sentence() -> str:
@@ -181,6 +206,8 @@ def offset(upload: Attachment) -> int:
 def add_piece(*, upload: Attachment, at: int, chunks: Iterable[bytes], now: datetime) -> Attachment:
     """Adds what follows byte `at`. The last piece makes it READY. Raises Refused (WrongOffset says where to go on)."""
     if upload.state == Attachment.State.READY:
+        if at == upload.size:
+            return upload  # the answer to the last piece was lost on its way
         raise WrongOffset(upload.size)
     total = upload.total_size or 0
     try:

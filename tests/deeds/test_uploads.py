@@ -136,8 +136,9 @@ def test_pieces_become_a_file(world, now, bytes_on_disk):
     assert (done.state, done.size, done.sha256 != "") == ("ready", 10, True)
     assert Attachment.objects.get().state == "ready"
     assert bytes_on_disk() == 1
+    assert uploads.add_piece(upload=done, at=10, chunks=[], now=now) == done, "an answer that was lost is given again"
     with pytest.raises(uploads.WrongOffset):
-        uploads.add_piece(upload=done, at=10, chunks=[b"x"], now=now)
+        uploads.add_piece(upload=done, at=4, chunks=[b"x"], now=now)
 
 
 def test_more_than_announced_is_refused(world, now, data_folder):
