@@ -70,11 +70,11 @@ class ArticleIndex:
 
     def _wanted(self, query: str) -> dict[str, float]:
         """The stems to look for and what each counts."""
+        words = analyse(query[:500])
         said = terms(query[:500])
         weights = dict.fromkeys(said, 1.0)
-        for stem in self._synonyms.replace(said):
+        for stem in self._synonyms.replace([(word.word, word.stem) for word in words]):
             weights.setdefault(stem, _SYNONYM)
-        words = analyse(query[:500])
         if words and words[-1].end == len(query.rstrip("?!. ")) and len(words[-1].word) >= 3:
             for word, stems in self._words.items():
                 if word.startswith(words[-1].word):

@@ -8,7 +8,8 @@ from dataclasses import dataclass, field
 
 from camdesk.bot.understanding.lexicon import Synonyms
 from camdesk.bot.understanding.typos import mend
-from camdesk.lib.stems import STOP_WORDS, stem
+from camdesk.lib.letters import russian
+from camdesk.lib.stems import STOP_WORDS
 from camdesk.lib.text import analyse
 
 LONGEST = 600  # characters that are read: a customer says what it is about at once, a log or a quoted letter follows
@@ -31,24 +32,27 @@ class Reading:
 
 
 class Reader:
-    """Reads texts with the synonyms of one playbook; with the known words of its phrases it also mends slips."""
+    """Reads texts with the synonyms of one playbook; with the known stems of its phrases it also mends slips."""
 
     def __init__(self, synonyms: Synonyms, counts: Mapping[str, int] | None = None) -> None:
         self.synonyms = synonyms
         self._counts = counts or {}
 
-    def words(self, text: str) -> list[str]:
-        """Repaired words without stop words."""
-        found = [word.word for word in analyse(text[:LONGEST])[:_MOST_WORDS]]
-        return [mend(word, self._counts) if self._counts else word for word in found if word not in STOP_WORDS]
-
     def read(self, text: str) -> Reading:
-        words = self.words(text)
-        own = [stem(word) for word in words]
-        stems = self.synonyms.replace(own)
+        words = [self._mended(found.word, found.stem) for found in analyse(text[:LONGEST])[:_MOST_WORDS]]
+        telling = [(word, part) for word, part in words if word not in STOP_WORDS]
+        own = [part for _, part in telling]
+        stems = self.synonyms.replace(words)
         groups: list[str] = []
-        for word in [*words, *(ours for ours in stems if ours not in own)]:
+        for word in [*(word for word, _ in telling), *(ours for ours in stems if ours not in own)]:
             edged = f" {word[:20]} "
             for size in (2, 3, 4, 5):
                 groups.extend(edged[at : at + size] for at in range(len(edged) - size + 1))
         return Reading(stems, own, groups)
+
+    def _mended(self, word: str, part: str) -> tuple[str, str]:
+        """The word and its stem; when the stem is mended it stands for the word too."""
+        if not self._counts or part in self._counts or word in STOP_WORDS or russian().knows(word):
+            return word, part
+        mended = mend(part, self._counts)
+        return (word, part) if mended == part else (mended, mended)

@@ -82,12 +82,12 @@ class Workbench:
         self.kernel = self._matrix.kernel()
         self.counts: Counter[str] = Counter()
         self._holders: Counter[str] = Counter()
-        for example in self.examples:
-            if example.kind in _SHORT_KINDS:
-                self.counts.update(word for word in reader.words(example.text) if len(word) >= 4)
         for example, reading in zip(self.examples, self.readings, strict=True):
             if example.kind in _SHORT_KINDS:
                 self._holders.update({*reading.own, *reading.stems})
+                self.counts.update(reading.own)
+        for part in self._synonyms.stems:
+            self.counts[part] += 1
 
     def model(self) -> Model:
         """The model of all examples, not yet calibrated."""
@@ -108,7 +108,7 @@ class Workbench:
             phrases=phrases,
             gains=gains,
             edges=edges,
-            counts=dict(self.counts),
+            counts=dict(sorted(self.counts.items())),
             synonyms={word: list(variants) for word, variants in self.course.synonyms.items()},
             phrase_count=count,
             rules=self.course.rules,

@@ -17,6 +17,7 @@ from camdesk.bot.understanding.lexicon import Synonyms
 from camdesk.bot.understanding.model import Model, NotAModel
 from camdesk.bot.understanding.training import Course, train
 from camdesk.bot.understanding.typos import mend
+from camdesk.lib.text import analyse, terms
 
 FIRST = {
     "a phrase we wrote": ("нет звука", "no-sound"),
@@ -166,18 +167,37 @@ def test_limits(sureness: float, top: str, decided: str) -> None:
     assert decision(calibration, Judgement([("a", 0.9)], sureness, top)) == decided
 
 
-def test_synonyms_take_the_longest_variant() -> None:
-    synonyms = Synonyms({"не работает": ("не пашет",), "камера": ("глазок", "глазок в двери")})
-    assert synonyms.replace(["глазок", "двер", "не", "пашет"]) == ["камер", "не", "работа"]
+SYNONYMS = Synonyms(
+    {
+        "не работает": ("не пашет",),
+        "камера": ("глазок", "глазок в двери"),
+        "пропадает": ("то есть то нет",),
+        "архив": ("срок хранения",),
+    }
+)
+REPLACED = {
+    "the longest variant wins": ("глазок в двери не пашет", "камера не работает"),
+    "small words of a variant must be there": ("звука нет", "звука нет"),
+    "small words of a variant are there": ("то есть, то нет", "пропадает"),
+    "other endings": ("сроки хранения", "архив"),
+}
+
+
+@pytest.mark.parametrize("said, ours", REPLACED.values(), ids=REPLACED)
+def test_synonyms(said: str, ours: str) -> None:
+    words = [(word.word, word.stem) for word in analyse(said)]
+    assert SYNONYMS.replace(words) == terms(ours)
 
 
 MENDED = {
-    "a letter too many": ("камерра", "камера"),
-    "a letter too few": ("камра", "камера"),
-    "two swapped": ("кмаера", "камера"),
-    "neighbours swapped": ("рабоатет", "работает"),
-    "a known word stays": ("камеру", "камеру"),
-    "a short word stays": ("звк", "звк"),
+    "a letter too many": ("камерр", "камер"),
+    "a letter too few": ("камр", "камер"),
+    "two swapped": ("кмаер", "камер"),
+    "neighbours swapped": ("рабоат", "работа"),
+    "a wrong first letter of a long word": ("еаработа", "заработа"),
+    "a known stem stays": ("камер", "камер"),
+    "a short stem stays": ("звк", "звк"),
+    "another first letter of a short word is another word": ("зука", "зука"),
     "two slips stay": ("кмрра", "кмрра"),
     "Latin stays": ("hikvisoin", "hikvisoin"),
 }
@@ -185,4 +205,4 @@ MENDED = {
 
 @pytest.mark.parametrize("typed, meant", MENDED.values(), ids=MENDED)
 def test_a_slip_is_mended_when(typed: str, meant: str) -> None:
-    assert mend(typed, {"камера": 5, "работает": 3, "камеру": 1, "звук": 9}) == meant
+    assert mend(typed, {"камер": 5, "работа": 3, "заработа": 1, "звук": 9, "рука": 2}) == meant
