@@ -115,18 +115,26 @@ _HABITS: dict[str, tuple[tuple[str, float], ...]] = {
     "yo": (("е", 0.0), ("йо", -1.0)),
     "jo": (("е", 0.0), ("йо", -1.5)),
     "io": (("е", -1.5),),
-    "ye": (("е", 0.0), ("ые", -0.7)),
+    "ye": (("е", 0.0), ("ые", -0.7), ("ье", -1.5), ("ъе", -1.5)),
     "je": (("е", 0.0),),
     "yu": (("ю", 0.0),),
     "ju": (("ю", 0.0),),
     "iu": (("ю", -0.3),),
     "ya": (("я", 0.0),),
     "ja": (("я", 0.0),),
-    "ia": (("я", -0.3),),
+    "ia": (("я", -0.3), ("ия", -0.3)),
     "yy": (("ый", 0.0),),
     "zh": (("ж", 0.0),),
     "gh": (("ж", -2.0), ("г", -1.5)),
     "kh": (("х", 0.0),),
+    "iy": (("ий", 0.0), ("ый", -0.5)),
+    "ij": (("ий", 0.0), ("ый", -0.5)),
+    "cho": (("че", -1.0),),
+    "sho": (("ше", -1.0),),
+    "tsa": (("тся", -0.7), ("ться", -0.9)),
+    "tsya": (("тся", 0.0), ("ться", -0.2)),
+    "tsja": (("тся", 0.0), ("ться", -0.2)),
+    "cya": (("тся", -0.5), ("ться", -0.7)),
     "ch": (("ч", 0.0), ("щ", -2.0)),
     "sh": (("ш", 0.0), ("щ", -1.0)),
     "th": (("т", -1.5),),
@@ -144,6 +152,8 @@ _HABITS: dict[str, tuple[tuple[str, float], ...]] = {
     "tch": (("ч", -1.0),),
     "tsh": (("ч", -1.5),),
 }
+_SPOKEN = {"shto": "что", "sto": "сто", "chto": "что", "4to": "что", "cho": "че", "scho": "че", "chego": "чего"}
+_SPLIT = -3.0  # «sh» taken for «с» and «х» is rare
 _SOFTENED = frozenset("лнтдсзрмбпвчшжщ")
 _BEAM = 24
 _LONGEST = 32
@@ -155,6 +165,8 @@ def from_translit(word: str) -> str:
 
     Searches over writing habits with the letter-pair table; among the best few a word we know wins.
     """
+    if word in _SPOKEN:
+        return _SPOKEN[word]
     word = word[:_LONGEST]
     pairs = russian().pairs
     best: list[dict[str, float]] = [{} for _ in range(len(word) + 1)]
@@ -167,8 +179,9 @@ def from_translit(word: str) -> str:
             piece = word[at : at + size]
             if len(piece) < size:
                 break
+            split = _SPLIT if size == 1 and piece in "sczk" and word[at + 1 : at + 2] == "h" else 0.0
             for said, habit in _HABITS.get(piece, ()):
-                _extend(best[at + size], leading, said, habit, pairs)
+                _extend(best[at + size], leading, said, habit + split, pairs)
     ends = {
         made: score + pairs.get((made[-1:] or " ") + " ", -7.0)
         for made, score in sorted(best[-1].items(), key=lambda item: -item[1])[:_BEAM]
