@@ -1,6 +1,7 @@
 """The parts of every page in a real browser: seen by axe, used by keyboard, by day and night, wide and narrow."""
 
 import os
+import re
 import shutil
 from collections.abc import Iterator
 from typing import Any
@@ -157,3 +158,91 @@ def test_a_cold_page_asks_for_few_files(browser: Browser, live_server: Any) -> N
     page.goto(f"{live_server.url}/ui/cabinet", wait_until="networkidle")
     context.close()
     assert len(asked) <= 5, asked
+
+
+def test_a_message_is_seen_before_the_server_has_it(opened: Any) -> None:
+    page = opened("/ui/")
+    field = page.get_by_role("textbox", name="Сообщение")
+    field.fill("Раз\nдва")
+    page.get_by_role("button", name="Отправить").last.click()
+    expect(field).to_have_value("")
+    item = page.locator("#conversation > li").last
+    expect(item.locator(".text")).to_have_text("Раз\nдва")
+    expect(item).not_to_have_class("is-sending")
+    expect(page.locator("toast-region").get_by_text("Отправлено")).to_be_visible()
+
+
+def test_a_lost_message_is_tried_again_under_the_same_name(opened: Any, faults: list[str]) -> None:
+    page = opened("/ui/")
+    sent: list[str] = []
+    page.on("request", lambda request: sent.append(request.post_data or "") if request.url.endswith("echo") else None)
+    page.route("**/ui/echo", lambda route: route.abort(), times=1)
+    page.get_by_role("textbox", name="Сообщение").fill("Важное")
+    page.get_by_role("button", name="Отправить").last.click()
+    item = page.locator("#conversation > li").last
+    retry = item.get_by_role("button", name="Повторить")
+    expect(retry).to_be_visible()
+    retry.click()
+    expect(item.get_by_role("button", name="Повторить")).to_have_count(0)
+    expect(item.locator(".text")).to_have_text("Важное")
+    assert len(sent) == 2
+    assert all('name="client_id"\r\n\r\nfirst' in body for body in sent)
+    faults.clear()  # the browser itself complains of the request we broke
+
+
+def test_a_refused_message_goes_back_to_its_field(opened: Any, faults: list[str]) -> None:
+    page = opened("/ui/")
+    field = page.get_by_role("textbox", name="Сообщение")
+    field.fill("нет")
+    page.get_by_role("button", name="Отправить").last.click()
+    expect(page.get_by_text("Так не пойдёт")).to_be_visible()
+    expect(field).to_have_value("нет")
+    faults.clear()  # a 422 is logged by the browser
+
+
+# What the page hears is written where Playwright can wait for it (its own waiting by script is refused by our policy).
+LISTENING = """
+const heard = []
+const hear = (word) => { document.documentElement.dataset.heard = heard.push(word) && heard.join(" ") }
+document.addEventListener("camdesk:hint", ({ detail }) => hear(`hint:${detail.ticket}:${detail.seq}`))
+document.addEventListener("camdesk:resync", ({ detail }) => hear(`resync:${detail.reason}`))
+document.addEventListener("readystatechange", () => {
+  if (document.readyState !== "interactive") return
+  const meta = document.createElement("meta")
+  meta.name = "camdesk-live"
+  meta.content = "a-token"
+  meta.dataset.who = "7"
+  document.head.append(meta)
+})
+"""
+
+
+def test_one_tab_hears_for_all_and_the_next_takes_over(browser: Browser, live_server: Any) -> None:
+    context = browser.new_context()
+    context.add_init_script(LISTENING)
+    streams: list[str] = []
+
+    def answer(route: Any) -> None:
+        """Each stream says one hint and ends, so the page comes back for the next."""
+        streams.append(route.request.url)
+        hint = f'data: {{"ticket":1042,"seq":{len(streams)}}}'
+        route.fulfill(status=200, content_type="text/event-stream", body=f"event: hello\ndata:\n\n{hint}\n\n")
+
+    def hears(page: Page, words: str) -> None:
+        expect(page.locator("html")).to_have_attribute("data-heard", re.compile(words), timeout=20_000)
+
+    context.route("**/live?token=*", answer)
+    first = context.new_page()
+    first.goto(f"{live_server.url}/ui/public")
+    hears(first, "resync:loaded.*hint:1042:1")
+    second = context.new_page()
+    asked: list[str] = []
+    second.on("request", lambda request: asked.append(request.url) if "/live" in request.url else None)
+    second.goto(f"{live_server.url}/ui/public")
+    hears(second, "resync:loaded.*resync:connected.*hint:1042:")
+    assert set(streams) == {f"{live_server.url}/live?token=a-token"}
+    while_both = len(streams)
+    assert asked == []
+    first.close()
+    hears(second, f"hint:1042:{while_both + 1}")
+    context.close()
