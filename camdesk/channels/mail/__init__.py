@@ -1,0 +1,1 @@
+"""Letters: what a stranger's mail says, read within limits, and what we write back."""
