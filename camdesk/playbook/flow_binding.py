@@ -29,14 +29,15 @@ def flows_of(playbook: Playbook) -> dict[str, Flow]:
 
 
 def bind(flow: Flow, playbook: Playbook) -> Flow:
-    """The flow with the facts it asks for and the topic it serves; unknown names stay out (the checks name them)."""
+    """The flow with the playbook's facts and the topic it serves; unknown names stay out (the checks name them)."""
     topic = playbook.topic(flow.topic) if flow.topic else None
     topic = topic or next((one for one in playbook.topics.values() if one.flow == flow.id), None)
     own = {slot.id for slot in flow.slots}
-    facts = (playbook.facts.get(name) for name in flow.asked() if name not in own)
+    # All of them, not only those asked here: a condition may look at a fact that the passport knows.
+    facts = tuple(fact for name, fact in playbook.facts.items() if name not in own)
     return dataclasses.replace(
         flow,
-        slots=flow.slots + tuple(fact for fact in facts if fact),
+        slots=flow.slots + facts,
         topic=topic.id if topic else flow.topic,
         must=topic.required_facts if topic else (),
         about=about(topic) if topic else About(),

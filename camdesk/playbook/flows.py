@@ -164,7 +164,7 @@ class Flow:
     """One dialogue. `part`: never begun by a customer, only linked from other flows, returns at its end.
 
     remind/close: seconds of silence (0: never). on_close: "leave" or "operator". must: facts that may not be skipped
-    even where the step is optional (the topic's required facts). slots: the facts it asks for.
+    even where the step is optional (the topic's required facts). slots: its own questions; once bound, all facts too.
     """
 
     id: str

@@ -111,16 +111,17 @@ class Scope:
         return {camera: value for camera, value in pairs if value is not None}
 
     def fact(self, name: str) -> Any:
-        """For conditions: a camera's fact is its one value when all cameras agree, else the list of values."""
+        """For conditions: the one value when there is one, for all cameras alike; else the list of values."""
         assert self.flow
         fact = self.flow.slot[name]
-        if fact.scope != "camera":
-            return self.value(fact)
-        values: list[Any] = []
-        for value in self.by_camera(fact).values():
-            if value not in values:
-                values.append(value)
-        return values[0] if len(values) == 1 else values or None
+        found = list(self.by_camera(fact).values()) if fact.scope == "camera" else [self.value(fact)]
+        single = fact.type != "choices" or fact.one_value
+        if not single or fact.scope == "camera":
+            parts = [part for one in found for part in (one if isinstance(one, (list, tuple)) else [one])]
+            found = [part for index, part in enumerate(parts) if part is not None and part not in parts[:index]]
+            return found[0] if single and len(found) == 1 else found or None
+        value = found[0]
+        return value[0] if fact.type == "choices" and isinstance(value, (list, tuple)) and len(value) == 1 else value
 
     # ---------------------------------------------------------------- functions of conditions
 
