@@ -101,6 +101,7 @@ TEMPLATES = [
                 "django.template.context_processors.request",
                 "django.contrib.messages.context_processors.messages",
                 "camdesk.ui.templating.page_context",
+                "camdesk.tickets.page_words.page_words",
             ],
         },
     },

@@ -59,7 +59,7 @@ def tell_after_commit(ticket: Ticket, *, public: bool) -> None:
     """Hints go out only for what is durable. A change the customer may not see gives him no hint either."""
     channels = ["desk", f"desk:{ticket.pk}"]
     if public:
-        channels.append(f"person:{ticket.person_id}")
+        channels += [f"ticket:{ticket.pk}", f"person:{ticket.person_id}"]
         if ticket.organisation_id:
             channels.append(f"organisation:{ticket.organisation_id}")
     hint = {"ticket": ticket.pk, "seq": ticket.last_seq}

@@ -1,0 +1,74 @@
+"""What the form's page needs: topics by section, the person's own cameras by address, questions, files, errors."""
+
+from collections import defaultdict
+from collections.abc import Sequence
+from typing import Any
+
+from django.conf import settings
+
+from camdesk.cameras.models import Camera
+from camdesk.channels.form.questions import questions
+from camdesk.channels.intake import Asked, FieldError
+from camdesk.people.models import Person
+from camdesk.playbook.document import Playbook
+from camdesk.tickets.models import Attachment
+
+# A list of 5,000 cameras is not a list to tick: beyond this the page asks for a search (cabinet/views/camera_picker).
+LISTED_CAMERAS = 300
+
+
+def page_of(
+    person: Person, asked: Asked, document: Playbook, *, language: str, errors: Sequence[FieldError] = ()
+) -> dict[str, Any]:
+    """The context of cabinet/form/form.html. Four queries, whatever is chosen."""
+    topic = document.topic(asked.topic) if asked.topic else None
+    listed = list(
+        Camera.objects.visible_to(person).select_related("site", "passport").in_order()[: LISTED_CAMERAS + 1]
+    )
+    chosen_ids = set(asked.camera_ids)
+    missing = chosen_ids - {camera.pk for camera in listed}
+    if missing:
+        listed += list(Camera.objects.visible_to(person).select_related("site", "passport").filter(pk__in=missing))
+    chosen = [camera for camera in listed if camera.pk in chosen_ids]
+    by_site: dict[Any, list[Camera]] = defaultdict(list)
+    for camera in listed[:LISTED_CAMERAS] if not missing else listed:
+        by_site[camera.site].append(camera)
+    told = {error.field: error.sentence for error in reversed(errors)}
+    return {
+        "asked": asked,
+        "document": document,
+        "topic": topic,
+        "sections": _sections(document, language),
+        "sites": list(by_site.items()),
+        "many_cameras": len(listed) > LISTED_CAMERAS,
+        "chosen": chosen,
+        "questions": questions(
+            topic, chosen, document, answers=asked.facts, camera_answers=asked.camera_facts
+        ),
+        "files": _files(person, asked),
+        "errors": told,
+        "error_list": list(errors),
+        "asks_cameras": topic is None or topic.cameras != "none",
+        "max_files": document.limits.max_files,
+        "max_file_mb": settings.MAX_FILE_MB,
+    }
+
+
+def _sections(document: Playbook, language: str) -> list[tuple[str, list[tuple[str, str]]]]:
+    """(section title, [(topic id, title)]): the drop-down of the form, «Другое» last and by itself."""
+    other = document.other_topic
+    groups = []
+    for section in document.sections.values():
+        topics = [
+            (topic.id, topic.title.get(language))
+            for topic in document.topics_of(section)
+            if topic.in_form and topic.id != other
+        ]
+        if topics:
+            groups.append((section.title.get(language), topics))
+    return groups
+
+
+def _files(person: Person, asked: Asked) -> list[Attachment]:
+    rows = Attachment.objects.filter(pk__in=asked.attachments, uploaded_by=person, message__isnull=True).in_bulk()
+    return [rows[pk] for pk in asked.attachments if pk in rows]

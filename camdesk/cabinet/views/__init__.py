@@ -1,0 +1,1 @@
+"""Pages of the cabinet, one file per noun."""

@@ -1,0 +1,101 @@
+"""«Камеры»: the person's cameras by address, and one camera."""
+
+from typing import Any
+
+from django.db.models import Q
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.views.decorators.http import require_GET
+
+from camdesk.cabinet.doors import signed_in
+from camdesk.cameras.models import Camera
+from camdesk.cameras.passports import known_of
+from camdesk.cameras.pictures import picture_answer
+from camdesk.playbook import current as playbook
+from camdesk.tickets.models import Ticket
+
+PAGE = 60
+STATES = {
+    "down": Q(status__in=[Camera.Status.OFFLINE, Camera.Status.UNSTABLE, Camera.Status.BLOCKED]),
+    "online": Q(status=Camera.Status.ONLINE),
+}
+
+
+@signed_in
+@require_GET
+def cameras(request: HttpRequest) -> HttpResponse:
+    """?q=words&state=down&after=<place of the last row>: keyset paging by (address, name, id)."""
+    mine = Camera.objects.visible_to(request.person).select_related("site")
+    words, state = request.GET.get("q", "")[:100], request.GET.get("state", "")
+    found = mine.filter(STATES[state]) if state in STATES else mine
+    for word in words.split():
+        found = found.filter(Q(name__icontains=word) | Q(site__address__icontains=word) | Q(serial__icontains=word))
+    rows = list(_after(found, request.GET.get("after", "")).in_order()[: PAGE + 1])
+    context = {
+        "sites": _by_site(rows[:PAGE]),
+        "words": words,
+        "state": state,
+        "after": rows[PAGE - 1].pk if len(rows) > PAGE else None,
+        "has_any": bool(rows) or mine.exists(),
+    }
+    return render(request, "cabinet/cameras.html", context)
+
+
+@signed_in
+@require_GET
+def camera(request: HttpRequest, camera_id: int) -> HttpResponse:
+    found = camera_for(request, camera_id)
+    tickets = Ticket.objects.visible_to(request.person).filter(cameras=found).select_related("topic")
+    _number, document = playbook.current()
+    context = {
+        "camera": found,
+        "passport": _passport_rows(found, document),
+        "tickets": tickets.order_by("-number")[:10],
+        "neighbours": found.site.cameras.in_service().exclude(pk=found.pk).visible_to(request.person).in_order()[:12],
+    }
+    return render(request, "cabinet/camera.html", context)
+
+
+@signed_in
+@require_GET
+def picture(request: HttpRequest, camera_id: int) -> HttpResponse:
+    """The last still of one's own camera."""
+    return picture_answer(request, camera_for(request, camera_id))
+
+
+def camera_for(request: HttpRequest, camera_id: int) -> Camera:
+    """The camera, or 404 like one that never was."""
+    visible = Camera.objects.visible_to(request.person).select_related("site", "passport", "organisation")
+    return get_object_or_404(visible, pk=camera_id)
+
+
+def _after(found: Any, raw: str) -> Any:
+    if not raw:
+        return found
+    last = Camera.objects.select_related("site").filter(pk=int(raw)).first() if raw.isdecimal() and len(raw) < 18 else None
+    if last is None:
+        raise Http404
+    address, name = last.site.address, last.name
+    return found.filter(
+        Q(site__address__gt=address)
+        | Q(site__address=address, name__gt=name)
+        | Q(site__address=address, name=name, pk__gt=last.pk)
+    )
+
+
+def _by_site(rows: list[Camera]) -> list[tuple[Any, list[Camera]]]:
+    groups: dict[int, tuple[Any, list[Camera]]] = {}
+    for row in rows:
+        groups.setdefault(row.site_id, (row.site, []))[1].append(row)
+    return list(groups.values())
+
+
+def _passport_rows(found: Camera, document: Any) -> list[tuple[str, str]]:
+    """[(question, answer)] of what the passport knows, in the words of the playbook's facts."""
+    known = known_of(found)
+    rows = []
+    for fact in document.facts.values():
+        if fact.passport in known:
+            option = fact.option(known[fact.passport])
+            rows.append((fact.title.get("ru"), option.title.get("ru") if option else known[fact.passport]))
+    return rows

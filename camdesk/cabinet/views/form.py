@@ -1,0 +1,156 @@
+"""«Написать в поддержку»: the form, its questions by topic, its draft, and the page after sending."""
+
+import json
+import secrets
+from dataclasses import replace
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from camdesk.cabinet.doors import signed_in
+from camdesk.cabinet.form_page import page_of
+from camdesk.channels import intake
+from camdesk.channels.form import submission
+from camdesk.channels.form.reading import from_draft, read, to_draft
+from camdesk.playbook import current as playbook
+from camdesk.tickets import drafts, uploads
+from camdesk.tickets.access import ticket_for_customer
+from camdesk.tickets.models import Attachment
+from camdesk.tickets.ways_in import KeyReused
+
+
+@signed_in
+@require_http_methods(["GET", "POST"])
+def form(request: HttpRequest) -> HttpResponse:
+    return _send(request) if request.method == "POST" and "refresh" not in request.POST else _show(request)
+
+
+@signed_in
+@require_POST
+def questions(request: HttpRequest) -> HttpResponse:
+    """The questions of the topic and cameras chosen just now: a fragment, for pages with scripts."""
+    page = page_of(request.person, read(request.POST), playbook.current()[1], language=_language())
+    answer = render(request, "cabinet/form/questions.html", page)
+    answer["X-Asks-Cameras"] = "yes" if page["asks_cameras"] else "no"
+    return answer
+
+
+@signed_in
+@require_POST
+def draft(request: HttpRequest) -> HttpResponse:
+    """Keeps the half-filled form."""
+    content = to_draft(read(request.POST)) | {"key": _key(request)}
+    if len(json.dumps(content, ensure_ascii=False)) > 200_000:
+        return JsonResponse({"saved": False}, status=413)
+    drafts.keep(person=request.person, place=submission.DRAFT, content=content, now=timezone.now())
+    return JsonResponse({"saved": True})
+
+
+@signed_in
+@require_GET
+def sent(request: HttpRequest, number: int) -> HttpResponse:
+    """A page worth reading: the number, whose move it is, the promised time, what happens next, the letter's copy."""
+    ticket = ticket_for_customer(request.person, number)
+    message = ticket.messages.order_by("seq").first()
+    files = message.attachments.order_by("position") if message else []
+    rows = ticket.ticket_cameras.select_related("camera__site")
+    document = playbook.version(ticket.playbook_version)
+    context = {"ticket": ticket, "message": message, "files": files, "cameras": rows, "document": document}
+    return render(request, "cabinet/form/sent.html", context)
+
+
+def _show(request: HttpRequest) -> HttpResponse:
+    _number, document = playbook.current()
+    if request.method == "POST":  # «показать вопросы по теме», without scripts
+        asked, key = read(request.POST), _key(request)
+    else:
+        kept = drafts.kept(request.person, submission.DRAFT)
+        asked, key = _first_values(request, kept), kept.get("key") or secrets.token_urlsafe(24)
+    page = page_of(request.person, asked, document, language=_language())
+    return render(request, "cabinet/form/form.html", page | {"key": key})
+
+
+def _send(request: HttpRequest) -> HttpResponse:
+    _number, document = playbook.current()
+    asked, file_errors = _with_files(request, read(request.POST), document.limits.max_files)
+    key = _key(request)
+    try:
+        if file_errors:
+            raise intake.Refused(file_errors)
+        opened = submission.submit(
+            asked=asked,
+            key=key,
+            document=document,
+            consented=bool(request.POST.get("consent")),
+            address_of_sender=request.META.get("REMOTE_ADDR"),
+            language=_language(),
+            by=request.person,
+            now=timezone.now(),
+        )
+    except intake.Refused as refused:
+        page = page_of(request.person, asked, document, language=_language(), errors=refused.errors)
+        context = page | {"key": key, "consented": bool(request.POST.get("consent"))}
+        return render(request, "cabinet/form/form.html", context, status=_status(refused))
+    except KeyReused:
+        sentence = _("Это обращение уже отправлено. Если хотите отправить ещё одно, нажмите «Отправить» ещё раз.")
+        errors = [intake.FieldError("", sentence)]
+        page = page_of(request.person, asked, document, language=_language(), errors=errors)
+        return render(request, "cabinet/form/form.html", page | {"key": secrets.token_urlsafe(24)}, status=422)
+    return redirect("form_sent", number=opened.ticket.pk)
+
+
+def _status(refused: intake.Refused) -> int:
+    """507 when it was our disk that had no room, 422 for everything the customer can mend."""
+    return 507 if any(error.field == "disk" for error in refused.errors) else 422
+
+
+def _with_files(
+    request: HttpRequest, asked: intake.Asked, most: int
+) -> tuple[intake.Asked, list[intake.FieldError]]:
+    """Files that came in the form's own body (no scripts) become uploads: they stay chosen whatever happens next.
+    The one that is too many is refused in words, those before it stay."""
+    ids, errors = list(asked.attachments), []
+    removed = request.POST.get("remove_file")
+    ids = [pk for pk in ids if pk != removed]
+    for file in request.FILES.getlist("files"):
+        if len(ids) >= most:
+            errors.append(intake.FieldError("files", intake.too_many_files(most)))
+            break
+        try:
+            ids.append(uploads.receive(file, name=file.name, by=request.person, now=timezone.now()).pk)
+        except uploads.NoRoom as error:
+            errors.append(intake.FieldError("disk", str(error)))
+        except uploads.Refused as error:
+            errors.append(intake.FieldError("files", str(error)))
+    mine = Attachment.objects.filter(pk__in=ids, uploaded_by=request.person).values_list("pk", flat=True)
+    known = set(mine)
+    return replace(asked, attachments=[pk for pk in ids if pk in known]), errors
+
+
+def _first_values(request: HttpRequest, kept: dict[str, Any]) -> intake.Asked:
+    """The draft, else what the account and the address of the page tell (?camera=17&topic=camera-offline)."""
+    person = request.person
+    asked = from_draft(kept)
+    asked = replace(
+        asked,
+        name=asked.name or person.name,
+        phone=asked.phone or person.phone,
+        email=asked.email or person.email,
+    )
+    if topic := request.GET.get("topic"):
+        asked = replace(asked, topic=topic)
+    chosen = [int(raw) for raw in request.GET.getlist("camera") if raw.isdecimal() and len(raw) < 18]
+    return replace(asked, camera_ids=chosen) if chosen else asked
+
+
+def _key(request: HttpRequest) -> str:
+    return request.POST.get("key", "")[:255] or secrets.token_urlsafe(24)
+
+
+def _language() -> str:
+    return (get_language() or "ru")[:2]

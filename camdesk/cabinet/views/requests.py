@@ -1,0 +1,228 @@
+"""«Мои обращения»: the list, and one request with its conversation."""
+
+from django.db.models import Prefetch, Q
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_POST
+
+from camdesk.cabinet.doors import signed_in
+from camdesk.cabinet.listening import token_for
+from camdesk.lib.text import TextTooLong, clean_text
+from camdesk.playbook import current as playbook
+from camdesk.tickets import conversation, drafts, reopening, resolution, uploads
+from camdesk.tickets.access import ticket_for_customer
+from camdesk.tickets.attachments import CannotAttach
+from camdesk.tickets.follow_up import follow_up
+from camdesk.tickets.models import Attachment, Message, Ticket
+from camdesk.tickets.models.ticket import Channel, Turn
+from camdesk.tickets.search import finding
+
+PAGE = 30
+
+
+@signed_in
+@require_GET
+def requests(request: HttpRequest) -> HttpResponse:
+    """?q=words&state=open|settled&before=<number>: newest first."""
+    mine = Ticket.objects.visible_to(request.person).select_related("topic", "person", "organisation")
+    state, words = request.GET.get("state", ""), request.GET.get("q", "")[:200]
+    if state == "open":
+        mine = mine.open()
+    elif state == "settled":
+        mine = mine.filter(turn=Turn.NOBODY)
+    before = _number(request.GET.get("before", ""))
+    if words.strip():
+        numbers = finding.find(words, within=mine, before=before, limit=PAGE + 1)
+        if (exact := finding.by_number(words)) and before is None and mine.filter(pk=exact).exists():
+            numbers = [exact, *(number for number in numbers if number != exact)]
+        rows = finding.tickets_in_order(numbers)
+    else:
+        rows = list((mine.filter(pk__lt=before) if before else mine).order_by("-number")[: PAGE + 1])
+    context = {
+        "tickets": rows[:PAGE],
+        "older": rows[PAGE - 1].pk if len(rows) > PAGE else None,
+        "words": words,
+        "state": state,
+        "whose": request.person.pk,
+    }
+    return render(request, "cabinet/requests.html", context)
+
+
+@signed_in
+@require_GET
+def request_page(request: HttpRequest, number: int) -> HttpResponse:
+    ticket = ticket_for_customer(request.person, number)
+    request.live_token = token_for(request, ticket=ticket)
+    return render(request, "cabinet/request.html", _page(request, ticket))
+
+
+@signed_in
+@require_GET
+def since(request: HttpRequest, number: int) -> HttpResponse:
+    """?after=<seq>: what is new after that seq, as a fragment: the page asks when a hint comes, and on reconnect."""
+    ticket = ticket_for_customer(request.person, number)
+    after = _number(request.GET.get("after", "")) or 0
+    context = {"ticket": ticket, "messages": _messages(ticket, after), "events": _events(ticket, after)}
+    return render(request, "cabinet/parts/news.html", context)
+
+
+@signed_in
+@require_POST
+def seen(request: HttpRequest, number: int) -> HttpResponse:
+    """The customer has the page before his eyes up to ?seq. Only the ticket's own person counts."""
+    ticket = ticket_for_customer(request.person, number)
+    if ticket.person_id == request.person.pk:
+        conversation.seen_by_customer(ticket, seq=_number(request.POST.get("seq", "")) or 0)
+    return HttpResponse(status=204)
+
+
+@signed_in
+@require_POST
+def messages(request: HttpRequest, number: int) -> HttpResponse:
+    """Adds a message; on a request closed for good it opens a follow-up instead and goes there."""
+    ticket = ticket_for_customer(request.person, number)
+    try:
+        text = clean_text(request.POST.get("text", ""), most=playbook.current()[1].limits.max_message_chars)
+        files = uploads.chosen(request, by=request.person, now=timezone.now())
+        message = conversation.receive(
+            ticket=ticket,
+            text=text,
+            by=request.person,
+            now=timezone.now(),
+            channel=Channel.FORM,
+            files=files,
+            client_id=request.POST.get("client_id") or None,
+        )
+    except conversation.Closed:
+        opened = follow_up(
+            ticket=ticket,
+            text=text,
+            by=request.person,
+            now=timezone.now(),
+            channel=Channel.FORM,
+            files=files,
+        )
+        drafts.drop(person=request.person, place=_place(ticket))
+        return _to(request, opened.ticket.pk)
+    except (TextTooLong, conversation.NothingSaid, CannotAttach, uploads.Refused) as error:
+        return _refused(request, ticket, _words_for(error))
+    drafts.drop(person=request.person, place=_place(ticket))
+    if request.headers.get("HX-Request"):
+        context = {"ticket": ticket, "messages": _messages(ticket, message.seq - 1), "events": []}
+        return render(request, "cabinet/parts/news.html", context)
+    return _to(request, ticket.pk)
+
+
+@signed_in
+@require_POST
+def draft(request: HttpRequest, number: int) -> HttpResponse:
+    ticket = ticket_for_customer(request.person, number)
+    content = {"text": request.POST.get("text", "")[:20_000], "attachments": request.POST.getlist("attachments")[:10]}
+    drafts.keep(person=request.person, place=_place(ticket), content=content, now=timezone.now())
+    return HttpResponse(status=204)
+
+
+@signed_in
+@require_POST
+def reopenings(request: HttpRequest, number: int) -> HttpResponse:
+    """«Проблема осталась»: the request opens again; past the window the page offers a follow-up."""
+    ticket = ticket_for_customer(request.person, number)
+    try:
+        reopening.reopen(ticket=ticket, by=request.person, now=timezone.now())
+    except reopening.TooLate:
+        sentence = _("Обращение закрыто. Напишите ниже, и мы откроем новое, связанное с этим.")
+        return _refused(request, ticket, sentence)
+    return _to(request, ticket.pk)
+
+
+@signed_in
+@require_POST
+def resolutions(request: HttpRequest, number: int) -> HttpResponse:
+    """«Всё работает»: the customer settles his own request."""
+    ticket = ticket_for_customer(request.person, number)
+    resolution.resolve(ticket=ticket, by=request.person, now=timezone.now(), tell=False)
+    return _to(request, ticket.pk)
+
+
+@signed_in
+@require_POST
+def ratings(request: HttpRequest, number: int) -> HttpResponse:
+    ticket = ticket_for_customer(request.person, number)
+    stars = _number(request.POST.get("stars", "")) or 0
+    try:
+        comment = clean_text(request.POST.get("comment", ""), most=2000)
+        resolution.rate(ticket=ticket, stars=stars, comment=comment, by=request.person, now=timezone.now())
+    except ValueError:
+        return _refused(request, ticket, _("Выберите оценку от 1 до 5."))
+    return _to(request, ticket.pk)
+
+
+def _page(request: HttpRequest, ticket: Ticket, *, error: str = "", typed: str | None = None) -> dict:
+    kept = drafts.kept(request.person, _place(ticket))
+    chosen = kept.get("attachments", [])
+    files = Attachment.objects.filter(pk__in=chosen, uploaded_by=request.person, message__isnull=True)
+    document = playbook.version(ticket.playbook_version)
+    return {
+        "ticket": ticket,
+        "messages": _messages(ticket, 0),
+        "events": _events(ticket, 0),
+        "cameras": list(ticket.ticket_cameras.select_related("camera__site").order_by("pk")),
+        "document": document,
+        "follow_ups": list(ticket.follow_ups.order_by("number")),
+        "typed": kept.get("text", "") if typed is None else typed,
+        "files": list(files),
+        "error": error,
+        "max_files": document.limits.max_files,
+    }
+
+
+def _messages(ticket: Ticket, after: int) -> list[Message]:
+    files = Prefetch("attachments", Attachment.objects.order_by("position", "id"))
+    public = ticket.messages.exclude(kind=Message.Kind.NOTE).filter(seq__gt=after)
+    return list(public.select_related("by").prefetch_related(files).order_by("seq"))
+
+
+_TOLD_BY_MESSAGES = ("message.received", "message.sent", "ticket.opened")
+
+
+def _events(ticket: Ticket, after: int) -> list:
+    rows = ticket.events.filter(Q(public=True), seq__gt=after).exclude(name__in=_TOLD_BY_MESSAGES)
+    return list(rows.order_by("seq"))
+
+
+def _refused(request: HttpRequest, ticket: Ticket, sentence: str) -> HttpResponse:
+    context = _page(request, ticket, error=sentence, typed=request.POST.get("text", ""))
+    return render(request, "cabinet/request.html", context, status=422)
+
+
+def _words_for(error: Exception) -> str:
+    if isinstance(error, TextTooLong):
+        return _("Слишком длинно: %(length)d знаков, помещается %(most)d.") % {
+            "length": error.length,
+            "most": error.most,
+        }
+    if isinstance(error, conversation.NothingSaid):
+        return _("Напишите сообщение или приложите файл.")
+    if isinstance(error, CannotAttach):
+        return _("Один из файлов не дошёл до нас целиком. Уберите его и приложите снова.")
+    return str(error)
+
+
+def _to(request: HttpRequest, number: int) -> HttpResponse:
+    answer = redirect("request", number=number)
+    if request.headers.get("HX-Request"):
+        answer = HttpResponse(status=204)
+        answer["HX-Redirect"] = redirect("request", number=number).url
+    return answer
+
+
+def _place(ticket: Ticket) -> str:
+    return f"ticket:{ticket.pk}"
+
+
+def _number(raw: str) -> int | None:
+    return int(raw) if raw.isdecimal() and len(raw) < 18 else None
+
+

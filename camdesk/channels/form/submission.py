@@ -1,0 +1,106 @@
+"""A sent form becomes a ticket, once."""
+
+from datetime import datetime
+
+from django.utils.translation import gettext as _
+
+from camdesk.cameras.models import Camera
+from camdesk.channels import intake
+from camdesk.channels.form.reading import to_draft
+from camdesk.people.models import Consent, Membership, Organisation, Person
+from camdesk.playbook.document import Playbook
+from camdesk.tickets import drafts
+from camdesk.tickets.attachments import CannotAttach
+from camdesk.tickets.models import Attachment
+from camdesk.tickets.models.ticket import Channel
+from camdesk.tickets.opening import NewTicket, Opened, open_ticket
+from camdesk.tickets.ways_in import Key
+
+DRAFT = "form"
+
+
+def submit(
+    *,
+    asked: intake.Asked,
+    key: str,
+    document: Playbook,
+    consented: bool,
+    address_of_sender: str | None,
+    language: str,
+    by: Person,
+    now: datetime,
+) -> Opened:
+    """Opens the ticket of this form, or returns the one it opened before (double click, retry, the same form in two
+    tabs). Raises intake.Refused with every fault, ways_in.KeyReused when the same form comes with other words."""
+    way_in = Key(f"form:{by.pk}", key, {**to_draft(asked), "attachments": _contents(asked)})
+    cameras = list(
+        Camera.objects.visible_to(by).select_related("site", "organisation").filter(pk__in=asked.camera_ids)
+    )
+    taken = _checked(asked, cameras, document, consented)
+    camera = taken.cameras[0] if taken.cameras else None
+    site = camera.site if camera else None
+    new = NewTicket(
+        topic=taken.topic.id,
+        text=taken.text,
+        channel=Channel.FORM,
+        person=by,
+        contact_name=taken.name,
+        contact_phone=taken.phone,
+        contact_email=taken.email or by.email,
+        language=language,
+        address=taken.address or (site.address if site else ""),
+        site=site,
+        organisation=camera.organisation if camera else _only_organisation(by),
+        cameras=taken.cameras,
+        facts=taken.facts,
+        camera_facts=taken.camera_facts,
+        attachments=taken.attachments,
+    )
+    try:
+        opened = open_ticket(new, by=by, now=now, key=way_in)
+    except CannotAttach:
+        sentence = _("Один из файлов не дошёл до нас целиком. Уберите его и приложите снова.")
+        raise intake.Refused([intake.FieldError("files", sentence)]) from None
+    if opened.created:
+        _remember(by, document, consented, address_of_sender, now)
+    return opened
+
+
+def _checked(
+    asked: intake.Asked, cameras: list[Camera], document: Playbook, consented: bool
+) -> intake.Taken:
+    errors = []
+    if document.consent.required and not consented:
+        errors.append(intake.FieldError("consent", _("Без согласия мы не можем принять обращение.")))
+    try:
+        taken = intake.check(asked, document=document, cameras=cameras)
+    except intake.Refused as refused:
+        raise intake.Refused([*refused.errors, *errors]) from None
+    if errors:
+        raise intake.Refused(errors)
+    return taken
+
+
+def _contents(asked: intake.Asked) -> list[str]:
+    """The files by what is in them: a retry without scripts uploads them again under other ids."""
+    known = dict(Attachment.objects.filter(pk__in=asked.attachments).values_list("pk", "sha256"))
+    return [known.get(pk, pk) for pk in asked.attachments]
+
+
+def _remember(by: Person, document: Playbook, consented: bool, address: str | None, now: datetime) -> None:
+    drafts.drop(person=by, place=DRAFT)
+    if consented and document.consent.text:
+        Consent.objects.create(
+            person=by,
+            version=document.consent.version,
+            text=document.consent.text.get("ru"),
+            channel=Channel.FORM,
+            address=address,
+            given_at=now,
+        )
+
+
+def _only_organisation(person: Person) -> Organisation | None:
+    """A member of one organisation writes for it; of several, only the cameras tell which."""
+    rows = list(Membership.objects.filter(person=person).select_related("organisation")[:2])
+    return rows[0].organisation if len(rows) == 1 else None

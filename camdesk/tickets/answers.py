@@ -1,0 +1,45 @@
+"""The answers of a ticket as people read them: for the copy of the form, the request page, the desk and the letter."""
+
+from collections.abc import Iterable
+
+from django.utils.translation import gettext as _
+
+from camdesk.playbook.document import Playbook
+from camdesk.playbook.facts import in_words
+from camdesk.tickets.models import Ticket, TicketCamera
+
+
+def answers_of(
+    ticket: Ticket, cameras: Iterable[TicketCamera], document: Playbook, language: str
+) -> list[tuple[str, str]]:
+    """[(question, answer)]: contact, topic, place, cameras, then every fact; what was not answered is left out."""
+    cameras = list(cameras)
+    topic = document.topics.get(ticket.topic_id)
+    rows = [
+        (_("Имя"), ticket.contact_name),
+        (_("Телефон"), ticket.contact_phone),
+        (_("Почта"), ticket.contact_email),
+        (_("Тема"), topic.title.get(language) if topic else ticket.topic.title_ru),
+        (_("Адрес"), ticket.address),
+        (_("Камеры"), ", ".join(row.camera.name for row in cameras)),
+    ]
+    return [row for row in rows if row[1]] + facts_of(ticket, cameras, document, language)
+
+
+def facts_of(
+    ticket: Ticket, cameras: Iterable[TicketCamera], document: Playbook, language: str
+) -> list[tuple[str, str]]:
+    """[(question, answer)] of the facts alone. One answer for all cameras is said once, others camera by camera."""
+    cameras = list(cameras)
+    rows = []
+    for fact in document.facts.values():
+        title = fact.title.get(language)
+        if said := in_words(fact, ticket.facts, language):
+            rows.append((title, said))
+        own = {row.camera.name: in_words(fact, row.facts, language) for row in cameras}
+        told = {name: words for name, words in own.items() if words}
+        if told and len(set(told.values())) == 1 and len(told) == len(cameras):
+            rows.append((title, next(iter(told.values()))))
+        else:
+            rows += [(f"{title} · {name}", words) for name, words in told.items()]
+    return rows

@@ -1,0 +1,28 @@
+"""What every page may call to say a state in words (a context processor: no query, no work until called)."""
+
+from typing import Any
+
+from django.http import HttpRequest
+
+from camdesk.cameras.words import camera_word, status_word
+from camdesk.tickets.answers import answers_of, facts_of
+from camdesk.tickets.models import Ticket
+from camdesk.tickets.sentences import sentence, turn_word
+
+
+def _turn_word(ticket: Ticket) -> str:
+    return turn_word(ticket.turn, closed=ticket.is_closed)
+
+
+_WORDS = {
+    "camera_word": camera_word,
+    "status_word": status_word,
+    "turn_word": _turn_word,
+    "event_sentence": sentence,
+    "answers": answers_of,
+    "facts_of": facts_of,
+}
+
+
+def page_words(request: HttpRequest) -> dict[str, Any]:
+    return _WORDS
