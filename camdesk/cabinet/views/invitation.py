@@ -1,0 +1,71 @@
+"""Accepting an invitation: a name, a password, and one is in."""
+
+from django import forms
+from django.contrib.auth import login
+from django.contrib.auth.password_validation import validate_password
+from django.db import transaction
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext_lazy
+from django.views.decorators.http import require_http_methods
+
+from camdesk.cameras import grants
+from camdesk.people import invitations
+from camdesk.people.models import Invitation, User
+
+
+class AcceptanceForm(forms.Form):
+    name = forms.CharField(label=gettext_lazy("Ваше имя"), max_length=120)
+    email = forms.EmailField(label=gettext_lazy("Почта"), required=False)
+    password = forms.CharField(
+        label=gettext_lazy("Пароль"), widget=forms.PasswordInput(attrs={"autocomplete": "new-password"})
+    )
+
+    def __init__(self, *args: object, invitation: Invitation, **kwargs: object) -> None:
+        super().__init__(*args, **kwargs)
+        if invitation.email:
+            del self.fields["email"]
+        else:
+            self.fields["email"].required = True
+
+    def clean_password(self) -> str:
+        validate_password(self.cleaned_data["password"])
+        return self.cleaned_data["password"]
+
+
+@require_http_methods(["GET", "POST"])
+def invitation(request: HttpRequest, token: str) -> HttpResponse:
+    """The same page for an unknown, used, revoked or expired token: nothing is told about it."""
+    now = timezone.now()
+    try:
+        found = invitations.find(token, now=now)
+    except invitations.CannotAccept:
+        return render(request, "cabinet/invitation_over.html", status=404)
+    form = AcceptanceForm(request.POST or None, invitation=found, initial={"name": found.name})
+    if request.method == "POST" and form.is_valid():
+        try:
+            with transaction.atomic():
+                user = _accept(found, token, form)
+        except invitations.CannotAccept:
+            return render(request, "cabinet/invitation_over.html", status=404)
+        login(request, user, backend="camdesk.people.signing_in.Backend")
+        return redirect("/")
+    status = 422 if form.errors else 200
+    return render(request, "cabinet/invitation.html", {"form": form, "invitation": found}, status=status)
+
+
+def _accept(found: Invitation, token: str, form: AcceptanceForm) -> User:
+    now = timezone.now()
+    user = invitations.accept(
+        token,
+        name=form.cleaned_data["name"],
+        email=form.cleaned_data.get("email", ""),
+        password=form.cleaned_data["password"],
+        now=now,
+    )
+    if found.organisation and found.camera_ids:
+        grants.choose(
+            person=user.person, organisation=found.organisation, camera_ids=found.camera_ids, by=None, now=now
+        )
+    return user

@@ -1,0 +1,150 @@
+"""«Сотрудники и организации»: members, invitations, the cameras an employee sees."""
+
+from django import forms
+from django.conf import settings
+from django.core.mail import send_mail
+from django.db import transaction
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from camdesk.cabinet.doors import signed_in
+from camdesk.cameras import grants
+from camdesk.cameras.models import Camera, CameraGrant
+from camdesk.people import invitations, memberships
+from camdesk.people.memberships import organisation_run_by
+from camdesk.people.models import Invitation, Membership
+
+ROLE_WORDS = {
+    Membership.Role.OWNER: gettext_lazy("владелец"),
+    Membership.Role.ADMINISTRATOR: gettext_lazy("администратор"),
+    Membership.Role.EMPLOYEE: gettext_lazy("сотрудник"),
+}
+
+
+class InvitationForm(forms.Form):
+    name = forms.CharField(label=gettext_lazy("Имя"), max_length=120)
+    email = forms.EmailField(label=gettext_lazy("Почта"))
+    role = forms.ChoiceField(
+        label=gettext_lazy("Роль"), choices=[(role, ROLE_WORDS[role]) for role in ("employee", "administrator")]
+    )
+
+
+@signed_in
+@require_GET
+def organisations(request: HttpRequest) -> HttpResponse:
+    rows = list(
+        Membership.objects.filter(person=request.person).select_related("organisation").order_by("organisation__name")
+    )
+    if len(rows) == 1 and rows[0].sees_all:
+        return redirect("organisation", organisation_id=rows[0].organisation_id)
+    return render(request, "cabinet/organisations.html", {"memberships": rows, "role_words": ROLE_WORDS})
+
+
+@signed_in
+@require_GET
+def organisation(request: HttpRequest, organisation_id: int) -> HttpResponse:
+    return _page(request, organisation_id, InvitationForm())
+
+
+@signed_in
+@require_POST
+def invitations_of(request: HttpRequest, organisation_id: int) -> HttpResponse:
+    """Invites by letter; the link is good for 48 hours and for one use."""
+    found = organisation_run_by(request.person, organisation_id)
+    form = InvitationForm(request.POST)
+    if not form.is_valid():
+        return _page(request, organisation_id, form, status=422)
+    chosen = [int(raw) for raw in request.POST.getlist("cameras") if raw.isdecimal() and len(raw) < 18]
+    with transaction.atomic():
+        invitation, token = invitations.invite(
+            email=form.cleaned_data["email"],
+            name=form.cleaned_data["name"],
+            organisation=found,
+            organisation_role=form.cleaned_data["role"],
+            camera_ids=chosen,
+            by=request.person,
+            now=timezone.now(),
+        )
+        send_mail(
+            _("Приглашение в кабинет «%(name)s»") % {"name": found.name},
+            _("%(who)s приглашает вас. Откройте ссылку в течение двух суток и задайте пароль:\n%(link)s")
+            % {
+                "who": request.person.name,
+                "link": settings.PUBLIC_URL + reverse("invitation", args=[token]),
+            },
+            None,
+            [invitation.email],
+        )
+    return redirect("organisation", organisation_id=organisation_id)
+
+
+@signed_in
+@require_http_methods(["GET", "POST"])
+def member(request: HttpRequest, organisation_id: int, person_id: int) -> HttpResponse:
+    """The cameras an employee sees: whole addresses or one by one."""
+    found = organisation_run_by(request.person, organisation_id)
+    membership = (
+        Membership.objects.filter(organisation=found, person_id=person_id).select_related("person").first()
+    )
+    if membership is None:
+        raise Http404
+    if request.method == "POST":
+        chosen = [int(raw) for raw in request.POST.getlist("cameras") if raw.isdecimal() and len(raw) < 18]
+        grants.choose(
+            person=membership.person, organisation=found, camera_ids=chosen, by=request.person, now=timezone.now()
+        )
+        return redirect("organisation", organisation_id=organisation_id)
+    context = {
+        "organisation": found,
+        "membership": membership,
+        "sites": _cameras_by_site(found),
+        "chosen": set(CameraGrant.objects.filter(person=membership.person).values_list("camera_id", flat=True)),
+        "role_words": ROLE_WORDS,
+    }
+    return render(request, "cabinet/member.html", context)
+
+
+@signed_in
+@require_POST
+def removal(request: HttpRequest, organisation_id: int, person_id: int) -> HttpResponse:
+    found = organisation_run_by(request.person, organisation_id)
+    try:
+        with transaction.atomic():
+            left = memberships.remove(organisation=found, person_id=person_id, by=request.person, now=timezone.now())
+            grants.withdraw_all(person=left, organisation=found)
+    except memberships.LastOwner:
+        sentence = _("Это последний владелец. Сначала назначьте другого.")
+        return _page(request, organisation_id, InvitationForm(), error=sentence, status=422)
+    return redirect("organisation", organisation_id=organisation_id)
+
+
+def _page(
+    request: HttpRequest, organisation_id: int, form: InvitationForm, *, error: str = "", status: int = 200
+) -> HttpResponse:
+    found = organisation_run_by(request.person, organisation_id)
+    rows = Membership.objects.filter(organisation=found).select_related("person").order_by("role", "person__name")
+    context = {
+        "organisation": found,
+        "members": list(rows),
+        "waiting": list(Invitation.objects.usable(timezone.now()).filter(organisation=found).order_by("-created_at")),
+        "form": form,
+        "sites": _cameras_by_site(found),
+        "chosen": set(),
+        "error": error,
+        "role_words": ROLE_WORDS,
+    }
+    return render(request, "cabinet/organisation.html", context, status=status)
+
+
+def _cameras_by_site(found) -> list:
+    groups: dict[int, tuple] = {}
+    for camera in Camera.objects.in_service().filter(organisation=found).select_related("site").in_order()[:5000]:
+        groups.setdefault(camera.site_id, (camera.site, []))[1].append(camera)
+    return list(groups.values())
+
+

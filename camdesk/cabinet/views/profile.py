@@ -1,0 +1,46 @@
+"""The person's own page: what we call him, where we answer, in which language."""
+
+from django import forms
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext_lazy
+from django.views.decorators.http import require_http_methods
+
+from camdesk.cabinet.doors import signed_in
+from camdesk.lib.phones import BadPhone, normalise
+from camdesk.lib.text import clean_line
+from camdesk.people.models import Person
+
+
+class ProfileForm(forms.ModelForm):
+    phone = forms.CharField(label=gettext_lazy("Телефон"), max_length=60, required=False)
+
+    class Meta:
+        model = Person
+        fields = ["name", "phone", "email", "language"]
+        labels = {
+            "name": gettext_lazy("Имя"),
+            "email": gettext_lazy("Почта для ответов"),
+            "language": gettext_lazy("Язык"),
+        }
+        widgets = {"language": forms.Select(choices=[("ru", "Русский"), ("en", "English")])}
+
+    def clean_name(self) -> str:
+        return clean_line(self.cleaned_data["name"], most=120)
+
+    def clean_phone(self) -> str:
+        raw = self.cleaned_data["phone"]
+        try:
+            return normalise(raw) if raw.strip() else ""
+        except BadPhone as error:
+            raise forms.ValidationError(str(error)) from None
+
+
+@signed_in
+@require_http_methods(["GET", "POST"])
+def profile(request: HttpRequest) -> HttpResponse:
+    form = ProfileForm(request.POST or None, instance=Person.objects.get(pk=request.person.pk))
+    if request.method == "POST" and form.is_valid():
+        form.save()
+        return redirect("profile")
+    return render(request, "cabinet/profile.html", {"form": form}, status=422 if form.errors else 200)
