@@ -21,13 +21,9 @@ router = Router(tags=["files"])
 def upload(request: HttpRequest, file: File[UploadedFile]) -> tuple[int, dict[str, Any]]:
     require(request.auth, "ticket.reply")
     try:
-        kept = uploads.receive(file, name=file.name, by=request.auth.person, now=timezone.now())
-    except uploads.TooLarge as error:
-        raise Problem(413, str(error), errors=[{"field": "file", "message": str(error)}]) from None
-    except uploads.NoRoom as error:
-        raise Problem(507, str(error)) from None
-    except uploads.OverQuota as error:
-        raise Problem(429, str(error)) from None
+        kept = uploads.receive(file, by=request.auth.person, now=timezone.now())
+    except uploads.Refused as error:
+        raise Problem(error.status, str(error), errors=[{"field": "file", "message": str(error)}]) from None
     return 201, {"id": kept.pk, "name": kept.name, "size": kept.size, "type": kept.content_type}
 
 

@@ -11,7 +11,7 @@ from camdesk.channels.form.questions import questions
 from camdesk.channels.intake import Asked, FieldError
 from camdesk.people.models import Person
 from camdesk.playbook.document import Playbook
-from camdesk.tickets.models import Attachment
+from camdesk.tickets import attachments
 
 # A list of 5,000 cameras is not a list to tick: beyond this the page asks for a search (cabinet/views/camera_picker).
 LISTED_CAMERAS = 300
@@ -45,7 +45,7 @@ def page_of(
         "questions": questions(
             topic, chosen, document, answers=asked.facts, camera_answers=asked.camera_facts
         ),
-        "files": _files(person, asked),
+        "files": attachments.unsent(ids=asked.attachments, by=person),
         "errors": told,
         "error_list": list(errors),
         "asks_cameras": topic is None or topic.cameras != "none",
@@ -67,8 +67,3 @@ def _sections(document: Playbook, language: str) -> list[tuple[str, list[tuple[s
         if topics:
             groups.append((section.title.get(language), topics))
     return groups
-
-
-def _files(person: Person, asked: Asked) -> list[Attachment]:
-    rows = Attachment.objects.filter(pk__in=asked.attachments, uploaded_by=person, message__isnull=True).in_bulk()
-    return [rows[pk] for pk in asked.attachments if pk in rows]

@@ -2,8 +2,12 @@
 
 from django.urls import include, path
 
+from camdesk.api.v1 import api
+
 urlpatterns = [
     path("", include("camdesk.ui.urls")),
+    path("", include("camdesk.cabinet.urls")),
     path("account/", include("allauth.urls")),
     path("files/", include("camdesk.tickets.attachment_urls")),
+    path("api/v1/", api.urls),
 ]

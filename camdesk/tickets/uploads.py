@@ -103,6 +103,7 @@ class Taken:
 
     attachments: list[Attachment]
     sentences: list[str]
+    no_room: bool = False  # it was our disk, not his files
 
 
 def receive_all(arrived: Sequence[ArrivedFile], *, already: int = 0, by: Person | None, now: datetime) -> Taken:
@@ -110,14 +111,15 @@ def receive_all(arrived: Sequence[ArrivedFile], *, already: int = 0, by: Person 
 
     What does not fit is refused in words, one sentence each; the others stay.
     """
-    taken, sentences = [], []
+    taken, sentences, no_room = [], [], False
     for file in arrived:
         try:
             need_place(already + len(taken), file.name)
             taken.append(receive(file, by=by, now=now))
         except Refused as error:
             sentences.append(str(error))
-    return Taken(taken, sentences)
+            no_room |= isinstance(error, NoRoom)
+    return Taken(taken, sentences, no_room)
 
 
 def need_place(count: int, name: str | None) -> None:

@@ -18,7 +18,7 @@ from camdesk.channels import intake
 from camdesk.channels.form import submission
 from camdesk.channels.form.reading import from_draft, read, to_draft
 from camdesk.playbook import current as playbook
-from camdesk.tickets import drafts, uploads
+from camdesk.tickets import attachments, drafts, uploads
 from camdesk.tickets.access import ticket_for_customer
 from camdesk.tickets.models import Attachment
 from camdesk.tickets.ways_in import KeyReused
@@ -27,7 +27,7 @@ from camdesk.tickets.ways_in import KeyReused
 @signed_in
 @require_http_methods(["GET", "POST"])
 def form(request: HttpRequest) -> HttpResponse:
-    return _send(request) if request.method == "POST" and "refresh" not in request.POST else _show(request)
+    return _send(request) if request.method == "POST" and not {"refresh", "remove_file"} & request.POST.keys() else _show(request)
 
 
 @signed_in
@@ -66,8 +66,8 @@ def sent(request: HttpRequest, number: int) -> HttpResponse:
 
 def _show(request: HttpRequest) -> HttpResponse:
     _number, document = playbook.current()
-    if request.method == "POST":  # «показать вопросы по теме», without scripts
-        asked, key = read(request.POST), _key(request)
+    if request.method == "POST":  # without scripts: «показать вопросы по теме», or a file taken out
+        (asked, _errors), key = _with_files(request, read(request.POST)), _key(request)
     else:
         kept = drafts.kept(request.person, submission.DRAFT)
         asked, key = _first_values(request, kept), kept.get("key") or secrets.token_urlsafe(24)
@@ -77,7 +77,7 @@ def _show(request: HttpRequest) -> HttpResponse:
 
 def _send(request: HttpRequest) -> HttpResponse:
     _number, document = playbook.current()
-    asked, file_errors = _with_files(request, read(request.POST), document.limits.max_files)
+    asked, file_errors = _with_files(request, read(request.POST))
     key = _key(request)
     try:
         if file_errors:
@@ -109,27 +109,18 @@ def _status(refused: intake.Refused) -> int:
     return 507 if any(error.field == "disk" for error in refused.errors) else 422
 
 
-def _with_files(
-    request: HttpRequest, asked: intake.Asked, most: int
-) -> tuple[intake.Asked, list[intake.FieldError]]:
+def _with_files(request: HttpRequest, asked: intake.Asked) -> tuple[intake.Asked, list[intake.FieldError]]:
     """Files that came in the form's own body (no scripts) become uploads: they stay chosen whatever happens next.
-    The one that is too many is refused in words, those before it stay."""
-    ids, errors = list(asked.attachments), []
-    removed = request.POST.get("remove_file")
-    ids = [pk for pk in ids if pk != removed]
-    for file in request.FILES.getlist("files"):
-        if len(ids) >= most:
-            errors.append(intake.FieldError("files", intake.too_many_files(most)))
-            break
-        try:
-            ids.append(uploads.receive(file, name=file.name, by=request.person, now=timezone.now()).pk)
-        except uploads.NoRoom as error:
-            errors.append(intake.FieldError("disk", str(error)))
-        except uploads.Refused as error:
-            errors.append(intake.FieldError("files", str(error)))
-    mine = Attachment.objects.filter(pk__in=ids, uploaded_by=request.person).values_list("pk", flat=True)
-    known = set(mine)
-    return replace(asked, attachments=[pk for pk in ids if pk in known]), errors
+    What is one too many, too large or empty is refused in words, the others stay."""
+    known = [file.pk for file in attachments.unsent(ids=asked.attachments, by=request.person)]
+    # A retry of a sent form names files that are bound by now: they count for its key, so they stay named.
+    sent = Attachment.objects.filter(pk__in=asked.attachments, uploaded_by=request.person, message__isnull=False)
+    ids = [pk for pk in asked.attachments if pk in {*known, *sent.values_list("pk", flat=True)}]
+    ids = [pk for pk in ids if pk != request.POST.get("remove_file")]
+    arrived = request.FILES.getlist("files")
+    taken = uploads.receive_all(arrived, already=len(ids), by=request.person, now=timezone.now())
+    errors = [intake.FieldError("disk" if taken.no_room else "files", sentence) for sentence in taken.sentences]
+    return replace(asked, attachments=[*ids, *(file.pk for file in taken.attachments)]), errors
 
 
 def _first_values(request: HttpRequest, kept: dict[str, Any]) -> intake.Asked:

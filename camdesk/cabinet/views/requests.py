@@ -85,7 +85,7 @@ def messages(request: HttpRequest, number: int) -> HttpResponse:
     ticket = ticket_for_customer(request.person, number)
     try:
         text = clean_text(request.POST.get("text", ""), most=playbook.current()[1].limits.max_message_chars)
-        files = uploads.chosen(request, by=request.person, now=timezone.now())
+        files = _files(request)
         message = conversation.receive(
             ticket=ticket,
             text=text,
@@ -190,6 +190,17 @@ _TOLD_BY_MESSAGES = ("message.received", "message.sent", "ticket.opened")
 def _events(ticket: Ticket, after: int) -> list:
     rows = ticket.events.filter(Q(public=True), seq__gt=after).exclude(name__in=_TOLD_BY_MESSAGES)
     return list(rows.order_by("seq"))
+
+
+def _files(request: HttpRequest) -> list[str]:
+    """Ids of the files of this message: uploaded before, or in the form's own body. Raises uploads.Refused."""
+    ids = request.POST.getlist("attachments")
+    taken = uploads.receive_all(
+        request.FILES.getlist("files"), already=len(ids), by=request.person, now=timezone.now()
+    )
+    if taken.sentences:
+        raise uploads.Refused(" ".join(taken.sentences))
+    return [*ids, *(file.pk for file in taken.attachments)]
 
 
 def _refused(request: HttpRequest, ticket: Ticket, sentence: str) -> HttpResponse:
