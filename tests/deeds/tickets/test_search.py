@@ -1,0 +1,55 @@
+"""Finding requests by words."""
+
+import pytest
+
+from camdesk.tickets import conversation
+from camdesk.tickets.models import Ticket
+from camdesk.tickets.search import finding
+from tests.deeds.tickets.test_opening import new, open_ticket
+
+
+@pytest.fixture
+def three(world, now):
+    texts = ["Камера во дворе не работает", "Нет звука на калитке", "Двор: камера мигает и не работает звук"]
+    return [open_ticket(new(world, text=text), by=world.anna, now=now).ticket for text in texts]
+
+
+@pytest.mark.parametrize(
+    "query, found",
+    [
+        ("звук", [2, 1]),
+        ("ЗВУКА", [2, 1]),
+        ("звук двор", [2]),
+        ("pder", [2, 1]),  # «звук» typed in the other layout
+        ("zvuk", [2, 1]),
+        ("погода", []),
+        ("", []),
+        ("'\" OR 1=1 --", []),
+        ("звук*", [2, 1]),
+        ('"звук" AND (', []),
+    ],
+)
+def test_all_words_newest_first(three, query, found):
+    assert finding.find(query) == [three[index].pk for index in found]
+
+
+def test_words_of_different_messages_count_together(world, now, three):
+    conversation.reply(ticket=three[1], text="Проверьте микрофон", by=world.ira, now=now)
+    assert finding.find("калитка микрофон") == [three[1].pk]
+
+
+def test_a_customer_finds_only_what_he_may_see(world, now, three):
+    mine = open_ticket(new(world, person=world.oleg, text="Нет звука", cameras=[]), by=world.oleg, now=now).ticket
+    assert finding.find("звук", within=Ticket.objects.visible_to(world.oleg)) == [mine.pk]
+    assert finding.find("звук", within=Ticket.objects.visible_to(world.boris)) == []
+
+
+def test_pages_follow_each_other_without_gaps(three):
+    first = finding.find("звук", limit=1)
+    second = finding.find("звук", limit=1, before=first[-1])
+    assert first + second == [three[2].pk, three[1].pk]
+
+
+@pytest.mark.parametrize("query, number", [("1042", 1042), ("№ 1042", 1042), ("#7", 7), ("камера 5", None), ("", None)])
+def test_a_number_is_understood(query, number):
+    assert finding.by_number(query) == number
