@@ -11,7 +11,7 @@ import pytest
 from django.conf import settings
 
 from camdesk.playbook import current
-from tests.world import client_of, world  # noqa: F401
+from tests.world import client_of, playbook, world  # noqa: F401
 
 NOW = datetime(2026, 3, 17, 9, 30, tzinfo=UTC)  # a Tuesday, 12:30 in Moscow: working hours
 

@@ -9,9 +9,11 @@ Ask for it by name and change one thing:
 Every test of rights has its outsider: Oleg, who has a camera of his own and nothing to do with the others.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, fields
 from datetime import datetime
+from functools import lru_cache
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -20,7 +22,12 @@ from django.test import Client
 from camdesk.cameras.models import Camera, Site
 from camdesk.demo.building import Builder
 from camdesk.people.models import Agent, Membership, Organisation, Person, Team
+from camdesk.playbook import current
+from camdesk.playbook.document import Playbook
+from camdesk.playbook.loading import load
+from camdesk.playbook.publishing import publish_document
 
+PLAYBOOK = Path(__file__).parent.parent / "playbook"
 BACKEND = "camdesk.people.signing_in.Backend"
 
 
@@ -114,9 +121,27 @@ def _staff(town: Builder, made: dict[str, Any]) -> None:
         town.agent(made[key], role, teams)
 
 
+@lru_cache(maxsize=1)
+def _real_playbook() -> Playbook:
+    """The playbook we ship, read once: half a second that a thousand tests share."""
+    loaded = load(PLAYBOOK)
+    assert loaded.playbook is not None, loaded.problems
+    return loaded.playbook
+
+
 @pytest.fixture
-def world(db: None, now: datetime) -> World:
-    """The cast, standing at `now`."""
+def playbook(db: None, now: datetime) -> Iterator[Playbook]:
+    """The playbook we ship, published."""
+    current.forget()
+    publish_document(playbook=_real_playbook(), by=None, now=now)
+    current.forget()
+    yield _real_playbook()
+    current.forget()
+
+
+@pytest.fixture
+def world(playbook: Playbook, now: datetime) -> World:
+    """The cast, standing at `now`, with the playbook published."""
     return build_world(now)
 
 

@@ -4,14 +4,13 @@ from collections import defaultdict
 from collections.abc import Sequence
 from typing import Any
 
-from django.conf import settings
-
 from camdesk.cameras.models import Camera
 from camdesk.channels.form.questions import questions
 from camdesk.channels.intake import Asked, FieldError
 from camdesk.people.models import Person
 from camdesk.playbook.document import Playbook
 from camdesk.tickets import attachments
+from camdesk.tickets.attachment_views import picker
 
 # A list of 5,000 cameras is not a list to tick: beyond this the page asks for a search (cabinet/views/camera_picker).
 LISTED_CAMERAS = 300
@@ -22,9 +21,7 @@ def page_of(
 ) -> dict[str, Any]:
     """The context of cabinet/form/form.html. Four queries, whatever is chosen."""
     topic = document.topic(asked.topic) if asked.topic else None
-    listed = list(
-        Camera.objects.visible_to(person).select_related("site", "passport").in_order()[: LISTED_CAMERAS + 1]
-    )
+    listed = list(Camera.objects.visible_to(person).select_related("site", "passport").in_order()[: LISTED_CAMERAS + 1])
     chosen_ids = set(asked.camera_ids)
     missing = chosen_ids - {camera.pk for camera in listed}
     if missing:
@@ -42,15 +39,11 @@ def page_of(
         "sites": list(by_site.items()),
         "many_cameras": len(listed) > LISTED_CAMERAS,
         "chosen": chosen,
-        "questions": questions(
-            topic, chosen, document, answers=asked.facts, camera_answers=asked.camera_facts
-        ),
-        "files": attachments.unsent(ids=asked.attachments, by=person),
+        "questions": questions(topic, chosen, document, answers=asked.facts, camera_answers=asked.camera_facts),
+        "picker": picker(place=f"form-{person.pk}", kept=attachments.unsent(ids=asked.attachments, by=person)),
         "errors": told,
         "error_list": list(errors),
         "asks_cameras": topic is None or topic.cameras != "none",
-        "max_files": document.limits.max_files,
-        "max_file_mb": settings.MAX_FILE_MB,
     }
 
 

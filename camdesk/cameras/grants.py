@@ -16,7 +16,9 @@ def choose(
     Returns how many he sees."""
     with transaction.atomic():
         wanted = set(
-            Camera.objects.in_service().filter(organisation=organisation, pk__in=list(camera_ids)).values_list("pk", flat=True)
+            Camera.objects.in_service()
+            .filter(organisation=organisation, pk__in=list(camera_ids))
+            .values_list("pk", flat=True)
         )
         mine = CameraGrant.objects.filter(person=person, camera__organisation=organisation)
         mine.exclude(camera_id__in=wanted).delete()

@@ -35,6 +35,7 @@ def deed(number: int, *, now: datetime) -> Iterator[Ticket]:
 def record(
     ticket: Ticket,
     name: str,
+    /,
     *,
     by: Person | None,
     now: datetime,
@@ -50,7 +51,7 @@ def record(
     )
 
 
-def first(ticket: Ticket, name: str, *, by: Person | None, now: datetime, **particulars: Any) -> Event:
+def first(ticket: Ticket, name: str, /, *, by: Person | None, now: datetime, **particulars: Any) -> Event:
     """The Event of a ticket that was just made with last_seq=1: nobody else knows it yet, so nothing is locked."""
     return Event.objects.create(ticket=ticket, seq=1, name=name, by=by, at=now, particulars=particulars)
 

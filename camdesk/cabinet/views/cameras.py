@@ -72,9 +72,9 @@ def camera_for(request: HttpRequest, camera_id: int) -> Camera:
 def _after(found: Any, raw: str) -> Any:
     if not raw:
         return found
-    last = Camera.objects.select_related("site").filter(pk=int(raw)).first() if raw.isdecimal() and len(raw) < 18 else None
-    if last is None:
+    if not raw.isdecimal() or len(raw) > 17:
         raise Http404
+    last = get_object_or_404(Camera.objects.select_related("site"), pk=int(raw))
     address, name = last.site.address, last.name
     return found.filter(
         Q(site__address__gt=address)

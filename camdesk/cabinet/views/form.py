@@ -27,7 +27,8 @@ from camdesk.tickets.ways_in import KeyReused
 @signed_in
 @require_http_methods(["GET", "POST"])
 def form(request: HttpRequest) -> HttpResponse:
-    return _send(request) if request.method == "POST" and not {"refresh", "remove_file"} & request.POST.keys() else _show(request)
+    only_shown_anew = request.method == "GET" or {"refresh", "remove_file"} & request.POST.keys()
+    return _show(request) if only_shown_anew else _send(request)
 
 
 @signed_in

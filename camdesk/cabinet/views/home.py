@@ -5,10 +5,11 @@ from django.shortcuts import redirect, render
 from django.utils.translation import get_language
 from django.views.decorators.http import require_GET
 
-from camdesk.bot.understanding.articles import search_articles
+from camdesk.bot.understanding.current import article_index
 from camdesk.cabinet.doors import signed_in
 from camdesk.cabinet.listening import token_for
 from camdesk.playbook import current as playbook
+from camdesk.playbook.document import Article, Playbook, Section
 from camdesk.tickets.access import ticket_for_customer
 from camdesk.ui.markdown import to_html
 
@@ -33,15 +34,9 @@ def help_pages(request: HttpRequest) -> HttpResponse:
     """The articles by section; ?q= searches them. Readable without signing in."""
     _number, document = playbook.current()
     words = request.GET.get("q", "")[:200]
-    found = [
-        (document.articles[article], snippet)
-        for article, _score, snippet in (search_articles(words, language=_language()) if words.strip() else [])
-        if article in document.articles
-    ]
-    sections = [
-        (section, [document.articles[topic.article] for topic in document.topics_of(section) if topic.article in document.articles])
-        for section in document.sections.values()
-    ]
+    results = article_index(_language()).search(words, most=10) if words.strip() else []
+    found = [(document.articles[one.article], one.snippet) for one in results if one.article in document.articles]
+    sections = [(section, _articles_of(section, document)) for section in document.sections.values()]
     return render(request, "cabinet/help.html", {"sections": sections, "found": found, "words": words})
 
 
@@ -63,6 +58,11 @@ def stream_token(request: HttpRequest) -> HttpResponse:
     raw = request.GET.get("ticket", "")
     ticket = ticket_for_customer(request.person, int(raw)) if raw.isdecimal() and len(raw) < 18 else None
     return JsonResponse({"token": token_for(request, ticket=ticket)})
+
+
+def _articles_of(section: Section, document: Playbook) -> list[Article]:
+    ids = dict.fromkeys(topic.article for topic in document.topics_of(section))
+    return [document.articles[one] for one in ids if one in document.articles]
 
 
 def _language() -> str:

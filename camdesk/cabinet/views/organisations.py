@@ -88,9 +88,7 @@ def invitations_of(request: HttpRequest, organisation_id: int) -> HttpResponse:
 def member(request: HttpRequest, organisation_id: int, person_id: int) -> HttpResponse:
     """The cameras an employee sees: whole addresses or one by one."""
     found = organisation_run_by(request.person, organisation_id)
-    membership = (
-        Membership.objects.filter(organisation=found, person_id=person_id).select_related("person").first()
-    )
+    membership = Membership.objects.filter(organisation=found, person_id=person_id).select_related("person").first()
     if membership is None:
         raise Http404
     if request.method == "POST":
@@ -146,5 +144,3 @@ def _cameras_by_site(found) -> list:
     for camera in Camera.objects.in_service().filter(organisation=found).select_related("site").in_order()[:5000]:
         groups.setdefault(camera.site_id, (camera.site, []))[1].append(camera)
     return list(groups.values())
-
-

@@ -11,8 +11,9 @@ from camdesk.cabinet.doors import signed_in
 from camdesk.cabinet.listening import token_for
 from camdesk.lib.text import TextTooLong, clean_text
 from camdesk.playbook import current as playbook
-from camdesk.tickets import conversation, drafts, reopening, resolution, uploads
+from camdesk.tickets import attachments, conversation, drafts, reopening, resolution, uploads
 from camdesk.tickets.access import ticket_for_customer
+from camdesk.tickets.attachment_views import picker
 from camdesk.tickets.attachments import CannotAttach
 from camdesk.tickets.follow_up import follow_up
 from camdesk.tickets.models import Attachment, Message, Ticket
@@ -161,8 +162,7 @@ def ratings(request: HttpRequest, number: int) -> HttpResponse:
 
 def _page(request: HttpRequest, ticket: Ticket, *, error: str = "", typed: str | None = None) -> dict:
     kept = drafts.kept(request.person, _place(ticket))
-    chosen = kept.get("attachments", [])
-    files = Attachment.objects.filter(pk__in=chosen, uploaded_by=request.person, message__isnull=True)
+    files = attachments.unsent(ids=kept.get("attachments", []), by=request.person)
     document = playbook.version(ticket.playbook_version)
     return {
         "ticket": ticket,
@@ -172,9 +172,8 @@ def _page(request: HttpRequest, ticket: Ticket, *, error: str = "", typed: str |
         "document": document,
         "follow_ups": list(ticket.follow_ups.order_by("number")),
         "typed": kept.get("text", "") if typed is None else typed,
-        "files": list(files),
+        "picker": picker(place=f"ticket-{ticket.pk}", kept=files),
         "error": error,
-        "max_files": document.limits.max_files,
     }
 
 
@@ -195,9 +194,7 @@ def _events(ticket: Ticket, after: int) -> list:
 def _files(request: HttpRequest) -> list[str]:
     """Ids of the files of this message: uploaded before, or in the form's own body. Raises uploads.Refused."""
     ids = request.POST.getlist("attachments")
-    taken = uploads.receive_all(
-        request.FILES.getlist("files"), already=len(ids), by=request.person, now=timezone.now()
-    )
+    taken = uploads.receive_all(request.FILES.getlist("files"), already=len(ids), by=request.person, now=timezone.now())
     if taken.sentences:
         raise uploads.Refused(" ".join(taken.sentences))
     return [*ids, *(file.pk for file in taken.attachments)]
@@ -235,5 +232,3 @@ def _place(ticket: Ticket) -> str:
 
 def _number(raw: str) -> int | None:
     return int(raw) if raw.isdecimal() and len(raw) < 18 else None
-
-

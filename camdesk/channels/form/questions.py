@@ -1,4 +1,4 @@
-"""Which questions the form shows, and what is known already: nothing is asked that the passport or the account tells."""
+"""Which questions the form shows, and what is known already: nothing is asked that the passport or account tells."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field

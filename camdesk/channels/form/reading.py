@@ -23,7 +23,7 @@ def read(posted: Posted) -> Asked:
     """The posted fields as Asked. Ids that are no numbers are dropped: no list of ours offered them."""
     facts: dict[str, Any] = {}
     camera_facts: dict[int, dict[str, Any]] = {}
-    for name in posted.keys():
+    for name in list(posted.keys()):
         if match := _CAMERA_FACT.match(name):
             own = camera_facts.setdefault(int(match[1]), {})
             _put(own, match[2], match[3], posted.getlist(name))

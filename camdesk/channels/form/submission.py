@@ -33,9 +33,7 @@ def submit(
     """Opens the ticket of this form, or returns the one it opened before (double click, retry, the same form in two
     tabs). Raises intake.Refused with every fault, ways_in.KeyReused when the same form comes with other words."""
     way_in = Key(f"form:{by.pk}", key, {**to_draft(asked), "attachments": _contents(asked)})
-    cameras = list(
-        Camera.objects.visible_to(by).select_related("site", "organisation").filter(pk__in=asked.camera_ids)
-    )
+    cameras = list(Camera.objects.visible_to(by).select_related("site", "organisation").filter(pk__in=asked.camera_ids))
     taken = _checked(asked, cameras, document, consented)
     camera = taken.cameras[0] if taken.cameras else None
     site = camera.site if camera else None
@@ -66,9 +64,7 @@ def submit(
     return opened
 
 
-def _checked(
-    asked: intake.Asked, cameras: list[Camera], document: Playbook, consented: bool
-) -> intake.Taken:
+def _checked(asked: intake.Asked, cameras: list[Camera], document: Playbook, consented: bool) -> intake.Taken:
     errors = []
     if document.consent.required and not consented:
         errors.append(intake.FieldError("consent", _("Без согласия мы не можем принять обращение.")))
