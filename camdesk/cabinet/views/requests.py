@@ -65,7 +65,7 @@ def since(request: HttpRequest, number: int) -> HttpResponse:
     """?after=<seq>: what is new after that seq, as a fragment: the page asks when a hint comes, and on reconnect."""
     ticket = ticket_for_customer(request.person, number)
     after = _number(request.GET.get("after", "")) or 0
-    context = {"ticket": ticket, "messages": _messages(ticket, after), "events": _events(ticket, after)}
+    context = {"ticket": ticket, "rows": _messages(ticket, after), "events": _events(ticket, after)}
     return render(request, "cabinet/parts/news.html", context)
 
 
@@ -111,7 +111,7 @@ def messages(request: HttpRequest, number: int) -> HttpResponse:
         return _refused(request, ticket, _words_for(error))
     drafts.drop(person=request.person, place=_place(ticket))
     if request.headers.get("HX-Request"):
-        context = {"ticket": ticket, "messages": _messages(ticket, message.seq - 1), "events": []}
+        context = {"ticket": ticket, "rows": _messages(ticket, message.seq - 1), "events": []}
         return render(request, "cabinet/parts/news.html", context)
     return _to(request, ticket.pk)
 
@@ -166,7 +166,7 @@ def _page(request: HttpRequest, ticket: Ticket, *, error: str = "", typed: str |
     document = playbook.version(ticket.playbook_version)
     return {
         "ticket": ticket,
-        "messages": _messages(ticket, 0),
+        "rows": _messages(ticket, 0),
         "events": _events(ticket, 0),
         "cameras": list(ticket.ticket_cameras.select_related("camera__site").order_by("pk")),
         "document": document,
