@@ -6,7 +6,7 @@ from typing import Any
 from django.db.models import Q
 from django.http import HttpRequest
 from django.utils import timezone
-from ninja import Header, Router
+from ninja import Header, Router, Status
 
 from camdesk.api.cursors import decode, encode
 from camdesk.api.keys import require
@@ -37,7 +37,7 @@ def open_one(
     request: HttpRequest,
     payload: TicketIn,
     idempotency_key: str = Header(None, alias="Idempotency-Key", max_length=255),
-) -> tuple[int, dict[str, Any]]:
+) -> Status:
     """The same Idempotency-Key with the same body gives the same answer; with another body it is refused (422)."""
     key: ApiKey = request.auth
     require(key, "ticket.reply")
@@ -45,7 +45,7 @@ def open_one(
     way_in = Key(f"api:{key.pk}", idempotency_key, payload.model_dump()) if idempotency_key else None
     try:
         if way_in and (first := ways_in.first_answer(way_in)):
-            return 201, ticket_out(_loaded(first.ticket_id))
+            return Status(201, ticket_out(_loaded(first.ticket_id)))
         taken = _checked(payload)
         opened = open_ticket(_new(payload, taken, now), by=key.person, now=now, key=way_in)
     except KeyReused:
@@ -56,7 +56,7 @@ def open_one(
         ) from None
     except CannotAttach as error:
         raise _cannot_attach(error) from None
-    return 201, ticket_out(_loaded(opened.ticket.pk))
+    return Status(201, ticket_out(_loaded(opened.ticket.pk)))
 
 
 @router.get("/tickets/{int:number}", response=TicketWhole, summary="Read a ticket with its conversation")
@@ -101,7 +101,7 @@ def add_message(
     number: int,
     payload: MessageIn,
     idempotency_key: str = Header(None, alias="Idempotency-Key", max_length=255),
-) -> tuple[int, dict[str, Any]]:
+) -> Status:
     key: ApiKey = request.auth
     require(key, "ticket.note" if payload.kind == "note" else "ticket.reply")
     ticket = _loaded(number)
@@ -118,7 +118,7 @@ def add_message(
         raise _cannot_attach(error) from None
     if client_id and (message.text, message.kind) != (text, _KINDS[payload.kind]):
         raise Problem(422, "This Idempotency-Key came with another body before.")
-    return 201, message_out(message)
+    return Status(201, message_out(message))
 
 
 _KINDS = {"reply": Message.Kind.REPLY, "note": Message.Kind.NOTE, "customer": Message.Kind.CUSTOMER}

@@ -4,7 +4,7 @@ from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
-from ninja import File, Router
+from ninja import File, Router, Status
 from ninja.files import UploadedFile
 
 from camdesk.api.keys import require
@@ -18,13 +18,13 @@ router = Router(tags=["files"])
 
 
 @router.post("/uploads", response={201: UploadOut}, summary="Upload a file (multipart field `file`)")
-def upload(request: HttpRequest, file: File[UploadedFile]) -> tuple[int, dict[str, Any]]:
+def upload(request: HttpRequest, file: File[UploadedFile]) -> Status:
     require(request.auth, "ticket.reply")
     try:
         kept = uploads.receive(file, by=request.auth.person, now=timezone.now())
     except uploads.Refused as error:
         raise Problem(error.status, str(error), errors=[{"field": "file", "message": str(error)}]) from None
-    return 201, {"id": kept.pk, "name": kept.name, "size": kept.size, "type": kept.content_type}
+    return Status(201, {"id": kept.pk, "name": kept.name, "size": kept.size, "type": kept.content_type})
 
 
 @router.get("/attachments/{attachment_id}", summary="Download a file", include_in_schema=True)
