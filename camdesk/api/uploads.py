@@ -1,7 +1,5 @@
 """Files of the API: uploaded first, then named in `attachments`."""
 
-from typing import Any
-
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 from ninja import File, Router, Status

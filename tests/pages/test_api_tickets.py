@@ -174,8 +174,18 @@ def test_pages_follow_each_other_without_gaps(crm):
 
 @pytest.mark.parametrize(
     "query, found",
-    [("turn=us", 1), ("turn=open", 1), ("turn=nobody", 0), ("topic=A1", 1), ("topic=camera-offline", 1)]
-    + [("topic=B1", 0), ("person=crm-77", 1), ("person=x", 0), ("q=ворота", 1), ("q=погода", 0)],
+    [
+        ("turn=us", 1),
+        ("turn=open", 1),
+        ("turn=nobody", 0),
+        ("topic=A1", 1),
+        ("topic=camera-offline", 1),
+        ("topic=B1", 0),
+        ("person=crm-77", 1),
+        ("person=x", 0),
+        ("q=ворота", 1),
+        ("q=погода", 0),
+    ],
 )
 def test_filters(crm, query, found):
     crm.post("/tickets", TICKET)

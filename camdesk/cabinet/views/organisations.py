@@ -26,12 +26,14 @@ ROLE_WORDS = {
 }
 
 
+def _roles() -> list[tuple[str, str]]:
+    return [(role, str(ROLE_WORDS[role])) for role in (Membership.Role.EMPLOYEE, Membership.Role.ADMINISTRATOR)]
+
+
 class InvitationForm(forms.Form):
     name = forms.CharField(label=gettext_lazy("Имя"), max_length=120)
     email = forms.EmailField(label=gettext_lazy("Почта"))
-    role = forms.ChoiceField(
-        label=gettext_lazy("Роль"), choices=[(role, ROLE_WORDS[role]) for role in ("employee", "administrator")]
-    )
+    role = forms.ChoiceField(label=gettext_lazy("Роль"), choices=_roles)
 
 
 @signed_in
