@@ -65,12 +65,23 @@ class Bridge:
         self.spool_dir = spool_dir
         self.most = threads + waiting_most
         self.inside = 0
+        self._receiving: set[asyncio.Task[None]] = set()
+        self._stopping = False
         self.pool = ThreadPoolExecutor(threads, thread_name_prefix="web")
         self.refuse = refuse or _refuse_bare
 
     async def __call__(self, scope: Message, receive: Receive, send: Send) -> None:
+        task = asyncio.current_task()
+        assert task is not None
+        self._receiving.add(task)
         try:
             body, length = await self._whole_body(scope, receive)
+        except asyncio.CancelledError:
+            if not self._stopping:
+                raise
+            task.uncancel()
+            await self.refuse(scope, send, 503)
+            return
         except Refused as refusal:
             await self._refuse_and_linger(scope, receive, send, refusal.status)
             return
@@ -80,6 +91,8 @@ class Bridge:
             log.error("a body could not be kept: %s", error)
             await self._refuse_and_linger(scope, receive, send, 507)
             return
+        finally:
+            self._receiving.discard(task)
         if self.inside >= self.most:
             body.close()
             await self.refuse(scope, send, 503)
@@ -94,6 +107,12 @@ class Bridge:
             body.close()
         if not answer.sent:
             await answer.deliver(receive)
+
+    def stop(self) -> None:
+        """Bodies still on their way are refused; requests that Django works on are finished."""
+        self._stopping = True
+        for task in self._receiving:
+            task.cancel()
 
     # --- in the loop: the body
 

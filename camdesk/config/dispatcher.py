@@ -58,7 +58,9 @@ class Dispatcher:
         await send({"type": "lifespan.shutdown.complete"})
 
     async def stop(self) -> None:
-        """Ends the event streams, so that nothing keeps the server waiting."""
+        """Ends what would keep the server waiting: event streams, and bodies that are still coming."""
+        if self.bridge is not None:
+            self.bridge.stop()
         if self.hub is not None:
             await self.hub.stop()
 

@@ -6,6 +6,7 @@ from django.conf import settings
 from django.utils import timezone
 
 from camdesk.config import data_folder, starting
+from camdesk.config.copies import in_use
 from camdesk.config.durability import refuse_to_lose
 from camdesk.config.serving import Parts, listen_on, serve
 
@@ -35,10 +36,13 @@ def run(args: argparse.Namespace) -> int:
     data_folder.prepare()
     starting.prepare()
     refuse_to_lose()
-    return serve(Parts(), listener, on_started=_greet)
+    with in_use():
+        greeting = _greeting()
+        return serve(Parts(), listener, on_started=lambda: print(greeting, flush=True))
 
 
-def _greet() -> None:
+def _greeting() -> str:
+    """Addresses, and the ways in. Made before the loop runs: it asks the database."""
     url = settings.PUBLIC_URL
     lines = ["", f"  camdesk is at   {url}/", f"  agents work at  {url}/desk/"]
     lines += [f"  data are in     {settings.DATA_DIR}", ""]
@@ -47,7 +51,7 @@ def _greet() -> None:
         lines += [f"    {email:<24}{who}" for email, who in DEMO_LOGINS]
     else:
         lines += _invitation()
-    print("\n".join([*lines, "", "  Ctrl-C stops everything", ""]), flush=True)
+    return "\n".join([*lines, "", "  Ctrl-C stops everything", ""])
 
 
 def _invitation() -> list[str]:

@@ -4,6 +4,7 @@ import argparse
 
 from camdesk.config import data_folder
 from camdesk.config.commands.serve import add_address
+from camdesk.config.copies import in_use
 from camdesk.config.durability import refuse_to_lose
 from camdesk.config.serving import Parts, listen_on, serve
 
@@ -14,4 +15,5 @@ def run(args: argparse.Namespace) -> int:
     listener = listen_on(args.host, args.port)
     data_folder.prepare()
     refuse_to_lose()
-    return serve(Parts(live=False, work=False), listener)
+    with in_use():
+        return serve(Parts(live=False, work=False), listener)

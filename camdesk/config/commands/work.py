@@ -3,6 +3,7 @@
 import argparse
 
 from camdesk.config import data_folder
+from camdesk.config.copies import in_use
 from camdesk.config.durability import refuse_to_lose
 from camdesk.config.serving import work
 
@@ -14,4 +15,5 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(args: argparse.Namespace) -> int:
     data_folder.prepare()
     refuse_to_lose()
-    return work()
+    with in_use():
+        return work()

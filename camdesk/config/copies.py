@@ -1,0 +1,233 @@
+"""Backup and restore: one file that holds the database, the files and the secret key, with a digest of each part.
+
+The database is copied first, as it is at one moment, while people go on working; the files after it. A file is durable
+before its row commits and never changes, so every row of the copy has its file.
+"""
+
+import fcntl
+import hashlib
+import io
+import json
+import os
+import shutil
+import sqlite3
+import subprocess
+import tarfile
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import IO, Any
+
+from django.conf import settings
+from django.db import connection, connections
+
+FORMAT = 1
+_MANIFEST = "manifest.json"
+
+
+class CannotCopy(Exception):
+    """Says in one sentence why there is no copy, or why it was not put back."""
+
+
+def backup(target: Path) -> dict[str, int]:
+    """Writes the copy to `target` (mode 600), whole or not at all; returns files and bytes. Raises CannotCopy."""
+    if target.exists():
+        raise CannotCopy(f"{target} is there already")
+    part = target.with_name(target.name + ".part")
+    parts: dict[str, str] = {}
+    count = size = 0
+    handle = os.open(part, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+    try:
+        with os.fdopen(handle, "wb") as raw, tempfile.TemporaryDirectory(dir=settings.DATA_DIR) as place:
+            with tarfile.open(fileobj=raw, mode="w|", format=tarfile.PAX_FORMAT) as tar:
+                for name, path in _parts(Path(place)):
+                    try:
+                        parts[name] = _add(tar, name, path)
+                    except FileNotFoundError:  # swept or erased since the list was made
+                        continue
+                    count += 1
+                    size += path.stat().st_size if path.exists() else 0
+                manifest = {"format": FORMAT, "database": connection.vendor, "parts": parts}
+                data = json.dumps(manifest).encode()
+                head = tarfile.TarInfo(_MANIFEST)
+                head.size = len(data)
+                tar.addfile(head, io.BytesIO(data))
+            raw.flush()
+            os.fsync(raw.fileno())
+        os.replace(part, target)
+    except OSError as error:
+        part.unlink(missing_ok=True)
+        raise CannotCopy(f"the copy could not be written: {error.strerror or error}") from error
+    except BaseException:
+        part.unlink(missing_ok=True)
+        raise
+    return {"files": count, "bytes": size}
+
+
+def _parts(place: Path) -> Iterator[tuple[str, Path]]:
+    """(name in the copy, path), the database first."""
+    yield "database", _database_copy(place / "database")
+    key = settings.DATA_DIR / "secret.key"
+    if key.exists():
+        yield "secret.key", key
+    root: Path = settings.MEDIA_ROOT
+    for path in sorted(root.rglob("*")) if root.is_dir() else ():
+        if path.is_file():
+            yield f"files/{path.relative_to(root)}", path
+
+
+def _database_copy(path: Path) -> Path:
+    if connection.vendor == "sqlite":
+        # One step, in one read transaction: with WAL it keeps nobody from writing, and no writer makes it start again.
+        source = sqlite3.connect(connection.settings_dict["NAME"], timeout=30)
+        target = sqlite3.connect(path)
+        try:
+            source.backup(target, pages=-1)
+        finally:
+            target.close()
+            source.close()
+        return path
+    _postgres("pg_dump", "--format=custom", "--no-owner", f"--file={path}")
+    return path
+
+
+def _postgres(program: str, *words: str) -> None:
+    database = connection.settings_dict
+    environ = {**os.environ, "PGPASSWORD": str(database["PASSWORD"])}
+    line = [program, f"--dbname={database['NAME']}", "--no-password", *words]
+    for option, key in (("--host", "HOST"), ("--port", "PORT"), ("--username", "USER")):
+        if database[key]:
+            line.append(f"{option}={database[key]}")
+    try:
+        done = subprocess.run(line, capture_output=True, text=True, env=environ)
+    except FileNotFoundError:
+        raise CannotCopy(f"{program} is not here; install the PostgreSQL client of the server's version") from None
+    if done.returncode:
+        raise CannotCopy(f"{program}: {done.stderr.strip().splitlines()[-1] if done.stderr.strip() else 'failed'}")
+
+
+def _add(tar: tarfile.TarFile, name: str, path: Path) -> str:
+    """Adds the file and returns its sha256."""
+    with path.open("rb") as file:
+        head = tarfile.TarInfo(name)
+        head.size = os.fstat(file.fileno()).st_size
+        head.mode = 0o600
+        reader = _Digesting(file)
+        tar.addfile(head, reader)  # type: ignore[arg-type]
+        return reader.digest.hexdigest()
+
+
+class _Digesting:
+    def __init__(self, file: IO[bytes]) -> None:
+        self.file = file
+        self.digest = hashlib.sha256()
+
+    def read(self, size: int = -1) -> bytes:
+        data = self.file.read(size)
+        self.digest.update(data)
+        return data
+
+
+def restore(source: Path, *, replace: bool = False) -> dict[str, int]:
+    """Puts a copy back into the (empty) data folder and database. With `replace`, over what is there.
+
+    Everything is unpacked and checked first: a damaged copy changes nothing. Raises CannotCopy.
+    """
+    with alone(), tempfile.TemporaryDirectory(dir=settings.DATA_DIR, prefix="restoring-") as raw_place:
+        place = Path(raw_place)
+        manifest = _unpack(source, place)
+        if manifest["database"] != connection.vendor:
+            raise CannotCopy(f"the copy is of {manifest['database']}, this installation uses {connection.vendor}")
+        if not replace and _is_used():
+            raise CannotCopy("there are data already; say --replace to put the copy in their place")
+        _put_database(place / "database")
+        files = place / "files"
+        files.mkdir(exist_ok=True)
+        if settings.MEDIA_ROOT.exists():
+            settings.MEDIA_ROOT.rename(place / "files-before")
+        files.rename(settings.MEDIA_ROOT)
+        if (place / "secret.key").exists():
+            os.replace(place / "secret.key", settings.DATA_DIR / "secret.key")
+        os.sync()
+        return {"files": len(manifest["parts"])}
+
+
+def _unpack(source: Path, place: Path) -> dict[str, Any]:
+    try:
+        with tarfile.open(source, "r:") as tar:
+            for member in tar:
+                _take_out(tar, member, place)
+        manifest: dict[str, Any] = json.loads((place / _MANIFEST).read_text())
+    except (OSError, tarfile.TarError, ValueError) as error:
+        raise CannotCopy(f"{source} is not a whole copy ({error})") from error
+    if manifest.get("format") != FORMAT:
+        raise CannotCopy(f"{source} was made by another version of camdesk")
+    for name, digest in manifest["parts"].items():
+        path = place / name
+        if not path.is_file():
+            raise CannotCopy(f"the copy is damaged: {name} is missing")
+        with path.open("rb") as file:
+            if hashlib.file_digest(file, "sha256").hexdigest() != digest:
+                raise CannotCopy(f"the copy is damaged: {name} has changed")
+    return manifest
+
+
+def _take_out(tar: tarfile.TarFile, member: tarfile.TarInfo, place: Path) -> None:
+    """One plain file below `place`; anything else was not written by us."""
+    target = (place / member.name).resolve()
+    content = tar.extractfile(member) if member.isreg() and target.is_relative_to(place.resolve()) else None
+    if content is None:
+        raise CannotCopy(f"the copy holds something strange: {member.name}")
+    target.parent.mkdir(parents=True, exist_ok=True)
+    with target.open("wb") as file:
+        shutil.copyfileobj(content, file, 1024 * 1024)
+    target.chmod(0o600)
+
+
+def _is_used() -> bool:
+    if connection.vendor == "sqlite":
+        return Path(connection.settings_dict["NAME"]).exists()
+    return bool(connection.introspection.table_names())
+
+
+def _put_database(copy: Path) -> None:
+    connections.close_all()
+    if connection.vendor == "sqlite":
+        home = Path(connection.settings_dict["NAME"])
+        for ending in ("-wal", "-shm"):  # of the old file: they would be played into the new one
+            Path(f"{home}{ending}").unlink(missing_ok=True)
+        shutil.copyfile(copy, home.with_suffix(".restored"))
+        os.replace(home.with_suffix(".restored"), home)
+        return
+    _postgres(
+        "pg_restore", "--clean", "--if-exists", "--no-owner", "--single-transaction", "--exit-on-error", str(copy)
+    )
+
+
+@contextmanager
+def in_use() -> Iterator[None]:
+    """Held by every process that serves these data, so that nobody puts other data under its feet."""
+    with _lock(fcntl.LOCK_SH) as held:
+        if not held:
+            raise SystemExit("camdesk: the data are being restored; start again when that is done")
+        yield
+
+
+@contextmanager
+def alone() -> Iterator[None]:
+    with _lock(fcntl.LOCK_EX) as held:
+        if not held:
+            raise CannotCopy("camdesk is running on these data; stop it first")
+        yield
+
+
+@contextmanager
+def _lock(kind: int) -> Iterator[bool]:
+    with (settings.DATA_DIR / "in-use.lock").open("a") as file:
+        try:
+            fcntl.flock(file, kind | fcntl.LOCK_NB)
+        except OSError:
+            yield False
+        else:
+            yield True

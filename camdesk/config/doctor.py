@@ -1,0 +1,191 @@
+"""camdesk doctor: looks at everything camdesk rests on; each line says ok, warn or fail, and what to do."""
+
+import argparse
+import os
+import shutil
+import smtplib
+import ssl
+import stat
+import threading
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import timedelta
+from urllib.parse import urlsplit
+
+from django.conf import settings
+from django.db import DatabaseError, connection
+from django.db.migrations.executor import MigrationExecutor
+from django.utils import timezone
+
+from camdesk.config.durability import durability
+from camdesk.lib import bus
+
+OK, WARN, FAIL = "ok", "warn", "fail"
+_LATE = timedelta(minutes=10)
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    level: str
+    text: str
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--quiet", action="store_true", help="only what is not ok")
+
+
+def run(args: argparse.Namespace) -> int:
+    worst = OK
+    for finding in findings():
+        if finding.level != OK or not args.quiet:
+            print(f"{finding.level:<5} {finding.text}")
+        worst = FAIL if FAIL in (worst, finding.level) else max(worst, finding.level)
+    return 1 if worst == FAIL else 0
+
+
+def findings() -> Iterator[Finding]:
+    """All checks in order; one that breaks is a finding itself."""
+    for check in CHECKS:
+        try:
+            yield from check()
+        except DatabaseError as error:
+            yield Finding(FAIL, f"{_title(check)}: the database does not answer ({type(error).__name__})")
+        except Exception as error:
+            yield Finding(FAIL, f"{_title(check)}: could not be looked at ({type(error).__name__}: {error})")
+
+
+def _title(check: Callable[[], Iterator[Finding]]) -> str:
+    return check.__name__.strip("_").replace("_", " ")
+
+
+def _settings() -> Iterator[Finding]:
+    url = urlsplit(settings.PUBLIC_URL)
+    local = url.hostname in ("127.0.0.1", "localhost", "::1")
+    if url.scheme != "https" and not local:
+        yield Finding(FAIL, f"address: {settings.PUBLIC_URL} is not https; put a proxy with a certificate before it")
+    else:
+        yield Finding(OK, f"address: {settings.PUBLIC_URL}")
+    if settings.DEMO and not local:
+        yield Finding(FAIL, "demo: its logins are known to everybody; unset CAMDESK_DEMO")
+    if settings.DEBUG:
+        yield Finding(FAIL, "debug: error pages show secrets; unset CAMDESK_DEBUG")
+    if not settings.DEMO and not settings.SECOND_FACTOR_REQUIRED:
+        yield Finding(WARN, "second factor: agents sign in with a password alone; unset CAMDESK_SECOND_FACTOR")
+
+
+def _data_folder() -> Iterator[Finding]:
+    folder = settings.DATA_DIR
+    if not os.access(folder, os.W_OK):
+        yield Finding(FAIL, f"data folder: {folder} cannot be written; change its owner or say --data DIR")
+        return
+    yield Finding(OK, f"data folder: {folder}")
+    key = folder / "secret.key"
+    if key.exists() and stat.S_IMODE(key.stat().st_mode) & 0o077:
+        yield Finding(FAIL, f"secret key: others may read {key}; chmod 600 {key}")
+    free = shutil.disk_usage(folder).free // (1024 * 1024)
+    level = FAIL if free < settings.MIN_FREE_MB else WARN if free < 10 * settings.MIN_FREE_MB else OK
+    yield Finding(level, f"disk: {free} MB free" + ("" if level == OK else "; make room before requests are refused"))
+
+
+def _database() -> Iterator[Finding]:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT 1")
+    yield Finding(OK, f"database: {connection.vendor} answers")
+    waiting = MigrationExecutor(connection).migration_plan(
+        [key for key in MigrationExecutor(connection).loader.graph.leaf_nodes()]
+    )
+    if waiting:
+        yield Finding(FAIL, f"database: {len(waiting)} migrations wait; run camdesk migrate")
+    for name, kept in durability().items():
+        if kept:
+            yield Finding(OK, f"database: {name} keeps what was confirmed through a power cut")
+        else:
+            level = WARN if name in settings.ALLOW_LOSS else FAIL
+            yield Finding(level, f"database: {name} is off; a power cut loses confirmed requests; turn it on")
+
+
+def _prepared() -> Iterator[Finding]:
+    if (settings.STATIC_ROOT / "staticfiles.json").exists():
+        yield Finding(OK, "static files: collected")
+    else:
+        yield Finding(WARN, "static files: not collected yet; camdesk serve does it at its start")
+
+
+def _playbook() -> Iterator[Finding]:
+    from camdesk.playbook.models import PlaybookVersion
+
+    version = PlaybookVersion.objects.order_by("-number").values_list("number", flat=True).first()
+    if version is None:
+        yield Finding(FAIL, "playbook: none is published, so there are no topics; camdesk playbook publish")
+    else:
+        yield Finding(OK, f"playbook: version {version} is in force")
+
+
+def _people() -> Iterator[Finding]:
+    from camdesk.people.models import Agent
+
+    if Agent.objects.filter(role=Agent.Role.ADMINISTRATOR, active=True).exists():
+        yield Finding(OK, "people: there is an administrator")
+    else:
+        yield Finding(WARN, "people: no administrator yet; camdesk serve prints an invitation")
+
+
+def _mail() -> Iterator[Finding]:
+    url = urlsplit(settings.EMAIL_URL)
+    if not settings.EMAIL_URL:
+        yield Finding(OK if settings.DEMO else WARN, "mail: letters are kept and not sent; set CAMDESK_EMAIL_URL")
+    else:
+        try:
+            tls = ssl.create_default_context()
+            if url.scheme == "smtps":
+                server: smtplib.SMTP = smtplib.SMTP_SSL(url.hostname or "", url.port or 465, timeout=5, context=tls)
+            else:
+                server = smtplib.SMTP(url.hostname or "", url.port or 25, timeout=5)
+            with server:
+                server.ehlo()
+            yield Finding(OK, f"mail: {url.hostname} answers")
+        except (OSError, smtplib.SMTPException) as error:
+            yield Finding(FAIL, f"mail: {url.hostname} does not answer ({type(error).__name__}); letters wait")
+    if settings.SUPPORT_EMAIL.endswith("@example.org") and not settings.DEMO:
+        yield Finding(WARN, "mail: letters come from an example address; set CAMDESK_SUPPORT_EMAIL")
+
+
+def _worker() -> Iterator[Finding]:
+    from camdesk.tickets.models import Delivery
+
+    now = timezone.now()
+    late = Delivery.objects.filter(state=Delivery.State.WAITING, next_try_at__lt=now - _LATE).count()
+    if late and settings.EMAIL_URL:
+        yield Finding(FAIL, f"worker: {late} letters are late by more than 10 minutes; does camdesk serve or work run?")
+    else:
+        yield Finding(OK, "worker: no letter is late")
+
+
+def _bus() -> Iterator[Finding]:
+    if settings.BUS == "memory":
+        yield Finding(OK, "bus: memory; right for one process, several need postgres or redis://…")
+        return
+    heard = threading.Event()
+    stop = bus.listen(lambda channels, hint: heard.set() if channels == ["doctor"] else None)
+    try:
+        for _ in range(15):
+            bus.publish(["doctor"], {"doctor": True})
+            if heard.wait(0.2):
+                yield Finding(OK, "bus: a hint comes back")
+                return
+    finally:
+        stop()
+    yield Finding(FAIL, "bus: a hint did not come back within 3 s; look at CAMDESK_BUS; pages update only by polling")
+
+
+CHECKS: tuple[Callable[[], Iterator[Finding]], ...] = (
+    _settings,
+    _data_folder,
+    _database,
+    _prepared,
+    _playbook,
+    _people,
+    _mail,
+    _worker,
+    _bus,
+)

@@ -1,0 +1,209 @@
+"""camdesk as a process: starts, refuses to start in one sentence, stops with everything it holds open."""
+
+import os
+import socket
+import sqlite3
+import stat
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from camdesk.config.serving import STOP_SECONDS
+from tests.engines import free_port, wait_until
+from tests.faults.doors import ROOT, Desk, camdesk, environment
+
+pytestmark = pytest.mark.fault
+
+
+@pytest.fixture(scope="module")
+def desk(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Desk]:
+    with Desk(tmp_path_factory.mktemp("data")) as running:
+        yield running
+
+
+def test_a_new_installation_is_ready_and_invites_its_administrator_once(desk: Desk) -> None:
+    assert desk.get("/readyz") == (200, "ready\n")
+    assert "/invitation/" in desk.said()
+    assert "camdesk-demo" not in desk.said(), "demo logins belong to the demo"
+    assert stat.S_IMODE((desk.data / "secret.key").stat().st_mode) == 0o600
+
+
+def test_a_stranger_gets_words_and_no_trace(desk: Desk) -> None:
+    status, text = desk.get("/no-such-page")
+    assert status == 404
+    assert "Traceback" not in text
+
+
+def test_a_stream_without_a_token_is_refused(desk: Desk) -> None:
+    assert desk.get("/live?token=forged")[0] == 403
+
+
+def test_control_c_stops_everything_though_streams_and_requests_are_open(tmp_path: Path) -> None:
+    with Desk(tmp_path) as running:
+        token = subprocess.run(
+            [sys.executable, "-c", "from camdesk.lib.stream_tokens import issue; print(issue('user:1', ['desk']))"],
+            env=environment(tmp_path, DJANGO_SETTINGS_MODULE="camdesk.config.settings"),
+            capture_output=True,
+            text=True,
+        ).stdout.strip()
+        streams = [socket.create_connection(("127.0.0.1", running.port), timeout=10) for _ in range(3)]
+        for line in streams:
+            line.sendall(f"GET /live?token={token} HTTP/1.1\r\nHost: x\r\n\r\n".encode())
+            said = b""
+            while b"event: hello" not in said:
+                said += line.recv(4096)
+        half = socket.create_connection(("127.0.0.1", running.port), timeout=10)
+        half.sendall(b"POST /account/login/ HTTP/1.1\r\nHost: x\r\nContent-Length: 1000\r\n\r\nhalf")
+        began = time.monotonic()
+        assert running.interrupt() == 0
+        assert time.monotonic() - began < STOP_SECONDS + 3
+        assert "Traceback" not in running.said()
+        for line in streams:  # ended in order, not cut
+            assert line.recv(4096).endswith(b"0\r\n\r\n")
+
+
+def test_a_busy_port_is_said_in_one_sentence(tmp_path: Path) -> None:
+    with socket.socket() as other:
+        other.bind(("127.0.0.1", 0))
+        other.listen()
+        port = str(other.getsockname()[1])
+        done = camdesk(tmp_path, "serve", "--port", port, check=False)
+    assert done.returncode != 0
+    assert done.stderr.strip().splitlines() == [
+        f"camdesk: port {port} on 127.0.0.1 cannot be used (Address already in use);"
+        " stop what runs there, or choose another with --port"
+    ]
+
+
+def test_a_data_folder_that_cannot_be_written_is_said_in_one_sentence(tmp_path: Path) -> None:
+    file = tmp_path / "file"
+    file.write_text("not a folder")
+    done = camdesk(tmp_path, "serve", "--port", str(free_port()), "--data", str(file / "data"), check=False)
+    assert done.returncode != 0
+    [line] = done.stderr.strip().splitlines()
+    assert line.startswith("camdesk: ")
+    assert "cannot be written" in line
+
+
+def test_an_old_python_is_said_in_one_sentence(tmp_path: Path) -> None:
+    old = tmp_path / "python3"
+    old.write_text('#!/bin/sh\n[ "$1" = --version ] && echo Python 3.9.2\nexit 1\n')
+    old.chmod(0o755)
+    done = subprocess.run(
+        ["bash", str(ROOT / "bin" / "run")],
+        env={**environment(tmp_path), "CAMDESK_VENV": str(tmp_path / "venv"), "CAMDESK_PYTHON": str(old)},
+        capture_output=True,
+        text=True,
+        timeout=30,
+    )
+    assert done.returncode != 0
+    [line] = done.stderr.strip().splitlines()
+    assert "Python 3.11 or newer is needed" in line
+    assert not (tmp_path / "venv").exists()
+
+
+def test_a_database_that_may_forget_is_refused_unless_allowed_by_name(tmp_path: Path) -> None:
+    script = (
+        "import django; django.setup()\n"
+        "from django.db import connection\n"
+        "connection.cursor().execute('PRAGMA synchronous=NORMAL')\n"
+        "from camdesk.config.durability import refuse_to_lose; refuse_to_lose()\n"
+    )
+
+    def start(**more: str) -> subprocess.CompletedProcess[str]:
+        return subprocess.run(
+            [sys.executable, "-c", script],
+            env=environment(tmp_path, DJANGO_SETTINGS_MODULE="camdesk.config.settings", **more),
+            capture_output=True,
+            text=True,
+        )
+
+    refused = start()
+    assert refused.returncode != 0
+    assert "CAMDESK_ALLOW_LOSS=synchronous" in refused.stderr
+    assert start(CAMDESK_ALLOW_LOSS="synchronous").returncode == 0
+
+
+def test_an_unreachable_bus_is_a_finding_and_an_event_stream_process_needs_one(tmp_path: Path) -> None:
+    done = camdesk(tmp_path, "live", "--port", str(free_port()), check=False)
+    assert done.returncode != 0
+    assert "CAMDESK_BUS is memory" in done.stderr
+
+
+def test_the_doctor_finds_what_is_wrong_and_says_what_to_do(desk: Desk, tmp_path: Path) -> None:
+    fine = camdesk(desk.data, "doctor", check=False)
+    assert "ok    database: synchronous keeps what was confirmed" in fine.stdout
+    (desk.data / "secret.key").chmod(0o644)
+    try:
+        ill = camdesk(desk.data, "doctor", "--quiet", check=False, CAMDESK_URL="http://desk.example.org")
+    finally:
+        (desk.data / "secret.key").chmod(0o600)
+    assert ill.returncode == 1
+    assert "chmod 600" in ill.stdout
+    assert "is not https" in ill.stdout
+
+
+def test_a_key_is_printed_on_the_last_line_and_kept_only_as_a_hash(desk: Desk) -> None:
+    done = camdesk(desk.data, "api-key", "create", "--name", "billing", "--role", "agent")
+    secret = done.stdout.splitlines()[-1]
+    assert secret.startswith("cdk_")
+    with sqlite3.connect(desk.data / "camdesk.sqlite3") as database:
+        assert secret not in "\n".join(database.iterdump())
+
+
+def test_a_copy_made_while_running_holds_everything_and_is_put_back_whole(desk: Desk, tmp_path: Path) -> None:
+    kept = desk.data / "files" / "aa" / "picture"
+    kept.parent.mkdir(parents=True)
+    kept.write_bytes(b"jpeg" * 1000)
+    key = camdesk(desk.data, "api-key", "create", "--name", "kept", "--role", "agent").stdout
+    copy = tmp_path / "copy.tar"
+    camdesk(desk.data, "backup", str(copy))
+    assert stat.S_IMODE(copy.stat().st_mode) == 0o600
+
+    new = tmp_path / "new"
+    camdesk(tmp_path, "restore", str(copy), "--data", str(new))
+    assert (new / "files" / "aa" / "picture").read_bytes() == kept.read_bytes()
+    assert (new / "secret.key").read_text() == (desk.data / "secret.key").read_text()
+    with sqlite3.connect(new / "camdesk.sqlite3") as database:
+        assert database.execute("SELECT count(*) FROM people_apikey WHERE name = 'kept'").fetchone() == (1,), key
+        assert database.execute("PRAGMA integrity_check").fetchone() == ("ok",)
+
+    again = camdesk(tmp_path, "restore", str(copy), "--data", str(new), check=False)
+    assert "there are data already" in again.stderr
+    running = camdesk(tmp_path, "restore", str(copy), "--replace", "--data", str(desk.data), check=False)
+    assert "camdesk is running on these data" in running.stderr
+
+
+def test_a_damaged_copy_changes_nothing(desk: Desk, tmp_path: Path) -> None:
+    copy = tmp_path / "copy.tar"
+    camdesk(desk.data, "backup", str(copy))
+    data = bytearray(copy.read_bytes())
+    data[2048] ^= 0xFF
+    copy.write_bytes(data)
+    done = camdesk(tmp_path, "restore", str(copy), "--data", str(tmp_path / "new"), check=False)
+    assert "database has changed" in done.stderr
+    assert not (tmp_path / "new" / "camdesk.sqlite3").exists()
+
+
+def test_the_worker_alone_stops_on_a_signal(desk: Desk) -> None:
+    process = subprocess.Popen(
+        [sys.executable, "-m", "camdesk", "work"],
+        env=environment(desk.data),
+        cwd=desk.data,
+        stderr=subprocess.PIPE,
+    )
+    lock = desk.data / "in-use.lock"
+    wait_until(lambda: _holds(process.pid, lock), seconds=30, what="the worker runs")
+    process.terminate()
+    assert process.wait(10) == 0
+
+
+def _holds(pid: int, path: Path) -> bool:
+    try:
+        return any(os.readlink(link) == str(path) for link in Path(f"/proc/{pid}/fd").iterdir())
+    except OSError:
+        return False
