@@ -115,7 +115,10 @@ class Hub:
                 self._heard.clear()
 
     def _deliver(self) -> None:
+        """One write for each stream, whatever number of hints this turn of the loop brought it."""
         self._woken = False
+        waiting: dict[_Stream, list[bytes]] = {}
+        ending: set[_Stream] = set()
         while self._heard:
             channels, hint = self._heard.popleft()
             if bus.EVERYONE in channels:
@@ -124,11 +127,15 @@ class Hub:
                 listeners = set().union(*(self._channels.get(channel, ()) for channel in channels))
             data = b"data: " + json.dumps(hint, separators=(",", ":")).encode() + b"\n\n"
             for stream in listeners:
-                if not stream.push(data):
-                    self._drop(stream)
-                elif hint.get("renew"):  # rights changed: the page fetches a new token or learns that it may not
-                    stream.close()
+                waiting.setdefault(stream, []).append(data)
+            if hint.get("renew"):  # rights changed: the page fetches a new token, or learns that it may not
+                ending |= listeners
             self.delivered += len(listeners)
+        for stream, pieces in waiting.items():
+            if not stream.push(b"".join(pieces)):
+                self._drop(stream)
+            elif stream in ending:
+                stream.close()
 
     def _drop(self, stream: _Stream) -> None:
         self.closed_slow += 1

@@ -5,6 +5,7 @@ import importlib
 import sys
 
 BENCHES = {
+    "live": ("camdesk.config.bench_live", "requests through the bridge, open streams and hints to them"),
     "understanding": ("camdesk.bot.understanding.bench", "free text: cross-validated figures and costs"),
 }
 
