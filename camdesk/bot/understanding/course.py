@@ -4,6 +4,8 @@ from camdesk.bot.understanding.deciding import NONE
 from camdesk.bot.understanding.training import Course, Example
 from camdesk.playbook.document import Playbook, Topic
 
+_ARTICLE = 500  # characters: what an article is about stands at its beginning
+
 
 def course_of(playbook: Playbook) -> Course:
     """The course of one playbook version. The same playbook gives the same course."""
@@ -28,9 +30,9 @@ def _examples(playbook: Playbook, topic: Topic) -> list[Example]:
     found += [Example(topic.id, text, "title") for text in (topic.title.ru, topic.title.en) if text]
     found += [Example(topic.id, text, "synonym") for text in topic.synonyms]
     found += [Example(topic.id, text, "symptom") for text in (topic.symptom.ru,) if text]
-    found += [Example(topic.id, step.ru, "step") for step in topic.steps]
+    found += [Example(topic.id, " ".join(step.ru for step in topic.steps), "step")]
     article = playbook.articles.get(topic.article)
     if article is not None:
-        found += [Example(topic.id, article.title.ru, "step"), Example(topic.id, " ".join(article.keywords), "step")]
-        found += [Example(topic.id, part, "article") for part in article.body.ru.split("\n\n")[:6]]
+        text = "\n".join((article.title.ru, " ".join(article.keywords), article.body.ru))
+        found += [Example(topic.id, text[:_ARTICLE], "article")]
     return [example for example in found if example.text.strip()]
