@@ -24,7 +24,7 @@ _STRIP = 2048  # features at a time
 K1, B = 1.2, 0.4
 _MOST_FEATURES = 14_000
 # How much one example of each kind counts against a phrase.
-WEIGHTS = {"phrase": 1.0, "title": 1.0, "synonym": 0.7, "symptom": 0.5, "step": 0.25, "article": 0.25}
+WEIGHTS = {"phrase": 1.0, "title": 1.0, "synonym": 0.7, "symptom": 0.5, "step": 0.5, "article": 0.5}
 _SHORT_KINDS = frozenset({"phrase", "title", "synonym", "symptom"})
 
 
