@@ -16,9 +16,9 @@ from django.db import DatabaseError
 
 from camdesk.bot.understanding.articles import ArticleIndex, index_of
 from camdesk.bot.understanding.model import FORMAT, Model, NotAModel
+from camdesk.playbook import current
 from camdesk.playbook.document import Playbook
 from camdesk.playbook.loading import load
-from camdesk.playbook.models import PlaybookVersion
 
 K = TypeVar("K")
 V = TypeVar("V")
@@ -37,38 +37,30 @@ _KEPT = 2  # the current version, and the one before it whose conversations are 
 
 def current_playbook() -> Playbook:
     """The published playbook; before the first publication, the one in the directory. Raises NoPlaybook."""
-    content = None
     try:
-        content = PlaybookVersion.objects.order_by("-number").values_list("content", flat=True).first()
-    except DatabaseError:  # no tables yet: a command on a fresh checkout
-        log.info("no database yet: reading the playbook's directory")
-    if content:
-        return Playbook.from_json(content)
+        return current.current()[1]
+    except (current.NothingPublished, DatabaseError):  # no tables yet: a command on a fresh checkout
+        log.info("nothing is published yet: reading the playbook's directory")
     loaded = load(Path(settings.PLAYBOOK_DIR))
     if loaded.playbook is None:
         raise NoPlaybook(f"{len(loaded.problems)} faults in {settings.PLAYBOOK_DIR}, the first: {loaded.problems[0]}")
     return loaded.playbook
 
 
-def _current_digest() -> str:
-    """The digest of the published playbook without reading its content; "" when nothing is published."""
-    try:
-        return PlaybookVersion.objects.order_by("-number").values_list("digest", flat=True).first() or ""
-    except DatabaseError:
-        return ""
-
-
 def current_model() -> Model:
-    """The reader of the published playbook (or of the directory's). Raises NoPlaybook."""
-    digest = _current_digest()
-    if digest and digest in _models:
-        return _models[digest]
+    """The reader of the published playbook (or of the directory's). Raises NoPlaybook.
+
+    The first call for a new playbook trains, which takes a second or two; call it after publishing.
+    """
     return model_of(current_playbook())
 
 
 def model_of(playbook: Playbook) -> Model:
     """The reader of that playbook: from memory, from its file, or trained now and stored."""
     digest = playbook.digest
+    known = _models.get(digest)
+    if known is not None:
+        return known
     with _lock:
         if digest not in _models:
             _remember(_models, digest, _loaded(digest) or train_and_store(playbook))
@@ -77,12 +69,9 @@ def model_of(playbook: Playbook) -> Model:
 
 def article_index(language: str = "ru") -> ArticleIndex:
     """The search index of the published playbook's articles. Raises NoPlaybook."""
-    digest = _current_digest()
-    if digest and (digest, language) in _indexes:
-        return _indexes[digest, language]
     playbook = current_playbook()
+    key = (playbook.digest, language)
     with _lock:
-        key = (playbook.digest, language)
         if key not in _indexes:
             _remember(_indexes, key, index_of(playbook, language))
         return _indexes[key]
