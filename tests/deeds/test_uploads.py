@@ -103,6 +103,9 @@ def test_a_row_that_cannot_be_written_takes_its_file_with_it(world, now, bytes_o
 
 def test_a_day_has_its_quota_and_agents_have_none(world, now, data_folder, settings):
     settings.MAX_DAILY_BYTES = 10
+    with pytest.raises(uploads.OverQuota):
+        sent(world.anna, now, b"eleven char")
+    assert not Attachment.objects.exists()
     sent(world.anna, now - timedelta(hours=25), b"yesterday!")
     sent(world.anna, now, b"12345")
     sent(world.anna, now, b"67890")

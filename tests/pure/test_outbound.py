@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 
+import httpcore
 import pytest
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
@@ -149,8 +150,12 @@ class _Hook(http.server.BaseHTTPRequestHandler):
                 self.send_response(200)
                 self.end_headers()
                 self.wfile.write(b"x" * 100_000)
-            case "/drip":
+            case "/silent":
                 self.server.stop.wait(30)
+            case "/drip":
+                self.wfile.write(b"HTTP/1.0 200 OK\r\nX-Slow: ")
+                while not self.server.stop.wait(0.02):
+                    self.wfile.write(b"x")
             case _:
                 self.send_response(200)
                 self.end_headers()
@@ -216,9 +221,24 @@ def test_too_large_an_answer_is_cut_off():
         call(lab_target(server, "/large"), largest=5000)
 
 
-def test_an_answer_that_never_comes_is_not_waited_for():
+@pytest.mark.parametrize("path", ["/silent", "/drip"])
+def test_an_answer_that_never_comes_or_comes_byte_by_byte_is_not_waited_for(path: str):
     with hook() as server, pytest.raises(NoAnswer, match="within"):
-        call(lab_target(server, "/drip"), seconds=0.3)
+        call(lab_target(server, path), seconds=0.3)
+
+
+def test_a_connection_is_waited_for_no_longer_than_the_whole_exchange_may_take(monkeypatch):
+    waits: list[float] = []
+
+    def never(self, host, port, timeout=None, *_):
+        waits.append(timeout)
+        raise httpcore.ConnectTimeout
+
+    monkeypatch.setattr(httpcore.SyncBackend, "connect_tcp", never)
+    with hook() as server, pytest.raises(NoAnswer, match="within"):
+        call(lab_target(server, "/"), seconds=0.3)
+    assert len(waits) == 1
+    assert 0 < waits[0] <= 0.3
 
 
 def test_nobody_listening_is_no_answer():

@@ -126,6 +126,15 @@ def test_what_the_head_refuses_is_refused_before_a_pixel_is_decoded(tmp_path):
         make_previews(tmp_path / "x")
 
 
+@pytest.mark.parametrize("size", [(20_000, 20_000), (60_000, 4_000)], ids=["large", "long, so hardly reduced"])
+def test_a_jpeg_too_large_even_when_reduced_is_refused_by_its_head(tmp_path, size: tuple[int, int]):
+    data = saved(tmp_path / "x", size=(8, 8), kind="JPEG").read_bytes()
+    head = data.index(b"\xff\xc0") + 5
+    (tmp_path / "x").write_bytes(data[:head] + struct.pack("!HH", size[1], size[0]) + data[head + 4 :])
+    with pytest.raises(NoPreview, match="too many pixels"):
+        make_previews(tmp_path / "x")
+
+
 def test_a_picture_that_needs_more_than_its_memory_fails_alone(tmp_path):
     path = saved(tmp_path / "x", size=(6000, 6000))
     with pytest.raises(NoPreview, match="memory"):
