@@ -2,7 +2,6 @@
 
 from django import forms
 from django.conf import settings
-from django.core.mail import send_mail
 from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -18,6 +17,8 @@ from camdesk.cameras.models import Camera, CameraGrant
 from camdesk.people import invitations, memberships
 from camdesk.people.memberships import organisation_run_by
 from camdesk.people.models import Invitation, Membership
+from camdesk.tickets.models import Delivery
+from camdesk.tickets.outbox import queue_letter
 
 ROLE_WORDS = {
     Membership.Role.OWNER: gettext_lazy("владелец"),
@@ -72,15 +73,13 @@ def invitations_of(request: HttpRequest, organisation_id: int) -> HttpResponse:
             by=request.person,
             now=timezone.now(),
         )
-        send_mail(
-            _("Приглашение в кабинет «%(name)s»") % {"name": found.name},
-            _("%(who)s приглашает вас. Откройте ссылку в течение двух суток и задайте пароль:\n%(link)s")
-            % {
-                "who": request.person.name,
-                "link": settings.PUBLIC_URL + reverse("invitation", args=[token]),
-            },
-            None,
-            [invitation.email],
+        words = {"who": request.person.name, "link": settings.PUBLIC_URL + reverse("invitation", args=[token])}
+        queue_letter(
+            kind=Delivery.Kind.ACCOUNT,
+            to=invitation.email,
+            subject=_("Приглашение в кабинет «%(name)s»") % {"name": found.name},
+            text=_("%(who)s приглашает вас. Откройте ссылку в течение двух суток и задайте пароль:\n%(link)s") % words,
+            now=timezone.now(),
         )
     return redirect("organisation", organisation_id=organisation_id)
 
