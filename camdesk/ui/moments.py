@@ -1,10 +1,11 @@
 """Times as people say them: «5 минут назад», «вт, 24 ноября, 14:05», each in the reader's zone and language.
 
-The tables are here rather than in Django's date formats because a queue page says fifty times what time it is, and
-these cost a microsecond each.
+The tables are here rather than in Django's date formats because a queue page says fifty times what time it is. For the
+same reason a reader (his zone, his language) is looked up once for each time said: every look costs microseconds.
 """
 
-from datetime import datetime
+from datetime import datetime, tzinfo
+from typing import NamedTuple
 
 from django.utils import timezone
 from django.utils.translation import get_language, gettext, ngettext
@@ -14,30 +15,37 @@ _DAYS = {"ru": ("пн", "вт", "ср", "чт", "пт", "сб", "вс"), "en": (
 _MONTHS_RU = "января февраля марта апреля мая июня июля августа сентября октября ноября декабря"
 _MONTHS_EN = "January February March April May June July August September October November December"
 _MONTHS = {"ru": _MONTHS_RU.split(), "en": _MONTHS_EN.split()}
+_SHORT = {"ru": ("м", "ч", "д"), "en": ("m", "h", "d")}
 MINUTE, HOUR, DAY = 60, 3600, 86400
 
 
-def _language() -> str:
-    return "en" if (get_language() or "ru").startswith("en") else "ru"
+class _Reader(NamedTuple):
+    now: datetime
+    zone: tzinfo
+    language: str
+
+
+def _reader(now: datetime | None) -> _Reader:
+    zone = timezone.get_current_timezone()
+    language = "en" if (get_language() or "ru").startswith("en") else "ru"
+    return _Reader((now or timezone.now()).astimezone(zone), zone, language)
 
 
 def day(moment: datetime, now: datetime | None = None) -> str:
     """«24 ноября», with the year when it is not this one."""
-    local = timezone.localtime(moment)
-    year = "" if local.year == timezone.localtime(now).year else f" {local.year}"
-    return f"{local.day} {_MONTHS[_language()][local.month - 1]}{year}"
+    reader = _reader(now)
+    return _day(moment.astimezone(reader.zone), reader)
 
 
 def clock(moment: datetime) -> str:
     """«14:05»."""
-    local = timezone.localtime(moment)
-    return f"{local.hour:02}:{local.minute:02}"
+    return _clock(timezone.localtime(moment))
 
 
 def exact(moment: datetime, now: datetime | None = None) -> str:
     """«вт, 24 ноября, 14:05»."""
-    local = timezone.localtime(moment)
-    return f"{_DAYS[_language()][local.weekday()]}, {day(moment, now)}, {local.hour:02}:{local.minute:02}"
+    reader = _reader(now)
+    return _exact(moment.astimezone(reader.zone), reader)
 
 
 def relative(moment: datetime, now: datetime | None = None) -> str:
@@ -45,63 +53,88 @@ def relative(moment: datetime, now: datetime | None = None) -> str:
 
     static/ui/js/relative-time.js keeps the same rules, so that a page left open ages without a jump.
     """
-    now = now or timezone.now()
-    seconds = int((now - moment).total_seconds())
-    ahead, distance = seconds < 0, abs(seconds)
-    if distance < 45:
-        return gettext("через минуту") if ahead else gettext("только что")
-    if distance < 45 * MINUTE:
-        n = max(1, round(distance / MINUTE))
-        form = (
-            ngettext("через %(n)s минуту", "через %(n)s минуты", n)
-            if ahead
-            else ngettext("%(n)s минуту назад", "%(n)s минуты назад", n)
-        )
-        return form % {"n": n}
-    days = (timezone.localtime(moment).date() - timezone.localtime(now).date()).days
-    if distance < 12 * HOUR or days == 0:
-        n = max(1, round(distance / HOUR))
-        form = (
-            ngettext("через %(n)s час", "через %(n)s часа", n)
-            if ahead
-            else ngettext("%(n)s час назад", "%(n)s часа назад", n)
-        )
-        return form % {"n": n}
-    if days in (-1, 1):
-        return (gettext("завтра, %(time)s") if ahead else gettext("вчера, %(time)s")) % {"time": clock(moment)}
-    if abs(days) < 7:
-        return exact(moment, now)
-    return day(moment, now)
+    reader = _reader(now)
+    return _relative(moment.astimezone(reader.zone), reader)
 
 
 def short(moment: datetime, now: datetime | None = None) -> str:
     """How far away in one glance, for dense lists: «5 м», «3 ч», «2 д», then the day."""
-    now = now or timezone.now()
-    distance = abs(int((now - moment).total_seconds()))
-    if distance < HOUR:
-        return gettext("%(n)s м") % {"n": max(1, distance // MINUTE)}
-    if distance < DAY:
-        return gettext("%(n)s ч") % {"n": distance // HOUR}
-    if distance < 30 * DAY:
-        return gettext("%(n)s д") % {"n": distance // DAY}
-    return day(moment, now)
-
-
-def _time(moment: datetime, text: str, now: datetime | None) -> str:
-    stamp = moment.isoformat(timespec="seconds")
-    return f'<time datetime="{stamp}" title="{exact(moment, now)}">{text}</time>'
+    reader = _reader(now)
+    return _short(moment.astimezone(reader.zone), reader)
 
 
 def ago(moment: datetime | None, now: datetime | None = None, brief: bool = False) -> Markup:
     """A relative time that keeps itself fresh, with the exact one on hover. None gives an empty string."""
     if moment is None:
         return Markup("")
-    text = short(moment, now) if brief else relative(moment, now)
-    kind = ' format="short"' if brief else ""
+    reader = _reader(now)
+    local = moment.astimezone(reader.zone)
+    time = _time(moment, _short(local, reader) if brief else _relative(local, reader), _exact(local, reader))
     # Nothing here comes from a person: digits, our own tables and our own translations.
-    return Markup(f"<relative-time{kind}>{_time(moment, text, now)}</relative-time>")  # noqa: S704
+    kind = ' format="short"' if brief else ""
+    return Markup(f"<relative-time{kind}>{time}</relative-time>")  # noqa: S704
 
 
 def when(moment: datetime | None, now: datetime | None = None) -> Markup:
     """The exact time as a <time> element: «вт, 24 ноября, 14:05». None gives an empty string."""
-    return Markup("") if moment is None else Markup(_time(moment, exact(moment, now), now))  # noqa: S704
+    if moment is None:
+        return Markup("")
+    said = exact(moment, now)
+    return Markup(_time(moment, said, said))  # noqa: S704  as above
+
+
+def _time(moment: datetime, text: str, title: str) -> str:
+    stamp = moment.isoformat(timespec="seconds")
+    return f'<time datetime="{stamp}" title="{title}">{text}</time>'
+
+
+def _clock(local: datetime) -> str:
+    return f"{local.hour:02}:{local.minute:02}"
+
+
+def _day(local: datetime, reader: _Reader) -> str:
+    year = "" if local.year == reader.now.year else f" {local.year}"
+    return f"{local.day} {_MONTHS[reader.language][local.month - 1]}{year}"
+
+
+def _exact(local: datetime, reader: _Reader) -> str:
+    return f"{_DAYS[reader.language][local.weekday()]}, {_day(local, reader)}, {_clock(local)}"
+
+
+def _short(local: datetime, reader: _Reader) -> str:
+    distance = abs(int((reader.now - local).total_seconds()))
+    minutes, hours, days = _SHORT[reader.language]
+    if distance < HOUR:
+        return f"{max(1, distance // MINUTE)} {minutes}"
+    if distance < DAY:
+        return f"{distance // HOUR} {hours}"
+    if distance < 30 * DAY:
+        return f"{distance // DAY} {days}"
+    return _day(local, reader)
+
+
+def _relative(local: datetime, reader: _Reader) -> str:
+    seconds = int((reader.now - local).total_seconds())
+    ahead, distance = seconds < 0, abs(seconds)
+    days = (local.date() - reader.now.date()).days
+    if distance < 45:
+        return gettext("через минуту") if ahead else gettext("только что")
+    if distance < 45 * MINUTE:
+        return _minutes(max(1, round(distance / MINUTE)), ahead)
+    if distance < 12 * HOUR or days == 0:
+        return _hours(max(1, round(distance / HOUR)), ahead)
+    if days in (-1, 1):
+        return (gettext("завтра, %(time)s") if ahead else gettext("вчера, %(time)s")) % {"time": _clock(local)}
+    return _exact(local, reader) if abs(days) < 7 else _day(local, reader)
+
+
+def _minutes(n: int, ahead: bool) -> str:
+    if ahead:
+        return ngettext("через %(n)s минуту", "через %(n)s минуты", n) % {"n": n}
+    return ngettext("%(n)s минуту назад", "%(n)s минуты назад", n) % {"n": n}
+
+
+def _hours(n: int, ahead: bool) -> str:
+    if ahead:
+        return ngettext("через %(n)s час", "через %(n)s часа", n) % {"n": n}
+    return ngettext("%(n)s час назад", "%(n)s часа назад", n) % {"n": n}
