@@ -44,7 +44,7 @@ def phone(e164: str) -> str:
 
 def initials(name: str) -> str:
     """«Анна Петрова» → «АП», «anna@example.org» → «A», nothing → «?»."""
-    words = [word for word in name.split("@")[0].split() if word[:1].isalnum()]
+    words = [word for word in name.split() if word[:1].isalnum()]
     return "".join(word[0] for word in words[:2]).upper() or "?"
 
 

@@ -36,6 +36,9 @@ def test_plurals(n: int, words: str) -> None:
 def test_values_are_escaped_and_markup_stays_markup() -> None:
     assert rendered('{{ _("Убрать %(name)s", name=name) }}', name="<b>") == "Убрать &lt;b&gt;"
     assert rendered('{{ _("Убрать %(name)s", name=icon("x")) }}').startswith("Убрать <svg")
+    both = rendered('{{ _("%(sign)s <%(name)s>", sign=icon("x"), name=name) }}', name="<b>")
+    assert both.startswith("<svg")
+    assert both.endswith("&lt;&lt;b&gt;&gt;")
 
 
 def test_attributes() -> None:
