@@ -93,6 +93,12 @@ def test_the_desk_by_keyboard(opened: Any) -> None:
     expect(page).to_have_url(page.url.split("#")[0] + "#2")
 
 
+def test_keys_do_not_mind_the_russian_layout(opened: Any) -> None:
+    page = opened("/ui/desk")
+    page.evaluate("document.body.dispatchEvent(new KeyboardEvent('keydown', {key: 'о', code: 'KeyJ', bubbles: true}))")
+    expect(page.get_by_role("link", name="После грозы")).to_be_focused()
+
+
 def test_keys_are_letters_while_one_types(opened: Any) -> None:
     page = opened("/ui/desk")
     answer = page.get_by_role("textbox", name="Ответ Анне Петровой")
@@ -168,7 +174,7 @@ def test_a_message_is_seen_before_the_server_has_it(opened: Any) -> None:
     expect(field).to_have_value("")
     item = page.locator("#conversation > li").last
     expect(item.locator(".text")).to_have_text("Раз\nдва")
-    expect(item).not_to_have_class("is-sending")
+    expect(item.locator("[data-fill]")).to_have_count(0)  # the server's own has taken the place of the blank
     expect(page.locator("toast-region").get_by_text("Отправлено")).to_be_visible()
 
 
