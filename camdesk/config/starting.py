@@ -116,13 +116,9 @@ def _playbook(memory: Memory) -> bool:
 
 
 def _demo_world(memory: Memory) -> bool:
-    build = _named("camdesk.demo.world", "build")
-    from camdesk.people.models import User
+    from camdesk.demo.world import build
 
-    if build is None or User.objects.exists():
-        return False
-    build()
-    return True
+    return build(now=timezone.now())
 
 
 def _named(module: str, name: str) -> Callable[..., Any] | None:

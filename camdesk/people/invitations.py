@@ -74,8 +74,11 @@ def accept(token: str, *, name: str, email: str, password: str, now: datetime) -
         return user
 
 
-def make_login(*, name: str, email: str, password: str, now: datetime, person: Person | None = None) -> User:
-    """A user with a proven address. An existing person is joined only when the caller has proof (verified claim)."""
+def make_login(*, name: str, email: str, password: str | None, now: datetime, person: Person | None = None) -> User:
+    """A user with a proven address; `password` None cannot be signed in with until another is set.
+
+    An existing person is joined only when the caller has proof (verified claim).
+    """
     address = email.strip().lower()
     if person is None:
         claim = ContactPoint.objects.verified().filter(kind=ContactPoint.Kind.EMAIL, value=address).first()

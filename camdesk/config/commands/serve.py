@@ -10,16 +10,6 @@ from camdesk.config.copies import in_use
 from camdesk.config.durability import refuse_to_lose
 from camdesk.config.serving import Parts, listen_on, serve
 
-DEMO_LOGINS = (
-    ("customer@example.org", "a customer with cameras"),
-    ("owner@example.org", "the owner of an organisation"),
-    ("outsider@example.org", "a customer who may see nothing of the others"),
-    ("agent@example.org", "an agent"),
-    ("lead@example.org", "the lead of the agents"),
-    ("admin@example.org", "the administrator"),
-)
-DEMO_PASSWORD = "camdesk-demo"  # noqa: S105  printed on purpose, exists only in the demo
-
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     add_address(parser)
@@ -47,8 +37,10 @@ def _greeting() -> str:
     lines = ["", f"  camdesk is at   {url}/", f"  agents work at  {url}/desk/"]
     lines += [f"  data are in     {settings.DATA_DIR}", ""]
     if settings.DEMO:
-        lines.append(f"  Demo logins, all with the password {DEMO_PASSWORD}")
-        lines += [f"    {email:<24}{who}" for email, who in DEMO_LOGINS]
+        from camdesk.demo.logins import LOGINS, PASSWORD
+
+        lines.append(f"  Demo logins, all with the password {PASSWORD}")
+        lines += [f"    {login.email:<24}{login.who}" for login in LOGINS]
     else:
         lines += _invitation()
     return "\n".join([*lines, "", "  Ctrl-C stops everything", ""])

@@ -1,6 +1,10 @@
 """The cast of the tests is what its docstring says: a test of rights is worth what its outsider is."""
 
+import pytest
+
 from camdesk.cameras.models import Camera
+from camdesk.demo.world import build
+from camdesk.people.models import Person
 
 
 def names(person):
@@ -30,3 +34,10 @@ def test_staff_and_strangers_own_no_camera(world):
 def test_a_client_is_signed_in_as_the_person(world, client_of):
     assert client_of(world.anna).session["_auth_user_id"] == str(world.anna.user.pk)
     assert "_auth_user_id" not in client_of(None).session
+
+
+def test_a_real_installation_gets_no_invented_people(db, settings, now):
+    settings.DEMO = settings.TESTING = False
+    with pytest.raises(SystemExit, match="CAMDESK_DEMO"):
+        build(now=now)
+    assert not Person.objects.exists()
