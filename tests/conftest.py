@@ -68,6 +68,13 @@ def data_folder(tmp_path, settings):  # type: ignore[no-untyped-def]
     return tmp_path
 
 
+def pytest_sessionstart() -> None:
+    """Catalogues are compiled before the first test: gettext keeps for good what it found when it was first asked."""
+    from camdesk.config.translations import compile_all
+
+    compile_all()
+
+
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """Tests that only mean something on PostgreSQL are left out on SQLite: not collected, so never "skipped"."""
     if settings.DATABASES["default"]["ENGINE"].endswith("postgresql"):
