@@ -75,7 +75,10 @@ def _make(address: str) -> Bus:
 
         return PostgresBus()
     if address.startswith(("redis://", "rediss://", "unix://")):
-        from camdesk.lib.bus_redis import RedisBus
+        try:
+            from camdesk.lib.bus_redis import RedisBus
+        except ImportError:
+            raise SystemExit("camdesk: CAMDESK_BUS names Redis, whose client is not installed: pip install redis")
 
         return RedisBus(address)
     raise SystemExit(f"camdesk: CAMDESK_BUS: memory, postgres or redis://host:port is needed, not {address!r}")
