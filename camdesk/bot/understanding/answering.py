@@ -32,4 +32,7 @@ def understand(model: Model, text: str) -> Understanding:
     if rule in (rules.GREETING, rules.THANKS, rules.NOTHING):
         return Understanding([], "offer", rule, 0.0)
     judged = model.judge(text)
-    return Understanding(judged.topics, decision(model.calibration, judged), rule, judged.sureness)
+    decided = decision(model.calibration, judged)
+    if decided == "open" and judged.top in model.rules.get("never_open", ()):
+        decided = "offer"  # «Другое» is where a customer ends, not where he is sent
+    return Understanding(judged.topics, decided, rule, judged.sureness)

@@ -1,7 +1,7 @@
 """How well the reader understands: repeated stratified cross-validation over the playbook's own phrases.
 
 Every phrase is judged by a reader that was trained, calibrated and given its limits without it, as it was written and
-in three disguises: in the wrong keyboard layout, in Latin letters, with one slip of the finger.
+in disguises: in the wrong keyboard layout, in Latin letters, with one slip of the finger, inside a letter.
 """
 
 import argparse
@@ -92,7 +92,7 @@ def run(args: argparse.Namespace) -> int:
 
 
 def cross_validate(course: Course, *, folds: int = 5, repeats: int = 1) -> dict[str, Figures]:
-    """Figures by form ("cyrillic", "layout", "translit", "typo") and for what is not ours ("strangers")."""
+    """Figures by form (the names of FORMS) and for what is not ours ("strangers")."""
     figures = {name: Figures() for name in (*FORMS, "strangers")}
     for repeat in range(repeats):
         dice = random.Random(repeat)  # noqa: S311 - folds and slips, not secrets
@@ -158,6 +158,10 @@ def _in_latin(text: str, dice: random.Random) -> str:
     return "".join(_LATIN.get(letter, letter) for letter in text.lower())
 
 
+def _in_a_letter(text: str, dice: random.Random) -> str:
+    return dice.choice(_LETTERS).format(text)
+
+
 def _with_a_slip(text: str, dice: random.Random) -> str:
     words = text.split(" ")
     long = [at for at, word in enumerate(words) if len(word) >= 5]
@@ -172,9 +176,15 @@ def _with_a_slip(text: str, dice: random.Random) -> str:
     return " ".join(words)
 
 
+_LETTERS = (
+    "Добрый день! Меня зовут Иван Петров, договор 123456, ул. Ленина, д. 5. {}. Прошу принять меры. С уважением, Иван.",
+    "Здравствуйте, пишу вам уже второй раз. {}. Жду вашего ответа до конца недели, мой телефон 8 912 345-67-89.",
+    "Ребята, ну сколько можно. {}. Уже третий день так, ну сделайте что-нибудь наконец, пожалуйста",
+)
 FORMS: dict[str, Callable[[str, random.Random], str]] = {
     "cyrillic": _as_is,
     "layout": _wrong_layout,
     "translit": _in_latin,
     "typo": _with_a_slip,
+    "letter": _in_a_letter,
 }

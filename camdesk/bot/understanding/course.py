@@ -21,6 +21,7 @@ def course_of(playbook: Playbook) -> Course:
             "greetings": lexicon.greetings,
             "thanks": lexicon.thanks,
             "rude": lexicon.rude,
+            "never_open": (playbook.other_topic,),
         },
     )
 

@@ -19,7 +19,8 @@ NONE = ""  # the id of "nothing of ours"
 TOP = 5
 PRECISION = 0.93  # asked of "open" on our own phrases: customers write less like us than we do
 _STRANGERS = 0.10  # the share of messages that are not ours at all, as the limits assume it
-_LOST = 0.015  # of our own phrases, how many may be sent to a person without an offer
+_LOST = 0.005  # of our own phrases, how many may be sent to a person without an offer
+_VAGUE = 0.15  # at most: a vague message («не пашет») gets an offer, with a person among it
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,7 +117,7 @@ def calibration_of(held: Sequence[Held]) -> Calibration:
         slopes=tuple(round(float(slope), 6) for slope in slopes),
         heat=_heat(held),
         opens=_opens(sure[passes], right[passes], weights[passes]),
-        offers=round(float(np.quantile(sure[~strange], _LOST)), 6),
+        offers=round(min(float(np.quantile(sure[~strange], _LOST)), _VAGUE), 6),
     )
 
 

@@ -12,7 +12,7 @@ from camdesk.lib.letters import russian
 from camdesk.lib.stems import STOP_WORDS
 from camdesk.lib.text import analyse
 
-LONGEST = 600  # characters that are read: a customer says what it is about at once, a log or a quoted letter follows
+LONGEST = 1200  # characters that are read: a customer says what it is about at once, a log or a quoted letter follows
 _MOST_WORDS = 60
 
 

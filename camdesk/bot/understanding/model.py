@@ -7,6 +7,7 @@ weight matrix) and the best-matching phrase of each topic (BM25). Both are numpy
 import io
 import json
 import math
+import re
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field
@@ -14,7 +15,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from camdesk.bot.understanding.deciding import NONE, Calibration, Judgement, judgement
-from camdesk.bot.understanding.features import Reader, Reading
+from camdesk.bot.understanding.features import LONGEST, Reader, Reading
 from camdesk.bot.understanding.lexicon import Synonyms
 from camdesk.bot.understanding.rules import Rules
 
@@ -23,6 +24,9 @@ if TYPE_CHECKING:
 
 FORMAT = 1
 BLOCKS = (0.55, 0.40, 0.15)  # how much letter groups, stems and pairs weigh; chosen by cross-validation
+_LONG = 10  # telling words: from here on a text is also read by its sentences
+_MOST_SENTENCES = 12
+_SENTENCE = re.compile(r"[.!?;\n]+\s*")
 PHRASES = 0.3  # how much the best-matching phrase weighs against the linear model
 
 
@@ -61,11 +65,6 @@ class Model:
     def _idf(self) -> list[float]:
         return [float(value) for value in self.idf]  # a list: the array makes a new number at each look
 
-    def scores(self, text: str) -> "np.ndarray":
-        """One blended score per topic, NONE last; about 1 for a sure topic, about 0 for the others."""
-        reading = self.reader.read(text)
-        return blend(self._linear(reading), self.by_phrases(reading))
-
     @cached_property
     def plain(self) -> Rules:
         return Rules(self.rules)
@@ -81,8 +80,22 @@ class Model:
         reading = self.reader.read(text)
         if not reading.own:
             return Judgement([], 0.0, NONE)
-        scores = blend(self._linear(reading), self.by_phrases(reading))
-        return judgement(self, scores, self._known(reading))
+        return judgement(self, self._weighed(text, reading), self._known(reading))
+
+    def _weighed(self, text: str, reading: Reading) -> "np.ndarray":
+        """The scores of a text; of a long one, half by its best sentence: a letter says once what it is about."""
+        whole = blend(self._linear(reading), self.by_phrases(reading))
+        if len(reading.own) <= _LONG:
+            return whole
+        parts = [self.reader.read(part) for part in _SENTENCE.split(text[:LONGEST])[:_MOST_SENTENCES]]
+        said = [blend(self._linear(part), self.by_phrases(part)) for part in parts if len(part.own) > 1]
+        if len(said) < 2:
+            return whole
+        import numpy as np
+
+        best = np.max(said, axis=0)
+        best[-1] = whole[-1]  # a sentence that is none of our business does not make the letter so
+        return np.asarray((whole + best) / 2)
 
     def rank(self, text: str) -> list[tuple[str, float]]:
         """The likeliest topics, best first, at most five: (topic id, probability). Empty for a text without words."""

@@ -44,7 +44,9 @@ class Rules:
             return PERSON
         left = self._strip(stems, self._everything_polite)
         if not left:
-            return THANKS if self._strip(stems, self._phrases["greetings"]) else GREETING
+            if not self._strip(stems, self._phrases["greetings"]):
+                return GREETING if any(stem not in FILLERS for stem in stems) else NOTHING
+            return THANKS
         if not self._strip(left, self._phrases["rude"]):
             return RUDE
         return TOPIC
