@@ -2,7 +2,6 @@
 
 import argparse
 import importlib
-import sys
 
 BENCHES = {
     "live": ("camdesk.config.bench_live", "requests through the bridge, open streams and hints to them"),
@@ -14,8 +13,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     names = parser.add_subparsers(dest="bench", metavar="NAME", required=True)
     for name, (module, about) in BENCHES.items():
         sub = names.add_parser(name, help=about, description=about)
-        if name in sys.argv:  # the others are not imported for nothing
-            importlib.import_module(module).add_arguments(sub)
+        importlib.import_module(module).add_arguments(sub)
 
 
 def run(args: argparse.Namespace) -> int:
