@@ -19,7 +19,8 @@ class Mailbox(TypedDict):
 _LOCAL = re.compile(r"[^\s\x00-\x20\x7f-\xa0()<>\[\]:;@\\,\"\u2000-\u200f\u2028-\u202e\ufeff\ufffd]{1,64}")
 _LABEL = r"[^\W_](?:[\w-]{0,61}[^\W_])?"
 _DOMAIN = re.compile(rf"{_LABEL}(?:\.{_LABEL}){{0,10}}|\[[0-9a-fA-F:.]{{3,45}}\]")
-_ANYWHERE = re.compile(r"[\w.!#$%&'*+/=?^{|}~-]{1,64}@[\w.-]{1,190}")
+# Not a piece of "a@b@c": which of the two it would be is up to who reads it.
+_ANYWHERE = re.compile(r"(?<![\w@.])[\w.!#$%&'*+/=?^{|}~-]{1,64}@[\w.-]{1,190}(?![\w@])")
 _SPECIAL = re.compile(rb'["(),:;<>\\]')
 
 
@@ -153,7 +154,7 @@ def _mailbox(tokens: _Tokens) -> Mailbox:
             address = safe_address(words) if "@" in words else ""
         return {"name": "" if name == address else name, "address": address}
     # No angle brackets: a bare address, perhaps with a comment, or an encoded "Name <a@b>", or only a name.
-    address = safe_address("".join(raw_words.decode("latin-1").split()) if raw_words.isascii() else words)
+    address = safe_address(raw_words.decode("ascii") if raw_words.isascii() else words)
     if address:
         return {"name": comment, "address": address}
     if "<" in words and "@" in words:
