@@ -84,7 +84,7 @@ def _mailboxes(value: bytes, budget: Budget) -> list[_Tokens]:
         at = stop + 1
         if sign == b'"':
             # When one quotation mark is never closed, no later one is: they are characters like others.
-            text, at = _quoted(value, at) if quotes_close else (None, at)
+            text, at = _quoted(value, at, budget) if quotes_close else (None, at)
             quotes_close = text is not None
             if text is not None:
                 box.words.append(b'"' + text + b'"')
@@ -110,10 +110,11 @@ def _mailboxes(value: bytes, budget: Budget) -> list[_Tokens]:
     return boxes
 
 
-def _quoted(value: bytes, at: int) -> tuple[bytes | None, int]:
+def _quoted(value: bytes, at: int, budget: Budget) -> tuple[bytes | None, int]:
     """The text in quotes and where it ends; None when they are never closed."""
     start = at
     while True:
+        budget.step()
         close = value.find(b'"', at)
         if close < 0:
             return None, start

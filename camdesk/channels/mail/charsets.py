@@ -112,10 +112,15 @@ def _seven_bit(data: bytes) -> str:
             return data.decode("iso2022-jp-2")
         except (UnicodeDecodeError, ValueError):
             pass
-    sample = data[:_SAMPLE]
-    if (sample.count(0) + sample.count(4)) * 4 > len(sample):
+    if _looks_wide(data[:_SAMPLE]):
         return _wide(data, "")
     return data.decode("ascii", "replace")
+
+
+def _looks_wide(sample: bytes) -> bool:
+    """Whether every second byte is the high half of a western or Russian letter: UTF-16 nobody declared."""
+    halves = [(half.count(0) + half.count(4)) * 10 for half in (sample[0::2], sample[1::2])]
+    return len(sample) >= 8 and max(halves) > len(sample) * 3.5 and min(halves) < len(sample)
 
 
 def _wide(data: bytes, charset: str) -> str:

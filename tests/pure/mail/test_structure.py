@@ -256,7 +256,11 @@ TREES: dict[str, tuple[bytes, str, list[tuple[str, bytes]]]] = {
             part("Смотрите"),
             file_part(
                 tnef(
-                    (2, 0x00069002, b""), (2, 0x00018010, b"a.png\0"), (2, 0x0006800F, PNG), (2, 0x00069002, b"x" * 90)
+                    (2, 0x00069002, b""),
+                    (2, 0x00018010, b"a.png\0"),
+                    (2, 0x0006800F, PNG),
+                    (2, 0x00069002, b""),
+                    (2, 0x0006800F, b"x" * 90),
                 )[:-50],
                 "winmail.dat",
                 "application/ms-tnef",
