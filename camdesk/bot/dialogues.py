@@ -99,6 +99,19 @@ def play(text: str, flows: Mapping[str, Flow], file: str = "test.yaml") -> Repor
     return report
 
 
+def recorded(directory: Path, playbook: Playbook) -> list[tuple[dict[str, Any], list[dict[str, Any]]]]:
+    """(ctx, events) of every dialogue test: what a customer and the system would send, for measuring."""
+    report, flows = Report(), flows_of(playbook)
+    found = []
+    for path in sorted((directory / "dialogues").rglob("*.yaml")):
+        for node in _tests(read_yaml(path, path.name, report.failures)):
+            if node.get("flow") in flows:
+                test = _Playing(node, flows, {}, report)
+                test.play()
+                found.append((test.ctx, test.log))
+    return found
+
+
 def _places(directory: Path, report: Report) -> dict[tuple[str, str], Place]:
     """Steps as their files have them, with lines: the published shape has none."""
     found = {}
@@ -148,7 +161,7 @@ class _Playing:
         self.state: dict[str, Any] = {}
         self.replies: list[dict[str, Any]] = []
         self.effects: list[dict[str, Any]] = []
-        self.events = 0
+        self.log: list[dict[str, Any]] = []
 
     def fail(self, mark: Mark, text: str) -> None:
         name = self.node.get("test") or self.node.get("flow")
@@ -193,8 +206,8 @@ class _Playing:
         return next(reversed(list(self.state["calls"])), "")
 
     def send(self, event: dict[str, Any]) -> None:
-        self.events += 1
-        event = {"id": f"e{self.events}", **event}
+        event = {"id": f"e{len(self.log) + 1}", **event}
+        self.log.append(event)
         self.state, self.replies, self.effects = stepping.play(self.flows, self.state, event, self.ctx)
         for effect in self.effects:
             if effect["kind"] == "track" and effect["what"] == "enter":
