@@ -7,6 +7,7 @@ of its neighbours, then pull boxes towards them. A line that passes a layer take
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Mapping
 from dataclasses import dataclass
 from itertools import pairwise
 
@@ -43,7 +44,7 @@ class Layout:
     height: float
 
 
-def arrange(names: list[str], pairs: list[Pair], heights: dict[str, float]) -> Layout:
+def arrange(names: list[str], pairs: list[Pair], heights: Mapping[str, float]) -> Layout:
     """Places the named boxes; the first name is on top. Pairs that lead upwards are drawn upwards."""
     pairs = list(dict.fromkeys(pair for pair in pairs if pair[0] != pair[1]))
     upward = _upward(names, pairs)
@@ -60,7 +61,7 @@ def arrange(names: list[str], pairs: list[Pair], heights: dict[str, float]) -> L
 
 def _upward(names: list[str], pairs: list[Pair]) -> set[Pair]:
     """Pairs that close a circle, found by walking depth first from the top."""
-    nexts = defaultdict(list)
+    nexts: dict[str, list[str]] = defaultdict(list)
     for source, to in pairs:
         nexts[source].append(to)
     found: set[Pair] = set()
@@ -70,8 +71,8 @@ def _upward(names: list[str], pairs: list[Pair]) -> set[Pair]:
         state.setdefault(root, 1)
         while stack:
             name, following = stack[-1]
-            to = next(following, None)
-            if to is None:
+            to = next(following, "")
+            if not to:
                 state[name] = 2
                 stack.pop()
             elif state.get(to) == 1:
@@ -138,7 +139,7 @@ def _mean(values: list[float], otherwise: float) -> float:
     return sum(values) / len(values) if values else otherwise
 
 
-def _boxes(rows: list[list[str]], heights: dict[str, float]) -> dict[str, Box]:
+def _boxes(rows: list[list[str]], heights: Mapping[str, float]) -> dict[str, Box]:
     boxes: dict[str, Box] = {}
     y = float(MARGIN)
     for row in rows:

@@ -7,7 +7,7 @@ dialogue leads anywhere is `flow_checks`.
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from camdesk.playbook.document import Fact, Text
@@ -161,7 +161,7 @@ class _Reader:
         return found
 
     def particulars(self, kind: str, fields: Fields) -> dict[str, Any]:
-        makers = {
+        makers: dict[str, Callable[[Fields], dict[str, Any]]] = {
             "ask": self.question,
             "article": self.confirmation,
             "confirm": self.confirmation,

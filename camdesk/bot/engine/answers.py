@@ -20,6 +20,8 @@ _DOTTED = re.compile(r"([0-9]{1,2})[./]([0-9]{1,2})(?:[./]([0-9]{4}|[0-9]{2}))?\
 _TIME = re.compile(r"([01]?[0-9]|2[0-3])[:.]([0-5][0-9])\Z")
 _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f]")
 
+Reader = Callable[[Fact, Any, Ctx, str], Any]
+
 
 class BadAnswer(ValueError):
     """args: the key of the bot's own sentence, and its values."""
@@ -27,7 +29,7 @@ class BadAnswer(ValueError):
 
 def clean(fact: Fact, value: Any, ctx: Ctx, lang: str) -> Any:
     """The clean value of an answer to `fact`. Raises BadAnswer; never anything else."""
-    reader = _READERS.get(fact.type, _text)
+    reader: Reader = _READERS.get(fact.type, _text)
     found = reader(fact, value, ctx, lang)
     if found is None or found == "" or found == []:
         raise BadAnswer("needed")
@@ -173,7 +175,7 @@ def _string(value: Any) -> str:
     return str(value) if isinstance(value, str) or abs(value) < 10**18 else ""
 
 
-_READERS: Mapping[str, Callable[[Fact, Any, Ctx, str], Any]] = {
+_READERS: Mapping[str, Reader] = {
     "text": _text,
     "longtext": _text,
     "choice": _choice,

@@ -232,7 +232,7 @@ def _known_items(turn: Turn, name: str) -> list[dict[str, Any]]:
     if fact is None:
         return []
     told = turn.state["facts"].get(name)
-    cameras = turn.scope.chosen() if fact.scope == "camera" else []
+    cameras: list[str | None] = [*turn.scope.chosen()] if fact.scope == "camera" else []
     found = []
     for camera in cameras or [None]:
         ours = known(turn.ctx, fact, camera) if fact.scope != "camera" or camera else None

@@ -115,8 +115,9 @@ def understood(turn: Turn, event: Event) -> None:
     found = mapping(event.get("value"))
     if turn.state["status"] == "handed" or found.get("token", turn.state["wait"]) != turn.state["wait"]:
         return  # too late: the customer has gone on
-    given = found.get("topics") if isinstance(found.get("topics"), (list, tuple)) else []
-    ids = (mapping(one).get("id") if isinstance(one, dict) else one for one in list(given)[:20])
+    given = found.get("topics")
+    given = list(given)[:20] if isinstance(given, (list, tuple)) else []
+    ids = (mapping(one).get("id") if isinstance(one, dict) else one for one in given)
     flows = list(dict.fromkeys(name for one in ids if (name := flow_named(turn, one))))[:MAX_OFFERED]
     current = turn.state["frames"][0]["flow"] if turn.state["frames"] and turn.state["status"] == "active" else ""
     if flows and flows[0] == current:
