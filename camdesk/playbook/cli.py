@@ -15,8 +15,9 @@ from django.utils import timezone
 from camdesk.playbook import current
 from camdesk.playbook.difference import difference, in_words
 from camdesk.playbook.document import Playbook
-from camdesk.playbook.drawing import mermaid
 from camdesk.playbook.export import export
+from camdesk.playbook.flow_binding import bind
+from camdesk.playbook.flow_graph import mermaid, svg
 from camdesk.playbook.flow_reading import flow_of
 from camdesk.playbook.loading import load
 from camdesk.playbook.publishing import PlaybookRefused, publish
@@ -50,8 +51,10 @@ def add_deeds(parser: argparse.ArgumentParser) -> argparse._SubParsersAction[arg
     diff.add_argument("new", nargs="?", default=None, help="the same (default: the directory of the settings)")
     diff.set_defaults(do=_diff)
 
-    graph = deeds.add_parser("graph", help="a flow as a Mermaid drawing")
+    graph = deeds.add_parser("graph", help="a flow as a drawing, Mermaid or SVG")
     graph.add_argument("flow", help="id of the flow")
+    graph.add_argument("--svg", action="store_true", help="an SVG picture instead of Mermaid text")
+    graph.add_argument("--lang", choices=("ru", "en"), default="ru", help="language of its words (default ru)")
     _directory(graph)
     graph.set_defaults(do=_graph)
     return deeds
@@ -109,7 +112,8 @@ def _graph(args: argparse.Namespace) -> int:
     if args.flow not in playbook.flows:
         print(f"camdesk: there is no flow «{args.flow}»; there are {', '.join(playbook.flows)}", file=sys.stderr)
         return 1
-    print(mermaid(flow_of(playbook.flows[args.flow])))
+    draw = svg if args.svg else mermaid
+    print(draw(bind(flow_of(playbook.flows[args.flow]), playbook), args.lang).rstrip("\n"))
     return 0
 
 
