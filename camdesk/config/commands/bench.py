@@ -6,6 +6,7 @@ import importlib
 BENCHES = {
     "live": ("camdesk.config.bench_live", "requests through the bridge, open streams and hints to them"),
     "engine": ("camdesk.bot.bench_engine", "the bot's engine: microseconds a step, bytes of state"),
+    "mail": ("camdesk.channels.mail.bench", "reading letters, usual and hostile ones"),
     "understanding": ("camdesk.bot.understanding.bench", "free text: cross-validated figures and costs"),
 }
 
