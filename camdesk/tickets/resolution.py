@@ -36,7 +36,7 @@ def rate(*, ticket: Ticket, stars: int, comment: str = "", by: Person, now: date
         record(locked, "ticket.rated", by=by, now=now, stars=stars)
 
 
-def close_settled(*, now: datetime, limit: int = 200) -> int:
+def close_settled(now: datetime, *, limit: int = 200) -> int:
     """A duty of the worker: what was resolved longer ago than the window is closed for good. Returns how many."""
     numbers = list(
         Ticket.objects.filter(turn=Turn.NOBODY, closed_at__isnull=True, resolved_at__lt=now - WINDOW).values_list(

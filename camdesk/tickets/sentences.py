@@ -61,6 +61,9 @@ _SENTENCES: dict[str, Callable[[dict[str, Any]], str]] = {
     "ticket.resolved": lambda p: _("Обращение решено"),
     "ticket.reopened": lambda p: _("Обращение открыто снова"),
     "ticket.closed": lambda p: _("Обращение закрыто"),
+    "bot.answered": lambda p: _("Ответ помощника"),
+    "bot.handed_over": lambda p: _("Передано сотруднику"),
+    "bot.took_over": lambda p: _("Возвращено помощнику"),
     "ticket.rated": lambda p: _("Оценка: %(stars)s из 5") % p,
 }
 

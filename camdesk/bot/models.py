@@ -1,0 +1,98 @@
+"""What the bot keeps: where each conversation stands, what it waits for, how its flows are doing."""
+
+from django.db import models
+
+from camdesk.people.models import Person
+from camdesk.playbook.models import Topic
+from camdesk.tickets.models import Ticket
+
+
+class Session(models.Model):
+    """One conversation with the bot: the engine's state, as plain JSON. The ticket is locked while a step is played."""
+
+    ticket = models.OneToOneField(Ticket, models.CASCADE, primary_key=True, related_name="bot_session")
+    state = models.JSONField(default=dict)
+    started_at = models.DateTimeField()
+    moved_at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return f"bot of {self.ticket_id}"
+
+
+class Alarm(models.Model):
+    """Something the bot does when time has passed: remind, close, or give up on a call."""
+
+    session = models.ForeignKey(Session, models.CASCADE, related_name="alarms")
+    name = models.CharField(max_length=60)  # remind, close, call:<id>; a later one of the same name replaces it
+    value = models.JSONField()  # of the engine's `timer` event
+    due_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["session", "name"], name="one_alarm_of_a_name")]
+        indexes = [models.Index(fields=["due_at"], name="alarms_due")]
+
+    def __str__(self) -> str:
+        return f"{self.session_id} {self.name}"
+
+
+class StepCount(models.Model):
+    """How often something happened at a step of a flow of one playbook version: shown on the flow's graph."""
+
+    version = models.PositiveIntegerField()
+    flow = models.CharField(max_length=120)
+    step = models.CharField(max_length=80, blank=True)
+    what = models.CharField(max_length=12)  # enter, left, handed, resolved, reopened, invalid…
+    value = models.PositiveBigIntegerField(default=0)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["version", "flow", "step", "what"], name="one_count_of_a_step")]
+
+    def __str__(self) -> str:
+        return f"{self.flow}.{self.step} {self.what}: {self.value}"
+
+
+class Phrase(models.Model):
+    """What a customer wrote and the bot did not understand. An agent attaches it to a topic with one click."""
+
+    text = models.CharField(max_length=1000)
+    ticket = models.ForeignKey(Ticket, models.SET_NULL, null=True, blank=True, related_name="+")
+    guessed = models.ForeignKey(Topic, models.SET_NULL, null=True, blank=True, related_name="+")  # our best guess
+    at = models.DateTimeField()
+    topic = models.ForeignKey(Topic, models.SET_NULL, null=True, blank=True, related_name="phrases")
+    settled_at = models.DateTimeField(null=True, blank=True)
+    settled_by = models.ForeignKey(Person, models.SET_NULL, null=True, blank=True, related_name="+")
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["-at"], condition=models.Q(settled_at__isnull=True), name="phrases_open"),
+        ]
+
+    def __str__(self) -> str:
+        return self.text[:40]
+
+
+class Subscription(models.Model):
+    """A customer wants to hear when this matter has news (an outage); read by the outages when they come."""
+
+    ticket = models.ForeignKey(Ticket, models.CASCADE, related_name="subscriptions")
+    to = models.CharField(max_length=40)
+    value = models.JSONField(default=dict)
+    at = models.DateTimeField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["ticket", "to"], name="subscribed_once")]
+
+    def __str__(self) -> str:
+        return f"{self.ticket_id} to {self.to}"
+
+
+class ArticleCount(models.Model):
+    """How often an article was shown, and whether it helped."""
+
+    article = models.SlugField(max_length=80, primary_key=True)
+    shown = models.PositiveBigIntegerField(default=0)
+    helped = models.PositiveBigIntegerField(default=0)
+    not_helped = models.PositiveBigIntegerField(default=0)
+
+    def __str__(self) -> str:
+        return f"{self.article}: {self.shown}"

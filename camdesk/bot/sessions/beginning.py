@@ -1,0 +1,70 @@
+"""A chat begins: it is a ticket from its first message, so nothing that is said can be lost."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from django.db import transaction
+
+from camdesk.bot.models import Session
+from camdesk.people.models import Membership, Person
+from camdesk.playbook import current as playbook
+from camdesk.tickets.models import Ticket
+from camdesk.tickets.models.ticket import Channel, Turn
+from camdesk.tickets.opening import NewTicket, open_ticket
+from camdesk.tickets.ways_in import Key
+
+
+def begin(*, person: Person, topic: str = "", key: str, language: str, now: datetime) -> Ticket:
+    """Opens the chat's ticket in the bot's turn. The same key is the same chat: two taps, two tabs, a lost answer."""
+    _number, document = playbook.current()
+    chosen = document.topics.get(topic) or document.topics[document.other_topic]
+    new = NewTicket(
+        topic=chosen.id,
+        text="",
+        channel=Channel.CHAT,
+        person=person,
+        contact_name=person.name,
+        contact_phone=person.phone,
+        contact_email=person.email,
+        language=language,
+        subject=chosen.title.get(language),
+        organisation=_only_organisation(person),
+        turn=Turn.BOT,
+        confirm=False,
+    )
+    with transaction.atomic():
+        opened = open_ticket(new, by=person, now=now, key=Key(f"chat:{person.pk}", key, key))
+        Session.objects.get_or_create(ticket=opened.ticket, defaults={"started_at": now, "moved_at": now})
+    return opened.ticket
+
+
+def current_chat(person: Person | None) -> Ticket | None:
+    """The chat to go on with: the last one that is not settled."""
+    return (
+        Ticket.objects.open().filter(person=person, channel=Channel.CHAT).order_by("-number").first()
+        if person is not None
+        else None
+    )
+
+
+def give_back(*, ticket: Ticket, by: Person, now: datetime, event: Mapping[str, Any] | None = None) -> None:
+    """An agent returns the conversation to the bot; the customer is told by the bot's next words."""
+    from camdesk.tickets import promises, turns
+    from camdesk.tickets.timeline import deed, record
+
+    with deed(ticket.pk, now=now) as locked:
+        session = Session.objects.filter(ticket_id=locked.pk).first()
+        if session is None or locked.turn == Turn.BOT:
+            return
+        session.state = {}
+        session.save(update_fields=["state"])
+        locked.assignee = None
+        turns.set_turn(locked, Turn.BOT, now=now)
+        promises.stop_clock(locked)
+        record(locked, "bot.took_over", by=by, now=now, public=False)
+
+
+def _only_organisation(person: Person) -> Any:
+    rows = list(Membership.objects.filter(person=person).select_related("organisation")[:2])
+    return rows[0].organisation if len(rows) == 1 else None

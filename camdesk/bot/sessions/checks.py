@@ -1,0 +1,83 @@
+"""What a flow may ask the system. A check answers from what is recorded, until cameras are looked at for real:
+the same names, the same shape."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from django.utils.translation import gettext as _
+from django.utils.translation import override
+
+from camdesk.bot.sessions.context import account_of
+from camdesk.cameras import recorded
+from camdesk.cameras.models import Camera
+from camdesk.people.models import Organisation, Person
+
+# The worst verdict speaks for several cameras.
+_BADNESS = ["online", "unknown", "unstable", "offline", "blocked"]
+
+
+class NoSuchCheck(LookupError):
+    """A flow asked for a call that nobody answers; its error branch goes on."""
+
+
+def answer(name: str, args: Mapping[str, Any], *, person: Person, language: str, now: datetime) -> dict[str, Any]:
+    """The value of the `result` event. Raises NoSuchCheck."""
+    if name not in _CHECKS:
+        raise NoSuchCheck(name)
+    with override(language):
+        return _CHECKS[name](args, person, now)
+
+
+def _check(args: Mapping[str, Any], person: Person, now: datetime) -> dict[str, Any]:
+    wanted = [int(one) for one in args.get("cameras") or [] if str(one).isdecimal()]
+    cameras = list(Camera.objects.visible_to(person).select_related("site").filter(pk__in=wanted))
+    if not cameras:
+        return {"verdict": "unknown", "summary": _("камера не выбрана"), "neighbours": 0, "since": None}
+    seen = recorded.look_at(cameras, now=now)
+    worst = max(cameras, key=lambda camera: _BADNESS.index(_verdict(seen[camera.pk])))
+    found = seen[worst.pk]
+    return {
+        "verdict": _verdict(found),
+        "summary": _summary(worst, found),
+        "since": found["since"],
+        "neighbours": found["neighbours"]["down"],
+        "all_down": bool(found["neighbours"]["total"]) and found["neighbours"]["down"] == found["neighbours"]["total"],
+        "cameras": {str(camera.pk): _verdict(seen[camera.pk]) for camera in cameras},
+        "checked_at": now.isoformat(),
+    }
+
+
+def _verdict(seen: Mapping[str, Any]) -> str:
+    return seen["status"] if seen["status"] in _BADNESS else "unknown"
+
+
+def _summary(camera: Camera, seen: Mapping[str, Any]) -> str:
+    verdict, near = _verdict(seen), seen["neighbours"]
+    if verdict == "online":
+        return _("камера в сети")
+    if verdict == "blocked":
+        return _("услуга приостановлена за неоплату")
+    if verdict == "unknown":
+        return _("данных пока нет")
+    if verdict == "unstable":
+        return _("камера то появляется, то пропадает")
+    if near["total"] and near["down"] == near["total"]:
+        return _("не в сети все камеры по этому адресу")
+    if near["total"]:
+        return (
+            _("камера не в сети, остальные по этому адресу работают")
+            if not near["down"]
+            else _("не в сети несколько камер по этому адресу")
+        )
+    return _("камера не в сети")
+
+
+def _account(args: Mapping[str, Any], person: Person, now: datetime) -> dict[str, Any]:
+    state = account_of(person, Organisation.objects.filter(memberships__person=person))
+    verdict = "blocked" if state["blocked"] else "ok"
+    summary = _("услуга приостановлена за неоплату") if state["blocked"] else _("счёт в порядке")
+    return {"verdict": verdict, "summary": summary, **state}
+
+
+_CHECKS = {"check": _check, "account": _account}

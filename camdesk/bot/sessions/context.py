@@ -1,0 +1,128 @@
+"""What the engine may know in one step: facts of the moment, frozen (docs/engine.md, `ctx`)."""
+
+from collections.abc import Iterable
+from datetime import datetime
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from django.utils.formats import date_format
+from django.utils.translation import override
+
+from camdesk.cameras.models import Camera
+from camdesk.cameras.passports import known_of
+from camdesk.cameras.words import status_word
+from camdesk.lib.phones import normalise
+from camdesk.people.models import Membership, Organisation, Person
+from camdesk.playbook.document import Hours, Playbook
+from camdesk.playbook.hours import is_open, next_open
+from camdesk.tickets import counts
+from camdesk.tickets.models import Ticket
+
+# A customer of thousands picks by search; the bot itself talks about the first so many.
+MOST_CAMERAS = 500
+_ASSUMED_MINUTES_PER_TICKET = 4
+
+
+def context_of(
+    *, person: Person, document: Playbook, now: datetime, language: str, ticket: Ticket | None = None
+) -> dict[str, Any]:
+    """The ctx of a step. Five queries, whatever the conversation."""
+    cameras = list(Camera.objects.visible_to(person).select_related("site", "passport").in_order()[:MOST_CAMERAS])
+    memberships = list(Membership.objects.filter(person=person).select_related("organisation"))
+    with override(language):
+        return {
+            "lang": language,
+            "open": is_open(document.hours, now),
+            "hours": _hours(document.hours, document, now, language),
+            "queue": _queue(),
+            "today": now.astimezone(ZoneInfo(document.hours.time_zone)).date().isoformat(),
+            "customer": {
+                "name": person.name,
+                "phone": person.phone,
+                "email": person.email,
+                "rights": _rights(memberships, cameras),
+                "account": account_of(person, [row.organisation for row in memberships]),
+                "cameras": [_camera(camera) for camera in cameras],
+            },
+            "known": {"phone": {"value": person.phone, "source": "account"}} if person.phone else {},
+            "known_cameras": _known_cameras(cameras, document),
+            "outages": [],
+            "ticket": ticket.pk if ticket else None,
+            "phone_reader": normalise,
+        }
+
+
+def account_of(person: Person, organisations: Iterable[Organisation]) -> dict[str, Any]:
+    """{"blocked": bool, "since": ISO or None, "plan": str}: a member's organisation counts as his account."""
+    holders = [person, *organisations]
+    blocked = next((holder.blocked_at for holder in holders if holder.blocked_at), None)
+    plan = next((holder.plan for holder in reversed(holders) if holder.plan), "")
+    return {"blocked": blocked is not None, "since": blocked.isoformat() if blocked else None, "plan": plan}
+
+
+def _rights(memberships: list[Membership], cameras: list[Camera]) -> list[str]:
+    rights = {"invite"} if any(row.sees_all for row in memberships) else set()
+    if not memberships and cameras:
+        rights.add("share")
+    return sorted(rights)
+
+
+def _camera(camera: Camera) -> dict[str, Any]:
+    return {
+        "id": str(camera.pk),
+        "title": camera.name,
+        "address": camera.site.address,
+        "status": camera.status,
+        "status_word": status_word(camera.status)[0],
+        "kind": "rtsp" if camera.rtsp else "operator",
+        "ptz": camera.ptz,
+        "audio": camera.audio,
+        "archive_days": camera.archive_days,
+        **known_of(camera),
+    }
+
+
+def _known_cameras(cameras: list[Camera], document: Playbook) -> dict[str, dict[str, Any]]:
+    """What passports tell, in the shape the facts want: {camera: {fact: {value, source}}}."""
+    told: dict[str, dict[str, Any]] = {}
+    of_passport = [fact for fact in document.facts.values() if fact.scope == "camera" and fact.passport]
+    for camera in cameras:
+        known = known_of(camera)
+        facts = {
+            fact.id: {
+                "value": [known[fact.passport]] if fact.type == "choices" else known[fact.passport],
+                "source": "passport",
+            }
+            for fact in of_passport
+            if known.get(fact.passport) and (not fact.options or fact.option(known[fact.passport]))
+        }
+        if facts:
+            told[str(camera.pk)] = facts
+    return told
+
+
+def _hours(hours: Hours, document: Playbook, now: datetime, language: str) -> dict[str, str]:
+    zone = ZoneInfo(hours.time_zone)
+    opens = next_open(hours, now)
+    return {
+        "now": now.astimezone(zone).strftime("%H:%M"),
+        "next_open": date_format(opens.astimezone(zone), "j E, H:i") if opens else "",
+        "text": document.contacts.hours.get(language),
+    }
+
+
+def _queue() -> dict[str, Any]:
+    """An honest guess of the waiting time, from how many wait for us now."""
+    waiting = counts.read(["all:us"])["all:us"]
+    minutes = max(5, min(waiting * _ASSUMED_MINUTES_PER_TICKET, 600))
+    return {"length": waiting, "wait": _in_words(minutes)}
+
+
+def _in_words(minutes: int) -> str:
+    from django.utils.translation import ngettext
+
+    if minutes < 60:
+        rounded = 5 * round(minutes / 5)
+        return ngettext("%(n)d минуту", "%(n)d минут", rounded) % {"n": rounded}
+    hours = round(minutes / 60)
+    return ngettext("%(n)d час", "%(n)d часов", hours) % {"n": hours}

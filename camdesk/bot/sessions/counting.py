@@ -1,0 +1,40 @@
+"""Counts per topic and step, and per article."""
+
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from django.db.models import F
+
+from camdesk.bot.models import ArticleCount, StepCount
+
+
+def count(version: int, effects: Iterable[Mapping[str, Any]]) -> None:
+    """Adds what the effects tell; in the move's transaction, rows in one order so that moves cannot deadlock."""
+    effects = list(effects)
+    steps = Counter((effect["flow"], effect["step"], effect["what"]) for effect in effects if effect["kind"] == "track")
+    for (flow, step, what), times in sorted(steps.items()):
+        row = {"version": version, "flow": flow[:120], "step": step[:80], "what": what[:12]}
+        if not StepCount.objects.filter(**row).update(value=F("value") + times):
+            StepCount.objects.bulk_create([StepCount(**row)], ignore_conflicts=True)
+            StepCount.objects.filter(**row).update(value=F("value") + times)
+    for effect in effects:
+        if effect["kind"] == "article_view":
+            count_article(effect["article"], "shown")
+        elif effect["kind"] == "article_helped":
+            count_article(effect["article"], "helped" if effect["helped"] else "not_helped")
+
+
+def count_article(article: str, what: str) -> None:
+    """what: shown, helped, not_helped."""
+    if not ArticleCount.objects.filter(article=article).update(**{what: F(what) + 1}):
+        ArticleCount.objects.bulk_create([ArticleCount(article=article)], ignore_conflicts=True)
+        ArticleCount.objects.filter(article=article).update(**{what: F(what) + 1})
+
+
+def of_flow(version: int, flow: str) -> dict[str, dict[str, int]]:
+    """{step: {"enter": 12, "left": 1, …}} for the drawing of a flow."""
+    found: dict[str, dict[str, int]] = {}
+    for step, what, value in StepCount.objects.filter(version=version, flow=flow).values_list("step", "what", "value"):
+        found.setdefault(step, {})[what] = value
+    return found

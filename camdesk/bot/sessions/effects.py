@@ -1,0 +1,71 @@
+"""Carries out what the engine asked of the world, outside every transaction, and gives the answers back as moves."""
+
+import logging
+from collections.abc import Iterable, Mapping
+from datetime import datetime
+from typing import Any
+
+from camdesk.bot.models import Phrase
+from camdesk.bot.sessions import checks
+from camdesk.bot.sessions.playing import move
+from camdesk.bot.understanding.answering import understand
+from camdesk.bot.understanding.current import model_of
+from camdesk.playbook import current as playbook
+from camdesk.tickets.models import Ticket
+
+log = logging.getLogger("camdesk.bot")
+
+# Answers may ask again (a re-check, another guess); a flow that never stops asking is stopped here.
+_ROUNDS = 10
+
+
+def carry_out(ticket: Ticket, effects: Iterable[Mapping[str, Any]], *, now: datetime) -> None:
+    """Runs the effects of a move and of the moves that follow from their answers. Never raises: what fails is an
+    `error` event, and the flow goes on by its error branch."""
+    waiting = list(effects)
+    for _round in range(_ROUNDS):
+        if not waiting:
+            return
+        following = []
+        for effect in waiting:
+            event = _answer(ticket, effect, now=now)
+            following += move(ticket=ticket, event=event, by=None, now=now)
+        waiting = following
+    log.error("bot of ticket %s asks without end, the last for %s", ticket.pk, [one["kind"] for one in waiting])
+
+
+def _answer(ticket: Ticket, effect: Mapping[str, Any], *, now: datetime) -> dict[str, Any]:
+    if effect["kind"] == "understand":
+        return _understood(ticket, effect, now=now)
+    event_id = f"call-{effect['call']}"
+    try:
+        value = checks.answer(
+            effect["kind"], effect.get("args") or {}, person=ticket.person, language=ticket.language, now=now
+        )
+    except Exception:
+        # A broken check is a broken check, not a broken conversation.
+        log.exception("call %s of ticket %s failed", effect["kind"], ticket.pk)
+        return {"id": event_id, "kind": "error", "call": effect["call"]}
+    return {"id": event_id, "kind": "result", "call": effect["call"], "value": value}
+
+
+def _understood(ticket: Ticket, effect: Mapping[str, Any], *, now: datetime) -> dict[str, Any]:
+    document = playbook.version(ticket.playbook_version)
+    found = understand(model_of(document), effect["text"])
+    if found.rule == "person":
+        return {"id": f"understood-{effect['token']}", "kind": "operator"}
+    if found.decision != "open" and found.rule == "topic":
+        Phrase.objects.create(
+            text=effect["text"][:1000], ticket=ticket, guessed_id=_known(found.topics, document), at=now
+        )
+    offered = [topic for topic, _score in found.topics[: 1 if found.decision == "open" else 3]]
+    value = {
+        "decision": found.decision,
+        "topics": offered if found.decision != "person" else [],
+        "token": effect["token"],
+    }
+    return {"id": f"understood-{effect['token']}", "kind": "understood", "value": value}
+
+
+def _known(topics: list[tuple[str, float]], document: Any) -> str | None:
+    return topics[0][0] if topics and topics[0][0] in document.topics else None

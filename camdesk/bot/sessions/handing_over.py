@@ -1,0 +1,96 @@
+"""How a conversation leaves the bot: to a person with everything collected, or settled. On the locked ticket."""
+
+from collections.abc import Iterable, Mapping
+from datetime import datetime
+from typing import Any
+
+from camdesk.bot.models import Session, Subscription
+from camdesk.cameras import recorded
+from camdesk.cameras.models import Camera
+from camdesk.people.models import Team
+from camdesk.playbook.document import Playbook
+from camdesk.tickets import promises, turns
+from camdesk.tickets.models import Ticket, TicketCamera
+from camdesk.tickets.models.ticket import Turn
+from camdesk.tickets.timeline import record
+
+
+def follow(
+    ticket: Ticket, session: Session, effects: Iterable[Mapping[str, Any]], document: Playbook, *, now: datetime
+) -> None:
+    """Does what the engine decided about the ticket."""
+    for effect in effects:
+        if effect["kind"] == "handover":
+            hand_over(ticket, effect, document, now=now)
+            session.alarms.all().delete()
+        elif effect["kind"] == "resolve":
+            _settle(ticket, effect, document, now=now)
+            session.alarms.all().delete()
+        elif effect["kind"] == "rate":
+            ticket.rating = effect["stars"]
+            record(ticket, "ticket.rated", by=ticket.person, now=now, stars=effect["stars"])
+        elif effect["kind"] == "reopen" and not ticket.is_open:
+            turns.set_turn(ticket, Turn.BOT, now=now)
+            ticket.resolved_at = None
+            ticket.reopenings += 1
+            record(ticket, "ticket.reopened", by=ticket.person, now=now)
+        elif effect["kind"] == "subscribe":
+            Subscription.objects.get_or_create(
+                ticket=ticket, to=effect["to"], defaults={"value": effect.get("value") or {}, "at": now}
+            )
+
+
+def hand_over(ticket: Ticket, effect: Mapping[str, Any], document: Playbook, *, now: datetime) -> None:
+    """The move becomes ours, atomically; a person's assignment that came first has won already."""
+    _keep(ticket, effect.get("topic") or "", effect.get("data") or {}, document, now=now)
+    team = Team.objects.filter(slug=effect.get("team") or document.topics[ticket.topic_id].team).first()
+    ticket.team = team or ticket.team
+    ticket.urgent = ticket.urgent or effect.get("priority") == "high"
+    turns.set_turn(ticket, Turn.US, now=now)
+    promises.start_clock(ticket, now=now)
+    record(ticket, "bot.handed_over", by=None, now=now, reason=effect.get("reason", ""))
+
+
+def _settle(ticket: Ticket, effect: Mapping[str, Any], document: Playbook, *, now: datetime) -> None:
+    _keep(ticket, effect.get("topic") or "", effect.get("data") or {}, document, now=now)
+    if ticket.is_open:
+        turns.set_turn(ticket, Turn.NOBODY, now=now)
+        ticket.resolved_at = now
+        promises.stop_clock(ticket)
+        record(ticket, "ticket.resolved", by=None, now=now)
+
+
+def _keep(ticket: Ticket, topic: str, data: Mapping[str, Any], document: Playbook, *, now: datetime) -> None:
+    """Everything collected goes to the ticket: topic, answers, cameras with their own answers and frozen checks."""
+    if topic in document.topics:
+        ticket.topic_id = topic
+        ticket.subject = document.topics[topic].title.get(ticket.language)[:200]
+    facts = dict(data.get("facts") or {})
+    cameras = _cameras(ticket, facts.pop("cameras", None) or data.get("cameras") or [])
+    of_camera = {name for name in facts if name in document.facts and document.facts[name].scope == "camera"}
+    own: dict[int, dict[str, Any]] = {camera.pk: {} for camera in cameras}
+    for name in of_camera:
+        told = facts.pop(name)
+        for camera in cameras:
+            if isinstance(told, dict) and (value := told.get(str(camera.pk), told.get("*"))) is not None:
+                own[camera.pk][name] = value
+        if not cameras and isinstance(told, dict) and "*" in told:
+            facts[name] = told["*"]
+    ticket.facts = {**ticket.facts, **facts, "bot": {key: data.get(key) for key in ("path", "checks", "articles")}}
+    seen = recorded.look_at(cameras, now=now) if cameras else {}
+    for camera in cameras:
+        TicketCamera.objects.update_or_create(
+            ticket=ticket, camera=camera, defaults={"facts": own[camera.pk], "diagnosis": seen[camera.pk]}
+        )
+    if cameras:
+        ticket.site, ticket.organisation = cameras[0].site, cameras[0].organisation
+        ticket.address = cameras[0].site.address
+        if len(cameras) == 1:
+            ticket.subject = f"{ticket.subject} · {cameras[0].name}"[:200]
+    if isinstance(facts.get("phone"), str):
+        ticket.contact_phone = facts["phone"]
+
+
+def _cameras(ticket: Ticket, chosen: Iterable[Any]) -> list[Camera]:
+    ids = [int(one) for one in chosen if str(one).isdecimal()]
+    return list(Camera.objects.visible_to(ticket.person).select_related("site", "organisation").filter(pk__in=ids))

@@ -1,0 +1,114 @@
+"""One move of a conversation with the bot: what the customer said, what the bot answered, what follows.
+
+Everything of a move is one transaction under the ticket's lock: message, state, replies, alarms, counts, hand-over.
+What needs the world (a check, understanding words) is asked for after the commit and comes back as a move of its own;
+when the server dies in between, the call's alarm goes off instead and nothing is lost or repeated.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from camdesk.bot.engine import step
+from camdesk.bot.models import Alarm, Session
+from camdesk.bot.sessions import counting, handing_over
+from camdesk.bot.sessions.context import context_of
+from camdesk.bot.sessions.flows import flows_of_version
+from camdesk.people.models import Person
+from camdesk.playbook import current as playbook
+from camdesk.tickets import attachments
+from camdesk.tickets.models import Message, Ticket
+from camdesk.tickets.models.ticket import Channel, Turn
+from camdesk.tickets.search import index
+from camdesk.tickets.timeline import deed, record
+
+# Done inside the transaction; everything else is asked of the world after the commit.
+_INSIDE = ("timer", "track", "handover", "resolve", "rate", "reopen", "subscribe", "article_view", "article_helped")
+
+
+@dataclass(frozen=True)
+class Said:
+    """What the customer sees himself say: typed words, or the label of what he pressed; files that go with it."""
+
+    text: str = ""
+    files: Sequence[str] = ()
+    client_id: str | None = None
+
+
+def move(
+    *, ticket: Ticket, event: Mapping[str, Any], said: Said | None = None, by: Person | None, now: datetime
+) -> list[dict[str, Any]]:
+    """Plays one event; returns the effects that are still to be carried out (sessions/effects.py).
+
+    An event whose id (or client id) was seen changes nothing. A ticket that is not the bot's any more only takes the
+    words in. Raises attachments.CannotAttach.
+    """
+    if said and said.client_id and Message.objects.filter(ticket_id=ticket.pk, client_id=said.client_id).exists():
+        return []
+    with deed(ticket.pk, now=now) as locked:
+        session = Session.objects.select_for_update().get(ticket_id=locked.pk)
+        if said and (said.text or said.files):
+            _take_in(locked, said, by=by, now=now)
+        if locked.turn not in (Turn.BOT, Turn.NOBODY) or locked.is_closed:
+            return []
+        return _play(locked, session, event, now=now)
+
+
+def _play(locked: Ticket, session: Session, event: Mapping[str, Any], *, now: datetime) -> list[dict[str, Any]]:
+    document = playbook.version(locked.playbook_version)
+    ctx = context_of(person=locked.person, document=document, now=now, language=locked.language, ticket=locked)
+    flows = flows_of_version(locked.playbook_version)
+    state, replies, effects = step(flows, session.state, event, ctx)
+    session.state, session.moved_at = state, now
+    session.save(update_fields=["state", "moved_at"])
+    if replies:
+        _speak(locked, replies, now=now)
+    if event.get("call"):
+        session.alarms.filter(name=f"call:{event['call']}").delete()  # it has answered
+    for effect in effects:
+        if effect["kind"] == "timer":
+            _set_alarm(session, effect, now=now)
+    counting.count(locked.playbook_version, effects)
+    handing_over.follow(locked, session, effects, document, now=now)
+    return [effect for effect in effects if effect["kind"] not in _INSIDE]
+
+
+def _take_in(locked: Ticket, said: Said, *, by: Person | None, now: datetime) -> None:
+    event = record(locked, "message.received", by=by, now=now, channel=Channel.CHAT)
+    message = Message.objects.create(
+        ticket=locked,
+        seq=event.seq,
+        kind=Message.Kind.CUSTOMER,
+        channel=Channel.CHAT,
+        by=by,
+        text=said.text,
+        client_id=said.client_id,
+        at=now,
+    )
+    attachments.bind(ids=said.files, message=message, by=by)
+    index.add(locked.pk, [said.text])
+
+
+def _speak(locked: Ticket, replies: list[dict[str, Any]], *, now: datetime) -> None:
+    """All the bot says in one move is one message: `data.replies` for the panel, `text` for people and for search."""
+    event = record(locked, "bot.answered", by=None, now=now)
+    Message.objects.create(
+        ticket=locked,
+        seq=event.seq,
+        kind=Message.Kind.BOT,
+        channel=Channel.CHAT,
+        text="\n".join(text for reply in replies if (text := reply.get("text"))),
+        data={"replies": replies},
+        at=now,
+    )
+
+
+def _set_alarm(session: Session, effect: Mapping[str, Any], *, now: datetime) -> None:
+    is_call = effect["name"] == "call"
+    value = {"name": effect["name"], **({"call": effect["call"]} if is_call else {"token": effect["token"]})}
+    Alarm.objects.update_or_create(
+        session=session,
+        name=f"call:{effect['call']}" if is_call else effect["name"],
+        defaults={"value": value, "due_at": now + timedelta(seconds=float(effect["after"]))},
+    )

@@ -1,0 +1,170 @@
+"""Conversations with the bot: begun, played, handed over, settled, never lost."""
+
+from datetime import timedelta
+
+import pytest
+
+from camdesk.bot.models import Alarm, Phrase, Session, StepCount
+from camdesk.bot.sessions import beginning, duties
+from camdesk.bot.sessions.effects import carry_out
+from camdesk.bot.sessions.playing import Said, move
+from camdesk.tickets import assignment
+from camdesk.tickets.models import Message, Ticket
+
+
+class Chat:
+    """Anna at her phone."""
+
+    def __init__(self, world, now, topic="camera-offline"):
+        self.world, self.now, self.count = world, now, 0
+        self.ticket = beginning.begin(person=world.anna, topic=topic, key="chat-1", language="ru", now=now)
+        self.play({"kind": "start", "value": topic} if topic else {"kind": "restart"})
+
+    def play(self, event, said=None, client_id=None):
+        self.count += 1
+        event = {"id": client_id or f"e{self.count}", **event}
+        said = Said(text=said, client_id=client_id) if said else None
+        effects = move(ticket=self.fresh(), event=event, said=said, by=self.world.anna, now=self.now)
+        carry_out(self.fresh(), effects, now=self.now)
+        return self.replies()
+
+    def say(self, text, client_id=None):
+        return self.play({"kind": "text", "value": text}, said=text, client_id=client_id)
+
+    def fresh(self) -> Ticket:
+        return Ticket.objects.select_related("person").get(pk=self.ticket.pk)
+
+    def replies(self):
+        last = Message.objects.filter(ticket=self.ticket, kind="bot").order_by("-seq").first()
+        return last.data["replies"] if last else []
+
+    def kinds(self):
+        return [reply["kind"] for reply in self.replies()]
+
+
+@pytest.fixture
+def chat(world, now, data_folder) -> Chat:
+    return Chat(world, now)
+
+
+@pytest.mark.seed("S11", "S18")
+def test_a_chat_is_a_ticket_from_its_first_message(chat, world):
+    ticket = chat.fresh()
+    assert (ticket.channel, ticket.turn, ticket.person) == ("chat", "bot", world.anna)
+    assert chat.replies()
+
+
+def test_the_same_key_is_the_same_chat(chat, world, now):
+    again = beginning.begin(person=world.anna, topic="camera-offline", key="chat-1", language="ru", now=now)
+    assert again == chat.ticket
+    assert Session.objects.count() == 1
+
+
+def test_the_camera_is_looked_at_before_anything_is_asked(chat, world):
+    chat.play({"kind": "answer", "value": [str(world.camera_yard.pk)]}, said="Двор")
+    state = Session.objects.get().state
+    assert any(isinstance(value, dict) and value.get("verdict") == "offline" for value in state["vars"].values())
+    assert state["calls"] == {}
+
+
+@pytest.mark.seed("S18", "S19")
+def test_a_person_is_called_with_everything_collected_once(chat, world):
+    chat.play({"kind": "answer", "value": [str(world.camera_yard.pk)]}, said="Двор")
+    chat.play({"kind": "operator"}, said="Позвать человека")
+    ticket = chat.fresh()
+    assert ticket.turn == "us"
+    assert ticket.next_due_at is not None
+    assert ticket.ticket_cameras.get().camera == world.camera_yard
+    assert ticket.ticket_cameras.get().diagnosis["status"] == "offline"
+    assert ticket.events.filter(name="bot.handed_over").count() == 1
+    chat.play({"kind": "operator"}, said="Позвать человека")
+    assert ticket.events.filter(name="bot.handed_over").count() == 1
+
+
+def test_after_the_hand_over_words_go_to_the_person_and_the_bot_is_silent(chat):
+    chat.play({"kind": "operator"}, said="Позвать человека")
+    before = Message.objects.filter(kind="bot").count()
+    chat.say("Алло, вы тут?")
+    assert Message.objects.filter(kind="bot").count() == before
+    assert Message.objects.filter(text="Алло, вы тут?").exists()
+
+
+def test_an_agents_assignment_wins_over_the_bot(chat, world, now):
+    assignment.assign(ticket=chat.fresh(), to=world.ira.agent, by=world.ira, now=now)
+    before = Message.objects.filter(kind="bot").count()
+    chat.say("да")
+    assert Message.objects.filter(kind="bot").count() == before
+    assert chat.fresh().turn == "us"
+
+
+def test_a_retry_of_the_same_message_is_played_once(chat):
+    first = chat.say("не знаю", client_id="c1")
+    assert chat.say("не знаю", client_id="c1") == first
+    assert Message.objects.filter(client_id="c1").count() == 1
+
+
+def test_unknown_words_are_classified_and_kept_for_the_agents(chat, world):
+    chat.play({"kind": "other_topic"}, said="Другая тема")
+    chat.say("абырвалг крокозябра хрясь")
+    assert chat.replies()
+    assert Phrase.objects.count() <= 1
+
+
+def test_asking_for_a_person_in_words_is_understood(chat):
+    chat.say("позовите живого человека")
+    assert chat.fresh().turn == "us"
+
+
+@pytest.mark.parametrize("words", ["", "   ", "😀" * 500, "<script>alert(1)</script>", "я" * 100_000, "\x00\u202e"])
+def test_whatever_is_said_gets_an_answer(chat, words):
+    chat.say(words)
+    assert chat.fresh().turn in ("bot", "us")
+
+
+def test_an_alarm_reminds_and_then_closes(chat, world, now):
+    chat.play({"kind": "answer", "value": [str(world.camera_yard.pk)]}, said="Двор")
+    names = set(Alarm.objects.values_list("name", flat=True))
+    assert {"remind", "close"} <= names
+    before = Message.objects.filter(kind="bot").count()
+    assert duties.ring_alarms(now + timedelta(minutes=20)) >= 1
+    assert Message.objects.filter(kind="bot").count() == before + 1
+    assert duties.ring_alarms(now + timedelta(minutes=20)) == 0
+
+
+def test_a_conversation_whose_answer_died_with_the_server_is_handed_over(chat, now):
+    session = Session.objects.get()
+    session.alarms.all().delete()
+    session.state = {**session.state, "calls": {"c1-1": {"flow": "x", "step": "y", "save": "", "background": False}}}
+    session.save()
+    assert duties.watch(now + timedelta(minutes=3)) == 1
+    assert chat.fresh().turn == "us"
+
+
+def test_steps_are_counted(chat, world):
+    chat.play({"kind": "answer", "value": [str(world.camera_yard.pk)]}, said="Двор")
+    assert StepCount.objects.filter(what="enter").exists()
+    chat.play({"kind": "operator"}, said="Позвать человека")
+    assert StepCount.objects.get(what="handed").value == 1
+
+
+def test_a_failing_check_goes_on_by_its_error_branch(chat, world, monkeypatch):
+    from camdesk.bot.sessions import checks
+
+    monkeypatch.setattr(checks, "answer", lambda *a, **k: 1 / 0)
+    chat.play({"kind": "answer", "value": [str(world.camera_yard.pk)]}, said="Двор")
+    assert chat.kinds()
+    assert chat.fresh().turn in ("bot", "us")
+
+
+def test_an_agent_gives_it_back(chat, world, now):
+    chat.play({"kind": "operator"}, said="Позвать человека")
+    beginning.give_back(ticket=chat.fresh(), by=world.ira, now=now)
+    assert chat.fresh().turn == "bot"
+    chat.play({"kind": "start", "value": "camera-offline"})
+    assert chat.kinds()
+
+
+def test_another_customers_camera_cannot_be_chosen(chat, world):
+    chat.play({"kind": "answer", "value": [str(world.camera_oleg.pk)]}, said="x")
+    chat.play({"kind": "operator"}, said="Позвать человека")
+    assert not chat.fresh().ticket_cameras.exists()
