@@ -14,7 +14,10 @@ from camdesk.cameras.models import Camera, CameraGrant, Passport
 from camdesk.demo import exhibits, world
 from camdesk.demo.building import PASSWORD
 from camdesk.demo.logins import LOGINS
+from camdesk.demo.settling import Town
 from camdesk.demo.stories import cameras, footage, office
+from camdesk.demo.stories.language import Story, us
+from camdesk.demo.telling import Teller
 from camdesk.lib import files
 from camdesk.people.models import Agent, ContactPoint, Membership, Organisation, Person, User
 from camdesk.playbook import current as playbook
@@ -206,3 +209,13 @@ def test_every_exhibit_is_attached_somewhere_and_small():
     }
     assert named == set(exhibits.names())
     assert all(len(exhibits.exhibit(name, at=EVENING)) < 150_000 for name in named)
+
+
+def test_what_lies_ahead_is_not_told(town):
+    agent = Agent.objects.get(person__name="Мария Зайцева")
+    person = Person.objects.get(name="Елена Воронцова")
+    story = Story("I4", person.name, "Совсем новое", ago=30, then=(us(20, "Уже"), us(45, "Ещё нет")))
+    people = Town(people={person.name: person}, agents={"maria": agent})
+    Teller(people, playbook.current()[1], now=EVENING).tell([story])
+    ticket = Ticket.objects.order_by("-number").first()
+    assert [message.text for message in ticket.messages.order_by("seq")] == ["Совсем новое", "Уже"]
