@@ -172,7 +172,7 @@ TIME_ZONE = env.text("CAMDESK_TIME_ZONE", "Europe/Moscow")
 
 # --- what every page says
 BRAND = env.text("CAMDESK_BRAND", "camdesk")
-CONTACTS_URL = "/contacts"  # error pages point here without asking the database where it is
+CONTACTS_URL = "/contacts/"  # error pages point here without asking the database where it is
 
 # --- files
 STATIC_URL = "/static/"

@@ -1,14 +1,13 @@
 """What a start does before it serves: each step is skipped while what it was made from is unchanged."""
 
 import hashlib
-import importlib.util
 import json
 import logging
+import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
-from typing import Any
 
 from django.apps import apps
 from django.conf import settings
@@ -104,27 +103,43 @@ def _static_files(memory: Memory) -> bool:
 
 
 def _playbook(memory: Memory) -> bool:
-    publish = _named("camdesk.playbook.publishing", "publish")
-    if publish is None or not settings.PLAYBOOK_DIR.is_dir():
+    from camdesk.playbook.publishing import PlaybookRefused, publish
+
+    if not settings.PLAYBOOK_DIR.is_dir():
         return False
     digest = _digest([*_lines([settings.PLAYBOOK_DIR], "*"), memory.known.get("database", "")])
     if memory.is_fresh("playbook", digest):
         return False
-    publish(directory=settings.PLAYBOOK_DIR, by=None, now=timezone.now())
+    try:
+        publish(directory=settings.PLAYBOOK_DIR, by=None, now=timezone.now())
+    except PlaybookRefused as refused:
+        _say_faults(refused.problems)
+        return False
+    # Reading free text is learnt in a process of its own: it needs memory this one would never give back.
+    subprocess.run([sys.executable, "-m", "camdesk", "bot", "train"], check=False, stdout=subprocess.DEVNULL)
     memory.keep("playbook", digest)
     return True
+
+
+def _say_faults(problems: Sequence[object]) -> None:
+    """A faulty playbook must not stop support: the last published version stays in force, if there is one."""
+    from camdesk.playbook.current import NothingPublished, current
+
+    for problem in problems:
+        aloud(str(problem))
+    try:
+        number, _document = current()
+    except NothingPublished:
+        raise SystemExit(
+            f"camdesk: the playbook has {len(problems)} faults, see above; nothing to start with"
+        ) from None
+    aloud(f"the playbook has {len(problems)} faults and was not published; version {number} stays in force")
 
 
 def _demo_world(memory: Memory) -> bool:
     from camdesk.demo.world import build
 
     return build(now=timezone.now())
-
-
-def _named(module: str, name: str) -> Callable[..., Any] | None:
-    if importlib.util.find_spec(module) is None:
-        return None
-    return getattr(importlib.import_module(module), name, None)
 
 
 def _lines(folders: Iterable[Path], pattern: str) -> list[str]:

@@ -114,6 +114,7 @@ def test_files_are_chosen_seen_removed_and_sent_by_their_ids(page_of):
     assert said == {"text": "Темно", "attachments": [Attachment.objects.get().pk], "files": []}
 
 
+@pytest.mark.seed("S14")
 @pytest.mark.seed("S36")
 def test_the_eleventh_is_refused_in_words_and_ten_stay(page_of):
     page = page_of()
@@ -137,6 +138,7 @@ def test_what_cannot_be_taken_is_said_before_a_byte_is_sent(page_of, settings):
     assert Attachment.objects.count() == 1
 
 
+@pytest.mark.seed("S15")
 def test_a_file_dropped_anywhere_on_the_form_is_taken(page_of):
     page = page_of()
     transfer = page.evaluate_handle(
@@ -150,6 +152,7 @@ def test_a_file_dropped_anywhere_on_the_form_is_taken(page_of):
     expect(tiles(page).locator(".file-name")).to_have_text("брошен.txt")
 
 
+@pytest.mark.seed("S15")
 def test_a_picture_pasted_into_the_text_is_taken(page_of):
     page = page_of()
     page.evaluate(
@@ -307,6 +310,7 @@ ACTIVE = {
 }
 
 
+@pytest.mark.seed("S20")
 def test_no_file_runs_on_our_origin_however_it_is_opened(page_of):
     page = page_of()
     choose(page, *[chosen(name, data, "text/html") for name, data in ACTIVE.items()])

@@ -55,5 +55,5 @@ def _invitation() -> list[str]:
         return []
     return [
         "  Nobody administers this desk yet. This link makes the first administrator, once, within 48 hours:",
-        f"    {settings.PUBLIC_URL}/invitation/{token}",
+        f"    {settings.PUBLIC_URL}/invitations/{token}/",
     ]
