@@ -7,6 +7,7 @@ from camdesk.api.v1 import api
 urlpatterns = [
     path("", include("camdesk.ui.urls")),
     path("", include("camdesk.cabinet.urls")),
+    path("desk/", include("camdesk.desk.urls")),
     path("account/", include("allauth.urls")),
     path("files/", include("camdesk.tickets.attachment_urls")),
     path("api/v1/", api.urls),

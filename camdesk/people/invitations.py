@@ -100,3 +100,8 @@ def _give_roles(person: Person, invitation: Invitation, *, now: datetime) -> Non
             organisation=invitation.organisation,
             defaults={"role": invitation.organisation_role, "created_at": now},
         )
+
+
+def revoke(invitation: Invitation, *, by: Person | None, now: datetime) -> None:
+    """The link opens nothing any more. One that was used stays used."""
+    Invitation.objects.filter(pk=invitation.pk, used_at__isnull=True, revoked_at__isnull=True).update(revoked_at=now)

@@ -9,6 +9,7 @@ _AGENT = frozenset(
         "ticket.note",
         "ticket.assign",
         "ticket.resolve",
+        "ticket.open_for",
         "person.read",
         "camera.read",
         "article.read",
@@ -16,7 +17,7 @@ _AGENT = frozenset(
         "phrase.attach",
     }
 )
-_LEAD = _AGENT | {"team.read", "report.read", "delivery.resend", "letter.read", "ticket.open_for"}
+_LEAD = _AGENT | {"team.read", "report.read", "delivery.resend", "letter.read"}
 _ADMINISTRATOR = _LEAD | {
     "people.manage",
     "team.manage",

@@ -4,6 +4,8 @@ from collections.abc import Iterable
 
 from django.utils.translation import gettext as _
 
+from camdesk.cameras.models import Camera
+from camdesk.cameras.passports import known_of
 from camdesk.playbook.document import Playbook
 from camdesk.playbook.facts import in_words
 from camdesk.tickets.models import Ticket, TicketCamera
@@ -42,4 +44,15 @@ def facts_of(
             rows.append((title, next(iter(told.values()))))
         else:
             rows += [(f"{title} · {name}", words) for name, words in told.items()]
+    return rows
+
+
+def passport_of(camera: Camera, document: Playbook, language: str) -> list[tuple[str, str]]:
+    """[(question, answer)] of what the camera's passport knows, in the words of the playbook's facts."""
+    known = known_of(camera)
+    rows = []
+    for fact in document.facts.values():
+        if fact.passport in known:
+            option = fact.option(known[fact.passport])
+            rows.append((fact.title.get(language), option.title.get(language) if option else known[fact.passport]))
     return rows

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import datetime
+from functools import partial
 
 from django.db import IntegrityError
 
@@ -11,6 +12,7 @@ from camdesk.tickets.models import Delivery, Message, Ticket
 from camdesk.tickets.models.ticket import Channel, Turn
 from camdesk.tickets.outbox import queue_letter
 from camdesk.tickets.reopening import reopen_locked
+from camdesk.tickets.resolution import resolve_locked
 from camdesk.tickets.search import index
 from camdesk.tickets.timeline import deed, record
 
@@ -51,10 +53,15 @@ def reply(
     files: Sequence[str] = (),
     client_id: str | None = None,
     keep_turn: bool = False,
+    settle: bool = False,
     data: dict | None = None,
 ) -> Message:
-    """We answer. The turn becomes the customer's unless kept; a letter leaves to his address."""
-    return _once(ticket, client_id, lambda: _reply(ticket, text, by, now, channel, files, client_id, keep_turn, data))
+    """We answer. The turn becomes the customer's unless kept; a letter leaves to his address.
+
+    `settle`: the answer resolves the ticket too; the one letter says both.
+    """
+    say = partial(_reply, ticket, text, by, now, channel, files, client_id, keep_turn, settle, data)
+    return _once(ticket, client_id, say)
 
 
 def note(
@@ -103,7 +110,7 @@ def _receive(ticket, text, by, now, channel, files, client_id, html, uploader) -
         return message
 
 
-def _reply(ticket, text, by, now, channel, files, client_id, keep_turn, data) -> Message:
+def _reply(ticket, text, by, now, channel, files, client_id, keep_turn, settle, data) -> Message:
     _something(text, files)
     with deed(ticket.pk, now=now) as locked:
         if locked.is_closed:
@@ -128,6 +135,8 @@ def _reply(ticket, text, by, now, channel, files, client_id, keep_turn, data) ->
             language=locked.language,
             now=now,
         )
+        if settle and locked.is_open:
+            resolve_locked(locked, by=by, now=now)
         return message
 
 

@@ -1,14 +1,21 @@
 """Settling a ticket, and rating how it was settled."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from camdesk.people.models import Person
 from camdesk.tickets import promises, turns
-from camdesk.tickets.models import Delivery, Ticket
+from camdesk.tickets.models import Delivery, Event, Ticket
 from camdesk.tickets.models.ticket import Turn
-from camdesk.tickets.outbox import queue_letter
+from camdesk.tickets.outbox import queue_letter, withdraw
 from camdesk.tickets.reopening import WINDOW
 from camdesk.tickets.timeline import deed, record
+
+UNDO_FOR = timedelta(seconds=30)
+"""So long the letter waits and the resolution can be taken back as if it never was."""
+
+
+class TooLate(Exception):
+    """Not resolved, or longer ago than UNDO_FOR: reopen it instead."""
 
 
 def resolve(*, ticket: Ticket, by: Person | None, now: datetime, tell: bool = True) -> None:
@@ -16,14 +23,43 @@ def resolve(*, ticket: Ticket, by: Person | None, now: datetime, tell: bool = Tr
     with deed(ticket.pk, now=now) as locked:
         if not locked.is_open:
             return
-        turns.set_turn(locked, Turn.NOBODY, now=now)
-        locked.resolved_at = now
-        promises.stop_clock(locked)
-        record(locked, "ticket.resolved", by=by, now=now)
+        resolve_locked(locked, by=by, now=now)
         if tell:
             queue_letter(
-                kind=Delivery.Kind.RESOLVED, to=locked.contact_email, ticket=locked, language=locked.language, now=now
+                kind=Delivery.Kind.RESOLVED,
+                to=locked.contact_email,
+                ticket=locked,
+                language=locked.language,
+                now=now,
+                not_before=now + UNDO_FOR,
             )
+
+
+def resolve_locked(ticket: Ticket, *, by: Person | None, now: datetime) -> None:
+    """On the locked open ticket, as part of a deed. The event remembers what taking it back restores."""
+    due = [moment.isoformat() if moment else None for moment in (ticket.promised_at, ticket.next_due_at)]
+    before = {"turn": ticket.turn, "since": ticket.turn_since.isoformat(), "due": due}
+    turns.set_turn(ticket, Turn.NOBODY, now=now)
+    ticket.resolved_at = now
+    promises.stop_clock(ticket)
+    record(ticket, "ticket.resolved", by=by, now=now, before=before)
+
+
+def take_back(*, ticket: Ticket, by: Person, now: datetime) -> None:
+    """Undoes a resolution of a moment ago: turn and promise are as before, no letter leaves. Raises TooLate."""
+    with deed(ticket.pk, now=now) as locked:
+        if locked.resolved_at is None or locked.is_closed or now - locked.resolved_at > UNDO_FOR:
+            raise TooLate
+        event = Event.objects.filter(ticket=locked, name="ticket.resolved").order_by("-seq").first()
+        if event is None or "before" not in event.particulars:
+            raise TooLate
+        before = event.particulars["before"]
+        locked.turn = before["turn"]
+        locked.turn_since = datetime.fromisoformat(before["since"])
+        locked.promised_at, locked.next_due_at = (datetime.fromisoformat(raw) if raw else None for raw in before["due"])
+        locked.resolved_at = None
+        withdraw(ticket=locked, kind=Delivery.Kind.RESOLVED)
+        record(locked, "resolution.taken_back", by=by, now=now)
 
 
 def rate(*, ticket: Ticket, stars: int, comment: str = "", by: Person, now: datetime) -> None:

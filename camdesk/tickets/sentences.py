@@ -59,6 +59,7 @@ _SENTENCES: dict[str, Callable[[dict[str, Any]], str]] = {
     "topic.changed": lambda p: _("Тема изменена"),
     "promise.changed": lambda p: _("Обещаем ответить до %(at)s") % {"at": _moment(p["at"])},
     "ticket.resolved": lambda p: _("Обращение решено"),
+    "resolution.taken_back": lambda p: _("Решение отменено"),
     "ticket.reopened": lambda p: _("Обращение открыто снова"),
     "ticket.closed": lambda p: _("Обращение закрыто"),
     "bot.answered": lambda p: _("Ответ помощника"),

@@ -5,13 +5,14 @@ from typing import Any
 from django.db.models import Q
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
+from django.utils.translation import get_language
 from django.views.decorators.http import require_GET
 
 from camdesk.cabinet.doors import signed_in
 from camdesk.cameras.models import Camera
-from camdesk.cameras.passports import known_of
 from camdesk.cameras.pictures import picture_answer
 from camdesk.playbook import current as playbook
+from camdesk.tickets.answers import passport_of
 from camdesk.tickets.models import Ticket
 
 PAGE = 60
@@ -49,7 +50,7 @@ def camera(request: HttpRequest, camera_id: int) -> HttpResponse:
     _number, document = playbook.current()
     context = {
         "camera": found,
-        "passport": _passport_rows(found, document),
+        "passport": passport_of(found, document, (get_language() or "ru")[:2]),
         "tickets": tickets.order_by("-number")[:10],
         "neighbours": found.site.cameras.in_service().exclude(pk=found.pk).visible_to(request.person).in_order()[:12],
     }
@@ -88,14 +89,3 @@ def _by_site(rows: list[Camera]) -> list[tuple[Any, list[Camera]]]:
     for row in rows:
         groups.setdefault(row.site_id, (row.site, []))[1].append(row)
     return list(groups.values())
-
-
-def _passport_rows(found: Camera, document: Any) -> list[tuple[str, str]]:
-    """[(question, answer)] of what the passport knows, in the words of the playbook's facts."""
-    known = known_of(found)
-    rows = []
-    for fact in document.facts.values():
-        if fact.passport in known:
-            option = fact.option(known[fact.passport])
-            rows.append((fact.title.get("ru"), option.title.get("ru") if option else known[fact.passport]))
-    return rows

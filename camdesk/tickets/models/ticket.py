@@ -112,6 +112,10 @@ class Ticket(models.Model):
             models.Index(fields=["turn", "-active_at", "-number"], name="queue_all"),
             models.Index(fields=["assignee", "turn", "-active_at", "-number"], name="queue_mine"),
             models.Index(fields=["team", "turn", "-active_at", "-number"], name="queue_team"),
+            # What is our move is read by promise: who was promised the soonest comes first.
+            models.Index(fields=["turn", "next_due_at", "number"], name="due_all"),
+            models.Index(fields=["assignee", "turn", "next_due_at", "number"], name="due_mine"),
+            models.Index(fields=["team", "turn", "next_due_at", "number"], name="due_team"),
             models.Index(fields=["person", "-number"], name="tickets_of_person"),
             models.Index(fields=["organisation", "-number"], name="tickets_of_organisation"),
             models.Index(fields=["next_due_at"], condition=models.Q(next_due_at__isnull=False), name="tickets_due"),

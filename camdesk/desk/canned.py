@@ -1,0 +1,47 @@
+"""Canned replies of the playbook, filled in for one ticket."""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from django.utils.translation import get_language
+
+from camdesk.people.models import Person
+from camdesk.playbook.document import Playbook, Reply
+from camdesk.tickets.models import Ticket
+
+
+@dataclass(frozen=True)
+class Canned:
+    """`title` is in the agent's language, `text` in the customer's."""
+
+    title: str
+    text: str
+
+
+_PLACE = re.compile(r"\{(\w+)\}")
+
+
+def canned_replies(ticket: Ticket, document: Playbook, *, by: Person) -> list[Canned]:
+    """Those of the ticket's topic first, then those for everything, then the others."""
+    values = {
+        "name": ticket.contact_name,
+        "number": str(ticket.pk),
+        "address": ticket.address,
+        "phone": document.contacts.phone,
+        "agent": by.name,
+    }
+
+    def place(reply: Reply) -> int:
+        return 0 if ticket.topic_id in reply.topics else 2 if reply.topics else 1
+
+    language = (get_language() or "ru")[:2]
+    return [
+        Canned(reply.title.get(language), _filled(reply.text.get(ticket.language), values))
+        for reply in sorted(document.replies, key=place)
+    ]
+
+
+def _filled(text: str, values: Mapping[str, str]) -> str:
+    """What is not known stays as it is written, for the agent to fill in."""
+    return _PLACE.sub(lambda match: values.get(match[1]) or match[0], text)

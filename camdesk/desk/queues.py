@@ -1,0 +1,213 @@
+"""The queues: which tickets, in which order, one page of rows at the same cost whatever their number.
+
+Our move is read by promise, soonest first; everything else by what happened last. A page is a keyset page: its cursor
+names the last row, so nothing is counted and nothing is skipped over.
+"""
+
+import heapq
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from django.db.models import Count, Min, Q, QuerySet
+
+from camdesk.people.models import Agent, Team
+from camdesk.tickets.models import Ticket, TicketCamera
+from camdesk.tickets.models.ticket import Turn
+
+PAGE = 40
+ALL, MINE, UNASSIGNED = "all", "mine", "unassigned"
+GROUPS: dict[str, tuple[str, ...]] = {
+    "us": (Turn.US,),
+    "customer": (Turn.CUSTOMER,),
+    "outside": (Turn.PROVIDER, Turn.INSTALLER, Turn.VISIT),
+    "bot": (Turn.BOT,),
+    "settled": (Turn.NOBODY,),
+}
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+_MICROSECOND = timedelta(microseconds=1)
+
+
+@dataclass(frozen=True)
+class Queue:
+    """`which`: all, mine, unassigned or the slug of a team. `group`: a key of GROUPS."""
+
+    which: str = ALL
+    group: str = "us"
+    agent: int = 0  # whose «mine»
+    team: int = 0  # the team's id
+
+    @property
+    def query(self) -> str:
+        """What an address says to mean this queue; empty for the first one."""
+        parts = [f"queue={self.which}"] if self.which != ALL else []
+        parts += [f"turn={self.group}"] if self.group != "us" else []
+        return "?" + "&".join(parts) if parts else ""
+
+    @property
+    def by_promise(self) -> bool:
+        return self.group == "us"
+
+    def counters(self) -> list[str]:
+        """Names of the maintained counts that add up to this queue; none for what is settled in a part of them."""
+        if self.group == "settled":
+            return []
+        return [f"{self._prefix}:{turn}" for turn in GROUPS[self.group]]
+
+    @property
+    def _prefix(self) -> str:
+        if self.which in (ALL, UNASSIGNED):
+            return self.which
+        return f"mine:{self.agent}" if self.which == MINE else f"team:{self.team}"
+
+    def tickets(self) -> QuerySet[Ticket]:
+        if self.which == MINE:
+            return Ticket.objects.filter(assignee_id=self.agent)
+        if self.which == UNASSIGNED:
+            return Ticket.objects.filter(assignee_id=None)
+        return Ticket.objects.filter(team_id=self.team) if self.team else Ticket.objects.all()
+
+
+def asked_for(said: Mapping[str, str], *, agent: Agent, teams: Iterable[Team]) -> Queue:
+    """The queue that an address means; what it says wrongly is the first queue."""
+    which, group = said.get("queue", ALL), said.get("turn", "us")
+    group = group if group in GROUPS else "us"
+    if which in (ALL, MINE, UNASSIGNED):
+        return Queue(which, group, agent=agent.pk)
+    team = next((team for team in teams if team.slug == which), None)
+    return Queue(which, group, agent=agent.pk, team=team.pk) if team else Queue(ALL, group, agent=agent.pk)
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One line of a queue. `cameras`: how many, `camera`: the name of one of them."""
+
+    number: int
+    subject: str
+    turn: str
+    closed: bool
+    name: str
+    organisation: str | None
+    assignee: str | None
+    channel: str
+    urgent: bool
+    unread: bool
+    active_at: datetime
+    due_at: datetime | None
+    cameras: int = 0
+    camera: str = ""
+
+    def tone(self, now: datetime) -> str:
+        """How near the promise is: trouble when it is over, attention in its last half hour."""
+        if self.due_at is None:
+            return "neutral"
+        left = self.due_at - now
+        return "trouble" if left < timedelta() else "attention" if left < timedelta(minutes=30) else "neutral"
+
+
+_FIELDS = (
+    "number",
+    "subject",
+    "turn",
+    "closed_at",
+    "contact_name",
+    "organisation__name",
+    "assignee__person__name",
+    "channel",
+    "urgent",
+    "last_seq",
+    "agent_seen_seq",
+    "active_at",
+    "next_due_at",
+)
+
+
+@dataclass(frozen=True)
+class Page:
+    rows: list[Row]
+    after: str  # cursor of the next page, empty on the last
+
+
+def page(queue: Queue, *, after: str = "") -> Page:
+    """The rows after a cursor. Two queries, a third where several turns meet or promises end."""
+    found = _by_promise(queue, after) if queue.by_promise else _by_activity(queue, after)
+    rows = found[:PAGE]
+    last = rows[-1] if len(found) > PAGE else None
+    return Page(_with_cameras(rows), _cursor(queue, last) if last else "")
+
+
+def rows_of(numbers: list[int]) -> list[Row]:
+    """The rows of these tickets in this order; for what was searched."""
+    found = {values[0]: values for values in Ticket.objects.filter(pk__in=numbers).values_list(*_FIELDS)}
+    return _with_cameras([found[number] for number in numbers if number in found])
+
+
+def _by_promise(queue: Queue, after: str) -> list[tuple]:
+    ours = queue.tickets().filter(turn=Turn.US)
+    moment, number = _read_cursor(after)
+    found: list[tuple] = []
+    if moment is not None or not number:
+        promised = ours.filter(next_due_at__isnull=False)
+        if moment is not None:
+            # The first bound lets the index begin there, the second drops what the last page has shown.
+            promised = promised.filter(next_due_at__gte=moment).filter(Q(next_due_at__gt=moment) | Q(number__gt=number))
+        found = list(promised.order_by("next_due_at", "number").values_list(*_FIELDS)[: PAGE + 1])
+        number = 0
+    if len(found) <= PAGE:  # those without a promise come last; only an import makes such
+        without = ours.filter(next_due_at__isnull=True, number__gt=number).order_by("number")
+        found += list(without.values_list(*_FIELDS)[: PAGE + 1 - len(found)])
+    return found
+
+
+def _by_activity(queue: Queue, after: str) -> list[tuple]:
+    moment, number = _read_cursor(after)
+    parts = []
+    for turn in GROUPS[queue.group]:
+        part = queue.tickets().filter(turn=turn)
+        if moment is not None:
+            part = part.filter(active_at__lte=moment).filter(Q(active_at__lt=moment) | Q(number__lt=number))
+        parts.append(list(part.order_by("-active_at", "-number").values_list(*_FIELDS)[: PAGE + 1]))
+    newest_first = heapq.merge(*parts, key=lambda values: (values[11], values[0]), reverse=True)
+    return [values for values, _ in zip(newest_first, range(PAGE + 1), strict=False)]
+
+
+def _with_cameras(found: list[tuple]) -> list[Row]:
+    numbers = [values[0] for values in found]
+    named = TicketCamera.objects.filter(ticket_id__in=numbers).values_list("ticket_id")
+    cameras = {row[0]: row[1:] for row in named.annotate(n=Count("pk"), one=Min("camera__name"))} if numbers else {}
+    return [_row(values, *cameras.get(values[0], (0, ""))) for values in found]
+
+
+def _row(values: tuple[Any, ...], cameras: int, camera: str) -> Row:
+    number, subject, turn, closed_at, name, organisation, assignee, channel, urgent, seq, seen, active, due = values
+    return Row(
+        number,
+        subject,
+        turn,
+        closed_at is not None,
+        name,
+        organisation,
+        assignee,
+        channel,
+        urgent,
+        seq > seen,
+        active,
+        due,
+        cameras,
+        camera,
+    )
+
+
+def _cursor(queue: Queue, last: tuple) -> str:
+    moment = last[12] if queue.by_promise else last[11]
+    stamp = (moment - _EPOCH) // _MICROSECOND if moment else ""
+    return f"{stamp}.{last[0]}"
+
+
+def _read_cursor(raw: str) -> tuple[datetime | None, int]:
+    """(moment, number) of a cursor; (None, 0) for none, and for one that never was ours."""
+    stamp, dot, number = raw.partition(".")
+    if not dot or not number.isdecimal() or len(number) > 17 or not (stamp.isdecimal() or not stamp) or len(stamp) > 17:
+        return None, 0
+    return (_EPOCH + int(stamp) * _MICROSECOND if stamp else None), int(number)

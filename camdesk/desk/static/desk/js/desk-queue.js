@@ -1,0 +1,88 @@
+// <desk-queue data-news><button class="queue-new"><div class="queue-body">: a queue that keeps itself fresh. A hint says
+// that some ticket changed; the first page is fetched and takes the place of the old one, if the reader is at its top and
+// not typing. Otherwise the rows he sees are brought up to date where they stand, and a quiet bar offers the new ones.
+const GATHER = 600 // ms: a busy minute brings many hints, one look is enough for all of them
+
+customElements.define("desk-queue", class extends HTMLElement {
+  connectedCallback() {
+    this.body = this.querySelector(".queue-body")
+    this.bar = this.querySelector(".queue-new")
+    this.later = () => { clearTimeout(this.timer); this.timer = setTimeout(() => this.fetch(), GATHER + Math.random() * 400) }
+    this.resync = (event) => { if (event.detail.reason !== "loaded") this.later() }
+    document.addEventListener("camdesk:hint", this.later)
+    document.addEventListener("camdesk:resync", this.resync)
+    document.addEventListener("deed", this.later)
+    this.bar.addEventListener("click", () => this.show())
+  }
+
+  disconnectedCallback() {
+    clearTimeout(this.timer)
+    document.removeEventListener("camdesk:hint", this.later)
+    document.removeEventListener("camdesk:resync", this.resync)
+    document.removeEventListener("deed", this.later)
+  }
+
+  async fetch() {
+    if (document.hidden) return document.addEventListener("visibilitychange", () => this.later(), { once: true })
+    try {
+      const answer = await fetch(this.dataset.news, { headers: { "HX-Request": "true" } })
+      if (answer.ok) this.take(new DOMParser().parseFromString(await answer.text(), "text/html"))
+    } catch { /* offline: the stream's resync asks again */ }
+  }
+
+  take(news) {
+    const part = (name) => news.querySelector(`[data-part="${name}"]`)
+    document.querySelector("#queue-tabs")?.replaceChildren(...part("tabs").childNodes)
+    this.rail(part("rail"))
+    if ("paged" in this.dataset) return
+    this.fresh = part("rows")
+    const known = new Set([...this.body.querySelectorAll(".queue-row")].map((row) => row.id))
+    const rows = [...this.fresh.querySelectorAll(".queue-row")]
+    const added = rows.filter((row) => !known.has(row.id))
+    if (this.calm()) return this.show()
+    for (const row of rows) {
+      const old = document.getElementById(row.id)
+      if (old && this.contains(old)) this.swap(old, row.cloneNode(true))
+    }
+    this.bar.hidden = added.length === 0
+    this.bar.textContent = this.bar.dataset.words.replace("{n}", added.length)
+  }
+
+  // Nothing moves under a hand that types, or under an eye that has scrolled on.
+  calm() {
+    const typing = document.activeElement?.matches("input, textarea, select")
+    const pane = this.closest(".pane")
+    return !typing && (pane?.scrollTop ?? 0) < 40
+  }
+
+  show() {
+    if (!this.fresh) return
+    const focused = this.body.contains(document.activeElement) && document.activeElement.closest(".queue-row")?.id
+    const current = this.body.querySelector(".is-current")?.id
+    this.body.replaceChildren(...this.fresh.childNodes)
+    this.fresh = null
+    this.bar.hidden = true
+    if (current) document.getElementById(current)?.classList.add("is-current")
+    if (focused) document.getElementById(focused)?.querySelector("a")?.focus()
+  }
+
+  swap(old, fresh) {
+    const focused = old.contains(document.activeElement)
+    fresh.classList.toggle("is-current", old.classList.contains("is-current"))
+    old.replaceWith(fresh)
+    if (focused) fresh.querySelector("a").focus()
+  }
+
+  // Only the numbers of the rail change: its links keep the focus and the mark of where we are.
+  rail(news) {
+    const fresh = [...news.querySelectorAll(".menu-link")]
+    for (const link of document.querySelectorAll(".rail-menu .menu-link")) {
+      const twin = fresh.find((other) => other.getAttribute("href") === link.getAttribute("href"))
+      if (!twin) continue
+      const [now, was] = [twin.querySelector(".count"), link.querySelector(".count")]
+      if (now && was) was.textContent = now.textContent
+      else if (now) link.querySelector(".menu-word").after(now)
+      else was?.remove()
+    }
+  }
+})

@@ -1,0 +1,134 @@
+"""What the page of a ticket shows: the conversation, its head, and everything around it."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.db.models import Prefetch
+from django.http import HttpRequest
+from django.utils.translation import get_language
+
+from camdesk.cameras import recorded
+from camdesk.desk.canned import canned_replies
+from camdesk.people.models import Agent, Membership, Person
+from camdesk.playbook import current as playbook
+from camdesk.playbook.document import Playbook
+from camdesk.tickets import attachments, drafts
+from camdesk.tickets.answers import facts_of, passport_of
+from camdesk.tickets.attachment_views import picker
+from camdesk.tickets.models import Attachment, Delivery, Event, Message, Ticket, TicketCamera
+
+TOLD_BY_MESSAGES = frozenset({"message.received", "message.sent", "note.written"})
+CAMERAS_SHOWN = 12
+OTHERS_SHOWN = 6
+
+
+@dataclass(frozen=True)
+class CameraHealth:
+    """One affected camera: how it was when the ticket was opened, how it is now, and what hangs around it."""
+
+    row: TicketCamera
+    before: str  # status frozen in the diagnosis, "" when there was none
+    since: datetime | None
+    neighbours: dict[str, int]
+    passport: list[tuple[str, str]]
+
+    @property
+    def changed(self) -> bool:
+        return bool(self.before) and self.before != self.row.camera.status
+
+
+def place_of(ticket: Ticket) -> str:
+    """Names the draft of an agent's unsent words."""
+    return f"desk:{ticket.pk}"
+
+
+def conversation(ticket: Ticket, events: list[Event], *, after: int = 0) -> list[Message | Event]:
+    """Messages and events above the seq `after`, in their order."""
+    said = ticket.messages.filter(seq__gt=after).select_related("by")
+    files = Prefetch("attachments", Attachment.objects.order_by("position", "id"))
+    letters = Prefetch("deliveries", Delivery.objects.only("id", "message_id", "state", "last_error").order_by("id"))
+    told = [event for event in events if event.name not in TOLD_BY_MESSAGES]
+    # An event comes before the message of the same seq: the request is opened, then its words stand.
+    return sorted([*told, *said.prefetch_related(files, letters)], key=lambda item: item.seq)
+
+
+def events_of(ticket: Ticket, *, after: int = 0) -> list[Event]:
+    return list(ticket.events.filter(seq__gt=after).select_related("by").order_by("seq"))
+
+
+def head(request: HttpRequest, ticket: Ticket) -> dict[str, Any]:
+    """What may change by a deed: it is sent again with every piece of news."""
+    agents = Agent.objects.filter(active=True).select_related("person").order_by("person__name")
+    return {"ticket": ticket, "agents": list(agents), "me": request.agent}
+
+
+def page(request: HttpRequest, ticket: Ticket, *, now: datetime) -> dict[str, Any]:
+    document = playbook.version(ticket.playbook_version)
+    events = events_of(ticket)
+    return {
+        **head(request, ticket),
+        **side(ticket, document, now=now),
+        **composer(request, ticket, document),
+        "items": conversation(ticket, events),
+        "events": events,
+        "now": now,
+    }
+
+
+def composer(request: HttpRequest, ticket: Ticket, document: Playbook) -> dict[str, Any]:
+    kept = drafts.kept(request.person, place_of(ticket))
+    files = attachments.unsent(ids=kept.get("attachments", []), by=request.person)
+    return {
+        "typed": kept.get("text", ""),
+        "typed_kind": "note" if kept.get("kind") == "note" else "reply",
+        "picker": picker(place=f"desk-{ticket.pk}", kept=files),
+        "canned": canned_replies(ticket, document, by=request.person),
+        "most_chars": document.limits.max_message_chars,
+    }
+
+
+def side(ticket: Ticket, document: Playbook, *, now: datetime) -> dict[str, Any]:
+    rows = list(ticket.ticket_cameras.select_related("camera__site", "camera__passport").order_by("pk"))
+    language = (get_language() or "ru")[:2]
+    return {
+        "cameras": _health(rows[:CAMERAS_SHOWN], document, language, now=now),
+        "cameras_more": max(0, len(rows) - CAMERAS_SHOWN),
+        "facts": facts_of(ticket, rows, document, language),
+        "topic_title": _topic_title(ticket, document, language),
+        "letters": list(ticket.deliveries.order_by("-id")[:8]),
+        **about(ticket.person),
+        "others": list(
+            Ticket.objects.filter(person=ticket.person)
+            .exclude(pk=ticket.pk)
+            .only("number", "subject", "turn", "closed_at", "channel", "opened_at")
+            .order_by("-number")[:OTHERS_SHOWN]
+        ),
+    }
+
+
+def about(person: Person) -> dict[str, Any]:
+    return {
+        "person": person,
+        "points": list(person.contact_points.order_by("kind", "pk")),
+        "memberships": list(Membership.objects.filter(person=person).select_related("organisation").order_by("pk")[:5]),
+    }
+
+
+def _health(rows: list[TicketCamera], document: Playbook, language: str, *, now: datetime) -> list[CameraHealth]:
+    seen = recorded.look_at([row.camera for row in rows], now=now) if rows else {}
+    return [
+        CameraHealth(
+            row=row,
+            before=row.diagnosis.get("status", ""),
+            since=row.camera.status_since,
+            neighbours=seen[row.camera_id]["neighbours"],
+            passport=passport_of(row.camera, document, language),
+        )
+        for row in rows
+    ]
+
+
+def _topic_title(ticket: Ticket, document: Playbook, language: str) -> str:
+    topic = document.topics.get(ticket.topic_id)
+    return topic.title.get(language) if topic else ticket.topic.title_ru

@@ -1,0 +1,44 @@
+"""A camera as agents see it."""
+
+from django.db.models import Count, Q
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404
+from django.utils.translation import get_language
+from django.views.decorators.http import require_GET
+
+from camdesk.cameras.models import Camera
+from camdesk.cameras.pictures import picture_answer
+from camdesk.desk.doors import for_agents
+from camdesk.desk.frame import show
+from camdesk.people.models import Person
+from camdesk.playbook import current as playbook
+from camdesk.tickets.answers import passport_of
+from camdesk.tickets.models import TicketCamera
+
+
+@for_agents("camera.read")
+@require_GET
+def camera(request: HttpRequest, camera_id: int) -> HttpResponse:
+    found = get_object_or_404(Camera.objects.select_related("site", "passport", "organisation"), pk=camera_id)
+    _version, document = playbook.current()
+    around = Camera.objects.in_service().filter(site=found.site).exclude(pk=found.pk)
+    down = Count("pk", filter=~Q(status=Camera.Status.ONLINE))
+    context = {
+        "camera": found,
+        "passport": passport_of(found, document, (get_language() or "ru")[:2]),
+        "neighbours": list(around.order_by("name", "pk")[:24]),
+        "around": around.aggregate(total=Count("pk"), down=down),
+        "owners": list(Person.objects.filter(camera_grants__camera=found).order_by("pk")[:6]),
+        "rows": list(
+            TicketCamera.objects.filter(camera=found)
+            .select_related("ticket__assignee__person")
+            .order_by("-ticket_id")[:20]
+        ),
+    }
+    return show(request, "camera.html", context)
+
+
+@for_agents("camera.read")
+@require_GET
+def picture(request: HttpRequest, camera_id: int) -> HttpResponse:
+    return picture_answer(request, get_object_or_404(Camera, pk=camera_id))

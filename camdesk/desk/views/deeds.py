@@ -1,0 +1,166 @@
+"""What an agent does with a ticket besides talking. Each deed is a resource: POST /desk/tickets/1042/assignment."""
+
+import json
+from datetime import datetime, timedelta
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.dateparse import parse_datetime
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST
+
+from camdesk.desk.doors import for_agents
+from camdesk.desk.frame import show
+from camdesk.desk.views.ticket import whole
+from camdesk.desk.words import team_name
+from camdesk.people.models import Agent, Team
+from camdesk.playbook import current as playbook
+from camdesk.playbook.models import Topic
+from camdesk.tickets import assignment as assigning
+from camdesk.tickets import promises, turns
+from camdesk.tickets import reopening as reopenings
+from camdesk.tickets import resolution as resolving
+from camdesk.tickets.access import ticket_for_agent
+from camdesk.tickets.models import Ticket
+from camdesk.tickets.sentences import turn_word
+
+FARTHEST = timedelta(days=366)
+
+
+@for_agents("ticket.assign")
+@require_POST
+def assignment(request: HttpRequest, number: int) -> HttpResponse:
+    """agent=<id>, or nothing to give it back to the queue."""
+    ticket = ticket_for_agent(request.agent, number)
+    agent = _agent(_said(request, "agent"))
+    before = ticket.assignee_id or ""
+    assigning.assign(ticket=ticket, to=agent, by=request.person, now=timezone.now())
+    words = _("Исполнитель: %(name)s") % {"name": agent.person.name} if agent else _("Возвращено в очередь")
+    return _done(request, ticket, words, undo=f"{_address('assignment', ticket)}?agent={before}")
+
+
+@for_agents("ticket.assign")
+@require_POST
+def team(request: HttpRequest, number: int) -> HttpResponse:
+    """team=<slug>, or nothing for none. The request leaves its present agent."""
+    ticket = ticket_for_agent(request.agent, number)
+    slug = _said(request, "team")
+    found = get_object_or_404(Team, slug=slug) if slug else None
+    before = ticket.team.slug if ticket.team else ""
+    assigning.route(ticket=ticket, team=found, by=request.person, now=timezone.now())
+    words = _("Команда: %(name)s") % {"name": team_name(found)} if found else _("Без команды")
+    return _done(request, ticket, words, undo=f"{_address('team', ticket)}?team={before}")
+
+
+@for_agents("ticket.assign")
+@require_POST
+def turn(request: HttpRequest, number: int) -> HttpResponse:
+    """turn=us|customer|provider|installer|visit."""
+    ticket = ticket_for_agent(request.agent, number)
+    before, after = ticket.turn, _said(request, "turn")
+    if after not in turns.BY_HAND:
+        raise Http404
+    assigning.pass_turn(ticket=ticket, turn=after, by=request.person, now=timezone.now())
+    undo = f"{_address('turn', ticket)}?turn={before}" if before in turns.BY_HAND else ""
+    return _done(request, ticket, turn_word(after), undo=undo)
+
+
+@for_agents("ticket.assign")
+@require_http_methods(["GET", "POST"])
+def topic(request: HttpRequest, number: int) -> HttpResponse:
+    """GET: the topics to choose from. POST topic=<id>."""
+    ticket = ticket_for_agent(request.agent, number)
+    if request.method == "GET":
+        _version, document = playbook.current()
+        return show(request, "topic.html", {"ticket": ticket, "document": document})
+    found = get_object_or_404(Topic, pk=_said(request, "topic"), active=True)
+    before = ticket.topic_id
+    assigning.set_topic(ticket=ticket, topic=found, by=request.person, now=timezone.now())
+    return _done(request, ticket, _("Тема изменена"), undo=f"{_address('topic', ticket)}?topic={before}")
+
+
+@for_agents("ticket.reply")
+@require_POST
+def promise(request: HttpRequest, number: int) -> HttpResponse:
+    """minutes=<from now>, or at=<YYYY-MM-DDTHH:MM> in the installation's zone."""
+    ticket = ticket_for_agent(request.agent, number)
+    now = timezone.now()
+    at = _moment(request, now)
+    if at is None or not now < at < now + FARTHEST:
+        return _not_done(request, ticket, _("Срок должен быть в будущем, не дальше года."))
+    if not ticket.is_open:
+        return _not_done(request, ticket, _("Обращение решено: обещать больше нечего."))
+    promises.promise(ticket=ticket, at=at, by=request.person, now=now)
+    return _done(request, ticket, _("Обещание записано, клиент узнает о нём"))
+
+
+@for_agents("ticket.resolve")
+@require_POST
+def resolution(request: HttpRequest, number: int) -> HttpResponse:
+    ticket = ticket_for_agent(request.agent, number)
+    resolving.resolve(ticket=ticket, by=request.person, now=timezone.now())
+    return _done(request, ticket, _("Обращение решено"), undo=f"{_address('reopening', ticket)}?undo=1")
+
+
+@for_agents("ticket.resolve")
+@require_POST
+def reopening(request: HttpRequest, number: int) -> HttpResponse:
+    """Opens a resolved request again; ?undo=1 a moment after resolving makes it as if it never was."""
+    ticket = ticket_for_agent(request.agent, number)
+    now = timezone.now()
+    try:
+        if "undo" in request.GET:
+            resolving.take_back(ticket=ticket, by=request.person, now=now)
+            return _done(request, ticket, _("Решение отменено"))
+    except resolving.TooLate:
+        pass  # longer ago: then it is a reopening like any other
+    try:
+        reopenings.reopen(ticket=ticket, by=request.person, now=now)
+    except reopenings.TooLate:
+        return _not_done(request, ticket, _("Обращение закрыто: открыть его снова нельзя, создайте новое."))
+    return _done(request, ticket, _("Обращение открыто снова"))
+
+
+def _said(request: HttpRequest, name: str) -> str:
+    """From the form, or from the address that an undo posts to."""
+    return request.POST.get(name, request.GET.get(name, ""))
+
+
+def _agent(raw: str) -> Agent | None:
+    if not raw:
+        return None
+    return get_object_or_404(Agent.objects.select_related("person"), pk=whole(raw), active=True)
+
+
+def _moment(request: HttpRequest, now: datetime) -> datetime | None:
+    if minutes := whole(request.POST.get("minutes", "")[:6]):
+        return now + timedelta(minutes=minutes)
+    try:
+        at = parse_datetime(request.POST.get("at", ""))
+    except ValueError:
+        return None
+    return timezone.make_aware(at) if at and timezone.is_naive(at) else at
+
+
+def _address(name: str, ticket: Ticket) -> str:
+    return reverse(f"desk:{name}", args=[ticket.pk])
+
+
+def _done(request: HttpRequest, ticket: Ticket, words: str, *, undo: str = "") -> HttpResponse:
+    """With scripts: a word in the corner, with «Отменить», and the open page fetches the news. Without: the page."""
+    if not request.headers.get("HX-Request"):
+        return redirect("desk:ticket", number=ticket.pk)
+    toast = {"text": words, **({"undo": undo} if undo else {})}
+    answer = HttpResponse(status=204)
+    answer["HX-Trigger"] = json.dumps({"toast": toast, "deed": {"ticket": ticket.pk}})
+    return answer
+
+
+def _not_done(request: HttpRequest, ticket: Ticket, sentence: str) -> HttpResponse:
+    if not request.headers.get("HX-Request"):
+        return show(request, "refused.html", {"ticket": ticket, "sentence": sentence}, status=422)
+    answer = HttpResponse(status=204)
+    answer["HX-Trigger"] = json.dumps({"toast": {"text": sentence, "tone": "trouble"}})
+    return answer

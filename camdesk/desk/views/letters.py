@@ -1,0 +1,66 @@
+"""Letters that left, wait or failed; in the demo, which has no mail server, the place where they are read."""
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_POST
+
+from camdesk.desk.doors import for_agents
+from camdesk.desk.frame import show
+from camdesk.desk.views.ticket import whole
+from camdesk.tickets import outbox
+from camdesk.tickets.models import Delivery
+from camdesk.ui.headers import CONTENT_SECURITY_POLICY
+
+PAGE = 50
+# The letter's own markup: no script, no form, no address of anybody's, and a frame of ours is the only place it shows.
+LETTER_POLICY = "sandbox; default-src 'none'; style-src 'unsafe-inline'; img-src data:; frame-ancestors 'self'"
+
+
+@for_agents("letter.read")
+@require_GET
+def letters(request: HttpRequest) -> HttpResponse:
+    """?state=failed|waiting|sent|caught, ?before=<id>: newest first."""
+    state, before = request.GET.get("state", ""), whole(request.GET.get("before", ""))
+    found = Delivery.objects.defer("text", "html")
+    if state in Delivery.State.values:
+        found = found.filter(state=state)
+    if before:
+        found = found.filter(pk__lt=before)
+    rows = list(found.order_by("-pk")[: PAGE + 1])
+    context = {"letters": rows[:PAGE], "older": rows[PAGE - 1].pk if len(rows) > PAGE else None, "state": state}
+    return show(request, "letters.html", context, here="letters")
+
+
+@for_agents("letter.read")
+@require_GET
+def letter(request: HttpRequest, letter_id: int) -> HttpResponse:
+    found = get_object_or_404(Delivery.objects.select_related("ticket"), pk=letter_id)
+    answer = show(request, "letter.html", {"letter": found}, here="letters")
+    answer["Content-Security-Policy"] = CONTENT_SECURITY_POLICY + "; frame-src 'self'"
+    return answer
+
+
+@for_agents("letter.read")
+@require_GET
+def letter_html(request: HttpRequest, letter_id: int) -> HttpResponse:
+    """The letter as its reader sees it, shut in a sandbox."""
+    found = get_object_or_404(Delivery, pk=letter_id)
+    if not found.html:
+        raise Http404
+    answer = HttpResponse(found.html)
+    answer["Content-Security-Policy"] = LETTER_POLICY
+    return answer
+
+
+@for_agents("delivery.resend")
+@require_POST
+def sendings(request: HttpRequest, letter_id: int) -> HttpResponse:
+    """Tries a failed or waiting letter now."""
+    found = get_object_or_404(Delivery, pk=letter_id)
+    if outbox.send_again(delivery=found, by=request.person, now=timezone.now()):
+        return redirect("desk:letters")
+    return show(
+        request, "refused.html", {"sentence": _("Это письмо уже ушло."), "ticket": None}, here="letters", status=422
+    )

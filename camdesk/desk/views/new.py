@@ -1,0 +1,138 @@
+"""A new request on behalf of a person: a call, or somebody at the counter."""
+
+import secrets
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.utils import timezone
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods
+
+from camdesk.cameras.models import Camera
+from camdesk.channels import intake
+from camdesk.desk.doors import for_agents
+from camdesk.desk.frame import show
+from camdesk.desk.views.people import person_for, search
+from camdesk.people import contacts
+from camdesk.people.models import Person
+from camdesk.playbook import current as playbook
+from camdesk.playbook.document import Playbook
+from camdesk.tickets.models.ticket import Channel
+from camdesk.tickets.opening import NewTicket, Opened, open_ticket
+from camdesk.tickets.ways_in import Key, KeyReused
+
+DEMANDS = intake.Demands(way_to_answer=False, required_facts=False)
+CAMERAS_SHOWN = 200
+
+
+@for_agents("ticket.open_for")
+@require_http_methods(["GET", "POST"])
+def new(request: HttpRequest) -> HttpResponse:
+    """?q= looks for the person, ?person=<id> has found him, ?unknown=1 is somebody new. POST opens the request."""
+    said = request.POST if request.method == "POST" else request.GET
+    person = person_for(said.get("person", ""))
+    if request.method == "POST":
+        return _open(request, person)
+    words = request.GET.get("q", "")[:100]
+    context = {"words": words, "found": search(words), "unknown": "unknown" in request.GET}
+    typed = _asked(request, person) if person or context["unknown"] else None
+    return _page(request, person, typed, context, [], 200)
+
+
+def _open(request: HttpRequest, person: Person | None) -> HttpResponse:
+    _version, document = playbook.current()
+    asked = _asked(request, person)
+    cameras = [camera for camera in _cameras(person) if camera.pk in asked.camera_ids]
+    try:
+        taken = intake.check(asked, document=document, cameras=cameras, demands=DEMANDS)
+        opened = _opened(request, person, taken)
+    except intake.Refused as refused:
+        return _page(request, person, asked, {"unknown": person is None}, refused.errors, 422)
+    except KeyReused:
+        errors = [intake.FieldError("text", _("Это обращение уже создано. Откройте страницу заново."))]
+        return _page(request, person, asked, {"unknown": person is None}, errors, 422)
+    return redirect("desk:ticket", number=opened.ticket.pk)
+
+
+def _opened(request: HttpRequest, person: Person | None, taken: intake.Taken) -> Opened:
+    now = timezone.now()
+    camera = taken.cameras[0] if taken.cameras else None
+    whose = person or contacts.unverified(name=taken.name, phone=taken.phone, email=taken.email, now=now)
+    new_ticket = NewTicket(
+        topic=taken.topic.id,
+        text=taken.text,
+        channel=Channel.PHONE if request.POST.get("channel") == "phone" else Channel.DESK,
+        person=whose,
+        contact_name=taken.name,
+        contact_phone=taken.phone,
+        contact_email=taken.email,
+        language=whose.language,
+        address=taken.address or (camera.site.address if camera else ""),
+        site=camera.site if camera else None,
+        organisation=camera.organisation if camera else None,
+        cameras=taken.cameras,
+        urgent=request.POST.get("urgent") == "on",
+        verified=person is not None,
+    )
+    body = {"person": request.POST.get("person", ""), "topic": taken.topic.id, "text": taken.text, "name": taken.name}
+    raw_key = request.POST.get("key", "")[:64]
+    key = Key(f"desk:{request.person.pk}", raw_key, body) if raw_key else None
+    return open_ticket(new_ticket, by=request.person, now=now, key=key)
+
+
+def _asked(request: HttpRequest, person: Person | None) -> intake.Asked:
+    said = request.POST
+    known = person or Person(name="")
+    return intake.Asked(
+        topic=said.get("topic", ""),
+        text=said.get("text", ""),
+        name=said.get("name", known.name),
+        phone=said.get("phone", known.phone),
+        email=said.get("email", known.email),
+        address=said.get("address", ""),
+        camera_ids=[int(raw) for raw in said.getlist("cameras") if raw.isdecimal() and len(raw) < 18],
+    )
+
+
+def _cameras(person: Person | None) -> list[Camera]:
+    """Those the person may see: an agent names no camera of somebody else's on his behalf."""
+    mine = Camera.objects.visible_to(person).select_related("site", "organisation")
+    return list(mine.in_order()[:CAMERAS_SHOWN])
+
+
+def _page(
+    request: HttpRequest,
+    person: Person | None,
+    asked: intake.Asked | None,
+    context: dict[str, Any],
+    errors: list[intake.FieldError],
+    status: int,
+) -> HttpResponse:
+    _version, document = playbook.current()
+    cameras = _cameras(person) if asked else []
+    context = {
+        "words": "",
+        "found": [],
+        **context,
+        "person": person,
+        "asked": asked,
+        "errors": {error.field: error.sentence for error in errors},
+        "summary": [(f"id_{error.field}", error.sentence) for error in errors],
+        "cameras": cameras,
+        "camera_choices": [(camera.pk, camera.name, camera.site.address) for camera in cameras],
+        "topics": _topics(document),
+        "key": request.POST.get("key", "") or secrets.token_urlsafe(16),
+        "channel": request.POST.get("channel", "phone"),
+        "urgent": request.POST.get("urgent") == "on",
+    }
+    return show(request, "new.html", context, here="new", status=status)
+
+
+def _topics(document: Playbook) -> list[tuple[str, list[tuple[str, str]]]]:
+    language = (get_language() or "ru")[:2]
+    return [
+        (section.title.get(language), [(topic.id, topic.title.get(language)) for topic in document.topics_of(section)])
+        for section in document.sections.values()
+    ]

@@ -1,0 +1,80 @@
+"""A person: everything he ever asked, over all channels, in one history."""
+
+from django.db.models import Prefetch, Q
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404
+from django.utils import timezone
+from django.views.decorators.http import require_GET
+
+from camdesk.cameras.models import Camera
+from camdesk.desk import ticket_page
+from camdesk.desk.doors import for_agents
+from camdesk.desk.frame import show
+from camdesk.desk.views.ticket import whole
+from camdesk.lib import phones
+from camdesk.people.models import ContactPoint, Person
+from camdesk.tickets.models import Attachment, Message, Ticket
+
+PAGE = 30
+TALK_PAGE = 12  # tickets whose words one page of the whole history shows
+FOUND = 20
+
+
+@for_agents("person.read")
+@require_GET
+def person(request: HttpRequest, person_id: int) -> HttpResponse:
+    """?view=talk shows the words of all requests in one line of time; ?before=<number> goes on."""
+    found = get_object_or_404(Person, pk=person_id)
+    talk = request.GET.get("view") == "talk"
+    before = whole(request.GET.get("before", ""))
+    theirs = Ticket.objects.filter(person=found, **({"number__lt": before} if before else {}))
+    size = TALK_PAGE if talk else PAGE
+    tickets = list(theirs.select_related("assignee__person").order_by("-number")[: size + 1])
+    context = {
+        **ticket_page.about(found),
+        "tickets": tickets[:size],
+        "older": tickets[size - 1].pk if len(tickets) > size else None,
+        "talk": talk,
+        "messages_of_all": _words_of(tickets[:size]) if talk else [],
+        "cameras": list(Camera.objects.visible_to(found).select_related("site").in_order()[:24]),
+        "now": timezone.now(),
+    }
+    return show(request, "person.html", context)
+
+
+def _words_of(tickets: list[Ticket]) -> list[Message]:
+    files = Prefetch("attachments", Attachment.objects.order_by("position", "id"))
+    said = Message.objects.filter(ticket__in=tickets).select_related("by", "ticket").prefetch_related(files)
+    return list(said.order_by("at", "pk"))
+
+
+def search(words: str) -> list[Person]:
+    """Persons by number, address or name; at most FOUND."""
+    words = words.strip()
+    if len(words) < 2:
+        return []
+    try:
+        values = [phones.normalise(words)]
+    except phones.BadPhone:
+        values = []
+    if "@" in words:
+        values.append(words.lower())
+    if values:
+        points = ContactPoint.objects.filter(value__in=values).values("person_id")
+        exact = Person.objects.filter(Q(pk__in=points) | Q(phone__in=values) | Q(email__in=values))
+        return list(exact.order_by("pk")[:FOUND])
+    named = Person.objects.filter(kind=Person.Kind.HUMAN)
+    for word in words.split()[:4]:
+        # SQLite folds no case of Cyrillic letters: a name is tried as it is written and as names are written.
+        named = named.filter(Q(name__contains=word) | Q(name__contains=word.capitalize()))
+    return list(named.order_by("name", "pk")[:FOUND])
+
+
+def person_for(raw: str) -> Person | None:
+    """The person an address names, None for none. 404 for one that never was."""
+    if not raw:
+        return None
+    found = Person.objects.filter(pk=whole(raw) or 0).first()
+    if found is None:
+        raise Http404
+    return found

@@ -1,0 +1,104 @@
+"""For administrators: who answers, in which teams, with which keys, by which playbook."""
+
+from django import forms
+from django.conf import settings
+from django.core.mail import send_mail
+from django.db import transaction
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from camdesk.desk.doors import for_agents
+from camdesk.desk.frame import show
+from camdesk.desk.words import ROLE_WORDS
+from camdesk.people import api_keys, invitations
+from camdesk.people.models import Agent, ApiKey, Invitation
+from camdesk.playbook.models import PlaybookVersion
+
+
+def _roles() -> list[tuple[str, str]]:
+    return [(str(role), str(word)) for role, word in ROLE_WORDS.items()]
+
+
+class InvitationForm(forms.Form):
+    name = forms.CharField(label=gettext_lazy("Имя"), max_length=120)
+    email = forms.EmailField(label=gettext_lazy("Почта"))
+    role = forms.ChoiceField(label=gettext_lazy("Роль"), choices=_roles)
+
+
+class KeyForm(forms.Form):
+    name = forms.CharField(label=gettext_lazy("Название"), max_length=80)
+    role = forms.ChoiceField(label=gettext_lazy("Права"), choices=_roles)
+
+
+@for_agents("people.manage")
+@require_http_methods(["GET", "POST"])
+def staff(request: HttpRequest) -> HttpResponse:
+    """POST invites by letter; the link is good for 48 hours and for one use."""
+    form = InvitationForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        _invite(request, form.cleaned_data)
+        return redirect("desk:staff")
+    context = {
+        "form": form,
+        "agents": list(
+            Agent.objects.select_related("person").prefetch_related("teams").order_by("-active", "person__name")
+        ),
+        "waiting": list(Invitation.objects.usable(timezone.now()).exclude(agent_role="").order_by("-created_at")),
+        "role_words": ROLE_WORDS,
+    }
+    return show(request, "staff.html", context, here="staff", status=422 if form.errors else 200)
+
+
+def _invite(request: HttpRequest, said: dict[str, str]) -> None:
+    with transaction.atomic():
+        _invitation, token = invitations.invite(
+            email=said["email"], name=said["name"], agent_role=said["role"], by=request.person, now=timezone.now()
+        )
+        link = settings.PUBLIC_URL + reverse("invitation", args=[token])
+        words = _(
+            "%(who)s приглашает вас в службу поддержки. Откройте ссылку за двое суток и задайте пароль:\n%(link)s"
+        )
+        subject = _("Приглашение в службу поддержки")
+        send_mail(subject, words % {"who": request.person.name, "link": link}, None, [said["email"]])
+
+
+@for_agents("people.manage")
+@require_POST
+def invitation_removal(request: HttpRequest, invitation_id: int) -> HttpResponse:
+    waiting = Invitation.objects.usable(timezone.now()).exclude(agent_role="")
+    found = get_object_or_404(waiting, pk=invitation_id)
+    invitations.revoke(found, by=request.person, now=timezone.now())
+    return redirect("desk:staff")
+
+
+@for_agents("api_key.manage")
+@require_http_methods(["GET", "POST"])
+def keys(request: HttpRequest) -> HttpResponse:
+    """POST makes a key; its secret is shown on this one page and never again."""
+    form, secret = KeyForm(request.POST or None), ""
+    if request.method == "POST" and form.is_valid():
+        said = form.cleaned_data
+        _key, secret = api_keys.create(name=said["name"], role=said["role"], by=request.person, now=timezone.now())
+        form = KeyForm()
+    rows = list(ApiKey.objects.select_related("created_by").order_by("revoked_at", "-pk"))
+    context = {"form": form, "secret": secret, "keys": rows, "role_words": ROLE_WORDS}
+    return show(request, "keys.html", context, here="keys", status=422 if form.errors else 200)
+
+
+@for_agents("api_key.manage")
+@require_POST
+def key_revocation(request: HttpRequest, key_id: int) -> HttpResponse:
+    api_keys.revoke(get_object_or_404(ApiKey, pk=key_id), by=request.person, now=timezone.now())
+    return redirect("desk:keys")
+
+
+@for_agents("playbook.read")
+@require_GET
+def playbook(request: HttpRequest) -> HttpResponse:
+    rows = PlaybookVersion.objects.defer("content").select_related("published_by").order_by("-number")[:100]
+    return show(request, "playbook.html", {"versions": list(rows)}, here="playbook")

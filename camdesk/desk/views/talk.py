@@ -1,0 +1,101 @@
+"""Replies and notes."""
+
+from collections.abc import Callable
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+
+from camdesk.desk import queues, ticket_page
+from camdesk.desk.doors import for_agents
+from camdesk.desk.frame import all_teams, show
+from camdesk.desk.views.queue import rows_context, title_of
+from camdesk.desk.views.ticket import news
+from camdesk.lib.text import TextTooLong, clean_text
+from camdesk.playbook import current as playbook
+from camdesk.tickets import conversation, drafts, uploads
+from camdesk.tickets.access import ticket_for_agent
+from camdesk.tickets.attachments import CannotAttach
+from camdesk.tickets.models import Message, Ticket
+
+
+@for_agents("ticket.reply")
+@require_POST
+def replies(request: HttpRequest, number: int) -> HttpResponse:
+    """`then`: empty passes the move to the customer, `keep` leaves it where it is, `resolve` settles the request."""
+    found = ticket_for_agent(request.agent, number)
+    then = request.POST.get("then", "")
+
+    def say(**words: object) -> Message:
+        return conversation.reply(**words, keep_turn=then == "keep", settle=then == "resolve")
+
+    return _said(request, found, say)
+
+
+@for_agents("ticket.note")
+@require_POST
+def notes(request: HttpRequest, number: int) -> HttpResponse:
+    return _said(request, ticket_for_agent(request.agent, number), conversation.note)
+
+
+def _said(request: HttpRequest, ticket: Ticket, say: Callable[..., Message]) -> HttpResponse:
+    try:
+        text = clean_text(request.POST.get("text", ""), most=playbook.current()[1].limits.max_message_chars)
+        message = say(
+            ticket=ticket,
+            text=text,
+            by=request.person,
+            now=timezone.now(),
+            files=_files(request),
+            client_id=request.POST.get("client_id", "")[:64] or None,
+        )
+    except (TextTooLong, conversation.NothingSaid, conversation.Closed, CannotAttach, uploads.Refused) as error:
+        return _refused(request, ticket, _words_for(error))
+    drafts.drop(person=request.person, place=ticket_page.place_of(ticket))
+    if request.headers.get("HX-Request"):
+        return news(request, ticket.pk, after=message.seq - 1)
+    return redirect("desk:ticket", number=ticket.pk)
+
+
+def _files(request: HttpRequest) -> list[str]:
+    """Ids of the files of this message: uploaded before, or in the form's own body. Raises uploads.Refused."""
+    ids = request.POST.getlist("attachments")
+    taken = uploads.receive_all(request.FILES.getlist("files"), already=len(ids), by=request.person, now=timezone.now())
+    if taken.sentences:
+        raise uploads.Refused(" ".join(taken.sentences))
+    return [*ids, *(file.pk for file in taken.attachments)]
+
+
+def _refused(request: HttpRequest, ticket: Ticket, sentence: str) -> HttpResponse:
+    """In words, beside what was typed; a page that runs scripts keeps it itself and asks for the sentence only."""
+    if request.headers.get("HX-Request"):
+        return HttpResponse(sentence, status=422, content_type="text/plain; charset=utf-8")
+    teams = all_teams()
+    asked = queues.asked_for({}, agent=request.agent, teams=teams)
+    context = {
+        "teams": teams,
+        **rows_context(asked, ""),
+        "title": title_of(asked, teams),
+        "compact": True,
+        **ticket_page.page(request, ticket, now=timezone.now()),
+        "error": sentence,
+        "typed": request.POST.get("text", ""),
+    }
+    return show(request, "ticket.html", context, queue=asked, status=422)
+
+
+def _words_for(error: Exception) -> str:
+    if isinstance(error, TextTooLong):
+        return _("Слишком длинно: %(length)d знаков, помещается %(most)d.") % {
+            "length": error.length,
+            "most": error.most,
+        }
+    if isinstance(error, conversation.NothingSaid):
+        return _("Напишите сообщение или приложите файл.")
+    if isinstance(error, conversation.Closed):
+        return _("Обращение закрыто: ответить в нём больше нельзя. Откройте новое обращение этого человека.")
+    if isinstance(error, CannotAttach):
+        return _("Один из файлов не дошёл до нас целиком. Уберите его и приложите снова.")
+    return str(error)

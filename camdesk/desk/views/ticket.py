@@ -1,0 +1,91 @@
+"""The page of a ticket, and what an open page asks for."""
+
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils import timezone
+from django.views.decorators.http import require_GET, require_POST
+
+from camdesk.desk import queues, ticket_page
+from camdesk.desk.doors import for_agents
+from camdesk.desk.frame import all_teams, show
+from camdesk.desk.views.queue import rows_context, title_of
+from camdesk.desk.words import page_words
+from camdesk.playbook import current as playbook
+from camdesk.tickets import conversation, drafts
+from camdesk.tickets.access import ticket_for_agent
+
+
+@for_agents("ticket.read")
+@require_GET
+def ticket(request: HttpRequest, number: int) -> HttpResponse:
+    """?queue=&turn= say which queue stands beside it. Asked for as panes (by the queue beside it), it comes without."""
+    found = ticket_for_agent(request.agent, number)
+    teams = all_teams()
+    asked = queues.asked_for(request.GET, agent=request.agent, teams=teams)
+    context = {"teams": teams, "queue": asked, **ticket_page.page(request, found, now=timezone.now())}
+    if "X-Panes" in request.headers:
+        return _fragment(request, "panes.html", context)
+    context |= {**rows_context(asked, ""), "title": title_of(asked, teams), "compact": True}
+    return show(request, "ticket.html", context, queue=asked)
+
+
+@for_agents("ticket.read")
+@require_GET
+def since(request: HttpRequest, number: int) -> HttpResponse:
+    """?after=<seq>: what is new after that seq, and the head of the ticket as it is now."""
+    return news(request, number, after=whole(request.GET.get("after", "")) or 0)
+
+
+def news(request: HttpRequest, number: int, *, after: int) -> HttpResponse:
+    found = ticket_for_agent(request.agent, number)
+    events = ticket_page.events_of(found, after=after)
+    context = {
+        **ticket_page.head(request, found),
+        "items": ticket_page.conversation(found, events, after=after),
+        "teams": all_teams(),
+        "now": timezone.now(),
+    }
+    return _fragment(request, "parts/news.html", context)
+
+
+@for_agents("ticket.read")
+@require_GET
+def context_pane(request: HttpRequest, number: int) -> HttpResponse:
+    """The pane of context as it is now: the cameras' state changes while one reads."""
+    found = ticket_for_agent(request.agent, number)
+    document = playbook.version(found.playbook_version)
+    now = timezone.now()
+    context = {"ticket": found, "now": now, **ticket_page.side(found, document, now=now)}
+    return _fragment(request, "parts/context.html", {**context, "events": ticket_page.events_of(found)})
+
+
+@for_agents("ticket.read")
+@require_POST
+def seen(request: HttpRequest, number: int) -> HttpResponse:
+    """An agent has the page before his eyes up to `seq`."""
+    found = ticket_for_agent(request.agent, number)
+    conversation.seen_by_agents(found, seq=whole(request.POST.get("seq", "")) or 0)
+    return HttpResponse(status=204)
+
+
+@for_agents("ticket.reply")
+@require_POST
+def draft(request: HttpRequest, number: int) -> HttpResponse:
+    found = ticket_for_agent(request.agent, number)
+    content = {
+        "text": request.POST.get("text", "")[:20_000],
+        "kind": request.POST.get("kind", "reply")[:10],
+        "attachments": request.POST.getlist("attachments")[:10],
+    }
+    drafts.keep(person=request.person, place=ticket_page.place_of(found), content=content, now=timezone.now())
+    return HttpResponse(status=204)
+
+
+def whole(raw: str) -> int | None:
+    return int(raw) if raw.isdecimal() and len(raw) < 18 else None
+
+
+def _fragment(request: HttpRequest, template: str, context: dict[str, Any]) -> HttpResponse:
+    return render(request, f"desk/{template}", {**page_words(), **context})

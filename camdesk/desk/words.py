@@ -1,0 +1,102 @@
+"""Words that only the desk says."""
+
+from typing import Any
+
+from django.urls import reverse
+from django.utils.translation import get_language
+from django.utils.translation import gettext_lazy as _
+
+from camdesk.people.models import Agent, Membership, Team
+from camdesk.tickets.models import Delivery, TicketCamera
+from camdesk.tickets.models.ticket import Channel, Turn
+from camdesk.tickets.sentences import TURN_WORDS
+
+ROLE_WORDS = {
+    Agent.Role.AGENT: _("сотрудник поддержки"),
+    Agent.Role.LEAD: _("старший смены"),
+    Agent.Role.ADMINISTRATOR: _("администратор"),
+}
+MEMBER_WORDS = {
+    Membership.Role.OWNER: _("владелец"),
+    Membership.Role.ADMINISTRATOR: _("администратор"),
+    Membership.Role.EMPLOYEE: _("сотрудник"),
+}
+# channel: (icon, word)
+CHANNEL_WORDS = {
+    Channel.FORM: ("clipboard-list", _("форма")),
+    Channel.CHAT: ("message-circle", _("чат")),
+    Channel.MAIL: ("mail", _("письмо")),
+    Channel.PHONE: ("phone", _("звонок")),
+    Channel.API: ("plug", _("другая система")),
+    Channel.DESK: ("headset", _("сотрудник")),
+}
+# state of a letter: (word, tone, icon)
+LETTER_WORDS = {
+    Delivery.State.WAITING: (_("письмо ждёт отправки"), "neutral", "clock"),
+    Delivery.State.SENT: (_("письмо отправлено"), "good", "mail-check"),
+    Delivery.State.FAILED: (_("письмо не ушло"), "trouble", "mail-x"),
+    Delivery.State.CAUGHT: (_("письмо сохранено, почта не настроена"), "info", "mailbox"),
+}
+LETTER_KINDS = {
+    Delivery.Kind.CONFIRMATION: _("подтверждение"),
+    Delivery.Kind.REPLY: _("ответ"),
+    Delivery.Kind.PROMISE: _("срок"),
+    Delivery.Kind.RESOLVED: _("решено"),
+    Delivery.Kind.NOTICE: _("уведомление"),
+    Delivery.Kind.ACCOUNT: _("учётная запись"),
+}
+CAMERA_STATES = {
+    TicketCamera.State.AFFECTED: _("затронута"),
+    TicketCamera.State.CHECKED: _("проверена"),
+    TicketCamera.State.FIXED: _("исправлена"),
+    TicketCamera.State.UNCONFIRMED: _("не подтверждена"),
+}
+
+TURN_ICONS = {
+    Turn.BOT: "bot",
+    Turn.US: "headset",
+    Turn.CUSTOMER: "user-round",
+    Turn.PROVIDER: "network",
+    Turn.INSTALLER: "wrench",
+    Turn.VISIT: "truck",
+    Turn.NOBODY: "circle-check",
+}
+# In the order they are offered; the others come about by themselves.
+HAND_TURNS = (Turn.US, Turn.CUSTOMER, Turn.PROVIDER, Turn.INSTALLER, Turn.VISIT)
+EVENT_ICONS = {
+    "ticket.opened": "inbox",
+    "message.received": "message-circle",
+    "message.sent": "reply",
+    "note.written": "lock",
+    "ticket.assigned": "user-round-check",
+    "ticket.routed": "users",
+    "turn.changed": "arrow-right-left",
+    "topic.changed": "tag",
+    "promise.changed": "clock",
+    "ticket.resolved": "circle-check",
+    "resolution.taken_back": "undo-2",
+    "ticket.reopened": "rotate-ccw",
+    "ticket.closed": "lock",
+    "ticket.rated": "star",
+}
+
+
+def team_name(team: Team) -> str:
+    return (team.name_en if (get_language() or "").startswith("en") else "") or team.name_ru
+
+
+def page_words() -> dict[str, Any]:
+    """What the templates of the desk look words up in. Words of turns are read once, not once a row."""
+    first = reverse("desk:ticket", args=[0])
+    return {
+        "turn_words": {turn: str(word) for turn, word in TURN_WORDS.items()},
+        "turn_icons": TURN_ICONS,
+        "hand_turns": HAND_TURNS,
+        "channel_words": CHANNEL_WORDS,
+        "letter_words": LETTER_WORDS,
+        "letter_kinds": LETTER_KINDS,
+        "member_words": MEMBER_WORDS,
+        "event_icons": EVENT_ICONS,
+        "team_name": team_name,
+        "ticket_base": first.removesuffix("0/"),
+    }

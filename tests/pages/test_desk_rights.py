@@ -1,0 +1,112 @@
+"""Who gets into the desk: agents, and of them each where his rights reach. To everybody else there is no desk."""
+
+import pytest
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+from django.utils import timezone
+
+from camdesk.desk.urls import urlpatterns
+from camdesk.people import api_keys, invitations
+from camdesk.people.models import Agent
+from camdesk.people.roles import may
+from camdesk.tickets.models import Delivery
+from tests.deeds.tickets.test_opening import new, open_ticket
+
+NAMES = [pattern.name for pattern in urlpatterns]
+WRITES = {
+    "seen",
+    "draft",
+    "replies",
+    "notes",
+    "assignment",
+    "team",
+    "turn",
+    "promise",
+    "resolution",
+    "reopening",
+    "sendings",
+    "invitation_removal",
+    "key_revocation",
+}
+
+
+@pytest.fixture
+def addresses(world, now) -> dict[str, str]:
+    """Every address of the desk, with things that exist."""
+    ticket = open_ticket(new(world), by=world.anna, now=now).ticket
+    letter = Delivery.objects.filter(ticket=ticket).first()
+    key, _secret = api_keys.create(name="CRM", role=Agent.Role.AGENT, by=world.ada, now=now)
+    invitation, _token = invitations.invite(
+        email="new@example.org", name="Новый", agent_role=Agent.Role.AGENT, by=world.ada, now=timezone.now()
+    )
+    ids = {
+        "number": ticket.pk,
+        "person_id": world.anna.pk,
+        "camera_id": world.camera_gate.pk,
+        "letter_id": letter.pk,
+        "key_id": key.pk,
+        "invitation_id": invitation.pk,
+    }
+    return {
+        pattern.name: reverse(f"desk:{pattern.name}", kwargs={name: ids[name] for name in pattern.pattern.converters})
+        for pattern in urlpatterns
+    }
+
+
+def ask(client: Client, name: str, address: str):
+    return client.post(address) if name in WRITES else client.get(address)
+
+
+def test_a_stranger_is_asked_to_sign_in_everywhere(addresses, client_of):
+    client = client_of(None)
+    for name, address in addresses.items():
+        answer = ask(client, name, address)
+        assert (answer.status_code, "/account/login/" in answer["Location"]) == (302, True), name
+
+
+@pytest.mark.parametrize("who", ["anna", "oleg", "boris", "vera"])
+def test_to_a_customer_there_is_no_desk(world, addresses, client_of, who):
+    client = client_of(getattr(world, who))
+    answers = {name: ask(client, name, address).status_code for name, address in addresses.items()}
+    assert answers == dict.fromkeys(NAMES, 404)
+
+
+def test_a_former_agent_is_a_customer_again(world, addresses, client_of):
+    Agent.objects.filter(person=world.ira).update(active=False)
+    client = client_of(world.ira)
+    assert {ask(client, name, address).status_code for name, address in addresses.items()} == {404}
+
+
+@pytest.mark.parametrize("who", ["ira", "leo", "ada"])
+def test_an_agent_gets_where_his_rights_reach(world, addresses, client_of, who):
+    agent = getattr(world, who).agent
+    client = client_of(agent.person)
+    views = {pattern.name: pattern.callback for pattern in urlpatterns}
+    for name, address in addresses.items():
+        if name in ("camera_picture", "letter_html"):
+            continue  # there is no picture yet, and no HTML in this letter
+        status = ask(client, name, address).status_code
+        if may(agent, views[name].right):
+            assert status in (200, 204, 302, 404, 422), name
+            assert status != 404 or name == "turn", name  # a turn that is not set by hand does not exist
+        else:
+            assert status == 404, name
+
+
+@pytest.mark.parametrize("name", sorted(WRITES))
+def test_what_changes_something_is_no_get(world, addresses, client_of, name):
+    assert client_of(world.ada).get(addresses[name]).status_code == 405
+
+
+def test_no_get_writes_anything(world, addresses, client_of):
+    """Every page of the desk, looked at by the administrator: not one INSERT, UPDATE or DELETE."""
+    client = client_of(world.ada)
+    client.get(addresses["queue"])
+    with CaptureQueriesContext(connection) as seen:
+        for name, address in addresses.items():
+            if name not in WRITES:
+                client.get(address)
+    written = [one["sql"] for one in seen if one["sql"].split()[0] in ("INSERT", "UPDATE", "DELETE")]
+    assert written == []
