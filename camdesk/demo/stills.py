@@ -1,12 +1,13 @@
 """Frames as a camera of the street would send them: lens, noise, night, and the titles burnt into the corner."""
 
 import io
+import zlib
 from datetime import datetime
 from functools import lru_cache
 from pathlib import Path
 
 import numpy as np
-from PIL import Image, ImageDraw, ImageFilter, ImageFont
+from PIL import Image, ImageDraw, ImageFilter, ImageFont, ImageOps
 
 from camdesk.demo.scenes import INDOORS, drawn
 
@@ -20,9 +21,24 @@ _FONTS = (
 
 def still(scene: str, *, name: str, at: datetime) -> bytes:
     """A WebP of 640×360: the place at the time `at` (local), with name and time in the picture."""
-    image = _light(scene, dark=is_dark(at)).copy()
+    image = _turned(_light(scene, dark=is_dark(at)), zlib.crc32(name.encode()))
     _titles(image, name, at)
     return encoded(image)
+
+
+def forget() -> None:
+    """Lets the drawn places go: they take 16 MB of a process that may run for months."""
+    _light.cache_clear()
+
+
+def _turned(image: Image.Image, variant: int) -> Image.Image:
+    """Mirrored, or looked at more closely: no two tills of a shop hang quite alike."""
+    if variant & 1:
+        image = ImageOps.mirror(image)
+    if closer := (variant >> 1) % 3:
+        left, top = SIZE[0] * closer // 20, SIZE[1] * closer // 20
+        image = image.resize(SIZE, box=(left, top, SIZE[0] - left // 2, SIZE[1] - top // 2))
+    return image if variant & 1 or closer else image.copy()
 
 
 def is_dark(at: datetime) -> bool:

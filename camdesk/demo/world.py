@@ -8,7 +8,7 @@ from django.db import transaction
 from django.db.models import F
 
 from camdesk.demo.settling import Settler
-from camdesk.demo.stills import still
+from camdesk.demo.stills import forget, still
 from camdesk.demo.stories import cameras, footage, office
 from camdesk.demo.stories.everyday import everyday
 from camdesk.demo.telling import Teller, local
@@ -47,6 +47,7 @@ def build(*, now: datetime, pictures: bool = True) -> bool:
         teller = Teller(town, document, now=now)
         teller.tell([*cameras.STORIES, *footage.STORIES, *office.STORIES, *everyday(EVERYDAY)])
         _letters_have_left(now)
+    forget()
     return True
 
 

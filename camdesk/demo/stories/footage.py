@@ -1,6 +1,6 @@
 """Archive, events, access, applications."""
 
-from camdesk.demo.stories.language import D, H, Story, bot, done, hand, note, stars, take, them, turn, us
+from camdesk.demo.stories.language import D, H, Story, bot, done, due, hand, note, stars, take, them, turn, us
 
 STORIES = (
     Story(
@@ -27,6 +27,7 @@ STORIES = (
             note(
                 3 * H + 30, "Запрос оформлен верно, исх. номер есть. Тимур, выгрузи 21:10–22:05 с двух камер.", "yulia"
             ),
+            due(3 * H + 31, 30, "yulia"),
         ),
     ),
     Story(
@@ -313,6 +314,7 @@ STORIES = (
                 "sveta",
             ),
             turn(31, "us", "sveta"),
+            due(32, 72, "sveta"),
         ),
     ),
 )

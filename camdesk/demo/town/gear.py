@@ -6,7 +6,10 @@ Makers are invented; MAC addresses are locally administered, so they are nobody'
 import random
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import datetime, time, timedelta
+from zoneinfo import ZoneInfo
+
+from django.conf import settings
 
 from camdesk.cameras.models import Camera
 from camdesk.demo.town.people import RESIDENTS
@@ -29,9 +32,9 @@ _HEIGHTS = {
     "gate": ("1.8-3", "3-5"),
 }
 _MOUNTS = ("Кирпичная стена", "Бетонная стена", "Столб освещения", "Подвесной потолок", "Козырёк подъезда")
-# (address, camera): status and for how many hours; the stories speak of these.
+# (address, camera): status and for how many hours, or since which "days clock"; the stories speak of these.
 _TOLD = {
-    ("улица Садовая, 12", "Двор"): (_Status.OFFLINE, 25),
+    ("улица Садовая, 12", "Двор"): (_Status.OFFLINE, "1 18:52"),
     ("улица Садовая, 12", "Гараж"): (_Status.UNSTABLE, 60),
     ("СНТ «Рассвет», 1-я линия", "Пожарный пруд"): (_Status.OFFLINE, 52),
     ("СНТ «Рассвет», 1-я линия", "Линия 4"): (_Status.OFFLINE, 6),
@@ -114,7 +117,7 @@ def _camera(
     vendor, prefix, models, firmwares = maker
     model = rng.choice(models)
     status, hours = _TOLD.get((address, name)) or told or _luck(rng, quiet=owner in {"Елена Воронцова", "Павел Рогов"})
-    since = now - timedelta(hours=hours, minutes=rng.randint(1, 9))
+    since = _since(now, hours, rng)
     seen = None if status == _Status.UNKNOWN else since
     if status in {_Status.ONLINE, _Status.UNSTABLE}:
         seen = now - timedelta(seconds=rng.randint(2, 50))
@@ -141,6 +144,15 @@ def _camera(
             "archive_days": archive,
         },
     )
+
+
+def _since(now: datetime, said: float | str, rng: random.Random) -> datetime:
+    if not isinstance(said, str):
+        return now - timedelta(hours=said, minutes=rng.randint(1, 9))
+    days, clock = said.split()
+    zone = ZoneInfo(settings.TIME_ZONE)
+    day = now.astimezone(zone).date() - timedelta(days=int(days))
+    return datetime.combine(day, time.fromisoformat(clock), zone)
 
 
 def _luck(rng: random.Random, *, quiet: bool) -> tuple[str, float]:
