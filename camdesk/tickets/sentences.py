@@ -16,7 +16,7 @@ from camdesk.tickets.models.ticket import Turn
 TURN_WORDS = {
     Turn.BOT: gettext_lazy("Отвечает помощник"),
     Turn.US: gettext_lazy("Ход за поддержкой"),
-    Turn.CUSTOMER: gettext_lazy("Ждём клиента"),
+    Turn.CUSTOMER: gettext_lazy("Ход за клиентом"),
     Turn.PROVIDER: gettext_lazy("Ждём интернет-провайдера"),
     Turn.INSTALLER: gettext_lazy("Ждём монтажников"),
     Turn.VISIT: gettext_lazy("Ждём выезда мастера"),
