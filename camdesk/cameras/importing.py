@@ -25,7 +25,7 @@ from camdesk.people.models import Person
 
 __all__ = ["Done", "Problem", "Reading", "Report", "Row", "import_cameras", "read"]
 
-_CHUNK = 200  # rows of one transaction: other writers wait for no more than that
+_CHUNK = 100  # rows of one transaction: other writers wait for no more than that
 _OF_CAMERA = ("name", "external_id", "vendor", "model", "serial", "mac", "firmware", "status")
 _OF_SITE = {"site_name": "name", "city": "city", "district": "district", "site_id": "external_id"}
 _OF_PASSPORT = ("provider", "supplier", "height", "connection", "mount", "port", "access")
@@ -60,7 +60,7 @@ class _DryRun(Exception):
 def import_cameras(*, rows: Iterable[Row], by: Person | None, now: datetime, dry_run: bool = False) -> Report:
     """Takes the rows in; a bad one is reported and the others go on.
 
-    `dry_run`: the same report, and nothing is kept. One transaction for every 200 rows: an import that was cut short is
+    `dry_run`: the same report, and nothing is kept. One transaction for every 100 rows: an import that was cut short is
     finished by running it again.
     """
     report = Report(dry_run=dry_run)
@@ -102,7 +102,7 @@ def _apply(row: Row, known: Known, report: Report, *, by: Person | None, now: da
     site = known.site_of(row, camera)
     # Whatever can be refused has been; from here on we write.
     changes = _bring_up_to_date(camera, site, row, known, now=now)
-    changes |= _passport(camera, row, by=by, now=now)
+    changes |= _passport(camera, row, is_new=is_new, by=by, now=now)
     known.learn(camera)
     if is_new:
         report.created.append(Done(row.line, camera.name))
@@ -164,27 +164,25 @@ def _site_changes(site: Site, row: Row) -> Changes:
     return changes
 
 
-def _passport(camera: Camera, row: Row, *, by: Person | None, now: datetime) -> Changes:
+def _passport(camera: Camera, row: Row, *, is_new: bool, by: Person | None, now: datetime) -> Changes:
     """Offers the row to the passport; what an installer or agent said stays (cameras/passports.py)."""
     given = {name: row.values[name] for name in _OF_PASSPORT if name in row.values}
     if not given:
         return {}
-    passport: Passport | None = getattr(camera, "passport", None)
+    passport: Passport | None = None if is_new else getattr(camera, "passport", None)
     before = {name: getattr(passport, name, "") for name in given}
-    if passport is None or given != before:
+    changed: list[str] = []
+    if given != before:
         changed = passports.remember(camera=camera, fields=given, source="import", by=by, now=now)
-        passport = camera.passport = Passport.objects.get(camera=camera)
-    else:
-        changed = []
     changes = {name: (before[name], given[name]) for name in changed}
-    return changes | _measure(passport, row, range_changed="height" in changed)
+    if "height" in changed or (row.height_cm is not None and before["height"] == given["height"]):
+        changes |= _measure(camera, before=passport.height_cm if passport else None, after=row.height_cm)
+    return changes
 
 
-def _measure(passport: Passport, row: Row, *, range_changed: bool) -> Changes:
+def _measure(camera: Camera, *, before: int | None, after: int | None) -> Changes:
     """A measure goes with its range: not taken where the range was not, forgotten when only the range is known."""
-    taken = passport.height == row.values.get("height") and (row.height_cm is not None or range_changed)
-    if not taken or passport.height_cm == row.height_cm:
+    if before == after:
         return {}
-    before, passport.height_cm = passport.height_cm, row.height_cm
-    passport.save(update_fields=["height_cm"])
-    return {"height_cm": (str(before or ""), str(row.height_cm or ""))}
+    Passport.objects.filter(camera=camera).update(height_cm=after)
+    return {"height_cm": (str(before or ""), str(after or ""))}
