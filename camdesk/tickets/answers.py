@@ -6,6 +6,7 @@ from django.utils.translation import gettext as _
 
 from camdesk.cameras.models import Camera
 from camdesk.cameras.passports import known_of
+from camdesk.lib.phones import display
 from camdesk.playbook.document import Playbook
 from camdesk.playbook.facts import in_words
 from camdesk.tickets.models import Ticket, TicketCamera
@@ -19,7 +20,7 @@ def answers_of(
     topic = document.topics.get(ticket.topic_id)
     rows = [
         (_("Имя"), ticket.contact_name),
-        (_("Телефон"), ticket.contact_phone),
+        (_("Телефон"), display(ticket.contact_phone) if ticket.contact_phone else ""),
         (_("Почта"), ticket.contact_email),
         (_("Тема"), topic.title.get(language) if topic else ticket.topic.title_ru),
         (_("Адрес"), ticket.address),

@@ -14,6 +14,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from camdesk.cabinet.doors import signed_in
 from camdesk.cabinet.form_page import page_of
+from camdesk.cameras.models import Camera, Site
 from camdesk.channels import intake
 from camdesk.channels.form import submission
 from camdesk.channels.form.reading import from_draft, read, to_draft
@@ -137,7 +138,10 @@ def _first_values(request: HttpRequest, kept: dict[str, Any]) -> intake.Asked:
     if topic := request.GET.get("topic"):
         asked = replace(asked, topic=topic)
     chosen = [int(raw) for raw in request.GET.getlist("camera") if raw.isdecimal() and len(raw) < 18]
-    return replace(asked, camera_ids=chosen) if chosen else asked
+    if not chosen:
+        return asked
+    site = Site.objects.filter(cameras__in=Camera.objects.visible_to(person).filter(pk__in=chosen)).first()
+    return replace(asked, camera_ids=chosen, address=asked.address or (site.address if site else ""))
 
 
 def _key(request: HttpRequest) -> str:
