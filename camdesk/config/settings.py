@@ -205,7 +205,10 @@ FILE_UPLOAD_TEMP_DIR = None  # set by the first start to DATA/incoming: the same
 
 # --- mail out
 EMAIL_URL = env.text("CAMDESK_EMAIL_URL")  # smtp://user:password@host:port?tls=1; empty: the catcher page
+if EMAIL_URL and not EMAIL_URL.startswith(("smtp://", "smtps://")):
+    raise env.BadSetting("CAMDESK_EMAIL_URL", "smtp://user:password@host:port?tls=1 or smtps://… is needed")
 SUPPORT_EMAIL = env.text("CAMDESK_SUPPORT_EMAIL", "support@example.org")
+MAIL_PLUS_ADDRESS = env.flag("CAMDESK_MAIL_PLUS", default=True)  # support+anything@ reaches the support mailbox
 DEFAULT_FROM_EMAIL = SUPPORT_EMAIL
 EMAIL_BACKEND = "camdesk.tickets.letters.OutboxBackend"  # whatever sends a letter writes a Delivery row
 

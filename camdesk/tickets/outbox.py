@@ -6,10 +6,13 @@ from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.db import transaction
+from django.db.models import Q
 
 from camdesk.lib import wake
 from camdesk.people.models import Person
+from camdesk.tickets.letter_tokens import letter_token
 from camdesk.tickets.models import Delivery, Message, Ticket
+from camdesk.tickets.timeline import deed, record
 
 
 def queue_letter(
@@ -54,17 +57,32 @@ def withdraw(*, ticket: Ticket, kind: str) -> int:
     return untried.filter(leased_until__isnull=True).delete()[0]
 
 
-def send_again(*, delivery: Delivery, by: Person, now: datetime) -> bool:
-    """A letter that failed, or waits for its next try, is tried now. False when it has left meanwhile."""
-    again = Delivery.objects.filter(pk=delivery.pk, state__in=[Delivery.State.FAILED, Delivery.State.WAITING])
-    tried = again.update(state=Delivery.State.WAITING, attempts=0, next_try_at=now, settled_at=None)
-    if tried:
+def send_again(*, delivery: Delivery, by: Person, now: datetime, to: str = "") -> bool:
+    """A letter that failed, was caught, or waits for its next try is tried now, for three days more; to a corrected
+    address, for this letter only, when `to` is given. False when it has left, is leaving this moment, or held a
+    secret that is not kept: that letter has to be asked for anew."""
+    if delivery.ticket_id is None:
+        return _again(delivery, to=to, now=now)
+    with deed(delivery.ticket_id, now=now) as ticket:
+        again = _again(delivery, to=to, now=now)
+        if again:
+            record(ticket, "delivery.resent", by=by, now=now, public=False, delivery=delivery.pk, to=to or delivery.to)
+    return again
+
+
+def _again(delivery: Delivery, *, to: str, now: datetime) -> bool:
+    tried = Delivery.objects.filter(pk=delivery.pk).exclude(state=Delivery.State.SENT)
+    tried = tried.filter(Q(leased_until=None) | Q(leased_until__lte=now))
+    if delivery.kind == Delivery.Kind.ACCOUNT:
+        tried = tried.exclude(text="")
+    anew = {"state": Delivery.State.WAITING, "attempts": 0, "next_try_at": now, "created_at": now, "settled_at": None}
+    done = tried.update(to=to or delivery.to, **anew)
+    if done:
         transaction.on_commit(wake.worker)
-    return bool(tried)
+    return bool(done)
 
 
 def new_letter_id(ticket: Ticket | None = None) -> str:
-    """An unguessable Message-ID without its angle brackets."""
+    """An unguessable Message-ID without its angle brackets; a ticket's carries its signed token."""
     domain = settings.SUPPORT_EMAIL.rpartition("@")[2] or urlsplit(settings.PUBLIC_URL).hostname or "camdesk.invalid"
-    about = f"t{ticket.pk}." if ticket is not None else ""
-    return f"{about}{secrets.token_urlsafe(18)}@{domain}"
+    return f"{letter_token(ticket.pk) if ticket is not None else secrets.token_hex(18)}@{domain}"

@@ -65,6 +65,8 @@ _SENTENCES: dict[str, Callable[[dict[str, Any]], str]] = {
     "bot.answered": lambda p: _("Ответ помощника"),
     "bot.handed_over": lambda p: _("Передано сотруднику"),
     "bot.took_over": lambda p: _("Возвращено помощнику"),
+    "delivery.failed": lambda p: _("Письмо на %(to)s не ушло: %(reason)s") % p,
+    "delivery.resent": lambda p: _("Письмо на %(to)s отправлено ещё раз") % p,
     "ticket.rated": lambda p: _("Оценка: %(stars)s из 5") % p,
 }
 

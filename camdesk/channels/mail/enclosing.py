@@ -1,0 +1,46 @@
+"""Which files go with a letter: within it while they fit, as links for those with a login, else by name only."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from camdesk.tickets.models import Attachment, Message
+
+# Mail servers commonly refuse above 25 MB, and a letter carries a file a third larger than it is.
+MOST_BYTES = 15 * 1024 * 1024
+
+
+@dataclass(frozen=True)
+class Enclosed:
+    """named: names to say; attached: files to put into the letter; linked, too_large: those that do not fit."""
+
+    named: Sequence[str] = ()
+    attached: Sequence[Attachment] = ()
+    linked: Sequence[Attachment] = ()
+    too_large: Sequence[Attachment] = field(default_factory=tuple)
+
+
+def enclosed(message: Message, *, own: bool = False) -> Enclosed:
+    """`own`: his own files, in the copy of what he sent: named, not sent back."""
+    files = list(message.attachments.order_by("position", "pk"))
+    if own:
+        return Enclosed(named=[one.name for one in files])
+    within, beyond = _fitting(files)
+    with_login = getattr(message.ticket.person, "user", None) is not None
+    return Enclosed(
+        named=[one.name for one in within],
+        attached=within,
+        linked=beyond if with_login else (),
+        too_large=() if with_login else beyond,
+    )
+
+
+def _fitting(files: Sequence[Attachment]) -> tuple[list[Attachment], list[Attachment]]:
+    """Each file that still fits goes in, in order: a large one does not keep the small ones after it out."""
+    within, beyond, size = [], [], 0
+    for one in files:
+        if size + one.size <= MOST_BYTES:
+            within.append(one)
+            size += one.size
+        else:
+            beyond.append(one)
+    return within, beyond

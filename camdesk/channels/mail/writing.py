@@ -1,0 +1,97 @@
+"""A composed Delivery as the bytes that go over the wire: headers, text with its HTML twin, files.
+
+The same Delivery gives the same Message-ID and Date at every try, so a letter that arrived twice shows once.
+"""
+
+from email.message import EmailMessage
+from email.policy import SMTP
+from email.utils import format_datetime, formataddr
+
+from django.conf import settings
+
+from camdesk.channels.mail.enclosing import enclosed
+from camdesk.lib import files
+from camdesk.tickets.letter_tokens import reply_token
+from camdesk.tickets.models import Attachment, Delivery, Ticket
+
+_AUTOMATIC = {
+    Delivery.Kind.CONFIRMATION: "auto-replied",
+    Delivery.Kind.PROMISE: "auto-generated",
+    Delivery.Kind.RESOLVED: "auto-generated",
+    Delivery.Kind.NOTICE: "auto-generated",
+    Delivery.Kind.ACCOUNT: "auto-generated",
+}
+_POLICY = SMTP.clone(max_line_length=78)
+_SHORT_ENOUGH = 20  # ids in References
+
+
+class BadAddress(ValueError):
+    """No letter can be sent to this address."""
+
+
+def write(delivery: Delivery) -> bytes:
+    """The letter. Its subject and text are composed already. Raises BadAddress."""
+    letter = EmailMessage(policy=_POLICY)
+    letter["From"] = formataddr((settings.BRAND, settings.SUPPORT_EMAIL))
+    letter["To"] = wire_address(delivery.to)
+    letter["Subject"] = delivery.subject
+    letter["Date"] = format_datetime(delivery.created_at)
+    if delivery.ticket is not None:
+        letter["Reply-To"] = formataddr((settings.BRAND, reply_address(delivery.ticket)))
+        if before := ids_before(delivery):
+            letter["In-Reply-To"] = f"<{before[-1]}>"
+            letter["References"] = " ".join(f"<{one}>" for one in before)
+    if automatic := _AUTOMATIC.get(Delivery.Kind(delivery.kind)):
+        letter["Auto-Submitted"] = automatic
+        # Outlook's own way of asking that absence notices stay at home.
+        letter["X-Auto-Response-Suppress"] = "All"
+    if delivery.kind == Delivery.Kind.NOTICE:
+        letter["List-Id"] = f"<notices.{settings.SUPPORT_EMAIL.rpartition('@')[2]}>"
+    letter.set_content(delivery.text)
+    if delivery.html:
+        letter.add_alternative(delivery.html, subtype="html")
+    if delivery.kind == Delivery.Kind.REPLY and delivery.message is not None:
+        for attachment in enclosed(delivery.message).attached:
+            _attach(letter, attachment)
+    # In front, not through the library: it would fold a long id into a line of its own, which some servers misread.
+    return f"Message-ID: <{delivery.letter_id}>\r\n".encode() + letter.as_bytes()
+
+
+def envelope_sender(delivery: Delivery) -> str:
+    """Where a bounce goes: to the ticket's own address, so that it is shown there."""
+    return reply_address(delivery.ticket) if delivery.ticket is not None else settings.SUPPORT_EMAIL
+
+
+def reply_address(ticket: Ticket) -> str:
+    """`support+1042.<token>@example.org`; the plain address where the mail server knows no plus."""
+    local, _at, domain = settings.SUPPORT_EMAIL.rpartition("@")
+    return f"{local}+{reply_token(ticket.pk)}@{domain}" if settings.MAIL_PLUS_ADDRESS else settings.SUPPORT_EMAIL
+
+
+def wire_address(address: str) -> str:
+    """The address with its domain as servers know it (IDNA). Raises BadAddress."""
+    local, at, domain = address.strip().rpartition("@")
+    try:
+        local.encode("ascii")
+        known = domain.encode("idna").decode()
+    except UnicodeError:
+        raise BadAddress("the address cannot be written for mail servers") from None
+    if not at or not local or ("." not in known and known != "localhost") or set(address) & set(' \t\r\n<>,;:"()[]\\'):
+        raise BadAddress("this is no address")
+    return f"{local}@{known}"
+
+
+def ids_before(delivery: Delivery) -> list[str]:
+    """The letters of this ticket before this one, oldest first: what makes them one thread in a mailbox."""
+    ours = Delivery.objects.filter(ticket=delivery.ticket, to=delivery.to, pk__lt=delivery.pk, text__gt="")
+    ids = list(ours.order_by("pk").values_list("letter_id", flat=True)[:200])
+    return ids if len(ids) <= _SHORT_ENOUGH else [ids[0], *ids[1 - _SHORT_ENOUGH :]]
+
+
+def _attach(letter: EmailMessage, attachment: Attachment) -> None:
+    with files.store().open(attachment.storage_key) as file:
+        data = file.read()
+    main, _slash, sub = attachment.content_type.partition("/")
+    if main in ("message", "multipart"):  # a letter within a letter has rules of its own; a file has none
+        main, sub = "application", "octet-stream"
+    letter.add_attachment(data, maintype=main, subtype=sub or "octet-stream", filename=attachment.name)
