@@ -262,6 +262,8 @@ def test_files_go_with_the_form_without_scripts(anna, world):
     assert anna.post(FORM, filled(world, files=files)).status_code == 302
     names = [file.name for file in Ticket.objects.get().messages.get().attachments.order_by("position")]
     assert names == ["снимок 0.png", "снимок 1.png", "снимок 2.png"]
+    told = page(anna, f"/support/sent/{Ticket.objects.get().pk}/")
+    assert all(name in told for name in names)
 
 
 @pytest.mark.seed("S14", "S36", "S41")

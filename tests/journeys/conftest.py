@@ -1,0 +1,59 @@
+"""The demo as people run it, in a process of its own: for journeys in which two browsers see each other live."""
+
+import os
+import socket
+import subprocess
+import sys
+import time
+import urllib.request
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[2]
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return probe.getsockname()[1]
+
+
+@pytest.fixture(scope="module")
+def demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The address of a running demo with its town."""
+    data, port = tmp_path_factory.mktemp("demo"), free_port()
+    env = {name: value for name, value in os.environ.items() if not name.startswith(("CAMDESK_", "DJANGO_", "PYTEST"))}
+    env |= {"CAMDESK_DEMO": "1", "CAMDESK_DATA": str(data), "PYTHONPATH": str(ROOT)}
+    log = (data / "log").open("wb")
+    server = subprocess.Popen(
+        [sys.executable, "-m", "camdesk", "serve", "--port", str(port), "--data", str(data)],
+        cwd=ROOT,
+        env=env,
+        stdout=log,
+        stderr=subprocess.STDOUT,
+        stdin=subprocess.DEVNULL,
+    )
+    address = f"http://127.0.0.1:{port}"
+    try:
+        _wait(address, server, data / "log")
+        yield address
+    finally:
+        server.terminate()
+        try:
+            server.wait(10)
+        except subprocess.TimeoutExpired:
+            server.kill()
+
+
+def _wait(address: str, server: subprocess.Popen, log: Path) -> None:
+    for _ in range(1200):
+        if server.poll() is not None:
+            break
+        try:
+            with urllib.request.urlopen(f"{address}/healthz", timeout=2):
+                return
+        except OSError:
+            time.sleep(0.1)
+    pytest.fail(f"the demo did not start:\n{log.read_text(errors='replace')[-3000:]}")
