@@ -6,7 +6,6 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, expect, sync_playwright
 
-
 pytestmark = pytest.mark.journey
 
 ARGUMENTS = [
@@ -74,15 +73,12 @@ def test_a_customer_asks_from_the_cabinet_and_a_person_answers(browser: Browser,
     expect(customer.get_by_text("Ответим до")).to_be_visible()
 
     # The agent sees it without reloading, with the camera and the file, and answers.
-    row = agent.locator(f'a[href*="/desk/tickets/{number}/"]').first
-    bar = agent.locator("[data-part=news], .news-bar, [data-news]").first
-    expect(row.or_(bar).first).to_be_visible(timeout=5000)
-    if not row.is_visible():
-        bar.click()
+    row = agent.locator(f'a[href*="/desk/tickets/{number}/"]:visible').first
+    expect(row).to_be_visible(timeout=5000)
     row.click()
     expect(agent.get_by_text("Не вижу двор с обеда, рядом ничего не меняли")).to_be_visible()
-    expect(agent.get_by_text("экран.png").first).to_be_visible()
-    expect(agent.get_by_text("Двор").first).to_be_visible()
+    expect(agent.get_by_text("экран.png").locator("visible=true").first).to_be_visible()
+    expect(agent.get_by_text("Двор").locator("visible=true").first).to_be_visible()
     nothing_serious(agent)
 
     customer.get_by_role("link", name="Открыть обращение").click()
