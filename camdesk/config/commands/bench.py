@@ -4,6 +4,7 @@ import argparse
 import importlib
 
 BENCHES = {
+    "web": ("camdesk.config.bench_web", "pages and submissions: CPU of all processes, at 1,000 and 100,000 tickets"),
     "live": ("camdesk.config.bench_live", "requests through the bridge, open streams and hints to them"),
     "engine": ("camdesk.bot.bench_engine", "the bot's engine: microseconds a step, bytes of state"),
     "mail": ("camdesk.channels.mail.bench", "reading letters, usual and hostile ones"),
