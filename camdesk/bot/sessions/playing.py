@@ -5,8 +5,9 @@ What needs the world (a check, understanding words) is asked for after the commi
 when the server dies in between, the call's alarm goes off instead and nothing is lost or repeated.
 """
 
+import sys
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -15,6 +16,7 @@ from camdesk.bot.models import Alarm, Session
 from camdesk.bot.sessions import counting, handing_over
 from camdesk.bot.sessions.context import context_of
 from camdesk.bot.sessions.flows import flows_of_version
+from camdesk.lib.text import clean_text
 from camdesk.people.models import Person
 from camdesk.playbook import current as playbook
 from camdesk.tickets import attachments
@@ -46,6 +48,7 @@ def move(
     """
     if said and said.client_id and Message.objects.filter(ticket_id=ticket.pk, client_id=said.client_id).exists():
         return []
+    said, event = _storable(said), {name: _clean(value) for name, value in event.items()}
     with deed(ticket.pk, now=now) as locked:
         session = Session.objects.select_for_update().get(ticket_id=locked.pk)
         if said and (said.text or said.files):
@@ -53,6 +56,15 @@ def move(
         if locked.turn not in (Turn.BOT, Turn.NOBODY) or locked.is_closed:
             return []
         return _play(locked, session, event, now=now)
+
+
+def _storable(said: Said | None) -> Said | None:
+    return replace(said, text=_clean(said.text)) if said else None
+
+
+def _clean(value: Any) -> Any:
+    """Words as they may be stored: PostgreSQL refuses NUL, in a message as in the session's state."""
+    return clean_text(value, most=sys.maxsize) if isinstance(value, str) else value
 
 
 def _play(locked: Ticket, session: Session, event: Mapping[str, Any], *, now: datetime) -> list[dict[str, Any]]:
