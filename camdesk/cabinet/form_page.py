@@ -4,9 +4,12 @@ from collections import defaultdict
 from collections.abc import Sequence
 from typing import Any
 
+from django.db.models import QuerySet
+
 from camdesk.cameras.models import Camera
 from camdesk.channels.form.questions import questions
 from camdesk.channels.intake import Asked, FieldError
+from camdesk.lib.prepared import Prepared
 from camdesk.people.models import Person
 from camdesk.playbook.document import Playbook
 from camdesk.tickets import attachments
@@ -16,12 +19,20 @@ from camdesk.tickets.attachment_views import picker
 LISTED_CAMERAS = 300
 
 
+def _listed(person: int) -> QuerySet[Camera]:
+    visible = Camera.objects.visible_to(Person(pk=person))
+    return visible.select_related("site", "passport").in_order()[: LISTED_CAMERAS + 1]
+
+
+_LISTED = Prepared(_listed, int)
+
+
 def page_of(
     person: Person, asked: Asked, document: Playbook, *, language: str, errors: Sequence[FieldError] = ()
 ) -> dict[str, Any]:
     """The context of cabinet/form/form.html. Four queries, whatever is chosen."""
     topic = document.topic(asked.topic) if asked.topic else None
-    listed = list(Camera.objects.visible_to(person).select_related("site", "passport").in_order()[: LISTED_CAMERAS + 1])
+    listed = _LISTED.all(person.pk)
     chosen_ids = set(asked.camera_ids)
     missing = chosen_ids - {camera.pk for camera in listed}
     if missing:
@@ -40,6 +51,8 @@ def page_of(
         "many_cameras": len(listed) > LISTED_CAMERAS,
         "chosen": chosen,
         "questions": questions(topic, chosen, document, answers=asked.facts, camera_answers=asked.camera_facts),
+        # Nothing answered and nothing known: the questions of this topic as everybody sees them.
+        "same_for_all": not (chosen or errors or asked.facts or asked.camera_facts),
         "picker": picker(place=f"form-{person.pk}", kept=attachments.unsent(ids=asked.attachments, by=person)),
         "errors": told,
         "error_list": list(errors),

@@ -14,6 +14,7 @@ Refusals are {"error": sentence} with the status of uploads.Refused.
 import json
 import re
 from collections.abc import Iterator, Sequence
+from functools import lru_cache
 from typing import Any
 from urllib.parse import unquote
 
@@ -21,6 +22,7 @@ from django.conf import settings
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse, JsonResponse
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
@@ -211,6 +213,12 @@ def _refusal(status: int, sentence: str) -> HttpResponse:
     return JsonResponse({"error": sentence}, status=status)
 
 
+@lru_cache(maxsize=8)
+def _words(language: str, most: int) -> str:
+    """The sentences of the browser as JSON, made once a language (and limit, which they name)."""
+    return json.dumps(uploads.words_for_browser(), ensure_ascii=False)
+
+
 def picker(*, place: str, kept: Sequence[Attachment] = ()) -> dict[str, Any]:
     """What `file_picker` of tickets/file_picker.html needs.
 
@@ -222,5 +230,5 @@ def picker(*, place: str, kept: Sequence[Attachment] = ()) -> dict[str, Any]:
         "limits": uploads.limits_sentence(),
         "most": settings.MAX_FILES,
         "most_bytes": settings.MAX_FILE_BYTES,
-        "words": json.dumps(uploads.words_for_browser(), ensure_ascii=False),
+        "words": _words(get_language() or "", settings.MAX_FILES),
     }

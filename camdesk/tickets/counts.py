@@ -2,10 +2,15 @@
 
 from collections.abc import Iterable
 
-from django.db.models import F
+from django.db import connection
 
 from camdesk.tickets.models import Counter, Ticket
 from camdesk.tickets.models.ticket import Turn
+
+_MOVE = (
+    "INSERT INTO tickets_counter (name, value) VALUES (%s, %s)"
+    " ON CONFLICT (name) DO UPDATE SET value = tickets_counter.value + excluded.value"
+)
 
 
 def queues_of(ticket: Ticket) -> frozenset[str]:
@@ -24,11 +29,11 @@ def queues_of(ticket: Ticket) -> frozenset[str]:
 
 def move(before: frozenset[str], after: frozenset[str]) -> None:
     """Adjusts the counters; in the deed's transaction. Rows are touched in one order, so deeds cannot deadlock."""
-    for name in sorted(before ^ after):
-        step = 1 if name in after else -1
-        if not Counter.objects.filter(name=name).update(value=F("value") + step):
-            Counter.objects.bulk_create([Counter(name=name, value=0)], ignore_conflicts=True)
-            Counter.objects.filter(name=name).update(value=F("value") + step)
+    steps = [(name, 1 if name in after else -1) for name in sorted(before ^ after)]
+    if not steps:
+        return
+    with connection.cursor() as cursor:
+        cursor.executemany(_MOVE, steps)
 
 
 def read(names: Iterable[str]) -> dict[str, int]:

@@ -3,8 +3,11 @@
 from datetime import datetime
 from typing import Any
 
+from camdesk.lib.prepared import Prepared
 from camdesk.people.models import Person
 from camdesk.tickets.models import Draft
+
+_OF_PERSON = Prepared(lambda person, place: Draft.objects.filter(person_id=person, place=place), int, str)
 
 
 def keep(*, person: Person, place: str, content: dict[str, Any], now: datetime) -> None:
@@ -13,7 +16,7 @@ def keep(*, person: Person, place: str, content: dict[str, Any], now: datetime) 
 
 
 def kept(person: Person | None, place: str) -> dict[str, Any]:
-    row = Draft.objects.filter(person=person, place=place).first() if person is not None else None
+    row = _OF_PERSON.first(person.pk, place) if person is not None else None
     return row.content if row else {}
 
 

@@ -9,6 +9,7 @@ from django.db import IntegrityError, transaction
 
 from camdesk.cameras import passports, recorded
 from camdesk.cameras.models import Camera, Site
+from camdesk.lib.prepared import Prepared
 from camdesk.people.models import Organisation, Person, Team
 from camdesk.playbook import current as playbook
 from camdesk.playbook.document import Playbook
@@ -19,6 +20,8 @@ from camdesk.tickets.models.ticket import Turn
 from camdesk.tickets.outbox import queue_letter
 from camdesk.tickets.search import index
 from camdesk.tickets.ways_in import Key
+
+_TEAM = Prepared(lambda slug: Team.objects.filter(slug=slug), str)
 
 
 @dataclass(frozen=True)
@@ -96,7 +99,7 @@ def _open(new: NewTicket, *, by: Person | None, now: datetime, key: Key | None) 
         facts=dict(new.facts),
         turn=new.turn,
         turn_since=now,
-        team=Team.objects.filter(slug=topic.team).first(),
+        team=_TEAM.first(topic.team),
         urgent=new.urgent or topic.priority == "high",
         promised_at=due,
         next_due_at=due,

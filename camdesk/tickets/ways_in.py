@@ -6,7 +6,12 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from camdesk.lib.prepared import Prepared
 from camdesk.tickets.models import Message, Ticket, WayIn
+
+_KNOWN = Prepared(
+    lambda scope, key: WayIn.objects.select_related("ticket", "message").filter(scope=scope, key=key), str, str
+)
 
 
 class KeyReused(Exception):
@@ -29,7 +34,7 @@ class Key:
 
 def first_answer(key: Key) -> WayIn | None:
     """What this key brought in before, or None. Raises KeyReused."""
-    row = WayIn.objects.select_related("ticket", "message").filter(scope=key.scope, key=key.key).first()
+    row = _KNOWN.first(key.scope, key.key)
     if row is not None and row.digest != key.digest:
         raise KeyReused
     return row

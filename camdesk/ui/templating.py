@@ -1,6 +1,7 @@
 """The Jinja2 environment all pages are rendered in: what a template may call, and what it always knows."""
 
 from collections.abc import Callable, Iterator, Mapping
+from functools import cache
 from typing import Any
 
 from django.conf import settings
@@ -15,6 +16,7 @@ from markupsafe import Markup, escape
 from camdesk.ui import figures, moments
 from camdesk.ui.icons import icon
 from camdesk.ui.linkify import linkify
+from camdesk.ui.remembered import remembered
 
 COMPONENTS = "ui/components/"
 THEMES = ("light", "dark")
@@ -48,7 +50,12 @@ def npgettext(context: str, singular: str, plural: str, n: int, /, **values: Any
 
 
 def url(name: str, /, *args: Any, **kwargs: Any) -> str:
-    return reverse(name, args=args, kwargs=kwargs)
+    return reverse(name, args=args, kwargs=kwargs) if args or kwargs else _plain_url(name)
+
+
+@cache
+def _plain_url(name: str) -> str:
+    return reverse(name)
 
 
 def attributes(values: Mapping[str, Any] | None = None, /, **named: Any) -> Markup:
@@ -107,6 +114,7 @@ def environment(**options: Any) -> Environment:
         static=static,
         icon=icon,
         attributes=attributes,
+        remembered=remembered,
         hue=figures.hue,
         ui=Components(env),
         settings_demo=settings.DEMO,

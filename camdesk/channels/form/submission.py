@@ -2,6 +2,7 @@
 
 from datetime import datetime
 
+from django.db import transaction
 from django.utils.translation import gettext as _
 
 from camdesk.cameras.models import Camera
@@ -55,12 +56,13 @@ def submit(
         attachments=taken.attachments,
     )
     try:
-        opened = open_ticket(new, by=by, now=now, key=way_in)
+        with transaction.atomic():  # the ticket and the consent it rests on, or neither
+            opened = open_ticket(new, by=by, now=now, key=way_in)
+            if opened.created:
+                _remember(by, document, consented, address_of_sender, now)
     except CannotAttach:
         sentence = _("Один из файлов не дошёл до нас целиком. Уберите его и приложите снова.")
         raise intake.Refused([intake.FieldError("files", sentence)]) from None
-    if opened.created:
-        _remember(by, document, consented, address_of_sender, now)
     return opened
 
 
@@ -79,6 +81,8 @@ def _checked(asked: intake.Asked, cameras: list[Camera], document: Playbook, con
 
 def _contents(asked: intake.Asked) -> list[str]:
     """The files by what is in them: a retry without scripts uploads them again under other ids."""
+    if not asked.attachments:
+        return []
     known = dict(Attachment.objects.filter(pk__in=asked.attachments).values_list("pk", "sha256"))
     return [known.get(pk, pk) for pk in asked.attachments]
 
