@@ -46,10 +46,11 @@ def move(
     An event whose id (or client id) was seen changes nothing. A ticket that is not the bot's any more only takes the
     words in. Raises attachments.CannotAttach.
     """
-    if said and said.client_id and Message.objects.filter(ticket_id=ticket.pk, client_id=said.client_id).exists():
-        return []
     said, event = _storable(said), {name: _clean(value) for name, value in event.items()}
     with deed(ticket.pk, now=now) as locked:
+        # Under the lock: two taps of one button are two requests at the same moment.
+        if said and said.client_id and Message.objects.filter(ticket_id=locked.pk, client_id=said.client_id).exists():
+            return []
         session = Session.objects.select_for_update().get(ticket_id=locked.pk)
         if said and (said.text or said.files):
             _take_in(locked, said, by=by, now=now)
