@@ -9,16 +9,19 @@ from django.views.decorators.http import require_GET, require_POST
 
 from camdesk.cabinet.doors import signed_in
 from camdesk.cabinet.listening import token_for
-from camdesk.lib.text import TextTooLong, clean_text
+from camdesk.cabinet.message_input import REFUSALS, files_of, words_for
+from camdesk.channels.chat.reading import client_id_of, read_words
+from camdesk.channels.chat.taking_in import take_in
+from camdesk.lib.text import clean_text
 from camdesk.playbook import current as playbook
-from camdesk.tickets import attachments, conversation, drafts, reopening, resolution, uploads
+from camdesk.tickets import attachments, conversation, drafts, reopening, resolution
 from camdesk.tickets.access import ticket_for_customer
 from camdesk.tickets.attachment_views import picker
-from camdesk.tickets.attachments import CannotAttach
 from camdesk.tickets.follow_up import follow_up
 from camdesk.tickets.models import Attachment, Message, Ticket
 from camdesk.tickets.models.ticket import Channel, Turn
 from camdesk.tickets.search import finding
+from camdesk.ui.markdown import to_html
 
 PAGE = 30
 
@@ -65,8 +68,7 @@ def since(request: HttpRequest, number: int) -> HttpResponse:
     """?after=<seq>: what is new after that seq, as a fragment: the page asks when a hint comes, and on reconnect."""
     ticket = ticket_for_customer(request.person, number)
     after = _number(request.GET.get("after", "")) or 0
-    context = {"ticket": ticket, "rows": _messages(ticket, after), "events": _events(ticket, after)}
-    return render(request, "cabinet/parts/news.html", context)
+    return render(request, "cabinet/parts/news.html", _news(ticket, after))
 
 
 @signed_in
@@ -84,18 +86,24 @@ def seen(request: HttpRequest, number: int) -> HttpResponse:
 def messages(request: HttpRequest, number: int) -> HttpResponse:
     """Adds a message; on a request closed for good it opens a follow-up instead and goes there."""
     ticket = ticket_for_customer(request.person, number)
+    client_id = client_id_of(request.POST.get("client_id", ""))
+    after = _before(ticket, client_id)
     try:
-        text = clean_text(request.POST.get("text", ""), most=playbook.current()[1].limits.max_message_chars)
-        files = _files(request)
-        message = conversation.receive(
-            ticket=ticket,
-            text=text,
-            by=request.person,
-            now=timezone.now(),
-            channel=Channel.FORM,
-            files=files,
-            client_id=request.POST.get("client_id") or None,
-        )
+        most = playbook.current()[1].limits.max_message_chars
+        text, files = clean_text(request.POST.get("text", ""), most=most), files_of(request)
+        if ticket.channel == Channel.CHAT and ticket.person_id == request.person.pk:
+            event, said = read_words(text, files, client_id=client_id, most=most)
+            take_in(ticket=ticket, event=event, said=said, by=request.person, now=timezone.now())
+        else:
+            conversation.receive(
+                ticket=ticket,
+                text=text,
+                by=request.person,
+                now=timezone.now(),
+                channel=Channel.FORM,
+                files=files,
+                client_id=client_id,
+            )
     except conversation.Closed:
         opened = follow_up(
             ticket=ticket,
@@ -107,11 +115,11 @@ def messages(request: HttpRequest, number: int) -> HttpResponse:
         )
         drafts.drop(person=request.person, place=_place(ticket))
         return _to(request, opened.ticket.pk)
-    except (TextTooLong, conversation.NothingSaid, CannotAttach, uploads.Refused) as error:
-        return _refused(request, ticket, _words_for(error))
+    except REFUSALS as error:
+        return _refused(request, ticket, words_for(error))
     drafts.drop(person=request.person, place=_place(ticket))
     if request.headers.get("HX-Request"):
-        context = {"ticket": ticket, "rows": _messages(ticket, message.seq - 1), "events": []}
+        context = _news(ticket, after)
         return render(request, "cabinet/parts/news.html", context)
     return _to(request, ticket.pk)
 
@@ -166,8 +174,7 @@ def _page(request: HttpRequest, ticket: Ticket, *, error: str = "", typed: str |
     document = playbook.version(ticket.playbook_version)
     return {
         "ticket": ticket,
-        "rows": _messages(ticket, 0),
-        "events": _events(ticket, 0),
+        **_news(ticket, 0),
         "cameras": list(ticket.ticket_cameras.select_related("camera__site").order_by("pk")),
         "document": document,
         "follow_ups": list(ticket.follow_ups.order_by("number")),
@@ -183,7 +190,20 @@ def _messages(ticket: Ticket, after: int) -> list[Message]:
     return list(public.select_related("by").prefetch_related(files).order_by("seq"))
 
 
-_TOLD_BY_MESSAGES = ("message.received", "message.sent", "ticket.opened")
+_TOLD_BY_MESSAGES = ("message.received", "message.sent", "ticket.opened", "bot.answered")
+
+
+def _news(ticket: Ticket, after: int) -> dict:
+    """The context of cabinet/parts/news.html: what came after a seq."""
+    document = playbook.version(ticket.playbook_version)
+    rows, events = _messages(ticket, after), _events(ticket, after)
+    return {"ticket": ticket, "rows": rows, "events": events, "chat_document": document, "markdown": to_html}
+
+
+def _before(ticket: Ticket, client_id: str) -> int:
+    """The seq after which the answer to this message begins: a retry is answered with what the first try made."""
+    first = ticket.messages.filter(client_id=client_id).values_list("seq", flat=True).first()
+    return (first or ticket.last_seq + 1) - 1
 
 
 def _events(ticket: Ticket, after: int) -> list:
@@ -191,31 +211,9 @@ def _events(ticket: Ticket, after: int) -> list:
     return list(rows.order_by("seq"))
 
 
-def _files(request: HttpRequest) -> list[str]:
-    """Ids of the files of this message: uploaded before, or in the form's own body. Raises uploads.Refused."""
-    ids = request.POST.getlist("attachments")
-    taken = uploads.receive_all(request.FILES.getlist("files"), already=len(ids), by=request.person, now=timezone.now())
-    if taken.sentences:
-        raise uploads.Refused(" ".join(taken.sentences))
-    return [*ids, *(file.pk for file in taken.attachments)]
-
-
 def _refused(request: HttpRequest, ticket: Ticket, sentence: str) -> HttpResponse:
     context = _page(request, ticket, error=sentence, typed=request.POST.get("text", ""))
     return render(request, "cabinet/request.html", context, status=422)
-
-
-def _words_for(error: Exception) -> str:
-    if isinstance(error, TextTooLong):
-        return _("Слишком длинно: %(length)d знаков, помещается %(most)d.") % {
-            "length": error.length,
-            "most": error.most,
-        }
-    if isinstance(error, conversation.NothingSaid):
-        return _("Напишите сообщение или приложите файл.")
-    if isinstance(error, CannotAttach):
-        return _("Один из файлов не дошёл до нас целиком. Уберите его и приложите снова.")
-    return str(error)
 
 
 def _to(request: HttpRequest, number: int) -> HttpResponse:

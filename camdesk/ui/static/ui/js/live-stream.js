@@ -130,3 +130,14 @@ class LiveStream {
 }
 
 document.addEventListener("DOMContentLoaded", () => new LiveStream().start())
+// A page that finds out later that there is something to hear says `camdesk:listen` {token, who, renew}.
+document.addEventListener("camdesk:listen", ({ detail }) => {
+  if (meta()) return
+  const added = document.createElement("meta")
+  added.name = "camdesk-live"
+  added.content = detail.token
+  added.dataset.who = detail.who
+  added.dataset.renew = detail.renew
+  document.head.append(added)
+  new LiveStream().start()
+})

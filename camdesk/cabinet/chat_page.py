@@ -1,0 +1,142 @@
+"""What the support panel shows: which chat, what was said in it, and what may be answered now."""
+
+import secrets
+from collections import defaultdict
+from datetime import datetime, timedelta
+from functools import reduce
+from operator import or_
+from typing import Any
+
+from django.db.models import Prefetch, Q
+from django.http import Http404, HttpRequest
+from django.utils.translation import get_language
+
+from camdesk.bot.sessions.asking import open_reply
+from camdesk.bot.sessions.beginning import current_chat
+from camdesk.cabinet.chat_menu import sections_for
+from camdesk.cabinet.listening import token_for
+from camdesk.cameras.models import Camera
+from camdesk.channels.chat.taking_in import bot_listens
+from camdesk.people.models import Person
+from camdesk.playbook import current as playbook
+from camdesk.playbook.hours import is_open, next_open
+from camdesk.tickets.attachment_views import picker
+from camdesk.tickets.models import Attachment, Message, Ticket
+from camdesk.tickets.models.ticket import Channel, Turn
+from camdesk.ui.markdown import to_html
+
+# A chat that was settled stays in the panel so long: time to rate it, or to say that it is not settled.
+SETTLED_STAYS = timedelta(minutes=30)
+# Of a camera picker in the chat: beyond this one searches.
+LISTED_CAMERAS = 60
+# A long conversation: the panel shows its end, the request's page all of it.
+SHOWN_MESSAGES = 80
+# Events that messages tell already, or that are no news for the customer.
+_SAID_OTHERWISE = (
+    "message.received", "message.sent", "ticket.opened", "bot.answered", "bot.handed_over", "ticket.rated",
+    "ticket.routed", "topic.changed", "turn.changed",
+)  # fmt: skip
+
+
+def own_chat(person: Person, number: int) -> Ticket:
+    """The person's own chat, or 404 like one that never was: a panel speaks for nobody else."""
+    mine = Ticket.objects.filter(person=person, channel=Channel.CHAT)
+    ticket = mine.select_related("person", "assignee__person", "topic").filter(pk=number).first()
+    if ticket is None:
+        raise Http404
+    return ticket
+
+
+def chat_to_show(person: Person, *, now: datetime) -> Ticket | None:
+    """The chat the panel opens with: the newest, unless it is settled and over; else one that is still open."""
+    chats = Ticket.objects.filter(person=person, channel=Channel.CHAT)
+    newest = chats.order_by("-number").first()
+    if newest is None:
+        return None
+    just_settled = newest.closed_at is None and newest.active_at > now - SETTLED_STAYS
+    chosen = newest if newest.is_open or just_settled else current_chat(person)
+    return own_chat(person, chosen.pk) if chosen is not None else None
+
+
+def page_of(request: HttpRequest, ticket: Ticket | None, *, now: datetime, error: str = "", typed: str = "") -> dict:
+    """The context of cabinet/chat/panel.html."""
+    _number, document = playbook.current()
+    context = {
+        "ticket": ticket,
+        "document": document,
+        "key": secrets.token_hex(12),
+        "picker": picker(place=f"chat-{request.person.pk}"),
+        "token": token_for(request),
+        "error": error,
+        "typed": typed,
+    }
+    if ticket is not None:
+        return context | news_of(request, ticket, after=0, now=now)
+    begun = Ticket.objects.open().filter(person=request.person, channel=Channel.CHAT).order_by("-number")
+    return context | {
+        "sections": _sections(request.person, playbook.current()[0], now=now),
+        "others": list(begun[:3]),
+        "open_now": is_open(document.hours, now),
+        "opens": next_open(document.hours, now),
+    }
+
+
+def news_of(request: HttpRequest, ticket: Ticket, *, after: int, now: datetime) -> dict[str, Any]:
+    """What came after a seq, and the question as it stands: cabinet/chat/news.html."""
+    reply = open_reply(ticket)
+    context = {
+        "ticket": ticket,
+        "chat_document": playbook.version(ticket.playbook_version),
+        "items": _items(ticket, after),
+        "reply": reply,
+        "client_id": secrets.token_hex(12),
+        "agent": _agent_name(ticket),
+        "markdown": to_html,
+        "bot_settled": ticket.turn == Turn.NOBODY and bot_listens(ticket),
+    }
+    if reply is None:
+        return context
+    if reply["kind"] == "menu":
+        context["sections"] = _sections(request.person, ticket.playbook_version, now=now)
+    elif reply.get("input") in ("camera", "cameras"):
+        context |= camera_list(request.person, words="", chosen=set())
+    return context
+
+
+def camera_list(person: Person, *, words: str, chosen: set[int]) -> dict[str, Any]:
+    """The person's cameras that hold all the words, by address, after those chosen already. Two queries."""
+    mine = Camera.objects.visible_to(person).select_related("site")
+    rows = list(mine.filter(pk__in=chosen).in_order()) if chosen else []
+    for word in words.split():
+        # SQLite knows upper and lower case of Latin letters only.
+        spellings = {word, word.lower(), word.capitalize()}
+        mine = mine.filter(reduce(or_, (Q(name__icontains=one) | Q(site__address__icontains=one) for one in spellings)))
+    found = list(mine.exclude(pk__in=chosen).in_order()[: LISTED_CAMERAS + 1])
+    by_site: dict[Any, list[Camera]] = defaultdict(list)
+    for camera in rows + found[:LISTED_CAMERAS]:
+        by_site[camera.site].append(camera)
+    return {"sites": list(by_site.items()), "chosen_cameras": chosen, "many_cameras": len(found) > LISTED_CAMERAS}
+
+
+def unread(ticket: Ticket) -> int:
+    """How much was said to the customer since he looked."""
+    kinds = (Message.Kind.BOT, Message.Kind.REPLY)
+    return ticket.messages.filter(kind__in=kinds, seq__gt=ticket.customer_seen_seq).count()
+
+
+def _items(ticket: Ticket, after: int) -> list[Any]:
+    """Messages and the few events worth a line, in their order."""
+    files = Prefetch("attachments", Attachment.objects.order_by("position", "id"))
+    said = ticket.messages.exclude(kind=Message.Kind.NOTE).filter(seq__gt=after).select_related("by")
+    messages = list(said.prefetch_related(files).order_by("-seq")[:SHOWN_MESSAGES])
+    first = messages[-1].seq if len(messages) == SHOWN_MESSAGES else after + 1
+    events = ticket.events.filter(public=True, seq__gte=first).exclude(name__in=_SAID_OTHERWISE)
+    return sorted([*messages, *events], key=lambda item: item.seq)
+
+
+def _sections(person: Person, version: int, *, now: datetime) -> list:
+    return sections_for(person, version=version, language=(get_language() or "ru")[:2], now=now)
+
+
+def _agent_name(ticket: Ticket) -> str:
+    return ticket.assignee.person.name if ticket.assignee_id and ticket.turn != Turn.BOT else ""

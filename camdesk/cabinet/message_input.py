@@ -1,0 +1,37 @@
+"""What a customer sent in one message: its files, and what to say when it cannot be taken."""
+
+from django.http import HttpRequest
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from camdesk.lib.text import TextTooLong
+from camdesk.tickets import conversation, uploads
+from camdesk.tickets.attachments import CannotAttach
+
+# What a message may be refused for; words_for() says each to the customer.
+REFUSALS = (TextTooLong, conversation.NothingSaid, CannotAttach, uploads.Refused)
+
+
+def files_of(request: HttpRequest) -> list[str]:
+    """Ids of the files of this message: uploaded before, or in the form's own body. Raises uploads.Refused."""
+    ids = request.POST.getlist("attachments")
+    taken = uploads.receive_all(request.FILES.getlist("files"), already=len(ids), by=request.person, now=timezone.now())
+    if taken.sentences:
+        raise uploads.Refused(" ".join(taken.sentences))
+    return [*ids, *(file.pk for file in taken.attachments)]
+
+
+def words_for(error: Exception) -> str:
+    """The refusal as a sentence."""
+    if isinstance(error, TextTooLong):
+        return _("Слишком длинно: %(length)d знаков, помещается %(most)d.") % {
+            "length": error.length,
+            "most": error.most,
+        }
+    if isinstance(error, conversation.NothingSaid):
+        return _("Напишите сообщение или приложите файл.")
+    if isinstance(error, CannotAttach):
+        if str(error) == "too many files":
+            return _("В одном сообщении помещается 10 файлов. Остальные отправьте следующим.")
+        return _("Один из файлов не дошёл до нас целиком. Уберите его и приложите снова.")
+    return str(error)

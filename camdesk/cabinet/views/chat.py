@@ -1,0 +1,175 @@
+"""The support panel: begun, played, followed. The same views serve the page for browsers without scripts."""
+
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import get_language
+from django.views.decorators.http import require_GET, require_POST
+
+from camdesk.bot.sessions import beginning
+from camdesk.bot.sessions.playing import Said
+from camdesk.cabinet.chat_page import camera_list, chat_to_show, news_of, own_chat, page_of, unread
+from camdesk.cabinet.doors import signed_in
+from camdesk.cabinet.listening import token_for
+from camdesk.cabinet.message_input import REFUSALS, files_of, words_for
+from camdesk.channels.chat.reading import NotAMove, client_id_of, read_press, read_words
+from camdesk.channels.chat.taking_in import take_in
+from camdesk.playbook import current as playbook
+from camdesk.tickets import conversation
+from camdesk.tickets.follow_up import follow_up
+from camdesk.tickets.models import Ticket
+from camdesk.tickets.models.ticket import Channel
+from camdesk.tickets.ways_in import Key
+
+
+@signed_in
+@require_GET
+def chat(request: HttpRequest) -> HttpResponse:
+    """The chat as a page of its own. ?chat=<number> that one, ?new=1 the list of sections."""
+    return render(request, "cabinet/chat/page.html", _page(request))
+
+
+@signed_in
+@require_GET
+def panel(request: HttpRequest) -> HttpResponse:
+    """The same as a fragment for the side panel."""
+    return render(request, "cabinet/chat/panel.html", _page(request))
+
+
+@signed_in
+@require_GET
+def state(request: HttpRequest) -> HttpResponse:
+    """{chat, unread, token}: what the support button shows while the panel is closed. A token only where something
+    may come."""
+    ticket = chat_to_show(request.person, now=timezone.now())
+    if ticket is None:
+        return JsonResponse({"chat": None, "unread": 0, "token": ""})
+    return JsonResponse({"chat": ticket.pk, "unread": unread(ticket), "token": token_for(request)})
+
+
+@signed_in
+@require_POST
+def starts(request: HttpRequest) -> HttpResponse:
+    """Begins a chat with a topic (`topic`), with a button (`press`), or with words and files of one's own. The same
+    `key` begins it once."""
+    key, now = client_id_of(request.POST.get("key", "")), timezone.now()
+    topic = request.POST.get("topic", "")
+    try:
+        event, said = _move(request, None, key=key)
+    except REFUSALS as error:
+        return _refused(request, None, words_for(error))
+    except NotAMove:
+        return HttpResponse(status=400)
+    ticket = beginning.begin(person=request.person, topic=topic, key=key, language=_language(), now=now)
+    return _taken(request, own_chat(request.person, ticket.pk), event, said, whole=True)
+
+
+@signed_in
+@require_POST
+def events(request: HttpRequest, number: int) -> HttpResponse:
+    """One move of the customer; the answer is what is new after ?after. A repeated client_id changes nothing."""
+    ticket = own_chat(request.person, number)
+    try:
+        event, said = _move(request, ticket, key=client_id_of(request.POST.get("client_id", "")))
+    except REFUSALS as error:
+        return _refused(request, ticket, words_for(error))
+    except NotAMove:
+        return HttpResponse(status=400)
+    return _taken(request, ticket, event, said, whole=False)
+
+
+@signed_in
+@require_GET
+def since(request: HttpRequest, number: int) -> HttpResponse:
+    """?after=<seq>: what is new after that seq."""
+    ticket = own_chat(request.person, number)
+    return _news(request, ticket, after=_number(request.GET.get("after", "")))
+
+
+@signed_in
+@require_POST
+def seen(request: HttpRequest, number: int) -> HttpResponse:
+    """The customer has the panel before his eyes up to `seq`."""
+    conversation.seen_by_customer(own_chat(request.person, number), seq=_number(request.POST.get("seq", "")))
+    return HttpResponse(status=204)
+
+
+@signed_in
+@require_GET
+def cameras(request: HttpRequest) -> HttpResponse:
+    """?q=words&cameras=17: the picker's list, searched on the server."""
+    chosen = {int(raw) for raw in request.GET.getlist("cameras")[:500] if raw.isdecimal() and len(raw) < 18}
+    context = camera_list(request.person, words=request.GET.get("q", "")[:100], chosen=chosen)
+    return render(request, "cabinet/chat/camera_list.html", context)
+
+
+def _page(request: HttpRequest) -> dict:
+    now, number = timezone.now(), _number(request.GET.get("chat", ""))
+    if number:
+        ticket: Ticket | None = own_chat(request.person, number)
+    else:
+        ticket = None if request.GET.get("new") else chat_to_show(request.person, now=now)
+    return page_of(request, ticket, now=now)
+
+
+def _move(request: HttpRequest, ticket: Ticket | None, *, key: str) -> tuple[dict, Said]:
+    """The customer's move in the request. Raises NotAMove and what message_input.REFUSALS names."""
+    _version, document = playbook.current()
+    if ticket is not None:
+        document = playbook.version(ticket.playbook_version)
+    press = request.POST.copy()
+    if topic := press.get("topic"):
+        press["press"] = f"start:{topic}"
+    if press.get("press"):
+        return read_press(
+            press, ticket=ticket, by=request.person, document=document, language=_language(), client_id=key
+        )
+    most = document.limits.max_message_chars
+    return read_words(request.POST.get("text", ""), files_of(request), client_id=key, most=most)
+
+
+def _taken(request: HttpRequest, ticket: Ticket, event: dict, said: Said, *, whole: bool) -> HttpResponse:
+    after = _number(request.POST.get("after", ""))
+    try:
+        take_in(ticket=ticket, event=event, said=said, by=request.person, now=timezone.now())
+    except conversation.Closed:
+        key = Key(f"chat-follow-up:{ticket.pk}", event["id"], said.text)
+        opened = follow_up(
+            ticket=ticket, text=said.text, by=request.person, now=timezone.now(), channel=Channel.CHAT,
+            files=said.files, key=key,
+        )  # fmt: skip
+        ticket, whole = opened.ticket, True
+    except REFUSALS as error:
+        return _refused(request, ticket, words_for(error))
+    ticket = own_chat(request.person, ticket.pk)
+    if not request.headers.get("HX-Request"):
+        return redirect(f"{reverse('chat')}?chat={ticket.pk}#end")
+    if whole:
+        answer = render(request, "cabinet/chat/panel.html", page_of(request, ticket, now=timezone.now()))
+        answer["X-Chat"] = str(ticket.pk)
+        answer["X-Chat-Whole"] = "yes"
+        return answer
+    return _news(request, ticket, after=after)
+
+
+def _news(request: HttpRequest, ticket: Ticket, *, after: int) -> HttpResponse:
+    answer = render(request, "cabinet/chat/news.html", news_of(request, ticket, after=after, now=timezone.now()))
+    answer["X-Chat"] = str(ticket.pk)
+    return answer
+
+
+def _refused(request: HttpRequest, ticket: Ticket | None, sentence: str) -> HttpResponse:
+    if request.headers.get("HX-Request"):
+        return HttpResponse(sentence, status=422, content_type="text/plain; charset=utf-8")
+    typed = request.POST.get("text", "")
+    context = page_of(request, ticket, now=timezone.now(), error=sentence, typed=typed)
+    return render(request, "cabinet/chat/page.html", context, status=422)
+
+
+def _number(raw: str) -> int:
+    return int(raw) if raw.isdecimal() and len(raw) < 18 else 0
+
+
+def _language() -> str:
+    return (get_language() or "ru")[:2]
