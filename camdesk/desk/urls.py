@@ -2,7 +2,20 @@
 
 from django.urls import path
 
-from camdesk.desk.views import cameras, deeds, letters, new, people, queue, staff, talk, ticket
+from camdesk.desk.views import (
+    cameras,
+    deeds,
+    letters,
+    new,
+    people,
+    phrases,
+    playbook,
+    queue,
+    simulator,
+    staff,
+    talk,
+    ticket,
+)
 
 app_name = "desk"
 urlpatterns = [
@@ -35,5 +48,12 @@ urlpatterns = [
     path("staff/invitations/<int:invitation_id>/removal", staff.invitation_removal, name="invitation_removal"),
     path("keys/", staff.keys, name="keys"),
     path("keys/<int:key_id>/revocation", staff.key_revocation, name="key_revocation"),
-    path("playbook/", staff.playbook, name="playbook"),
+    path("playbook/", playbook.playbook, name="playbook"),
+    path("playbook/topics/<slug:topic_id>/", playbook.topic, name="playbook_topic"),
+    path("playbook/articles/<slug:article_id>/", playbook.article, name="playbook_article"),
+    path("playbook/versions/<int:number>/", playbook.version, name="playbook_version"),
+    path("playbook/simulator/", simulator.simulator, name="simulator"),
+    path("playbook/phrases/", phrases.phrases, name="phrases"),
+    path("playbook/phrases/publication/", phrases.publication, name="phrase_publication"),
+    path("playbook/phrases/<int:phrase_id>/attachment", phrases.attachment, name="phrase_attachment"),
 ]

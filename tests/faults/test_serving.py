@@ -27,7 +27,7 @@ def desk(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Desk]:
 
 def test_a_new_installation_is_ready_and_invites_its_administrator_once(desk: Desk) -> None:
     assert desk.get("/readyz") == (200, "ready\n")
-    assert "/invitation/" in desk.said()
+    assert "/invitations/" in desk.said()
     assert "camdesk-demo" not in desk.said(), "demo logins belong to the demo"
     assert stat.S_IMODE((desk.data / "secret.key").stat().st_mode) == 0o600
 

@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from django.db.models import F
+from django.db.models import F, Sum
 
 from camdesk.bot.models import ArticleCount, StepCount
 
@@ -37,4 +37,13 @@ def of_flow(version: int, flow: str) -> dict[str, dict[str, int]]:
     found: dict[str, dict[str, int]] = {}
     for step, what, value in StepCount.objects.filter(version=version, flow=flow).values_list("step", "what", "value"):
         found.setdefault(step, {})[what] = value
+    return found
+
+
+def handed_by_flow(version: int) -> dict[str, dict[str, int]]:
+    """{flow: {"resolved": 25, "handed": 9, …}} of a version: how its dialogues end."""
+    found: dict[str, dict[str, int]] = {}
+    rows = StepCount.objects.filter(version=version, what__in=["resolved", "handed", "left", "reopened"])
+    for flow, what, total in rows.values_list("flow", "what").annotate(total=Sum("value")):
+        found.setdefault(flow, {})[what] = total
     return found

@@ -10,14 +10,13 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
-from django.views.decorators.http import require_GET, require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods, require_POST
 
 from camdesk.desk.doors import for_agents
 from camdesk.desk.frame import show
 from camdesk.desk.words import ROLE_WORDS
 from camdesk.people import api_keys, invitations
 from camdesk.people.models import Agent, ApiKey, Invitation
-from camdesk.playbook.models import PlaybookVersion
 
 
 def _roles() -> list[tuple[str, str]]:
@@ -95,10 +94,3 @@ def keys(request: HttpRequest) -> HttpResponse:
 def key_revocation(request: HttpRequest, key_id: int) -> HttpResponse:
     api_keys.revoke(get_object_or_404(ApiKey, pk=key_id), by=request.person, now=timezone.now())
     return redirect("desk:keys")
-
-
-@for_agents("playbook.read")
-@require_GET
-def playbook(request: HttpRequest) -> HttpResponse:
-    rows = PlaybookVersion.objects.defer("content").select_related("published_by").order_by("-number")[:100]
-    return show(request, "playbook.html", {"versions": list(rows)}, here="playbook")

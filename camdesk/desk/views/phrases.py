@@ -1,0 +1,62 @@
+"""The weekly queue of phrases the bot did not understand: one click attaches one to a topic."""
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect
+from django.utils import timezone
+from django.views.decorators.http import require_GET, require_POST
+
+from camdesk.bot import phrases as deeds
+from camdesk.bot.models import Phrase
+from camdesk.bot.understanding.answering import understand
+from camdesk.bot.understanding.current import model_of
+from camdesk.desk.doors import for_agents
+from camdesk.desk.frame import show
+from camdesk.people.roles import may
+from camdesk.playbook import current
+from camdesk.playbook.models import Topic
+
+PAGE = 50
+
+
+@for_agents("phrase.attach")
+@require_GET
+def phrases(request: HttpRequest) -> HttpResponse:
+    """The open phrases, each with our three best guesses as buttons."""
+    _number, document = current.current()
+    model = model_of(document)
+    rows = [
+        (phrase, [document.topics[topic] for topic, _score in understand(model, phrase.text).topics[:3]])
+        for phrase in Phrase.objects.filter(settled_at__isnull=True).select_related("ticket").order_by("-at")[:PAGE]
+    ]
+    context = {
+        "rows": rows,
+        "document": document,
+        "settled": list(
+            Phrase.objects.filter(settled_at__isnull=False).select_related("topic").order_by("-settled_at")[:10]
+        ),
+        "may_publish": may(request.agent, "playbook.publish"),
+        "new": deeds.with_attached(document)[1],
+    }
+    return show(request, "playbook/phrases.html", context, here="playbook")
+
+
+@for_agents("phrase.attach")
+@require_POST
+def attachment(request: HttpRequest, phrase_id: int) -> HttpResponse:
+    """topic: an id; empty: it is about nothing of ours; `undo`: back to the open ones."""
+    phrase = get_object_or_404(Phrase, pk=phrase_id)
+    if request.POST.get("undo"):
+        deeds.detach(phrase=phrase)
+    else:
+        chosen = request.POST.get("topic", "")
+        topic = get_object_or_404(Topic, pk=chosen) if chosen else None
+        deeds.attach(phrase=phrase, topic=topic, by=request.person, now=timezone.now())
+    return redirect("desk:phrases")
+
+
+@for_agents("playbook.publish")
+@require_POST
+def publication(request: HttpRequest) -> HttpResponse:
+    """Publishes the playbook in force with the attached phrases."""
+    deeds.publish_attached(by=request.person, now=timezone.now())
+    return redirect("desk:playbook")

@@ -1,0 +1,138 @@
+"""The simulator: plays any flow as any person, without a ticket or a trace. The state travels signed with the page."""
+
+import json
+from typing import Any
+
+from django.core import signing
+from django.http import Http404, HttpRequest, HttpResponse
+from django.utils import timezone
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods
+
+from camdesk.bot.engine import step
+from camdesk.bot.sessions import checks
+from camdesk.bot.sessions.context import context_of
+from camdesk.bot.sessions.flows import flows_of_version
+from camdesk.bot.understanding.answering import understand
+from camdesk.bot.understanding.current import model_of
+from camdesk.desk.doors import for_agents
+from camdesk.desk.frame import show
+from camdesk.people.models import Person
+from camdesk.playbook import current
+
+_SALT = "camdesk.simulator"
+_ROUNDS = 10
+_LONGEST = 200  # replies shown
+
+
+@for_agents("playbook.read")
+@require_http_methods(["GET", "POST"])
+def simulator(request: HttpRequest) -> HttpResponse:
+    """GET: whom and what to play. POST: one more move; `play` is the signed conversation so far."""
+    number, document = current.current()
+    people = Person.objects.filter(user__isnull=False, agent__isnull=True).order_by("name")[:100]
+    if request.method == "GET":
+        return show(request, "playbook/simulator.html", {"people": people, "document": document}, here="playbook")
+    play = _read(request)
+    person = people.model.objects.filter(pk=play["person"]).first()
+    if person is None or play["topic"] not in document.topics:
+        raise Http404
+    event = _event(request, play)
+    said = request.POST.get("said", "")[:500] or (event["value"] if event["kind"] == "text" else "")
+    if said:
+        play["talk"].append({"side": "customer", "text": str(said)})
+    _move(play, event, person, document, number)
+    play["talk"] = play["talk"][-_LONGEST:]
+    context = {
+        "people": people,
+        "document": document,
+        "play": play,
+        "person": person,
+        "signed": signing.dumps(play, salt=_SALT, compress=True),
+        "cameras": context_of(person=person, document=document, now=timezone.now(), language=_language())["customer"][
+            "cameras"
+        ],
+    }
+    return show(request, "playbook/simulator.html", context, here="playbook")
+
+
+def _read(request: HttpRequest) -> dict[str, Any]:
+    raw = request.POST.get("play", "")
+    if not raw:
+        person = request.POST.get("person", "")
+        return {
+            "person": int(person) if person.isdecimal() and len(person) < 18 else 0,
+            "topic": request.POST.get("topic", ""),
+            "state": None,
+            "talk": [],
+            "moves": 0,
+        }
+    try:
+        return signing.loads(raw, salt=_SALT, max_age=86400)
+    except signing.BadSignature:
+        raise Http404 from None
+
+
+def _event(request: HttpRequest, play: dict[str, Any]) -> dict[str, Any]:
+    play["moves"] += 1
+    if play["state"] is None:
+        return {"id": "m1", "kind": "start", "value": play["topic"]}
+    kind = request.POST.get("kind", "text")
+    values = request.POST.getlist("value")
+    event: dict[str, Any] = {"id": f"m{play['moves']}", "kind": kind}
+    if values:
+        event["value"] = values if request.POST.get("many") else values[0]
+    if question := request.POST.get("question"):
+        event["question"] = question
+    return event
+
+
+def _move(play: dict[str, Any], event: dict[str, Any], person: Person, document: Any, number: int) -> None:
+    """Plays the event and, at once, whatever the engine asks of the world."""
+    now, flows = timezone.now(), flows_of_version(number)
+    ctx = context_of(person=person, document=document, now=now, language=_language())
+    waiting = [event]
+    for _round in range(_ROUNDS):
+        if not waiting:
+            return
+        play["state"], replies, effects = step(flows, play["state"], waiting.pop(0), ctx)
+        play["talk"] += [{"side": "bot", "reply": reply} for reply in replies]
+        for effect in effects:
+            if effect["kind"] in ("handover", "resolve"):
+                play["talk"].append({"side": "system", "text": _ending(effect)})
+            elif effect["kind"] == "understand":
+                waiting.append(_understood(effect, document))
+            elif effect.get("call") and effect["kind"] != "timer":
+                waiting.append(_called(effect, person, now))
+
+
+def _understood(effect: dict[str, Any], document: Any) -> dict[str, Any]:
+    found = understand(model_of(document), effect["text"])
+    if found.rule == "person":
+        return {"kind": "operator"}
+    topics = [topic for topic, _score in found.topics[: 1 if found.decision == "open" else 3]]
+    return {"kind": "understood", "value": {"decision": found.decision, "topics": topics, "token": effect["token"]}}
+
+
+def _called(effect: dict[str, Any], person: Person, now: Any) -> dict[str, Any]:
+    try:
+        value = checks.answer(effect["kind"], effect.get("args") or {}, person=person, language=_language(), now=now)
+    except checks.NoSuchCheck:
+        return {"kind": "error", "call": effect["call"]}
+    return {"kind": "result", "call": effect["call"], "value": value}
+
+
+def _ending(effect: dict[str, Any]) -> str:
+    facts = json.dumps((effect.get("data") or {}).get("facts", {}), ensure_ascii=False)
+    if effect["kind"] == "resolve":
+        return _("Решено без сотрудника. Собрано: %(facts)s") % {"facts": facts}
+    return _("Передано сотруднику, команда %(team)s, срочность %(priority)s. Собрано: %(facts)s") % {
+        "team": effect.get("team") or "—",
+        "priority": effect.get("priority"),
+        "facts": facts,
+    }
+
+
+def _language() -> str:
+    return (get_language() or "ru")[:2]

@@ -1,0 +1,111 @@
+"""The playbook in the desk: read, compared, simulated; phrases attached with one click."""
+
+import re
+
+import pytest
+
+from camdesk.bot.models import Phrase, StepCount
+from camdesk.playbook.models import PlaybookVersion
+from camdesk.tickets.models import Ticket
+
+
+@pytest.fixture
+def ada(world, client_of, data_folder):
+    return client_of(world.ada)
+
+
+def page(client, address):
+    answer = client.get(address)
+    assert answer.status_code == 200, address
+    return answer.content.decode()
+
+
+def test_every_section_topic_and_article_is_readable(ada, playbook):
+    overview = page(ada, "/desk/playbook/")
+    for section in playbook.sections.values():
+        assert section.title.ru in overview
+    for topic in playbook.topics:
+        assert f"/desk/playbook/topics/{topic}/" in overview
+    article = next(iter(playbook.articles.values()))
+    assert article.title.ru in page(ada, f"/desk/playbook/articles/{article.id}/")
+
+
+def test_every_topic_has_its_flow_drawn(ada, playbook):
+    for topic in playbook.topics:
+        html = page(ada, f"/desk/playbook/topics/{topic}/")
+        assert '<svg class="flow"' in html
+        assert (
+            "<script"
+            not in html[html.index('<svg class="flow"') : html.index("</svg>", html.index('<svg class="flow"'))]
+        )
+
+
+def test_counts_are_shown_on_the_drawing(ada):
+    plain = page(ada, "/desk/playbook/topics/camera-offline/")
+    StepCount.objects.create(version=1, flow="camera-offline", step="which", what="enter", value=4711)
+    counted = page(ada, "/desk/playbook/topics/camera-offline/")
+    assert "4711" not in plain
+    assert "4711" in counted.replace("\u00a0", "").replace(" ", "")
+
+
+@pytest.mark.parametrize("address", ["topics/no-such", "articles/no-such", "versions/99"])
+def test_what_is_not_in_the_playbook_is_a_404(ada, address):
+    assert ada.get(f"/desk/playbook/{address}/").status_code == 404
+
+
+def test_an_attached_phrase_is_published_and_understood_next_time(ada, world, now, playbook):
+    phrase = Phrase.objects.create(text="крутилка у забора задумалась", at=now)
+    assert "крутилка у забора задумалась" in page(ada, "/desk/playbook/phrases/")
+    ada.post(f"/desk/playbook/phrases/{phrase.pk}/attachment", {"topic": "camera-offline"})
+    assert Phrase.objects.get().topic_id == "camera-offline"
+    assert ada.post("/desk/playbook/phrases/publication/").status_code == 302
+    assert PlaybookVersion.objects.count() == 2
+    changes = page(ada, "/desk/playbook/versions/2/")
+    assert "крутилка у забора задумалась" in changes
+    assert "+1" in changes
+    ada.post("/desk/playbook/phrases/publication/")
+    assert PlaybookVersion.objects.count() == 2  # nothing new: no new version
+
+
+def test_an_attachment_can_be_taken_back(ada, now):
+    phrase = Phrase.objects.create(text="непонятно", at=now)
+    ada.post(f"/desk/playbook/phrases/{phrase.pk}/attachment", {"topic": ""})
+    assert Phrase.objects.get().settled_at is not None
+    ada.post(f"/desk/playbook/phrases/{phrase.pk}/attachment", {"undo": "1"})
+    assert Phrase.objects.get().settled_at is None
+
+
+def test_an_agent_attaches_but_does_not_publish(world, client_of, now, data_folder):
+    ira = client_of(world.ira)
+    phrase = Phrase.objects.create(text="непонятно", at=now)
+    assert ira.post(f"/desk/playbook/phrases/{phrase.pk}/attachment", {"topic": "camera-offline"}).status_code == 302
+    assert ira.post("/desk/playbook/phrases/publication/").status_code == 404
+
+
+def test_the_simulator_plays_a_flow_to_a_person_and_leaves_no_trace(ada, world):
+    html = page(ada, "/desk/playbook/simulator/")
+    assert world.anna.name in html
+    started = ada.post("/desk/playbook/simulator/", {"person": world.anna.pk, "topic": "camera-offline"})
+    html = started.content.decode()
+    play = re.search(r'name="play" value="([^"]+)"', html)[1]
+    assert world.camera_yard.name in html
+    moved = ada.post(
+        "/desk/playbook/simulator/", {"play": play, "kind": "answer", "many": "1", "value": [world.camera_yard.pk]}
+    ).content.decode()
+    play = re.search(r'name="play" value="([^"]+)"', moved)[1]
+    ended = ada.post("/desk/playbook/simulator/", {"play": play, "kind": "operator"}).content.decode()
+    assert "Передано сотруднику" in ended
+    assert not Ticket.objects.exists()
+
+
+@pytest.mark.parametrize("play", ["x", "eyJ4IjoxfQ:1:forged"])
+def test_a_forged_simulation_is_a_404(ada, play):
+    assert ada.post("/desk/playbook/simulator/", {"play": play}).status_code == 404
+
+
+def test_every_topic_of_the_playbook_can_be_simulated_to_a_person(ada, world, playbook):
+    for topic in playbook.topics:
+        started = ada.post("/desk/playbook/simulator/", {"person": world.anna.pk, "topic": topic}).content.decode()
+        play = re.search(r'name="play" value="([^"]+)"', started)[1]
+        ended = ada.post("/desk/playbook/simulator/", {"play": play, "kind": "operator"}).content.decode()
+        assert "Передано сотруднику" in ended or "Решено без сотрудника" in ended, topic
