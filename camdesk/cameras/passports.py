@@ -4,11 +4,14 @@ from collections.abc import Mapping
 from datetime import datetime
 
 from camdesk.cameras.models import Camera, Passport
+from camdesk.lib.prepared import Prepared
 from camdesk.people.models import Person
 
 # A word of the customer never overrides what the installer measured or the operator imported.
 _STRENGTH = {"customer": 1, "import": 2, "installer": 3, "agent": 3}
 _NOT_AN_ANSWER = {"", "unknown"}
+
+_LOCKED = Prepared(lambda camera: Passport.objects.select_for_update().filter(camera_id=camera), int)
 
 
 def known_of(camera: Camera) -> dict[str, str]:
@@ -24,7 +27,7 @@ def remember(*, camera: Camera, fields: Mapping[str, str], source: str, by: Pers
 
     Runs inside the caller's transaction.
     """
-    passport, _ = Passport.objects.select_for_update().get_or_create(camera=camera)
+    passport = _LOCKED.first(camera.pk) or Passport.objects.select_for_update().get_or_create(camera=camera)[0]
     changed = []
     for name, value in fields.items():
         if name not in Passport.FIELDS or not isinstance(value, str) or value in _NOT_AN_ANSWER:

@@ -4,7 +4,7 @@
     user = _by_id.first(17)
 
 The queryset is built once, with marks in the place of values; afterwards only the values are put in. So `build` must
-not branch on its arguments, and each must reach the SQL as it is: as a value to compare with, not in an `__in` list.
+not branch on its arguments, and each must reach the SQL as it is, as a value to compare with (`list[int]`: an `__in`).
 """
 
 from collections.abc import Callable
@@ -20,14 +20,16 @@ _MARK = 5_380_000_000_000
 _MARK_TIME = datetime(1903, 5, 7, tzinfo=UTC)
 
 
-def _mark(kind: type, place: int) -> Any:
+def _mark(kind: Any, place: int) -> Any:
     if kind is int:
         return _MARK + place
     if kind is str:
         return f"\ue000{place}\ue000"
     if kind is datetime:
         return _MARK_TIME + timedelta(seconds=place)
-    raise TypeError(f"a prepared query takes int, str and datetime, not {kind}")
+    if kind == list[int]:
+        return [_MARK + place]
+    raise TypeError(f"a prepared query takes int, str, datetime and list[int], not {kind}")
 
 
 class _Compiled(Generic[M]):
@@ -37,8 +39,11 @@ class _Compiled(Generic[M]):
         if rows.query.combinator or rows.query.annotations or rows._prefetch_related_lookups:  # type: ignore[attr-defined]
             raise TypeError("a prepared query gives plain rows of one model and of those selected with it")
         compiler = rows.query.get_compiler(using=rows.db)
-        self.sql, given = compiler.as_sql()
-        adapted = [_adapted(mark, compiler.connection) for mark in marks]
+        sql, given = compiler.as_sql()
+        self.pieces = sql.split("%s")
+        if len(self.pieces) != len(given) + 1:
+            raise TypeError("the SQL of a prepared query must hold its values as %s and nothing else like it")
+        adapted = [mark[0] if isinstance(mark, list) else _adapted(mark, compiler.connection) for mark in marks]
         self.values = [(adapted.index(value), None) if value in adapted else (None, value) for value in given]
         if {place for place, _ in self.values} - {None} != set(range(len(marks))):
             raise TypeError("a value of a prepared query is not found in its SQL")
@@ -53,9 +58,18 @@ class _Compiled(Generic[M]):
 
     def run(self, values: tuple[Any, ...], using: str, most: int | None) -> list[M]:
         connection = connections[using]
-        params = [constant if place is None else _adapted(values[place], connection) for place, constant in self.values]
+        sql, params = [self.pieces[0]], []
+        for (place, constant), piece in zip(self.values, self.pieces[1:], strict=True):
+            value = constant if place is None else values[place]
+            if isinstance(value, list):
+                sql.append(", ".join(["%s"] * len(value)))
+                params += value
+            else:
+                sql.append("%s")
+                params.append(_adapted(value, connection))
+            sql.append(piece)
         with connection.cursor() as cursor:
-            cursor.execute(self.sql, params)
+            cursor.execute("".join(sql), params)
             rows = cursor.fetchall() if most is None else cursor.fetchmany(most)
         return [self._object(list(row), using, connection) for row in rows]
 
@@ -69,6 +83,12 @@ class _Compiled(Generic[M]):
         return made
 
 
+def _clean(kind: Any, value: Any) -> Any:
+    if kind == list[int]:
+        return [int(one) for one in value]
+    return value if kind is datetime else kind(value)
+
+
 def _adapted(value: Any, connection: Any) -> Any:
     return connection.ops.adapt_datetimefield_value(value) if isinstance(value, datetime) else value
 
@@ -76,7 +96,7 @@ def _adapted(value: Any, connection: Any) -> Any:
 class Prepared(Generic[M]):
     """A query of the default database, compiled when it is first asked."""
 
-    def __init__(self, build: "Callable[..., models.QuerySet[M]]", *kinds: type) -> None:
+    def __init__(self, build: "Callable[..., models.QuerySet[M]]", *kinds: Any) -> None:
         self._build = build
         self._marks = [_mark(kind, place) for place, kind in enumerate(kinds)]
         self._kinds = kinds
@@ -92,9 +112,9 @@ class Prepared(Generic[M]):
         return rows[0] if rows else None
 
     def _rows(self, values: tuple[Any, ...], most: int | None) -> list[M]:
-        clean = tuple(
-            value if kind is datetime else kind(value) for kind, value in zip(self._kinds, values, strict=True)
-        )
+        clean = tuple(_clean(kind, value) for kind, value in zip(self._kinds, values, strict=True))
+        if [] in clean:
+            return []  # nothing is in an empty list
         if self._compiled is None:
             self._compiled = _Compiled(self._build(*self._marks), self._marks)
         return self._compiled.run(clean, "default", most)

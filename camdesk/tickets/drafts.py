@@ -21,4 +21,6 @@ def kept(person: Person | None, place: str) -> dict[str, Any]:
 
 
 def drop(*, person: Person, place: str) -> None:
-    Draft.objects.filter(person=person, place=place).delete()
+    row = _OF_PERSON.first(person.pk, place)
+    if row is not None:
+        row.delete()

@@ -26,6 +26,6 @@ def remembered(subject: object, *key: Hashable, caller: Callable[[], Any]) -> Ma
         known = (subject, Markup(caller()))  # noqa: S704  what a template rendered, escaped there
         with _lock:
             if len(_kept) >= _MOST:
-                _kept.clear()
+                del _kept[next(iter(_kept))]  # the oldest
             _kept[place] = known
     return known[1]

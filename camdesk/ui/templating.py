@@ -6,9 +6,11 @@ from typing import Any
 
 from django.conf import settings
 from django.http import HttpRequest
+from django.middleware.csrf import get_token
 from django.templatetags.static import static
 from django.urls import reverse
 from django.utils import translation
+from django.utils.functional import SimpleLazyObject
 from jinja2 import Environment
 from jinja2.runtime import Macro
 from markupsafe import Markup, escape
@@ -137,11 +139,16 @@ def environment(**options: Any) -> Environment:
     return env
 
 
+def _csrf_input(token: str) -> Markup:
+    return Markup('<input type="hidden" name="csrfmiddlewaretoken" value="{}">').format(token)
+
+
 def page_context(request: HttpRequest) -> dict[str, Any]:
     """What every page knows. Costs no query: user and csrf are read only where a template uses them.
 
     A middleware or a view that wants the page to be live sets `request.live_token` (a string, or lazy).
     """
+    token = SimpleLazyObject(lambda: get_token(request))
     theme = request.COOKIES.get("camdesk_theme", "")
     return {
         "lang": translation.get_language() or settings.LANGUAGE_CODE,
@@ -149,5 +156,8 @@ def page_context(request: HttpRequest) -> dict[str, Any]:
         "theme": theme if theme in THEMES else "",
         "user": getattr(request, "user", None),
         "live_token": getattr(request, "live_token", ""),
+        # One mask a page: Django's own would be made anew for every form on it.
+        "csrf_token": token,
+        "csrf_input": SimpleLazyObject(lambda: _csrf_input(str(token))),
         "fragment": request.headers.get("HX-Request") == "true",
     }

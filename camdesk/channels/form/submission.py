@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from camdesk.cameras.models import Camera
 from camdesk.channels import intake
 from camdesk.channels.form.reading import to_draft
+from camdesk.lib.prepared import Prepared
 from camdesk.people.models import Consent, Membership, Organisation, Person
 from camdesk.playbook.document import Playbook
 from camdesk.tickets import drafts
@@ -18,6 +19,13 @@ from camdesk.tickets.opening import NewTicket, Opened, open_ticket
 from camdesk.tickets.ways_in import Key
 
 DRAFT = "form"
+_NAMED = Prepared(
+    lambda person, cameras: (
+        Camera.objects.visible_to(Person(pk=person)).select_related("site", "organisation").filter(pk__in=cameras)
+    ),
+    int,
+    list[int],
+)
 
 
 def submit(
@@ -34,7 +42,7 @@ def submit(
     """Opens the ticket of this form, or returns the one it opened before (double click, retry, the same form in two
     tabs). Raises intake.Refused with every fault, ways_in.KeyReused when the same form comes with other words."""
     way_in = Key(f"form:{by.pk}", key, {**to_draft(asked), "attachments": _contents(asked)})
-    cameras = list(Camera.objects.visible_to(by).select_related("site", "organisation").filter(pk__in=asked.camera_ids))
+    cameras = _NAMED.all(by.pk, asked.camera_ids)
     taken = _checked(asked, cameras, document, consented)
     camera = taken.cameras[0] if taken.cameras else None
     site = camera.site if camera else None

@@ -55,3 +55,14 @@ def test_what_cannot_be_prepared_is_said_at_once(world, build):
 def test_a_value_of_another_kind_is_refused(world):
     with pytest.raises(ValueError):
         Prepared(lambda pk: User.objects.filter(pk=pk), int).first("1 OR 1=1")
+
+
+def test_a_list_of_any_length_is_put_in(world):
+    prepared = Prepared(
+        lambda pks, site: Camera.objects.filter(pk__in=pks, site_id=site).order_by("pk"), list[int], int
+    )
+    mine = [world.camera_gate, world.camera_yard, world.camera_oleg]
+    pks = [camera.pk for camera in mine]
+    assert prepared.all(pks, world.house.pk) == mine[:2]
+    assert prepared.all(pks[:1], world.house.pk) == mine[:1]
+    assert prepared.all([], world.house.pk) == []
