@@ -1,8 +1,8 @@
 """Pages leave compressed: a form of 37 KB is 11 KB on the wire, for a seventh of a millisecond.
 
-Level 1, because level 6 takes three times as long for a seventh less. Compression tells the length of what repeats, so a
-page must hold no secret that stays the same beside words somebody else chose: the token against forgery is masked anew
-on every page, the live token is signed anew, and a random name in the header blurs the length itself.
+Level 1, because level 6 takes three times as long for a seventh less. Compression tells the length of what repeats, so
+a page must hold no secret that stays the same beside words somebody else chose: the token against forgery is masked
+anew on every page, the live token is signed anew, and a random name in the header blurs the length itself.
 """
 
 import gzip
