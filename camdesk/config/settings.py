@@ -214,6 +214,9 @@ MAIL_PLUS_ADDRESS = env.flag("CAMDESK_MAIL_PLUS", default=True)  # support+anyth
 DEFAULT_FROM_EMAIL = SUPPORT_EMAIL
 EMAIL_BACKEND = "camdesk.tickets.letters.OutboxBackend"  # whatever sends a letter writes a Delivery row
 
+# --- mail in
+MAIL_AUTHSERV = env.text("CAMDESK_MAIL_AUTHSERV")  # the name our own mail server signs Authentication-Results with
+
 # --- engines
 BUS = env.text("CAMDESK_BUS", "memory")  # memory | postgres | redis://…
 # Durability settings that may be off, by name (camdesk/config/durability.py refuses to start otherwise).

@@ -39,6 +39,11 @@ def _moment(raw: str) -> str:
     return date_format(localtime(datetime.fromisoformat(raw)), "j E, H:i")
 
 
+def _automatic(particulars: dict[str, Any]) -> str:
+    noted = _("Пришёл автоответ: %(subject)s") % particulars
+    return f"{noted} · " + _("следующие не показываем") if particulars.get("last") else noted
+
+
 _CHANNELS = {
     "form": gettext_lazy("по форме"),
     "chat": gettext_lazy("в чате"),
@@ -67,6 +72,8 @@ _SENTENCES: dict[str, Callable[[dict[str, Any]], str]] = {
     "bot.took_over": lambda p: _("Возвращено помощнику"),
     "delivery.failed": lambda p: _("Письмо на %(to)s не ушло: %(reason)s") % p,
     "delivery.resent": lambda p: _("Письмо на %(to)s отправлено ещё раз") % p,
+    "letter.bounced": lambda p: _("Письмо вернулось: %(to)s его не принял") % p,
+    "letter.automatic": lambda p: _automatic(p),
     "ticket.rated": lambda p: _("Оценка: %(stars)s из 5") % p,
 }
 

@@ -57,7 +57,7 @@ def submit(
         language=language,
         address=taken.address or (site.address if site else ""),
         site=site,
-        organisation=camera.organisation if camera else _only_organisation(by),
+        organisation=camera.organisation if camera else only_organisation(by),
         cameras=taken.cameras,
         facts=taken.facts,
         camera_facts=taken.camera_facts,
@@ -108,7 +108,7 @@ def _remember(by: Person, document: Playbook, consented: bool, address: str | No
         )
 
 
-def _only_organisation(person: Person) -> Organisation | None:
+def only_organisation(person: Person) -> Organisation | None:
     """A member of one organisation writes for it; of several, only the cameras tell which."""
     rows = list(Membership.objects.filter(person=person).select_related("organisation")[:2])
     return rows[0].organisation if len(rows) == 1 else None

@@ -10,6 +10,7 @@ from email.utils import format_datetime, formataddr
 from django.conf import settings
 
 from camdesk.channels.mail.enclosing import enclosed
+from camdesk.channels.models import RawLetter
 from camdesk.lib import files
 from camdesk.tickets.letter_tokens import reply_token
 from camdesk.tickets.models import Attachment, Delivery, Ticket
@@ -82,9 +83,13 @@ def wire_address(address: str) -> str:
 
 
 def ids_before(delivery: Delivery) -> list[str]:
-    """The letters of this ticket before this one, oldest first: what makes them one thread in a mailbox."""
+    """The letters of this ticket before this one, theirs and ours, oldest first: what makes them one thread."""
     ours = Delivery.objects.filter(ticket=delivery.ticket, to=delivery.to, pk__lt=delivery.pk, text__gt="")
-    ids = list(ours.order_by("pk").values_list("letter_id", flat=True)[:200])
+    theirs = RawLetter.objects.filter(
+        ticket=delivery.ticket, message__isnull=False, letter_id__gt="", received_at__lte=delivery.created_at
+    )
+    told = [*ours.values_list("created_at", "letter_id"), *theirs.values_list("received_at", "letter_id")]
+    ids = [one for _at, one in sorted(told)]
     return ids if len(ids) <= _SHORT_ENOUGH else [ids[0], *ids[1 - _SHORT_ENOUGH :]]
 
 

@@ -1,0 +1,30 @@
+"""What the worker wants to know of a letter, read in a limited child process: no Django here, nothing trusted."""
+
+from typing import Any
+
+from camdesk.channels.mail.headers import read_headers
+from camdesk.channels.mail.limits import LETTER_BYTES, Budget
+from camdesk.channels.mail.parse import from_frame, parse, to_frame
+from camdesk.channels.mail.storable import one_line
+from camdesk.lib.children import run_limited
+
+_SECONDS = 5.0
+_MEMORY_MB = 256
+_TARGET = "camdesk.channels.mail.reading:read_framed"
+
+
+def read(raw: bytes) -> dict[str, Any]:
+    """`parse`'s dict and `authentication`: the values of Authentication-Results, topmost first.
+
+    Raises children.ChildFailed, ValueError.
+    """
+    return from_frame(run_limited(_TARGET, raw, seconds=_SECONDS, memory_mb=_MEMORY_MB))
+
+
+def read_framed(raw: bytes) -> bytes:
+    """What the child does."""
+    letter = parse(raw)
+    headers, _body = read_headers(raw, 0, min(len(raw), LETTER_BYTES), Budget())
+    fields = headers.all_raw("authentication-results")[:5]
+    letter["authentication"] = [one_line(value.decode("utf-8", "replace"), 4000) for value in fields]
+    return to_frame(letter)

@@ -1,0 +1,322 @@
+"""Letters that come: whose they are, where they belong, and what becomes of those nobody can read."""
+
+from datetime import timedelta
+
+import pytest
+
+from camdesk.channels.mail import storing, taking_in
+from camdesk.channels.mail.delivering import deliver_due
+from camdesk.channels.mail.storing import MOST_FROM_ONE, TooLarge, digest_of, let_in, raw_of, store
+from camdesk.channels.mail.taking_in import take_in_due
+from camdesk.channels.models import RawLetter
+from camdesk.lib import files
+from camdesk.lib.children import ChildFailed
+from camdesk.people.models import Person
+from camdesk.tickets import conversation, resolution
+from camdesk.tickets.letter_tokens import letter_token, reply_token
+from camdesk.tickets.models import Delivery, Event, Message, Ticket
+from tests.deeds.channels.letters import PNG, letter
+from tests.deeds.tickets.test_opening import new, open_ticket
+
+
+@pytest.fixture(autouse=True)
+def _folder(data_folder):
+    """Letters are files: each test has a folder of its own."""
+
+
+@pytest.fixture
+def ticket(world, now) -> Ticket:
+    return open_ticket(new(world), by=world.anna, now=now).ticket
+
+
+def bring(raw: bytes, now, **how) -> RawLetter:
+    row = store(raw, mailbox="test", now=now, **how).letter
+    take_in_due(now + timedelta(seconds=1))
+    row.refresh_from_db()
+    return row
+
+
+def reply_to(ticket: Ticket) -> str:
+    return f"support+{reply_token(ticket.pk)}@example.org"
+
+
+def test_a_letter_of_a_customer_opens_a_request_with_its_screenshot(world, now):
+    row = bring(letter(files={"снимок.png": PNG}, html="<p onclick='x()'>Камера</p><script>x()</script>"), now)
+    ticket = row.ticket
+    assert (row.state, ticket.person, ticket.verified, ticket.channel) == ("taken", world.anna, True, "mail")
+    assert (ticket.subject, ticket.contact_email) == ("Нет картинки", "anna@example.org")
+    message = row.message
+    assert message.text == "Камера во дворе не показывает с утра"
+    assert "<script" not in message.html
+    assert "onclick" not in message.html
+    attachment = message.attachments.get()
+    assert (attachment.name, attachment.size, attachment.content_type) == ("снимок.png", len(PNG), "image/png")
+    assert Delivery.objects.get(ticket=ticket).kind == "confirmation"
+    assert raw_of(row).startswith(b"Message-ID")
+
+
+def test_the_plainly_named_topic_is_found_and_no_other_guessed(world, now):
+    plain = bring(letter("Забыл пароль, письмо не приходит", subject="Не могу войти"), now)
+    vague = bring(letter("Добрый день, есть вопрос", subject="вопрос", message_id="<2@x>"), now)
+    assert plain.ticket.topic_id == "cannot-sign-in"
+    assert vague.ticket.topic_id == "other"
+
+
+def test_an_unknown_address_becomes_a_contact_that_proves_nothing(world, now):
+    row = bring(letter(sender="Пётр <petr@mail.example>"), now)
+    assert (row.ticket.verified, row.ticket.person.name) == (False, "Пётр")
+    assert not row.ticket.cameras.exists()
+    again = bring(letter("Ещё вот что", sender="petr@mail.example", message_id="<2@x>"), now)
+    assert again.ticket.person == row.ticket.person
+    assert again.ticket != row.ticket
+
+
+@pytest.mark.parametrize("result, linked", [("dmarc=pass header.from=example.org", True), ("dmarc=fail", False)])
+def test_a_forged_sender_is_not_the_customer(world, now, settings, result, linked):
+    settings.MAIL_AUTHSERV = "mx.example.org"
+    row = bring(letter(top=f"Authentication-Results: mx.example.org; {result}\r\n"), now)
+    assert (row.ticket.person == world.anna, row.ticket.verified, row.sender_proven) == (linked, linked, linked)
+
+
+def test_an_answer_comes_home_and_gives_the_move_back(world, ticket, now):
+    conversation.reply(ticket=ticket, text="Проверьте питание", by=world.ira, now=now)
+    row = bring(letter("Проверил, горит\n\n> Проверьте питание", to=reply_to(ticket)), now)
+    ticket.refresh_from_db()
+    assert (row.ticket, row.message.text, row.message.by) == (ticket, "Проверил, горит", world.anna)
+    assert (ticket.turn, row.message.channel) == ("us", "mail")
+
+
+def test_an_answer_is_known_by_the_letter_it_answers_too(world, ticket, now):
+    delivery = Delivery.objects.get(ticket=ticket)
+    row = bring(letter("Да", in_reply_to=f"<{delivery.letter_id}>"), now)
+    assert row.ticket == ticket
+
+
+FOREIGN = {
+    "a stranger with the token": {"sender": "eve@evil.example", "to": "{token}"},
+    "an agent's address with the token": {"sender": "ira@example.org", "to": "{token}"},
+    "the customer with a bare number": {"sender": "anna@example.org", "subject": "Re: Обращение № {number}"},
+    "the customer with a truncated token": {"sender": "anna@example.org", "to": "{short}"},
+}
+
+
+@pytest.mark.parametrize("headers", FOREIGN.values(), ids=FOREIGN)
+def test_what_is_not_proven_joins_nothing(world, ticket, now, headers):
+    marks = {"token": reply_to(ticket), "short": reply_to(ticket).replace("@", "", 1), "number": str(ticket.pk)}
+    marks["short"] = f"support+{reply_token(ticket.pk)[:-1]}@example.org"
+    row = bring(letter("Отключите камеры", **{name: value.format(**marks) for name, value in headers.items()}), now)
+    assert row.ticket != ticket
+    assert ticket.messages.count() == 1
+    assert row.message.kind == "customer"
+
+
+def test_the_owner_of_the_company_answers_in_his_employees_request(world, now):
+    asked = new(
+        world,
+        person=world.vera,
+        organisation=world.chain,
+        cameras=[world.camera_till],
+        contact_email="vera@example.org",
+    )
+    ticket = open_ticket(asked, by=world.vera, now=now).ticket
+    row = bring(letter("Это срочно", sender="boris@example.org", to=reply_to(ticket)), now)
+    assert (row.ticket, row.message.by) == (ticket, world.boris)
+
+
+def test_the_same_letter_is_one_message_whichever_way_it_comes(world, now):
+    raw = letter()
+    first = bring(raw, now)
+    again = bring(b"Received: from mx by there\r\nX-Spam: 0\r\n" + raw.replace(b"\r\n", b"\n"), now)
+    assert first.pk == again.pk
+    assert Message.objects.filter(ticket=first.ticket).count() == 1
+    assert RawLetter.objects.count() == 1
+
+
+def test_two_letters_with_one_message_id_are_both_kept(world, now):
+    assert bring(letter("Первое"), now).ticket != bring(letter("Второе"), now).ticket
+
+
+def test_a_worker_that_died_after_telling_tells_once(world, ticket, now):
+    for raw in (letter("Новое"), letter("Ответ", to=reply_to(ticket), message_id="<2@x>")):
+        row = bring(raw, now)
+        RawLetter.objects.filter(pk=row.pk).update(state="waiting", ticket=None, message=None)
+        take_in_due(now + timedelta(minutes=5))
+        again = RawLetter.objects.get(pk=row.pk)
+        assert (again.state, again.ticket, again.message) == ("taken", row.ticket, row.message)
+    assert Ticket.objects.count() == 2
+    assert Message.objects.count() == 3
+
+
+def test_a_leased_letter_is_left_to_whoever_has_it(world, now):
+    row = store(letter(), mailbox="test", now=now).letter
+    RawLetter.objects.update(leased_until=now + timedelta(seconds=60))
+    assert take_in_due(now) == 0
+    assert take_in_due(now + timedelta(seconds=61)) == 1
+    row.refresh_from_db()
+    assert row.state == "taken"
+
+
+def test_a_letter_nobody_can_read_opens_a_request_with_itself(world, now, monkeypatch):
+    def fail(raw):
+        raise ChildFailed("memory")
+
+    monkeypatch.setattr(taking_in, "read", fail)
+    raw = letter()
+    row = bring(raw, now)
+    assert row.state == "waiting", "once more, later"
+    take_in_due(now + timedelta(minutes=2))
+    row.refresh_from_db()
+    assert (row.state, row.ticket.verified) == ("unread", False)
+    attached = row.message.attachments.get()
+    with files.store().open(attached.storage_key) as file:
+        assert file.read() == raw
+    assert not Delivery.objects.exists()
+
+
+def test_an_answer_to_a_closed_request_opens_its_follow_up(world, ticket, now):
+    resolution.resolve(ticket=ticket, by=world.ira, now=now, tell=False)
+    Ticket.objects.filter(pk=ticket.pk).update(closed_at=now)
+    row = bring(letter("Опять не работает", to=reply_to(ticket)), now)
+    assert row.ticket.follow_up_of == ticket
+    assert row.message.text == "Опять не работает"
+
+
+BOUNCE = (
+    "From: MAILER-DAEMON@mx.example.net\r\nTo: {to}\r\nSubject: Undelivered Mail Returned to Sender\r\n"
+    "Auto-Submitted: auto-replied\r\nMIME-Version: 1.0\r\n"
+    'Content-Type: multipart/report; report-type=delivery-status; boundary="b"\r\n\r\n'
+    "--b\r\nContent-Type: text/plain\r\n\r\nSorry.\r\n--b\r\nContent-Type: message/delivery-status\r\n\r\n"
+    "Reporting-MTA: dns; mx.example.net\r\n\r\nFinal-Recipient: rfc822; anna@example.org\r\nAction: failed\r\n"
+    "Status: 5.1.1\r\n\r\n--b--\r\n"
+)
+
+
+def test_a_bounce_is_shown_on_the_ticket_and_answered_by_nobody(world, ticket, now):
+    deliver_due(now)
+    Delivery.objects.update(state="sent")
+    row = bring(BOUNCE.format(to=reply_to(ticket)).encode(), now)
+    event = Event.objects.get(name="letter.bounced")
+    assert (row.state, event.ticket, event.public) == ("noted", ticket, False)
+    assert event.particulars["to"] == "anna@example.org"
+    assert Delivery.objects.get().state == "failed"
+    assert ticket.messages.count() == 1
+    unknown = bring(BOUNCE.format(to="support@example.org").encode(), now)
+    assert (unknown.state, unknown.ticket) == ("ignored", None)
+
+
+def test_absence_notices_are_noted_thrice_and_move_nothing(world, ticket, now):
+    resolution.resolve(ticket=ticket, by=world.ira, now=now, tell=False)
+    before = Delivery.objects.count()
+    for number in range(5):
+        away = letter(
+            "Я в отпуске",
+            to=reply_to(ticket),
+            message_id=f"<{number}@x>",
+            Auto_Submitted="auto-replied",
+            subject="Отпуск",
+        )
+        bring(away, now)
+    assert [event.particulars["last"] for event in Event.objects.filter(name="letter.automatic").order_by("seq")] == [
+        False,
+        False,
+        True,
+    ]
+    ticket.refresh_from_db()
+    assert (ticket.turn, ticket.messages.count(), Delivery.objects.count()) == ("nobody", 1, before)
+
+
+def test_a_machine_that_opens_a_request_gets_no_confirmation(world, now):
+    row = bring(letter(sender="no-reply@shop.example", Auto_Submitted="auto-generated"), now)
+    assert row.ticket is not None
+    assert not Delivery.objects.exists()
+
+
+def test_an_answering_machine_that_hides_gets_five_letters_an_hour(world, now):
+    for number in range(8):
+        bring(letter(f"Спасибо за письмо {number}", message_id=f"<{number}@x>"), now)
+    assert Delivery.objects.filter(kind="confirmation", to="anna@example.org").count() == 5
+    assert Ticket.objects.count() == 8, "what came is kept all the same"
+
+
+def test_our_own_letter_that_comes_back_is_not_taken_for_anybodys(world, now):
+    row = bring(letter(message_id=f"<{letter_token(1)}@example.org>", sender="support@example.org"), now)
+    assert (row.state, Ticket.objects.count()) == ("ignored", 0)
+
+
+def test_a_flood_from_one_address_is_held_and_delays_nobody(world, now, monkeypatch):
+    monkeypatch.setattr(storing, "MOST_FROM_ONE", 3)
+    rows = [store(letter(str(number), message_id=f"<{number}@x>"), mailbox="t", now=now).letter for number in range(6)]
+    assert [row.state for row in rows] == ["waiting"] * 3 + ["held"] * 3
+    other = store(letter(sender="oleg@example.org"), mailbox="t", now=now).letter
+    assert other.state == "waiting"
+    assert MOST_FROM_ONE >= 20
+    assert let_in(letter=rows[5], now=now)
+    assert not let_in(letter=rows[0], now=now)
+    later = store(letter("7", message_id="<7@x>"), mailbox="t", now=now + timedelta(hours=2)).letter
+    assert later.state == "waiting"
+
+
+def test_a_letter_that_is_too_large_is_refused_before_it_is_kept(world, now, monkeypatch):
+    monkeypatch.setattr(storing, "LARGEST", 100)
+    with pytest.raises(TooLarge):
+        store(letter(), mailbox="t", now=now)
+    assert not RawLetter.objects.exists()
+
+
+def test_more_files_than_a_message_holds_are_in_the_letter_itself(world, now, settings):
+    settings.MAX_FILES = 3
+    row = bring(letter(files={f"{number}.png": PNG + bytes([number]) for number in range(5)}), now)
+    assert [one.name for one in row.message.attachments.order_by("position")] == ["0.png", "1.png", "letter.eml"]
+
+
+def test_a_picture_within_the_letter_is_shown_from_our_store(world, now):
+    raw = (
+        b"From: anna@example.org\r\nTo: support@example.org\r\nMIME-Version: 1.0\r\nMessage-ID: <i@x>\r\n"
+        b'Content-Type: multipart/related; boundary="e"\r\n\r\n--e\r\nContent-Type: text/html; charset=utf-8\r\n\r\n'
+        b'<p>Frame</p><img src="cid:p1"><img src="https://evil.example/x.png">\r\n'
+        b"--e\r\nContent-Type: image/png\r\nContent-ID: <p1>\r\nContent-Transfer-Encoding: 8bit\r\n\r\n"
+        + PNG
+        + b"\r\n--e--\r\n"
+    )
+    row = bring(raw, now)
+    attachment = row.message.attachments.get()
+    assert attachment.inline_id == "p1"
+    assert f"/files/{attachment.pk}" in row.message.html
+    assert "evil.example/x.png" not in row.message.html
+
+
+def test_a_website_form_writes_for_the_person_it_answers_to(world, now):
+    row = bring(letter(sender="support@example.org", reply_to="petr@mail.example"), now)
+    assert row.ticket.contact_email == "petr@mail.example"
+    assert not row.ticket.verified
+
+
+def test_an_english_letter_is_confirmed_in_english(world, now):
+    row = bring(letter("The camera in the yard is offline", subject="No picture", sender="joe@mail.example"), now)
+    assert row.ticket.language == "en"
+
+
+def test_our_answer_continues_their_thread(world, now, settings):
+    settings.EMAIL_URL = ""
+    row = bring(letter(), now)
+    conversation.reply(ticket=row.ticket, text="Смотрим", by=world.ira, now=now + timedelta(minutes=1))
+    from camdesk.channels.mail.writing import ids_before
+
+    while deliver_due(now + timedelta(minutes=2)):
+        pass
+    confirmation, answer = Delivery.objects.order_by("pk")
+    assert ids_before(answer) == ["one@mail.example.org", confirmation.letter_id]
+    assert answer.subject == f"Re: Нет картинки [№ {row.ticket.pk}]"
+
+
+def test_what_travels_with_a_letter_is_no_part_of_it():
+    raw = letter()
+    assert digest_of(raw) == digest_of(b"Received: x\r\n y\r\nDKIM-Signature: z\r\n" + raw)
+    assert digest_of(raw) != digest_of(raw + b"more")
+    assert digest_of(raw) != digest_of(raw.replace("Нет".encode(), b"") + b"x")
+
+
+def test_nobody_is_lost_without_an_address(world, now):
+    row = bring(b"Subject: hi\r\n\r\nno sender", now)
+    assert row.ticket is not None
+    assert Person.objects.get(pk=row.ticket.person_id).email == ""
