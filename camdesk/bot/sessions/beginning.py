@@ -1,6 +1,5 @@
 """A chat begins: it is a ticket from its first message, so nothing that is said can be lost."""
 
-from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
@@ -46,23 +45,6 @@ def current_chat(person: Person | None) -> Ticket | None:
         if person is not None
         else None
     )
-
-
-def give_back(*, ticket: Ticket, by: Person, now: datetime, event: Mapping[str, Any] | None = None) -> None:
-    """An agent returns the conversation to the bot; the customer is told by the bot's next words."""
-    from camdesk.tickets import promises, turns
-    from camdesk.tickets.timeline import deed, record
-
-    with deed(ticket.pk, now=now) as locked:
-        session = Session.objects.filter(ticket_id=locked.pk).first()
-        if session is None or locked.turn == Turn.BOT:
-            return
-        session.state = {}
-        session.save(update_fields=["state"])
-        locked.assignee = None
-        turns.set_turn(locked, Turn.BOT, now=now)
-        promises.stop_clock(locked)
-        record(locked, "bot.took_over", by=by, now=now, public=False)
 
 
 def _only_organisation(person: Person) -> Any:

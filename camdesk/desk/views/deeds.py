@@ -11,6 +11,7 @@ from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
+from camdesk.bot.sessions import giving_back
 from camdesk.desk.doors import for_agents
 from camdesk.desk.frame import show
 from camdesk.desk.views.ticket import whole
@@ -24,6 +25,7 @@ from camdesk.tickets import reopening as reopenings
 from camdesk.tickets import resolution as resolving
 from camdesk.tickets.access import ticket_for_agent
 from camdesk.tickets.models import Ticket
+from camdesk.tickets.models.ticket import Turn
 from camdesk.tickets.sentences import turn_word
 
 FARTHEST = timedelta(days=366)
@@ -57,9 +59,12 @@ def team(request: HttpRequest, number: int) -> HttpResponse:
 @for_agents("ticket.assign")
 @require_POST
 def turn(request: HttpRequest, number: int) -> HttpResponse:
-    """turn=us|customer|provider|installer|visit."""
+    """turn=us|customer|provider|installer|visit; bot gives a chat back to the assistant."""
     ticket = ticket_for_agent(request.agent, number)
     before, after = ticket.turn, _said(request, "turn")
+    if after == Turn.BOT:
+        giving_back.give_back(ticket=ticket, by=request.person, now=timezone.now())
+        return _done(request, ticket, turn_word(after), undo=f"{_address('turn', ticket)}?turn={Turn.US}")
     if after not in turns.BY_HAND:
         raise Http404
     assigning.pass_turn(ticket=ticket, turn=after, by=request.person, now=timezone.now())

@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 
 from camdesk.bot.models import Alarm, Phrase, Session, StepCount
-from camdesk.bot.sessions import beginning, duties
+from camdesk.bot.sessions import beginning, duties, giving_back
 from camdesk.bot.sessions.effects import carry_out
 from camdesk.bot.sessions.playing import Said, move
 from camdesk.tickets import assignment
@@ -158,10 +158,11 @@ def test_a_failing_check_goes_on_by_its_error_branch(chat, world, monkeypatch):
 
 def test_an_agent_gives_it_back(chat, world, now):
     chat.play({"kind": "operator"}, said="Позвать человека")
-    beginning.give_back(ticket=chat.fresh(), by=world.ira, now=now)
-    assert chat.fresh().turn == "bot"
-    chat.play({"kind": "start", "value": "camera-offline"})
-    assert chat.kinds()
+    said = Message.objects.filter(kind="bot").count()
+    assert giving_back.give_back(ticket=chat.fresh(), by=world.ira, now=now)
+    assert (chat.fresh().turn, chat.fresh().assignee) == ("bot", None)
+    assert Message.objects.filter(kind="bot").count() == said + 1
+    assert not giving_back.give_back(ticket=chat.fresh(), by=world.ira, now=now)
 
 
 def test_another_customers_camera_cannot_be_chosen(chat, world):

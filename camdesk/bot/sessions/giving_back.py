@@ -1,0 +1,32 @@
+"""An agent gives a conversation back to the bot."""
+
+from datetime import datetime
+
+from camdesk.bot.models import Session
+from camdesk.bot.sessions.effects import carry_out
+from camdesk.bot.sessions.playing import move
+from camdesk.people.models import Person
+from camdesk.tickets import promises, turns
+from camdesk.tickets.models import Ticket
+from camdesk.tickets.models.ticket import Turn
+from camdesk.tickets.timeline import deed, record
+
+
+def give_back(*, ticket: Ticket, by: Person, now: datetime) -> bool:
+    """The bot begins the ticket's topic anew and speaks first; what it knows already it does not ask again.
+
+    False when there is nothing to give back: the ticket is no chat, is settled, or the bot has it.
+    """
+    with deed(ticket.pk, now=now) as locked:
+        session = Session.objects.filter(ticket_id=locked.pk).first()
+        if session is None or locked.turn in (Turn.BOT, Turn.NOBODY):
+            return False
+        session.state = {}
+        session.save(update_fields=["state"])
+        locked.assignee = None
+        turns.set_turn(locked, Turn.BOT, now=now)
+        promises.stop_clock(locked)
+        event = record(locked, "bot.took_over", by=by, now=now, public=False)
+    start = {"id": f"given-back-{event.seq}", "kind": "start", "value": ticket.topic_id}
+    carry_out(ticket, move(ticket=ticket, event=start, by=None, now=now), now=now)
+    return True
