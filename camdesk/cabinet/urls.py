@@ -3,6 +3,7 @@
 from django.urls import path
 
 from camdesk.cabinet.views import (
+    articles,
     camera_choices,
     cameras,
     chat,
@@ -17,8 +18,9 @@ from camdesk.cabinet.views import (
 urlpatterns = [
     path("", home.home, name="home"),
     path("contacts/", home.contacts, name="contacts"),
-    path("help/", home.help_pages, name="help"),
-    path("help/<slug:article_id>/", home.article, name="article"),
+    path("help/", articles.help_pages, name="help"),
+    path("help/<slug:article_id>/", articles.article, name="article"),
+    path("help/<slug:article_id>/opinions/", articles.opinions, name="article_opinions"),
     path("listening/", home.stream_token, name="stream_token"),
     path("cameras/", cameras.cameras, name="cameras"),
     path("cameras/<int:camera_id>/", cameras.camera, name="camera"),
@@ -34,6 +36,7 @@ urlpatterns = [
     path("support/write/", form.form, name="form"),
     path("support/write/questions", form.questions, name="form_questions"),
     path("support/write/cameras", camera_choices.camera_choices, name="form_cameras"),
+    path("support/write/articles", articles.suggestions, name="form_articles"),
     path("support/write/draft", form.draft, name="form_draft"),
     path("support/sent/<int:number>/", form.sent, name="form_sent"),
     path("requests/", requests.requests, name="requests"),

@@ -12,7 +12,7 @@ from camdesk.tickets import conversation, resolution
 from camdesk.tickets.models import Message, Ticket
 from tests.deeds.tickets.test_opening import new, open_ticket
 
-PUBLIC = {"home", "contacts", "help", "article", "invitation"}
+PUBLIC = {"home", "contacts", "help", "article", "article_opinions", "invitation"}
 
 
 @pytest.fixture
