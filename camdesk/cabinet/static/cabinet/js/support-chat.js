@@ -124,6 +124,8 @@ customElements.define("support-chat", class extends HTMLElement {
     this.say("")
     const files = typed ? [...this.querySelectorAll("file-picker .file-name")].map((one) => one.textContent) : []
     const sent = { action: form.action, data, client, typed, words, row: this.pending(words, files, client) }
+    // What is pressed goes away; whoever pressed it goes on with what comes instead.
+    if (!typed) this.lost = this.contains(document.activeElement)
     if (typed) this.emptied()
     else this.part("answers")?.classList.add("is-past")
     this.part("start")?.setAttribute("hidden", "")
@@ -256,7 +258,6 @@ customElements.define("support-chat", class extends HTMLElement {
     const fresh = document.createElement("template")
     fresh.innerHTML = html
     const next = fresh.content.querySelector("support-chat")
-    const focused = this.contains(document.activeElement) && document.activeElement !== document.body
     const typed = this.area.value
     for (const name of ["chat", "seq", "since", "seen", "token"]) this.dataset[name] = next.dataset[name] ?? ""
     const left = [...this.part("log").querySelectorAll("[data-pending]")]
@@ -269,7 +270,8 @@ customElements.define("support-chat", class extends HTMLElement {
     this.connectedCallback()
     this.line = line
     this.waiting = waiting
-    if (focused) this.focusAnswers()
+    if (this.lost) this.focusAnswers()
+    else if (!matchMedia("(pointer: coarse)").matches) this.area.focus({ preventScroll: true })
     this.dispatchEvent(new CustomEvent("camdesk:chat-begun", { bubbles: true }))
   }
 
@@ -320,6 +322,7 @@ customElements.define("support-chat", class extends HTMLElement {
   }
 
   focusAnswers() {
+    this.lost = false
     const first = this.part("answers")?.querySelector("button, summary, input:not([type=hidden])")
     const bringsUpKeyboard = first?.matches("input") && matchMedia("(pointer: coarse)").matches
     if (first && !bringsUpKeyboard && this.part("answers").querySelector("form")) first.focus({ preventScroll: true })
@@ -338,15 +341,18 @@ customElements.define("support-chat", class extends HTMLElement {
     }
   }
 
-  // To the end; but a long answer is read from its beginning, right below what was said last.
+  // To the end, where the question and its buttons are; but what is long is read from its beginning, right below what
+  // was said last.
   toEnd() {
-    if (!this.part("log").children.length) return
-    const own = [...this.part("log").querySelectorAll(".message-customer")].at(-1)
-    const end = this.scroller.scrollHeight - this.scroller.clientHeight
-    const top = own ? own.offsetTop - this.scroller.offsetTop - 12 : end
+    const log = this.part("log")
+    if (!log.children.length) return
+    const own = [...log.querySelectorAll(".message-customer")].at(-1)
+    const end = Math.max(0, this.scroller.scrollHeight - this.scroller.clientHeight)
+    const start = own ? own.offsetTop - this.scroller.offsetTop - 12 : end
+    const top = end - start > 0.4 * this.scroller.clientHeight ? Math.max(0, start) : end
     const calm = matchMedia("(prefers-reduced-motion: reduce)").matches || !this.shown
     this.shown = true
-    this.scroller.scrollTo({ top: Math.min(end, Math.max(0, top)), behavior: calm ? "instant" : "smooth" })
+    this.scroller.scrollTo({ top, behavior: calm ? "instant" : "smooth" })
   }
 
   tellSeen() {

@@ -32,6 +32,7 @@ customElements.define("support-panel", class extends HTMLElement {
   restore() {
     this.classList.add("is-restored")
     this.hidden = false
+    this.opener = this.button  // where side-panel.js gives the focus back to
     this.button?.setAttribute("aria-expanded", "true")
     this.open()
   }
