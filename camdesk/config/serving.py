@@ -150,13 +150,16 @@ def serve(parts: Parts, listener: socket.socket, *, on_started: Callable[[], Non
     server = _Server(config)
     server.front = front
     server.on_started = on_started
-    worker = None
+    worker = receiver = None
     if parts.work:
+        receiver = start_receiver()
         worker = start_worker()
     try:
         with asyncio.Runner(loop_factory=config.get_loop_factory()) as runner:
             runner.run(server.serve(sockets=[listener]))
     finally:
+        if receiver is not None:
+            receiver.stop()
         calm = worker.stop(seconds=2) if worker else True
         if front.bridge is not None:
             front.bridge.pool.shutdown(wait=False, cancel_futures=True)
@@ -170,12 +173,21 @@ def work() -> int:
     stopping = []
     for one in (signal.SIGINT, signal.SIGTERM):
         signal.signal(one, lambda *_: stopping.append(True))
+    receiver = start_receiver()
     worker = start_worker()
     while not stopping:
         time.sleep(0.2)
+    if receiver is not None:
+        receiver.stop()
     if not worker.stop():
         _leave_now()
     return 0
+
+
+def start_receiver():  # type: ignore[no-untyped-def]
+    from camdesk.channels.mail.receiving import start_receiver
+
+    return start_receiver()
 
 
 def start_worker():  # type: ignore[no-untyped-def]

@@ -215,6 +215,12 @@ DEFAULT_FROM_EMAIL = SUPPORT_EMAIL
 EMAIL_BACKEND = "camdesk.tickets.letters.OutboxBackend"  # whatever sends a letter writes a Delivery row
 
 # --- mail in
+MAIL_LISTEN = env.text("CAMDESK_MAIL_LISTEN")  # smtp://127.0.0.1:2525 or lmtp://…; empty: no door for mail servers
+MAIL_FOLDER = env.text("CAMDESK_MAIL_FOLDER")  # *.eml put there are taken in
+MAIL_HOOK_SECRET = env.text("CAMDESK_MAIL_HOOK_SECRET")  # the last part of /hooks/mail/<provider>/<secret>/
+IMAP_URL = env.text("CAMDESK_IMAP_URL")  # imaps://user:password@host/INBOX
+if IMAP_URL and not IMAP_URL.startswith(("imap://", "imaps://")):
+    raise env.BadSetting("CAMDESK_IMAP_URL", "imaps://user:password@host/folder is needed")
 MAIL_AUTHSERV = env.text("CAMDESK_MAIL_AUTHSERV")  # the name our own mail server signs Authentication-Results with
 
 # --- engines

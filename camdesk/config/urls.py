@@ -10,5 +10,6 @@ urlpatterns = [
     path("desk/", include("camdesk.desk.urls")),
     path("account/", include("allauth.urls")),
     path("files/", include("camdesk.tickets.attachment_urls")),
+    path("hooks/", include("camdesk.channels.urls")),
     path("api/v1/", api.urls),
 ]

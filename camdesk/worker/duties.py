@@ -6,7 +6,7 @@ from django.conf import settings
 from django.utils.module_loading import import_string
 
 from camdesk.bot.sessions import duties as bot_duties
-from camdesk.channels.mail import delivering, taking_in
+from camdesk.channels.mail import delivering, fetching, folder, taking_in
 from camdesk.lib import files
 from camdesk.tickets import attachments, resolution
 from camdesk.worker.loop import Duty
@@ -30,6 +30,8 @@ DUTIES: tuple[Duty, ...] = (
     Duty("bot watchdog", every=60, do=bot_duties.watch, lane="bot"),
     Duty("letters out", every=20, do=delivering.deliver_due, lane="mail", on_wake=True),
     Duty("letters in", every=10, do=taking_in.take_in_due, lane="mail in", on_wake=True),
+    Duty("mailbox", every=30, do=fetching.fetch, lane="mailbox"),
+    Duty("letters in the folder", every=10, do=folder.empty_folder, lane="mailbox"),
     Duty("settled tickets", every=3600, do=resolution.close_settled, lane="housekeeping"),
     Duty("sessions", every=6 * 3600, do=forget_old_sessions, lane="housekeeping"),
     Duty("unsent files", every=3600, do=attachments.discard_unsent, lane="housekeeping"),

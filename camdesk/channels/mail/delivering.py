@@ -47,6 +47,7 @@ def deliver_due(now: datetime) -> int:
     try:
         with smtp.Connection(smtp.read_url(settings.EMAIL_URL)) as server:
             for pk in numbers:
+                server.ready()  # before the claim: greeting a slow server is no part of a letter's lease
                 tried += _deliver(pk, server, now=moment())
                 if time.monotonic() - began > _BATCH_SECONDS:
                     break  # a server that is slow over every letter: look anew at what is due
@@ -125,7 +126,7 @@ def _caught(pk: int, *, now: datetime) -> int:
 
 
 def _compose_once(delivery: Delivery) -> None:
-    if delivery.text and delivery.ticket_id is None:
+    if delivery.text:
         return
     composed = compose(delivery)
     delivery.subject, delivery.text, delivery.html = composed.subject, composed.text, composed.html
@@ -134,7 +135,7 @@ def _compose_once(delivery: Delivery) -> None:
 
 def _lengthen_lease(delivery: Delivery, size: int, *, now: datetime) -> None:
     """A large letter on a slow line: nobody else shall send it meanwhile."""
-    longest = timedelta(seconds=smtp.CONNECT_SECONDS + 3 * smtp.COMMAND_SECONDS + smtp.seconds_for(size))
+    longest = timedelta(seconds=3 * smtp.COMMAND_SECONDS + smtp.seconds_for(size))
     if longest > _LEASE:
         delivery.leased_until = now + longest
         Delivery.objects.filter(pk=delivery.pk).update(leased_until=delivery.leased_until)

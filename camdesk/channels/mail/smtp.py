@@ -64,6 +64,11 @@ class Connection:
     def __exit__(self, *_why: object) -> None:
         self._leave()
 
+    def ready(self) -> None:
+        """Greets the server anew when the line was lost. Raises ServerAway."""
+        if self._smtp is None:
+            self._connect()
+
     def send(self, *, sender: str, to: str, letter: bytes) -> None:
         """Returns when the server has taken the letter. Raises NotNow, Refused, ServerAway."""
         smtp = self._smtp or self._connect()

@@ -35,7 +35,7 @@ def write(delivery: Delivery) -> bytes:
     letter = EmailMessage(policy=_POLICY)
     letter["From"] = formataddr((settings.BRAND, settings.SUPPORT_EMAIL))
     letter["To"] = wire_address(delivery.to)
-    letter["Subject"] = delivery.subject
+    letter["Subject"] = " ".join(delivery.subject.split())
     letter["Date"] = format_datetime(delivery.created_at)
     if delivery.ticket is not None:
         letter["Reply-To"] = formataddr((settings.BRAND, reply_address(delivery.ticket)))

@@ -55,7 +55,7 @@ def test_a_letter_of_a_customer_opens_a_request_with_its_screenshot(world, now):
     assert raw_of(row).startswith(b"Message-ID")
 
 
-def test_the_plainly_named_topic_is_found_and_no_other_guessed(world, now):
+def test_the_plainly_named_topic_is_found_and_no_other_guessed(world, now, reads):
     plain = bring(letter("Забыл пароль, письмо не приходит", subject="Не могу войти"), now)
     vague = bring(letter("Добрый день, есть вопрос", subject="вопрос", message_id="<2@x>"), now)
     assert plain.ticket.topic_id == "cannot-sign-in"

@@ -40,6 +40,8 @@ class Server:
 
     def __exit__(self, *_: object) -> None: ...
 
+    def ready(self) -> None: ...
+
     def send(self, *, sender: str, to: str, letter: bytes) -> None:
         if self.answers:
             raise self.answers.pop(0)

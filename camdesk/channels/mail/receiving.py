@@ -1,0 +1,90 @@
+"""The door for mail servers: SMTP or LMTP. `250` is said when the letter is durable, and not before.
+
+Takes letters for our own address only, so it can never be used to send to others.
+"""
+
+import asyncio
+import logging
+import socket
+from typing import Any
+from urllib.parse import urlsplit
+
+from aiosmtpd.controller import Controller
+from aiosmtpd.lmtp import LMTP
+from aiosmtpd.smtp import SMTP, Envelope, Session
+from django.conf import settings
+from django.db import close_old_connections, connections
+from django.utils import timezone
+
+from camdesk.channels.mail.storing import LARGEST, NoRoom, TooLarge, store
+from camdesk.channels.mail.threading import Ours, is_ours
+
+log = logging.getLogger("camdesk.mail")
+_SILENCE_SECONDS = 60.0
+
+
+class Door:
+    """What aiosmtpd asks at each step. Database work happens in threads: the loop answers everybody meanwhile."""
+
+    async def handle_RCPT(
+        self, server: SMTP, session: Session, envelope: Envelope, address: str, rcpt_options: list[str]
+    ) -> str:
+        if not is_ours(address, Ours.of(settings.SUPPORT_EMAIL)):
+            return "550 5.1.1 no such mailbox here"
+        if len(envelope.rcpt_tos) >= 50:
+            return "452 4.5.3 too many recipients"
+        envelope.rcpt_tos.append(address)
+        return "250 2.1.5 OK"
+
+    async def handle_DATA(self, server: SMTP, session: Session, envelope: Envelope) -> str:
+        answer = await asyncio.to_thread(_keep, bytes(envelope.content or b""), list(envelope.rcpt_tos))
+        # LMTP wants an answer for each recipient.
+        return "\r\n".join([answer] * len(envelope.rcpt_tos)) if isinstance(server, LMTP) else answer
+
+
+class Receiver(Controller):
+    """`Receiver("smtp://127.0.0.1:2525")`, then start() and stop(). An lmtp:// address speaks LMTP."""
+
+    def __init__(self, address: str) -> None:
+        parts = urlsplit(address if "://" in address else f"smtp://{address}")
+        self.speaks = LMTP if parts.scheme == "lmtp" else SMTP
+        super().__init__(
+            Door(),
+            hostname=parts.hostname or "127.0.0.1",
+            port=parts.port or 2525,
+            data_size_limit=LARGEST,
+            timeout=_SILENCE_SECONDS,
+            ident="camdesk",
+            enable_SMTPUTF8=True,
+        )
+
+    def factory(self) -> SMTP:
+        return self.speaks(self.handler, hostname=socket.gethostname(), **self.SMTP_kwargs)
+
+
+def _keep(raw: bytes, recipients: list[str]) -> str:
+    close_old_connections()
+    try:
+        store(raw, mailbox="smtp", now=timezone.now(), recipients=recipients)
+    except TooLarge:
+        return f"552 5.3.4 letters may have {LARGEST} bytes; please send large files another way"
+    except NoRoom:
+        return "452 4.3.1 no room just now, please ask again"
+    except Exception:
+        log.exception("a letter could not be stored; its bearer keeps it")
+        return "451 4.3.0 not now, please ask again"
+    finally:
+        connections.close_all()
+    return "250 2.0.0 kept"
+
+
+def start_receiver() -> Receiver | None:
+    """Opens the door when CAMDESK_MAIL_LISTEN names one. Raises SystemExit when the port cannot be used."""
+    if not settings.MAIL_LISTEN:
+        return None
+    receiver: Any = Receiver(settings.MAIL_LISTEN)
+    try:
+        receiver.start()
+    except OSError as error:
+        raise SystemExit(f"camdesk: CAMDESK_MAIL_LISTEN: {settings.MAIL_LISTEN} cannot be used ({error})") from None
+    return receiver

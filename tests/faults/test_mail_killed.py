@@ -1,0 +1,68 @@
+"""kill -9 at every marked point: each letter is taken in and sent exactly once."""
+
+import os
+import signal
+from datetime import timedelta
+
+import pytest
+from django.db import connections
+
+from camdesk.channels.mail import marks
+from camdesk.channels.mail.delivering import deliver_due
+from camdesk.channels.mail.storing import store
+from camdesk.channels.mail.taking_in import take_in_due
+from camdesk.channels.models import RawLetter
+from camdesk.lib import children
+from camdesk.tickets.models import Delivery, Message, Ticket
+from tests.deeds.channels.letters import PNG, letter
+from tests.deeds.tickets.test_opening import new, open_ticket
+from tests.faults.mail_peers import Taker
+from tests.untrained import untrained  # noqa: F401
+
+pytestmark = [pytest.mark.fault, pytest.mark.django_db(transaction=True)]
+
+
+def killed_at(point: str, work) -> None:
+    """Runs `work` in a process that dies at `point` by signal 9."""
+    connections.close_all()
+    child = os.fork()
+    if child == 0:
+        try:
+            marks.listener = lambda name: os.kill(os.getpid(), signal.SIGKILL) if name == point else None
+            work()
+        finally:
+            os._exit(3)  # the point was never reached
+    assert os.waitpid(child, 0)[1] == signal.SIGKILL, f"{point} was not reached"
+
+
+@pytest.mark.parametrize("point", ["claimed", "composed", "sent", "settled"])
+def test_a_letter_out_leaves_once(world, settings, now, point):
+    open_ticket(new(world), by=world.anna, now=now)
+    with Taker() as server:
+        settings.EMAIL_URL = f"smtp://127.0.0.1:{server.port}"
+        killed_at(point, lambda: deliver_due(now))
+        assert deliver_due(now + timedelta(seconds=30)) == 0, "it is under the dead worker's lease"
+        deliver_due(now + timedelta(seconds=61))
+        assert deliver_due(now + timedelta(hours=1)) == 0
+    assert Delivery.objects.get().state == "sent"
+    assert len(set(server.ids())) == 1
+    assert len(server.ids()) == (2 if point == "sent" else 1), "only the doubtful one twice, under one Message-ID"
+
+
+@pytest.mark.parametrize("point", ["kept", "stored", "letter claimed", "letter read", "files taken", "letter told"])
+def test_a_letter_in_is_told_once(world, data_folder, now, point):
+    raw = letter(files={"снимок.png": PNG})
+
+    def work() -> None:
+        store(raw, mailbox="test", now=now)
+        take_in_due(now)
+
+    killed_at(point, work)
+    store(raw, mailbox="test", now=now)  # its bearer heard nothing, or asks again all the same
+    take_in_due(now + timedelta(seconds=61))
+    assert take_in_due(now + timedelta(hours=1)) == 0
+    assert RawLetter.objects.get().state == "taken"
+    assert (Ticket.objects.count(), Message.objects.count()) == (1, 1)
+    assert Message.objects.get().attachments.count() == 1
+    assert Delivery.objects.count() == 1
+    children.end_all()

@@ -1,0 +1,21 @@
+"""A reader that understands nothing: training the real one takes seconds, and few tests are about topics."""
+
+import pytest
+
+from camdesk.bot.understanding.answering import Understanding
+from camdesk.channels.mail import speaking
+
+
+@pytest.fixture(autouse=True)
+def untrained(monkeypatch: pytest.MonkeyPatch, request: pytest.FixtureRequest) -> None:
+    """Every letter is about «Другое»; a test that asks for `reads` has the real reader."""
+    if "reads" in request.fixturenames:
+        return
+    nothing = Understanding([], "offer", "topic", 0.0)
+    monkeypatch.setattr(speaking, "model_of", lambda document: None)
+    monkeypatch.setattr(speaking, "understand", lambda model, text: nothing)
+
+
+@pytest.fixture
+def reads() -> None:
+    """Asks for the real reader."""
