@@ -18,6 +18,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from itertools import count
 from pathlib import Path
+from urllib.parse import quote
 
 from camdesk.config.bench_browser import Browser
 from camdesk.config.bench_processes import Processes, postmaster
@@ -71,7 +72,7 @@ def _measure_all(server: "_Server", units: int, size: int, *, last: bool, only: 
         ("queue page", agents, _page("/desk/")),
         ("queue page of what waits for customers", agents, _page("/desk/?turn=customer")),
         ("ticket page, agent", agents, _page(f"/desk/tickets/{mine}/")),
-        ("search for a common word, agent", agents, _page(f"/desk/?q={WORD}")),
+        ("search for a common word, agent", agents, _page(f"/desk/?q={quote(WORD)}")),
         ("search for a rare word, agent", agents, _page("/desk/?q=SN123")),
         ("request page, customer", customers, _page(f"/requests/{mine}/")),
         ("list of requests, customer", customers, _page("/requests/")),
