@@ -10,10 +10,13 @@ from django.utils.translation import gettext as _
 from camdesk.desk.queues import ALL, GROUPS, MINE, UNASSIGNED, Queue
 from camdesk.desk.words import ROLE_WORDS, page_words, team_name
 from camdesk.lib import stream_tokens
+from camdesk.lib.prepared import Prepared
 from camdesk.people.models import Team
 from camdesk.people.roles import may
 from camdesk.tickets import counts
 from camdesk.tickets.models.ticket import Turn
+
+_TEAMS = Prepared(lambda: Team.objects.order_by("pk"))
 
 Entry = tuple[str, str, str, bool, Any, str]
 
@@ -45,7 +48,7 @@ def show(
 
 
 def all_teams() -> list[Team]:
-    return list(Team.objects.order_by("pk"))
+    return _TEAMS.all()
 
 
 def token_of(request: HttpRequest) -> str:

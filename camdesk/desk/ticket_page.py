@@ -4,13 +4,14 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from django.db.models import Prefetch
+from django.db.models import Prefetch, prefetch_related_objects
 from django.http import HttpRequest
 from django.utils.translation import get_language
 
 from camdesk.cameras import recorded
 from camdesk.desk.canned import canned_replies
-from camdesk.people.models import Agent, Membership, Person
+from camdesk.lib.prepared import Prepared
+from camdesk.people.models import Agent, ContactPoint, Membership, Person
 from camdesk.playbook import current as playbook
 from camdesk.playbook.document import Playbook
 from camdesk.tickets import attachments, drafts
@@ -21,6 +22,39 @@ from camdesk.tickets.models import Attachment, Delivery, Event, Message, Ticket,
 TOLD_BY_MESSAGES = frozenset({"message.received", "message.sent", "note.written"})
 CAMERAS_SHOWN = 12
 OTHERS_SHOWN = 6
+
+_SAID = Prepared(
+    lambda ticket, after: Message.objects.filter(ticket_id=ticket, seq__gt=after).select_related("by").order_by("seq"),
+    int,
+    int,
+)
+_EVENTS = Prepared(
+    lambda ticket, after: Event.objects.filter(ticket_id=ticket, seq__gt=after).select_related("by").order_by("seq"),
+    int,
+    int,
+)
+_AGENTS = Prepared(lambda: Agent.objects.filter(active=True).select_related("person").order_by("person__name"))
+_CAMERAS = Prepared(
+    lambda ticket: (
+        TicketCamera.objects.filter(ticket_id=ticket).select_related("camera__site", "camera__passport").order_by("pk")
+    ),
+    int,
+)
+_LETTERS = Prepared(lambda ticket: Delivery.objects.filter(ticket_id=ticket).order_by("-id")[:8], int)
+_OTHERS = Prepared(
+    lambda person, ticket: (
+        Ticket.objects.filter(person_id=person)
+        .exclude(pk=ticket)
+        .only("number", "subject", "turn", "closed_at", "channel", "opened_at")
+        .order_by("-number")[:OTHERS_SHOWN]
+    ),
+    int,
+    int,
+)
+_POINTS = Prepared(lambda person: ContactPoint.objects.filter(person_id=person).order_by("kind", "pk"), int)
+_MEMBERSHIPS = Prepared(
+    lambda person: Membership.objects.filter(person_id=person).select_related("organisation").order_by("pk")[:5], int
+)
 
 
 @dataclass(frozen=True)
@@ -45,22 +79,23 @@ def place_of(ticket: Ticket) -> str:
 
 def conversation(ticket: Ticket, events: list[Event], *, after: int = 0) -> list[Message | Event]:
     """Messages and events above the seq `after`, in their order."""
-    said = ticket.messages.filter(seq__gt=after).select_related("by")
+    said = _SAID.all(ticket.pk, after)
     files = Prefetch("attachments", Attachment.objects.order_by("position", "id"))
     letters = Prefetch("deliveries", Delivery.objects.only("id", "message_id", "state", "last_error").order_by("id"))
+    if said:
+        prefetch_related_objects(said, files, letters)
     told = [event for event in events if event.name not in TOLD_BY_MESSAGES]
     # An event comes before the message of the same seq: the request is opened, then its words stand.
-    return sorted([*told, *said.prefetch_related(files, letters)], key=lambda item: item.seq)
+    return sorted([*told, *said], key=lambda item: item.seq)
 
 
 def events_of(ticket: Ticket, *, after: int = 0) -> list[Event]:
-    return list(ticket.events.filter(seq__gt=after).select_related("by").order_by("seq"))
+    return _EVENTS.all(ticket.pk, after)
 
 
 def head(request: HttpRequest, ticket: Ticket) -> dict[str, Any]:
     """What may change by a deed: it is sent again with every piece of news."""
-    agents = Agent.objects.filter(active=True).select_related("person").order_by("person__name")
-    return {"ticket": ticket, "agents": list(agents), "me": request.agent}
+    return {"ticket": ticket, "agents": _AGENTS.all(), "me": request.agent}
 
 
 def page(request: HttpRequest, ticket: Ticket, *, now: datetime) -> dict[str, Any]:
@@ -89,29 +124,24 @@ def composer(request: HttpRequest, ticket: Ticket, document: Playbook) -> dict[s
 
 
 def side(ticket: Ticket, document: Playbook, *, now: datetime) -> dict[str, Any]:
-    rows = list(ticket.ticket_cameras.select_related("camera__site", "camera__passport").order_by("pk"))
+    rows = _CAMERAS.all(ticket.pk)
     language = (get_language() or "ru")[:2]
     return {
         "cameras": _health(rows[:CAMERAS_SHOWN], document, language, now=now),
         "cameras_more": max(0, len(rows) - CAMERAS_SHOWN),
         "facts": facts_of(ticket, rows, document, language),
         "topic_title": _topic_title(ticket, document, language),
-        "letters": list(ticket.deliveries.order_by("-id")[:8]),
+        "letters": _LETTERS.all(ticket.pk),
         **about(ticket.person),
-        "others": list(
-            Ticket.objects.filter(person=ticket.person)
-            .exclude(pk=ticket.pk)
-            .only("number", "subject", "turn", "closed_at", "channel", "opened_at")
-            .order_by("-number")[:OTHERS_SHOWN]
-        ),
+        "others": _OTHERS.all(ticket.person_id, ticket.pk),
     }
 
 
 def about(person: Person) -> dict[str, Any]:
     return {
         "person": person,
-        "points": list(person.contact_points.order_by("kind", "pk")),
-        "memberships": list(Membership.objects.filter(person=person).select_related("organisation").order_by("pk")[:5]),
+        "points": _POINTS.all(person.pk),
+        "memberships": _MEMBERSHIPS.all(person.pk),
     }
 
 

@@ -2,9 +2,17 @@
 
 from django.http import Http404
 
+from camdesk.lib.prepared import Prepared
 from camdesk.people.models import Agent, Person
 from camdesk.people.roles import may
 from camdesk.tickets.models import Attachment, Message, Ticket
+
+_WHOLE = Prepared(
+    lambda number: Ticket.objects.select_related(
+        "topic", "person", "organisation", "site", "assignee__person", "team"
+    ).filter(pk=number),
+    int,
+)
 
 
 def ticket_for_customer(person: Person | None, number: int) -> Ticket:
@@ -22,11 +30,7 @@ def ticket_for_customer(person: Person | None, number: int) -> Ticket:
 def ticket_for_agent(agent: Agent | None, number: int) -> Ticket:
     if not may(agent, "ticket.read"):
         raise Http404
-    ticket = (
-        Ticket.objects.select_related("topic", "person", "organisation", "site", "assignee__person", "team")
-        .filter(pk=number)
-        .first()
-    )
+    ticket = _WHOLE.first(number)
     if ticket is None:
         raise Http404
     return ticket

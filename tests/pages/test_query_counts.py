@@ -1,0 +1,93 @@
+"""A page asks the database as often for many as for few: exact numbers, so that a new question is a decision."""
+
+from datetime import timedelta
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+from camdesk.playbook import current
+from camdesk.tickets import conversation
+from camdesk.tickets.models import Attachment, Ticket
+from camdesk.tickets.opening import NewTicket, open_ticket
+
+
+@pytest.fixture(autouse=True)
+def _playbook_is_not_looked_for(monkeypatch):
+    """Every few seconds a process asks whether a newer one is published: one query of no page."""
+    monkeypatch.setattr(current, "RECHECK_SECONDS", 1e9)
+
+
+def open_many(world, now, number: int) -> list[Ticket]:
+    cameras = [world.camera_gate, world.camera_yard, world.camera_door]
+    made = []
+    for index in range(number):
+        new = NewTicket(
+            topic="camera-offline",
+            text=f"Нет картинки {index}",
+            channel="form",
+            person=world.anna,
+            contact_name="Анна",
+            contact_email="anna@example.org",
+            cameras=cameras[: 1 + index % 3],
+        )
+        made.append(open_ticket(new, by=world.anna, now=now + timedelta(minutes=index)).ticket)
+    return made
+
+
+def talk(ticket: Ticket, world, now, times: int) -> None:
+    for index in range(times):
+        message = conversation.receive(
+            ticket=ticket, text=f"Ещё {index}", by=world.anna, now=now + timedelta(hours=index + 1), channel="form"
+        )
+        Attachment.objects.create(
+            message=message,
+            uploaded_by=world.anna,
+            name="a.txt",
+            size=1,
+            storage_key=f"{index:040x}",
+            content_type="text/plain",
+            created_at=now,
+        )
+        conversation.reply(ticket=ticket, text="Смотрим", by=world.ira, now=now + timedelta(hours=index + 1))
+
+
+def asked(client, address: str) -> int:
+    client.get(address)  # what a process looks up once is looked up
+    with CaptureQueriesContext(connection) as queries:
+        answer = client.get(address)
+    assert answer.status_code == 200
+    return len(queries)
+
+
+@pytest.mark.parametrize("number", [1, 35])
+def test_lists_and_the_form(world, client_of, data_folder, now, number):
+    open_many(world, now, number)
+    anna, ira = client_of(world.anna), client_of(world.ira)
+    counts = {
+        "the form": asked(anna, "/support/write/"),
+        "requests of a customer": asked(anna, "/requests/"),
+        "the queue": asked(ira, "/desk/"),
+        "the queue of what waits for customers": asked(ira, "/desk/?turn=customer"),
+        "a search": asked(ira, "/desk/?q=картинки"),
+    }
+    assert counts == {
+        "the form": 4,
+        "requests of a customer": 4,
+        "the queue": 7,
+        "the queue of what waits for customers": 5,
+        "a search": 7,
+    }
+
+
+@pytest.mark.parametrize("times", [1, 12])
+def test_one_ticket(world, client_of, data_folder, now, times):
+    ticket = open_many(world, now, times + 2)[times]  # 2 cameras, or 1; others wait beside it
+    talk(ticket, world, now, times)
+    anna, ira = client_of(world.anna), client_of(world.ira)
+    counts = {
+        "after sending": asked(anna, f"/support/sent/{ticket.pk}/"),
+        "to the customer": asked(anna, f"/requests/{ticket.pk}/"),
+        "to the agent": asked(ira, f"/desk/tickets/{ticket.pk}/"),
+    }
+    assert counts == {"after sending": 7, "to the customer": 11, "to the agent": 20}
