@@ -5,18 +5,21 @@ A message is thanks (or a greeting, or abuse) only when nothing else is left of 
 
 from collections.abc import Iterable, Mapping
 from functools import cached_property
+from itertools import takewhile
 
-from camdesk.lib.text import terms
+from camdesk.lib.text import analyse, terms
 
 PERSON, GREETING, THANKS, RUDE, NOTHING, TOPIC = "person", "greeting", "thanks", "rude", "nothing", "topic"
 _LONGEST_PHRASE = 8
-# Words that ask, and whom they ask for. «Нужен специалист» is a visit, «соедините со специалистом» is not.
-_ASKING = (
-    "позов зов позва дай дайт нуж нужн нужен хоч хот соедин переключ перевед перевест связа свяж "
-    "пообща общат поговор говор можн зовит жив давайт верн прош треб требу"
-)
-_WHOM = "человек люд оператор менеджер операторш"
+# Words that ask, and whom they ask for. «Нужен специалист» is a visit, «соедините со специалистом» is not. Verbs that
+# call somebody may have a word or two in between; «дайте», «нужен», «можно» ask for a person only when he comes next:
+# «дайте запись, где человек украл», «можно ли считать людей» are about the picture.
+_CALLING = "позов зов позва соедин переключ перевед перевест связа свяж пообща общат поговор говор зовит"
+_WANTING = "дай дайт нуж нужн нужен хоч хот можн давайт верн прош треб требу"
+_WHOM = "человек оператор менеджер операторш"
+_BESIDE = "жив реальн настоя ваш люб"
 _JOINING = "соедин переключ перевед перевест связа свяж пообща поговор говор"
+_CLAUSE = frozenset({"чтобы", "чтоб", "где", "когда", "который", "которая", "если", "как", "хотя", "что", "кто"})
 _JOINED = "специалист сотрудник инженер поддержк техподдержк кем-нибуд начальник руководител жив диспетчер консультант"
 _FILLERS = "пожалуйст плиз пж пжл плз очен прост срочн можн ребят уважа девушк господ друз коллег pleas ladi"
 
@@ -25,7 +28,8 @@ def _stems(words: str) -> frozenset[str]:
     return frozenset(words.split())
 
 
-ASKING, WHOM, JOINING, JOINED, FILLERS = map(_stems, (_ASKING, _WHOM, _JOINING, _JOINED, _FILLERS))
+CALLING, WANTING, WHOM, BESIDE = map(_stems, (_CALLING, _WANTING, _WHOM, _BESIDE))
+JOINING, JOINED, FILLERS = map(_stems, (_JOINING, _JOINED, _FILLERS))
 
 
 class Rules:
@@ -40,7 +44,7 @@ class Rules:
         if not any(stem.isalpha() for stem in stems):
             # Stop words alone («и вот так») say as little as punctuation.
             return NOTHING
-        if self._asks_for_a_person(stems):
+        if self._asks_for_a_person(stems) or _calls_somebody(text):
             return PERSON
         left = self._strip(stems, self._everything_polite)
         if not left:
@@ -60,14 +64,6 @@ class Rules:
         core = [stem for stem in self._strip(stems, self._everything_polite) if stem not in FILLERS]
         if tuple(core) in person:
             return True
-        for at, stem in enumerate(stems):
-            near = stems[at + 1 : at + 4]
-            if "не" in stems[max(0, at - 1) : at]:
-                continue  # «не зовите оператора»
-            if stem in ASKING and any(word in WHOM for word in near):
-                return True
-            if stem in JOINING and any(word in JOINED for word in near):
-                return True
         # A phrase of several words counts inside a longer message too.
         return any(
             tuple(stems[at : at + size]) in person
@@ -90,6 +86,26 @@ class Rules:
                     left.append(stems[at])
                 at += 1
         return left
+
+
+def _calls_somebody(text: str) -> bool:
+    """Whether some words of the text ask for a person: «соедините меня с оператором», «нужен живой человек»."""
+    words = analyse(text[:1000])
+    for at, asking in enumerate(words):
+        if asking.word in _CLAUSE or (at and words[at - 1].word == "не"):
+            continue  # «хотя» is no «хочу»; «не зовите оператора»
+        near = list(takewhile(lambda word: word.word not in _CLAUSE, words[at + 1 : at + 7]))
+        stems = [word.stem for word in near]
+        if asking.stem in CALLING and any(
+            stem in WHOM or word.word == "людей" for stem, word in zip(stems, near, strict=True)
+        ):
+            return True
+        if asking.stem in JOINING and any(stem in JOINED for stem in stems):
+            return True
+        wanted = [stem for stem in stems if stem not in BESIDE and stem not in FILLERS]
+        if asking.stem in WANTING and wanted[:1] and wanted[0] in WHOM:
+            return True
+    return False
 
 
 def _keys(phrases: Iterable[str]) -> frozenset[tuple[str, ...]]:

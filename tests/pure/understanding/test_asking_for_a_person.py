@@ -1,0 +1,42 @@
+"""Who asks for a person, and who only speaks of people in the picture."""
+
+import pytest
+
+from camdesk.bot.understanding.rules import PERSON, Rules
+
+RULES = Rules({"person": ["оператор", "позовите человека"]})
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "позовите человека",
+        "соедините меня с оператором",
+        "нужен живой человек",
+        "хочу поговорить с живым человеком",
+        "дайте оператора",
+        "можно оператора?",
+        "переключите на специалиста пожалуйста",
+        "хватит роботов, позовите уже кого-нибудь из людей",
+        "свяжите с менеджером",
+        "gjpjdbnt xtkjdtrf",
+    ],
+)
+def test_he_asks_for_a_person(text):
+    assert RULES.judge(text) == PERSON
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "дайте запись где человек украл коляску",
+        "можно ли считать людей на входе",
+        "нужно чтобы видела людей, а не кошек",
+        "изображение неподвижное, хотя в кадре ходят люди",
+        "хочу видеть человека у двери, а там темно",
+        "не зовите оператора",
+        "камера не различает лицо человека",
+    ],
+)
+def test_he_speaks_of_people_in_the_picture(text):
+    assert RULES.judge(text) != PERSON
