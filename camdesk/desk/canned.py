@@ -29,6 +29,7 @@ def canned_replies(ticket: Ticket, document: Playbook, *, by: Person) -> list[Ca
         "number": str(ticket.pk),
         "address": ticket.address,
         "phone": document.contacts.phone,
+        "hours": document.contacts.hours.get(ticket.language),
         "agent": by.name,
     }
 

@@ -102,7 +102,7 @@ def _same(queue: Queue, group: str) -> Queue:
 def _tabs(queue: Queue, read: dict[str, int]) -> list[tuple[str, str, bool, Any]]:
     words = {
         "us": _("Ход за нами"),
-        "customer": _("Ждём клиента"),
+        "customer": _("Ход за клиентом"),
         "outside": _("Ждём других"),
         "bot": _("У помощника"),
         "settled": _("Решённые"),

@@ -11,7 +11,7 @@ from django.utils.translation import get_language
 from camdesk.cameras import recorded
 from camdesk.desk.canned import canned_replies
 from camdesk.lib.prepared import Prepared
-from camdesk.people.models import Agent, ContactPoint, Membership, Person
+from camdesk.people.models import ContactPoint, Membership, Person
 from camdesk.playbook import current as playbook
 from camdesk.playbook.document import Playbook
 from camdesk.tickets import attachments, drafts
@@ -22,6 +22,8 @@ from camdesk.tickets.models import Attachment, Delivery, Event, Message, Ticket,
 TOLD_BY_MESSAGES = frozenset({"message.received", "message.sent", "note.written"})
 CAMERAS_SHOWN = 12
 OTHERS_SHOWN = 6
+LETTERS_SHOWN = 8
+LETTERS_LOOKED_AT = 100
 
 _SAID = Prepared(
     lambda ticket, after: Message.objects.filter(ticket_id=ticket, seq__gt=after).select_related("by").order_by("seq"),
@@ -33,14 +35,20 @@ _EVENTS = Prepared(
     int,
     int,
 )
-_AGENTS = Prepared(lambda: Agent.objects.filter(active=True).select_related("person").order_by("person__name"))
 _CAMERAS = Prepared(
     lambda ticket: (
         TicketCamera.objects.filter(ticket_id=ticket).select_related("camera__site", "camera__passport").order_by("pk")
     ),
     int,
 )
-_LETTERS = Prepared(lambda ticket: Delivery.objects.filter(ticket_id=ticket).order_by("-id")[:8], int)
+_LETTERS = Prepared(
+    lambda ticket: (
+        Delivery.objects.filter(ticket_id=ticket)
+        .only("id", "kind", "message_id", "state", "last_error", "created_at")
+        .order_by("-id")[:LETTERS_LOOKED_AT]
+    ),
+    int,
+)
 _OTHERS = Prepared(
     lambda person, ticket: (
         Ticket.objects.filter(person_id=person)
@@ -81,9 +89,8 @@ def conversation(ticket: Ticket, events: list[Event], *, after: int = 0) -> list
     """Messages and events above the seq `after`, in their order."""
     said = _SAID.all(ticket.pk, after)
     files = Prefetch("attachments", Attachment.objects.order_by("position", "id"))
-    letters = Prefetch("deliveries", Delivery.objects.only("id", "message_id", "state", "last_error").order_by("id"))
     if said:
-        prefetch_related_objects(said, files, letters)
+        prefetch_related_objects(said, files)
     told = [event for event in events if event.name not in TOLD_BY_MESSAGES]
     # An event comes before the message of the same seq: the request is opened, then its words stand.
     return sorted([*told, *said], key=lambda item: item.seq)
@@ -93,9 +100,15 @@ def events_of(ticket: Ticket, *, after: int = 0) -> list[Event]:
     return _EVENTS.all(ticket.pk, after)
 
 
+def letters_of(ticket: Ticket) -> dict[str, Any]:
+    """The letters of a ticket, newest first, and by message what became of its letter."""
+    letters = _LETTERS.all(ticket.pk)
+    return {"letters": letters[:LETTERS_SHOWN], "letter_of": {one.message_id: one for one in letters if one.message_id}}
+
+
 def head(request: HttpRequest, ticket: Ticket) -> dict[str, Any]:
     """What may change by a deed: it is sent again with every piece of news."""
-    return {"ticket": ticket, "agents": _AGENTS.all(), "me": request.agent}
+    return {"ticket": ticket, "me": request.agent}
 
 
 def page(request: HttpRequest, ticket: Ticket, *, now: datetime) -> dict[str, Any]:
@@ -106,6 +119,7 @@ def page(request: HttpRequest, ticket: Ticket, *, now: datetime) -> dict[str, An
         **side(ticket, document, now=now),
         **composer(request, ticket, document),
         "items": conversation(ticket, events),
+        **letters_of(ticket),
         "events": events,
         "now": now,
     }
@@ -131,8 +145,8 @@ def side(ticket: Ticket, document: Playbook, *, now: datetime) -> dict[str, Any]
         "cameras_more": max(0, len(rows) - CAMERAS_SHOWN),
         "facts": facts_of(ticket, rows, document, language),
         "topic_title": _topic_title(ticket, document, language),
-        "letters": _LETTERS.all(ticket.pk),
-        **about(ticket.person),
+        "person": ticket.person,
+        "points": _POINTS.all(ticket.person_id),
         "others": _OTHERS.all(ticket.person_id, ticket.pk),
     }
 

@@ -7,6 +7,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
+from camdesk.bot.models import Phrase
 from camdesk.desk.urls import urlpatterns
 from camdesk.people import api_keys, invitations
 from camdesk.people.models import Agent
@@ -20,7 +21,6 @@ WRITES = {
     "draft",
     "replies",
     "notes",
-    "assignment",
     "team",
     "turn",
     "promise",
@@ -29,11 +29,13 @@ WRITES = {
     "sendings",
     "invitation_removal",
     "key_revocation",
+    "phrase_publication",
+    "phrase_attachment",
 }
 
 
 @pytest.fixture
-def addresses(world, now) -> dict[str, str]:
+def addresses(world, playbook, now) -> dict[str, str]:
     """Every address of the desk, with things that exist."""
     ticket = open_ticket(new(world), by=world.anna, now=now).ticket
     letter = Delivery.objects.filter(ticket=ticket).first()
@@ -48,6 +50,9 @@ def addresses(world, now) -> dict[str, str]:
         "letter_id": letter.pk,
         "key_id": key.pk,
         "invitation_id": invitation.pk,
+        "topic_id": ticket.topic_id,
+        "article_id": next(iter(playbook.articles)),
+        "phrase_id": Phrase.objects.create(text="не пашет глазок", at=timezone.now()).pk,
     }
     return {
         pattern.name: reverse(f"desk:{pattern.name}", kwargs={name: ids[name] for name in pattern.pattern.converters})

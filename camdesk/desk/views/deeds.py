@@ -4,7 +4,7 @@ import json
 from datetime import datetime, timedelta
 
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect
+from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.dateparse import parse_datetime
@@ -25,17 +25,19 @@ from camdesk.tickets import reopening as reopenings
 from camdesk.tickets import resolution as resolving
 from camdesk.tickets.access import ticket_for_agent
 from camdesk.tickets.models import Ticket
-from camdesk.tickets.models.ticket import Turn
+from camdesk.tickets.models.ticket import Channel, Turn
 from camdesk.tickets.sentences import turn_word
 
 FARTHEST = timedelta(days=366)
 
 
 @for_agents("ticket.assign")
-@require_POST
+@require_http_methods(["GET", "POST"])
 def assignment(request: HttpRequest, number: int) -> HttpResponse:
-    """agent=<id>, or nothing to give it back to the queue."""
+    """GET: everyone it may be given to. POST agent=<id>, or nothing to give it back to the queue."""
     ticket = ticket_for_agent(request.agent, number)
+    if request.method == "GET":
+        return _agents(request, ticket)
     agent = _agent(_said(request, "agent"))
     before = ticket.assignee_id or ""
     assigning.assign(ticket=ticket, to=agent, by=request.person, now=timezone.now())
@@ -62,7 +64,7 @@ def turn(request: HttpRequest, number: int) -> HttpResponse:
     """turn=us|customer|provider|installer|visit; bot gives a chat back to the assistant."""
     ticket = ticket_for_agent(request.agent, number)
     before, after = ticket.turn, _said(request, "turn")
-    if after == Turn.BOT:
+    if after == Turn.BOT and ticket.channel == Channel.CHAT:
         giving_back.give_back(ticket=ticket, by=request.person, now=timezone.now())
         return _done(request, ticket, turn_word(after), undo=f"{_address('turn', ticket)}?turn={Turn.US}")
     if after not in turns.BY_HAND:
@@ -126,6 +128,15 @@ def reopening(request: HttpRequest, number: int) -> HttpResponse:
     except reopenings.TooLate:
         return _not_done(request, ticket, _("Обращение закрыто: открыть его снова нельзя, создайте новое."))
     return _done(request, ticket, _("Обращение открыто снова"))
+
+
+def _agents(request: HttpRequest, ticket: Ticket) -> HttpResponse:
+    """The menu asks for them when it is opened, so a page costs the same with five agents and with five hundred."""
+    agents = Agent.objects.filter(active=True).select_related("person").only("person__name").order_by("person__name")
+    context = {"ticket": ticket, "agents": list(agents)}
+    if request.headers.get("HX-Request"):
+        return render(request, "desk/parts/agents.html", context)
+    return show(request, "assignment.html", context)
 
 
 def _said(request: HttpRequest, name: str) -> str:

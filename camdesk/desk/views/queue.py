@@ -34,7 +34,7 @@ def rows(request: HttpRequest) -> HttpResponse:
     """The first page of a queue as a fragment: what an open page asks for when something happened."""
     teams = all_teams()
     asked = queues.asked_for(request.GET, agent=request.agent, teams=teams)
-    context = {"teams": teams, **rows_context(asked, ""), "compact": "compact" in request.GET}
+    context = {"teams": teams, **rows_context(asked, "")}
     return show(request, "parts/queue_news.html", context, queue=asked)
 
 

@@ -38,7 +38,7 @@ class KeyForm(forms.Form):
 @require_http_methods(["GET", "POST"])
 def staff(request: HttpRequest) -> HttpResponse:
     """POST invites by letter; the link is good for 48 hours and for one use."""
-    form = InvitationForm(request.POST or None)
+    form = InvitationForm(request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
         _invite(request, form.cleaned_data)
         return redirect("desk:staff")
@@ -79,7 +79,7 @@ def invitation_removal(request: HttpRequest, invitation_id: int) -> HttpResponse
 @require_http_methods(["GET", "POST"])
 def keys(request: HttpRequest) -> HttpResponse:
     """POST makes a key; its secret is shown on this one page and never again."""
-    form, secret = KeyForm(request.POST or None), ""
+    form, secret = KeyForm(request.POST if request.method == "POST" else None), ""
     if request.method == "POST" and form.is_valid():
         said = form.cleaned_data
         _key, secret = api_keys.create(name=said["name"], role=said["role"], by=request.person, now=timezone.now())

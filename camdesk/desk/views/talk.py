@@ -11,7 +11,7 @@ from django.views.decorators.http import require_POST
 from camdesk.desk import queues, ticket_page
 from camdesk.desk.doors import for_agents
 from camdesk.desk.frame import all_teams, show
-from camdesk.desk.views.queue import rows_context, title_of
+from camdesk.desk.views.queue import title_of
 from camdesk.desk.views.ticket import news
 from camdesk.lib.text import TextTooLong, clean_text
 from camdesk.playbook import current as playbook
@@ -76,9 +76,8 @@ def _refused(request: HttpRequest, ticket: Ticket, sentence: str) -> HttpRespons
     asked = queues.asked_for({}, agent=request.agent, teams=teams)
     context = {
         "teams": teams,
-        **rows_context(asked, ""),
+        "queue": asked,
         "title": title_of(asked, teams),
-        "compact": True,
         **ticket_page.page(request, ticket, now=timezone.now()),
         "error": sentence,
         "typed": request.POST.get("text", ""),

@@ -10,7 +10,7 @@ from django.views.decorators.http import require_GET, require_POST
 from camdesk.desk import queues, ticket_page
 from camdesk.desk.doors import for_agents
 from camdesk.desk.frame import all_teams, show
-from camdesk.desk.views.queue import rows_context, title_of
+from camdesk.desk.views.queue import title_of
 from camdesk.desk.words import page_words
 from camdesk.playbook import current as playbook
 from camdesk.tickets import conversation, drafts
@@ -27,7 +27,7 @@ def ticket(request: HttpRequest, number: int) -> HttpResponse:
     context = {"teams": teams, "queue": asked, **ticket_page.page(request, found, now=timezone.now())}
     if "X-Panes" in request.headers:
         return _fragment(request, "panes.html", context)
-    context |= {**rows_context(asked, ""), "title": title_of(asked, teams), "compact": True}
+    context["title"] = title_of(asked, teams)
     return show(request, "ticket.html", context, queue=asked)
 
 
@@ -44,6 +44,7 @@ def news(request: HttpRequest, number: int, *, after: int) -> HttpResponse:
     context = {
         **ticket_page.head(request, found),
         "items": ticket_page.conversation(found, events, after=after),
+        **ticket_page.letters_of(found),
         "teams": all_teams(),
         "now": timezone.now(),
     }
@@ -57,7 +58,12 @@ def context_pane(request: HttpRequest, number: int) -> HttpResponse:
     found = ticket_for_agent(request.agent, number)
     document = playbook.version(found.playbook_version)
     now = timezone.now()
-    context = {"ticket": found, "now": now, **ticket_page.side(found, document, now=now)}
+    context = {
+        "ticket": found,
+        "now": now,
+        **ticket_page.side(found, document, now=now),
+        **ticket_page.letters_of(found),
+    }
     return _fragment(request, "parts/context.html", {**context, "events": ticket_page.events_of(found)})
 
 

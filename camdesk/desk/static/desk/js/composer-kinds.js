@@ -1,22 +1,20 @@
-// Reply or note: the key r or n chooses and puts the cursor into the field; the field says which it is.
-document.addEventListener("change", (event) => {
-  if (event.target.matches(".kinds input")) said(event.target.form)
-})
-document.addEventListener("click", (event) => {
-  if (!event.target.matches(".kinds input")) return
-  event.target.form.querySelector("textarea").focus()
-})
-document.addEventListener("DOMContentLoaded", () => {
-  for (const form of document.querySelectorAll("form.composer")) said(form)
-})
+// <composer-kinds>: reply or note. The key r or n chooses and puts the cursor into the field; the field says which it is.
+customElements.define("composer-kinds", class extends HTMLElement {
+  connectedCallback() {
+    this.form = this.closest("form")
+    this.area = this.form.querySelector("textarea")
+    this.reply = this.area.placeholder
+    this.addEventListener("change", () => this.say())
+    // A click on what is chosen already means: I want to write now.
+    this.addEventListener("click", (event) => { if (event.target.matches("input")) this.area.focus() })
+    this.say()
+  }
 
-function said(form) {
-  const area = form.querySelector("textarea")
-  if (!area?.dataset.notePlaceholder) return
-  area.dataset.replyPlaceholder ??= area.placeholder
-  const note = form.elements.kind.value === "note"
-  area.placeholder = note ? area.dataset.notePlaceholder : area.dataset.replyPlaceholder
-}
+  say() {
+    const note = this.form.elements.kind.value === "note"
+    this.area.placeholder = note ? this.area.dataset.notePlaceholder : this.reply
+  }
+})
 
 // A menu opened by its key is walked by arrows at once.
 document.addEventListener("toggle", (event) => {
@@ -27,6 +25,6 @@ document.addEventListener("toggle", (event) => {
 
 // What an agent decided in a menu is done: the menu closes, so that the news may take its place.
 document.addEventListener("htmx:beforeRequest", (event) => {
-  const menu = event.target.closest?.("details.menu")
+  const menu = event.target.matches?.("form") && event.target.closest("details.menu")
   if (menu) menu.open = false
 })

@@ -13,16 +13,29 @@ customElements.define("desk-queue", class extends HTMLElement {
     document.addEventListener("camdesk:resync", this.resync)
     document.addEventListener("deed", this.later)
     this.bar.addEventListener("click", () => this.show())
+    if ("fetched" in this.dataset) this.whenSeen(() => this.fetch())
+  }
+
+  // Beside an open ticket the queue is there only where the screen has room for it.
+  whenSeen(act) {
+    this.watch = new IntersectionObserver((entries) => {
+      if (!entries.some((entry) => entry.isIntersecting)) return
+      this.watch.disconnect()
+      act()
+    })
+    this.watch.observe(this)
   }
 
   disconnectedCallback() {
     clearTimeout(this.timer)
+    this.watch?.disconnect()
     document.removeEventListener("camdesk:hint", this.later)
     document.removeEventListener("camdesk:resync", this.resync)
     document.removeEventListener("deed", this.later)
   }
 
   async fetch() {
+    if (!this.getClientRects().length) return
     if (document.hidden) return document.addEventListener("visibilitychange", () => this.later(), { once: true })
     try {
       const answer = await fetch(this.dataset.news, { headers: { "HX-Request": "true" } })
@@ -39,7 +52,7 @@ customElements.define("desk-queue", class extends HTMLElement {
     const known = new Set([...this.body.querySelectorAll(".queue-row")].map((row) => row.id))
     const rows = [...this.fresh.querySelectorAll(".queue-row")]
     const added = rows.filter((row) => !known.has(row.id))
-    if (this.calm()) return this.show()
+    if (this.calm() || !known.size) return this.show()
     for (const row of rows) {
       const old = document.getElementById(row.id)
       if (old && this.contains(old)) this.swap(old, row.cloneNode(true))
@@ -58,11 +71,10 @@ customElements.define("desk-queue", class extends HTMLElement {
   show() {
     if (!this.fresh) return
     const focused = this.body.contains(document.activeElement) && document.activeElement.closest(".queue-row")?.id
-    const current = this.body.querySelector(".is-current")?.id
     this.body.replaceChildren(...this.fresh.childNodes)
     this.fresh = null
     this.bar.hidden = true
-    if (current) document.getElementById(current)?.classList.add("is-current")
+    this.dispatchEvent(new CustomEvent("camdesk:rows", { bubbles: true }))
     if (focused) document.getElementById(focused)?.querySelector("a")?.focus()
   }
 

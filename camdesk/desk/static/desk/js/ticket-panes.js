@@ -67,4 +67,4 @@ document.addEventListener("click", (event) => {
   else shell.classList.toggle("hides-side", wanted === "side" && !shell.classList.contains("hides-side"))
 })
 
-document.addEventListener("DOMContentLoaded", mark)
+document.addEventListener("camdesk:rows", mark)
