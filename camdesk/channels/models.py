@@ -2,6 +2,7 @@
 
 from django.db import models
 
+from camdesk.people.models import Agent, Person
 from camdesk.tickets.models import Message, Ticket
 
 
@@ -55,3 +56,107 @@ class Mailbox(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+
+class CallEvent(models.Model):
+    """One thing a telephone exchange said about a call, as it said it. Said twice, it is here once."""
+
+    provider = models.CharField(max_length=20)
+    call_id = models.CharField(max_length=100)
+    leg_id = models.CharField(max_length=100, blank=True)  # "": about the call as a whole
+    kind = models.CharField(max_length=11)  # phone/said.KINDS
+    seq = models.BigIntegerField(default=0)
+    at = models.DateTimeField(null=True, blank=True)  # by the exchange's clock, where it says
+    direction = models.CharField(max_length=8)
+    customer = models.CharField(max_length=32, blank=True)  # E.164
+    line = models.CharField(max_length=32, blank=True)
+    extension = models.CharField(max_length=20, blank=True)
+    queue = models.CharField(max_length=60, blank=True)
+    reason = models.CharField(max_length=60, blank=True)
+    talk_seconds = models.PositiveIntegerField(null=True, blank=True)
+    recording = models.CharField(max_length=200, blank=True)
+    raw = models.JSONField(default=dict)
+    received_at = models.DateTimeField()
+    applied = models.BooleanField(default=False)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["provider", "call_id", "leg_id", "kind", "seq"], name="call_event_said_once"
+            )
+        ]
+        indexes = [models.Index(fields=["received_at"], condition=models.Q(applied=False), name="call_events_waiting")]
+
+    def __str__(self) -> str:
+        return f"{self.provider} {self.call_id} {self.kind}"
+
+
+class Call(models.Model):
+    """A telephone call: where it stands, whose it is, and the message it became."""
+
+    class State(models.TextChoices):
+        RINGING = "ringing"
+        QUEUED = "queued"
+        ANSWERED = "answered"
+        HELD = "held"
+        ENDED = "ended"
+        MISSED = "missed"
+
+    provider = models.CharField(max_length=20)
+    call_id = models.CharField(max_length=100)
+    direction = models.CharField(max_length=8)  # in | out | internal
+    state = models.CharField(max_length=8, choices=State)
+    customer = models.CharField(max_length=32, blank=True)  # E.164; "": hidden
+    line = models.CharField(max_length=32, blank=True)
+    agent = models.ForeignKey(Agent, models.SET_NULL, null=True, blank=True, related_name="+")
+    person = models.ForeignKey(Person, models.SET_NULL, null=True, blank=True, related_name="+")  # proven number
+    candidates = models.JSONField(default=list)  # persons who merely said this number: the agent asks and chooses
+    talk_seconds = models.PositiveIntegerField(default=0)
+    recording = models.CharField(max_length=200, blank=True)
+    began_at = models.DateTimeField()
+    moved_at = models.DateTimeField()
+    told_at = models.DateTimeField(null=True, blank=True)  # it is over and became a message or a call-back
+    ticket = models.ForeignKey(Ticket, models.SET_NULL, null=True, blank=True, related_name="calls")
+    message = models.ForeignKey(Message, models.SET_NULL, null=True, blank=True, related_name="calls")
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["provider", "call_id"], name="call_once")]
+        indexes = [models.Index(fields=["moved_at"], condition=models.Q(told_at=None), name="calls_going_on")]
+
+    def __str__(self) -> str:
+        return f"{self.provider} {self.call_id}"
+
+
+class CallBack(models.Model):
+    """Somebody is to be called: he asked for it, or nobody answered him."""
+
+    class State(models.TextChoices):
+        WAITING = "waiting"
+        DONE = "done"
+        DROPPED = "dropped"
+
+    phone = models.CharField(max_length=32)  # E.164
+    person = models.ForeignKey(Person, models.SET_NULL, null=True, blank=True, related_name="+")
+    ticket = models.ForeignKey(Ticket, models.SET_NULL, null=True, blank=True, related_name="call_backs")
+    missed = models.BooleanField(default=False)  # of a missed call, not asked for
+    wanted_from = models.DateTimeField()
+    wanted_until = models.DateTimeField()
+    state = models.CharField(max_length=7, choices=State, default=State.WAITING)
+    reminded_at = models.DateTimeField(null=True, blank=True)
+    settled_at = models.DateTimeField(null=True, blank=True)
+    settled_by = models.ForeignKey(Agent, models.SET_NULL, null=True, blank=True, related_name="+")
+    created_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(wanted_from__lte=models.F("wanted_until")), name="call_back_window_runs_forward"
+            ),
+            models.UniqueConstraint(
+                fields=["phone"], condition=models.Q(state="waiting"), name="one_waiting_call_back_per_phone"
+            ),
+        ]
+        indexes = [models.Index(fields=["state", "wanted_from"], name="call_backs_by_time")]
+
+    def __str__(self) -> str:
+        return f"{self.phone} from {self.wanted_from:%d.%m %H:%M}"

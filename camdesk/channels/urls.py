@@ -3,8 +3,11 @@
 from django.urls import path
 
 from camdesk.channels.mail import hooks as mail_hooks
+from camdesk.channels.phone import hooks as phone_hooks
 
 app_name = "hooks"
 urlpatterns = [
     path("mail/<slug:provider>/<str:secret>/", mail_hooks.letter, name="mail"),
+    path("phone/<slug:provider>/<str:secret>/", phone_hooks.call, name="phone"),
+    path("phone/<slug:provider>/<str:secret>/<path:rest>", phone_hooks.call, name="phone_rest"),
 ]

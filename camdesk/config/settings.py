@@ -223,6 +223,10 @@ if IMAP_URL and not IMAP_URL.startswith(("imap://", "imaps://")):
     raise env.BadSetting("CAMDESK_IMAP_URL", "imaps://user:password@host/folder is needed")
 MAIL_AUTHSERV = env.text("CAMDESK_MAIL_AUTHSERV")  # the name our own mail server signs Authentication-Results with
 
+# --- telephone
+PHONE_HOOK_SECRET = env.text("CAMDESK_PHONE_HOOK_SECRET")  # the last part of /hooks/phone/<provider>/<secret>/
+PHONE_KEYS = {"mango": env.text("CAMDESK_MANGO_KEY"), "zadarma": env.text("CAMDESK_ZADARMA_KEY")}
+
 # --- engines
 BUS = env.text("CAMDESK_BUS", "memory")  # memory | postgres | redis://…
 # Durability settings that may be off, by name (camdesk/config/durability.py refuses to start otherwise).

@@ -74,6 +74,13 @@ _SENTENCES: dict[str, Callable[[dict[str, Any]], str]] = {
     "delivery.resent": lambda p: _("Письмо на %(to)s отправлено ещё раз") % p,
     "letter.bounced": lambda p: _("Письмо вернулось: %(to)s его не принял") % p,
     "letter.automatic": lambda p: _automatic(p),
+    "call.received": lambda p: _("Входящий звонок"),
+    "call.made": lambda p: _("Мы позвонили"),
+    "call.missed": lambda p: _("Пропущенный звонок, перезвоним"),
+    "callback.asked": lambda p: _("Просят перезвонить: %(from)s") % {"from": _moment(p["from"])},
+    "callback.due": lambda p: _("Пора перезвонить: %(phone)s") % p,
+    "callback.done": lambda p: _("Перезвонили"),
+    "callback.dropped": lambda p: _("Перезванивать не нужно"),
     "ticket.rated": lambda p: _("Оценка: %(stars)s из 5") % p,
 }
 

@@ -7,6 +7,7 @@ from django.utils.module_loading import import_string
 
 from camdesk.bot.sessions import duties as bot_duties
 from camdesk.channels.mail import delivering, fetching, folder, taking_in
+from camdesk.channels.phone import calling_back, calls
 from camdesk.lib import files
 from camdesk.tickets import attachments, resolution
 from camdesk.worker.loop import Duty
@@ -32,6 +33,8 @@ DUTIES: tuple[Duty, ...] = (
     Duty("letters in", every=10, do=taking_in.take_in_due, lane="mail in", on_wake=True),
     Duty("mailbox", every=30, do=fetching.fetch, lane="mailbox"),
     Duty("letters in the folder", every=10, do=folder.empty_folder, lane="mailbox"),
+    Duty("calls", every=5, do=calls.follow, lane="phone", on_wake=True),
+    Duty("call-backs", every=60, do=calling_back.remind, lane="phone"),
     Duty("settled tickets", every=3600, do=resolution.close_settled, lane="housekeeping"),
     Duty("sessions", every=6 * 3600, do=forget_old_sessions, lane="housekeeping"),
     Duty("unsent files", every=3600, do=attachments.discard_unsent, lane="housekeeping"),

@@ -1,0 +1,109 @@
+"""A call as a message: of the person's open request, or of a new one; by the exchange's word or an agent's own."""
+
+from datetime import datetime
+
+from django.utils import translation
+from django.utils.translation import gettext as _
+
+from camdesk.channels.models import Call
+from camdesk.people import contacts
+from camdesk.people.models import Person
+from camdesk.playbook import current as playbook
+from camdesk.tickets.models import Message, Ticket
+from camdesk.tickets.models.ticket import Channel
+from camdesk.tickets.opening import NewTicket, open_ticket
+from camdesk.tickets.search import index
+from camdesk.tickets.timeline import deed, record
+from camdesk.tickets.ways_in import Key
+
+
+def tell(call: Call, *, now: datetime) -> bool:
+    """The call becomes a message, once. False when it was one before."""
+    ticket = _ticket_for(call, now=now)
+    by = call.agent.person if call.agent else None
+    with deed(ticket.pk, now=now) as locked:
+        if not Call.objects.filter(pk=call.pk, told_at=None).update(told_at=now, ticket=locked):
+            return False
+        message = _message(
+            locked,
+            direction=call.direction,
+            phone=call.customer,
+            seconds=call.talk_seconds,
+            text="",
+            by=by,
+            now=now,
+            recording=call.recording,
+        )
+        Call.objects.filter(pk=call.pk).update(message=message)
+    return True
+
+
+def log_call(
+    *, ticket: Ticket, direction: str, phone: str, minutes: int, text: str, by: Person, now: datetime
+) -> Message:
+    """An agent writes down a call himself. direction: "in" | "out"; phone: E.164 or ""; minutes: spoken, 0 when nobody
+    answered. Raises ValueError for another direction. The customer sees that there was a call, not what is noted."""
+    if direction not in ("in", "out") or minutes < 0:
+        raise ValueError(direction)
+    with deed(ticket.pk, now=now) as locked:
+        return _message(
+            locked, direction=direction, phone=phone, seconds=60 * minutes, text=text, by=by, now=now, recording=""
+        )
+
+
+def _message(
+    ticket: Ticket,
+    *,
+    direction: str,
+    phone: str,
+    seconds: int,
+    text: str,
+    by: Person | None,
+    now: datetime,
+    recording: str,
+) -> Message:
+    what = {"phone": phone, "seconds": seconds}
+    if direction == "out":
+        event = record(ticket, "call.made", by=by, now=now, **what)
+        if seconds:
+            ticket.first_replied_at = ticket.first_replied_at or now
+    else:
+        event = record(ticket, "call.received", by=by, now=now, **what)
+    if text:
+        index.add(ticket.pk, [text])
+    return Message.objects.create(
+        ticket=ticket,
+        seq=event.seq,
+        kind=Message.Kind.CALL,
+        channel=Channel.PHONE,
+        by=by,
+        text=text,
+        data={"direction": direction, "phone": phone, "seconds": seconds, "recording": recording},
+        at=now,
+    )
+
+
+def _ticket_for(call: Call, *, now: datetime) -> Ticket:
+    """Of the person whose number it is the open request that moved last; else a new one."""
+    person = call.person or contacts.unverified(name="", phone=call.customer, email="", now=now)
+    open_one = Ticket.objects.open().filter(person=person).order_by("-active_at", "-pk").first()
+    if open_one is not None:
+        return open_one
+    with translation.override(person.language):
+        subject = _("Звонок с номера %(phone)s") if call.direction == "in" else _("Звонок на номер %(phone)s")
+        subject = subject % {"phone": call.customer}
+    new = NewTicket(
+        topic=playbook.current()[1].other_topic,
+        text="",
+        channel=Channel.PHONE,
+        person=person,
+        contact_name=person.name,
+        contact_phone=call.customer,
+        contact_email=person.email if call.person else "",
+        language=person.language,
+        subject=subject,
+        verified=False,  # a number on a display is no proof
+        confirm=False,
+    )
+    key = Key(f"phone:{call.provider}", call.call_id, call.call_id)
+    return open_ticket(new, by=person, now=now, key=key).ticket

@@ -1,0 +1,74 @@
+"""Exchanges whose administrator writes what they send: UIS, MTS Exolve, Asterisk. Pure.
+
+docs/phone.md gives the template to paste. They sign nothing: the secret in the address is all there is, so it has to be
+called over https and, where possible, from listed addresses only.
+"""
+
+import json
+from collections.abc import Callable, Mapping
+from typing import Any
+from urllib.parse import parse_qs
+
+from camdesk.channels.phone.said import KINDS, Kind, NotUnderstood, Said, e164, moment, whole
+
+_ORDER = {kind: place for place, kind in enumerate(KINDS)}
+_WORDS: dict[str, Kind] = {
+    "start": "ringing", "ring": "ringing", "incoming": "ringing", "queue": "queued", "answer": "answered",
+    "hold": "held", "transfer": "transferred", "end": "ended", "hangup": "ended", "lost": "missed",
+    "record": "recording",
+}  # fmt: skip
+_NAMES = {
+    "uis": {"call": "call_session_id", "from": "contact_phone_number", "line": "virtual_phone_number"},
+    "exolve": {"call": "call_sid", "from": "numberA", "line": "numberB"},
+    "asterisk": {"call": "linkedid", "from": "customer", "line": "line"},
+}
+
+
+def unsigned(headers: Mapping[str, str], body: bytes, key: str) -> bool:
+    """Nothing is signed: the secret of the address was checked before."""
+    return True
+
+
+def parser(provider: str) -> Callable[[bytes], list[Said]]:
+    names = _NAMES[provider]
+
+    def parse(body: bytes) -> list[Said]:
+        """Raises NotUnderstood."""
+        fields = _fields(body)
+        word = str(fields.get("kind") or fields.get("event") or "").strip().lower()
+        kind = _WORDS.get(word) or next((known for known in KINDS if known == word), None)
+        call_id = str(fields.get(names["call"]) or fields.get("call_id") or "")
+        if kind is None or not call_id:
+            raise NotUnderstood("no call, or an unknown kind of event")
+        direction = str(fields.get("direction") or "in").lower()
+        return [
+            Said(
+                call_id=call_id[:100],
+                kind=kind,
+                leg_id=str(fields.get("uniqueid") or fields.get("leg_id") or "")[:100],
+                seq=whole(fields.get("seq"), _ORDER[kind]),
+                at=moment(fields.get("at") or fields.get("start_time")),
+                direction="out" if direction.startswith("out") else "internal" if direction == "internal" else "in",
+                customer=e164(fields.get(names["from"]) or fields.get("customer")),
+                line=e164(fields.get(names["line"])),
+                extension=str(fields.get("extension") or "")[:20],
+                queue=str(fields.get("queue") or "")[:60],
+                reason=str(fields.get("reason") or "")[:60],
+                talk_seconds=whole(fields["talk"]) if "talk" in fields else None,
+                recording=str(fields.get("recording") or "")[:200],
+                raw=fields,
+            )
+        ]
+
+    return parse
+
+
+def _fields(body: bytes) -> dict[str, Any]:
+    text = body.decode("utf-8", "replace").strip()
+    if not text.startswith("{"):
+        return {name: values[0] for name, values in parse_qs(text, keep_blank_values=True, max_num_fields=60).items()}
+    try:
+        found = json.loads(text)
+    except (ValueError, RecursionError):
+        raise NotUnderstood("no JSON") from None
+    return found if isinstance(found, dict) else {}
