@@ -97,7 +97,7 @@ def _measure_all(server: "_Server", units: int, size: int, *, last: bool, only: 
         before = server.processes.cpu()
         time.sleep(10)
         idle = server.processes.cpu() - before
-        print(f"at rest: {server.processes.memory():.0f} MiB resident, {100 * idle:.0f} ms CPU a second... of 1000")
+        print(f"at rest: {server.processes.memory():.0f} MiB resident, {100 * idle:.0f} ms CPU a second")
 
 
 def _row(server: "_Server", name: str, browsers: list[Browser], unit: Unit, units: int) -> None:

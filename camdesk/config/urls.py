@@ -4,6 +4,9 @@ from django.urls import include, path
 
 from camdesk.api.v1 import api
 
+handler400 = "camdesk.config.error_pages.bad_request"
+handler500 = "camdesk.config.error_pages.server_error"
+
 urlpatterns = [
     path("", include("camdesk.ui.urls")),
     path("", include("camdesk.cabinet.urls")),

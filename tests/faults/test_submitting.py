@@ -121,8 +121,7 @@ class Customer(threading.Thread):
 def test_killed_while_customers_send_nothing_confirmed_is_lost_and_nothing_is_there_twice_or_in_part(
     place: Place,
 ) -> None:
-    """Seen failing: with `ways_in.remember` left out of opening.py (a retry opens a second ticket), and with the
-    transaction taken from open_ticket and submit (tickets without words or files)."""
+    """Seen failing with `ways_in.remember` left out of opening.py: a retry opens a second ticket."""
     over = threading.Event()
     customers = [Customer(place, index, over) for index in range(CLIENTS)]
     for customer in customers:
@@ -229,7 +228,7 @@ def no_room(place: Place) -> Iterator[Any]:
 def test_without_room_the_file_is_refused_in_words_and_the_same_form_goes_through_later(
     place: Place, no_room: Any, size: int
 ) -> None:
-    """Seen failing: with OSError not named in lib/files.py and bridge.py (500 instead of 507)."""
+    """The body itself finds no room here (config/bridge.py); tests/faults/test_disk_full.py fills the store."""
     neighbour = place.neighbours[0]
     before, strays = place.ledger.tickets(), set(place.ledger.strays())
     rows = place.ledger.ask("SELECT count(*) FROM tickets_attachment")
