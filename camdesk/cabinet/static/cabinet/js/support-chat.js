@@ -323,7 +323,7 @@ customElements.define("support-chat", class extends HTMLElement {
 
   focusAnswers() {
     this.lost = false
-    const first = this.part("answers")?.querySelector("button, summary, input:not([type=hidden])")
+    const first = this.part("answers")?.querySelector("button:not([hidden], [data-all]), summary, input:not([type=hidden], [type=search])")
     const bringsUpKeyboard = first?.matches("input") && matchMedia("(pointer: coarse)").matches
     if (first && !bringsUpKeyboard && this.part("answers").querySelector("form")) first.focus({ preventScroll: true })
     else if (!matchMedia("(pointer: coarse)").matches) this.area.focus({ preventScroll: true })
