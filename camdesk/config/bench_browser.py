@@ -47,13 +47,16 @@ class Browser:
     def get(self, path: str, **headers: str) -> Answer:
         return self._ask("GET", path, b"", headers)
 
-    def post(self, path: str, fields: Fields, files: list[tuple[str, str, bytes]] | None = None) -> Answer:
-        """`files`: [(field, name, bytes)]; with them, or with None for no files, as the form's enctype says."""
+    def post(
+        self, path: str, fields: Fields, files: list[tuple[str, str, bytes]] | None = None, *, htmx: bool = False
+    ) -> Answer:
+        """`files`: [(field, name, bytes)]; with them, or with None for no files, as the form's enctype says. `htmx`: as
+        a script asks, for a fragment."""
         if files is None:
             body, kind = urlencode(fields).encode(), "application/x-www-form-urlencoded"
         else:
             body, kind = _multipart(fields, files)
-        return self._ask("POST", path, body, {"Content-Type": kind})
+        return self._ask("POST", path, body, {"Content-Type": kind} | ({"HX-Request": "true"} if htmx else {}))
 
     def log_in(self, email: str, password: str) -> None:
         """Raises SystemExit when the door stays shut."""

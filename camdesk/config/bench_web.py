@@ -7,6 +7,7 @@ sign in over HTTP and keep cookies as browsers do. Everything is removed afterwa
 import argparse
 import os
 import re
+import secrets
 import shutil
 import statistics
 import subprocess
@@ -77,9 +78,12 @@ def _measure_all(server: "_Server", units: int, size: int, *, last: bool, only: 
         ("request page, customer", customers, _page(f"/requests/{mine}/")),
         ("list of requests, customer", customers, _page("/requests/")),
         ("form page", customers, _page("/support/write/")),
+        ("support panel, list of sections", customers, _page("/support/chat/panel?new=1")),
+        ("state of the support button", customers, _page("/support/chat/state")),
     ]
     if last:
         rows += [
+            ("turn of a chat with the bot", customers, chat_turn()),
             ("submission: form, post, copy queued", customers, _submission()),
             ("submission with a file of 200 KB", customers, _submission(with_file=True)),
         ]
@@ -178,6 +182,36 @@ def _submission(*, with_file: bool = False) -> Unit:
         answer = browser.post("/support/write/", fields, files)
         if answer.status != 302:
             raise SystemExit(f"camdesk: the form answered {answer.status}: {_errors(answer.text)}")
+
+    return unit
+
+
+def chat_turn() -> Unit:
+    """One move in a chat of the browser's own: a camera is picked, and the next time one goes back to that question."""
+    chats: dict[Browser, tuple[str, str, str]] = {}  # → address of its events, token, camera
+    number = count()
+
+    def begun(browser: Browser) -> tuple[str, str, str]:
+        page = browser.get("/support/chat/?new=1")
+        fields = [("csrfmiddlewaretoken", page.value("csrfmiddlewaretoken")), ("key", secrets.token_hex(8))]
+        at = browser.post("/support/chat/starts/", [*fields, ("topic", "camera-offline")]).headers["Location"]
+        page = browser.get(at.partition("#")[0])
+        camera = re.search(r'name="value" value="(\d+)"', page.text)
+        events = re.search(r'action="(/support/chat/\d+/events/)"', page.text)
+        if camera is None or events is None:
+            raise SystemExit("camdesk: the chat did not ask for a camera")
+        return events[1], page.value("csrfmiddlewaretoken"), camera[1]
+
+    def unit(browser: Browser) -> None:
+        if browser not in chats:
+            chats[browser] = begun(browser)
+        address, token, camera = chats[browser]
+        turn = next(number)
+        pressed = [("press", "answer"), ("value", camera)] if turn % 2 == 0 else [("press", "back")]
+        fields = [("csrfmiddlewaretoken", token), ("client_id", f"bench-{turn}"), ("after", "999999"), *pressed]
+        answer = browser.post(address, fields, htmx=True)
+        if answer.status != 200:
+            raise SystemExit(f"camdesk: the chat answered {answer.status}")
 
     return unit
 
