@@ -204,6 +204,50 @@ def test_free_text_at_the_start_is_understood_before_any_topic_is_chosen(anna):
     assert 'value="switch:no-sound"' in answers_of(html)
 
 
+def test_a_chat_begun_with_words_is_called_after_its_topic(anna):
+    anna.start(text="пропал звук на камере")
+    anna.press("switch:no-sound")
+    assert (anna.ticket.topic_id, anna.ticket.subject) == ("no-sound", "Нет звука")
+
+
+def test_what_is_known_is_shown_instead_of_asked_and_can_be_changed(chatting, world):
+    chatting.press("answer", value=[str(world.camera_gate.pk)])  # online; its passport knows provider and height
+    html = chatting.press("no")
+    assert "Уже знаем:" in html
+    assert "Ростелеком" in html
+    assert 'value="change:provider"' in answers_of(html)
+    html = chatting.press("change:provider")
+    assert chatting.said[-1].startswith("Изменить: ")
+    assert "provider" in chatting.question
+
+
+def test_an_article_is_a_card_with_its_text_folded_and_a_link(anna):
+    anna.start(topic="network-requirements")
+    html = anna.get()
+    assert '<article class="chat-article">' in html
+    assert 'href="/help/network-requirements/"' in html
+    assert 'value="yes"' in answers_of(html)
+
+
+def test_words_to_a_chat_closed_for_good_open_a_follow_up(chatting, world, now):
+    chatting.press("operator")
+    first = chatting.ticket
+    resolution.resolve(ticket=first, by=world.ira, now=now)
+    resolution.close_settled(now=now + timedelta(days=30))
+    answer = chatting.send(first, text="Снова то же")
+    assert answer["X-Chat-Whole"] == "yes"
+    assert chatting.ticket.follow_up_of == first
+    assert chatting.said == ["Снова то же"]
+    chatting.send(first, text="Снова то же", client_id=f"c{chatting.moves}")
+    assert Ticket.objects.count() == 2
+
+
+def test_a_page_that_listens_knows_where_to_renew_its_token(chatting):
+    number = chatting.ticket.pk
+    html = chatting.client.get(f"/requests/{number}/").content.decode()
+    assert f'data-renew="/listening/?ticket={number}"' in html
+
+
 @pytest.mark.seed("S18")
 def test_after_the_hand_over_it_is_a_conversation_with_the_person(chatting, world, now):
     chatting.press("operator")

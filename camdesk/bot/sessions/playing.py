@@ -19,6 +19,7 @@ from camdesk.bot.sessions.flows import flows_of_version
 from camdesk.lib.text import clean_text
 from camdesk.people.models import Person
 from camdesk.playbook import current as playbook
+from camdesk.playbook.document import Playbook
 from camdesk.tickets import attachments
 from camdesk.tickets.models import Message, Ticket
 from camdesk.tickets.models.ticket import Channel, Turn
@@ -83,8 +84,17 @@ def _play(locked: Ticket, session: Session, event: Mapping[str, Any], *, now: da
         if effect["kind"] == "timer":
             _set_alarm(session, effect, now=now)
     counting.count(locked.playbook_version, effects)
+    _name_after_topic(locked, state, flows, document)
     handing_over.follow(locked, session, effects, document, now=now)
     return [effect for effect in effects if effect["kind"] not in _INSIDE]
+
+
+def _name_after_topic(locked: Ticket, state: Mapping[str, Any], flows: Mapping[str, Any], document: Playbook) -> None:
+    """A chat that began with words is called after the topic it turned out to be about."""
+    flow = flows.get(state["frames"][0]["flow"]) if state.get("frames") else None
+    if flow is not None and flow.topic in document.topics and flow.topic != locked.topic_id:
+        locked.topic_id = flow.topic
+        locked.subject = document.topics[flow.topic].title.get(locked.language)[:200]
 
 
 def _take_in(locked: Ticket, said: Said, *, by: Person | None, now: datetime) -> None:

@@ -169,3 +169,8 @@ def test_another_customers_camera_cannot_be_chosen(chat, world):
     chat.play({"kind": "answer", "value": [str(world.camera_oleg.pk)]}, said="x")
     chat.play({"kind": "operator"}, said="Позвать человека")
     assert not chat.fresh().ticket_cameras.exists()
+
+
+def test_a_chat_is_named_after_the_topic_it_turns_out_to_be_about(chat):
+    chat.play({"kind": "switch", "value": "no-sound"}, said="Нет звука")
+    assert (chat.fresh().topic_id, chat.fresh().subject) == ("no-sound", "Нет звука")
