@@ -40,6 +40,7 @@ def reply_to(ticket: Ticket) -> str:
     return f"support+{reply_token(ticket.pk)}@example.org"
 
 
+@pytest.mark.seed("S4")
 def test_a_letter_of_a_customer_opens_a_request_with_its_screenshot(world, now):
     row = bring(letter(files={"снимок.png": PNG}, html="<p onclick='x()'>Камера</p><script>x()</script>"), now)
     ticket = row.ticket
