@@ -16,7 +16,7 @@ from django.db.models.query import get_related_populators
 
 M = TypeVar("M", bound=models.Model)
 
-_MARK = 5_380_000_000_000
+_MARK = 2_038_000_000  # fits every integer column but the smallest: for more, Django would say "nothing found" at once
 _MARK_TIME = datetime(1903, 5, 7, tzinfo=UTC)
 
 
