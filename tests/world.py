@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from django.db import transaction
 from django.test import Client
 
 from camdesk.cameras.models import Camera, Site
@@ -142,7 +143,8 @@ def playbook(db: None, now: datetime) -> Iterator[Playbook]:
 @pytest.fixture
 def world(playbook: Playbook, now: datetime) -> World:
     """The cast, standing at `now`, with the playbook published."""
-    return build_world(now)
+    with transaction.atomic():  # passports are remembered in the caller's, and some tests have none around them
+        return build_world(now)
 
 
 @pytest.fixture

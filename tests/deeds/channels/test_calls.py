@@ -10,7 +10,7 @@ from camdesk.channels.phone.calling_back import BadWindow, ask, remind, settle
 from camdesk.channels.phone.calls import QUIET, STALE, follow
 from camdesk.channels.phone.hooks import keep
 from camdesk.channels.phone.said import Said
-from camdesk.channels.phone.telling import log_call
+from camdesk.channels.phone.telling import log_call, tell
 from camdesk.people.models import ContactPoint, Person
 from camdesk.tickets.models import Event, Message, Ticket
 from tests.deeds.tickets.test_opening import new, open_ticket
@@ -103,6 +103,12 @@ def test_a_call_whose_end_was_lost_ends_after_an_hour(world, ticket, proven, now
     assert Call.objects.get().state == "ended"
     assert Message.objects.filter(kind="call").count() == 1
     assert follow(now + 2 * STALE) == 0
+
+
+def test_two_workers_tell_a_call_once(world, ticket, proven, now):
+    hear(now, "ringing", "answered", "ended", talk_seconds=30)
+    assert not tell(Call.objects.get(), now=now)
+    assert Message.objects.filter(kind="call").count() == 1
 
 
 def test_a_hidden_number_opens_nothing(world, now):
