@@ -30,6 +30,12 @@ def test_every_section_topic_and_article_is_readable(ada, playbook):
     assert article.title.ru in page(ada, f"/desk/playbook/articles/{article.id}/")
 
 
+def test_articles_are_found_by_words_in_any_layout(ada, playbook):
+    for words in ("камера не в сети", "rfvthf yt d ctnb"):
+        html = page(ada, f"/desk/playbook/?q={words}")
+        assert "/desk/playbook/articles/camera-offline/" in html
+
+
 def test_every_topic_has_its_flow_drawn(ada, playbook):
     for topic in playbook.topics:
         html = page(ada, f"/desk/playbook/topics/{topic}/")

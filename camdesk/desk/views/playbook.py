@@ -9,6 +9,7 @@ from markupsafe import Markup
 from camdesk.bot.models import ArticleCount, Phrase
 from camdesk.bot.sessions import counting
 from camdesk.bot.sessions.flows import flows_of_version
+from camdesk.bot.understanding.current import article_index
 from camdesk.desk.doors import for_agents
 from camdesk.desk.frame import show
 from camdesk.playbook import current
@@ -22,6 +23,7 @@ from camdesk.ui.markdown import to_html
 @for_agents("playbook.read")
 @require_GET
 def playbook(request: HttpRequest) -> HttpResponse:
+    """?q=words finds articles, by the same analyser as the bot and the help pages."""
     number, document = current.current()
     handed = counting.handed_by_flow(number)
     rows = [
@@ -31,8 +33,12 @@ def playbook(request: HttpRequest) -> HttpResponse:
         )
         for section in document.sections.values()
     ]
+    words = request.GET.get("q", "")[:200]
+    results = article_index(_language()).search(words, most=10) if words.strip() else []
     context = {
         "number": number,
+        "words": words,
+        "found": [(document.articles[one.article], one.snippet) for one in results if one.article in document.articles],
         "sections": rows,
         "versions": list(
             PlaybookVersion.objects.defer("content").select_related("published_by").order_by("-number")[:20]
