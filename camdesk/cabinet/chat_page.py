@@ -3,11 +3,9 @@
 import secrets
 from collections import defaultdict
 from datetime import datetime, timedelta
-from functools import reduce
-from operator import or_
 from typing import Any
 
-from django.db.models import Prefetch, Q
+from django.db.models import Prefetch
 from django.http import Http404, HttpRequest
 from django.utils.translation import get_language
 
@@ -107,11 +105,7 @@ def camera_list(person: Person, *, words: str, chosen: set[int]) -> dict[str, An
     """The person's cameras that hold all the words, by address, after those chosen already. Two queries."""
     mine = Camera.objects.visible_to(person).select_related("site")
     rows = list(mine.filter(pk__in=chosen).in_order()) if chosen else []
-    for word in words.split():
-        # SQLite knows upper and lower case of Latin letters only.
-        spellings = {word, word.lower(), word.capitalize()}
-        mine = mine.filter(reduce(or_, (Q(name__icontains=one) | Q(site__address__icontains=one) for one in spellings)))
-    found = list(mine.exclude(pk__in=chosen).in_order()[: LISTED_CAMERAS + 1])
+    found = list(mine.matching(words).exclude(pk__in=chosen).in_order()[: LISTED_CAMERAS + 1])
     by_site: dict[Any, list[Camera]] = defaultdict(list)
     for camera in rows + found[:LISTED_CAMERAS]:
         by_site[camera.site].append(camera)

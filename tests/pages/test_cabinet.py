@@ -203,3 +203,12 @@ def test_a_removed_employee_sees_nothing_more(world, client_of):
 
 def test_every_named_address_is_reachable():
     assert get_resolver().reverse_dict
+
+
+@pytest.mark.parametrize("words", ["двор", "ДВОР", "Двор", "двор садовая", "садов"])
+def test_cameras_are_found_in_any_case(world, client_of, words):
+    anna = client_of(world.anna)
+    for address in (f"/cameras/?q={words}", f"/support/write/cameras?q={words}"):
+        html = anna.get(address).content.decode()
+        assert world.camera_yard.name in html, address
+        assert world.camera_oleg.name not in html

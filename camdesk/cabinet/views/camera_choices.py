@@ -3,7 +3,6 @@
 from collections import defaultdict
 from types import SimpleNamespace
 
-from django.db.models import Q
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_GET
@@ -19,9 +18,7 @@ def camera_choices(request: HttpRequest) -> HttpResponse:
     """?q=words&cameras=17: the cameras that match all the words, after those that are ticked."""
     chosen = {int(raw) for raw in request.GET.getlist("cameras") if raw.isdecimal() and len(raw) < 18}
     mine = Camera.objects.visible_to(request.person).select_related("site")
-    found = mine
-    for word in request.GET.get("q", "")[:100].split():
-        found = found.filter(Q(name__icontains=word) | Q(site__address__icontains=word))
+    found = mine.matching(request.GET.get("q", ""))
     rows = list(mine.filter(pk__in=chosen).in_order()) + list(found.exclude(pk__in=chosen).in_order()[:LISTED_CAMERAS])
     by_site = defaultdict(list)
     for camera in rows:

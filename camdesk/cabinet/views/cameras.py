@@ -29,9 +29,7 @@ def cameras(request: HttpRequest) -> HttpResponse:
     mine = Camera.objects.visible_to(request.person).select_related("site")
     words, state = request.GET.get("q", "")[:100], request.GET.get("state", "")
     found = mine.filter(STATES[state]) if state in STATES else mine
-    for word in words.split():
-        found = found.filter(Q(name__icontains=word) | Q(site__address__icontains=word) | Q(serial__icontains=word))
-    rows = list(_after(found, request.GET.get("after", "")).in_order()[: PAGE + 1])
+    rows = list(_after(found.matching(words), request.GET.get("after", "")).in_order()[: PAGE + 1])
     context = {
         "sites": _by_site(rows[:PAGE]),
         "words": words,

@@ -19,6 +19,17 @@ class CameraQuerySet(models.QuerySet):
         granted = CameraGrant.objects.filter(person=person).values("camera_id")
         return self.in_service().filter(models.Q(pk__in=granted) | models.Q(organisation_id__in=organisations))
 
+    def matching(self, words: str) -> "CameraQuerySet":
+        """Those with every word in their name, address or serial number. Cyrillic in any case: SQLite's own LIKE only
+        knows the case of Latin letters, so the usual spellings of a word are asked for."""
+        found = self
+        for word in words[:100].split()[:8]:
+            either = models.Q()
+            for spelling in {word, word.lower(), word.capitalize(), word.upper()}:
+                either |= models.Q(name__contains=spelling) | models.Q(site__address__contains=spelling)
+            found = found.filter(either | models.Q(serial__icontains=word))
+        return found
+
     def in_order(self) -> "CameraQuerySet":
         return self.order_by("site__address", "name", "pk")
 
