@@ -1,0 +1,118 @@
+"""Something of every kind, so that every address has an object to ask for; and a dump of all of it, to see changes."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.apps import apps
+from django.db import connection
+from django.urls import URLResolver, get_resolver
+from django.utils import timezone
+
+from camdesk.lib import files
+from camdesk.people import api_keys, invitations
+from camdesk.people.models import Agent, Person
+from camdesk.tickets import conversation
+from camdesk.tickets.models import Attachment, Delivery, Ticket
+from tests.deeds.tickets.test_opening import new, open_ticket
+from tests.world import World
+
+NOTE_WORD = "зюмбрик"  # a word that only agents have written, in a note
+NOTE_FILE = "секретный-план.txt"
+
+
+@dataclass(frozen=True)
+class Everything:
+    """Anna's request with files and a note; the chain's about the hall, which Vera does not see; keys, letters."""
+
+    world: World
+    ticket: Ticket
+    hall: Ticket
+    file: Attachment
+    note_file: Attachment
+    unsent: Attachment
+    former: Person  # an agent who left
+    secret: str  # of an API key with an agent's role
+    token: str  # of an invitation
+    kwargs: dict[str, Any]
+
+
+def build_everything(world: World, now: datetime) -> Everything:
+    mine, noted, unsent = (
+        kept(name, who, now)
+        for name, who in (("схема.txt", world.anna), (NOTE_FILE, world.ira), ("черновик.txt", world.anna))
+    )
+    ticket = open_ticket(new(world, attachments=[mine.pk]), by=world.anna, now=now).ticket
+    conversation.note(ticket=ticket, text=f"Не говорить: {NOTE_WORD}", by=world.ira, now=now, files=[noted.pk])
+    common = {"person": world.boris, "organisation": world.chain, "cameras": [world.camera_hall]}
+    hall = open_ticket(new(world, **common), by=world.boris, now=now).ticket
+    former = Person.objects.create(name="Бывший", email="former@example.org", created_at=now)
+    invitations.make_login(name=former.name, email="former@example.org", password=None, now=now, person=former)
+    Agent.objects.create(person=former, role=Agent.Role.ADMINISTRATOR, active=False)
+    key, secret = api_keys.create(name="CRM", role=Agent.Role.AGENT, by=world.ada, now=now)
+    letter = Delivery.objects.filter(ticket=ticket).first()
+    assert letter is not None
+    Delivery.objects.filter(pk=letter.pk).update(html="<p>Здравствуйте</p>", text="Здравствуйте")
+    invitation, token = invitations.invite(
+        email="new@example.org", agent_role=Agent.Role.AGENT, by=world.ada, now=timezone.now()
+    )
+    kwargs = {
+        "number": ticket.pk,
+        "camera_id": world.camera_gate.pk,
+        "organisation_id": world.chain.pk,
+        "person_id": world.vera.pk,
+        "letter_id": letter.pk,
+        "key_id": key.pk,
+        "invitation_id": invitation.pk,
+        "attachment_id": mine.pk,
+        "token": token,
+        "article_id": "camera-offline",
+        "shell": "cabinet",
+        "key": "1-nothing",
+        "uidb36": "1",
+        "pk": 1,
+    }
+    return Everything(world, ticket, hall, mine, noted, unsent, former, secret, token, kwargs)
+
+
+def kept(name: str, by: Person, now: datetime, body: bytes = b"words") -> Attachment:
+    """A file that this person has uploaded and not sent."""
+    stored = files.store().keep_bytes(body)
+    return Attachment.objects.create(
+        uploaded_by=by,
+        name=name,
+        content_type="text/plain",
+        storage_key=stored.key,
+        size=stored.size,
+        sha256=stored.sha256,
+        state=Attachment.State.READY,
+        created_at=now,
+    )
+
+
+def addresses() -> Iterator[tuple[str, tuple[str, ...]]]:
+    """(namespaced name, names of its arguments) of every address of the product."""
+    yield from _walk(get_resolver(), "", ())
+
+
+def _walk(resolver: URLResolver, namespace: str, before: tuple[str, ...]) -> Iterator[tuple[str, tuple[str, ...]]]:
+    for one in resolver.url_patterns:
+        arguments = (*before, *one.pattern.regex.groupindex)
+        if isinstance(one, URLResolver):
+            yield from _walk(one, f"{namespace}{one.namespace}:" if one.namespace else namespace, arguments)
+        else:
+            yield f"{namespace}{one.name}", arguments
+
+
+def dump() -> dict[str, list[Any]]:
+    """Every row of every table but the sessions: two dumps are equal when nothing has changed."""
+    rows = {
+        model._meta.label: sorted(model._base_manager.values_list(), key=repr)
+        for model in apps.get_models(include_auto_created=True)
+        if model._meta.label != "sessions.Session"
+    }
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT * FROM tickets_search")
+        rows["tickets_search"] = sorted(cursor.fetchall(), key=repr)
+    return rows

@@ -1,0 +1,265 @@
+"""Every address × everybody: what opens, what is hidden, and that nothing changes where nobody may change it.
+
+An address that is not declared in RIGHTS fails: whoever adds a page says here whom it is for.
+"""
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+
+from camdesk.people.models import Agent
+from tests.pages.everything import Everything, addresses, build_everything, dump
+from tests.world import BACKEND
+
+# --- whom an address is for. The objects asked for are Anna's (her request, her camera, her file) or the chain's.
+
+PUBLIC = frozenset({"anonymous", "oleg", "anna", "vera", "boris", "ira", "leo", "ada", "former"})
+SIGNED_IN = PUBLIC - {"anonymous"}
+ANNA = frozenset({"anna"})
+CHAIN = frozenset({"boris"})  # its owner; its employee is no owner
+AGENTS = frozenset({"ira", "leo", "ada"})
+LEADS = frozenset({"leo", "ada"})
+ADMINISTRATORS = frozenset({"ada"})
+FILE = ANNA | AGENTS
+KEY = frozenset()  # only with an API key; nobody's session opens it
+DIFFERENT = "account"  # django-allauth: each sees his own account only, there is no id in the address to try
+
+RIGHTS: dict[str, frozenset[str] | str] = {
+    "set_language": PUBLIC,
+    "gallery": PUBLIC,
+    "gallery_echo": PUBLIC,
+    "gallery_shell": PUBLIC,
+    "home": PUBLIC,
+    "contacts": PUBLIC,
+    "help": PUBLIC,
+    "article": PUBLIC,
+    "invitation": PUBLIC,  # whoever holds its token
+    "stream_token": SIGNED_IN,
+    "cameras": SIGNED_IN,
+    "camera": ANNA,
+    "camera_picture": ANNA,
+    "form": SIGNED_IN,
+    "form_questions": SIGNED_IN,
+    "form_cameras": SIGNED_IN,
+    "form_draft": SIGNED_IN,
+    "form_sent": ANNA,
+    "requests": SIGNED_IN,
+    "request": ANNA,
+    "request_since": ANNA,
+    "request_seen": ANNA,
+    "request_draft": ANNA,
+    "request_messages": ANNA,
+    "request_reopenings": ANNA,
+    "request_resolutions": ANNA,
+    "request_ratings": ANNA,
+    "organisations": SIGNED_IN,
+    "organisation": CHAIN,
+    "organisation_invitations": CHAIN,
+    "member": CHAIN,
+    "member_removal": CHAIN,
+    "profile": SIGNED_IN,
+    "desk:queue": AGENTS,
+    "desk:rows": AGENTS,
+    "desk:listening": AGENTS,
+    "desk:new": AGENTS,
+    "desk:ticket": AGENTS,
+    "desk:since": AGENTS,
+    "desk:context": AGENTS,
+    "desk:seen": AGENTS,
+    "desk:draft": AGENTS,
+    "desk:replies": AGENTS,
+    "desk:notes": AGENTS,
+    "desk:assignment": AGENTS,
+    "desk:team": AGENTS,
+    "desk:turn": AGENTS,
+    "desk:topic": AGENTS,
+    "desk:promise": AGENTS,
+    "desk:resolution": AGENTS,
+    "desk:reopening": AGENTS,
+    "desk:person": AGENTS,
+    "desk:camera": AGENTS,
+    "desk:camera_picture": AGENTS,
+    "desk:letters": LEADS,
+    "desk:letter": LEADS,
+    "desk:letter_html": LEADS,
+    "desk:sendings": LEADS,
+    "desk:staff": ADMINISTRATORS,
+    "desk:invitation_removal": ADMINISTRATORS,
+    "desk:keys": ADMINISTRATORS,
+    "desk:key_revocation": ADMINISTRATORS,
+    "desk:playbook": AGENTS,
+    "files:upload": SIGNED_IN,
+    "files:one": FILE,
+    "files:preview": FILE,
+    "api-v1:openapi-json": PUBLIC,
+    "api-v1:openapi-view": PUBLIC,
+    "api-v1:api-root": PUBLIC,
+    "api-v1:open_one": KEY,
+    "api-v1:read_page": KEY,
+    "api-v1:read_one": KEY,
+    "api-v1:add_message": KEY,
+    "api-v1:upload": KEY,
+    "api-v1:download": KEY,
+    "api-v1:put_organisations": KEY,
+    "api-v1:put_persons": KEY,
+    "api-v1:put_sites": KEY,
+    "api-v1:put_cameras": KEY,
+    **dict.fromkeys(
+        [
+            "account_login",
+            "account_logout",
+            "account_inactive",
+            "account_signup",
+            "account_reauthenticate",
+            "account_email",
+            "account_email_verification_sent",
+            "account_change_password",
+            "account_set_password",
+            "account_reset_password",
+            "account_confirm_login_code",
+            "account_confirm_email",
+            "account_reset_password_from_key_done",
+            "account_reset_password_from_key",
+            "account_reset_password_done",
+            "mfa_index",
+            "mfa_authenticate",
+            "mfa_reauthenticate",
+            "mfa_activate_totp",
+            "mfa_deactivate_totp",
+            "mfa_view_recovery_codes",
+            "mfa_generate_recovery_codes",
+            "mfa_download_recovery_codes",
+            "mfa_list_webauthn",
+            "mfa_add_webauthn",
+            "mfa_reauthenticate_webauthn",
+            "mfa_remove_webauthn",
+            "mfa_edit_webauthn",
+        ],
+        DIFFERENT,
+    ),
+}
+# Nothing is there to be shown in this world: a 404 for those who may, too.
+EMPTY = {"camera_picture", "desk:camera_picture", "files:preview", "api-v1:api-root"}
+# What a hostile hand would put in: fields of every deed there is, so that a hole shows as a change.
+BODY = {
+    "text": "взлом",
+    "subject": "взлом",
+    "kind": "note",
+    "stars": "1",
+    "comment": "взлом",
+    "seq": "1",
+    "agent": "",
+    "team": "field",
+    "turn": "visit",
+    "minutes": "60",
+    "email": "thief@example.org",
+    "role": "administrator",
+    "name": "Вор",
+    "password": "a-long-enough-password",
+    "cameras": "1",
+}
+WHO = sorted(PUBLIC)
+
+
+@pytest.fixture
+def everything(world, now, data_folder) -> Everything:
+    return build_everything(world, now)
+
+
+def test_every_address_says_whom_it_is_for():
+    """A new page has to be declared above, with its tests of rights coming from here by itself."""
+    assert {name for name, _arguments in addresses()} == set(RIGHTS)
+
+
+def browser(everything: Everything, who: str) -> Client:
+    client = Client()
+    person = everything.former if who == "former" else getattr(everything.world, who, None)
+    if person is not None:
+        client.force_login(person.user, backend=BACKEND)
+    return client
+
+
+def ask(client: Client, everything: Everything, name: str, arguments: tuple[str, ...], method: str):
+    address = reverse(name, kwargs={key: everything.kwargs[key] for key in arguments})
+    return client.get(address) if method == "GET" else client.post(address, BODY)
+
+
+def asks_to_sign_in(answer) -> bool:
+    return answer.status_code == 302 and "/account/login/" in answer["Location"]
+
+
+@pytest.mark.parametrize("method", ["GET", "POST"])
+@pytest.mark.parametrize("who", WHO)
+def test_what_is_not_for_one_is_not_there(everything, who, method):
+    """404 for what is another's (to a stranger: sign in, 401 for files and the API), and not a row changes."""
+    client = browser(everything, who)
+    before = dump()
+    for name, arguments in addresses():
+        rights = RIGHTS[name]
+        if rights is DIFFERENT or who in rights:
+            continue
+        answer = ask(client, everything, name, arguments, method)
+        if rights is KEY:
+            assert answer.status_code in (401, 405), (name, answer.status_code)
+        elif who == "anonymous" and not name.startswith("files:"):
+            assert asks_to_sign_in(answer), (name, answer.status_code)
+        else:
+            assert answer.status_code in ((401, 404, 405) if who == "anonymous" else (404, 405)), (name, answer)
+            assert answer.status_code != 405 or method == "POST" or "GET" not in answer["Allow"], name
+    assert dump() == before
+
+
+@pytest.mark.parametrize("who", WHO)
+def test_what_is_for_one_opens(everything, who):
+    client = browser(everything, who)
+    for name, arguments in addresses():
+        if RIGHTS[name] is DIFFERENT or who not in RIGHTS[name]:
+            continue
+        answer = ask(client, everything, name, arguments, "GET")
+        fine = (200, 204, 302, 405, 404) if name in EMPTY else (200, 204, 302, 405)
+        assert answer.status_code in fine, (name, answer.status_code)
+        assert not asks_to_sign_in(answer), name
+
+
+@pytest.mark.parametrize("who", WHO)
+def test_no_get_changes_anything(everything, who):
+    """A crawler that visits every page twice, as everybody, changes not one row (security sentence 17)."""
+    client = browser(everything, who)
+    before = dump()
+    for _round in range(2):
+        for name, arguments in addresses():
+            assert ask(client, everything, name, arguments, "GET").status_code < 500, name
+    assert dump() == before
+
+
+@pytest.mark.parametrize("who", WHO)
+def test_no_post_falls(everything, who):
+    """Fields of all deeds at once, at every address: refused or done, never a fault of ours."""
+    client = browser(everything, who)
+    for name, arguments in addresses():
+        assert ask(client, everything, name, arguments, "POST").status_code < 500, name
+        if name in ("account_logout", "invitation"):
+            client = browser(everything, who)
+
+
+@pytest.mark.parametrize("who", ["oleg", "vera", "anna", "former"])
+def test_pages_for_all_tell_nothing_of_others(everything, who):
+    """Lists, pages, fragments: the words and names of what one may not see are in none of them."""
+    hidden = {
+        "oleg": ["Анна Королёва", "Садовая улица", "Калитка", "Ладья", "Торговый зал"],
+        "vera": ["Анна Королёва", "Садовая улица", "Калитка", "Торговый зал", "Склад"],
+        "anna": ["Торговый зал", "Лесная улица", "Олег Сурков", "зюмбрик", "секретный-план"],
+        "former": ["Анна Королёва", "Садовая улица", "Калитка", "Ладья", "зюмбрик"],
+    }[who]
+    client = browser(everything, who)
+    for name, arguments in addresses():
+        if name == "invitation":
+            continue
+        said = ask(client, everything, name, arguments, "GET")
+        text = said.content.decode(errors="replace") if not said.streaming else ""
+        assert [word for word in hidden if word in text] == [], name
+
+
+def test_a_lead_is_no_administrator_and_an_agent_no_lead():
+    assert ADMINISTRATORS < LEADS < AGENTS
+    assert set(Agent.Role.values) == {"agent", "lead", "administrator"}
