@@ -133,6 +133,7 @@ ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
 ACCOUNT_LOGOUT_ON_GET = False
 ACCOUNT_SESSION_REMEMBER = True
 ACCOUNT_RATE_LIMITS = {"login_failed": "10/m/ip,5/5m/key", "reset_password": "20/m/ip,3/h/key"}
+PASSWORD_RESET_TIMEOUT = 60 * 60  # seconds a link of a reset letter is good for
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_TOTP_ISSUER = "camdesk"
 MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = not _HTTPS
@@ -232,7 +233,13 @@ BUS = env.text("CAMDESK_BUS", "memory")  # memory | postgres | redis://…
 # Durability settings that may be off, by name (camdesk/config/durability.py refuses to start otherwise).
 ALLOW_LOSS = env.listing("CAMDESK_ALLOW_LOSS")
 PLAYBOOK_DIR = Path(env.text("CAMDESK_PLAYBOOK") or BASE_DIR / "playbook")
-CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
+CACHES = {
+    "default": {
+        "BACKEND": "django.core.cache.backends.locmem.LocMemCache",
+        # The limits count in here: with Django's 300 entries a crowd of made-up names would wash a count away.
+        "OPTIONS": {"MAX_ENTRIES": 100_000},
+    }
+}
 TEST_RUNNER = "django.test.runner.DiscoverRunner"
 
 # --- the server (camdesk/config/serving.py)

@@ -2,11 +2,14 @@
 
 from collections.abc import Callable
 
-from allauth.mfa.utils import is_mfa_enabled
+from allauth.mfa.models import Authenticator
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 
+from camdesk.lib.prepared import Prepared
+
+_FACTOR_OF = Prepared(lambda user_id: Authenticator.objects.filter(user_id=user_id)[:1], int)
 _OPEN_WITHOUT_SECOND_FACTOR = ("/account/", "/static/", "/i18n/")
 
 
@@ -29,9 +32,4 @@ class SignedIn:
     def _lacks_second_factor(self, request: HttpRequest) -> bool:
         if not settings.SECOND_FACTOR_REQUIRED or request.path.startswith(_OPEN_WITHOUT_SECOND_FACTOR):
             return False
-        if request.session.get("second_factor_set_up"):
-            return False
-        if is_mfa_enabled(request.user):
-            request.session["second_factor_set_up"] = True
-            return False
-        return True
+        return _FACTOR_OF.first(request.user.pk) is None  # asked each time: it can be taken off again, elsewhere too

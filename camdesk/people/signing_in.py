@@ -1,10 +1,13 @@
 """How camdesk wants django-allauth to behave."""
 
 from typing import Any
+from urllib.parse import quote
 
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.account.auth_backends import AuthenticationBackend
+from django.conf import settings
 from django.http import HttpRequest
+from django.urls import reverse
 
 from camdesk.lib.prepared import Prepared
 from camdesk.people.models import User
@@ -25,6 +28,11 @@ class AccountAdapter(DefaultAccountAdapter):
 
     def is_open_for_signup(self, request: HttpRequest) -> bool:
         return False
+
+    def get_reset_password_from_key_url(self, key: str) -> str:
+        """From our own address, never from the Host header: a poisoned one would bring the key to a stranger."""
+        path = reverse("account_reset_password_from_key", kwargs={"uidb36": "UID", "key": "KEY"})
+        return settings.PUBLIC_URL + path.replace("UID-KEY", quote(key))
 
     def get_login_redirect_url(self, request: HttpRequest) -> str:
         agent = getattr(request.user.person, "agent", None)

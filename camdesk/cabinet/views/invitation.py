@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods
 
 from camdesk.cameras import grants
+from camdesk.lib.text import clean_line
 from camdesk.people import invitations
 from camdesk.people.models import Invitation, User
 
@@ -28,6 +29,9 @@ class AcceptanceForm(forms.Form):
             del self.fields["email"]
         else:
             self.fields["email"].required = True
+
+    def clean_name(self) -> str:
+        return clean_line(self.cleaned_data["name"], most=120)
 
     def clean_password(self) -> str:
         validate_password(self.cleaned_data["password"])
