@@ -7,9 +7,11 @@ from typing import Any
 
 from django.apps import apps
 from django.db import connection
-from django.urls import URLResolver, get_resolver
+from django.urls import URLResolver, get_resolver, reverse
 from django.utils import timezone
 
+from camdesk.bot.models import Phrase
+from camdesk.bot.sessions.beginning import begin
 from camdesk.lib import files
 from camdesk.people import api_keys, invitations
 from camdesk.people.models import Agent, Person
@@ -35,7 +37,10 @@ class Everything:
     former: Person  # an agent who left
     secret: str  # of an API key with an agent's role
     token: str  # of an invitation
-    kwargs: dict[str, Any]
+    kwargs: dict[Any, Any]  # by argument; (name of the address, argument) where it needs another one
+
+    def address(self, name: str, arguments: tuple[str, ...]) -> str:
+        return reverse(name, kwargs={key: self.kwargs.get((name, key), self.kwargs.get(key)) for key in arguments})
 
 
 def build_everything(world: World, now: datetime) -> Everything:
@@ -57,7 +62,7 @@ def build_everything(world: World, now: datetime) -> Everything:
     invitation, token = invitations.invite(
         email="new@example.org", agent_role=Agent.Role.AGENT, by=world.ada, now=timezone.now()
     )
-    kwargs = {
+    kwargs: dict[Any, Any] = {
         "number": ticket.pk,
         "camera_id": world.camera_gate.pk,
         "organisation_id": world.chain.pk,
@@ -72,6 +77,14 @@ def build_everything(world: World, now: datetime) -> Everything:
         "key": "1-nothing",
         "uidb36": "1",
         "pk": 1,
+    }
+    chat = begin(person=world.anna, key="chat", language="ru", now=now)
+    phrase = Phrase.objects.create(text="совсем другое", ticket=chat, at=now)
+    kwargs |= {
+        "phrase_id": phrase.pk,
+        "topic_id": "camera-offline",
+        **{(name, "number"): chat.pk for name in ("chat_events", "chat_since", "chat_seen")},
+        ("desk:playbook_version", "number"): ticket.playbook_version,
     }
     return Everything(world, ticket, hall, mine, noted, unsent, former, secret, token, kwargs)
 

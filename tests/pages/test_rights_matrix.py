@@ -5,7 +5,6 @@ An address that is not declared in RIGHTS fails: whoever adds a page says here w
 
 import pytest
 from django.test import Client
-from django.urls import reverse
 
 from camdesk.people.models import Agent
 from tests.pages.everything import Everything, addresses, build_everything, dump
@@ -33,6 +32,7 @@ RIGHTS: dict[str, frozenset[str] | str] = {
     "contacts": PUBLIC,
     "help": PUBLIC,
     "article": PUBLIC,
+    "article_opinions": PUBLIC,
     "invitation": PUBLIC,  # whoever holds its token
     "stream_token": SIGNED_IN,
     "cameras": SIGNED_IN,
@@ -43,6 +43,15 @@ RIGHTS: dict[str, frozenset[str] | str] = {
     "form_cameras": SIGNED_IN,
     "form_draft": SIGNED_IN,
     "form_sent": ANNA,
+    "form_articles": SIGNED_IN,
+    "chat": SIGNED_IN,
+    "chat_panel": SIGNED_IN,
+    "chat_state": SIGNED_IN,
+    "chat_cameras": SIGNED_IN,
+    "chat_starts": SIGNED_IN,
+    "chat_events": ANNA,
+    "chat_since": ANNA,
+    "chat_seen": ANNA,
     "requests": SIGNED_IN,
     "request": ANNA,
     "request_since": ANNA,
@@ -88,6 +97,13 @@ RIGHTS: dict[str, frozenset[str] | str] = {
     "desk:keys": ADMINISTRATORS,
     "desk:key_revocation": ADMINISTRATORS,
     "desk:playbook": AGENTS,
+    "desk:playbook_topic": AGENTS,
+    "desk:playbook_article": AGENTS,
+    "desk:playbook_version": AGENTS,
+    "desk:simulator": AGENTS,
+    "desk:phrases": AGENTS,
+    "desk:phrase_attachment": AGENTS,
+    "desk:phrase_publication": ADMINISTRATORS,
     "files:upload": SIGNED_IN,
     "files:one": FILE,
     "files:preview": FILE,
@@ -180,7 +196,7 @@ def browser(everything: Everything, who: str) -> Client:
 
 
 def ask(client: Client, everything: Everything, name: str, arguments: tuple[str, ...], method: str):
-    address = reverse(name, kwargs={key: everything.kwargs[key] for key in arguments})
+    address = everything.address(name, arguments)
     return client.get(address) if method == "GET" else client.post(address, BODY)
 
 
