@@ -83,6 +83,8 @@ def build_everything(world: World, now: datetime) -> Everything:
     kwargs |= {
         "phrase_id": phrase.pk,
         "topic_id": "camera-offline",
+        "provider": "mailgun",
+        "secret": "guessed",
         **{(name, "number"): chat.pk for name in ("chat_events", "chat_since", "chat_seen")},
         ("desk:playbook_version", "number"): ticket.playbook_version,
     }

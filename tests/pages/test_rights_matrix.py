@@ -20,7 +20,8 @@ AGENTS = frozenset({"ira", "leo", "ada"})
 LEADS = frozenset({"leo", "ada"})
 ADMINISTRATORS = frozenset({"ada"})
 FILE = ANNA | AGENTS
-KEY = frozenset()  # only with an API key; nobody's session opens it
+KEY = frozenset({"a key"})  # only with an API key; nobody's session opens it
+HOOK = frozenset({"a secret"})  # only with the secret in its address; to everybody else it is not there
 DIFFERENT = "account"  # django-allauth: each sees his own account only, there is no id in the address to try
 
 RIGHTS: dict[str, frozenset[str] | str] = {
@@ -107,6 +108,7 @@ RIGHTS: dict[str, frozenset[str] | str] = {
     "files:upload": SIGNED_IN,
     "files:one": FILE,
     "files:preview": FILE,
+    "hooks:mail": HOOK,
     "api-v1:openapi-json": PUBLIC,
     "api-v1:openapi-view": PUBLIC,
     "api-v1:api-root": PUBLIC,
@@ -217,7 +219,7 @@ def test_what_is_not_for_one_is_not_there(everything, who, method):
         answer = ask(client, everything, name, arguments, method)
         if rights is KEY:
             assert answer.status_code in (401, 405), (name, answer.status_code)
-        elif who == "anonymous" and not name.startswith("files:"):
+        elif who == "anonymous" and not name.startswith(("files:", "hooks:")):
             assert asks_to_sign_in(answer), (name, answer.status_code)
         else:
             assert answer.status_code in ((401, 404, 405) if who == "anonymous" else (404, 405)), (name, answer)
