@@ -236,7 +236,7 @@ def _filtered(turn, topic, team, person, active_since):
 
 def _found(q: str, tickets, cursor: str | None, limit: int) -> dict[str, Any]:
     before = decode(cursor)[1] if cursor else None
-    numbers = finding.find(q, within=tickets, before=before, limit=limit + 1)
+    numbers = finding.find(q, within=tickets, before=before, limit=limit + 1, notes=True)
     rows = {ticket.pk: ticket for ticket in tickets.filter(pk__in=numbers[:limit])}
     items = [rows[number] for number in numbers[:limit] if number in rows]
     more = len(numbers) > limit

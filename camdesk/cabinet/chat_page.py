@@ -121,7 +121,7 @@ def unread(ticket: Ticket) -> int:
 def _items(ticket: Ticket, after: int) -> list[Any]:
     """Messages and the few events worth a line, in their order."""
     files = Prefetch("attachments", Attachment.objects.order_by("position", "id"))
-    said = ticket.messages.exclude(kind=Message.Kind.NOTE).filter(seq__gt=after).select_related("by")
+    said = ticket.messages.public().filter(seq__gt=after).select_related("by")
     messages = list(said.prefetch_related(files).order_by("-seq")[:SHOWN_MESSAGES])
     first = messages[-1].seq if len(messages) == SHOWN_MESSAGES else after + 1
     events = ticket.events.filter(public=True, seq__gte=first).exclude(name__in=_SAID_OTHERWISE)

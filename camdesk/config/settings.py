@@ -253,9 +253,14 @@ TRUSTED_PROXIES = env.listing("CAMDESK_PROXIES", ["127.0.0.1", "::1"])  # whose 
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
+    "filters": {"without_secrets": {"()": "camdesk.lib.log_redaction.WithoutSecretAddresses"}},
     "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s"}},
     "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line"}},
     "root": {"handlers": ["stderr"], "level": env.text("CAMDESK_LOG_LEVEL", "WARNING").upper()},
-    "loggers": {"camdesk": {"level": env.text("CAMDESK_LOG_LEVEL", "INFO").upper(), "propagate": True}},
+    "loggers": {
+        "camdesk": {"level": env.text("CAMDESK_LOG_LEVEL", "INFO").upper(), "propagate": True},
+        "django.request": {"filters": ["without_secrets"]},
+        "django.security.csrf": {"filters": ["without_secrets"]},
+    },
 }
 SILENCED_SYSTEM_CHECKS: list[str] = []

@@ -5,7 +5,7 @@ from django.http import Http404
 from camdesk.lib.prepared import Prepared
 from camdesk.people.models import Agent, Person
 from camdesk.people.roles import may
-from camdesk.tickets.models import Attachment, Message, Ticket
+from camdesk.tickets.models import Attachment, Ticket
 
 _WHOLE = Prepared(
     lambda number: Ticket.objects.select_related(
@@ -50,6 +50,6 @@ def _may_see(person: Person | None, agent: Agent | None, attachment: Attachment)
         return person is not None and attachment.uploaded_by_id == person.pk
     if may(agent, "ticket.read"):
         return True
-    if message.kind == Message.Kind.NOTE:
+    if not message.public:
         return False
     return Ticket.objects.visible_to(person).filter(pk=message.ticket_id).exists()

@@ -146,7 +146,7 @@ def _note(ticket, text, by, now, files, client_id) -> Message:
         event = record(locked, "note.written", by=by, now=now, public=False)
         message = _message(locked, event.seq, Message.Kind.NOTE, Channel.DESK, by, text, now, client_id)
         attachments.bind(ids=files, message=message, by=by)
-        index.add(locked.pk, [text])
+        index.add(locked.pk, [text], among_agents=True)
         return message
 
 

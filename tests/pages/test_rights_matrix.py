@@ -217,9 +217,11 @@ def test_what_is_not_for_one_is_not_there(everything, who, method):
         if rights is DIFFERENT or who in rights:
             continue
         answer = ask(client, everything, name, arguments, method)
-        if rights is KEY:
+        if name.startswith("hooks:"):  # 403 tells a mail provider to stop trying
+            assert answer.status_code in (403, 405), name
+        elif rights is KEY:
             assert answer.status_code in (401, 405), (name, answer.status_code)
-        elif who == "anonymous" and not name.startswith(("files:", "hooks:")):
+        elif who == "anonymous" and not name.startswith("files:"):
             assert asks_to_sign_in(answer), (name, answer.status_code)
         else:
             assert answer.status_code in ((401, 404, 405) if who == "anonymous" else (404, 405)), (name, answer)

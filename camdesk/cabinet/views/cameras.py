@@ -29,7 +29,7 @@ def cameras(request: HttpRequest) -> HttpResponse:
     mine = Camera.objects.visible_to(request.person).select_related("site")
     words, state = request.GET.get("q", "")[:100], request.GET.get("state", "")
     found = mine.filter(STATES[state]) if state in STATES else mine
-    rows = list(_after(found.matching(words), request.GET.get("after", "")).in_order()[: PAGE + 1])
+    rows = list(_after(found.matching(words), mine, request.GET.get("after", "")).in_order()[: PAGE + 1])
     context = {
         "sites": _by_site(rows[:PAGE]),
         "words": words,
@@ -68,12 +68,12 @@ def camera_for(request: HttpRequest, camera_id: int) -> Camera:
     return get_object_or_404(visible, pk=camera_id)
 
 
-def _after(found: Any, raw: str) -> Any:
+def _after(found: Any, mine: Any, raw: str) -> Any:
     if not raw:
         return found
     if not raw.isdecimal() or len(raw) > 17:
         raise Http404
-    last = get_object_or_404(Camera.objects.select_related("site"), pk=int(raw))
+    last = get_object_or_404(mine, pk=int(raw))  # a stranger's would tell where in the list it stands
     address, name = last.site.address, last.name
     return found.filter(
         Q(site__address__gt=address)

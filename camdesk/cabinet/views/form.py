@@ -58,7 +58,7 @@ def draft(request: HttpRequest) -> HttpResponse:
 def sent(request: HttpRequest, number: int) -> HttpResponse:
     """A page worth reading: the number, whose move it is, the promised time, what happens next, the letter's copy."""
     ticket = ticket_for_customer(request.person, number)
-    message = ticket.messages.order_by("seq").first()
+    message = ticket.messages.public().order_by("seq").first()
     files = message.attachments.order_by("position") if message else []
     rows = ticket.ticket_cameras.select_related("camera__site")
     document = playbook.version(ticket.playbook_version)

@@ -177,7 +177,7 @@ def _page(request: HttpRequest, ticket: Ticket, *, error: str = "", typed: str |
         **_news(ticket, 0),
         "cameras": list(ticket.ticket_cameras.select_related("camera__site").order_by("pk")),
         "document": document,
-        "follow_ups": list(ticket.follow_ups.order_by("number")),
+        "follow_ups": list(Ticket.objects.visible_to(request.person).filter(follow_up_of=ticket).order_by("number")),
         "typed": kept.get("text", "") if typed is None else typed,
         "picker": picker(place=f"ticket-{ticket.pk}", kept=files),
         "error": error,
@@ -186,7 +186,7 @@ def _page(request: HttpRequest, ticket: Ticket, *, error: str = "", typed: str |
 
 def _messages(ticket: Ticket, after: int) -> list[Message]:
     files = Prefetch("attachments", Attachment.objects.order_by("position", "id"))
-    public = ticket.messages.exclude(kind=Message.Kind.NOTE).filter(seq__gt=after)
+    public = ticket.messages.public().filter(seq__gt=after)
     return list(public.select_related("by").prefetch_related(files).order_by("seq"))
 
 

@@ -70,7 +70,7 @@ def _message(
     else:
         event = record(ticket, "call.received", by=by, now=now, **what)
     if text:
-        index.add(ticket.pk, [text])
+        index.add(ticket.pk, [text], among_agents=True)
     return Message.objects.create(
         ticket=ticket,
         seq=event.seq,

@@ -1,5 +1,6 @@
 """Letters that left, wait or failed; in the demo, which has no mail server, the place where they are read."""
 
+from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.utils import timezone
@@ -37,7 +38,7 @@ def letters(request: HttpRequest) -> HttpResponse:
 @require_GET
 def letter(request: HttpRequest, letter_id: int) -> HttpResponse:
     found = get_object_or_404(Delivery.objects.select_related("ticket"), pk=letter_id)
-    answer = show(request, "letter.html", {"letter": found}, here="letters")
+    answer = show(request, "letter.html", {"letter": found, "shown": _may_be_read(found)}, here="letters")
     answer["Content-Security-Policy"] = CONTENT_SECURITY_POLICY + "; frame-src 'self'"
     return answer
 
@@ -47,7 +48,7 @@ def letter(request: HttpRequest, letter_id: int) -> HttpResponse:
 def letter_html(request: HttpRequest, letter_id: int) -> HttpResponse:
     """The letter as its reader sees it, shut in a sandbox."""
     found = get_object_or_404(Delivery, pk=letter_id)
-    if not found.html:
+    if not found.html or not _may_be_read(found):
         raise Http404
     answer = HttpResponse(found.html)
     answer["Content-Security-Policy"] = LETTER_POLICY
@@ -64,3 +65,9 @@ def sendings(request: HttpRequest, letter_id: int) -> HttpResponse:
     return show(
         request, "refused.html", {"sentence": _("Это письмо уже ушло."), "ticket": None}, here="letters", status=422
     )
+
+
+def _may_be_read(letter: Delivery) -> bool:
+    """A letter that lets in (an invitation, a new password) is its reader's alone: whoever may look at letters could
+    become an administrator by it. The demo's catcher page is the only mailbox there is."""
+    return letter.kind != Delivery.Kind.ACCOUNT or settings.DEMO

@@ -61,7 +61,7 @@ def _search(request: HttpRequest, words: str) -> HttpResponse:
     number = finding.by_number(words)
     if number and before is None and Ticket.objects.filter(pk=number).exists():
         return redirect("desk:ticket", number=number)
-    numbers = finding.find(words, before=before, limit=queues.PAGE + 1)
+    numbers = finding.find(words, before=before, limit=queues.PAGE + 1, notes=True)
     context = {
         "rows": queues.rows_of(numbers[: queues.PAGE]),
         "older": numbers[queues.PAGE - 1] if len(numbers) > queues.PAGE else None,

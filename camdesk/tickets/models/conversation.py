@@ -34,6 +34,12 @@ class Event(models.Model):
         raise TypeError("Events cannot be deleted.")
 
 
+class MessageQuerySet(models.QuerySet):
+    def public(self) -> "MessageQuerySet":
+        """What the customer may read; every page, fragment and letter of his begins here."""
+        return self.exclude(kind__in=Message.AMONG_AGENTS)
+
+
 class Message(models.Model):
     """Something said in a ticket. `seq` is that of its Event (`message.received`, `message.sent`, `note.written`)."""
 
@@ -42,7 +48,9 @@ class Message(models.Model):
         REPLY = "reply"
         NOTE = "note"  # never shown to a customer
         BOT = "bot"
-        CALL = "call"
+        CALL = "call"  # the customer sees that there was a call (its Event), not what an agent wrote down of it
+
+    AMONG_AGENTS = (Kind.NOTE, Kind.CALL)
 
     ticket = models.ForeignKey(Ticket, models.PROTECT, related_name="messages")
     seq = models.PositiveIntegerField()
@@ -57,6 +65,8 @@ class Message(models.Model):
     )  # made by the browser; a retry is no second message
     at = models.DateTimeField()
 
+    objects = MessageQuerySet.as_manager()
+
     class Meta:
         constraints = [
             models.UniqueConstraint(fields=["ticket", "seq"], name="message_seq_once_per_ticket"),
@@ -68,4 +78,4 @@ class Message(models.Model):
 
     @property
     def public(self) -> bool:
-        return self.kind != self.Kind.NOTE
+        return self.kind not in self.AMONG_AGENTS

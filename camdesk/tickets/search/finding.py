@@ -4,23 +4,27 @@ from django.db import connection
 
 from camdesk.lib.text import terms
 from camdesk.tickets.models import Ticket
+from camdesk.tickets.search.index import AMONG_AGENTS
 
 # Asked of the index per page; a customer's page filters these by what he may see and asks again if needed.
 _BATCH = 200
 
 
-def find(query: str, *, within: object = None, before: int | None = None, limit: int = 50) -> list[int]:
+def find(
+    query: str, *, within: object = None, before: int | None = None, limit: int = 50, notes: bool = False
+) -> list[int]:
     """Numbers of the tickets with all the words of `query`, newest first, at most `limit`, below number `before`.
 
     `within`: a Ticket queryset that says what may be seen (None: everything, for agents). The filter is applied
     inside the search, so an outsider cannot learn from counts or gaps that something else was found.
+    `notes`: words of notes count too; for agents only.
     """
-    wanted = terms(query)
+    wanted = [term for term in terms(query) if AMONG_AGENTS not in term]
     if not wanted:
         return []
     found: list[int] = []
     while len(found) < limit:
-        batch = _matching(wanted, before=before, limit=limit if within is None else _BATCH)
+        batch = _matching(wanted, notes, before=before, limit=limit if within is None else _BATCH)
         if not batch:
             break
         before = batch[-1]
@@ -45,20 +49,28 @@ def tickets_in_order(numbers: list[int]) -> list[Ticket]:
     return [rows[number] for number in numbers if number in rows]
 
 
-def _matching(words: list[str], *, before: int | None, limit: int) -> list[int]:
+def _matching(words: list[str], notes: bool, *, before: int | None, limit: int) -> list[int]:
     with connection.cursor() as cursor:
         if connection.vendor == "sqlite":
-            phrase = " ".join('"' + word.replace('"', '""') + '"' for word in words)
+            groups = [[f'"{one.replace(chr(34), chr(34) * 2)}"' for one in _spellings(word, notes)] for word in words]
+            phrase = " AND ".join(f"({' OR '.join(group)})" for group in groups)
             cursor.execute(
                 "SELECT rowid FROM tickets_search WHERE tickets_search MATCH %s AND rowid < %s"
                 " ORDER BY rowid DESC LIMIT %s",
                 [phrase, before or 2**62, limit],
             )
         else:
-            phrase = " & ".join("'" + word.replace("\\", "").replace("'", "''") + "'" for word in words)
+            groups = [
+                ["'" + one.replace("\\", "").replace("'", "''") + "'" for one in _spellings(w, notes)] for w in words
+            ]
+            phrase = " & ".join(f"({' | '.join(group)})" for group in groups)
             cursor.execute(
                 "SELECT ticket_id FROM tickets_search WHERE words @@ to_tsquery('simple', %s) AND ticket_id < %s"
                 " ORDER BY ticket_id DESC LIMIT %s",
                 [phrase, before or 2**62, limit],
             )
         return [row[0] for row in cursor.fetchall()]
+
+
+def _spellings(word: str, notes: bool) -> list[str]:
+    return [word, AMONG_AGENTS + word] if notes else [word]

@@ -6,11 +6,15 @@ from django.db import connection
 
 from camdesk.lib.text import terms
 
+AMONG_AGENTS = "\ufb00"
+"""Stands before the words of notes. No word anybody types begins with it: lib.text folds it into two letters."""
 
-def add(ticket_number: int, texts: Iterable[str]) -> None:
+
+def add(ticket_number: int, texts: Iterable[str], *, among_agents: bool = False) -> None:
     """Adds words to a ticket's entry. Every ticket has one entry, so that all the words of a query may stand in
-    different messages of it."""
-    words = " ".join(term for text in texts if text for term in terms(text))
+    different messages of it. `among_agents`: a customer's search must not find them, not even by guessing."""
+    mark = AMONG_AGENTS if among_agents else ""
+    words = " ".join(mark + term for text in texts if text for term in terms(text))
     if not words:
         return
     with connection.cursor() as cursor:
