@@ -85,6 +85,7 @@ def build_everything(world: World, now: datetime) -> Everything:
         "topic_id": "camera-offline",
         "provider": "mailgun",
         "secret": "guessed",
+        "rest": "events/call",
         **{(name, "number"): chat.pk for name in ("chat_events", "chat_since", "chat_seen")},
         ("desk:playbook_version", "number"): ticket.playbook_version,
     }

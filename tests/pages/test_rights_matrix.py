@@ -109,6 +109,8 @@ RIGHTS: dict[str, frozenset[str] | str] = {
     "files:one": FILE,
     "files:preview": FILE,
     "hooks:mail": HOOK,
+    "hooks:phone": HOOK,
+    "hooks:phone_rest": HOOK,
     "api-v1:openapi-json": PUBLIC,
     "api-v1:openapi-view": PUBLIC,
     "api-v1:api-root": PUBLIC,
