@@ -90,4 +90,4 @@ def test_one_ticket(world, client_of, data_folder, now, times):
         "to the customer": asked(anna, f"/requests/{ticket.pk}/"),
         "to the agent": asked(ira, f"/desk/tickets/{ticket.pk}/"),
     }
-    assert counts == {"after sending": 7, "to the customer": 11, "to the agent": 14}
+    assert counts == {"after sending": 7, "to the customer": 12, "to the agent": 14}
