@@ -3,9 +3,11 @@
 import base64
 import binascii
 import json
-from datetime import datetime
+from datetime import UTC, datetime
 
 from .problems import Problem
+
+_LONGEST = 200
 
 
 def encode(at: datetime, number: int) -> str:
@@ -16,8 +18,13 @@ def encode(at: datetime, number: int) -> str:
 def decode(cursor: str) -> tuple[datetime, int]:
     """(active_at, number) of the last row seen. Raises Problem 422."""
     try:
+        if len(cursor) > _LONGEST:
+            raise ValueError("longer than any of ours")
         raw = base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4))
         at, number = json.loads(raw)
-        return datetime.fromisoformat(at), int(number)
-    except (ValueError, TypeError, binascii.Error):
+        moment, number = datetime.fromisoformat(at), int(number)
+        if moment.tzinfo is None or not 0 <= number < 2**63:
+            raise ValueError("never was ours")
+        return moment.astimezone(UTC), number
+    except (ValueError, TypeError, OverflowError, binascii.Error):
         raise Problem(422, "cursor: give back the `next` of the page before, unchanged.") from None

@@ -4,13 +4,34 @@ from datetime import datetime
 from typing import Any
 
 from ninja import Schema
-from pydantic import ConfigDict, Field
+from pydantic import ConfigDict, Field, model_validator
 
 
 class Strict(Schema):
     """What comes in: an unknown field is a mistake the caller wants to hear of, not to lose."""
 
     model_config = ConfigDict(extra="forbid")
+
+    @model_validator(mode="before")
+    @classmethod
+    def _only_storable(cls, data: Any) -> Any:
+        return _storable(getattr(data, "_obj", data))
+
+
+_DEEPEST = 30
+
+
+def _storable(value: Any, depth: int = 0) -> Any:
+    """Without NUL and halves of letters, which no database holds; ids with them are those of nothing."""
+    if depth > _DEEPEST:
+        raise ValueError("nested too deep")
+    if isinstance(value, str):
+        return value.replace("\x00", "").encode("utf-8", "replace").decode()
+    if isinstance(value, dict):
+        return {_storable(key, depth + 1): _storable(one, depth + 1) for key, one in value.items()}
+    if isinstance(value, list):
+        return [_storable(one, depth + 1) for one in value]
+    return value
 
 
 class PersonIn(Strict):

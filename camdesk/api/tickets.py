@@ -1,6 +1,6 @@
 """Tickets: open, read, list, answer."""
 
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 
 from django.db.models import Q
@@ -230,8 +230,17 @@ def _filtered(turn, topic, team, person, active_since):
     if person is not None:
         tickets = tickets.filter(person__external_id=person)
     if active_since is not None:
-        tickets = tickets.filter(active_at__gte=active_since)
+        tickets = tickets.filter(active_at__gte=_in_utc(active_since))
     return tickets
+
+
+def _in_utc(moment: datetime) -> datetime:
+    """A moment without a zone is meant in UTC."""
+    try:
+        return moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment.astimezone(UTC)
+    except OverflowError:
+        message = "no such moment"
+        raise Problem(422, f"active_since: {message}", errors=[_error("active_since", message)]) from None
 
 
 def _found(q: str, tickets, cursor: str | None, limit: int) -> dict[str, Any]:

@@ -85,6 +85,8 @@ MIDDLEWARE = [
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "camdesk.ui.storable.OnlyStorable",
     "camdesk.people.signed_in.SignedIn",
     "allauth.account.middleware.AccountMiddleware",
 ]
@@ -263,4 +265,8 @@ LOGGING = {
         "django.security.csrf": {"filters": ["without_secrets"]},
     },
 }
-SILENCED_SYSTEM_CHECKS: list[str] = []
+SILENCED_SYSTEM_CHECKS = [
+    "security.W005",  # other names under the operator's domain are his business,
+    "security.W021",  # and so is a list inside of browsers that one cannot take oneself off again
+    "security.W008",  # TLS ends at the proxy, and so does the way there: a redirect of ours would go in circles
+]

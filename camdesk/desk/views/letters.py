@@ -5,6 +5,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.views.decorators.clickjacking import xframe_options_sameorigin
 from django.views.decorators.http import require_GET, require_POST
 
 from camdesk.desk.doors import for_agents
@@ -45,6 +46,7 @@ def letter(request: HttpRequest, letter_id: int) -> HttpResponse:
 
 @for_agents("letter.read")
 @require_GET
+@xframe_options_sameorigin
 def letter_html(request: HttpRequest, letter_id: int) -> HttpResponse:
     """The letter as its reader sees it, shut in a sandbox."""
     found = get_object_or_404(Delivery, pk=letter_id)
