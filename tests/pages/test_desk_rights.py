@@ -54,8 +54,12 @@ def addresses(world, playbook, now) -> dict[str, str]:
         "article_id": next(iter(playbook.articles)),
         "phrase_id": Phrase.objects.create(text="не пашет глазок", at=timezone.now()).pk,
     }
+    own = {"playbook_version": {"number": 1}}  # a version's number, not a ticket's
     return {
-        pattern.name: reverse(f"desk:{pattern.name}", kwargs={name: ids[name] for name in pattern.pattern.converters})
+        pattern.name: reverse(
+            f"desk:{pattern.name}",
+            kwargs={name: (ids | own.get(pattern.name, {}))[name] for name in pattern.pattern.converters},
+        )
         for pattern in urlpatterns
     }
 
