@@ -104,10 +104,10 @@ def test_a_cursor_that_never_was_ours_is_refused(api, cursor):
 @pytest.mark.parametrize(
     "query",
     ["limit=" + HUGE, "limit=-1", "topic=%00", "team=%00", "person=%00", "q=%00", "q=" + "я" * 3000,
-     "active_since=0001-01-01T00:00:00%2B14:00", "active_since=9999-12-31T23:59:59-14:00", "turn=%00"],
+     "active_since=0001-01-01T00:00:00%2B14:00", "active_since=9999-12-31T23:59:59-14:00", "turn=%00", "team=%%0000"],
 )  # fmt: skip
 def test_a_filter_with_nonsense_is_no_fault(api, query):
-    assert api("GET", f"/tickets?{query}").status_code in (200, 400, 422)
+    assert api("GET", f"/tickets?{query}").status_code in (200, 422)
 
 
 def test_numbers_and_ids_in_api_addresses(api):
