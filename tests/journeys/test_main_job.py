@@ -43,6 +43,7 @@ def signed_in(browser: Browser, address: str, login: str, **options) -> Page:
 
 
 def nothing_serious(page: Page) -> None:
+    expect(page.locator("toast-region .toast")).to_have_count(0, timeout=15_000)  # one that fades is half transparent
     found = Axe().run(page).response["violations"]
     serious = [(one["id"], one["nodes"][0]["html"][:200]) for one in found if one["impact"] in ("serious", "critical")]
     assert serious == []

@@ -80,7 +80,7 @@ def test_the_support_panel_leaves_the_page_usable(opened: Any) -> None:
 
 
 def test_the_desk_by_keyboard(opened: Any) -> None:
-    page = opened("/ui/desk")
+    page = opened("/ui/desk", width=1600)  # on a laptop the queue steps aside for an open request
     page.keyboard.press("j")
     expect(page.get_by_role("link", name="После грозы")).to_be_focused()
     page.keyboard.press("k")
@@ -94,7 +94,7 @@ def test_the_desk_by_keyboard(opened: Any) -> None:
 
 
 def test_keys_do_not_mind_the_russian_layout(opened: Any) -> None:
-    page = opened("/ui/desk")
+    page = opened("/ui/desk", width=1600)
     page.evaluate("document.body.dispatchEvent(new KeyboardEvent('keydown', {key: 'о', code: 'KeyJ', bubbles: true}))")
     expect(page.get_by_role("link", name="После грозы")).to_be_focused()
 
