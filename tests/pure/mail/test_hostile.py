@@ -38,7 +38,8 @@ def check(read: dict[str, Any]) -> None:
         assert not re.search(r"[\x00-\x08\x0b-\x1f\x7f]", text)
     for box in boxes:
         assert re.fullmatch(r"(?:[^\s<>\"@,;:()\\]+@[^\s<>\"@,;()\\]+)?", box["address"])
-        assert box["address"].rpartition("@")[2].islower() or not box["address"].rpartition("@")[2].isalpha()
+        domain = box["address"].rpartition("@")[2]
+        assert domain == domain.lower()
     assert read["date"] is None or re.fullmatch(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ", read["date"])
     assert all(
         file["name"] and "/" not in file["name"] and isinstance(file["bytes"], bytes) for file in read["attachments"]
