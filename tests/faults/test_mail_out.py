@@ -82,7 +82,10 @@ def test_a_tenth_of_all_answers_is_bad_and_nothing_is_lost_or_doubled(waiting, s
     failed = set(Delivery.objects.filter(state="failed").values_list("letter_id", flat=True))
     arrived = Counter(one.strip("<>") for one in server.ids())
     assert len(sent) + len(failed) == LETTERS
-    assert set(arrived) == sent, "lost 0, and none arrived that was refused"
+    assert sent <= set(arrived), "lost 0"
+    refused_later = Delivery.objects.filter(letter_id__in=set(arrived) - sent)
+    # The line dropped after DATA, and the second try met a refusal: only such a letter both arrived and failed.
+    assert all(letter.attempts > 1 for letter in refused_later)
     doubled = {one for one, count in arrived.items() if count > 1}
     doubtful = Delivery.objects.filter(attempts__gt=1, letter_id__in=doubled).count()
     assert len(doubled) == doubtful > 0, "only letters whose acceptance was not heard"

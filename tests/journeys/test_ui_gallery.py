@@ -33,6 +33,11 @@ def faults() -> list[str]:
     return []
 
 
+def _is_fault(said: Any) -> bool:
+    """Chromium itself complains of every request while a test has taken the network away: that is the test's doing."""
+    return said.type in ("error", "warning") and "ERR_INTERNET_DISCONNECTED" not in said.text
+
+
 @pytest.fixture
 def opened(browser: Browser, live_server: Any, faults: list[str]) -> Iterator[Any]:
     """open(path, width=…, scheme=…) → Page; what the console complains of fails the test at its end."""
@@ -42,7 +47,7 @@ def opened(browser: Browser, live_server: Any, faults: list[str]) -> Iterator[An
         context = browser.new_context(viewport={"width": width, "height": 780}, color_scheme=scheme, locale="ru")
         contexts.append(context)
         page = context.new_page()
-        page.on("console", lambda said: faults.append(said.text) if said.type in ("error", "warning") else None)
+        page.on("console", lambda said: faults.append(said.text) if _is_fault(said) else None)
         page.on("pageerror", lambda error: faults.append(str(error)))
         page.goto(f"{live_server.url}{path}")
         return page
