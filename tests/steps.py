@@ -23,6 +23,7 @@ class Report:
     failed: int = 0
     missing: list[str] = field(default_factory=list)
     wrong: list[str] = field(default_factory=list)
+    unlucky: list[str] = field(default_factory=list)
     place: Path = field(default_factory=lambda: Path(tempfile.mkdtemp(prefix="camdesk-test-")))
 
 
@@ -72,6 +73,7 @@ def pytest(name: str, *words: str, workers: int = 2, postgres: bool = False) -> 
         options = [word for word in words if word not in paths]
         results = report.place / f"{name}.xml"
         line = [sys.executable, "-m", "pytest", *there, *options, f"--junit-xml={results}", "-p", "no:randomly"]
+        line += ["--reruns=1", "-rR"]
         if workers > 1:
             # By file where a file has a server or a browser of its own, else whoever is free takes the next test.
             line += ["-n", str(workers), "--dist", "loadfile" if name == "journeys" else "worksteal"]
@@ -82,9 +84,16 @@ def pytest(name: str, *words: str, workers: int = 2, postgres: bool = False) -> 
         report.passed += passed
         report.failed += failed
         print(f"    {passed} passed, {failed} failed", flush=True)
+        _name_the_unlucky(report, name)
         return fine
 
     return run
+
+
+def _name_the_unlucky(report: Report, name: str) -> None:
+    """Tests that passed only at their second try: no failure, and a debt to mend, so each is named."""
+    log = (report.place / f"{name}.log").read_text(errors="replace")
+    report.unlucky += sorted({line.removeprefix("RERUN ") for line in log.splitlines() if line.startswith("RERUN ")})
 
 
 def _count(results: Path) -> tuple[int, int]:
@@ -196,6 +205,8 @@ def _close(report: Report, seconds: float) -> int:
     print(f"\nall steps: {seconds:.0f} s")
     for line in report.missing:
         print(f"MISSING ON THIS MACHINE: {line}")
+    for line in report.unlucky:
+        print(f"TRIED TWICE, mend it: {line}")
     if report.wrong:
         print(f"FAILED STEPS: {', '.join(report.wrong)}")
     refused = bool(report.missing) and in_ci()
