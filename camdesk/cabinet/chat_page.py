@@ -7,7 +7,6 @@ from typing import Any
 
 from django.db.models import Prefetch
 from django.http import Http404, HttpRequest
-from django.utils.translation import get_language
 
 from camdesk.bot.sessions.asking import open_reply
 from camdesk.bot.sessions.beginning import current_chat
@@ -15,6 +14,7 @@ from camdesk.cabinet.chat_menu import sections_for
 from camdesk.cabinet.listening import token_for
 from camdesk.cameras.models import Camera
 from camdesk.channels.chat.taking_in import bot_listens
+from camdesk.lib.language import current_language
 from camdesk.people.models import Person
 from camdesk.playbook import current as playbook
 from camdesk.playbook.hours import is_open, next_open
@@ -129,7 +129,7 @@ def _items(ticket: Ticket, after: int) -> list[Any]:
 
 
 def _sections(person: Person, version: int, *, now: datetime) -> list:
-    return sections_for(person, version=version, language=(get_language() or "ru")[:2], now=now)
+    return sections_for(person, version=version, language=current_language(), now=now)
 
 
 def _agent_name(ticket: Ticket) -> str:

@@ -11,6 +11,7 @@ from camdesk.channels.form.questions import questions
 from camdesk.channels.intake import Asked, FieldError
 from camdesk.lib.prepared import Prepared
 from camdesk.people.models import Person
+from camdesk.playbook.choices import topic_choices
 from camdesk.playbook.document import Playbook
 from camdesk.tickets import attachments
 from camdesk.tickets.attachment_views import picker
@@ -46,7 +47,10 @@ def page_of(
         "asked": asked,
         "document": document,
         "topic": topic,
-        "sections": _sections(document, language),
+        # «Другое» stands last and by itself.
+        "sections": topic_choices(
+            document, language, offered=lambda one: one.in_form and one.id != document.other_topic
+        ),
         "sites": list(by_site.items()),
         "many_cameras": len(listed) > LISTED_CAMERAS,
         "chosen": chosen,
@@ -58,18 +62,3 @@ def page_of(
         "error_list": list(errors),
         "asks_cameras": topic is None or topic.cameras != "none",
     }
-
-
-def _sections(document: Playbook, language: str) -> list[tuple[str, list[tuple[str, str]]]]:
-    """(section title, [(topic id, title)]): the drop-down of the form, «Другое» last and by itself."""
-    other = document.other_topic
-    groups = []
-    for section in document.sections.values():
-        topics = [
-            (topic.id, topic.title.get(language))
-            for topic in document.topics_of(section)
-            if topic.in_form and topic.id != other
-        ]
-        if topics:
-            groups.append((section.title.get(language), topics))
-    return groups

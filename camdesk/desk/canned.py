@@ -4,8 +4,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from django.utils.translation import get_language
-
+from camdesk.lib.language import current_language
 from camdesk.people.models import Person
 from camdesk.playbook.document import Playbook, Reply
 from camdesk.tickets.models import Ticket
@@ -36,7 +35,7 @@ def canned_replies(ticket: Ticket, document: Playbook, *, by: Person) -> list[Ca
     def place(reply: Reply) -> int:
         return 0 if ticket.topic_id in reply.topics else 2 if reply.topics else 1
 
-    language = (get_language() or "ru")[:2]
+    language = current_language()
     return [
         Canned(reply.title.get(language), _filled(reply.text.get(ticket.language), values))
         for reply in sorted(document.replies, key=place)

@@ -6,10 +6,10 @@ from typing import Any
 
 from django.db.models import Prefetch, prefetch_related_objects
 from django.http import HttpRequest
-from django.utils.translation import get_language
 
 from camdesk.cameras import recorded
 from camdesk.desk.canned import canned_replies
+from camdesk.lib.language import current_language
 from camdesk.lib.prepared import Prepared
 from camdesk.people.models import ContactPoint, Membership, Person
 from camdesk.playbook import current as playbook
@@ -139,7 +139,7 @@ def composer(request: HttpRequest, ticket: Ticket, document: Playbook) -> dict[s
 
 def side(ticket: Ticket, document: Playbook, *, now: datetime) -> dict[str, Any]:
     rows = _CAMERAS.all(ticket.pk)
-    language = (get_language() or "ru")[:2]
+    language = current_language()
     return {
         "cameras": _health(rows[:CAMERAS_SHOWN], document, language, now=now),
         "cameras_more": max(0, len(rows) - CAMERAS_SHOWN),

@@ -3,9 +3,9 @@
 from typing import Any
 
 from django.urls import reverse
-from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
+from camdesk.lib.language import current_language
 from camdesk.people.models import Agent, Membership, Team
 from camdesk.tickets.models import Delivery, TicketCamera
 from camdesk.tickets.models.ticket import Channel, Turn
@@ -82,7 +82,7 @@ EVENT_ICONS = {
 
 
 def team_name(team: Team) -> str:
-    return (team.name_en if (get_language() or "").startswith("en") else "") or team.name_ru
+    return (team.name_en if current_language() == "en" else "") or team.name_ru
 
 
 def page_words() -> dict[str, Any]:

@@ -25,6 +25,12 @@ def organisation_run_by(person: Person | None, organisation_id: int) -> Organisa
     return membership.organisation
 
 
+def only_organisation(person: Person) -> Organisation | None:
+    """A member of one organisation writes for it; of several, only the cameras tell which."""
+    rows = list(Membership.objects.filter(person=person).select_related("organisation")[:2])
+    return rows[0].organisation if len(rows) == 1 else None
+
+
 def remove(*, organisation: Organisation, person_id: int, by: Person, now: datetime) -> Person:
     """Takes a member out of the organisation; returns him, so that the caller can take his cameras' grants too.
 

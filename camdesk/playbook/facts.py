@@ -15,10 +15,11 @@ from collections.abc import Callable, Iterable, Mapping
 from datetime import date, time
 from typing import Any, NamedTuple
 
-from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from camdesk.lib import phones
+from camdesk.lib.language import current_language
 from camdesk.lib.text import TextTooLong, clean_line, clean_text
 from camdesk.playbook.document import Fact, Playbook, Topic
 
@@ -254,4 +255,4 @@ def _contradictions(fact: Fact, value: Any, cameras: int) -> list[Contradiction]
 
 def _title(fact: Fact, value: str) -> str:
     option = fact.option(value)
-    return option.title.get(get_language() or "ru") if option else value
+    return option.title.get(current_language()) if option else value

@@ -6,8 +6,8 @@ from typing import Any
 from django.core.mail import EmailMessage
 from django.core.mail.backends.base import BaseEmailBackend
 from django.utils import timezone
-from django.utils.translation import get_language
 
+from camdesk.lib.language import current_language
 from camdesk.tickets.models import Delivery
 from camdesk.tickets.outbox import queue_letter
 
@@ -20,7 +20,7 @@ class OutboxBackend(BaseEmailBackend):
                     kind=Delivery.Kind.ACCOUNT,
                     to=address,
                     now=timezone.now(),
-                    language=get_language() or "ru",
+                    language=current_language(),
                     subject=letter.subject,
                     text=letter.body,
                     html=_html_of(letter),

@@ -3,13 +3,15 @@
 from functools import lru_cache
 
 import phonenumbers
-from django.utils.translation import get_language, gettext
+from django.utils.translation import gettext
+
+from camdesk.lib.language import current_language
 
 NBSP = "\u00a0"
 
 
 def _comma() -> str:
-    return "." if (get_language() or "ru").startswith("en") else ","
+    return "." if current_language() == "en" else ","
 
 
 def number(value: float, places: int = 0) -> str:

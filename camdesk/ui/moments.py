@@ -8,8 +8,10 @@ from datetime import datetime, tzinfo
 from typing import NamedTuple
 
 from django.utils import timezone
-from django.utils.translation import get_language, gettext, ngettext
+from django.utils.translation import gettext, ngettext
 from markupsafe import Markup
+
+from camdesk.lib.language import current_language
 
 _DAYS = {"ru": ("пн", "вт", "ср", "чт", "пт", "сб", "вс"), "en": ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")}
 _MONTHS_RU = "января февраля марта апреля мая июня июля августа сентября октября ноября декабря"
@@ -27,7 +29,7 @@ class _Reader(NamedTuple):
 
 def _reader(now: datetime | None) -> _Reader:
     zone = timezone.get_current_timezone()
-    language = "en" if (get_language() or "ru").startswith("en") else "ru"
+    language = current_language()
     return _Reader((now or timezone.now()).astimezone(zone), zone, language)
 
 

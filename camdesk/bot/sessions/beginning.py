@@ -1,12 +1,12 @@
 """A chat begins: it is a ticket from its first message, so nothing that is said can be lost."""
 
 from datetime import datetime
-from typing import Any
 
 from django.db import transaction
 
 from camdesk.bot.models import Session
-from camdesk.people.models import Membership, Person
+from camdesk.people.memberships import only_organisation
+from camdesk.people.models import Person
 from camdesk.playbook import current as playbook
 from camdesk.tickets.models import Ticket
 from camdesk.tickets.models.ticket import Channel, Turn
@@ -28,7 +28,7 @@ def begin(*, person: Person, topic: str = "", key: str, language: str, now: date
         contact_email=person.email,
         language=language,
         subject=chosen.title.get(language),
-        organisation=_only_organisation(person),
+        organisation=only_organisation(person),
         turn=Turn.BOT,
         confirm=False,
     )
@@ -45,8 +45,3 @@ def current_chat(person: Person | None) -> Ticket | None:
         if person is not None
         else None
     )
-
-
-def _only_organisation(person: Person) -> Any:
-    rows = list(Membership.objects.filter(person=person).select_related("organisation")[:2])
-    return rows[0].organisation if len(rows) == 1 else None

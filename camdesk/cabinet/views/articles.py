@@ -2,13 +2,13 @@
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.utils.translation import get_language
 from django.views.decorators.http import require_GET, require_POST
 
 from camdesk.bot.sessions.counting import count_article
 from camdesk.bot.understanding.answering import understand
 from camdesk.bot.understanding.current import article_index, current_model
 from camdesk.cabinet.doors import signed_in
+from camdesk.lib.language import current_language
 from camdesk.playbook import current as playbook
 from camdesk.playbook.document import Article, Playbook, Section
 from camdesk.ui.markdown import to_html
@@ -25,7 +25,7 @@ def help_pages(request: HttpRequest) -> HttpResponse:
     """The articles by section; ?q= searches them. Readable without signing in."""
     _number, document = playbook.current()
     words = request.GET.get("q", "")[:200]
-    results = article_index(_language()).search(words, most=10) if words.strip() else []
+    results = article_index(current_language()).search(words, most=10) if words.strip() else []
     found = [(document.articles[one.article], one.snippet) for one in results if one.article in document.articles]
     sections = [(section, _articles_of(section, document)) for section in document.sections.values()]
     return render(request, "cabinet/help.html", {"sections": sections, "found": found, "words": words})
@@ -39,7 +39,7 @@ def article(request: HttpRequest, article_id: str) -> HttpResponse:
     section = document.sections.get(topics[0].section) if topics else None
     context = {
         "article": found,
-        "body": to_html(found.body.get(_language())),
+        "body": to_html(found.body.get(current_language())),
         "topics": topics,
         "section": section,
         "related": [one for one in _articles_of(section, document) if one.id != article_id][:5] if section else [],
@@ -86,7 +86,3 @@ def _article_or_404(document: Playbook, article_id: str) -> Article:
 def _articles_of(section: Section, document: Playbook) -> list[Article]:
     ids = dict.fromkeys(topic.article for topic in document.topics_of(section))
     return [document.articles[one] for one in ids if one in document.articles]
-
-
-def _language() -> str:
-    return (get_language() or "ru")[:2]

@@ -5,12 +5,12 @@ from typing import Any
 from django.db.models import Q
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
-from django.utils.translation import get_language
 from django.views.decorators.http import require_GET
 
 from camdesk.cabinet.doors import signed_in
 from camdesk.cameras.models import Camera
 from camdesk.cameras.pictures import picture_answer
+from camdesk.lib.language import current_language
 from camdesk.playbook import current as playbook
 from camdesk.tickets.answers import passport_of
 from camdesk.tickets.models import Ticket
@@ -48,7 +48,7 @@ def camera(request: HttpRequest, camera_id: int) -> HttpResponse:
     _number, document = playbook.current()
     context = {
         "camera": found,
-        "passport": passport_of(found, document, (get_language() or "ru")[:2]),
+        "passport": passport_of(found, document, current_language()),
         "tickets": tickets.order_by("-number")[:10],
         "neighbours": found.site.cameras.in_service().exclude(pk=found.pk).visible_to(request.person).in_order()[:12],
     }

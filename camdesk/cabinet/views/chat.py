@@ -4,7 +4,6 @@ from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.translation import get_language
 from django.views.decorators.http import require_GET, require_POST
 
 from camdesk.bot.sessions import beginning
@@ -12,12 +11,13 @@ from camdesk.bot.sessions.playing import Said
 from camdesk.cabinet.chat_page import camera_list, chat_to_show, news_of, own_chat, page_of, unread
 from camdesk.cabinet.doors import signed_in
 from camdesk.cabinet.listening import token_for
-from camdesk.cabinet.message_input import REFUSALS, files_of, words_for
 from camdesk.channels.chat.reading import NotAMove, client_id_of, read_press, read_words
 from camdesk.channels.chat.taking_in import take_in
+from camdesk.lib.language import current_language
 from camdesk.playbook import current as playbook
 from camdesk.tickets import conversation
 from camdesk.tickets.follow_up import follow_up
+from camdesk.tickets.message_input import REFUSALS, files_of, words_for
 from camdesk.tickets.models import Ticket
 from camdesk.tickets.models.ticket import Channel
 from camdesk.tickets.ways_in import Key
@@ -61,7 +61,7 @@ def starts(request: HttpRequest) -> HttpResponse:
         return _refused(request, None, words_for(error))
     except NotAMove:
         return HttpResponse(status=400)
-    ticket = beginning.begin(person=request.person, topic=topic, key=key, language=_language(), now=now)
+    ticket = beginning.begin(person=request.person, topic=topic, key=key, language=current_language(), now=now)
     return _taken(request, own_chat(request.person, ticket.pk), event, said, whole=True)
 
 
@@ -123,7 +123,7 @@ def _move(request: HttpRequest, ticket: Ticket | None, *, key: str) -> tuple[dic
         press["press"] = f"start:{topic}"
     if press.get("press"):
         return read_press(
-            press, ticket=ticket, by=request.person, document=document, language=_language(), client_id=key
+            press, ticket=ticket, by=request.person, document=document, language=current_language(), client_id=key
         )
     most = document.limits.max_message_chars
     return read_words(request.POST.get("text", ""), files_of(request), client_id=key, most=most)
@@ -169,7 +169,3 @@ def _refused(request: HttpRequest, ticket: Ticket | None, sentence: str) -> Http
 
 def _number(raw: str) -> int:
     return int(raw) if raw.isdecimal() and len(raw) < 18 else 0
-
-
-def _language() -> str:
-    return (get_language() or "ru")[:2]

@@ -8,7 +8,6 @@ from typing import Any
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
-from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
@@ -18,6 +17,7 @@ from camdesk.cameras.models import Camera, Site
 from camdesk.channels import intake
 from camdesk.channels.form import submission
 from camdesk.channels.form.reading import from_draft, read, to_draft
+from camdesk.lib.language import current_language
 from camdesk.playbook import current as playbook
 from camdesk.tickets import attachments, drafts, uploads
 from camdesk.tickets.access import ticket_for_customer
@@ -36,7 +36,7 @@ def form(request: HttpRequest) -> HttpResponse:
 @require_POST
 def questions(request: HttpRequest) -> HttpResponse:
     """The questions of the topic and cameras chosen just now: a fragment, for pages with scripts."""
-    page = page_of(request.person, read(request.POST), playbook.current()[1], language=_language())
+    page = page_of(request.person, read(request.POST), playbook.current()[1], language=current_language())
     answer = render(request, "cabinet/form/questions.html", page)
     answer["X-Asks-Cameras"] = "yes" if page["asks_cameras"] else "no"
     return answer
@@ -73,7 +73,7 @@ def _show(request: HttpRequest) -> HttpResponse:
     else:
         kept = drafts.kept(request.person, submission.DRAFT)
         asked, key = _first_values(request, kept), kept.get("key") or secrets.token_urlsafe(24)
-    page = page_of(request.person, asked, document, language=_language())
+    page = page_of(request.person, asked, document, language=current_language())
     return render(request, "cabinet/form/form.html", page | {"key": key})
 
 
@@ -90,18 +90,18 @@ def _send(request: HttpRequest) -> HttpResponse:
             document=document,
             consented=bool(request.POST.get("consent")),
             address_of_sender=request.META.get("REMOTE_ADDR"),
-            language=_language(),
+            language=current_language(),
             by=request.person,
             now=timezone.now(),
         )
     except intake.Refused as refused:
-        page = page_of(request.person, asked, document, language=_language(), errors=refused.errors)
+        page = page_of(request.person, asked, document, language=current_language(), errors=refused.errors)
         context = page | {"key": key, "consented": bool(request.POST.get("consent"))}
         return render(request, "cabinet/form/form.html", context, status=_status(refused))
     except KeyReused:
         sentence = _("Это обращение уже отправлено. Если хотите отправить ещё одно, нажмите «Отправить» ещё раз.")
         errors = [intake.FieldError("", sentence)]
-        page = page_of(request.person, asked, document, language=_language(), errors=errors)
+        page = page_of(request.person, asked, document, language=current_language(), errors=errors)
         return render(request, "cabinet/form/form.html", page | {"key": secrets.token_urlsafe(24)}, status=422)
     return redirect("form_sent", number=opened.ticket.pk)
 
@@ -146,7 +146,3 @@ def _first_values(request: HttpRequest, kept: dict[str, Any]) -> intake.Asked:
 
 def _key(request: HttpRequest) -> str:
     return request.POST.get("key", "")[:255] or secrets.token_urlsafe(24)
-
-
-def _language() -> str:
-    return (get_language() or "ru")[:2]

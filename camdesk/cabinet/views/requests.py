@@ -9,7 +9,6 @@ from django.views.decorators.http import require_GET, require_POST
 
 from camdesk.cabinet.doors import signed_in
 from camdesk.cabinet.listening import token_for
-from camdesk.cabinet.message_input import REFUSALS, files_of, words_for
 from camdesk.channels.chat.reading import client_id_of, read_words
 from camdesk.channels.chat.taking_in import take_in
 from camdesk.lib.text import clean_text
@@ -18,6 +17,7 @@ from camdesk.tickets import attachments, conversation, drafts, reopening, resolu
 from camdesk.tickets.access import ticket_for_customer
 from camdesk.tickets.attachment_views import picker
 from camdesk.tickets.follow_up import follow_up
+from camdesk.tickets.message_input import REFUSALS, files_of, words_for
 from camdesk.tickets.models import Attachment, Message, Ticket
 from camdesk.tickets.models.ticket import Channel, Turn
 from camdesk.tickets.search import finding

@@ -9,7 +9,8 @@ from camdesk.cameras.models import Camera
 from camdesk.channels import intake
 from camdesk.channels.form.reading import to_draft
 from camdesk.lib.prepared import Prepared
-from camdesk.people.models import Consent, Membership, Organisation, Person
+from camdesk.people.memberships import only_organisation
+from camdesk.people.models import Consent, Person
 from camdesk.playbook.document import Playbook
 from camdesk.tickets import drafts
 from camdesk.tickets.attachments import CannotAttach
@@ -106,9 +107,3 @@ def _remember(by: Person, document: Playbook, consented: bool, address: str | No
             address=address,
             given_at=now,
         )
-
-
-def only_organisation(person: Person) -> Organisation | None:
-    """A member of one organisation writes for it; of several, only the cameras tell which."""
-    rows = list(Membership.objects.filter(person=person).select_related("organisation")[:2])
-    return rows[0].organisation if len(rows) == 1 else None

@@ -3,13 +3,13 @@
 from django.db.models import Count, Q
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
-from django.utils.translation import get_language
 from django.views.decorators.http import require_GET
 
 from camdesk.cameras.models import Camera
 from camdesk.cameras.pictures import picture_answer
 from camdesk.desk.doors import for_agents
 from camdesk.desk.frame import show
+from camdesk.lib.language import current_language
 from camdesk.people.models import Person
 from camdesk.playbook import current as playbook
 from camdesk.tickets.answers import passport_of
@@ -25,7 +25,7 @@ def camera(request: HttpRequest, camera_id: int) -> HttpResponse:
     down = Count("pk", filter=~Q(status=Camera.Status.ONLINE))
     context = {
         "camera": found,
-        "passport": passport_of(found, document, (get_language() or "ru")[:2]),
+        "passport": passport_of(found, document, current_language()),
         "neighbours": list(around.order_by("name", "pk")[:24]),
         "around": around.aggregate(total=Count("pk"), down=down),
         "owners": list(Person.objects.filter(camera_grants__camera=found).order_by("pk")[:6]),

@@ -6,7 +6,6 @@ from typing import Any
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils import timezone
-from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
@@ -15,10 +14,11 @@ from camdesk.channels import intake
 from camdesk.desk.doors import for_agents
 from camdesk.desk.frame import show
 from camdesk.desk.views.people import person_for, search
+from camdesk.lib.language import current_language
 from camdesk.people import contacts
 from camdesk.people.models import Person
 from camdesk.playbook import current as playbook
-from camdesk.playbook.document import Playbook
+from camdesk.playbook.choices import topic_choices
 from camdesk.tickets.models.ticket import Channel
 from camdesk.tickets.opening import NewTicket, Opened, open_ticket
 from camdesk.tickets.ways_in import Key, KeyReused
@@ -122,17 +122,9 @@ def _page(
         "summary": [(f"id_{error.field}", error.sentence) for error in errors],
         "cameras": cameras,
         "camera_choices": [(camera.pk, camera.name, camera.site.address) for camera in cameras],
-        "topics": _topics(document),
+        "topics": topic_choices(document, current_language()),
         "key": request.POST.get("key", "") or secrets.token_urlsafe(16),
         "channel": request.POST.get("channel", "phone"),
         "urgent": request.POST.get("urgent") == "on",
     }
     return show(request, "new.html", context, here="new", status=status)
-
-
-def _topics(document: Playbook) -> list[tuple[str, list[tuple[str, str]]]]:
-    language = (get_language() or "ru")[:2]
-    return [
-        (section.title.get(language), [(topic.id, topic.title.get(language)) for topic in document.topics_of(section)])
-        for section in document.sections.values()
-    ]

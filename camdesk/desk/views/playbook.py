@@ -2,7 +2,6 @@
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
-from django.utils.translation import get_language
 from django.views.decorators.http import require_GET
 from markupsafe import Markup
 
@@ -12,6 +11,7 @@ from camdesk.bot.sessions.flows import flows_of_version
 from camdesk.bot.understanding.current import article_index
 from camdesk.desk.doors import for_agents
 from camdesk.desk.frame import show
+from camdesk.lib.language import current_language
 from camdesk.playbook import current
 from camdesk.playbook.difference import difference, in_words
 from camdesk.playbook.flow_binding import flow_id_of
@@ -34,7 +34,7 @@ def playbook(request: HttpRequest) -> HttpResponse:
         for section in document.sections.values()
     ]
     words = request.GET.get("q", "")[:200]
-    results = article_index(_language()).search(words, most=10) if words.strip() else []
+    results = article_index(current_language()).search(words, most=10) if words.strip() else []
     context = {
         "number": number,
         "words": words,
@@ -73,7 +73,7 @@ def topic(request: HttpRequest, topic_id: str) -> HttpResponse:
         "document": document,
         "facts": [document.facts[fact] for fact in found.facts if fact in document.facts],
         "article": document.articles.get(found.article),
-        "drawing": Markup(svg(flow, _language(), steps or None)),  # noqa: S704  our own drawing, its words are escaped
+        "drawing": Markup(svg(flow, current_language(), steps or None)),  # noqa: S704  our own drawing, its words are escaped
         "own_flow": bool(found.flow),
     }
     return show(request, "playbook/topic.html", context, here="playbook")
@@ -88,7 +88,7 @@ def article(request: HttpRequest, article_id: str) -> HttpResponse:
         raise Http404
     context = {
         "article": found,
-        "body": to_html(found.body.get(_language())),
+        "body": to_html(found.body.get(current_language())),
         "topics": [topic for topic in document.topics.values() if topic.article == article_id],
         "counts": ArticleCount.objects.filter(article=article_id).first(),
     }
@@ -105,7 +105,3 @@ def version(request: HttpRequest, number: int) -> HttpResponse:
     changes = difference(current.version(previous), current.version(number)) if previous else ()
     context = {"version": row, "previous": previous, "changes": [(one, in_words(one)) for one in changes]}
     return show(request, "playbook/version.html", context, here="playbook")
-
-
-def _language() -> str:
-    return (get_language() or "ru")[:2]

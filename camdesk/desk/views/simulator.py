@@ -6,7 +6,6 @@ from typing import Any
 from django.core import signing
 from django.http import Http404, HttpRequest, HttpResponse
 from django.utils import timezone
-from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
@@ -18,8 +17,10 @@ from camdesk.bot.understanding.answering import understand
 from camdesk.bot.understanding.current import model_of
 from camdesk.desk.doors import for_agents
 from camdesk.desk.frame import show
+from camdesk.lib.language import current_language
 from camdesk.people.models import Person
 from camdesk.playbook import current
+from camdesk.playbook.choices import topic_choices
 
 _SALT = "camdesk.simulator"
 _ROUNDS = 10
@@ -32,8 +33,9 @@ def simulator(request: HttpRequest) -> HttpResponse:
     """GET: whom and what to play. POST: one more move; `play` is the signed conversation so far."""
     number, document = current.current()
     people = Person.objects.filter(user__isnull=False, agent__isnull=True).order_by("name")[:100]
+    offered = {"people": people, "document": document, "topics": topic_choices(document, current_language())}
     if request.method == "GET":
-        return show(request, "playbook/simulator.html", {"people": people, "document": document}, here="playbook")
+        return show(request, "playbook/simulator.html", offered, here="playbook")
     play = _read(request)
     person = people.model.objects.filter(pk=play["person"]).first()
     if person is None or play["topic"] not in document.topics:
@@ -44,15 +46,13 @@ def simulator(request: HttpRequest) -> HttpResponse:
         play["talk"].append({"side": "customer", "text": str(said)})
     _move(play, event, person, document, number)
     play["talk"] = play["talk"][-_LONGEST:]
+    ctx = context_of(person=person, document=document, now=timezone.now(), language=current_language())
     context = {
-        "people": people,
-        "document": document,
+        **offered,
         "play": play,
         "person": person,
         "signed": signing.dumps(play, salt=_SALT, compress=True),
-        "cameras": context_of(person=person, document=document, now=timezone.now(), language=_language())["customer"][
-            "cameras"
-        ],
+        "cameras": ctx["customer"]["cameras"],
     }
     return show(request, "playbook/simulator.html", context, here="playbook")
 
@@ -91,7 +91,7 @@ def _event(request: HttpRequest, play: dict[str, Any]) -> dict[str, Any]:
 def _move(play: dict[str, Any], event: dict[str, Any], person: Person, document: Any, number: int) -> None:
     """Plays the event and, at once, whatever the engine asks of the world."""
     now, flows = timezone.now(), flows_of_version(number)
-    ctx = context_of(person=person, document=document, now=now, language=_language())
+    ctx = context_of(person=person, document=document, now=now, language=current_language())
     waiting = [event]
     for _round in range(_ROUNDS):
         if not waiting:
@@ -116,8 +116,9 @@ def _understood(effect: dict[str, Any], document: Any) -> dict[str, Any]:
 
 
 def _called(effect: dict[str, Any], person: Person, now: Any) -> dict[str, Any]:
+    args = effect.get("args") or {}
     try:
-        value = checks.answer(effect["kind"], effect.get("args") or {}, person=person, language=_language(), now=now)
+        value = checks.answer(effect["kind"], args, person=person, language=current_language(), now=now)
     except checks.NoSuchCheck:
         return {"kind": "error", "call": effect["call"]}
     return {"kind": "result", "call": effect["call"], "value": value}
@@ -132,7 +133,3 @@ def _ending(effect: dict[str, Any]) -> str:
         "priority": effect.get("priority"),
         "facts": facts,
     }
-
-
-def _language() -> str:
-    return (get_language() or "ru")[:2]

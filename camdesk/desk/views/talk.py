@@ -13,11 +13,11 @@ from camdesk.desk.doors import for_agents
 from camdesk.desk.frame import all_teams, show
 from camdesk.desk.views.queue import title_of
 from camdesk.desk.views.ticket import news
-from camdesk.lib.text import TextTooLong, clean_text
+from camdesk.lib.text import clean_text
 from camdesk.playbook import current as playbook
-from camdesk.tickets import conversation, drafts, uploads
+from camdesk.tickets import conversation, drafts
 from camdesk.tickets.access import ticket_for_agent
-from camdesk.tickets.attachments import CannotAttach
+from camdesk.tickets.message_input import REFUSALS, files_of, words_for
 from camdesk.tickets.models import Message, Ticket
 
 
@@ -48,24 +48,15 @@ def _said(request: HttpRequest, ticket: Ticket, say: Callable[..., Message]) -> 
             text=text,
             by=request.person,
             now=timezone.now(),
-            files=_files(request),
+            files=files_of(request),
             client_id=request.POST.get("client_id", "")[:64] or None,
         )
-    except (TextTooLong, conversation.NothingSaid, conversation.Closed, CannotAttach, uploads.Refused) as error:
+    except (conversation.Closed, *REFUSALS) as error:
         return _refused(request, ticket, _words_for(error))
     drafts.drop(person=request.person, place=ticket_page.place_of(ticket))
     if request.headers.get("HX-Request"):
         return news(request, ticket.pk, after=message.seq - 1)
     return redirect("desk:ticket", number=ticket.pk)
-
-
-def _files(request: HttpRequest) -> list[str]:
-    """Ids of the files of this message: uploaded before, or in the form's own body. Raises uploads.Refused."""
-    ids = request.POST.getlist("attachments")
-    taken = uploads.receive_all(request.FILES.getlist("files"), already=len(ids), by=request.person, now=timezone.now())
-    if taken.sentences:
-        raise uploads.Refused(" ".join(taken.sentences))
-    return [*ids, *(file.pk for file in taken.attachments)]
 
 
 def _refused(request: HttpRequest, ticket: Ticket, sentence: str) -> HttpResponse:
@@ -86,15 +77,6 @@ def _refused(request: HttpRequest, ticket: Ticket, sentence: str) -> HttpRespons
 
 
 def _words_for(error: Exception) -> str:
-    if isinstance(error, TextTooLong):
-        return _("Слишком длинно: %(length)d знаков, помещается %(most)d.") % {
-            "length": error.length,
-            "most": error.most,
-        }
-    if isinstance(error, conversation.NothingSaid):
-        return _("Напишите сообщение или приложите файл.")
     if isinstance(error, conversation.Closed):
         return _("Обращение закрыто: ответить в нём больше нельзя. Откройте новое обращение этого человека.")
-    if isinstance(error, CannotAttach):
-        return _("Один из файлов не дошёл до нас целиком. Уберите его и приложите снова.")
-    return str(error)
+    return words_for(error)

@@ -1,5 +1,6 @@
-"""What a customer sent in one message: its files, and what to say when it cannot be taken."""
+"""What somebody sent in one message: its files, and what to say when it cannot be taken."""
 
+from django.conf import settings
 from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -8,7 +9,7 @@ from camdesk.lib.text import TextTooLong
 from camdesk.tickets import conversation, uploads
 from camdesk.tickets.attachments import CannotAttach
 
-# What a message may be refused for; words_for() says each to the customer.
+# What a message may be refused for; words_for() says each to its author.
 REFUSALS = (TextTooLong, conversation.NothingSaid, CannotAttach, uploads.Refused)
 
 
@@ -32,6 +33,7 @@ def words_for(error: Exception) -> str:
         return _("Напишите сообщение или приложите файл.")
     if isinstance(error, CannotAttach):
         if str(error) == "too many files":
-            return _("В одном сообщении помещается 10 файлов. Остальные отправьте следующим.")
+            sentence = _("Файлов в одном сообщении помещается не больше %(n)d. Остальные отправьте следующим.")
+            return sentence % {"n": settings.MAX_FILES}
         return _("Один из файлов не дошёл до нас целиком. Уберите его и приложите снова.")
     return str(error)
