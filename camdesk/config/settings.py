@@ -96,7 +96,8 @@ WSGI_APPLICATION = "camdesk.config.wsgi.application"
 
 TEMPLATES = [
     {
-        "BACKEND": "django.template.backends.jinja2.Jinja2",
+        "BACKEND": "camdesk.ui.folding.Pages",
+        "NAME": "jinja2",
         "APP_DIRS": True,  # each app's templates live in <app>/jinja2/
         "OPTIONS": {
             "environment": "camdesk.ui.templating.environment",

@@ -8,7 +8,7 @@ from django.conf import settings
 from django.http import HttpRequest
 from django.middleware.csrf import get_token
 from django.templatetags.static import static
-from django.urls import reverse
+from django.urls import NoReverseMatch, reverse
 from django.utils import translation
 from django.utils.functional import SimpleLazyObject
 from jinja2 import Environment
@@ -16,6 +16,7 @@ from jinja2.runtime import Macro
 from markupsafe import Markup, escape
 
 from camdesk.ui import figures, moments
+from camdesk.ui.folding import FoldingEnvironment
 from camdesk.ui.icons import icon
 from camdesk.ui.linkify import linkify
 from camdesk.ui.remembered import remembered
@@ -53,6 +54,14 @@ def npgettext(context: str, singular: str, plural: str, n: int, /, **values: Any
 
 def url(name: str, /, *args: Any, **kwargs: Any) -> str:
     return reverse(name, args=args, kwargs=kwargs) if args or kwargs else _plain_url(name)
+
+
+def _url_if_there_is(name: str, /, *args: Any, **kwargs: Any) -> str | None:
+    """For folding: a template may name an address that only some configurations have, behind a condition."""
+    try:
+        return url(name, *args, **kwargs)
+    except NoReverseMatch:
+        return None
 
 
 @cache
@@ -102,11 +111,13 @@ class Components:
                         yield name, template
 
 
-def environment(**options: Any) -> Environment:
+def environment(*, language: str, **options: Any) -> Environment:
     """The factory settings.TEMPLATES names; `options` are Django's (loader, autoescape, undefined)."""
-    env = Environment(  # noqa: S701  Django passes autoescape=True
+    env = FoldingEnvironment(
         trim_blocks=True, lstrip_blocks=True, extensions=["jinja2.ext.i18n", "jinja2.ext.do"], **options
     )
+    env.language = language
+    env.foldable = {"_": gettext, "gettext": gettext, "pgettext": pgettext, "icon": icon, "url": _url_if_there_is}
     # Old style: the functions above fill in the values themselves, at the time of the request.
     env.install_gettext_callables(  # type: ignore[attr-defined]
         gettext, ngettext, newstyle=False, pgettext=pgettext, npgettext=npgettext

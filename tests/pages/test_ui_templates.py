@@ -74,3 +74,36 @@ def test_a_textarea_keeps_a_leading_empty_line() -> None:
 def test_an_icon_is_decoration_unless_it_is_named() -> None:
     assert 'aria-hidden="true"' in rendered('{{ icon("x") }}')
     assert 'role="img" aria-label="Закрыть"' in rendered('{{ icon("x", "Закрыть") }}')
+
+
+def test_what_never_changes_is_worked_out_when_the_template_is_compiled(monkeypatch: pytest.MonkeyPatch) -> None:
+    asked: list[str] = []
+    found = translation.gettext
+
+    def counting(message: str) -> str:
+        asked.append(message)
+        return found(message)
+
+    with translation.override("en"):
+        template = engines["jinja2"].from_string(
+            '{{ _("Закрыть") }} {{ _(word) }} {{ _("Убрать %(name)s", name=word) }}'
+        )
+        monkeypatch.setattr(translation, "gettext", counting)
+        assert template.render({"word": "Отмена"}) == "Close Cancel Remove Отмена"
+    assert asked == ["Отмена", "Убрать %(name)s"]
+
+
+def test_folded_words_are_escaped_like_any_other() -> None:
+    with translation.override("ru"):
+        assert rendered('{{ _("<b>") }}{{ icon("x") }}').startswith("&lt;b&gt;<svg")
+        assert rendered('<a href="{{ url("form") }}">') == '<a href="/support/write/">'
+
+
+@pytest.mark.parametrize("language", ["ru", "en"])
+def test_every_template_compiles_and_names_only_icons_there_are(language: str) -> None:
+    with translation.override(language):
+        pages = engines["jinja2"].env
+        names = pages.list_templates(extensions=["html"])
+        assert len(names) > 50
+        for name in names:
+            pages.get_template(name)
