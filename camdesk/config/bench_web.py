@@ -188,10 +188,9 @@ def _submission(*, with_file: bool = False) -> Unit:
 
 def chat_turn() -> Unit:
     """One move in a chat of the browser's own: a camera is picked, and the next time one goes back to that question."""
-    chats: dict[Browser, tuple[str, str, str]] = {}  # → address of its events, token, camera
-    number = count()
+    chats: dict[Browser, tuple[str, str, str, Iterator[int]]] = {}  # → address of its events, token, camera, turns
 
-    def begun(browser: Browser) -> tuple[str, str, str]:
+    def begun(browser: Browser) -> tuple[str, str, str, Iterator[int]]:
         page = browser.get("/support/chat/?new=1")
         fields = [("csrfmiddlewaretoken", page.value("csrfmiddlewaretoken")), ("key", secrets.token_hex(8))]
         at = browser.post("/support/chat/starts/", [*fields, ("topic", "camera-offline")]).headers["Location"]
@@ -200,13 +199,13 @@ def chat_turn() -> Unit:
         events = re.search(r'action="(/support/chat/\d+/events/)"', page.text)
         if camera is None or events is None:
             raise SystemExit("camdesk: the chat did not ask for a camera")
-        return events[1], page.value("csrfmiddlewaretoken"), camera[1]
+        return events[1], page.value("csrfmiddlewaretoken"), camera[1], count()
 
     def unit(browser: Browser) -> None:
         if browser not in chats:
             chats[browser] = begun(browser)
-        address, token, camera = chats[browser]
-        turn = next(number)
+        address, token, camera, turns = chats[browser]
+        turn = next(turns)
         pressed = [("press", "answer"), ("value", camera)] if turn % 2 == 0 else [("press", "back")]
         fields = [("csrfmiddlewaretoken", token), ("client_id", f"bench-{turn}"), ("after", "999999"), *pressed]
         answer = browser.post(address, fields, htmx=True)
