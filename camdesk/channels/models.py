@@ -109,7 +109,11 @@ class Call(models.Model):
     customer = models.CharField(max_length=32, blank=True)  # E.164; "": hidden
     line = models.CharField(max_length=32, blank=True)
     agent = models.ForeignKey(Agent, models.SET_NULL, null=True, blank=True, related_name="+")
-    person = models.ForeignKey(Person, models.SET_NULL, null=True, blank=True, related_name="+")  # proven number
+    rung = models.JSONField(default=list)  # ids of the agents whose telephones ring just now
+    person = models.ForeignKey(Person, models.SET_NULL, null=True, blank=True, related_name="+")
+    named_by = models.ForeignKey(  # who asked and chose `person` among the candidates; None: the number is proven
+        Agent, models.SET_NULL, null=True, blank=True, related_name="+"
+    )
     candidates = models.JSONField(default=list)  # persons who merely said this number: the agent asks and chooses
     talk_seconds = models.PositiveIntegerField(default=0)
     recording = models.CharField(max_length=200, blank=True)
@@ -121,7 +125,11 @@ class Call(models.Model):
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["provider", "call_id"], name="call_once")]
-        indexes = [models.Index(fields=["moved_at"], condition=models.Q(told_at=None), name="calls_going_on")]
+        indexes = [
+            models.Index(fields=["moved_at"], condition=models.Q(told_at=None), name="calls_going_on"),
+            models.Index(fields=["moved_at"], name="calls_by_time"),
+            models.Index(fields=["state", "-id"], name="calls_by_state"),
+        ]
 
     def __str__(self) -> str:
         return f"{self.provider} {self.call_id}"
@@ -139,6 +147,9 @@ class CallBack(models.Model):
     person = models.ForeignKey(Person, models.SET_NULL, null=True, blank=True, related_name="+")
     ticket = models.ForeignKey(Ticket, models.SET_NULL, null=True, blank=True, related_name="call_backs")
     missed = models.BooleanField(default=False)  # of a missed call, not asked for
+    asked_by = models.ForeignKey(Person, models.SET_NULL, null=True, blank=True, related_name="+")
+    note = models.CharField(max_length=300, blank=True)  # what about, as whoever asked said it
+    attempts = models.PositiveSmallIntegerField(default=0)  # how often we called and nobody answered
     wanted_from = models.DateTimeField()
     wanted_until = models.DateTimeField()
     state = models.CharField(max_length=7, choices=State, default=State.WAITING)

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy
 
 from camdesk.tickets.models import Event
 from camdesk.tickets.models.ticket import Turn
+from camdesk.ui.moments import duration
 
 # The same words for the same state, whoever reads them.
 TURN_WORDS = {
@@ -37,6 +38,11 @@ def sentence(event: Event) -> str:
 
 def _moment(raw: str) -> str:
     return date_format(localtime(datetime.fromisoformat(raw)), "j E, H:i")
+
+
+def _with_length(words: str, particulars: dict[str, Any]) -> str:
+    seconds = particulars.get("seconds") or 0
+    return f"{words}, {duration(seconds)}" if seconds else words
 
 
 def _automatic(particulars: dict[str, Any]) -> str:
@@ -74,11 +80,16 @@ _SENTENCES: dict[str, Callable[[dict[str, Any]], str]] = {
     "delivery.resent": lambda p: _("Письмо на %(to)s отправлено ещё раз") % p,
     "letter.bounced": lambda p: _("Письмо вернулось: %(to)s его не принял") % p,
     "letter.automatic": lambda p: _automatic(p),
-    "call.received": lambda p: _("Входящий звонок"),
-    "call.made": lambda p: _("Мы позвонили"),
+    "call.received": lambda p: _with_length(_("Входящий звонок"), p),
+    "call.made": lambda p: _with_length(_("Мы позвонили"), p),
     "call.missed": lambda p: _("Пропущенный звонок, перезвоним"),
     "callback.asked": lambda p: _("Просят перезвонить: %(from)s") % {"from": _moment(p["from"])},
     "callback.due": lambda p: _("Пора перезвонить: %(phone)s") % p,
+    "callback.moved": lambda p: _("Перезвоним в другое время: %(from)s") % {"from": _moment(p["from"])},
+    "callback.unanswered": lambda p: (
+        _("Звонили, но не дозвонились. Позвоним ещё раз: %(from)s") % {"from": _moment(p["from"])}
+    ),
+    "callback.restored": lambda p: _("Перезвонить всё-таки нужно"),
     "callback.done": lambda p: _("Перезвонили"),
     "callback.dropped": lambda p: _("Перезванивать не нужно"),
     "ticket.rated": lambda p: _("Оценка: %(stars)s из 5") % p,

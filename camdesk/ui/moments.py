@@ -65,6 +65,17 @@ def short(moment: datetime, now: datetime | None = None) -> str:
     return _short(moment.astimezone(reader.zone), reader)
 
 
+def duration(seconds: int) -> str:
+    """How long something took: «45 с», «3 мин 20 с», «1 ч 5 мин»; the spaces inside do not break."""
+    hours, minutes, rest = seconds // HOUR, seconds % HOUR // MINUTE, seconds % MINUTE
+    said = [
+        gettext("%(n)s ч") % {"n": hours} if hours else "",
+        gettext("%(n)s мин") % {"n": minutes} if minutes else "",
+        gettext("%(n)s с") % {"n": rest} if (rest and not hours) or not seconds else "",
+    ]
+    return " ".join(part for part in said if part).replace(" ", "\u00a0")
+
+
 def ago(moment: datetime | None, now: datetime | None = None, brief: bool = False) -> Markup:
     """A relative time that keeps itself fresh, with the exact one on hover. None gives an empty string."""
     if moment is None:

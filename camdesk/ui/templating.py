@@ -141,6 +141,7 @@ def environment(*, language: str, **options: Any) -> Environment:
         when=moments.when,
         day=moments.day,
         clock=moments.clock,
+        duration=moments.duration,
         number=figures.number,
         filesize=figures.filesize,
         phone=figures.phone,

@@ -31,12 +31,14 @@ def ask(
     now: datetime,
     person: Person | None = None,
     ticket: Ticket | None = None,
+    note: str = "",
 ) -> CallBack:
-    """Somebody wants to be called at `phone` (E.164) within this time. A number that waits already keeps one call-back,
-    with the new window. Raises BadWindow."""
+    """Somebody wants to be called at `phone` (E.164) within this time; `note`: what about, at most 300 characters. A
+    number that waits already keeps one call-back, with the new window. Raises BadWindow."""
     if wanted_from > wanted_until or wanted_until <= now:
         raise BadWindow
     fields = {"wanted_from": wanted_from, "wanted_until": wanted_until, "reminded_at": None, "missed": False}
+    fields |= {"asked_by": by} | ({"note": note} if note else {})
     if ticket is None:
         return _put(phone, person, None, fields, now)
     with deed(ticket.pk, now=now) as locked:
@@ -78,9 +80,24 @@ def settle(*, call_back: CallBack, by: Person | None, now: datetime, dropped: bo
         if call_back.ticket_id is not None:
             with deed(call_back.ticket_id, now=now) as locked:
                 if dropped:
-                    record(locked, "callback.dropped", by=by, now=now, public=False)
+                    own = by is not None and by.pk == call_back.person_id
+                    record(locked, "callback.dropped", by=by, now=now, public=own)
                 else:
                     record(locked, "callback.done", by=by, now=now)
+    return True
+
+
+def take_back(*, call_back: CallBack, by: Person, now: datetime) -> bool:
+    """Settled by mistake: it waits again. False when it waits already, or another one waits for this number."""
+    with transaction.atomic():
+        settled = CallBack.objects.filter(pk=call_back.pk).exclude(state=CallBack.State.WAITING)
+        if CallBack.objects.filter(phone=call_back.phone, state=CallBack.State.WAITING).exists():
+            return False
+        if not settled.update(state=CallBack.State.WAITING, settled_at=None, settled_by=None):
+            return False
+        if call_back.ticket_id is not None:
+            with deed(call_back.ticket_id, now=now) as locked:
+                record(locked, "callback.restored", by=by, now=now, public=False)
     return True
 
 
@@ -88,7 +105,8 @@ def remind(now: datetime) -> int:
     """A duty of the worker: tells the desk whom to call now. Returns how many; each is said once."""
     due = CallBack.objects.filter(
         state=CallBack.State.WAITING, reminded_at=None, wanted_from__lte=now + _REMIND_BEFORE
-    ).order_by("wanted_from")
+    ).select_related("ticket")
+    due = due.order_by("wanted_from")
     reminded = 0
     for one in due[:_AT_ONCE]:
         with transaction.atomic():
@@ -97,10 +115,16 @@ def remind(now: datetime) -> int:
             if one.ticket_id is not None:
                 with deed(one.ticket_id, now=now) as locked:
                     record(locked, "callback.due", by=None, now=now, public=False, phone=one.phone)
-            hint = {"callback": one.pk}
-            transaction.on_commit(lambda hint=hint: bus.publish(["desk"], hint))
+            hint, channels = {"callback": one.pk}, [_whose(one)]
+            transaction.on_commit(lambda hint=hint, channels=channels: bus.publish(channels, hint))
         reminded += 1
     return reminded
+
+
+def _whose(call_back: CallBack) -> str:
+    """Whoever has the request is reminded; without one everybody at the desk is."""
+    ticket = call_back.ticket
+    return f"agent:{ticket.assignee_id}" if ticket is not None and ticket.assignee_id else "desk"
 
 
 def _put(

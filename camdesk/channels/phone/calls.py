@@ -1,22 +1,24 @@
 """What was said of a call makes the call: who it is, where it stands, and at its end one message or a call-back."""
 
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from django.db import transaction
 
 from camdesk.channels.models import Call, CallBack, CallEvent
 from camdesk.channels.phone import calling_back
+from camdesk.channels.phone.going_on import channels_of
+from camdesk.channels.phone.recognising import tell_screens, who_calls
 from camdesk.channels.phone.said import Said, standing
-from camdesk.channels.phone.telling import tell
-from camdesk.lib import bus
-from camdesk.people import contacts
-from camdesk.people.models import Agent, ContactPoint, Person
+from camdesk.channels.phone.telling import open_request_of, tell
+from camdesk.people.models import Agent
 
 _AT_ONCE = 100
 # Between the robot that hung up and the agent it handed over to, every leg has ended and the call has not.
 QUIET = timedelta(seconds=20)
 STALE = timedelta(minutes=60)
-_MANY = 10
+# The agent who talked with somebody unknown is still writing down the new request: so long none opens by itself.
+WRITING = timedelta(minutes=10)
 
 
 def follow(now: datetime) -> int:
@@ -39,34 +41,24 @@ def _apply(provider: str, call_id: str, *, now: datetime) -> None:
         "customer": where.customer,
         "line": where.line,
         "agent": _agent_at(where.extension),
+        "rung": _agents_at(where.ringing),
         "talk_seconds": where.talk_seconds,
         "recording": where.recording,
         "moved_at": now,
     }
     first = {"began_at": rows[0].at or rows[0].received_at, "person": person, "candidates": candidates}
     with transaction.atomic():
+        before = Call.objects.filter(provider=provider, call_id=call_id).first()
         call, _made = Call.objects.update_or_create(
             provider=provider, call_id=call_id, defaults=fields, create_defaults={**fields, **first}
         )
         if call.person_id is None and person is not None:
             Call.objects.filter(pk=call.pk).update(person=person, candidates=candidates)
         CallEvent.objects.filter(pk__in=[row.pk for row in rows]).update(applied=True)
-        hint = {"call": call.pk, "state": call.state}
-        channels = [f"agent:{call.agent_id}"] if call.agent_id else ["desk"]
-        transaction.on_commit(lambda: bus.publish(channels, hint))
+        # Whose telephone no longer rings hears it too: his page takes the card away.
+        tell_screens(call, *(channels_of(before) if before else ()))
     if where.over:
         _tell(call, now=now)
-
-
-def who_calls(phone: str) -> tuple[Person | None, list[int]]:
-    """(the person who has proven this number, ids of those who merely said it)."""
-    if not phone:
-        return None, []
-    person = contacts.verified(kind=ContactPoint.Kind.PHONE, value=phone)
-    if person is not None:
-        return person, []
-    said = Person.objects.filter(phone=phone, agent__isnull=True).order_by("-pk")
-    return None, list(said.values_list("pk", flat=True)[:_MANY])
 
 
 def _tell_what_is_over(now: datetime) -> int:
@@ -78,6 +70,7 @@ def _tell_what_is_over(now: datetime) -> int:
         if call.state not in ended:  # its end was lost
             call.state = Call.State.ENDED if call.state in (Call.State.ANSWERED, Call.State.HELD) else Call.State.MISSED
             Call.objects.filter(pk=call.pk).update(state=call.state)
+            tell_screens(call)
         done += _tell(call, now=now)
     return done
 
@@ -92,8 +85,9 @@ def _tell(call: Call, *, now: datetime) -> bool:
                 return False
             calling_back.after_missed(call, now=now)
             return True
-    if not tell(call, now=now):
+    if _still_writing(call, now) or not tell(call, now=now):
         return False
+    tell_screens(call)
     if call.state == Call.State.ENDED and call.talk_seconds:
         waiting = CallBack.objects.filter(phone=call.customer, state=CallBack.State.WAITING).first()
         if waiting is not None:  # they have spoken: nobody is to be called any more
@@ -101,8 +95,22 @@ def _tell(call: Call, *, now: datetime) -> bool:
     return True
 
 
+def _still_writing(call: Call, now: datetime) -> bool:
+    """Talked with by an agent, and no request to write it into: he opens one himself, or it opens after a while."""
+    if call.agent_id is None or call.ticket_id is not None or now - call.moved_at >= WRITING:
+        return False
+    return open_request_of(call) is None
+
+
 def _agent_at(extension: str) -> Agent | None:
     return Agent.objects.filter(phone_extension=extension, active=True).first() if extension else None
+
+
+def _agents_at(extensions: Sequence[str]) -> list[int]:
+    if not extensions:
+        return []
+    rung = Agent.objects.filter(phone_extension__in=extensions, active=True).order_by("pk")
+    return list(rung.values_list("pk", flat=True))
 
 
 def _said(row: CallEvent) -> Said:

@@ -47,6 +47,7 @@ class Standing:
     customer: str
     line: str
     extension: str  # who answered, else whom it rang last
+    ringing: tuple[str, ...]  # whose telephones ring just now
     talk_seconds: int
     recording: str
 
@@ -73,6 +74,9 @@ def standing(events: Sequence[Said]) -> Standing:
         state = going[-1].kind if going else "ringing"
         state = "answered" if state == "transferred" else state
     extensions = [one.extension for one in answered or ordered if one.extension]
+    # A group rings several at once: each has his own leg. In a call without legs the last one named is rung.
+    rung = [said[-1] for leg, said in legs.items() if leg and not ended[leg] and said[-1].kind == "ringing"]
+    ringing = {one.extension for one in rung if one.extension} or set(extensions[-1:])
     return Standing(
         state=state,
         over=over,
@@ -80,6 +84,7 @@ def standing(events: Sequence[Said]) -> Standing:
         customer=_last(one.customer for one in ordered),
         line=_last(one.line for one in ordered),
         extension=extensions[-1] if extensions else "",
+        ringing=tuple(sorted(ringing)) if state == "ringing" and not answered else (),
         talk_seconds=talk,
         recording=_last(one.recording for one in ordered),
     )

@@ -39,16 +39,41 @@ def tell(call: Call, *, now: datetime) -> bool:
 
 
 def log_call(
-    *, ticket: Ticket, direction: str, phone: str, minutes: int, text: str, by: Person, now: datetime
+    *,
+    ticket: Ticket,
+    direction: str,
+    phone: str,
+    minutes: int,
+    text: str,
+    by: Person,
+    now: datetime,
+    client_id: str | None = None,
 ) -> Message:
     """An agent writes down a call himself. direction: "in" | "out"; phone: E.164 or ""; minutes: spoken, 0 when nobody
-    answered. Raises ValueError for another direction. The customer sees that there was a call, not what is noted."""
+    answered. A retry with the same client_id gets the message it made. Raises ValueError for another direction. The
+    customer sees that there was a call, not what is noted."""
     if direction not in ("in", "out") or minutes < 0:
         raise ValueError(direction)
     with deed(ticket.pk, now=now) as locked:
-        return _message(
-            locked, direction=direction, phone=phone, seconds=60 * minutes, text=text, by=by, now=now, recording=""
+        said = Message.objects.filter(ticket=locked, client_id=client_id).first() if client_id else None
+        return said or _message(
+            locked,
+            direction=direction,
+            phone=phone,
+            seconds=60 * minutes,
+            text=text,
+            by=by,
+            now=now,
+            recording="",
+            client_id=client_id,
         )
+
+
+def open_request_of(call: Call) -> Ticket | None:
+    """The open request a call belongs to without anybody saying so: of its person, the one that moved last."""
+    if call.person_id is None:
+        return None
+    return Ticket.objects.open().filter(person_id=call.person_id).order_by("-active_at", "-pk").first()
 
 
 def _message(
@@ -61,6 +86,7 @@ def _message(
     by: Person | None,
     now: datetime,
     recording: str,
+    client_id: str | None = None,
 ) -> Message:
     what = {"phone": phone, "seconds": seconds}
     if direction == "out":
@@ -79,12 +105,16 @@ def _message(
         by=by,
         text=text,
         data={"direction": direction, "phone": phone, "seconds": seconds, "recording": recording},
+        client_id=client_id,
         at=now,
     )
 
 
 def _ticket_for(call: Call, *, now: datetime) -> Ticket:
-    """Of the person whose number it is the open request that moved last; else a new one."""
+    """The one an agent opened for it; else of the person whose number it is the open one that moved last; else new."""
+    linked = Call.objects.select_related("ticket").get(pk=call.pk).ticket
+    if linked is not None:
+        return linked
     person = call.person or contacts.unverified(name="", phone=call.customer, email="", now=now)
     open_one = Ticket.objects.open().filter(person=person).order_by("-active_at", "-pk").first()
     if open_one is not None:

@@ -45,7 +45,7 @@ def parser(provider: str) -> Callable[[bytes], list[Said]]:
             Said(
                 call_id=call_id[:100],
                 kind=kind,
-                leg_id=str(fields.get("uniqueid") or fields.get("leg_id") or "")[:100],
+                leg_id=_leg(fields, kind),
                 seq=whole(fields.get("seq"), _ORDER[kind]),
                 at=moment(fields.get("at") or fields.get("start_time")),
                 direction="out" if direction.startswith("out") else "internal" if direction == "internal" else "in",
@@ -61,6 +61,12 @@ def parser(provider: str) -> Callable[[bytes], list[Said]]:
         ]
 
     return parse
+
+
+def _leg(fields: Mapping[str, Any], kind: Kind) -> str:
+    """A group rings several telephones in one call: where the exchange names no legs, each telephone is one."""
+    named = fields.get("uniqueid") or fields.get("leg_id") or (fields.get("extension") if kind == "ringing" else "")
+    return str(named or "")[:100]
 
 
 def _fields(body: bytes) -> dict[str, Any]:

@@ -30,5 +30,14 @@ class Agent(models.Model):
     active = models.BooleanField(default=True)  # a former agent keeps his history and loses his rights
     phone_extension = models.CharField(max_length=20, blank=True)
 
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["phone_extension"],
+                condition=models.Q(active=True) & ~models.Q(phone_extension=""),
+                name="one_agent_per_extension",
+            )
+        ]
+
     def __str__(self) -> str:
         return self.person.name

@@ -1,0 +1,47 @@
+"""«Перезвоните мне»: a customer asks for a call himself, within bounds."""
+
+from datetime import datetime, timedelta
+
+from camdesk.channels.models import CallBack
+from camdesk.channels.phone.calling_back import ask
+from camdesk.channels.phone.windows import Window
+from camdesk.people.models import Person
+from camdesk.tickets.models import Ticket
+
+PER_DAY = 3
+
+
+class TooOften(Exception):
+    """He has asked PER_DAY times within a day, withdrawn ones included."""
+
+
+class WaitsAlready(Exception):
+    """This number is to be called anyway, for somebody else as far as we know: nobody moves another's call."""
+
+
+def ask_for_oneself(
+    *, phone: str, window: Window, note: str, by: Person, now: datetime, ticket: Ticket | None = None
+) -> CallBack:
+    """phone: E.164. Asked twice (a double click) it is one call. Raises TooOften, WaitsAlready."""
+    waiting = CallBack.objects.filter(phone=phone, state=CallBack.State.WAITING).first()
+    if waiting is not None:
+        if waiting.person_id != by.pk:
+            raise WaitsAlready
+        return waiting
+    if CallBack.objects.filter(asked_by=by, created_at__gt=now - timedelta(days=1)).count() >= PER_DAY:
+        raise TooOften
+    return ask(
+        phone=phone,
+        wanted_from=window.start,
+        wanted_until=window.end,
+        by=by,
+        now=now,
+        person=by,
+        ticket=ticket,
+        note=note,
+    )
+
+
+def planned_for(person: Person) -> list[CallBack]:
+    """The calls this person is waiting for, the soonest first."""
+    return list(CallBack.objects.filter(person=person, state=CallBack.State.WAITING).order_by("wanted_from")[:PER_DAY])

@@ -1,0 +1,59 @@
+"""Who calls: what the number says, what an agent finds out, and which request it is about."""
+
+from datetime import datetime
+
+from django.db import transaction
+
+from camdesk.channels.models import Call
+from camdesk.channels.phone.going_on import channels_of
+from camdesk.lib import bus, wake
+from camdesk.people import contacts
+from camdesk.people.models import Agent, ContactPoint, Person
+from camdesk.tickets.models import Ticket
+
+_MANY = 10
+
+
+class NotACandidate(ValueError):
+    """This person never said that number: finding him is done by name, in a new request."""
+
+
+def who_calls(phone: str) -> tuple[Person | None, list[int]]:
+    """(the person who has proven this number, ids of those who merely said it)."""
+    if not phone:
+        return None, []
+    person = contacts.verified(kind=ContactPoint.Kind.PHONE, value=phone)
+    if person is not None:
+        return person, []
+    said = Person.objects.filter(phone=phone, agent__isnull=True).order_by("-pk")
+    return None, list(said.values_list("pk", flat=True)[:_MANY])
+
+
+def name_caller(*, call: Call, person: Person | None, by: Person, now: datetime) -> None:
+    """The agent has asked, and it is this one of the candidates; None: he was mistaken. A number that is proven
+    names its person without anybody, and for good. Raises NotACandidate."""
+    if call.person_id is not None and call.named_by_id is None:
+        return
+    if person is not None and person.pk not in call.candidates:
+        raise NotACandidate
+    agent = Agent.objects.get(person=by) if person is not None else None
+    with transaction.atomic():
+        Call.objects.filter(pk=call.pk).update(person=person, named_by=agent)
+        tell_screens(call)
+
+
+def belongs_to(*, call: Call, ticket: Ticket, by: Person, now: datetime) -> bool:
+    """The call is about this request: its words will stand there. False when they stand somewhere already."""
+    with transaction.atomic():
+        if not Call.objects.filter(pk=call.pk, told_at=None, ticket=None).update(ticket=ticket):
+            return False
+        tell_screens(call)
+        transaction.on_commit(wake.worker)
+    return True
+
+
+def tell_screens(call: Call, *also: str) -> None:
+    """After the commit: pages that show this call fetch it anew."""
+    channels = sorted({*channels_of(call), *also})
+    hint = {"call": call.pk, "state": call.state}
+    transaction.on_commit(lambda: bus.publish(channels, hint))
