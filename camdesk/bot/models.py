@@ -20,11 +20,12 @@ class Session(models.Model):
 
 
 class Alarm(models.Model):
-    """Something the bot does when time has passed: remind, close, or give up on a call."""
+    """Something the bot does when time has passed: remind, close, give up on a call, understand words after all."""
 
     session = models.ForeignKey(Session, models.CASCADE, related_name="alarms")
-    name = models.CharField(max_length=60)  # remind, close, call:<id>; a later one of the same name replaces it
-    value = models.JSONField()  # of the engine's `timer` event
+    # remind, close, understand, call:<id>; a later one of the same name replaces it
+    name = models.CharField(max_length=60)
+    value = models.JSONField()  # of the engine's `timer` event; of `understand` its effect
     due_at = models.DateTimeField()
 
     class Meta:

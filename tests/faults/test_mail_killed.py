@@ -1,13 +1,9 @@
 """kill -9 at every marked point: each letter is taken in and sent exactly once."""
 
-import os
-import signal
 from datetime import timedelta
 
 import pytest
-from django.db import connections
 
-from camdesk.channels.mail import marks
 from camdesk.channels.mail.delivering import deliver_due
 from camdesk.channels.mail.storing import store
 from camdesk.channels.mail.taking_in import take_in_due
@@ -16,23 +12,11 @@ from camdesk.lib import children
 from camdesk.tickets.models import Delivery, Message, Ticket
 from tests.deeds.channels.letters import PNG, letter
 from tests.deeds.tickets.test_opening import new, open_ticket
+from tests.faults.killing import killed_at
 from tests.faults.mail_peers import Taker
 from tests.untrained import untrained  # noqa: F401
 
 pytestmark = [pytest.mark.fault, pytest.mark.django_db(transaction=True)]
-
-
-def killed_at(point: str, work) -> None:
-    """Runs `work` in a process that dies at `point` by signal 9."""
-    connections.close_all()
-    child = os.fork()
-    if child == 0:
-        try:
-            marks.listener = lambda name: os.kill(os.getpid(), signal.SIGKILL) if name == point else None
-            work()
-        finally:
-            os._exit(3)  # the point was never reached
-    assert os.waitpid(child, 0)[1] == signal.SIGKILL, f"{point} was not reached"
 
 
 @pytest.mark.parametrize("point", ["claimed", "composed", "sent", "settled"])

@@ -10,6 +10,8 @@ from camdesk.playbook import current
 from camdesk.tickets import conversation
 from camdesk.tickets.models import Attachment, Ticket
 from camdesk.tickets.opening import NewTicket, open_ticket
+from tests.pages.test_chat import Panel
+from tests.untrained import untrained  # noqa: F401
 
 
 @pytest.fixture(autouse=True)
@@ -91,3 +93,15 @@ def test_one_ticket(world, client_of, data_folder, now, times):
         "to the agent": asked(ira, f"/desk/tickets/{ticket.pk}/"),
     }
     assert counts == {"after sending": 7, "to the customer": 12, "to the agent": 14}
+
+
+def test_a_turn_of_the_bot_with_a_look_at_the_camera(world, client_of, data_folder):
+    """Two moves, the answer and what the check found: cameras, rights and the queue are read once for both."""
+    panel = Panel(client_of(world.anna), world.anna)
+    panel.start(topic="camera-offline")
+    question = panel.question
+    with CaptureQueriesContext(connection) as queries:
+        panel.send(press="answer", question=question, value=str(world.camera_yard.pk))
+    kinds = panel.ticket.messages.order_by("seq").values_list("kind", flat=True)
+    assert list(kinds)[-3:] == ["customer", "bot", "bot"], "the choice, that it is looked at, and what was seen"
+    assert len(queries) == 43

@@ -52,6 +52,22 @@ def context_of(
         }
 
 
+class Sight:
+    """What the bot sees in one turn: read at its first step and kept for those that follow at once. What changes in
+    between comes as the result of the check that looked at it."""
+
+    def __init__(self) -> None:
+        self._ctx: dict[str, Any] | None = None
+
+    def of(self, ticket: Ticket, document: Playbook, *, now: datetime) -> dict[str, Any]:
+        """The ctx of this ticket's turn."""
+        if self._ctx is None:
+            self._ctx = context_of(
+                person=ticket.person, document=document, now=now, language=ticket.language, ticket=ticket
+            )
+        return self._ctx
+
+
 def account_of(person: Person, organisations: Iterable[Organisation]) -> dict[str, Any]:
     """{"blocked": bool, "since": ISO or None, "plan": str}: a member's organisation counts as his account."""
     holders = [person, *organisations]

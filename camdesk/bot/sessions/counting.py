@@ -4,20 +4,25 @@ from collections import Counter
 from collections.abc import Iterable, Mapping
 from typing import Any
 
+from django.db import connection
 from django.db.models import F, Sum
 
 from camdesk.bot.models import ArticleCount, StepCount
+
+_ADD = (
+    "INSERT INTO bot_stepcount (version, flow, step, what, value) VALUES (%s, %s, %s, %s, %s)"
+    " ON CONFLICT (version, flow, step, what) DO UPDATE SET value = bot_stepcount.value + excluded.value"
+)
 
 
 def count(version: int, effects: Iterable[Mapping[str, Any]]) -> None:
     """Adds what the effects tell; in the move's transaction, rows in one order so that moves cannot deadlock."""
     effects = list(effects)
     steps = Counter((effect["flow"], effect["step"], effect["what"]) for effect in effects if effect["kind"] == "track")
-    for (flow, step, what), times in sorted(steps.items()):
-        row = {"version": version, "flow": flow[:120], "step": step[:80], "what": what[:12]}
-        if not StepCount.objects.filter(**row).update(value=F("value") + times):
-            StepCount.objects.bulk_create([StepCount(**row)], ignore_conflicts=True)
-            StepCount.objects.filter(**row).update(value=F("value") + times)
+    rows = [(version, flow[:120], step[:80], what[:12], times) for (flow, step, what), times in sorted(steps.items())]
+    if rows:
+        with connection.cursor() as cursor:
+            cursor.executemany(_ADD, rows)
     for effect in effects:
         if effect["kind"] == "article_view":
             count_article(effect["article"], "shown")

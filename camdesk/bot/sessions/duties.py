@@ -1,28 +1,48 @@
 """What the worker does for the bot: alarms that are due, and a watchdog that no conversation stays stuck."""
 
+import logging
 from datetime import datetime, timedelta
 
 from camdesk.bot.models import Alarm, Session
-from camdesk.bot.sessions.effects import carry_out
-from camdesk.bot.sessions.playing import move
+from camdesk.bot.sessions.effects import carry_out, play_out
+from camdesk.bot.sessions.playing import UNDERSTAND, move
+from camdesk.lib.marks import reached
 from camdesk.tickets.models.ticket import Turn
 
+log = logging.getLogger("camdesk.bot")
+
 _AT_ONCE = 100
+_LEASE = timedelta(minutes=1)
 STUCK_AFTER = timedelta(minutes=2)
 
 
 def ring_alarms(now: datetime) -> int:
-    """Plays the alarms that are due; each is taken by whoever deletes its row. Returns how many."""
+    """Plays the alarms that are due, each under a lease: one whose player died rings again. Returns how many."""
     due = Alarm.objects.filter(due_at__lte=now).select_related("session__ticket__person").order_by("due_at")
     rung = 0
     for alarm in due[:_AT_ONCE]:
-        if not Alarm.objects.filter(pk=alarm.pk, due_at=alarm.due_at).delete()[0]:
+        until = now + _LEASE
+        mine = Alarm.objects.filter(pk=alarm.pk, due_at=alarm.due_at).update(due_at=until)
+        if not mine:
             continue
-        ticket = alarm.session.ticket
-        event = {"id": f"alarm-{alarm.pk}", "kind": "timer", "value": alarm.value}
-        carry_out(ticket, move(ticket=ticket, event=event, by=None, now=now), now=now)
+        reached("alarm taken")
+        try:
+            _ring(alarm, now=now)
+        except Exception:
+            # Not again: a conversation that cannot go on is the watchdog's, and the others must not wait for it.
+            log.exception("alarm %s of ticket %s failed", alarm.name, alarm.session_id)
+        Alarm.objects.filter(pk=alarm.pk, due_at=until).delete()  # unless the move set it anew
         rung += 1
     return rung
+
+
+def _ring(alarm: Alarm, *, now: datetime) -> None:
+    ticket, value = alarm.session.ticket, alarm.value
+    if value["name"] == UNDERSTAND:
+        carry_out(ticket, [value["effect"]], now=now)
+        return
+    event = {"id": f"alarm-{alarm.pk}-{value.get('token', '')}", "kind": "timer", "value": value}
+    play_out(ticket=ticket, event=event, by=None, now=now)
 
 
 def watch(now: datetime) -> int:

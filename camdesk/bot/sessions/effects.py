@@ -7,9 +7,12 @@ from typing import Any
 
 from camdesk.bot.models import Phrase
 from camdesk.bot.sessions import checks
-from camdesk.bot.sessions.playing import move
+from camdesk.bot.sessions.context import Sight
+from camdesk.bot.sessions.playing import Said, move
 from camdesk.bot.understanding.answering import understand
 from camdesk.bot.understanding.current import model_of
+from camdesk.lib.marks import reached
+from camdesk.people.models import Person
 from camdesk.playbook import current as playbook
 from camdesk.tickets.models import Ticket
 
@@ -19,7 +22,19 @@ log = logging.getLogger("camdesk.bot")
 _ROUNDS = 10
 
 
-def carry_out(ticket: Ticket, effects: Iterable[Mapping[str, Any]], *, now: datetime) -> None:
+def play_out(
+    *, ticket: Ticket, event: Mapping[str, Any], said: Said | None = None, by: Person | None, now: datetime
+) -> None:
+    """One turn: the move, and the moves that follow from it at once. Raises as playing.move does."""
+    sight = Sight()
+    effects = move(ticket=ticket, event=event, said=said, by=by, now=now, sight=sight)
+    reached("moved")
+    carry_out(ticket, effects, now=now, sight=sight)
+
+
+def carry_out(
+    ticket: Ticket, effects: Iterable[Mapping[str, Any]], *, now: datetime, sight: Sight | None = None
+) -> None:
     """Runs the effects of a move and of the moves that follow from their answers. Never raises: what fails is an
     `error` event, and the flow goes on by its error branch."""
     waiting = list(effects)
@@ -29,7 +44,8 @@ def carry_out(ticket: Ticket, effects: Iterable[Mapping[str, Any]], *, now: date
         following = []
         for effect in waiting:
             event = _answer(ticket, effect, now=now)
-            following += move(ticket=ticket, event=event, by=None, now=now)
+            reached("world answered")
+            following += move(ticket=ticket, event=event, by=None, now=now, sight=sight)
         waiting = following
     log.error("bot of ticket %s asks without end, the last for %s", ticket.pk, [one["kind"] for one in waiting])
 

@@ -3,8 +3,7 @@
 from datetime import datetime
 
 from camdesk.bot.models import Session
-from camdesk.bot.sessions.effects import carry_out
-from camdesk.bot.sessions.playing import move
+from camdesk.bot.sessions.effects import play_out
 from camdesk.people.models import Person
 from camdesk.tickets import promises, turns
 from camdesk.tickets.models import Ticket
@@ -28,5 +27,5 @@ def give_back(*, ticket: Ticket, by: Person, now: datetime) -> bool:
         promises.stop_clock(locked)
         event = record(locked, "bot.took_over", by=by, now=now, public=False)
     start = {"id": f"given-back-{event.seq}", "kind": "start", "value": ticket.topic_id}
-    carry_out(ticket, move(ticket=ticket, event=start, by=None, now=now), now=now)
+    play_out(ticket=ticket, event=start, by=None, now=now)
     return True

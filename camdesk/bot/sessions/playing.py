@@ -2,7 +2,8 @@
 
 Everything of a move is one transaction under the ticket's lock: message, state, replies, alarms, counts, hand-over.
 What needs the world (a check, understanding words) is asked for after the commit and comes back as a move of its own;
-when the server dies in between, the call's alarm goes off instead and nothing is lost or repeated.
+when the server dies in between, the alarm set in the same transaction goes off instead (sessions/duties.py): a call is
+given up, words are understood after all. Nothing is lost or repeated.
 """
 
 import sys
@@ -14,8 +15,9 @@ from typing import Any
 from camdesk.bot.engine import step
 from camdesk.bot.models import Alarm, Session
 from camdesk.bot.sessions import counting, handing_over
-from camdesk.bot.sessions.context import context_of
+from camdesk.bot.sessions.context import Sight
 from camdesk.bot.sessions.flows import flows_of_version
+from camdesk.lib.marks import reached
 from camdesk.lib.text import clean_text
 from camdesk.people.models import Person
 from camdesk.playbook import current as playbook
@@ -29,6 +31,9 @@ from camdesk.tickets.timeline import deed, record
 # Done inside the transaction; everything else is asked of the world after the commit.
 _INSIDE = ("timer", "track", "handover", "resolve", "rate", "reopen", "subscribe", "article_view", "article_helped")
 
+UNDERSTAND = "understand"  # the alarm of words that wait to be understood
+_UNDERSTOOD_WITHIN = 30  # seconds; long enough for a reader that is still being trained
+
 
 @dataclass(frozen=True)
 class Said:
@@ -40,9 +45,16 @@ class Said:
 
 
 def move(
-    *, ticket: Ticket, event: Mapping[str, Any], said: Said | None = None, by: Person | None, now: datetime
+    *,
+    ticket: Ticket,
+    event: Mapping[str, Any],
+    said: Said | None = None,
+    by: Person | None,
+    now: datetime,
+    sight: Sight | None = None,
 ) -> list[dict[str, Any]]:
-    """Plays one event; returns the effects that are still to be carried out (sessions/effects.py).
+    """Plays one event; returns the effects that are still to be carried out (sessions/effects.py, whose `play_out` is
+    the usual way in). `sight`: what was seen by an earlier move of the same turn.
 
     An event whose id (or client id) was seen changes nothing. A ticket that is not the bot's any more only takes the
     words in. Raises attachments.CannotAttach.
@@ -57,7 +69,8 @@ def move(
             _take_in(locked, said, by=by, now=now)
         if locked.turn not in (Turn.BOT, Turn.NOBODY) or locked.is_closed:
             return []
-        return _play(locked, session, event, now=now)
+        locked.person = ticket.person  # whoever asks has read him already
+        return _play(locked, session, event, sight or Sight(), now=now)
 
 
 def _storable(said: Said | None) -> Said | None:
@@ -69,23 +82,23 @@ def _clean(value: Any) -> Any:
     return clean_text(value, most=sys.maxsize) if isinstance(value, str) else value
 
 
-def _play(locked: Ticket, session: Session, event: Mapping[str, Any], *, now: datetime) -> list[dict[str, Any]]:
+def _play(
+    locked: Ticket, session: Session, event: Mapping[str, Any], sight: Sight, *, now: datetime
+) -> list[dict[str, Any]]:
     document = playbook.version(locked.playbook_version)
-    ctx = context_of(person=locked.person, document=document, now=now, language=locked.language, ticket=locked)
     flows = flows_of_version(locked.playbook_version)
-    state, replies, effects = step(flows, session.state, event, ctx)
+    state, replies, effects = step(flows, session.state, event, sight.of(locked, document, now=now))
     session.state, session.moved_at = state, now
     session.save(update_fields=["state", "moved_at"])
     if replies:
         _speak(locked, replies, now=now)
-    if event.get("call"):
-        session.alarms.filter(name=f"call:{event['call']}").delete()  # it has answered
-    for effect in effects:
-        if effect["kind"] == "timer":
-            _set_alarm(session, effect, now=now)
+    if answered := _alarm_answered_by(event):
+        session.alarms.filter(name=answered).delete()
+    _set_alarms(session, effects, now=now)
     counting.count(locked.playbook_version, effects)
     _name_after_topic(locked, state, flows, document)
     handing_over.follow(locked, session, effects, document, now=now)
+    reached("stepped")
     return [effect for effect in effects if effect["kind"] not in _INSIDE]
 
 
@@ -127,11 +140,26 @@ def _speak(locked: Ticket, replies: list[dict[str, Any]], *, now: datetime) -> N
     )
 
 
-def _set_alarm(session: Session, effect: Mapping[str, Any], *, now: datetime) -> None:
-    is_call = effect["name"] == "call"
-    value = {"name": effect["name"], **({"call": effect["call"]} if is_call else {"token": effect["token"]})}
-    Alarm.objects.update_or_create(
-        session=session,
-        name=f"call:{effect['call']}" if is_call else effect["name"],
-        defaults={"value": value, "due_at": now + timedelta(seconds=float(effect["after"]))},
+def _set_alarms(session: Session, effects: list[dict[str, Any]], *, now: datetime) -> None:
+    """One statement: the ticket's lock keeps every other move of this session out."""
+    alarms = {}
+    for effect in effects:
+        if effect["kind"] == "understand":
+            name, value, after = UNDERSTAND, {"name": UNDERSTAND, "effect": effect}, _UNDERSTOOD_WITHIN
+        elif effect["kind"] != "timer":
+            continue
+        elif effect["name"] == "call":
+            name, value, after = f"call:{effect['call']}", {"name": "call", "call": effect["call"]}, effect["after"]
+        else:
+            name, value, after = effect["name"], {"name": effect["name"], "token": effect["token"]}, effect["after"]
+        due_at = now + timedelta(seconds=float(after))
+        alarms[name] = Alarm(session=session, name=name, value=value, due_at=due_at)
+    Alarm.objects.bulk_create(
+        alarms.values(), update_conflicts=True, unique_fields=["session", "name"], update_fields=["value", "due_at"]
     )
+
+
+def _alarm_answered_by(event: Mapping[str, Any]) -> str:
+    if event.get("call"):
+        return f"call:{event['call']}"
+    return UNDERSTAND if str(event.get("id", "")).startswith("understood-") else ""

@@ -5,8 +5,8 @@ from datetime import datetime
 from typing import Any
 
 from camdesk.bot.models import Session
-from camdesk.bot.sessions.effects import carry_out
-from camdesk.bot.sessions.playing import Said, move
+from camdesk.bot.sessions.effects import play_out
+from camdesk.bot.sessions.playing import Said
 from camdesk.people.models import Person
 from camdesk.tickets import conversation
 from camdesk.tickets.models import Ticket
@@ -30,7 +30,7 @@ def take_in(*, ticket: Ticket, event: Mapping[str, Any], said: Said, by: Person,
     A retry with the same client id does nothing. Raises conversation.Closed and NothingSaid, attachments.CannotAttach.
     """
     if bot_listens(ticket):
-        carry_out(ticket, move(ticket=ticket, event=event, said=said, by=by, now=now), now=now)
+        play_out(ticket=ticket, event=event, said=said, by=by, now=now)
     elif event["kind"] not in _ONLY_FOR_THE_BOT:
         conversation.receive(
             ticket=ticket,

@@ -13,8 +13,8 @@ from django.db.models import Exists, F, OuterRef, Q, QuerySet
 
 from camdesk.channels.mail import smtp
 from camdesk.channels.mail.composing import compose
-from camdesk.channels.mail.marks import reached
 from camdesk.channels.mail.writing import BadAddress, envelope_sender, wire_address, write
+from camdesk.lib.marks import reached
 from camdesk.tickets.models import Delivery
 from camdesk.tickets.timeline import deed, record
 

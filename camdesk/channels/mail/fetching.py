@@ -18,9 +18,9 @@ from django.conf import settings
 from imap_tools import BaseMailBox, MailBox, MailboxFolderStatusValueError, MailBoxStartTls, MailBoxUnencrypted
 from imap_tools.errors import ImapToolsError
 
-from camdesk.channels.mail.marks import reached
 from camdesk.channels.mail.storing import LARGEST, NoRoom, store
 from camdesk.channels.models import Mailbox
+from camdesk.lib.marks import reached
 
 log = logging.getLogger("camdesk.mail")
 

@@ -12,11 +12,11 @@ from django.utils.translation import gettext as _
 from camdesk.bot.understanding.answering import understand
 from camdesk.bot.understanding.current import model_of
 from camdesk.channels.mail.loops import CONFIRMATIONS_WITHIN, may_confirm
-from camdesk.channels.mail.marks import reached
 from camdesk.channels.mail.sanitise import sanitise
 from camdesk.channels.mail.storing import raw_of
 from camdesk.channels.mail.threading import Ours, is_ours, joins
 from camdesk.channels.models import RawLetter
+from camdesk.lib.marks import reached
 from camdesk.people import contacts
 from camdesk.people.memberships import only_organisation
 from camdesk.people.models import ContactPoint, Person

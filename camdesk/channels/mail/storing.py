@@ -15,10 +15,10 @@ from django.db import IntegrityError, transaction
 from camdesk.channels.mail.addresses import read_mailboxes
 from camdesk.channels.mail.headers import Headers, read_headers
 from camdesk.channels.mail.limits import LETTER_BYTES, Budget
-from camdesk.channels.mail.marks import reached
 from camdesk.channels.mail.parse import message_ids
 from camdesk.channels.models import RawLetter
 from camdesk.lib import files, wake
+from camdesk.lib.marks import reached
 
 LARGEST = LETTER_BYTES  # bytes
 A_WHILE = timedelta(hours=1)

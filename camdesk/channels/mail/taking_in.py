@@ -14,12 +14,12 @@ from django.db.models import F, Q, QuerySet
 
 from camdesk.channels.mail import machines, speaking
 from camdesk.channels.mail.authentication_results import verdict
-from camdesk.channels.mail.marks import reached
 from camdesk.channels.mail.reading import read
 from camdesk.channels.mail.storing import raw_of
 from camdesk.channels.mail.threading import Ours, is_our_letter, numbers_named
 from camdesk.channels.models import RawLetter
 from camdesk.lib.children import ChildFailed
+from camdesk.lib.marks import reached
 from camdesk.tickets import uploads
 from camdesk.tickets.models import Ticket
 

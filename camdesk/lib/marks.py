@@ -1,4 +1,4 @@
-"""Marked points: moments at which a worker may die, so that the tests can let it die there.
+"""Marked points: moments at which a process may die, so that the tests can let it die there.
 
 In the product nobody listens.
 """
