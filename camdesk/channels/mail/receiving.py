@@ -1,6 +1,7 @@
 """The door for mail servers: SMTP or LMTP. `250` is said when the letter is durable, and not before.
 
-Takes letters for our own address only, so it can never be used to send to others.
+Takes letters for our own address only, so it can never be used to send to others. How a letter's bytes are read is in
+`conversing.py`.
 """
 
 import asyncio
@@ -10,17 +11,19 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from aiosmtpd.controller import Controller
-from aiosmtpd.lmtp import LMTP
 from aiosmtpd.smtp import SMTP, Envelope, Session
 from django.conf import settings
 from django.db import close_old_connections, connections
 from django.utils import timezone
 
+from camdesk.channels.mail.addresses import safe_address
+from camdesk.channels.mail.conversing import Lmtp, Room, Smtp
 from camdesk.channels.mail.storing import LARGEST, NoRoom, TooLarge, store
 from camdesk.channels.mail.threading import Ours, is_ours
 
 log = logging.getLogger("camdesk.mail")
 _SILENCE_SECONDS = 60.0
+_MOST_RECIPIENTS = 50
 
 
 class Door:
@@ -31,15 +34,14 @@ class Door:
     ) -> str:
         if not is_ours(address, Ours.of(settings.SUPPORT_EMAIL)):
             return "550 5.1.1 no such mailbox here"
-        if len(envelope.rcpt_tos) >= 50:
+        if len(envelope.rcpt_tos) >= _MOST_RECIPIENTS:
             return "452 4.5.3 too many recipients"
         envelope.rcpt_tos.append(address)
         return "250 2.1.5 OK"
 
     async def handle_DATA(self, server: SMTP, session: Session, envelope: Envelope) -> str:
-        answer = await asyncio.to_thread(_keep, bytes(envelope.content or b""), list(envelope.rcpt_tos))
-        # LMTP wants an answer for each recipient.
-        return "\r\n".join([answer] * len(envelope.rcpt_tos)) if isinstance(server, LMTP) else answer
+        assert isinstance(envelope.content, bytes)
+        return await asyncio.to_thread(_keep, _delivered(envelope), list(envelope.rcpt_tos))
 
 
 class Receiver(Controller):
@@ -47,7 +49,8 @@ class Receiver(Controller):
 
     def __init__(self, address: str) -> None:
         parts = urlsplit(address if "://" in address else f"smtp://{address}")
-        self.speaks = LMTP if parts.scheme == "lmtp" else SMTP
+        self.speaks = Lmtp if parts.scheme == "lmtp" else Smtp
+        self.room = Room()
         super().__init__(
             Door(),
             hostname=parts.hostname or "127.0.0.1",
@@ -59,7 +62,17 @@ class Receiver(Controller):
         )
 
     def factory(self) -> SMTP:
-        return self.speaks(self.handler, hostname=socket.gethostname(), **self.SMTP_kwargs)
+        return self.speaks(self.room, self.handler, hostname=socket.gethostname(), **self.SMTP_kwargs)
+
+
+def _delivered(envelope: Envelope) -> bytes:
+    """The letter with its envelope's sender on top, as whoever delivers for good must note it (RFC 5321, 4.4): that
+    nobody wants an answer is often said there alone."""
+    assert isinstance(envelope.content, bytes)
+    sender = safe_address(envelope.mail_from or "")
+    if not sender and envelope.mail_from != "<>":
+        return envelope.content
+    return b"Return-Path: <%s>\r\n" % sender.encode() + envelope.content
 
 
 def _keep(raw: bytes, recipients: list[str]) -> str:

@@ -1,18 +1,13 @@
-"""The ways letters come: a folder, a mail server, a provider's call."""
+"""The ways letters come: a folder, a provider's call. A mail server's is in test_mail_door.py."""
 
 import json
-import smtplib
-import threading
 
 import pytest
 
-from camdesk.channels.mail import receiving, storing
+from camdesk.channels.mail import storing
 from camdesk.channels.mail.folder import empty_folder
-from camdesk.channels.mail.receiving import Receiver
 from camdesk.channels.models import RawLetter
-from camdesk.tickets.letter_tokens import reply_token
 from tests.deeds.channels.letters import letter
-from tests.engines import free_port
 
 
 @pytest.fixture(autouse=True)
@@ -41,73 +36,6 @@ def test_a_letter_too_large_for_the_folder_stays_to_be_seen(db, settings, tmp_pa
     assert empty_folder(now) == 0
     assert (tmp_path / "1.too-large").exists()
     assert not RawLetter.objects.exists()
-
-
-@pytest.fixture
-def door(transactional_db):
-    """A running door for mail servers: its port, and how to speak with it."""
-    opened = []
-
-    def open_(scheme: str = "smtp"):
-        receiver = Receiver(f"{scheme}://127.0.0.1:{free_port()}")
-        receiver.start()
-        opened.append(receiver)
-        kind = smtplib.LMTP if scheme == "lmtp" else smtplib.SMTP
-        client = kind("127.0.0.1", receiver.port)
-        opened.insert(0, client)
-        return client
-
-    yield open_
-    for one in opened:
-        one.close() if hasattr(one, "close") else one.stop()
-
-
-@pytest.mark.django_db(transaction=True)
-@pytest.mark.parametrize("scheme", ["smtp", "lmtp"])
-def test_a_mail_server_brings_letters_for_our_address_only(door, scheme):
-    client = door(scheme)
-    ours = ["support@example.org", f"support+{reply_token(7)}@example.org"]
-    refused = client.sendmail("anna@example.org", [*ours, "somebody@example.net"], letter())
-    assert list(refused) == ["somebody@example.net"]
-    row = RawLetter.objects.get()
-    assert (row.mailbox, row.recipients) == ("smtp", ours)
-    if scheme == "lmtp":
-        assert client.getreply()[0] == 250, "LMTP answers for each recipient"
-    client.sendmail("anna@example.org", ours[:1], letter())
-    assert RawLetter.objects.count() == 1, "the server asked again"
-
-
-@pytest.mark.django_db(transaction=True)
-def test_a_letter_of_60_mb_is_refused_before_it_is_sent(door):
-    client = door()
-    client.ehlo()
-    code, words = client.mail("anna@example.org", [f"size={60 * 1024 * 1024}"])
-    assert code == 552
-    assert b"size" in words.lower()
-
-
-@pytest.mark.django_db(transaction=True)
-def test_what_could_not_be_stored_stays_with_its_bearer(door, monkeypatch):
-    def fail(*_args, **_how):
-        raise RuntimeError("the database is away")
-
-    client = door()
-    monkeypatch.setattr(receiving, "store", fail)
-    with pytest.raises(smtplib.SMTPDataError) as refused:
-        client.sendmail("anna@example.org", ["support@example.org"], letter())
-    assert refused.value.smtp_code == 451
-    monkeypatch.setattr(receiving, "store", lambda *_args, **_how: (_ for _ in ()).throw(storing.NoRoom()))
-    with pytest.raises(smtplib.SMTPDataError) as refused:
-        client.sendmail("anna@example.org", ["support@example.org"], letter())
-    assert refused.value.smtp_code == 452
-
-
-def test_the_door_leaves_no_thread_behind(transactional_db):
-    before = set(threading.enumerate())
-    receiver = Receiver(f"127.0.0.1:{free_port()}")
-    receiver.start()
-    receiver.stop()
-    assert set(threading.enumerate()) <= before
 
 
 SECRET = "a-long-secret-of-the-hook"
