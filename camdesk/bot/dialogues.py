@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from camdesk.bot.engine import stepping
+from camdesk.bot.solving import settled_alone
 from camdesk.playbook.document import Playbook
 from camdesk.playbook.flow_binding import flows_of
 from camdesk.playbook.flow_reading import parse_flow
@@ -54,7 +55,9 @@ class Report:
     steps: set[Place] = field(default_factory=set)
     visited: set[Place] = field(default_factory=set)
     kinds: dict[str, set[str]] = field(default_factory=dict)
-    solved: set[str] = field(default_factory=set)
+    solved: set[str] = field(default_factory=set)  # flows that ended well without a person
+    topics: int = 0
+    settled: set[str] = field(default_factory=set)  # topics whose dialogue can do so
 
     @property
     def unvisited(self) -> list[Place]:
@@ -85,6 +88,7 @@ def run(directory: Path, playbook: Playbook | None = None) -> Report:
     places = _places(directory, report)
     for path in sorted((directory / "dialogues").rglob("*.yaml")):
         _file(path, path.relative_to(directory).as_posix(), flows, places, report)
+    report.topics, report.settled = len(playbook.topics), settled_alone(playbook, flows, report.solved)
     return report
 
 
@@ -295,3 +299,6 @@ def describe(report: Report) -> Iterator[str]:
     yield from (f"{one} is visited by no test" for one in report.unvisited)
     share = f"{report.coverage():.0%} of {len(report.steps)} steps"
     yield f"{report.tests} dialogues, {report.turns} turns, {len(report.failures)} failures, visited {share}"
+    if report.topics:
+        alone = len(report.settled)
+        yield f"{alone} of {report.topics} topics ({alone / report.topics:.0%}) can be settled without a person"

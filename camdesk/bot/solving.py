@@ -1,0 +1,32 @@
+"""Which topics the bot can settle alone."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+
+from camdesk.bot.engine import stepping
+from camdesk.playbook.document import Playbook
+from camdesk.playbook.flow_binding import flow_id_of
+from camdesk.playbook.flows import Flow
+
+
+def settled_alone(playbook: Playbook, flows: Mapping[str, Flow], solved: Collection[str]) -> set[str]:
+    """Ids of the topics whose dialogue ends well without a person. `solved`: keys of the flows that did so in a test.
+
+    The common flow is the same for all its topics, so each of those is played here: the customer reads what to do and
+    says that it helped.
+    """
+    return {
+        topic.id
+        for topic in playbook.topics.values()
+        if (key := flow_id_of(playbook, topic)) in solved or (not topic.flow and _helps(flows, key))
+    }
+
+
+def _helps(flows: Mapping[str, Flow], key: str) -> bool:
+    ctx = {"lang": "ru", "open": True}
+    state, replies, _effects = stepping.play(flows, {}, {"id": "1", "kind": "start", "value": key}, ctx)
+    if not any(reply["kind"] == "confirm" for reply in replies):
+        return False
+    _state, _replies, effects = stepping.play(flows, state, {"id": "2", "kind": "yes"}, ctx)
+    return any(effect["kind"] == "resolve" for effect in effects)
