@@ -222,6 +222,7 @@ EMAIL_BACKEND = "camdesk.tickets.letters.OutboxBackend"  # whatever sends a lett
 MAIL_LISTEN = env.text("CAMDESK_MAIL_LISTEN")  # smtp://127.0.0.1:2525 or lmtp://…; empty: no door for mail servers
 MAIL_FOLDER = env.text("CAMDESK_MAIL_FOLDER")  # *.eml put there are taken in
 MAIL_HOOK_SECRET = env.text("CAMDESK_MAIL_HOOK_SECRET")  # the last part of /hooks/mail/<provider>/<secret>/
+MAILGUN_KEY = env.text("CAMDESK_MAILGUN_KEY")  # Mailgun's HTTP webhook signing key
 IMAP_URL = env.text("CAMDESK_IMAP_URL")  # imaps://user:password@host/INBOX
 if IMAP_URL and not IMAP_URL.startswith(("imap://", "imaps://")):
     raise env.BadSetting("CAMDESK_IMAP_URL", "imaps://user:password@host/folder is needed")

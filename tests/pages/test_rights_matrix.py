@@ -109,6 +109,7 @@ RIGHTS: dict[str, frozenset[str] | str] = {
     "files:one": FILE,
     "files:preview": FILE,
     "hooks:mail": HOOK,
+    "hooks:mail_whole": HOOK,
     "hooks:phone": HOOK,
     "hooks:phone_rest": HOOK,
     "api-v1:openapi-json": PUBLIC,
