@@ -12,6 +12,7 @@ import hypothesis
 import pytest
 from django.conf import settings
 
+from camdesk.outages import known
 from camdesk.playbook import current
 from tests.world import client_of, playbook, world  # noqa: F401
 
@@ -32,8 +33,9 @@ def now() -> datetime:
 
 @pytest.fixture(autouse=True)
 def _no_playbook_remembered() -> None:
-    """Version 1 of another test is not version 1 of this one."""
+    """Version 1 of another test is not version 1 of this one, and its outages are over."""
     current.forget()
+    known.forget()
 
 
 @pytest.fixture(autouse=True)

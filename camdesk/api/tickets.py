@@ -16,6 +16,7 @@ from camdesk.api.shapes import message_out, ticket_out, ticket_whole
 from camdesk.cameras.models import Camera
 from camdesk.channels import intake
 from camdesk.lib.text import TextTooLong, clean_text
+from camdesk.outages.opening import open_ticket
 from camdesk.people import contacts
 from camdesk.people.models import ApiKey, Person
 from camdesk.playbook import current as playbook
@@ -23,7 +24,7 @@ from camdesk.tickets import conversation, ways_in
 from camdesk.tickets.attachments import CannotAttach
 from camdesk.tickets.models import Message, Ticket
 from camdesk.tickets.models.ticket import Channel, Turn
-from camdesk.tickets.opening import NewTicket, open_ticket
+from camdesk.tickets.opening import NewTicket
 from camdesk.tickets.search import finding
 from camdesk.tickets.ways_in import Key, KeyReused
 

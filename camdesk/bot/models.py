@@ -72,21 +72,6 @@ class Phrase(models.Model):
         return self.text[:40]
 
 
-class Subscription(models.Model):
-    """A customer wants to hear when this matter has news (an outage); read by the outages when they come."""
-
-    ticket = models.ForeignKey(Ticket, models.CASCADE, related_name="subscriptions")
-    to = models.CharField(max_length=40)
-    value = models.JSONField(default=dict)
-    at = models.DateTimeField()
-
-    class Meta:
-        constraints = [models.UniqueConstraint(fields=["ticket", "to"], name="subscribed_once")]
-
-    def __str__(self) -> str:
-        return f"{self.ticket_id} to {self.to}"
-
-
 class ArticleCount(models.Model):
     """How often an article was shown, and whether it helped."""
 

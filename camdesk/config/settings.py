@@ -56,6 +56,7 @@ INSTALLED_APPS = [
     "camdesk.cameras",
     "camdesk.playbook",
     "camdesk.tickets",
+    "camdesk.outages",
     "camdesk.bot",
     "camdesk.channels",
     "camdesk.cabinet",

@@ -15,9 +15,11 @@ _AGENT = frozenset(
         "article.read",
         "playbook.read",
         "phrase.attach",
+        "outage.read",
+        "outage.link",
     }
 )
-_LEAD = _AGENT | {"team.read", "report.read", "delivery.resend", "letter.read"}
+_LEAD = _AGENT | {"team.read", "report.read", "delivery.resend", "letter.read", "outage.manage"}
 _ADMINISTRATOR = _LEAD | {
     "people.manage",
     "team.manage",

@@ -55,12 +55,14 @@ def reply(
     keep_turn: bool = False,
     settle: bool = False,
     data: dict | None = None,
+    take: bool = True,
 ) -> Message:
     """We answer. The turn becomes the customer's unless kept; a letter leaves to his address.
 
-    `settle`: the answer resolves the ticket too; the one letter says both.
+    `settle`: the answer resolves the ticket too; the one letter says both. `take`: an agent who answers what nobody
+    has takes it.
     """
-    say = partial(_reply, ticket, text, by, now, channel, files, client_id, keep_turn, settle, data)
+    say = partial(_reply, ticket, text, by, now, channel, files, client_id, keep_turn, settle, data, take)
     return _once(ticket, client_id, say)
 
 
@@ -110,7 +112,7 @@ def _receive(ticket, text, by, now, channel, files, client_id, html, uploader) -
         return message
 
 
-def _reply(ticket, text, by, now, channel, files, client_id, keep_turn, settle, data) -> Message:
+def _reply(ticket, text, by, now, channel, files, client_id, keep_turn, settle, data, take=True) -> Message:
     _something(text, files)
     with deed(ticket.pk, now=now) as locked:
         if locked.is_closed:
@@ -120,7 +122,7 @@ def _reply(ticket, text, by, now, channel, files, client_id, keep_turn, settle, 
             if locked.turn != Turn.US:
                 promises.stop_clock(locked)
         locked.first_replied_at = locked.first_replied_at or now
-        agent = Agent.objects.filter(person=by).first()
+        agent = Agent.objects.filter(person=by).first() if take else None
         if agent is not None and locked.assignee_id is None:
             locked.assignee = agent  # whoever answers first has taken it
         event = record(locked, "message.sent", by=by, now=now, channel=channel)

@@ -6,8 +6,8 @@ from typing import Any
 
 from django.utils.formats import date_format
 from django.utils.timezone import localtime
+from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 
 from camdesk.tickets.models import Event
 from camdesk.tickets.models.ticket import Turn
@@ -48,6 +48,17 @@ def _with_length(words: str, particulars: dict[str, Any]) -> str:
 def _automatic(particulars: dict[str, Any]) -> str:
     noted = _("Пришёл автоответ: %(subject)s") % particulars
     return f"{noted} · " + _("следующие не показываем") if particulars.get("last") else noted
+
+
+def _titled(particulars: dict[str, Any]) -> str:
+    english = (get_language() or "ru").startswith("en") and particulars.get("title_en")
+    return str(english or particulars.get("title", ""))
+
+
+def _forecast(particulars: dict[str, Any]) -> str:
+    if not particulars.get("eta"):
+        return _("Срок починки пока не известен")
+    return _("Новый срок починки: до %(at)s") % {"at": _moment(particulars["eta"])}
 
 
 _CHANNELS = {
@@ -92,6 +103,10 @@ _SENTENCES: dict[str, Callable[[dict[str, Any]], str]] = {
     "callback.restored": lambda p: _("Перезвонить всё-таки нужно"),
     "callback.done": lambda p: _("Перезвонили"),
     "callback.dropped": lambda p: _("Перезванивать не нужно"),
+    "outage.linked": lambda p: _("Связано с аварией: %(title)s") % {"title": _titled(p)},
+    "outage.unlinked": lambda p: _("Не связано с аварией: %(title)s") % {"title": _titled(p)},
+    "outage.forecast_changed": lambda p: _forecast(p),
+    "outage.closed": lambda p: _("Авария закончилась: %(title)s") % {"title": _titled(p)},
     "ticket.rated": lambda p: _("Оценка: %(stars)s из 5") % p,
 }
 

@@ -7,7 +7,7 @@ from django.apps import apps
 from django.db import models
 
 CAMDESK = Path(__file__).parents[2] / "camdesk"
-FLOORS = ["lib", "ui", "people", "cameras", "playbook", "tickets", "bot", "channels"]
+FLOORS = ["lib", "ui", "people", "cameras", "playbook", "tickets", "outages", "bot", "channels"]
 
 
 def _models() -> list[type[models.Model]]:

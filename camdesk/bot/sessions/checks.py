@@ -9,12 +9,15 @@ from django.utils.translation import gettext as _
 from django.utils.translation import override
 
 from camdesk.bot.sessions.context import account_of
+from camdesk.bot.sessions.outages import planned_until
 from camdesk.cameras import recorded
 from camdesk.cameras.models import Camera
 from camdesk.people.models import Organisation, Person
 
 # The worst verdict speaks for several cameras.
 _BADNESS = ["online", "unknown", "unstable", "offline", "blocked"]
+# Works that are planned explain these, and only these.
+_EXPLAINED = ("unknown", "unstable", "offline")
 
 
 class NoSuchCheck(LookupError):
@@ -37,9 +40,12 @@ def _check(args: Mapping[str, Any], person: Person, now: datetime) -> dict[str, 
     seen = recorded.look_at(cameras, now=now)
     worst = max(cameras, key=lambda camera: _BADNESS.index(_verdict(seen[camera.pk])))
     found = seen[worst.pk]
+    verdict, summary = _verdict(found), _summary(worst, found)
+    if verdict in _EXPLAINED and (until := planned_until([worst.pk], now=now)) is not None:
+        verdict, summary = "planned", until or _("они идут дольше, чем планировали")
     return {
-        "verdict": _verdict(found),
-        "summary": _summary(worst, found),
+        "verdict": verdict,
+        "summary": summary,
         "since": found["since"],
         "neighbours": found["neighbours"]["down"],
         "all_down": bool(found["neighbours"]["total"]) and found["neighbours"]["down"] == found["neighbours"]["total"],

@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 from django.utils.formats import date_format
 from django.utils.translation import override
 
+from camdesk.bot.sessions.outages import outages_of
 from camdesk.cameras.models import Camera
 from camdesk.cameras.passports import known_of
 from camdesk.cameras.words import status_word
@@ -26,7 +27,7 @@ _ASSUMED_MINUTES_PER_TICKET = 4
 def context_of(
     *, person: Person, document: Playbook, now: datetime, language: str, ticket: Ticket | None = None
 ) -> dict[str, Any]:
-    """The ctx of a step. Five queries, whatever the conversation."""
+    """The ctx of a step. Five queries, whatever the conversation; one more while an outage is open."""
     cameras = list(Camera.objects.visible_to(person).select_related("site", "passport").in_order()[:MOST_CAMERAS])
     memberships = list(Membership.objects.filter(person=person).select_related("organisation"))
     with override(language):
@@ -46,7 +47,7 @@ def context_of(
             },
             "known": {"phone": {"value": person.phone, "source": "account"}} if person.phone else {},
             "known_cameras": _known_cameras(cameras, document),
-            "outages": [],
+            "outages": outages_of([camera.pk for camera in cameras], document, language=language, now=now),
             "ticket": ticket.pk if ticket else None,
             "phone_reader": normalise,
         }

@@ -4,7 +4,8 @@ from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Any
 
-from camdesk.bot.models import Session, Subscription
+from camdesk.bot.models import Session
+from camdesk.bot.sessions import outages
 from camdesk.cameras import recorded
 from camdesk.cameras.models import Camera
 from camdesk.people.models import Team
@@ -35,9 +36,7 @@ def follow(
             ticket.reopenings += 1
             record(ticket, "ticket.reopened", by=ticket.person, now=now)
         elif effect["kind"] == "subscribe":
-            Subscription.objects.get_or_create(
-                ticket=ticket, to=effect["to"], defaults={"value": effect.get("value") or {}, "at": now}
-            )
+            outages.sign_up(ticket, effect.get("value"), now=now)
 
 
 def hand_over(ticket: Ticket, effect: Mapping[str, Any], document: Playbook, *, now: datetime) -> None:
@@ -49,6 +48,7 @@ def hand_over(ticket: Ticket, effect: Mapping[str, Any], document: Playbook, *, 
     turns.set_turn(ticket, Turn.US, now=now)
     promises.start_clock(ticket, now=now)
     record(ticket, "bot.handed_over", by=None, now=now, reason=effect.get("reason", ""))
+    outages.link(ticket, now=now)
 
 
 def _settle(ticket: Ticket, effect: Mapping[str, Any], document: Playbook, *, now: datetime) -> None:

@@ -9,6 +9,7 @@ from camdesk.cameras.models import Camera
 from camdesk.channels import intake
 from camdesk.channels.form.reading import to_draft
 from camdesk.lib.prepared import Prepared
+from camdesk.outages.opening import open_ticket
 from camdesk.people.memberships import only_organisation
 from camdesk.people.models import Consent, Person
 from camdesk.playbook.document import Playbook
@@ -16,7 +17,7 @@ from camdesk.tickets import drafts
 from camdesk.tickets.attachments import CannotAttach
 from camdesk.tickets.models import Attachment
 from camdesk.tickets.models.ticket import Channel
-from camdesk.tickets.opening import NewTicket, Opened, open_ticket
+from camdesk.tickets.opening import NewTicket, Opened
 from camdesk.tickets.ways_in import Key
 
 DRAFT = "form"

@@ -15,12 +15,13 @@ from camdesk.desk.doors import for_agents
 from camdesk.desk.frame import show
 from camdesk.desk.views.people import person_for, search
 from camdesk.lib.language import current_language
+from camdesk.outages.opening import open_ticket
 from camdesk.people import contacts
 from camdesk.people.models import Person
 from camdesk.playbook import current as playbook
 from camdesk.playbook.choices import topic_choices
 from camdesk.tickets.models.ticket import Channel
-from camdesk.tickets.opening import NewTicket, Opened, open_ticket
+from camdesk.tickets.opening import NewTicket, Opened
 from camdesk.tickets.ways_in import Key, KeyReused
 
 DEMANDS = intake.Demands(way_to_answer=False, required_facts=False)

@@ -1,0 +1,66 @@
+"""What the bot knows of outages, and how a customer it has told of one is signed up for the news."""
+
+from collections.abc import Iterable, Mapping
+from datetime import datetime
+from typing import Any
+
+from camdesk.outages import known, linking, notices
+from camdesk.outages.models import Outage
+from camdesk.outages.wording import since, until
+from camdesk.playbook.document import Playbook
+from camdesk.tickets.models import Ticket
+
+
+def outages_of(cameras: Iterable[int], document: Playbook, *, language: str, now: datetime) -> list[dict[str, Any]]:
+    """`ctx.outages` (docs/engine.md): those under way that touch one of the customer's cameras, with his own cameras
+    only. No query while none is open, else one. Words are in the active language."""
+    under_way = known.begun(known.open_outages(), now=now)
+    touched = known.touching(cameras) if under_way else {}
+    return [
+        {
+            "id": str(outage.pk),
+            "title": outage.title,
+            "since": since(outage.began_at, now=now),
+            "eta": until(outage.eta, now=now) or None,
+            "kind": outage.kind,
+            "cameras": [str(pk) for pk in touched[outage.pk]],
+            "provider": _provider(outage, document, language),
+        }
+        for outage in under_way
+        if outage.pk in touched
+    ]
+
+
+def planned_until(cameras: Iterable[int], *, now: datetime) -> str | None:
+    """«сегодня до 18:00» when planned works touch one of the cameras now ("" when they take longer than planned),
+    None when none do."""
+    under_way = known.begun(known.open_outages(), now=now, kind=Outage.Kind.PLANNED)
+    touched = known.touching(cameras) if under_way else {}
+    return next((until(outage.eta, now=now) for outage in under_way if outage.pk in touched), None)
+
+
+def sign_up(ticket: Ticket, told: Mapping[str, Any] | None, *, now: datetime) -> None:
+    """On the locked ticket: its customer was told of this outage and hears how it goes on; the ticket is about it."""
+    outage = Outage.objects.open().filter(pk=(told or {}).get("id")).first() if _is_id(told) else None
+    if outage is None:
+        return
+    linking.subscribe(outage=outage, person=ticket.person, now=now)
+    linking.link_locked(ticket, outage, by=None, now=now)
+
+
+def link(ticket: Ticket, *, now: datetime) -> None:
+    """On the locked ticket: if an open outage explains it, it is linked, and its customer told."""
+    outage = linking.explanation(ticket, now=now)
+    if outage is not None and linking.link_locked(ticket, outage, by=None, now=now):
+        notices.catch_up(outage=outage, person=ticket.person, now=now)
+
+
+def _is_id(told: Mapping[str, Any] | None) -> bool:
+    return str((told or {}).get("id", "")).isdecimal()
+
+
+def _provider(outage: Outage, document: Playbook, language: str) -> str:
+    """The provider as people call him."""
+    fact = document.facts.get("provider")
+    option = fact.option(outage.provider) if fact and outage.provider else None
+    return option.title.get(language) if option else ""

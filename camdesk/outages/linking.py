@@ -1,0 +1,120 @@
+"""Which requests are about an outage: found at its declaration, found when they are opened, or by an agent's hand."""
+
+from collections.abc import Iterable
+from datetime import datetime
+
+from django.db import transaction
+
+from camdesk.outages import known, notices
+from camdesk.outages.fitting import time_fits, topic_fits
+from camdesk.outages.models import Outage, OutageTicket, Subscription
+from camdesk.people.models import Person
+from camdesk.playbook import current as playbook
+from camdesk.tickets.models import Ticket, TicketCamera
+from camdesk.tickets.timeline import deed, record
+
+
+class NotOpen(Exception):
+    """The outage is over: nothing is linked to it any more."""
+
+
+def link(*, outage: Outage, ticket: Ticket, by: Person | None, now: datetime) -> bool:
+    """The request is about this outage; its customer is told by letter. False when it was linked already. Raises
+    NotOpen."""
+    if not outage.is_open:
+        raise NotOpen
+    with deed(ticket.pk, now=now) as locked:
+        if not link_locked(locked, outage, by=by, now=now):
+            return False
+        notices.catch_up(outage=outage, person=locked.person, now=now)
+        return True
+
+
+def link_locked(ticket: Ticket, outage: Outage, *, by: Person | None, now: datetime) -> bool:
+    """On the locked ticket, as part of a deed. By itself (`by` None) what an agent took away is not linked again."""
+    row = OutageTicket.objects.filter(outage=outage, ticket=ticket).first()
+    if row is not None and (row.unlinked_at is None or by is None):
+        return False
+    OutageTicket.objects.update_or_create(
+        outage=outage, ticket=ticket, defaults={"by": by, "at": now, "unlinked_at": None}
+    )
+    record(ticket, "outage.linked", by=by, now=now, **_named(outage))
+    return True
+
+
+def unlink(*, outage: Outage, ticket: Ticket, by: Person, now: datetime) -> bool:
+    """It is about something else. False when it was not linked. Linking it again by hand undoes this."""
+    with deed(ticket.pk, now=now) as locked:
+        links = OutageTicket.objects.filter(outage=outage, ticket=locked, unlinked_at=None)
+        if not links.update(unlinked_at=now):
+            return False
+        record(locked, "outage.unlinked", by=by, now=now, public=False, **_named(outage))
+        return True
+
+
+def link_new(*, ticket: Ticket, now: datetime) -> Outage | None:
+    """A request was opened: the open fault that explains it, linked; None when there is none. In the transaction of
+    whoever opened it."""
+    outage = explanation(ticket, now=now)
+    if outage is None or not link(outage=outage, ticket=ticket, by=None, now=now):
+        return None
+    return outage
+
+
+def explanation(ticket: Ticket, *, now: datetime) -> Outage | None:
+    """The open outage, under way now, that has one of the request's cameras; the newest of several. None also when
+    the request's topic is none that an outage explains."""
+    under_way = known.begun(known.open_outages(), now=now)
+    if not under_way or not topic_fits(playbook.version(ticket.playbook_version), ticket.topic_id):
+        return None
+    cameras = TicketCamera.objects.filter(ticket=ticket).values_list("camera_id", flat=True)
+    touched = known.touching(cameras)
+    return next((outage for outage in under_way if outage.pk in touched), None)
+
+
+def link_existing(*, outage: Outage, cameras: Iterable[int], now: datetime) -> int:
+    """The open requests that the outage explains are linked: at its declaration, and when cameras are added. In the
+    deed's transaction. Returns how many."""
+    if not outage.has_begun(now):
+        return 0
+    document = playbook.current()[1]
+    fits: dict[str, bool] = {}
+    linked = 0
+    for ticket in candidates(cameras):
+        if not time_fits(opened=ticket.opened_at, began=outage.began_at):
+            continue
+        if ticket.topic_id not in fits:
+            fits[ticket.topic_id] = topic_fits(document, ticket.topic_id)
+        if fits[ticket.topic_id]:
+            with deed(ticket.pk, now=now) as locked:
+                linked += link_locked(locked, outage, by=None, now=now)
+    return linked
+
+
+def candidates(cameras: Iterable[int]) -> list[Ticket]:
+    """Open requests about any of these cameras, the oldest first, as they lock."""
+    about = TicketCamera.objects.filter(camera_id__in=list(cameras)).values("ticket_id")
+    return list(Ticket.objects.open().filter(pk__in=about).order_by("pk"))
+
+
+def subscribe(*, outage: Outage, person: Person, now: datetime, also: bool = False) -> bool:
+    """The customer asks for news; `also`: he says that it is so with him too. He has just read what is known, so the
+    next letter is the next news. False when he had asked already. Raises NotOpen."""
+    if not outage.is_open:
+        raise NotOpen
+    with transaction.atomic():
+        row, made = Subscription.objects.get_or_create(outage=outage, person=person, defaults={"also": also, "at": now})
+        if also and not row.also:
+            Subscription.objects.filter(pk=row.pk).update(also=True)
+        if made:
+            notices.catch_up(outage=outage, person=person, now=now, on_page=True)
+        return made
+
+
+def unsubscribe(*, outage: Outage, person: Person) -> bool:
+    """No more news, unless a request of his is linked."""
+    return bool(Subscription.objects.filter(outage=outage, person=person).delete()[0])
+
+
+def _named(outage: Outage) -> dict[str, object]:
+    return {"outage": outage.pk, "title": outage.title_ru, "title_en": outage.title_en}

@@ -1,0 +1,175 @@
+"""Telling everybody an outage concerns, each once: the first of them in the deed's own transaction, the others by the
+worker in batches. A person's letter, the events on his requests and his row in Recipient are one transaction, so
+whoever is killed in between has told nobody halfway and nobody twice.
+"""
+
+import logging
+from datetime import datetime, timedelta
+
+from django.db import IntegrityError, transaction
+from django.db.models import Exists, OuterRef
+
+from camdesk.cameras.models import Camera
+from camdesk.lib import wake
+from camdesk.outages import audience, wording
+from camdesk.outages.models import Notice, Outage, OutageCamera, OutageTicket, Recipient
+from camdesk.people.models import Person
+from camdesk.tickets import conversation
+from camdesk.tickets.models import Delivery, Message, Ticket
+from camdesk.tickets.outbox import queue_letter
+from camdesk.tickets.timeline import deed, record
+
+log = logging.getLogger("camdesk.outages")
+
+BATCH = 100
+STRAGGLERS = timedelta(minutes=1)
+"""So long a notice is looked at again: a request that was being linked while it was written is told as well."""
+
+_How = Recipient.How
+
+
+def say(
+    *, outage: Outage, kind: str, by: Person | None, now: datetime, words_ru: str = "", words_en: str = ""
+) -> Notice:
+    """In the deed's transaction: writes the notice and tells the first batch. The worker goes on. Who has not heard of
+    what was said before hears only this: the newest word is the one that counts."""
+    if kind != Notice.Kind.ANSWER:
+        older = Notice.objects.filter(outage=outage, done_at=None).exclude(kind=Notice.Kind.ANSWER)
+        older.update(done_at=now)
+    notice = Notice.objects.create(
+        outage=outage, kind=kind, words_ru=words_ru, words_en=words_en, eta=outage.eta, by=by, at=now
+    )
+    tell_some(notice, now=now)
+    transaction.on_commit(wake.worker)
+    return notice
+
+
+def carry_on(now: datetime) -> int:
+    """A duty of the worker: one batch of every notice under way. Returns how many were told."""
+    under_way = Notice.objects.filter(done_at=None).order_by("at").values_list("pk", flat=True)
+    return sum(_carry_on(pk, now=now) for pk in under_way[:20])
+
+
+def _carry_on(pk: int, *, now: datetime) -> int:
+    with transaction.atomic():
+        # Two workers at one notice tell it in turns, never the same person.
+        held = Notice.objects.select_for_update(no_key=True, of=("self",)).select_related("outage", "by")
+        notice = held.filter(pk=pk, done_at=None).first()
+        if notice is None:
+            return 0
+        told = tell_some(notice, now=now)
+        if not told and now - notice.at >= STRAGGLERS:
+            Notice.objects.filter(pk=pk).update(done_at=now)
+        return told
+
+
+def tell_some(notice: Notice, *, now: datetime) -> int:
+    """Tells at most BATCH of those who wait for the notice, in the caller's transaction. Returns how many."""
+    if notice.kind == Notice.Kind.ANSWER:
+        return _answer_some(notice, now=now)
+    people = list(audience.waiting(notice)[:BATCH])
+    for person in people:
+        tickets = audience.linked_tickets(notice.outage_id, person)
+        _note_on(tickets, notice, now=now)
+        write_to(person, notice, tickets, now=now)
+    return len(people)
+
+
+def catch_up(*, outage: Outage, person: Person, now: datetime, on_page: bool = False) -> None:
+    """Somebody is concerned from now on: he is told what was said last, unless he was. `on_page`: he has just read it
+    on our page or heard it from the bot, so no letter is needed. In the deed's transaction."""
+    said = Notice.objects.filter(outage=outage).exclude(kind=Notice.Kind.ANSWER).select_related("outage")
+    notice = said.order_by("-at", "-pk").first()
+    if notice is None or Recipient.objects.filter(notice=notice, person=person).exists():
+        return
+    if on_page:
+        Recipient.objects.get_or_create(notice=notice, person=person, defaults={"how": _How.PAGE})
+    else:
+        write_to(person, notice, audience.linked_tickets(outage.pk, person), now=now)
+
+
+def write_to(person: Person, notice: Notice, tickets: list[Ticket], *, now: datetime) -> None:
+    """One letter to one person, whatever he has of requests and cameras, and the row that says so. Whoever writes the
+    row writes the letter: two deeds that reach the same person at once send one."""
+    to, proven = audience.address_for(
+        proven=audience.proven_addresses(person), said=[ticket.contact_email for ticket in tickets]
+    )
+    claimed = _claim(notice, person, to)
+    if claimed is None:
+        return
+    ticket = next((one for one in tickets if one.contact_email == to), None)
+    language = ticket.language if ticket else person.language
+    written = wording.letter(
+        notice,
+        name=ticket.contact_name if ticket else person.name,
+        cameras=_cameras_of(person, notice.outage_id) if proven and (ticket is None or ticket.verified) else (),
+        ticket=ticket.pk if ticket else None,
+        language=language,
+        now=now,
+    )
+    claimed.delivery = queue_letter(
+        kind=Delivery.Kind.NOTICE,
+        to=to,
+        ticket=ticket,
+        language=language,
+        subject=written.subject,
+        text=written.text,
+        now=now,
+    )
+    claimed.save(update_fields=["delivery"])
+
+
+def _claim(notice: Notice, person: Person, to: str) -> Recipient | None:
+    """The row of a letter that is ours to write; None when there is none to write."""
+    how = _How.LETTER if to else _How.NOWHERE
+    for attempt in (how, _How.SHARED):
+        try:
+            with transaction.atomic():
+                row = Recipient.objects.create(notice=notice, person=person, how=attempt, to=to.lower())
+        except IntegrityError:
+            if Recipient.objects.filter(notice=notice, person=person).exists():
+                return None
+        else:
+            return row if attempt == _How.LETTER else None
+    return None
+
+
+def _cameras_of(person: Person, outage_id: int) -> list[str]:
+    """The names of his own cameras that are affected."""
+    members = OutageCamera.objects.filter(outage_id=outage_id, state=OutageCamera.State.AFFECTED)
+    mine = members.filter(camera__in=Camera.objects.visible_to(person)).order_by("camera__name", "pk")
+    return list(mine.values_list("camera__name", flat=True)[:200])
+
+
+def _note_on(tickets: list[Ticket], notice: Notice, *, now: datetime) -> None:
+    """The event on each of a person's linked requests; of the declaration the link itself tells."""
+    for ticket in sorted(tickets, key=lambda one: one.pk):
+        outage = {"outage": notice.outage_id, "title": notice.outage.title_ru, "title_en": notice.outage.title_en}
+        with deed(ticket.pk, now=now) as locked:
+            if notice.kind == Notice.Kind.FORECAST:
+                eta = notice.eta.isoformat() if notice.eta else ""
+                record(locked, "outage.forecast_changed", by=notice.by, now=now, eta=eta, **outage)
+            elif notice.kind == Notice.Kind.CLOSED:
+                record(locked, "outage.closed", by=notice.by, now=now, **outage)
+
+
+def _answer_some(notice: Notice, *, now: datetime) -> int:
+    """The same reply in the next requests; each is one deed, known again by its client id."""
+    if notice.by is None:
+        return 0
+    client_id = f"outage-notice-{notice.pk}"
+    answered = Message.objects.filter(ticket_id=OuterRef("ticket_id"), client_id=client_id)
+    links = OutageTicket.objects.filter(~Exists(answered), outage_id=notice.outage_id, unlinked_at=None)
+    rows = list(links.filter(ticket__closed_at=None).select_related("ticket").order_by("ticket_id")[:BATCH])
+    for row in rows:
+        english = notice.words_en and row.ticket.language == "en"
+        conversation.reply(
+            ticket=row.ticket,
+            text=notice.words_en if english else notice.words_ru,
+            by=notice.by,
+            now=now,
+            client_id=client_id,
+            keep_turn=True,
+            take=False,
+        )
+    return len(rows)

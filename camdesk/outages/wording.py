@@ -1,0 +1,127 @@
+"""The letters of an outage, and its times in words."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import NamedTuple
+
+from django.conf import settings
+from django.urls import reverse
+from django.utils import translation
+from django.utils.timezone import localtime
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from camdesk.outages.models import Notice, Outage
+from camdesk.ui.moments import clock, day
+
+_CAMERAS_NAMED = 8
+
+
+class Letter(NamedTuple):
+    subject: str
+    text: str
+
+
+def until(moment: datetime | None, *, now: datetime) -> str:
+    """«сегодня до 18:00», «завтра до 9:30», «до 24 ноября, 18:00»; "" when it is not known, or has passed unkept."""
+    if moment is None or moment <= now:
+        return ""
+    days = (localtime(moment).date() - localtime(now).date()).days
+    if days == 0:
+        return _("сегодня до %(time)s") % {"time": clock(moment)}
+    if days == 1:
+        return _("завтра до %(time)s") % {"time": clock(moment)}
+    return _("до %(day)s, %(time)s") % {"day": day(moment, now), "time": clock(moment)}
+
+
+def since(moment: datetime, *, now: datetime) -> str:
+    """«12:40» of today, else «24 ноября, 12:40»: to be read after «с»."""
+    if localtime(moment).date() == localtime(now).date():
+        return clock(moment)
+    return f"{day(moment, now)}, {clock(moment)}"
+
+
+def letter(
+    notice: Notice, *, name: str, cameras: Sequence[str], ticket: int | None, language: str, now: datetime
+) -> Letter:
+    """What one person is told. cameras: the names of his own that are affected, () where they may not be named;
+    ticket: the number of his request, None when he only asked for news."""
+    outage = notice.outage
+    with translation.override(language):
+        told = _CONTENTS[notice.kind](notice, outage, now)
+        parts = [_("Здравствуйте, %(name)s!") % {"name": name}, *told]
+        if cameras and notice.kind != Notice.Kind.CLOSED:
+            parts.append(_("Ваши камеры: %(cameras)s.") % {"cameras": _named(cameras)})
+        parts += [_after(notice, ticket), _address(ticket), str(settings.BRAND)]
+        return Letter(_subject(notice, outage), "\n\n".join(part for part in parts if part))
+
+
+def _subject(notice: Notice, outage: Outage) -> str:
+    if notice.kind == Notice.Kind.CLOSED:
+        over = _("Закончили: %(title)s") if outage.is_planned else _("Починили: %(title)s")
+        return over % {"title": outage.title}
+    if notice.kind == Notice.Kind.FORECAST:
+        return _("Новый срок: %(title)s") % {"title": outage.title}
+    return outage.title
+
+
+def _declared(notice: Notice, outage: Outage, now: datetime) -> list[str]:
+    if outage.is_planned:
+        window = {"from": since(outage.began_at, now=now), "until": until(outage.eta, now=now) or _when(outage.eta)}
+        told = [f"{outage.title}.", _("Работы идут с %(from)s, закончим %(until)s.") % window]
+    else:
+        told = [_("Мы знаем о сбое: %(title)s.") % {"title": outage.title}, _forecast_words(outage.eta, now)]
+    return [told[0], outage.affected, _cause(outage), *told[1:], notice.words]
+
+
+def _forecast(notice: Notice, outage: Outage, now: datetime) -> list[str]:
+    return [
+        f"{outage.title}.",
+        _forecast_words(notice.eta, now),
+        notice.words,
+    ]
+
+
+def _closed(notice: Notice, outage: Outage, now: datetime) -> list[str]:
+    over = _("Работы закончены: %(title)s.") if outage.is_planned else _("Сбой устранён: %(title)s.")
+    return [over % {"title": outage.title}, notice.words]
+
+
+_CONTENTS = {Notice.Kind.DECLARED: _declared, Notice.Kind.FORECAST: _forecast, Notice.Kind.CLOSED: _closed}
+
+
+def _forecast_words(eta: datetime | None, now: datetime) -> str:
+    due = until(eta, now=now)
+    if due:
+        return _("Починим, по нашей оценке, %(until)s.") % {"until": due}
+    return _("Когда починим, пока не известно: напишем, как только узнаем.")
+
+
+def _when(moment: datetime | None) -> str:
+    return clock(moment) if moment else ""
+
+
+def _cause(outage: Outage) -> str:
+    return _("Причина: %(cause)s.") % {"cause": outage.cause.rstrip(". ")} if outage.cause else ""
+
+
+def _after(notice: Notice, ticket: int | None) -> str:
+    if notice.kind != Notice.Kind.CLOSED:
+        return _("Писать нам ещё раз не нужно: сообщим, когда всё заработает.")
+    if ticket is None:
+        return _("Если камера всё ещё не работает, напишите нам.")
+    return _("Если камера всё ещё не работает, ответьте на это письмо: ваше обращение откроется снова.")
+
+
+def _address(ticket: int | None) -> str:
+    page = reverse("request", args=[ticket]) if ticket is not None else reverse("cameras")
+    words = _("Обращение № %(number)s") % {"number": ticket} if ticket is not None else _("Ваши камеры в кабинете")
+    return f"{words}: {settings.PUBLIC_URL}{page}"
+
+
+def _named(cameras: Sequence[str]) -> str:
+    shown = ", ".join(cameras[:_CAMERAS_NAMED])
+    more = len(cameras) - _CAMERAS_NAMED
+    if more <= 0:
+        return shown
+    return shown + " " + ngettext("и ещё %(n)s", "и ещё %(n)s", more) % {"n": more}
