@@ -54,7 +54,19 @@ class TicketIn(Strict):
 class MessageIn(Strict):
     text: str = ""
     kind: str = Field("reply", pattern="^(reply|note|customer)$", description="customer: said by the ticket's person")
+    channel: str | None = Field(
+        None,
+        pattern="^(mail|chat|phone)$",
+        description="Of a reply: by letter, in the cabinet (a letter follows when it stays unread), or told by phone. "
+        "Left out: the way the customer used last",
+    )
     attachments: list[str] = Field(default_factory=list)
+
+    @model_validator(mode="after")
+    def _only_replies_go_a_way(self) -> "MessageIn":
+        if self.channel is not None and self.kind != "reply":
+            raise ValueError("channel is of a reply only")
+        return self
 
 
 class UploadOut(Schema):

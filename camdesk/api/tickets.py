@@ -21,6 +21,7 @@ from camdesk.people import contacts
 from camdesk.people.models import ApiKey, Person
 from camdesk.playbook import current as playbook
 from camdesk.tickets import conversation, ways_in
+from camdesk.tickets.answering import CannotGo
 from camdesk.tickets.attachments import CannotAttach
 from camdesk.tickets.models import Message, Ticket
 from camdesk.tickets.models.ticket import Channel, Turn
@@ -115,6 +116,9 @@ def add_message(
         raise Problem(422, "text: write something or attach a file.", errors=[_error("text", "empty")]) from None
     except conversation.Closed:
         raise Problem(409, "The ticket is closed for good: open a new one.") from None
+    except CannotGo as error:
+        closed = _error("channel", error.why)
+        raise Problem(422, f"channel: {error.way} cannot reach this person: {error.why}.", errors=[closed]) from None
     except CannotAttach as error:
         raise _cannot_attach(error) from None
     if client_id and (message.text, message.kind) != (text, _KINDS[payload.kind]):
@@ -133,7 +137,7 @@ def _say(payload: MessageIn, ticket: Ticket, text: str, key: ApiKey, client_id: 
         return conversation.receive(
             by=ticket.person, uploaded_by=key.person, channel=Channel.API, client_id=client_id, **common
         )
-    return conversation.reply(by=key.person, channel=Channel.API, client_id=client_id, **common)
+    return conversation.reply(by=key.person, channel=payload.channel, client_id=client_id, **common)
 
 
 def _clean(raw: str) -> str:

@@ -7,6 +7,7 @@ from camdesk.cabinet.views import (
     camera_choices,
     cameras,
     chat,
+    claims,
     form,
     home,
     invitation,
@@ -62,5 +63,6 @@ urlpatterns = [
         name="member_removal",
     ),
     path("profile/", profile.profile, name="profile"),
+    path("claims/<str:token>/", claims.claim, name="claim"),
     path("invitations/<str:token>/", invitation.invitation, name="invitation"),
 ]

@@ -217,6 +217,7 @@ if EMAIL_URL and not EMAIL_URL.startswith(("smtp://", "smtps://")):
 SUPPORT_EMAIL = env.text("CAMDESK_SUPPORT_EMAIL", "support@example.org")
 MAIL_PLUS_ADDRESS = env.flag("CAMDESK_MAIL_PLUS", default=True)  # support+anything@ reaches the support mailbox
 DEFAULT_FROM_EMAIL = SUPPORT_EMAIL
+UNREAD_MINUTES = env.number("CAMDESK_UNREAD_MINUTES", 5, least=1)  # an answer in the cabinet, until a letter follows
 EMAIL_BACKEND = "camdesk.tickets.letters.OutboxBackend"  # whatever sends a letter writes a Delivery row
 
 # --- mail in

@@ -14,7 +14,7 @@ from camdesk.lib.prepared import Prepared
 from camdesk.people.models import ContactPoint, Membership, Person
 from camdesk.playbook import current as playbook
 from camdesk.playbook.document import Playbook
-from camdesk.tickets import attachments, drafts
+from camdesk.tickets import answering, attachments, drafts
 from camdesk.tickets.answers import facts_of, passport_of
 from camdesk.tickets.attachment_views import picker
 from camdesk.tickets.models import Attachment, Delivery, Event, Message, Ticket, TicketCamera
@@ -114,19 +114,23 @@ def head(request: HttpRequest, ticket: Ticket) -> dict[str, Any]:
 def page(request: HttpRequest, ticket: Ticket, *, now: datetime) -> dict[str, Any]:
     document = playbook.version(ticket.playbook_version)
     events = events_of(ticket)
+    items = conversation(ticket, events)
+    known = answering.known_of(ticket, [item for item in items if isinstance(item, Message)], events)
     return {
         **head(request, ticket),
         **side(ticket, document, now=now),
-        **composer(request, ticket, document),
-        "items": conversation(ticket, events),
+        **composer(request, ticket, document, known),
+        "items": items,
         **letters_of(ticket),
         "events": events,
         "now": now,
     }
 
 
-def composer(request: HttpRequest, ticket: Ticket, document: Playbook) -> dict[str, Any]:
+def composer(request: HttpRequest, ticket: Ticket, document: Playbook, known: answering.Known) -> dict[str, Any]:
     kept = drafts.kept(request.person, place_of(ticket))
+    ways = answering.ways(known)
+    asked = kept.get("channel", "")
     files = attachments.unsent(ids=kept.get("attachments", []), by=request.person)
     return {
         "typed": kept.get("text", ""),
@@ -134,6 +138,8 @@ def composer(request: HttpRequest, ticket: Ticket, document: Playbook) -> dict[s
         "picker": picker(place=f"desk-{ticket.pk}", kept=files),
         "canned": canned_replies(ticket, document, by=request.person),
         "most_chars": document.limits.max_message_chars,
+        "ways": ways,
+        "way": asked if any(way.channel == asked and not way.why for way in ways) else answering.offered(known),
     }
 
 

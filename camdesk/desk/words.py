@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.conf import settings
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
@@ -30,12 +31,27 @@ CHANNEL_WORDS = {
     Channel.API: ("plug", _("другая система")),
     Channel.DESK: ("headset", _("сотрудник")),
 }
+# the way of an answer: (icon, as it is offered, as it is said of an answer given)
+WAY_WORDS = {
+    Channel.MAIL: ("mail", _("Письмом"), _("письмом")),
+    Channel.CHAT: ("monitor", _("В кабинете"), _("в кабинете")),
+    Channel.PHONE: ("phone", _("По телефону"), _("по телефону")),
+}
+# why a way is closed (tickets/answering.py)
+WAY_OBSTACLES = {
+    "no_email": _("нет адреса"),
+    "bounced": _("письма возвращаются"),
+    "no_login": _("входа в кабинет нет"),
+    "no_phone": _("нет номера"),
+}
 # state of a letter: (word, tone, icon)
 LETTER_WORDS = {
     Delivery.State.WAITING: (_("письмо ждёт отправки"), "neutral", "clock"),
     Delivery.State.SENT: (_("письмо отправлено"), "good", "mail-check"),
     Delivery.State.FAILED: (_("письмо не ушло"), "trouble", "mail-x"),
     Delivery.State.CAUGHT: (_("письмо сохранено, почта не настроена"), "info", "mailbox"),
+    Delivery.State.MERGED: (_("вошло в общее письмо"), "neutral", "mails"),
+    Delivery.State.READ: (_("прочитано в кабинете, письмо не нужно"), "neutral", "eye"),
 }
 LETTER_KINDS = {
     Delivery.Kind.CONFIRMATION: _("подтверждение"),
@@ -43,6 +59,8 @@ LETTER_KINDS = {
     Delivery.Kind.PROMISE: _("срок"),
     Delivery.Kind.RESOLVED: _("решено"),
     Delivery.Kind.NOTICE: _("уведомление"),
+    Delivery.Kind.DIGEST: _("общее письмо"),
+    Delivery.Kind.CLAIM: _("просьба подтвердить адрес"),
     Delivery.Kind.ACCOUNT: _("учётная запись"),
 }
 CAMERA_STATES = {
@@ -64,6 +82,10 @@ TURN_ICONS = {
 # In the order they are offered; the others come about by themselves.
 HAND_TURNS = (Turn.US, Turn.CUSTOMER, Turn.PROVIDER, Turn.INSTALLER, Turn.VISIT)
 EVENT_ICONS = {
+    "ticket.claimed": "badge-check",
+    "ticket.linked": "link",
+    "ticket.unlinked": "unlink",
+    "claim.asked": "mail-question-mark",
     "ticket.opened": "inbox",
     "message.received": "message-circle",
     "message.sent": "reply",
@@ -94,6 +116,9 @@ def page_words() -> dict[str, Any]:
         "hand_turns": HAND_TURNS,
         "channel_words": CHANNEL_WORDS,
         "letter_words": LETTER_WORDS,
+        "way_words": WAY_WORDS,
+        "way_obstacles": WAY_OBSTACLES,
+        "unread_minutes": settings.UNREAD_MINUTES,
         "letter_kinds": LETTER_KINDS,
         "member_words": MEMBER_WORDS,
         "event_icons": EVENT_ICONS,

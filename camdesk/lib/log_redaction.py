@@ -3,7 +3,7 @@
 import logging
 import re
 
-_SECRET = re.compile(r"(/invitations/|/hooks/[^/\s]+/[^/\s]+/|/account/password/reset/key/)[^/\s]+")
+_SECRET = re.compile(r"(/invitations/|/claims/|/hooks/[^/\s]+/[^/\s]+/|/account/password/reset/key/)[^/\s]+")
 
 
 class WithoutSecretAddresses(logging.Filter):

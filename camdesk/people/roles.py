@@ -19,7 +19,7 @@ _AGENT = frozenset(
         "outage.link",
     }
 )
-_LEAD = _AGENT | {"team.read", "report.read", "delivery.resend", "letter.read", "outage.manage"}
+_LEAD = _AGENT | {"team.read", "report.read", "delivery.resend", "letter.read", "outage.manage", "ticket.link"}
 _ADMINISTRATOR = _LEAD | {
     "people.manage",
     "team.manage",

@@ -9,7 +9,7 @@ from camdesk.tickets.models import Attachment, Ticket
 
 _WHOLE = Prepared(
     lambda number: Ticket.objects.select_related(
-        "topic", "person", "organisation", "site", "assignee__person", "team"
+        "topic", "person__user", "organisation", "site", "assignee__person", "team"
     ).filter(pk=number),
     int,
 )

@@ -1,13 +1,14 @@
 """What is said in a ticket: by the customer, by an agent, among agents."""
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import partial
 
+from django.conf import settings
 from django.db import IntegrityError
 
 from camdesk.people.models import Agent, Person
-from camdesk.tickets import attachments, promises, turns
+from camdesk.tickets import answering, attachments, promises, turns
 from camdesk.tickets.models import Delivery, Message, Ticket
 from camdesk.tickets.models.ticket import Channel, Turn
 from camdesk.tickets.outbox import queue_letter
@@ -15,6 +16,9 @@ from camdesk.tickets.reopening import reopen_locked
 from camdesk.tickets.resolution import resolve_locked
 from camdesk.tickets.search import index
 from camdesk.tickets.timeline import deed, record
+
+TOGETHER = timedelta(minutes=1)
+"""So long an answer by letter waits for others of the same agent: they leave as one letter."""
 
 
 class Closed(Exception):
@@ -49,7 +53,7 @@ def reply(
     text: str,
     by: Person,
     now: datetime,
-    channel: str = Channel.DESK,
+    channel: str | None = None,
     files: Sequence[str] = (),
     client_id: str | None = None,
     keep_turn: bool = False,
@@ -57,8 +61,10 @@ def reply(
     data: dict | None = None,
     take: bool = True,
 ) -> Message:
-    """We answer. The turn becomes the customer's unless kept; a letter leaves to his address.
+    """We answer. The turn becomes the customer's unless kept.
 
+    `channel`: mail, chat (in the cabinet: a letter follows when it stays unread) or phone (he was told; no letter);
+    None: the way the customer used last. Raises answering.CannotGo when that way is closed.
     `settle`: the answer resolves the ticket too; the one letter says both. `take`: an agent who answers what nobody
     has takes it.
     """
@@ -125,21 +131,31 @@ def _reply(ticket, text, by, now, channel, files, client_id, keep_turn, settle, 
         agent = Agent.objects.filter(person=by).first() if take else None
         if agent is not None and locked.assignee_id is None:
             locked.assignee = agent  # whoever answers first has taken it
-        event = record(locked, "message.sent", by=by, now=now, channel=channel)
-        message = _message(locked, event.seq, Message.Kind.REPLY, channel, by, text, now, client_id, data=data)
+        way = answering.chosen(answering.known_now(locked), channel)
+        event = record(locked, "message.sent", by=by, now=now, channel=way)
+        message = _message(locked, event.seq, Message.Kind.REPLY, way, by, text, now, client_id, data=data)
         attachments.bind(ids=files, message=message, by=by)
         index.add(locked.pk, [text])
-        queue_letter(
-            kind=Delivery.Kind.REPLY,
-            to=locked.contact_email,
-            ticket=locked,
-            message=message,
-            language=locked.language,
-            now=now,
-        )
+        if way in (Channel.MAIL, Channel.CHAT):
+            _letter_of(message, locked, now=now)
         if settle and locked.is_open:
             resolve_locked(locked, by=by, now=now)
         return message
+
+
+def _letter_of(message: Message, ticket: Ticket, *, now: datetime) -> None:
+    """An answer by letter waits a little for the next ones; one in the cabinet, until it was not read for a while."""
+    in_cabinet = message.channel == Channel.CHAT and not ticket.person.letters_at_once
+    queue_letter(
+        kind=Delivery.Kind.REPLY,
+        to=ticket.contact_email,
+        ticket=ticket,
+        message=message,
+        language=ticket.language,
+        now=now,
+        not_before=now + (timedelta(minutes=settings.UNREAD_MINUTES) if in_cabinet else TOGETHER),
+        only_if_unread=in_cabinet,
+    )
 
 
 def _note(ticket, text, by, now, files, client_id) -> Message:

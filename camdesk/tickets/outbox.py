@@ -27,10 +27,11 @@ def queue_letter(
     text: str = "",
     html: str = "",
     not_before: datetime | None = None,
+    only_if_unread: bool = False,
 ) -> Delivery | None:
     """A letter to leave. Nothing to send to (no address): None. Its Message-ID is final from here on.
 
-    `not_before`: it may still be taken back until then.
+    `not_before`: it may still be taken back, joined by others, or (`only_if_unread`) be read in the cabinet until then.
     """
     if not to:
         return None
@@ -45,6 +46,7 @@ def queue_letter(
         text=text,
         html=html,
         next_try_at=not_before or now,
+        only_if_unread=only_if_unread,
         created_at=now,
     )
     transaction.on_commit(wake.worker)

@@ -107,6 +107,10 @@ _SENTENCES: dict[str, Callable[[dict[str, Any]], str]] = {
     "outage.unlinked": lambda p: _("Не связано с аварией: %(title)s") % {"title": _titled(p)},
     "outage.forecast_changed": lambda p: _forecast(p),
     "outage.closed": lambda p: _("Авария закончилась: %(title)s") % {"title": _titled(p)},
+    "ticket.claimed": lambda p: _("Адрес %(address)s подтверждён") % p,
+    "ticket.linked": lambda p: _("Связано с клиентом %(name)s: %(reason)s") % p,
+    "ticket.unlinked": lambda p: _("Связь с клиентом %(name)s снята") % p,
+    "claim.asked": lambda p: _("Попросили подтвердить адрес %(to)s") % p,
     "ticket.rated": lambda p: _("Оценка: %(stars)s из 5") % p,
 }
 

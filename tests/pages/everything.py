@@ -15,7 +15,7 @@ from camdesk.bot.sessions.beginning import begin
 from camdesk.lib import files
 from camdesk.people import api_keys, invitations
 from camdesk.people.models import Agent, Person
-from camdesk.tickets import conversation
+from camdesk.tickets import claim_tokens, conversation
 from camdesk.tickets.models import Attachment, Delivery, Ticket
 from tests.deeds.tickets.test_opening import new, open_ticket
 from tests.world import World
@@ -62,7 +62,14 @@ def build_everything(world: World, now: datetime) -> Everything:
     invitation, token = invitations.invite(
         email="new@example.org", agent_role=Agent.Role.AGENT, by=world.ada, now=timezone.now()
     )
+    unproven = open_ticket(
+        new(world, channel="mail", person=world.marina, contact_email="marina@example.com", cameras=[], verified=False),
+        by=world.marina,
+        now=now,
+    ).ticket
+    claim = claim_tokens.issue(unproven.pk, unproven.contact_email, expires_at=timezone.now() + claim_tokens.VALID_FOR)
     kwargs: dict[Any, Any] = {
+        ("claim", "token"): claim,
         "number": ticket.pk,
         "camera_id": world.camera_gate.pk,
         "organisation_id": world.chain.pk,

@@ -6,7 +6,6 @@ which asks for a login; a letter by itself opens nothing.
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
 
 from django.conf import settings
 from django.urls import reverse
@@ -14,11 +13,22 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 
 from camdesk.channels.mail.blocks import Block, Link, Marker, Quote, Rows, Rule, Words, as_html, as_text
-from camdesk.channels.mail.enclosing import Enclosed, enclosed
-from camdesk.people.models import Person
+from camdesk.channels.mail.enclosing import Enclosed, enclosed, messages_of
+from camdesk.channels.mail.sayings import (
+    absolute,
+    claim_link,
+    gathered_letter,
+    has_login,
+    matter_of,
+    notice_of,
+    promise_of,
+    request_address,
+    resolved_words,
+    said_of_himself,
+)
 from camdesk.playbook import current as playbook
 from camdesk.tickets.answers import answers_of
-from camdesk.tickets.models import Delivery, Event, Message, Ticket
+from camdesk.tickets.models import Delivery, Message, Ticket
 from camdesk.tickets.models.ticket import Channel
 from camdesk.ui.moments import exact
 
@@ -37,19 +47,31 @@ class Composed:
 
 
 def compose(delivery: Delivery) -> Composed:
-    """The letter of this Delivery as it would be now. A letter whose text is given already (of an account, a notice)
-    stays as it is."""
-    if delivery.text:
+    """The letter of this Delivery as it would be now. A letter whose text is given already (of an account) stays as it
+    is; that of a notice about a request gets what every letter about one has."""
+    if not needs_composing(delivery):
         return Composed(_one_line(delivery.subject), delivery.text, delivery.html)
+    with translation.override(delivery.language):
+        if delivery.kind == Delivery.Kind.DIGEST:
+            letters = list(delivery.merged.select_related("ticket__person__user", "ticket__topic").order_by("pk"))
+            subject, blocks = gathered_letter(letters)
+        else:
+            subject, blocks = _about_a_ticket(delivery)
+        subject = _one_line(subject)
+        return Composed(subject, as_text(blocks), as_html(blocks, title=subject, language=delivery.language))
+
+
+def needs_composing(delivery: Delivery) -> bool:
+    about_a_ticket = delivery.kind == Delivery.Kind.NOTICE and delivery.ticket_id is not None
+    return not delivery.text or (about_a_ticket and not delivery.html)
+
+
+def _about_a_ticket(delivery: Delivery) -> tuple[str, list[Block]]:
     ticket = delivery.ticket
     assert ticket is not None, "only letters about a ticket are composed"
-    with translation.override(delivery.language):
-        subject = subject_of(ticket, answer=delivery.kind != Delivery.Kind.CONFIRMATION)
-        marker = Marker(
-            _("Ответьте выше этой строки, и ответ попадёт в обращение № %(number)s") % {"number": ticket.pk}
-        )
-        blocks = [marker, *_BODIES[delivery.kind](delivery, ticket), Rule(), *_footing(ticket)]
-        return Composed(subject, as_text(blocks), as_html(blocks, title=subject, language=delivery.language))
+    marker = Marker(_("Ответьте выше этой строки, и ответ попадёт в обращение № %(number)s") % {"number": ticket.pk})
+    blocks = [marker, *_BODIES[delivery.kind](delivery, ticket), Rule(), *_footing(ticket)]
+    return subject_of(ticket, answer=delivery.kind != Delivery.Kind.CONFIRMATION), blocks
 
 
 def subject_of(ticket: Ticket, *, answer: bool) -> str:
@@ -57,7 +79,7 @@ def subject_of(ticket: Ticket, *, answer: bool) -> str:
     letter keeps the subject its author gave it."""
     if ticket.channel == Channel.MAIL:
         return _one_line(f"Re: {ticket.subject} [№ {ticket.pk}]")
-    subject = _("Обращение № %(number)s: %(subject)s") % {"number": ticket.pk, "subject": ticket.subject}
+    subject = _("Обращение № %(number)s: %(subject)s") % {"number": ticket.pk, "subject": matter_of(ticket)}
     return _one_line(f"Re: {subject}" if answer else subject)
 
 
@@ -68,44 +90,40 @@ def _confirmation(delivery: Delivery, ticket: Ticket) -> list[Block]:
         Words(_("Мы получили ваше обращение, его номер — %(number)s.") % {"number": ticket.pk}),
     ]
     if ticket.promised_at is not None:
-        blocks.append(Words(_("Ответим не позже: %(at)s.") % {"at": _moment(ticket.promised_at)}))
+        blocks.append(Words(_("Ответим не позже: %(at)s.") % {"at": exact(ticket.promised_at)}))
+    blocks += claim_link(ticket, delivery)
     cameras = ticket.ticket_cameras.select_related("camera").order_by("pk")
     # Only the answers to questions: what was written freely follows in its own lines.
-    blocks.append(Rows(answers_of(ticket, cameras if ticket.verified else [], document, delivery.language)))
+    rows = answers_of(ticket, cameras, document, delivery.language) if ticket.verified else said_of_himself(ticket)
+    blocks.append(Rows(rows))
     if delivery.message is not None:
         if delivery.message.text and ticket.channel != Channel.MAIL:
             blocks.append(Quote(_("Вы написали:"), delivery.message.text))
-        blocks += _files(enclosed(delivery.message, own=True), own=True)
+        blocks += _files(enclosed([delivery.message], own=True), own=True)
     return blocks
 
 
 def _reply(delivery: Delivery, ticket: Ticket) -> list[Block]:
-    message = delivery.message
-    assert message is not None, "a reply is a message"
-    blocks: list[Block] = [Words(message.text)] if message.text else []
-    blocks += _files(enclosed(message), own=False)
-    blocks.append(Words(f"{message.by.name}\n{settings.BRAND}" if message.by else str(settings.BRAND)))
-    said = (
-        Message.objects.filter(ticket=ticket, kind=Message.Kind.CUSTOMER, seq__lt=message.seq).order_by("-seq").first()
-    )
+    messages = messages_of(delivery)
+    assert messages, "a reply is a message"
+    first, last = messages[0], messages[-1]
+    blocks: list[Block] = [Words(message.text) for message in messages if message.text]
+    blocks += _files(enclosed(messages), own=False)
+    blocks.append(Words(f"{last.by.name}\n{settings.BRAND}" if last.by else str(settings.BRAND)))
+    said = Message.objects.filter(ticket=ticket, kind=Message.Kind.CUSTOMER, seq__lt=first.seq).order_by("-seq").first()
     if said is not None and said.text.strip():
-        blocks += [Rule(), Quote(_("Вы писали %(at)s:") % {"at": _moment(said.at)}, _shortened(said.text))]
+        blocks += [Rule(), Quote(_("Вы писали %(at)s:") % {"at": exact(said.at)}, _shortened(said.text))]
     return blocks
 
 
 def _promise(delivery: Delivery, ticket: Ticket) -> list[Block]:
-    last = Event.objects.filter(ticket=ticket, name="promise.changed").order_by("-seq").first()
-    at = _moment(datetime.fromisoformat(last.particulars["at"])) if last is not None else ""
-    return [
-        Words(_("Здравствуйте, %(name)s!") % {"name": ticket.contact_name}),
-        Words(_("Нам нужно больше времени. Напишем вам не позже: %(at)s.") % {"at": at}),
-    ]
+    return [Words(_("Здравствуйте, %(name)s!") % {"name": ticket.contact_name}), Words(promise_of(ticket))]
 
 
 def _resolved(delivery: Delivery, ticket: Ticket) -> list[Block]:
     blocks: list[Block] = [
         Words(_("Здравствуйте, %(name)s!") % {"name": ticket.contact_name}),
-        Words(_("Мы считаем, что ваш вопрос решён.")),
+        Words(resolved_words()),
         Words(_("Если это не так, просто ответьте на это письмо в течение недели: обращение откроется снова.")),
     ]
     if has_login(ticket.person):
@@ -114,7 +132,15 @@ def _resolved(delivery: Delivery, ticket: Ticket) -> list[Block]:
 
 
 def _notice(delivery: Delivery, ticket: Ticket) -> list[Block]:
-    return [Words(delivery.subject)] if delivery.subject else []
+    greeting = Words(_("Здравствуйте, %(name)s!") % {"name": ticket.contact_name})
+    return [greeting, Words(notice_of(delivery, ticket)), *claim_link(ticket, delivery)]
+
+
+def _claim(delivery: Delivery, ticket: Ticket) -> list[Block]:
+    """Sent when an agent asks for it. Claimed meanwhile, it says only that nothing is to be done."""
+    received = _("С этого адреса к нам пришло обращение № %(number)s.") % {"number": ticket.pk}
+    greeting = Words(_("Здравствуйте, %(name)s!") % {"name": ticket.contact_name})
+    return [greeting, Words(received), *(claim_link(ticket, delivery) or [Words(_("Адрес уже подтверждён."))])]
 
 
 _BODIES = {
@@ -123,6 +149,7 @@ _BODIES = {
     Delivery.Kind.PROMISE: _promise,
     Delivery.Kind.RESOLVED: _resolved,
     Delivery.Kind.NOTICE: _notice,
+    Delivery.Kind.CLAIM: _claim,
 }
 
 
@@ -142,25 +169,9 @@ def _files(found: Enclosed, *, own: bool) -> list[Block]:
     title = _("Вы приложили") if own else _("Файлы в этом письме")
     if found.named:
         blocks.append(Rows([(title, ", ".join(found.named))]))
-    blocks += [Link(one.name, _absolute(reverse("files:one", args=[one.pk]))) for one in found.linked]
+    blocks += [Link(one.name, absolute(reverse("files:one", args=[one.pk]))) for one in found.linked]
     blocks += [Words(_("Файл «%(name)s» слишком велик для письма.") % {"name": one.name}) for one in found.too_large]
     return blocks
-
-
-def has_login(person: Person) -> bool:
-    return getattr(person, "user", None) is not None
-
-
-def request_address(ticket: Ticket) -> str:
-    return _absolute(reverse("request", args=[ticket.pk]))
-
-
-def _absolute(path: str) -> str:
-    return f"{settings.PUBLIC_URL}{path}"
-
-
-def _moment(at: datetime) -> str:
-    return exact(at)
 
 
 def _shortened(text: str) -> str:

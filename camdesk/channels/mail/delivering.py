@@ -9,10 +9,12 @@ import time
 from datetime import datetime, timedelta
 
 from django.conf import settings
+from django.db import transaction
 from django.db.models import Exists, F, OuterRef, Q, QuerySet
 
 from camdesk.channels.mail import smtp
-from camdesk.channels.mail.composing import compose
+from camdesk.channels.mail.composing import compose, needs_composing
+from camdesk.channels.mail.gathering import gather
 from camdesk.channels.mail.writing import BadAddress, envelope_sender, wire_address, write
 from camdesk.lib.marks import reached
 from camdesk.tickets.models import Delivery
@@ -33,6 +35,7 @@ _State = Delivery.State
 def deliver_due(now: datetime) -> int:
     """A duty of the worker. Returns how many letters were tried; 0 also when the server is away, so that it is asked
     again only after a while: its absence counts against no letter, and all leave as soon as it is back."""
+    gather(now)
     numbers = list(due(now).order_by("next_try_at", "pk").values_list("pk", flat=True)[:AT_ONCE])
     if not numbers:
         return 0
@@ -58,8 +61,10 @@ def deliver_due(now: datetime) -> int:
 
 
 def due(now: datetime) -> QuerySet[Delivery]:
-    """Letters to try now: of each ticket only the oldest that waits, whatever became of those before it."""
-    older = Delivery.objects.filter(ticket=OuterRef("ticket"), state=_State.WAITING, pk__lt=OuterRef("pk"))
+    """Letters to try now: of each ticket only the oldest that waits, by itself or within another, whatever became of
+    those before it."""
+    waits = Q(state=_State.WAITING) | Q(state=_State.MERGED, merged_into__state=_State.WAITING)
+    older = Delivery.objects.filter(waits, ticket=OuterRef("ticket"), pk__lt=OuterRef("pk"))
     free = Q(leased_until=None) | Q(leased_until__lte=now)
     return Delivery.objects.filter(free, ~Exists(older), state=_State.WAITING, next_try_at__lte=now)
 
@@ -126,7 +131,7 @@ def _caught(pk: int, *, now: datetime) -> int:
 
 
 def _compose_once(delivery: Delivery) -> None:
-    if delivery.text:
+    if not needs_composing(delivery):
         return
     composed = compose(delivery)
     delivery.subject, delivery.text, delivery.html = composed.subject, composed.text, composed.html
@@ -164,13 +169,17 @@ def _later(delivery: Delivery, error: str, *, now: datetime) -> None:
 
 def _fail(delivery: Delivery, reason: str, *, now: datetime) -> None:
     """For good, and visibly: on the ticket, and in the list of what did not leave."""
-    if delivery.ticket_id is None:
-        _settle(delivery, _State.FAILED, now=now, error=reason)
+    what = {"delivery": delivery.pk, "to": delivery.to, "reason": reason[:200]}
+    if delivery.ticket_id is not None:
+        with deed(delivery.ticket_id, now=now) as ticket:
+            if _settle(delivery, _State.FAILED, now=now, error=reason):
+                record(ticket, "delivery.failed", by=None, now=now, public=False, **what)
         return
-    with deed(delivery.ticket_id, now=now) as ticket:
+    with transaction.atomic():
         if _settle(delivery, _State.FAILED, now=now, error=reason):
-            what = {"delivery": delivery.pk, "to": delivery.to, "reason": reason[:200]}
-            record(ticket, "delivery.failed", by=None, now=now, public=False, **what)
+            for number in sorted(set(delivery.merged.values_list("ticket_id", flat=True))):
+                with deed(number, now=now) as ticket:  # one letter of several requests: each of them says so
+                    record(ticket, "delivery.failed", by=None, now=now, public=False, **what)
 
 
 def _release(delivery: Delivery) -> None:

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from camdesk.tickets.models import Attachment, Message
+from camdesk.tickets.models import Attachment, Delivery, Message
 
 # Mail servers commonly refuse above 25 MB, and a letter carries a file a third larger than it is.
 MOST_BYTES = 15 * 1024 * 1024
@@ -19,13 +19,20 @@ class Enclosed:
     too_large: Sequence[Attachment] = field(default_factory=tuple)
 
 
-def enclosed(message: Message, *, own: bool = False) -> Enclosed:
+def messages_of(delivery: Delivery) -> list[Message]:
+    """What a letter says: its message, and those of the letters that went into it, oldest first."""
+    merged = delivery.merged.select_related("message__by", "message__ticket__person__user").order_by("pk")
+    said = [one.message for one in (delivery, *merged) if one.message is not None]
+    return sorted(said, key=lambda message: message.seq)
+
+
+def enclosed(messages: Sequence[Message], *, own: bool = False) -> Enclosed:
     """`own`: his own files, in the copy of what he sent: named, not sent back."""
-    files = list(message.attachments.order_by("position", "pk"))
+    files = [file for message in messages for file in message.attachments.order_by("position", "pk")]
     if own:
         return Enclosed(named=[one.name for one in files])
     within, beyond = _fitting(files)
-    with_login = getattr(message.ticket.person, "user", None) is not None
+    with_login = bool(messages) and getattr(messages[0].ticket.person, "user", None) is not None
     return Enclosed(
         named=[one.name for one in within],
         attached=within,

@@ -9,7 +9,7 @@ from email.utils import format_datetime, formataddr
 
 from django.conf import settings
 
-from camdesk.channels.mail.enclosing import enclosed
+from camdesk.channels.mail.enclosing import enclosed, messages_of
 from camdesk.channels.models import RawLetter
 from camdesk.lib import files
 from camdesk.tickets.letter_tokens import reply_token
@@ -20,6 +20,8 @@ _AUTOMATIC = {
     Delivery.Kind.PROMISE: "auto-generated",
     Delivery.Kind.RESOLVED: "auto-generated",
     Delivery.Kind.NOTICE: "auto-generated",
+    Delivery.Kind.DIGEST: "auto-generated",
+    Delivery.Kind.CLAIM: "auto-generated",
     Delivery.Kind.ACCOUNT: "auto-generated",
 }
 _POLICY = SMTP.clone(max_line_length=78)
@@ -46,13 +48,13 @@ def write(delivery: Delivery) -> bytes:
         letter["Auto-Submitted"] = automatic
         # Outlook's own way of asking that absence notices stay at home.
         letter["X-Auto-Response-Suppress"] = "All"
-    if delivery.kind == Delivery.Kind.NOTICE:
+    if delivery.kind in (Delivery.Kind.NOTICE, Delivery.Kind.DIGEST):
         letter["List-Id"] = f"<notices.{settings.SUPPORT_EMAIL.rpartition('@')[2]}>"
     letter.set_content(delivery.text)
     if delivery.html:
         letter.add_alternative(delivery.html, subtype="html")
     if delivery.kind == Delivery.Kind.REPLY and delivery.message is not None:
-        for attachment in enclosed(delivery.message).attached:
+        for attachment in enclosed(messages_of(delivery)).attached:
             _attach(letter, attachment)
     # In front, not through the library: it would fold a long id into a line of its own, which some servers misread.
     return f"Message-ID: <{delivery.letter_id}>\r\n".encode() + letter.as_bytes()
@@ -85,6 +87,7 @@ def wire_address(address: str) -> str:
 def ids_before(delivery: Delivery) -> list[str]:
     """The letters of this ticket before this one, theirs and ours, oldest first: what makes them one thread."""
     ours = Delivery.objects.filter(ticket=delivery.ticket, to=delivery.to, pk__lt=delivery.pk, text__gt="")
+    ours = ours.exclude(state__in=[Delivery.State.MERGED, Delivery.State.READ])  # their ids never left
     theirs = RawLetter.objects.filter(
         ticket=delivery.ticket, message__isnull=False, letter_id__gt="", received_at__lte=delivery.created_at
     )

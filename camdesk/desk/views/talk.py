@@ -13,10 +13,12 @@ from camdesk.desk.doors import for_agents
 from camdesk.desk.frame import all_teams, show
 from camdesk.desk.views.queue import title_of
 from camdesk.desk.views.ticket import news
+from camdesk.desk.words import WAY_OBSTACLES
 from camdesk.lib.text import clean_text
 from camdesk.playbook import current as playbook
 from camdesk.tickets import conversation, drafts
 from camdesk.tickets.access import ticket_for_agent
+from camdesk.tickets.answering import CannotGo
 from camdesk.tickets.message_input import REFUSALS, files_of, words_for
 from camdesk.tickets.models import Message, Ticket
 
@@ -24,12 +26,13 @@ from camdesk.tickets.models import Message, Ticket
 @for_agents("ticket.reply")
 @require_POST
 def replies(request: HttpRequest, number: int) -> HttpResponse:
-    """`then`: empty passes the move to the customer, `keep` leaves it where it is, `resolve` settles the request."""
+    """`then`: empty passes the move to the customer, `keep` leaves it where it is, `resolve` settles the request.
+    `channel`: mail, chat or phone; empty: the way the customer used last."""
     found = ticket_for_agent(request.agent, number)
-    then = request.POST.get("then", "")
+    then, channel = request.POST.get("then", ""), request.POST.get("channel", "")
 
     def say(**words: object) -> Message:
-        return conversation.reply(**words, keep_turn=then == "keep", settle=then == "resolve")
+        return conversation.reply(**words, channel=channel or None, keep_turn=then == "keep", settle=then == "resolve")
 
     return _said(request, found, say)
 
@@ -51,7 +54,7 @@ def _said(request: HttpRequest, ticket: Ticket, say: Callable[..., Message]) -> 
             files=files_of(request),
             client_id=request.POST.get("client_id", "")[:64] or None,
         )
-    except (conversation.Closed, *REFUSALS) as error:
+    except (conversation.Closed, CannotGo, *REFUSALS) as error:
         return _refused(request, ticket, _words_for(error))
     drafts.drop(person=request.person, place=ticket_page.place_of(ticket))
     if request.headers.get("HX-Request"):
@@ -65,11 +68,14 @@ def _refused(request: HttpRequest, ticket: Ticket, sentence: str) -> HttpRespons
         return HttpResponse(sentence, status=422, content_type="text/plain; charset=utf-8")
     teams = all_teams()
     asked = queues.asked_for({}, agent=request.agent, teams=teams)
+    page = ticket_page.page(request, ticket, now=timezone.now())
+    posted = request.POST.get("channel", "")
     context = {
         "teams": teams,
         "queue": asked,
         "title": title_of(asked, teams),
-        **ticket_page.page(request, ticket, now=timezone.now()),
+        **page,
+        "way": posted if any(way.channel == posted and not way.why for way in page["ways"]) else page["way"],
         "error": sentence,
         "typed": request.POST.get("text", ""),
     }
@@ -77,6 +83,10 @@ def _refused(request: HttpRequest, ticket: Ticket, sentence: str) -> HttpRespons
 
 
 def _words_for(error: Exception) -> str:
+    if isinstance(error, CannotGo):
+        return _("Так ответить больше нельзя: %(why)s. Выберите другой способ.") % {
+            "why": WAY_OBSTACLES.get(error.why, error.why)
+        }
     if isinstance(error, conversation.Closed):
         return _("Обращение закрыто: ответить в нём больше нельзя. Откройте новое обращение этого человека.")
     return words_for(error)

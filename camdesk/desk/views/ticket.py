@@ -83,6 +83,7 @@ def draft(request: HttpRequest, number: int) -> HttpResponse:
     content = {
         "text": request.POST.get("text", "")[:20_000],
         "kind": request.POST.get("kind", "reply")[:10],
+        "channel": request.POST.get("channel", "")[:5],
         "attachments": request.POST.getlist("attachments")[:10],
     }
     drafts.keep(person=request.person, place=ticket_page.place_of(found), content=content, now=timezone.now())

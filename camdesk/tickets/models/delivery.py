@@ -18,6 +18,8 @@ class Delivery(models.Model):
         SENT = "sent"
         FAILED = "failed"  # refused for good, or given up after 3 days; listed for agents
         CAUGHT = "caught"  # kept by the catcher page instead of sent (no mail server configured)
+        MERGED = "merged"  # what it says leaves in another letter: `merged_into`
+        READ = "read"  # he read the answer in the cabinet meanwhile: no letter is needed
 
     class Kind(models.TextChoices):
         CONFIRMATION = "confirmation"
@@ -25,6 +27,8 @@ class Delivery(models.Model):
         PROMISE = "promise"
         RESOLVED = "resolved"
         NOTICE = "notice"
+        DIGEST = "digest"  # one letter in the place of several; of no ticket
+        CLAIM = "claim"  # "is this your request? confirm the address"
         ACCOUNT = "account"  # password reset, invitation
 
     kind = models.CharField(max_length=12, choices=Kind)
@@ -37,6 +41,8 @@ class Delivery(models.Model):
     text = models.TextField(blank=True)
     html = models.TextField(blank=True)
     state = models.CharField(max_length=7, choices=State, default=State.WAITING)
+    only_if_unread = models.BooleanField(default=False, db_default=False)  # not read in the cabinet
+    merged_into = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="merged")
     attempts = models.PositiveSmallIntegerField(default=0)
     next_try_at = models.DateTimeField()
     leased_until = models.DateTimeField(null=True, blank=True)
@@ -48,6 +54,7 @@ class Delivery(models.Model):
         indexes = [
             models.Index(fields=["next_try_at"], condition=models.Q(state="waiting"), name="deliveries_waiting"),
             models.Index(fields=["state", "-created_at"], name="deliveries_by_state"),
+            models.Index(fields=["to", "settled_at"], name="deliveries_by_address"),
         ]
 
     def __str__(self) -> str:

@@ -15,6 +15,7 @@ from camdesk.channels.mail.parse import parse
 from camdesk.channels.mail.writing import BadAddress, wire_address, write
 from camdesk.lib import files
 from camdesk.tickets import conversation, promises, resolution, uploads
+from camdesk.tickets.conversation import TOGETHER
 from camdesk.tickets.letter_tokens import letter_token, number_of_letter, number_of_reply, reply_token
 from camdesk.tickets.letters import OutboxBackend
 from camdesk.tickets.models import Attachment, Delivery, Event, Ticket
@@ -94,7 +95,7 @@ def test_the_confirmation_is_a_copy_of_what_was_asked_with_number_and_promise(wo
 
 def test_an_answer_carries_our_words_and_a_little_of_theirs(world, ticket, server, now):
     conversation.reply(ticket=ticket, text="Проверьте <питание>\nи напишите", by=world.ira, now=now)
-    while deliver_due(now):
+    while deliver_due(now + TOGETHER):
         pass
     confirmation, letter = server.letters()
     text = plain(letter)
@@ -129,7 +130,7 @@ def test_files_go_along_while_they_fit(world, ticket, server, store, now):
     large = uploads.take_in(b"archive", name="архив.zip", by=world.ira, now=now)
     Attachment.objects.filter(pk=large.pk).update(size=MOST_BYTES + 1)
     conversation.reply(ticket=ticket, text="Смотрите", by=world.ira, now=now, files=[large.pk, small.pk])
-    while deliver_due(now):
+    while deliver_due(now + TOGETHER):
         pass
     letter = server.letters()[-1]
     assert [part.get_filename() for part in letter.iter_attachments()] == ["кадр.png"]

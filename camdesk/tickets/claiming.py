@@ -1,0 +1,218 @@
+"""Whose request is it? Proven by the mailbox it came from (claim), or by an agent who has made sure (link).
+
+Nobody is joined by an address alone: a claim needs the token of the letter we sent there, and whoever is signed in says
+that the address is his.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import StrEnum
+
+from django.db import IntegrityError, transaction
+from django.utils import translation
+from django.utils.translation import gettext as _
+
+from camdesk.people.memberships import only_organisation
+from camdesk.people.models import Agent, ContactPoint, Organisation, Person
+from camdesk.tickets import claim_tokens
+from camdesk.tickets.models import Delivery, Event, Ticket
+from camdesk.tickets.outbox import queue_letter
+from camdesk.tickets.timeline import deed, record
+
+ASK_AGAIN_AFTER = timedelta(minutes=10)
+ASKS_PER_DAY = 3
+_EMAIL = ContactPoint.Kind.EMAIL
+
+
+class Outcome(StrEnum):
+    """What a claim comes to."""
+
+    OWN = "own"  # the request joins the account signed in: the address is its own already
+    JOIN = "join"  # it joins the account signed in, and the address with it: he must say that it is his
+    SIGN_IN = "sign_in"  # the address is of an account: sign in to it
+    OTHER_ACCOUNT = "other_account"  # signed in, but the address is somebody else's
+    PROVE = "prove"  # nobody is signed in and the address has no account: it is proven, and no more
+    STAFF = "staff"  # agents work here; they claim nobody's address
+
+
+class CannotClaim(Exception):
+    """The token is not ours, over, of another address, or the request is claimed. One answer for all of it."""
+
+
+class NotYours(Exception):
+    """The claim comes to something that is not to be done here; `outcome` says to what."""
+
+    def __init__(self, outcome: Outcome) -> None:
+        super().__init__(outcome)
+        self.outcome = outcome
+
+
+class TooSoon(Exception):
+    """He was asked a moment ago, or often enough today."""
+
+
+class CannotLink(Exception):
+    """To nobody, to a member of the staff, or to whose it is already; or nothing can be taken back."""
+
+
+@dataclass(frozen=True)
+class Owner:
+    """The person who has proven the address, if any. `login`: he can sign in."""
+
+    person: int
+    login: bool
+
+
+def outcome(*, signed_in: int | None, staff: bool, owner: Owner | None, account: int | None = None) -> Outcome:
+    """`signed_in`: the person who holds the token, if he is signed in; `staff`: he is an agent; `account`: the
+    request's own person, if he has a login (a caller recognised by his number): nobody takes it from him. Pure."""
+    if staff:
+        return Outcome.STAFF
+    if account is not None and signed_in != account:
+        return Outcome.SIGN_IN if signed_in is None else Outcome.OTHER_ACCOUNT
+    if signed_in is None:
+        return Outcome.SIGN_IN if owner is not None and owner.login else Outcome.PROVE
+    if owner is None:
+        return Outcome.JOIN
+    return Outcome.OWN if owner.person == signed_in else Outcome.OTHER_ACCOUNT
+
+
+def find(token: str, *, now: datetime) -> Ticket:
+    """The request that this token may claim. Raises CannotClaim."""
+    read = claim_tokens.read(token, now=now)
+    found = read and Ticket.objects.select_related("person").filter(pk=read.number, verified=False).first()
+    if not read or not found or not read.fits(found.contact_email):
+        raise CannotClaim
+    return found
+
+
+def would_come_to(ticket: Ticket, person: Person | None) -> Outcome:
+    return outcome(
+        signed_in=person.pk if person else None,
+        staff=person is not None and Agent.objects.filter(person=person).exists(),
+        owner=_owner_of(ticket.contact_email),
+        account=ticket.person_id if hasattr(ticket.person, "user") else None,
+    )
+
+
+def claim(*, token: str, by: Person | None, says_it_is_his: bool, now: datetime) -> Outcome:
+    """Proves the address, and moves the contact's unproven requests from it. Raises CannotClaim, NotYours.
+
+    `by`: who is signed in; `says_it_is_his`: he has confirmed that the address may speak for his account.
+    """
+    with transaction.atomic():
+        ticket = find(token, now=now)
+        Person.objects.select_for_update().get(pk=ticket.person_id)
+        found = would_come_to(ticket, by)
+        if found not in (Outcome.OWN, Outcome.JOIN, Outcome.PROVE) or (found == Outcome.JOIN and not says_it_is_his):
+            raise NotYours(found)
+        owner = by or _proven(ticket.contact_email) or ticket.person
+        _prove(owner, ticket.contact_email, now=now)
+        numbers = _of_the_same_address(ticket)
+        if ticket.pk not in numbers:
+            raise CannotClaim  # claimed this moment
+        for number in numbers:
+            with deed(number, now=now) as locked:
+                _give(locked, owner)
+                record(locked, "ticket.claimed", by=owner, now=now, address=locked.contact_email)
+        if found == Outcome.JOIN:
+            _tell_the_account(owner, ticket.contact_email, now=now)
+        return found
+
+
+def may_ask(asked: Iterable[datetime], *, now: datetime) -> bool:
+    """Whether a person may be asked once more to confirm his address. Pure."""
+    lately = [at for at in asked if at > now - timedelta(days=1)]
+    return len(lately) < ASKS_PER_DAY and all(at <= now - ASK_AGAIN_AFTER for at in lately)
+
+
+def ask(*, ticket: Ticket, by: Person, now: datetime) -> None:
+    """A letter with the link goes once more. Raises TooSoon, CannotClaim (proven already, or no address)."""
+    with deed(ticket.pk, now=now) as locked:
+        if locked.verified or not locked.contact_email:
+            raise CannotClaim
+        letters = Delivery.objects.filter(kind=Delivery.Kind.CLAIM, to=locked.contact_email)
+        asked = letters.filter(created_at__gt=now - timedelta(days=1)).values_list("created_at", flat=True)
+        if not may_ask(asked, now=now):
+            raise TooSoon
+        queue_letter(
+            kind=Delivery.Kind.CLAIM, to=locked.contact_email, ticket=locked, language=locked.language, now=now
+        )
+        record(locked, "claim.asked", by=by, now=now, public=False, to=locked.contact_email)
+
+
+def link(*, ticket: Ticket, to: Person, reason: str, by: Person, now: datetime) -> None:
+    """An agent has made sure who it is. The address stays unproven: only this request moves. Raises CannotLink."""
+    with deed(ticket.pk, now=now) as locked:
+        staff = Agent.objects.filter(person=to).exists()
+        if locked.verified or locked.person_id == to.pk or staff or to.kind != Person.Kind.HUMAN:
+            raise CannotLink
+        before = {"person": locked.person_id, "organisation": locked.organisation_id}
+        _give(locked, to)
+        what = {"name": to.name, "person": to.pk, "reason": reason, "before": before}
+        record(locked, "ticket.linked", by=by, now=now, public=False, **what)
+
+
+def unlink(*, ticket: Ticket, by: Person, now: datetime) -> None:
+    """Takes the last linking back: the request is its sender's again, unproven. Raises CannotLink."""
+    with deed(ticket.pk, now=now) as locked:
+        names = ("ticket.linked", "ticket.unlinked", "ticket.claimed")
+        last = Event.objects.filter(ticket=locked, name__in=names).order_by("-seq").first()
+        if last is None or last.name != "ticket.linked" or last.particulars["person"] != locked.person_id:
+            raise CannotLink
+        before = last.particulars["before"]
+        locked.person = Person.objects.get(pk=before["person"])
+        locked.organisation = Organisation.objects.filter(pk=before["organisation"]).first()
+        locked.verified = False
+        record(locked, "ticket.unlinked", by=by, now=now, public=False, name=last.particulars["name"])
+
+
+def _give(ticket: Ticket, owner: Person) -> None:
+    """On the locked ticket."""
+    ticket.person = owner
+    ticket.organisation = only_organisation(owner)
+    ticket.verified = True
+
+
+def _of_the_same_address(ticket: Ticket) -> list[int]:
+    """This request and the contact's others that said the same address and nothing was proven of."""
+    same = Ticket.objects.filter(person=ticket.person, verified=False, contact_email__iexact=ticket.contact_email)
+    return list(same.order_by("pk").values_list("pk", flat=True))
+
+
+def _prove(owner: Person, address: str, *, now: datetime) -> None:
+    try:
+        with transaction.atomic():
+            point, _made = ContactPoint.objects.get_or_create(person=owner, kind=_EMAIL, value=address.lower())
+            if point.verified_at is None:
+                ContactPoint.objects.filter(pk=point.pk).update(verified_at=now)
+    except IntegrityError:
+        raise CannotClaim from None  # somebody else has proven it this moment
+
+
+def _proven(address: str) -> Person | None:
+    point = ContactPoint.objects.verified().filter(kind=_EMAIL, value=address.lower()).select_related("person").first()
+    return point.person if point else None
+
+
+def _owner_of(address: str) -> Owner | None:
+    person = _proven(address)
+    return Owner(person.pk, hasattr(person, "user")) if person else None
+
+
+def _tell_the_account(owner: Person, address: str, *, now: datetime) -> None:
+    """Whoever did not do this himself shall hear of it, where he signs in."""
+    with translation.override(owner.language):
+        queue_letter(
+            kind=Delivery.Kind.NOTICE,
+            to=owner.user.email,
+            language=owner.language,
+            now=now,
+            subject=_("К вашему кабинету добавлен адрес"),
+            text=_(
+                "Адрес %(address)s подтверждён как ваш: письма с него попадают в ваш кабинет. Если это сделали не вы, "
+                "напишите в поддержку."
+            )
+            % {"address": address},
+        )
