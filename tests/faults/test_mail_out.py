@@ -26,7 +26,7 @@ def waiting(world, now):
     tickets = [open_ticket(new(world, confirm=False), by=world.anna, now=now).ticket for _ in range(TICKETS)]
     Delivery.objects.bulk_create(
         Delivery(
-            kind=Delivery.Kind.NOTICE,
+            kind=Delivery.Kind.REPLY,  # notices to one address would leave as one letter
             ticket=tickets[number % TICKETS],
             to="anna@example.org",
             letter_id=new_letter_id(tickets[number % TICKETS]),
