@@ -1,4 +1,4 @@
-"""Trains the reader on one playbook: the same playbook gives the same model, on one core in a second or two.
+"""Trains the reader on one playbook: the same playbook gives the same model, on one core in some seconds.
 
 Kernel ridge regression with a linear kernel: one solve over the examples, then everything is folded into a
 feature x topic matrix. A topic's phrases count fully; its title, symptom, steps and article count a little.
@@ -6,7 +6,7 @@ feature x topic matrix. A topic's phrases count fully; its title, symptom, steps
 
 import math
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import TYPE_CHECKING
@@ -14,13 +14,13 @@ from typing import TYPE_CHECKING
 from camdesk.bot.understanding.deciding import NONE, Held, calibrated
 from camdesk.bot.understanding.features import Reader, Reading
 from camdesk.bot.understanding.lexicon import Synonyms
+from camdesk.bot.understanding.matrices import Sparse, inverse
 from camdesk.bot.understanding.model import Model, blend, vector
 
 if TYPE_CHECKING:
     import numpy as np
 
 RIDGE = 0.5
-_STRIP = 2048  # features at a time
 K1, B = 1.2, 0.4
 _MOST_FEATURES = 14_000
 # How much one example of each kind counts against a phrase.
@@ -77,7 +77,7 @@ class Workbench:
         self.labels = np.array([column[example.topic] for example in self.examples], dtype=np.int32)
         self.importance = _importance(self.examples, self.labels)
         self.features, self.idf = _vocabulary(self.readings, self.examples)
-        self._matrix = _Matrix(
+        self._matrix = Sparse(
             [vector(reading, self.features, self.idf.tolist()) for reading in self.readings], len(self.features)
         )
         self.counts: Counter[str] = Counter()
@@ -174,7 +174,7 @@ class Workbench:
 
         kernel = self._matrix.kernel()
         kernel[np.diag_indices(len(kernel))] += (RIDGE / self.importance).astype(np.float32)
-        return np.asarray(np.linalg.inv(kernel), dtype=np.float32)
+        return inverse(kernel)
 
     @cached_property
     def _alpha(self) -> "np.ndarray":
@@ -199,54 +199,18 @@ def _vocabulary(readings: list[Reading], examples: list[Example]) -> tuple[dict[
 
 
 def _importance(examples: list[Example], labels: "np.ndarray") -> "np.ndarray":
-    """The weight of each example: by its kind, and less in topics with many, so that rich topics do not shout."""
+    """The weight of each example: by its kind, and less in topics with many, so that rich topics do not shout.
+
+    What is not ours is no topic: it is of every kind, no two alike, and each counts fully.
+    """
     import numpy as np
 
     kinds = np.array([WEIGHTS[example.kind] for example in examples], dtype=np.float64)
     totals = np.bincount(labels, weights=kinds)
     mean = totals[totals > 0].mean() if len(examples) else 1.0
-    return np.asarray(kinds * np.sqrt(mean / totals[labels]))
-
-
-class _Matrix:
-    """The sparse example x feature matrix; dense only in strips of features, never in memory whole."""
-
-    def __init__(self, vectors: list[tuple[list[int], list[float]]], width: int) -> None:
-        import numpy as np
-
-        self.height = len(vectors)
-        self.width = width
-        rows = np.repeat(np.arange(self.height, dtype=np.int32), [len(places) for places, _ in vectors])
-        columns = np.array([place for places, _ in vectors for place in places], dtype=np.int32)
-        values = np.array([value for _, row in vectors for value in row], dtype=np.float32)
-        order = np.argsort(columns, kind="stable")
-        self._rows, self._columns, self._values = rows[order], columns[order], values[order]
-
-    def kernel(self) -> "np.ndarray":
-        import numpy as np
-
-        kernel = np.zeros((self.height, self.height), dtype=np.float32)
-        for _, strip in self._strips():
-            kernel += strip @ strip.T
-        return kernel
-
-    def fold(self, alpha: "np.ndarray") -> "np.ndarray":
-        """The feature x topic weights that give the same scores as the kernel with `alpha`."""
-        import numpy as np
-
-        weights = np.empty((self.width, alpha.shape[1]), dtype=np.float32)
-        for start, strip in self._strips():
-            weights[start : start + strip.shape[1]] = strip.T @ alpha
-        return weights
-
-    def _strips(self) -> Iterator[tuple[int, "np.ndarray"]]:
-        import numpy as np
-
-        for start in range(0, self.width, _STRIP):
-            begin, end = np.searchsorted(self._columns, (start, start + _STRIP))
-            strip = np.zeros((self.height, min(_STRIP, self.width - start)), dtype=np.float32)
-            strip[self._rows[begin:end], self._columns[begin:end] - start] = self._values[begin:end]
-            yield start, strip
+    shares = np.sqrt(mean / totals[labels])
+    shares[np.array([example.topic == NONE for example in examples], dtype=bool)] = 1.0
+    return np.asarray(kinds * shares)
 
 
 def _phrase_index(
