@@ -34,6 +34,7 @@ COMMANDS: dict[str, Command] = {
     "bot": Command("camdesk.bot.understanding.cli", "understand utterances; train the reader of the playbook"),
     "bench": Command(f"{_HERE}.bench", "measure: understanding"),
     "playbook": Command(f"{_HERE}.playbook", "check, test, publish, export, compare or draw the playbook"),
+    "demo": Command("camdesk.demo.cli_call", "play the telephone exchange: a call rings at the running demo"),
     "translations": Command("camdesk.config.translations", "compile the catalogues of screen strings", django=False),
 }
 

@@ -80,8 +80,7 @@ class Settler:
         for one in STAFF:
             person = self._person(one.name, login=one.login, phone=False)
             agent = self.builder.agent(person, one.role, [self.builder.team(slug) for slug in one.teams])
-            if not one.active:
-                Agent.objects.filter(pk=agent.pk).update(active=False)
+            Agent.objects.filter(pk=agent.pk).update(active=one.active, phone_extension=one.extension)
             self.town.agents[one.key] = agent
 
     def _companies(self) -> dict[str, Organisation]:

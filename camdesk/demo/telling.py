@@ -36,11 +36,13 @@ class Teller:
         self.zone = ZoneInfo(settings.TIME_ZONE)
         self.tickets: dict[int, Ticket] = {}  # by the number of the story; a follow-up takes the place
 
-    def tell(self, stories: Iterable[Story]) -> None:
-        """Everything up to now, all stories interwoven: ticket numbers then grow with time, as they do in life."""
+    def tell(self, stories: Iterable[Story], also: Iterable[Happening] = ()) -> None:
+        """Everything up to now, all stories interwoven: ticket numbers then grow with time, as they do in life.
+        `also`: what happens beside the stories."""
         happenings = [
             happening for number, story in enumerate(stories) for happening in self._happenings(number, story)
         ]
+        happenings += also
         happenings += [
             (night, 1_000_000, 0, partial(self._close, night))
             for day in range(_DAYS, 0, -1)

@@ -7,6 +7,7 @@ from django.conf import settings
 from django.db import transaction
 from django.db.models import F
 
+from camdesk.demo import telephone
 from camdesk.demo.settling import Settler
 from camdesk.demo.stills import forget, still
 from camdesk.demo.stories import cameras, footage, office
@@ -45,7 +46,8 @@ def build(*, now: datetime, pictures: bool = True) -> bool:
         document = _playbook(now)
         town = Settler(now=now).settle(gear, drawn)
         teller = Teller(town, document, now=now)
-        teller.tell([*cameras.STORIES, *footage.STORIES, *office.STORIES, *everyday(EVERYDAY)])
+        stories = [*cameras.STORIES, *footage.STORIES, *office.STORIES, *everyday(EVERYDAY)]
+        teller.tell(stories, also=telephone.happenings(town, now=now))
         _letters_have_left(now)
     forget()
     return True

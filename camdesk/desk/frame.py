@@ -7,6 +7,7 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from camdesk.channels.phone.due import DUE
 from camdesk.desk.queues import ALL, GROUPS, MINE, UNASSIGNED, Queue
 from camdesk.desk.words import ROLE_WORDS, page_words, team_name
 from camdesk.lib import stream_tokens
@@ -35,10 +36,10 @@ def show(
     teams = known["teams"] if "teams" in known else all_teams()
     request.live_token = token_of(request)
     wanted = [f"{name}:{Turn.US}" for name in _counted(request, teams)] + (_tab_counters(queue) if queue else [])
-    read = counts.read(wanted)
+    read = counts.read([*wanted, DUE])
     frame = {
         "menu": _queues(request, teams, read, queue.which if queue and not here else ""),
-        "tools": _tools(request, here),
+        "tools": _tools(request, here, {"call_backs": read[DUE]}),
         "profile_name": request.person.name,
         "profile_hint": str(ROLE_WORDS[request.agent.role]),
         "live_renew_url": reverse("desk:listening"),
@@ -52,8 +53,8 @@ def all_teams() -> list[Team]:
 
 
 def token_of(request: HttpRequest) -> str:
-    """Every page of the desk listens to the same one channel, so one tab's stream serves all of them."""
-    return stream_tokens.issue(f"person:{request.person.pk}", ["desk"])
+    """Every page of an agent listens to the same channels, so one tab's stream serves all of them."""
+    return stream_tokens.issue(f"person:{request.person.pk}", ["desk", f"agent:{request.agent.pk}"])
 
 
 def _counted(request: HttpRequest, teams: list[Team]) -> list[str]:
@@ -75,17 +76,19 @@ def _queues(request: HttpRequest, teams: list[Team], read: dict[str, int], which
     ]
 
 
-def _tools(request: HttpRequest, here: str) -> list[Entry]:
+def _tools(request: HttpRequest, here: str, numbers: dict[str, int]) -> list[Entry]:
     """Pages beside the queues, those this agent may open."""
     entries = [
         ("ticket.open_for", "new", "phone-incoming", _("Новое обращение"), "g n"),
+        ("ticket.read", "calls", "phone", _("Звонки"), "g c"),
+        ("ticket.read", "call_backs", "phone-outgoing", _("Перезвонить"), "g b"),
         ("letter.read", "letters", "mail", _("Письма"), "g l"),
         ("playbook.read", "playbook", "book-open", _("Регламент"), ""),
         ("people.manage", "staff", "user-cog", _("Сотрудники"), ""),
         ("api_key.manage", "keys", "key-round", _("Ключи API"), ""),
     ]
     return [
-        (reverse(f"desk:{name}"), glyph, word, here == name, "", key)
+        (reverse(f"desk:{name}"), glyph, word, here == name, numbers.get(name, ""), key)
         for right, name, glyph, word, key in entries
         if may(request.agent, right)
     ]

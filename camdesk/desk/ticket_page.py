@@ -19,7 +19,7 @@ from camdesk.tickets.answers import facts_of, passport_of
 from camdesk.tickets.attachment_views import picker
 from camdesk.tickets.models import Attachment, Delivery, Event, Message, Ticket, TicketCamera
 
-TOLD_BY_MESSAGES = frozenset({"message.received", "message.sent", "note.written"})
+TOLD_BY_MESSAGES = frozenset({"message.received", "message.sent", "note.written", "call.received", "call.made"})
 CAMERAS_SHOWN = 12
 OTHERS_SHOWN = 6
 LETTERS_SHOWN = 8

@@ -3,8 +3,11 @@
 from django.urls import path
 
 from camdesk.desk.views import (
+    call_backs,
+    calls,
     cameras,
     deeds,
+    extension,
     letters,
     new,
     people,
@@ -15,6 +18,7 @@ from camdesk.desk.views import (
     staff,
     talk,
     ticket,
+    ticket_calls,
 )
 
 app_name = "desk"
@@ -37,6 +41,20 @@ urlpatterns = [
     path("tickets/<int:number>/promise", deeds.promise, name="promise"),
     path("tickets/<int:number>/resolution", deeds.resolution, name="resolution"),
     path("tickets/<int:number>/reopening", deeds.reopening, name="reopening"),
+    path("tickets/<int:number>/calls/", ticket_calls.ticket_calls, name="ticket_calls"),
+    path("tickets/<int:number>/call-backs/", ticket_calls.ticket_call_backs, name="ticket_call_backs"),
+    path("calls/", calls.calls, name="calls"),
+    path("calls/now", calls.now, name="calls_now"),
+    path("calls/<int:call_id>/caller", calls.caller, name="caller"),
+    path("call-backs/", call_backs.call_backs, name="call_backs"),
+    path("call-backs/<int:call_back_id>/reminder", call_backs.reminder, name="call_back_reminder"),
+    path("call-backs/<int:call_back_id>/settlement", call_backs.settlement, name="call_back_settlement"),
+    path("call-backs/<int:call_back_id>/attempts/", call_backs.attempts, name="call_back_attempts"),
+    path("call-backs/<int:call_back_id>/withdrawal", call_backs.withdrawal, name="call_back_withdrawal"),
+    path("call-backs/<int:call_back_id>/return", call_backs.taking_back, name="call_back_return"),
+    path("call-backs/<int:call_back_id>/time", call_backs.time, name="call_back_time"),
+    path("extension/", extension.extension, name="extension"),
+    path("staff/<int:agent_id>/extension", extension.agent_extension, name="agent_extension"),
     path("people/<int:person_id>/", people.person, name="person"),
     path("cameras/<int:camera_id>/", cameras.camera, name="camera"),
     path("cameras/<int:camera_id>/picture", cameras.picture, name="camera_picture"),

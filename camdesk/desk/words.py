@@ -6,6 +6,8 @@ from django.conf import settings
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
+from camdesk.channels.phone.recordings import safe_link
+from camdesk.desk.phone_words import look_of_entry
 from camdesk.lib.language import current_language
 from camdesk.people.models import Agent, Membership, Team
 from camdesk.tickets.models import Delivery, TicketCamera
@@ -95,6 +97,16 @@ EVENT_ICONS = {
     "turn.changed": "arrow-right-left",
     "topic.changed": "tag",
     "promise.changed": "clock",
+    "call.received": "phone-incoming",
+    "call.made": "phone-outgoing",
+    "call.missed": "phone-missed",
+    "callback.asked": "phone-outgoing",
+    "callback.moved": "phone-outgoing",
+    "callback.unanswered": "phone-off",
+    "callback.due": "alarm-clock",
+    "callback.done": "phone-call",
+    "callback.dropped": "phone-off",
+    "callback.restored": "phone-outgoing",
     "ticket.resolved": "circle-check",
     "resolution.taken_back": "undo-2",
     "ticket.reopened": "rotate-ccw",
@@ -123,5 +135,7 @@ def page_words() -> dict[str, Any]:
         "member_words": MEMBER_WORDS,
         "event_icons": EVENT_ICONS,
         "team_name": team_name,
+        "look_of_entry": look_of_entry,
+        "safe_link": safe_link,
         "ticket_base": first.removesuffix("0/"),
     }

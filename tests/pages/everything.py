@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.apps import apps
@@ -12,6 +12,8 @@ from django.utils import timezone
 
 from camdesk.bot.models import Phrase
 from camdesk.bot.sessions.beginning import begin
+from camdesk.channels.models import Call
+from camdesk.channels.phone.calling_back import ask
 from camdesk.lib import files
 from camdesk.people import api_keys, invitations
 from camdesk.people.models import Agent, Person
@@ -68,9 +70,32 @@ def build_everything(world: World, now: datetime) -> Everything:
         now=now,
     ).ticket
     claim = claim_tokens.issue(unproven.pk, unproven.contact_email, expires_at=timezone.now() + claim_tokens.VALID_FOR)
+    call = Call.objects.create(
+        provider="asterisk",
+        call_id="1",
+        direction="in",
+        state="ringing",
+        customer=world.anna.phone,
+        person=world.anna,
+        began_at=timezone.now(),
+        moved_at=timezone.now(),
+    )
+    soon = timezone.now() + timedelta(hours=1)
+    call_back = ask(
+        phone=world.anna.phone,
+        wanted_from=soon,
+        wanted_until=soon + timedelta(hours=2),
+        by=world.anna,
+        now=timezone.now(),
+        person=world.anna,
+        ticket=ticket,
+    )
     kwargs: dict[Any, Any] = {
         ("claim", "token"): claim,
         "number": ticket.pk,
+        "call_id": call.pk,
+        "call_back_id": call_back.pk,
+        "agent_id": world.ira.agent.pk,
         "camera_id": world.camera_gate.pk,
         "organisation_id": world.chain.pk,
         "person_id": world.vera.pk,

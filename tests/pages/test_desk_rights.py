@@ -1,5 +1,7 @@
 """Who gets into the desk: agents, and of them each where his rights reach. To everybody else there is no desk."""
 
+from datetime import timedelta
+
 import pytest
 from django.db import connection
 from django.test import Client
@@ -8,6 +10,8 @@ from django.urls import reverse
 from django.utils import timezone
 
 from camdesk.bot.models import Phrase
+from camdesk.channels.models import Call
+from camdesk.channels.phone.calling_back import ask
 from camdesk.desk.urls import urlpatterns
 from camdesk.people import api_keys, invitations
 from camdesk.people.models import Agent
@@ -31,6 +35,13 @@ WRITES = {
     "key_revocation",
     "phrase_publication",
     "phrase_attachment",
+    "caller",
+    "call_back_settlement",
+    "call_back_attempts",
+    "call_back_withdrawal",
+    "call_back_return",
+    "call_back_time",
+    "agent_extension",
 }
 
 
@@ -43,7 +54,12 @@ def addresses(world, playbook, now) -> dict[str, str]:
     invitation, _token = invitations.invite(
         email="new@example.org", name="Новый", agent_role=Agent.Role.AGENT, by=world.ada, now=timezone.now()
     )
+    call = Call.objects.create(provider="uis", call_id="1", direction="in", state="ringing", began_at=now, moved_at=now)
+    soon = timezone.now() + timedelta(hours=1)
     ids = {
+        "call_id": call.pk,
+        "call_back_id": ask(phone="+79350000001", wanted_from=soon, wanted_until=soon, by=None, now=now).pk,
+        "agent_id": world.ira.agent.pk,
         "number": ticket.pk,
         "person_id": world.anna.pk,
         "camera_id": world.camera_gate.pk,
@@ -64,28 +80,28 @@ def addresses(world, playbook, now) -> dict[str, str]:
     }
 
 
-def ask(client: Client, name: str, address: str):
+def go(client: Client, name: str, address: str):
     return client.post(address) if name in WRITES else client.get(address)
 
 
 def test_a_stranger_is_asked_to_sign_in_everywhere(addresses, client_of):
     client = client_of(None)
     for name, address in addresses.items():
-        answer = ask(client, name, address)
+        answer = go(client, name, address)
         assert (answer.status_code, "/account/login/" in answer["Location"]) == (302, True), name
 
 
 @pytest.mark.parametrize("who", ["anna", "oleg", "boris", "vera"])
 def test_to_a_customer_there_is_no_desk(world, addresses, client_of, who):
     client = client_of(getattr(world, who))
-    answers = {name: ask(client, name, address).status_code for name, address in addresses.items()}
+    answers = {name: go(client, name, address).status_code for name, address in addresses.items()}
     assert answers == dict.fromkeys(NAMES, 404)
 
 
 def test_a_former_agent_is_a_customer_again(world, addresses, client_of):
     Agent.objects.filter(person=world.ira).update(active=False)
     client = client_of(world.ira)
-    assert {ask(client, name, address).status_code for name, address in addresses.items()} == {404}
+    assert {go(client, name, address).status_code for name, address in addresses.items()} == {404}
 
 
 @pytest.mark.parametrize("who", ["ira", "leo", "ada"])
@@ -96,7 +112,7 @@ def test_an_agent_gets_where_his_rights_reach(world, addresses, client_of, who):
     for name, address in addresses.items():
         if name in ("camera_picture", "letter_html"):
             continue  # there is no picture yet, and no HTML in this letter
-        status = ask(client, name, address).status_code
+        status = go(client, name, address).status_code
         if may(agent, views[name].right):
             assert status in (200, 204, 302, 404, 422), name
             assert status != 404 or name == "turn", name  # a turn that is not set by hand does not exist

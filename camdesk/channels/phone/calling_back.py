@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 from django.db import transaction
 
 from camdesk.channels.models import Call, CallBack
+from camdesk.channels.phone.due import recount_due
 from camdesk.lib import bus
 from camdesk.people.models import Agent, Person
 from camdesk.playbook import current as playbook
@@ -56,12 +57,12 @@ def ask(
 def after_missed(call: Call, *, now: datetime) -> CallBack:
     """Nobody answered: we call back soon, in working hours. In the transaction of the caller."""
     hours = playbook.current()[1].hours
-    soon = add_working_minutes(hours, now, _AFTER_MISSED)
+    opens, soon = add_working_minutes(hours, now, 0), add_working_minutes(hours, now, _AFTER_MISSED)
     ticket = Ticket.objects.open().filter(person=call.person).order_by("-active_at").first() if call.person else None
     waiting = CallBack.objects.filter(phone=call.customer, state=CallBack.State.WAITING).first()
     if waiting is not None:
         return waiting  # he waits already; calling again moves nothing further away
-    fields = {"wanted_from": now, "wanted_until": max(soon, now) + _WINDOW, "missed": True}
+    fields = {"wanted_from": opens, "wanted_until": soon + _WINDOW, "missed": True}
     made = _put(call.customer, call.person, ticket, fields, now)
     if ticket is not None:
         with deed(ticket.pk, now=now) as locked:
@@ -77,6 +78,7 @@ def settle(*, call_back: CallBack, by: Person | None, now: datetime, dropped: bo
         waiting = CallBack.objects.filter(pk=call_back.pk, state=CallBack.State.WAITING)
         if not waiting.update(state=state, settled_at=now, settled_by=agent):
             return False
+        recount_due()
         if call_back.ticket_id is not None:
             with deed(call_back.ticket_id, now=now) as locked:
                 if dropped:
@@ -95,6 +97,7 @@ def take_back(*, call_back: CallBack, by: Person, now: datetime) -> bool:
             return False
         if not settled.update(state=CallBack.State.WAITING, settled_at=None, settled_by=None):
             return False
+        recount_due()
         if call_back.ticket_id is not None:
             with deed(call_back.ticket_id, now=now) as locked:
                 record(locked, "callback.restored", by=by, now=now, public=False)
@@ -112,12 +115,14 @@ def remind(now: datetime) -> int:
         with transaction.atomic():
             if not CallBack.objects.filter(pk=one.pk, reminded_at=None).update(reminded_at=now):
                 continue
+            recount_due()
             if one.ticket_id is not None:
                 with deed(one.ticket_id, now=now) as locked:
                     record(locked, "callback.due", by=None, now=now, public=False, phone=one.phone)
             hint, channels = {"callback": one.pk}, [_whose(one)]
             transaction.on_commit(lambda hint=hint, channels=channels: bus.publish(channels, hint))
         reminded += 1
+    recount_due()
     return reminded
 
 
@@ -136,4 +141,5 @@ def _put(
         defaults=fields,
         create_defaults={**fields, "person": person, "ticket": ticket, "created_at": now},
     )
+    recount_due()
     return made

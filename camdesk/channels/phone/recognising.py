@@ -4,7 +4,7 @@ from datetime import datetime
 
 from django.db import transaction
 
-from camdesk.channels.models import Call
+from camdesk.channels.models import Call, CallBack
 from camdesk.channels.phone.going_on import channels_of
 from camdesk.lib import bus, wake
 from camdesk.people import contacts
@@ -43,10 +43,12 @@ def name_caller(*, call: Call, person: Person | None, by: Person, now: datetime)
 
 
 def belongs_to(*, call: Call, ticket: Ticket, by: Person, now: datetime) -> bool:
-    """The call is about this request: its words will stand there. False when they stand somewhere already."""
+    """The call is about this request: its words will stand there, and so does the call-back it made. False when they
+    stand somewhere already."""
     with transaction.atomic():
         if not Call.objects.filter(pk=call.pk, told_at=None, ticket=None).update(ticket=ticket):
             return False
+        CallBack.objects.filter(phone=call.customer, state=CallBack.State.WAITING, ticket=None).update(ticket=ticket)
         tell_screens(call)
         transaction.on_commit(wake.worker)
     return True

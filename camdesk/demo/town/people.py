@@ -126,16 +126,17 @@ class Staff:
     teams: tuple[str, ...]
     login: str
     active: bool = True
+    extension: str = ""
 
 
 STAFF: tuple[Staff, ...] = (
-    Staff("maria", "Мария Зайцева", Agent.Role.AGENT, ("support",), "agent@example.org"),
-    Staff("alexey", "Алексей Дорохов", Agent.Role.LEAD, ("support", "engineers"), "lead@example.org"),
+    Staff("maria", "Мария Зайцева", Agent.Role.AGENT, ("support",), "agent@example.org", extension="101"),
+    Staff("alexey", "Алексей Дорохов", Agent.Role.LEAD, ("support", "engineers"), "lead@example.org", extension="102"),
     Staff("olga", "Ольга Ним", Agent.Role.ADMINISTRATOR, (), "admin@example.org"),
-    Staff("timur", "Тимур Валиев", Agent.Role.AGENT, ("engineers",), "timur@example.org"),
-    Staff("sveta", "Светлана Пак", Agent.Role.AGENT, ("engineers", "support"), "sveta@example.org"),
+    Staff("timur", "Тимур Валиев", Agent.Role.AGENT, ("engineers",), "timur@example.org", extension="103"),
+    Staff("sveta", "Светлана Пак", Agent.Role.AGENT, ("engineers", "support"), "sveta@example.org", extension="104"),
     Staff("denis", "Денис Котов", Agent.Role.AGENT, ("field",), "denis@example.org"),
-    Staff("galina", "Галина Рябова", Agent.Role.AGENT, ("billing",), "galina@example.org"),
+    Staff("galina", "Галина Рябова", Agent.Role.AGENT, ("billing",), "galina@example.org", extension="105"),
     Staff("yulia", "Юлия Морозова", Agent.Role.AGENT, ("legal", "support"), "yulia@example.org"),
     Staff("stepan", "Степан Клюев", Agent.Role.AGENT, ("support",), "stepan@example.org", active=False),
 )

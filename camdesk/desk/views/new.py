@@ -11,9 +11,12 @@ from django.views.decorators.http import require_http_methods
 
 from camdesk.cameras.models import Camera
 from camdesk.channels import intake
+from camdesk.channels.models import Call
+from camdesk.channels.phone.recognising import belongs_to
 from camdesk.desk.doors import for_agents
 from camdesk.desk.frame import show
 from camdesk.desk.views.people import person_for, search
+from camdesk.desk.views.ticket import whole
 from camdesk.lib.language import current_language
 from camdesk.outages.opening import open_ticket
 from camdesk.people import contacts
@@ -31,18 +34,24 @@ CAMERAS_SHOWN = 200
 @for_agents("ticket.open_for")
 @require_http_methods(["GET", "POST"])
 def new(request: HttpRequest) -> HttpResponse:
-    """?q= looks for the person, ?person=<id> has found him, ?unknown=1 is somebody new. POST opens the request."""
+    """?q= looks for the person, ?person=<id> has found him, ?unknown=1 is somebody new; ?phone= fills in the number,
+    ?call=<id> the number and the person of a call, which the new request then takes. POST opens the request."""
     said = request.POST if request.method == "POST" else request.GET
-    person = person_for(said.get("person", ""))
+    call = _call(said.get("call", ""))
+    person = person_for(said.get("person", "")) or (call.person if call and request.method == "GET" else None)
     if request.method == "POST":
-        return _open(request, person)
+        return _open(request, person, call)
     words = request.GET.get("q", "")[:100]
-    context = {"words": words, "found": search(words), "unknown": "unknown" in request.GET}
+    context = {"words": words, "found": search(words), "unknown": "unknown" in request.GET, "call": call}
     typed = _asked(request, person) if person or context["unknown"] else None
     return _page(request, person, typed, context, [], 200)
 
 
-def _open(request: HttpRequest, person: Person | None) -> HttpResponse:
+def _call(raw: str) -> Call | None:
+    return Call.objects.select_related("person").filter(pk=whole(raw) or 0).first() if raw else None
+
+
+def _open(request: HttpRequest, person: Person | None, call: Call | None) -> HttpResponse:
     _version, document = playbook.current()
     asked = _asked(request, person)
     cameras = [camera for camera in _cameras(person) if camera.pk in asked.camera_ids]
@@ -50,10 +59,12 @@ def _open(request: HttpRequest, person: Person | None) -> HttpResponse:
         taken = intake.check(asked, document=document, cameras=cameras, demands=DEMANDS)
         opened = _opened(request, person, taken)
     except intake.Refused as refused:
-        return _page(request, person, asked, {"unknown": person is None}, refused.errors, 422)
+        return _page(request, person, asked, {"unknown": person is None, "call": call}, refused.errors, 422)
     except KeyReused:
         errors = [intake.FieldError("text", _("Это обращение уже создано. Откройте страницу заново."))]
-        return _page(request, person, asked, {"unknown": person is None}, errors, 422)
+        return _page(request, person, asked, {"unknown": person is None, "call": call}, errors, 422)
+    if call is not None:
+        belongs_to(call=call, ticket=opened.ticket, by=request.person, now=timezone.now())
     return redirect("desk:ticket", number=opened.ticket.pk)
 
 
@@ -85,12 +96,14 @@ def _opened(request: HttpRequest, person: Person | None, taken: intake.Taken) ->
 
 def _asked(request: HttpRequest, person: Person | None) -> intake.Asked:
     said = request.POST
+    call = _call(request.GET.get("call", ""))
     known = person or Person(name="")
+    number = (call.customer if call else "") or request.GET.get("phone", "")[:60]
     return intake.Asked(
         topic=said.get("topic", ""),
         text=said.get("text", ""),
         name=said.get("name", known.name),
-        phone=said.get("phone", known.phone),
+        phone=said.get("phone", number or known.phone),
         email=said.get("email", known.email),
         address=said.get("address", ""),
         camera_ids=[int(raw) for raw in said.getlist("cameras") if raw.isdecimal() and len(raw) < 18],
@@ -116,6 +129,7 @@ def _page(
     context = {
         "words": "",
         "found": [],
+        "call": None,
         **context,
         "person": person,
         "asked": asked,

@@ -1,0 +1,54 @@
+"""«Когда позвонить»: windows of working hours to choose from, or a moment of the agent's own."""
+
+from collections.abc import Mapping
+from datetime import date, datetime, time, timedelta
+
+from django.utils import timezone
+from django.utils.dateparse import parse_datetime
+from django.utils.translation import gettext as _
+
+from camdesk.channels.phone.windows import NOW, Window, chosen, from_moment, offered
+from camdesk.playbook import current as playbook
+from camdesk.ui import moments
+
+FARTHEST = timedelta(days=60)
+
+Offer = list[tuple[str, list[tuple[str, str]]]]
+
+
+def offer(now: datetime) -> Offer:
+    """For ui.select: (day, [(key, «14:00–16:00»), …])."""
+    today = timezone.localdate(now)
+    return [
+        (day_word(day.date, today), [(one.key, _clock(one)) for one in day.windows])
+        for day in offered(playbook.current()[1].hours, now)
+    ]
+
+
+def window_of(said: Mapping[str, str], now: datetime) -> Window | None:
+    """when=<key of an offered window>, or at=<YYYY-MM-DDTHH:MM> in the reader's zone; None for neither."""
+    hours = playbook.current()[1].hours
+    if not said.get("at", ""):
+        return chosen(hours, now, said.get("when", ""))
+    try:
+        at = parse_datetime(said["at"])
+    except ValueError:
+        return None
+    if at is None:
+        return None
+    at = timezone.make_aware(at) if timezone.is_naive(at) else at
+    return from_moment(hours, at) if now < at < now + FARTHEST else None
+
+
+def day_word(day: date, today: date) -> str:
+    if day == today:
+        return _("Сегодня")
+    if day == today + timedelta(days=1):
+        return _("Завтра")
+    return moments.day(datetime.combine(day, time(12), timezone.get_current_timezone()))
+
+
+def _clock(window: Window) -> str:
+    if window.key == NOW:
+        return _("сейчас, до %(until)s") % {"until": moments.clock(window.end)}
+    return f"{moments.clock(window.start)}–{moments.clock(window.end)}"

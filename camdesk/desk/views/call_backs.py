@@ -1,0 +1,174 @@
+"""«Перезвонить»: whom we promised a call, or owe one; each deed is a resource."""
+
+import json
+from datetime import date, datetime
+
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import get_object_or_404, redirect
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_POST
+
+from camdesk.channels.models import CallBack
+from camdesk.channels.phone import calling_back, trying_again
+from camdesk.channels.phone.calling_back import BadWindow
+from camdesk.channels.phone.offering import day_word, offer, window_of
+from camdesk.desk.doors import for_agents
+from camdesk.desk.frame import show
+from camdesk.lib import phones
+from camdesk.playbook import current as playbook
+
+AT_MOST = 200
+SETTLED_SHOWN = 20
+
+
+@for_agents("ticket.read")
+@require_GET
+def call_backs(request: HttpRequest) -> HttpResponse:
+    """Waiting ones in the order of their time; below them those settled last."""
+    moment = timezone.now()
+    rows = CallBack.objects.select_related("person", "ticket__assignee__person", "settled_by__person")
+    waiting = list(rows.filter(state=CallBack.State.WAITING).order_by("wanted_from", "pk")[:AT_MOST])
+    settled = list(rows.exclude(state=CallBack.State.WAITING).order_by("-settled_at", "-pk")[:SETTLED_SHOWN])
+    context = {
+        "groups": _groups(waiting, moment),
+        "waiting": len(waiting),
+        "settled": settled,
+        "offer": offer(moment),
+        "hours": playbook.current()[1].contacts,
+        "now": moment,
+    }
+    return show(request, "call_backs.html", context, here="call_backs")
+
+
+@for_agents("ticket.read")
+@require_GET
+def reminder(request: HttpRequest, call_back_id: int) -> HttpResponse:
+    """What an open page says when the time has come; 204 when it is settled already."""
+    found = CallBack.objects.select_related("person", "ticket").filter(pk=call_back_id).first()
+    if found is None or found.state != CallBack.State.WAITING:
+        return HttpResponse(status=204)
+    who = f"{found.person.name}, " if found.person else ""
+    words = _("Пора перезвонить: %(who)s") % {"who": who + phones.display(found.phone)}
+    ticket = found.ticket_id
+    return JsonResponse(
+        {
+            "text": words,
+            "href": reverse("desk:ticket", args=[ticket]) if ticket else reverse("desk:call_backs"),
+            "label": f"№ {ticket}" if ticket else _("Перезвонить"),
+        }
+    )
+
+
+@for_agents("ticket.reply")
+@require_POST
+def settlement(request: HttpRequest, call_back_id: int) -> HttpResponse:
+    """«Позвонили»: settled, and on to where the call is written down."""
+    found = get_object_or_404(CallBack, pk=call_back_id)
+    if not calling_back.settle(call_back=found, by=request.person, now=timezone.now()):
+        return _too_late(request)
+    if found.ticket_id is not None:
+        where = reverse("desk:ticket_calls", args=[found.ticket_id])
+        return _go(request, f"{where}?direction=out&phone=%2B{found.phone.lstrip('+')}")
+    person = f"person={found.person_id}" if found.person_id else "unknown=1"
+    return _go(request, f"{reverse('desk:new')}?{person}&phone=%2B{found.phone.lstrip('+')}")
+
+
+@for_agents("ticket.reply")
+@require_POST
+def attempts(request: HttpRequest, call_back_id: int) -> HttpResponse:
+    """«Не дозвонились»: another try, later."""
+    found = get_object_or_404(CallBack, pk=call_back_id)
+    if not trying_again.not_reached(call_back=found, by=request.person, now=timezone.now()):
+        return _too_late(request)
+    found.refresh_from_db()
+    return _done(request, _("Попробуем ещё раз: %(when)s") % {"when": _moment(found.wanted_from)})
+
+
+@for_agents("ticket.reply")
+@require_POST
+def withdrawal(request: HttpRequest, call_back_id: int) -> HttpResponse:
+    """«Снять»: nobody needs the call any more."""
+    found = get_object_or_404(CallBack, pk=call_back_id)
+    if not calling_back.settle(call_back=found, by=request.person, now=timezone.now(), dropped=True):
+        return _too_late(request)
+    undo = reverse("desk:call_back_return", args=[found.pk])
+    return _done(request, _("Снято: %(phone)s") % {"phone": phones.display(found.phone)}, undo=undo)
+
+
+@for_agents("ticket.reply")
+@require_POST
+def taking_back(request: HttpRequest, call_back_id: int) -> HttpResponse:
+    """It waits again."""
+    found = get_object_or_404(CallBack, pk=call_back_id)
+    if not calling_back.take_back(call_back=found, by=request.person, now=timezone.now()):
+        return _refused(request, _("На этот номер уже ждёт другой звонок."))
+    return _done(request, _("Снова в списке"))
+
+
+@for_agents("ticket.reply")
+@require_POST
+def time(request: HttpRequest, call_back_id: int) -> HttpResponse:
+    """«Перенести»: when=<offered window>, or at=<YYYY-MM-DDTHH:MM>."""
+    found = get_object_or_404(CallBack, pk=call_back_id)
+    moment = timezone.now()
+    window = window_of(request.POST, moment)
+    if window is None:
+        return _refused(request, _("Выберите время в будущем."))
+    try:
+        moved = trying_again.move(
+            call_back=found, wanted_from=window.start, wanted_until=window.end, by=request.person, now=moment
+        )
+    except BadWindow:
+        return _refused(request, _("Выберите время в будущем."))
+    return _done(request, _("Перенесено: %(when)s") % {"when": _moment(window.start)}) if moved else _too_late(request)
+
+
+def _groups(waiting: list[CallBack], now: datetime) -> list[tuple[str, list[CallBack]]]:
+    """(heading, call-backs): what is due, then day by day."""
+    groups: dict[str, list[CallBack]] = {}
+    today: date = timezone.localdate(now)
+    for one in waiting:
+        due = one.wanted_from <= now
+        groups.setdefault(
+            _("Пора звонить") if due else day_word(timezone.localdate(one.wanted_from), today), []
+        ).append(one)
+    return list(groups.items())
+
+
+def _moment(at: datetime) -> str:
+    local = timezone.localtime(at)
+    return f"{day_word(local.date(), timezone.localdate())}, {local:%H:%M}"
+
+
+def _done(request: HttpRequest, words: str, *, undo: str = "") -> HttpResponse:
+    if not request.headers.get("HX-Request"):
+        return redirect("desk:call_backs")
+    toast = {"text": words, **({"undo": undo} if undo else {})}
+    return _told({"toast": toast, "callbacks": True})
+
+
+def _refused(request: HttpRequest, sentence: str) -> HttpResponse:
+    if not request.headers.get("HX-Request"):
+        context = {"sentence": sentence, "ticket": None}
+        return show(request, "refused.html", context, here="call_backs", status=422)
+    return _told({"toast": {"text": sentence, "tone": "trouble"}, "callbacks": True})
+
+
+def _too_late(request: HttpRequest) -> HttpResponse:
+    return _refused(request, _("Коллега уже отметил этот звонок."))
+
+
+def _told(trigger: dict[str, object]) -> HttpResponse:
+    answer = HttpResponse(status=204)
+    answer["HX-Trigger"] = json.dumps(trigger)
+    return answer
+
+
+def _go(request: HttpRequest, address: str) -> HttpResponse:
+    if not request.headers.get("HX-Request"):
+        return redirect(address)
+    answer = HttpResponse(status=204)
+    answer["HX-Redirect"] = address
+    return answer
