@@ -12,6 +12,7 @@ from camdesk.bot.sessions.asking import open_reply
 from camdesk.bot.sessions.beginning import current_chat
 from camdesk.cabinet.chat_menu import sections_for
 from camdesk.cabinet.listening import token_for
+from camdesk.cabinet.outage_notes import notes_for
 from camdesk.cameras.models import Camera
 from camdesk.channels.chat.taking_in import bot_listens
 from camdesk.lib.language import current_language
@@ -76,6 +77,7 @@ def page_of(request: HttpRequest, ticket: Ticket | None, *, now: datetime, error
         "others": list(begun[:3]),
         "open_now": is_open(document.hours, now),
         "opens": next_open(document.hours, now),
+        "outages": notes_for(request.person, now=now),
     }
 
 

@@ -5,7 +5,9 @@ from collections.abc import Sequence
 from typing import Any
 
 from django.db.models import QuerySet
+from django.utils import timezone
 
+from camdesk.cabinet.outage_notes import notes_for
 from camdesk.cameras.models import Camera
 from camdesk.channels.form.questions import questions
 from camdesk.channels.intake import Asked, FieldError
@@ -61,4 +63,5 @@ def page_of(
         "errors": told,
         "error_list": list(errors),
         "asks_cameras": topic is None or topic.cameras != "none",
+        "outages": notes_for(person, now=timezone.now()),
     }

@@ -12,6 +12,7 @@ from camdesk.cabinet.views import (
     home,
     invitation,
     organisations,
+    outages,
     profile,
     requests,
 )
@@ -62,6 +63,7 @@ urlpatterns = [
         organisations.removal,
         name="member_removal",
     ),
+    path("outages/<int:outage_id>/subscription/", outages.subscription, name="outage_subscription"),
     path("profile/", profile.profile, name="profile"),
     path("claims/<str:token>/", claims.claim, name="claim"),
     path("invitations/<str:token>/", invitation.invitation, name="invitation"),

@@ -13,13 +13,14 @@ from camdesk.cameras.models import Camera
 from camdesk.demo.exhibits import exhibit
 from camdesk.demo.settling import Town
 from camdesk.demo.stories.language import Step, Story
+from camdesk.outages.opening import open_ticket
 from camdesk.people.models import Person, Team
 from camdesk.playbook.document import Playbook
 from camdesk.tickets import assignment, conversation, promises, resolution, uploads
 from camdesk.tickets.follow_up import follow_up
 from camdesk.tickets.models import Message, Ticket
 from camdesk.tickets.models.ticket import Channel
-from camdesk.tickets.opening import NewTicket, open_ticket
+from camdesk.tickets.opening import NewTicket
 from camdesk.tickets.search import index
 from camdesk.tickets.timeline import deed, record
 

@@ -10,7 +10,7 @@ from django.db.models import F
 from camdesk.demo import telephone
 from camdesk.demo.settling import Settler
 from camdesk.demo.stills import forget, still
-from camdesk.demo.stories import cameras, footage, office
+from camdesk.demo.stories import cameras, footage, office, outages
 from camdesk.demo.stories.everyday import everyday
 from camdesk.demo.telling import Teller, local
 from camdesk.demo.town.gear import Hung, hung
@@ -47,7 +47,8 @@ def build(*, now: datetime, pictures: bool = True) -> bool:
         town = Settler(now=now).settle(gear, drawn)
         teller = Teller(town, document, now=now)
         stories = [*cameras.STORIES, *footage.STORIES, *office.STORIES, *everyday(EVERYDAY)]
-        teller.tell(stories, also=telephone.happenings(town, now=now))
+        also = [*telephone.happenings(town, now=now), *outages.happenings(town, now=now)]
+        teller.tell(stories, also=also)
         _letters_have_left(now)
     forget()
     return True

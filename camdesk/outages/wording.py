@@ -67,8 +67,7 @@ def _subject(notice: Notice, outage: Outage) -> str:
 
 def _declared(notice: Notice, outage: Outage, now: datetime) -> list[str]:
     if outage.is_planned:
-        window = {"from": since(outage.began_at, now=now), "until": until(outage.eta, now=now) or _when(outage.eta)}
-        told = [f"{outage.title}.", _("Работы идут с %(from)s, закончим %(until)s.") % window]
+        told = [f"{outage.title}.", _("Когда: %(window)s.") % {"window": window(outage, now=now)}]
     else:
         told = [_("Мы знаем о сбое: %(title)s.") % {"title": outage.title}, _forecast_words(outage.eta, now)]
     return [told[0], outage.affected, _cause(outage), *told[1:], notice.words]
@@ -77,7 +76,9 @@ def _declared(notice: Notice, outage: Outage, now: datetime) -> list[str]:
 def _forecast(notice: Notice, outage: Outage, now: datetime) -> list[str]:
     return [
         f"{outage.title}.",
-        _forecast_words(notice.eta, now),
+        _("Когда: %(window)s.") % {"window": window(outage, now=now)}
+        if outage.is_planned
+        else _forecast_words(notice.eta, now),
         notice.words,
     ]
 
@@ -95,10 +96,6 @@ def _forecast_words(eta: datetime | None, now: datetime) -> str:
     if due:
         return _("Починим, по нашей оценке, %(until)s.") % {"until": due}
     return _("Когда починим, пока не известно: напишем, как только узнаем.")
-
-
-def _when(moment: datetime | None) -> str:
-    return clock(moment) if moment else ""
 
 
 def _cause(outage: Outage) -> str:
@@ -125,3 +122,18 @@ def _named(cameras: Sequence[str]) -> str:
     if more <= 0:
         return shown
     return shown + " " + ngettext("и ещё %(n)s", "и ещё %(n)s", more) % {"n": more}
+
+
+def window(outage: Outage, *, now: datetime) -> str:
+    """When planned works are: «сегодня, 10:00–14:00», «24 ноября, 22:00 – 25 ноября, 4:00»."""
+    begin, end = localtime(outage.began_at), localtime(outage.eta) if outage.eta else None
+    if end is None:
+        return f"{_day(outage.began_at, now)}, {clock(outage.began_at)}"
+    if begin.date() == end.date():
+        return f"{_day(begin, now)}, {clock(begin)}–{clock(end)}"
+    return f"{_day(begin, now)}, {clock(begin)} – {_day(end, now)}, {clock(end)}"
+
+
+def _day(moment: datetime, now: datetime) -> str:
+    days = (localtime(moment).date() - localtime(now).date()).days
+    return {0: _("сегодня"), 1: _("завтра")}.get(days) or day(moment, now)

@@ -19,6 +19,7 @@ from camdesk.people import api_keys, invitations
 from camdesk.people.models import Agent, Person
 from camdesk.tickets import claim_tokens, conversation
 from camdesk.tickets.models import Attachment, Delivery, Ticket
+from tests.deeds.outages.test_outages import outage_of
 from tests.deeds.tickets.test_opening import new, open_ticket
 from tests.world import World
 
@@ -111,9 +112,11 @@ def build_everything(world: World, now: datetime) -> Everything:
         "pk": 1,
     }
     chat = begin(person=world.anna, key="chat", language="ru", now=now)
+    outage = outage_of(world, now)
     phrase = Phrase.objects.create(text="совсем другое", ticket=chat, at=now)
     kwargs |= {
         "phrase_id": phrase.pk,
+        "outage_id": outage.pk,
         "topic_id": "camera-offline",
         "provider": "mailgun",
         "secret": "guessed",

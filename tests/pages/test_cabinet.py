@@ -6,10 +6,12 @@ from django.test import Client
 from django.urls import get_resolver
 
 from camdesk.cabinet.urls import urlpatterns
+from camdesk.outages.scope import Scope
 from camdesk.people import invitations
 from camdesk.people.models import Membership, User
 from camdesk.tickets import conversation, resolution
 from camdesk.tickets.models import Message, Ticket
+from tests.deeds.outages.test_outages import outage_of
 from tests.deeds.tickets.test_opening import new, open_ticket
 
 PUBLIC = {"home", "contacts", "help", "article", "article_opinions", "invitation"}
@@ -59,6 +61,7 @@ def _private_pages(world, ticket):
         "camera_id": world.camera_yard.pk,
         "organisation_id": world.chain.pk,
         "person_id": world.vera.pk,
+        "outage_id": outage_of(world, ticket.opened_at, scope=Scope(cameras=(world.camera_door.pk,))).pk,
     }
     for pattern in urlpatterns:
         if pattern.name in PUBLIC:

@@ -68,6 +68,7 @@ RIGHTS: dict[str, frozenset[str] | str] = {
     "organisation_invitations": CHAIN,
     "member": CHAIN,
     "member_removal": CHAIN,
+    "outage_subscription": ANNA,
     "profile": SIGNED_IN,
     "desk:queue": AGENTS,
     "desk:rows": AGENTS,

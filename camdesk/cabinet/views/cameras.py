@@ -5,9 +5,11 @@ from typing import Any
 from django.db.models import Q
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
+from django.utils import timezone
 from django.views.decorators.http import require_GET
 
 from camdesk.cabinet.doors import signed_in
+from camdesk.cabinet.outage_notes import notes_for
 from camdesk.cameras.models import Camera
 from camdesk.cameras.pictures import picture_answer
 from camdesk.lib.language import current_language
@@ -36,6 +38,7 @@ def cameras(request: HttpRequest) -> HttpResponse:
         "state": state,
         "after": rows[PAGE - 1].pk if len(rows) > PAGE else None,
         "has_any": bool(rows) or mine.exists(),
+        "outages": notes_for(request.person, now=timezone.now()),
     }
     return render(request, "cabinet/cameras.html", context)
 
@@ -50,6 +53,7 @@ def camera(request: HttpRequest, camera_id: int) -> HttpResponse:
         "camera": found,
         "passport": passport_of(found, document, current_language()),
         "tickets": tickets.order_by("-number")[:10],
+        "outages": notes_for(request.person, now=timezone.now(), camera=found.pk),
         "neighbours": found.site.cameras.in_service().exclude(pk=found.pk).visible_to(request.person).in_order()[:12],
     }
     return render(request, "cabinet/camera.html", context)

@@ -1,0 +1,52 @@
+"""What a customer reads of outages that touch his own cameras, before anything is asked."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from camdesk.outages import known, wording
+from camdesk.outages.audience import proven_addresses
+from camdesk.outages.models import Outage
+from camdesk.people.models import Person
+
+_NAMED = 3
+
+
+@dataclass(frozen=True)
+class OutageNote:
+    """One outage in a customer's eyes. when: its forecast, or the window of planned works; names: the first of his
+    affected cameras, `more` the number of the others; email: where the news go, "" when we know no proven address."""
+
+    outage: Outage
+    begun: bool
+    when: str
+    names: tuple[str, ...]
+    more: int
+    subscribed: bool
+    email: str
+
+    @property
+    def count(self) -> int:
+        return len(self.names) + self.more
+
+
+def notes_for(person: Person | None, *, now: datetime, camera: int | None = None) -> list[OutageNote]:
+    """Those that touch his cameras (or this one camera of his). No query while no outage is open."""
+    touched = known.of_person(person, camera=camera)
+    if person is None or not touched:
+        return []
+    emails = proven_addresses(person)
+    return [_note(one, emails[0] if emails else "", now) for one in touched]
+
+
+def _note(touched: known.Touched, email: str, now: datetime) -> OutageNote:
+    outage, names = touched.outage, tuple(name for _pk, name, _address in touched.cameras)
+    when = wording.window(outage, now=now) if outage.is_planned else wording.until(outage.eta, now=now)
+    return OutageNote(
+        outage=outage,
+        begun=outage.has_begun(now),
+        when=when,
+        names=names[:_NAMED],
+        more=max(0, len(names) - _NAMED),
+        subscribed=touched.subscribed,
+        email=email,
+    )
