@@ -40,7 +40,9 @@ def test_every_place_of_the_town_has_its_scene():
 def test_the_town_has_a_picture_of_every_camera_that_was_ever_seen(db, now, data_folder, monkeypatch):
     # A few cameras tell as much as two hundred, in a tenth of the time.
     monkeypatch.setattr(world, "_playbook", lambda _now: None)
-    monkeypatch.setattr(world, "Teller", lambda *_args, **_named: type("Silent", (), {"tell": lambda *_, **_also: None})())
+    monkeypatch.setattr(
+        world, "Teller", lambda *_args, **_named: type("Silent", (), {"tell": lambda *_, **_also: None})()
+    )
     monkeypatch.setattr(world, "still", lambda scene, **_named: scene.encode())
     assert world.build(now=now)
     for camera in Camera.objects.all():
