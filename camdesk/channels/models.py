@@ -22,6 +22,8 @@ class RawLetter(models.Model):
     mailbox = models.CharField(max_length=80)  # the way it came: "imap:support", "smtp", "folder", "postmark"
     recipients = models.JSONField(default=list)  # of the envelope, where there is one
     sender = models.CharField(max_length=254, blank=True)  # as claimed; for caps and lists, proof of nothing
+    source = models.CharField(max_length=254, blank=True)  # whom it waits behind: mail/crowds.py
+    turn = models.PositiveIntegerField(default=0)  # how many of its source waited when it came; read in this order
     letter_id = models.CharField(max_length=250, blank=True)  # its Message-ID, without the angle brackets
     storage_key = models.CharField(max_length=120)
     size = models.PositiveIntegerField()  # bytes
@@ -39,6 +41,8 @@ class RawLetter(models.Model):
     class Meta:
         indexes = [
             models.Index(fields=["next_try_at"], condition=models.Q(state="waiting"), name="letters_waiting"),
+            models.Index(fields=["turn", "next_try_at"], condition=models.Q(state="waiting"), name="letters_by_turn"),
+            models.Index(fields=["source"], condition=models.Q(state="waiting"), name="letters_by_source"),
             models.Index(fields=["state", "-received_at"], name="letters_by_state"),
             models.Index(fields=["sender", "received_at"], name="letters_by_sender"),
         ]

@@ -59,7 +59,7 @@ def test_nothing_is_missing_or_doubled_when_the_line_stalls_and_numbers_change(
 ):
     monkeypatch.setattr(fetching, "SILENCE_SECONDS", 0.5)
     monkeypatch.setattr(fetching, "_LETTERS_AT_ONCE", 10)
-    monkeypatch.setattr("camdesk.channels.mail.storing.MOST_FROM_ONE", 10_000)
+    monkeypatch.setattr("camdesk.channels.mail.crowds.MOST_FROM_ONE", 10_000)
     sent = letters(120)
     mailbox.append(*sent)
     for after in (10, 700, 6_000, 20_000, 40_000):

@@ -16,7 +16,7 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_POST
 
 from camdesk.channels.mail import hook_events, hook_forms
-from camdesk.channels.mail.storing import LARGEST, NoRoom, TooLarge, store
+from camdesk.channels.mail.storing import LARGEST, NoRoom, TooLarge, TooMany, store
 
 log = logging.getLogger("camdesk.mail")
 LARGEST_BODY = LARGEST * 3 // 2  # base64 in JSON
@@ -36,7 +36,7 @@ def letter(request: HttpRequest, provider: str, secret: str) -> HttpResponse:
         if len(body) > LARGEST_BODY:
             raise TooLarge
         raw, recipients, digest = _given(provider, request.headers.get("Content-Type", ""), body)
-        store(raw, mailbox=provider, now=timezone.now(), recipients=recipients, digest=digest)
+        store(raw, mailbox=provider, now=timezone.now(), recipients=recipients, digest=digest, bearer_keeps=True)
     except hook_forms.Forged as what:
         return _refused(request, provider, str(what))
     except hook_forms.NotRaw as missing:
@@ -48,6 +48,8 @@ def letter(request: HttpRequest, provider: str, secret: str) -> HttpResponse:
         # Mailgun takes 406 for a plain no, and anything else for "ask again".
         status = 406 if provider == "mailgun" else 413
         return HttpResponse("the letter is too large", status=status, content_type="text/plain")
+    except TooMany:
+        return HttpResponse("too many letters of this sender", status=503, content_type="text/plain")
     except NoRoom:
         return HttpResponse("no room just now", status=507, content_type="text/plain")
     except (ValueError, RecursionError):

@@ -18,7 +18,7 @@ from django.utils import timezone
 
 from camdesk.channels.mail.addresses import safe_address
 from camdesk.channels.mail.conversing import Lmtp, Room, Smtp
-from camdesk.channels.mail.storing import LARGEST, NoRoom, TooLarge, store
+from camdesk.channels.mail.storing import LARGEST, NoRoom, TooLarge, TooMany, store
 from camdesk.channels.mail.threading import Ours, is_ours
 
 log = logging.getLogger("camdesk.mail")
@@ -78,9 +78,11 @@ def _delivered(envelope: Envelope) -> bytes:
 def _keep(raw: bytes, recipients: list[str]) -> str:
     close_old_connections()
     try:
-        store(raw, mailbox="smtp", now=timezone.now(), recipients=recipients)
+        store(raw, mailbox="smtp", now=timezone.now(), recipients=recipients, bearer_keeps=True)
     except TooLarge:
         return f"552 5.3.4 letters may have {LARGEST} bytes; please send large files another way"
+    except TooMany:
+        return "450 4.7.1 too many letters of this sender, please bring the rest later"
     except NoRoom:
         return "452 4.3.1 no room just now, please ask again"
     except Exception:

@@ -8,10 +8,11 @@ import hashlib
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from django.db import IntegrityError, transaction
 
+from camdesk.channels.mail import crowds
 from camdesk.channels.mail.addresses import read_mailboxes
 from camdesk.channels.mail.headers import Headers, read_headers
 from camdesk.channels.mail.limits import LETTER_BYTES, Budget
@@ -21,8 +22,6 @@ from camdesk.lib import files, wake
 from camdesk.lib.marks import reached
 
 LARGEST = LETTER_BYTES  # bytes
-A_WHILE = timedelta(hours=1)
-MOST_FROM_ONE = 100  # letters of one address within A_WHILE; what comes beyond is held, and delays nobody
 _HEAD_BYTES = 256 * 1024
 
 # Marks of the journey: the same letter brought by another way has others.
@@ -40,54 +39,115 @@ class NoRoom(Exception):
     """Nothing was kept: the bearer keeps the letter and asks again later."""
 
 
+class TooMany(NoRoom):
+    """This sender brought so much within an hour that the rest is to come later. Said only to a bearer who keeps it."""
+
+
 @dataclass(frozen=True)
 class Stored:
     letter: RawLetter
     created: bool  # False: this letter was here before
 
 
-def store(raw: bytes, *, mailbox: str, now: datetime, recipients: Sequence[str] = (), digest: str = "") -> Stored:
-    """Keeps the letter. `digest`: what makes it the same letter, where the bearer makes the bytes anew each time.
+@dataclass(frozen=True)
+class _Brought:
+    raw: bytes
+    digest: str
+    sender: str
+    letter_id: str
 
-    Raises TooLarge, NoRoom.
+
+def store(
+    raw: bytes,
+    *,
+    mailbox: str,
+    now: datetime,
+    recipients: Sequence[str] = (),
+    digest: str = "",
+    bearer_keeps: bool = False,
+) -> Stored:
+    """Keeps the letter. `digest`: what makes it the same letter, where the bearer makes the bytes anew each time;
+    `bearer_keeps`: whoever brings it asks again later when told so.
+
+    Raises TooLarge, NoRoom (TooMany only when bearer_keeps).
     """
+    brought = _looked_at(raw, digest)
+    if bearer_keeps and crowds.brings_too_much(brought.sender, now=now):
+        raise TooMany
+    return _store([brought], mailbox=mailbox, now=now, recipients=recipients)[0]
+
+
+def store_all(letters: Sequence[bytes], *, mailbox: str, now: datetime) -> list[Stored]:
+    """As `store`, for letters that come together: all or none of them durable, at the cost of one commit."""
+    return _store([_looked_at(raw, "") for raw in letters], mailbox=mailbox, now=now)
+
+
+def _looked_at(raw: bytes, digest: str) -> _Brought:
     if len(raw) > LARGEST:
         raise TooLarge
     headers = read_headers(raw, 0, min(len(raw), _HEAD_BYTES), Budget())
-    digest = digest or digest_of(raw, headers)
-    if known := RawLetter.objects.filter(digest=digest).first():
-        return Stored(known, created=False)
-    sender = _sender(headers[0])
-    crowded = sender and RawLetter.objects.filter(sender=sender, received_at__gt=now - A_WHILE).count() >= MOST_FROM_ONE
+    letter_id = next(iter(message_ids(headers[0].raw("message-id"))), "")[:250]
+    return _Brought(raw, digest or digest_of(raw, headers), _sender(headers[0]), letter_id)
+
+
+def _store(letters: Sequence[_Brought], *, mailbox: str, now: datetime, recipients: Sequence[str] = ()) -> list[Stored]:
+    here = {row.digest: row for row in RawLetter.objects.filter(digest__in={one.digest for one in letters})}
+    new: dict[str, _Brought] = {}
+    for one in letters:
+        if one.digest not in here:
+            new.setdefault(one.digest, one)
+    rows = _rows(list(new.values()), mailbox=mailbox, now=now, recipients=recipients) if new else []
     try:
-        kept = files.store().keep_bytes(raw)
-    except files.NoRoom:
-        raise NoRoom from None
-    reached("kept")
-    row = RawLetter(
-        digest=digest,
-        mailbox=mailbox[:80],
-        recipients=[address[:254] for address in recipients[:50]],
-        sender=sender,
-        letter_id=next(iter(message_ids(headers[0].raw("message-id"))), "")[:250],
-        storage_key=kept.key,
-        size=len(raw),
-        received_at=now,
-        next_try_at=now,
-        state=RawLetter.State.HELD if crowded else RawLetter.State.WAITING,
-    )
-    try:
+        reached("kept")
         with transaction.atomic():
-            row.save(force_insert=True)
+            RawLetter.objects.bulk_create(rows)
             transaction.on_commit(wake.worker)
-    except BaseException as error:
-        files.store().delete(kept.key)
-        known = RawLetter.objects.filter(digest=digest).first() if isinstance(error, IntegrityError) else None
-        if known is None:
-            raise
-        return Stored(known, created=False)
+    except IntegrityError:
+        # Somebody else brought one of them at the same moment: now it is here.
+        _forget(rows)
+        return _store(letters, mailbox=mailbox, now=now, recipients=recipients)
+    except BaseException:
+        _forget(rows)
+        raise
     reached("stored")
-    return Stored(row, created=True)
+    here |= {row.digest: row for row in rows}
+    return [Stored(here[one.digest], created=new.get(one.digest) is one) for one in letters]
+
+
+def _rows(letters: Sequence[_Brought], *, mailbox: str, now: datetime, recipients: Sequence[str]) -> list[RawLetter]:
+    """Their files are durable when this returns; when it raises, none is left."""
+    crowd = crowds.Crowd([one.sender for one in letters], now=now)
+    rows: list[RawLetter] = []
+    try:
+        for one in letters:
+            place = crowd.place(one.sender)
+            row = RawLetter(
+                digest=one.digest,
+                mailbox=mailbox[:80],
+                recipients=[address[:254] for address in recipients[:50]],
+                sender=one.sender,
+                source=place.source[:254],
+                turn=place.turn,
+                letter_id=one.letter_id,
+                storage_key=files.store().keep_bytes(one.raw).key,
+                size=len(one.raw),
+                received_at=now,
+                next_try_at=now,
+                state=RawLetter.State.HELD if place.held else RawLetter.State.WAITING,
+            )
+            rows.append(row)
+    except files.NoRoom:
+        _forget(rows)
+        raise NoRoom from None
+    except BaseException:
+        _forget(rows)
+        raise
+    return rows
+
+
+def _forget(rows: Sequence[RawLetter]) -> None:
+    for row in rows:
+        files.store().delete(row.storage_key)
 
 
 def let_in(*, letter: RawLetter, now: datetime) -> bool:

@@ -14,6 +14,7 @@ from django.db.models import F, Q, QuerySet
 
 from camdesk.channels.mail import machines, speaking
 from camdesk.channels.mail.authentication_results import verdict
+from camdesk.channels.mail.crowds import LAST_TURN
 from camdesk.channels.mail.reading import read
 from camdesk.channels.mail.storing import raw_of
 from camdesk.channels.mail.threading import Ours, is_our_letter, numbers_named
@@ -36,7 +37,7 @@ _State = RawLetter.State
 
 def take_in_due(now: datetime) -> int:
     """A duty of the worker. Returns how many letters were looked at."""
-    numbers = list(due(now).order_by("next_try_at", "pk").values_list("pk", flat=True)[:AT_ONCE])
+    numbers = list(due(now).order_by("turn", "next_try_at", "pk").values_list("pk", flat=True)[:AT_ONCE])
     began = time.monotonic()
     return sum(_take(pk, now=now + timedelta(seconds=time.monotonic() - began)) for pk in numbers)
 
@@ -115,5 +116,9 @@ def _ticket_named(letter: dict[str, Any], row: RawLetter) -> Ticket | None:
 def _later(row: RawLetter, why: str, *, now: datetime) -> None:
     pause = min(_LONGEST_PAUSE, _PAUSE * 2 ** min(row.attempts - 1, 10))
     RawLetter.objects.filter(pk=row.pk, state=_State.WAITING).update(
-        next_try_at=now + pause, leased_until=None, note=why[:500]
+        # Whatever made it fail may cost time again: everybody else first.
+        next_try_at=now + pause,
+        turn=LAST_TURN,
+        leased_until=None,
+        note=why[:500],
     )

@@ -1,0 +1,87 @@
+"""One sender hurts nobody: a flood waits for itself."""
+
+from datetime import timedelta
+
+import pytest
+
+from camdesk.channels.mail import crowds, taking_in
+from camdesk.channels.mail.storing import NoRoom, TooMany, store, store_all
+from camdesk.channels.mail.taking_in import take_in_due
+from camdesk.channels.models import RawLetter
+from camdesk.lib.children import ChildFailed
+from tests.deeds.channels.letters import letter
+
+
+@pytest.fixture(autouse=True)
+def _folder(data_folder):
+    """Letters are files: each test has a folder of its own."""
+
+
+def brought(number: int, sender: str, now) -> RawLetter:
+    return store(letter(f"{number}", sender=sender, message_id=f"<{number}@x>"), mailbox="t", now=now).letter
+
+
+@pytest.mark.parametrize(
+    "flood, other, kind",
+    [
+        ("eve@evil.example", "oleg@mail.example", "a stranger before the flood of one address"),
+        ("eve{}@evil.example", "oleg@mail.example", "a stranger before the flood of a domain's made-up addresses"),
+        ("eve{}@example.org", "anna@example.org", "a customer before the flood of his own domain"),
+        ("eve{0}@evil{0}.example", "anna@example.org", "a customer before a flood from everywhere"),
+    ],
+)
+def test_whoever_comes_in_the_midst_of_a_flood_is_read_before_its_rest(world, now, flood, other, kind):
+    for number in range(120):
+        brought(number, flood.format(number), now + timedelta(seconds=number))
+    theirs = brought(500, other, now + timedelta(seconds=200))
+    for number in range(120, 140):
+        brought(number, flood.format(number), now + timedelta(seconds=201))
+    waiting = RawLetter.objects.filter(state="waiting")
+    before = waiting.count()
+    assert take_in_due(now + timedelta(seconds=300)) == taking_in.AT_ONCE < before
+    theirs.refresh_from_db()
+    assert theirs.state == "taken", kind
+    assert waiting.count() == before - taking_in.AT_ONCE
+
+
+def test_a_letter_that_failed_lets_everybody_go_first(world, now, monkeypatch):
+    def fail(_raw):
+        raise ChildFailed("timeout")
+
+    monkeypatch.setattr(taking_in, "read", fail)
+    bomb = brought(1, "eve@evil.example", now)
+    take_in_due(now)
+    bomb.refresh_from_db()
+    assert (bomb.state, bomb.turn) == ("waiting", crowds.LAST_TURN)
+
+
+def test_what_comes_beyond_all_measure_stays_with_its_bearer(db, now, monkeypatch):
+    monkeypatch.setattr(crowds, "MOST_FROM_ONE", 3)
+    monkeypatch.setattr(crowds, "MOST_HELD", 6)
+    for number in range(6):
+        store(letter(str(number)), mailbox="t", now=now, bearer_keeps=True)
+    with pytest.raises(TooMany):
+        store(letter("7"), mailbox="t", now=now, bearer_keeps=True)
+    assert issubclass(TooMany, NoRoom), "whoever keeps letters knows what to do"
+    assert store(letter("8"), mailbox="imap", now=now).created, "a mailbox has no bearer to send away"
+    assert store(letter("9", sender="oleg@x.org"), mailbox="t", now=now, bearer_keeps=True).letter.state == "waiting"
+    assert store(letter("7"), mailbox="t", now=now + timedelta(hours=2), bearer_keeps=True).letter.state == "waiting"
+
+
+def test_letters_that_fill_the_disk_stay_with_their_bearer(db, now, monkeypatch):
+    monkeypatch.setattr(crowds, "MOST_BYTES", 10_000)
+    store(letter("x" * 20_000), mailbox="t", now=now, bearer_keeps=True)
+    with pytest.raises(TooMany):
+        store(letter("y"), mailbox="t", now=now, bearer_keeps=True)
+
+
+def test_letters_that_come_together_are_told_apart_and_counted_together(db, now, monkeypatch):
+    monkeypatch.setattr(crowds, "MOST_FROM_ONE", 3)
+    first = store(letter("0"), mailbox="t", now=now).letter
+    raws = [letter(str(number)) for number in (1, 0, 1, 2, 3)]
+    stored = store_all(raws, mailbox="imap:x", now=now)
+    assert [one.created for one in stored] == [True, False, False, True, True]
+    assert [one.letter.state for one in stored] == ["waiting", "waiting", "waiting", "waiting", "held"]
+    assert stored[1].letter == first
+    assert RawLetter.objects.count() == 4
+    assert store_all([], mailbox="imap:x", now=now) == []
