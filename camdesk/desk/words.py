@@ -111,6 +111,7 @@ EVENT_ICONS = {
     "resolution.taken_back": "undo-2",
     "ticket.reopened": "rotate-ccw",
     "ticket.closed": "lock",
+    "chat.abandoned": "lock",
     "ticket.rated": "star",
 }
 

@@ -86,6 +86,7 @@ _SENTENCES: dict[str, Callable[[dict[str, Any]], str]] = {
     "ticket.closed": lambda p: _("Обращение закрыто"),
     "bot.answered": lambda p: _("Ответ помощника"),
     "bot.handed_over": lambda p: _("Передано сотруднику"),
+    "chat.abandoned": lambda p: _("Разговор с помощником остался без ответа и закрыт"),
     "bot.took_over": lambda p: _("Возвращено помощнику"),
     "delivery.failed": lambda p: _("Письмо на %(to)s не ушло: %(reason)s") % p,
     "delivery.resent": lambda p: _("Письмо на %(to)s отправлено ещё раз") % p,

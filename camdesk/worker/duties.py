@@ -5,6 +5,7 @@ from datetime import datetime
 from django.conf import settings
 from django.utils.module_loading import import_string
 
+from camdesk.bot.sessions import abandoning
 from camdesk.bot.sessions import duties as bot_duties
 from camdesk.channels.mail import delivering, fetching, folder, taking_in
 from camdesk.channels.phone import calling_back, calls
@@ -30,6 +31,7 @@ def sweep_stray_files(now: datetime) -> int:
 DUTIES: tuple[Duty, ...] = (
     Duty("bot alarms", every=5, do=bot_duties.ring_alarms, lane="bot"),
     Duty("bot watchdog", every=60, do=bot_duties.watch, lane="bot"),
+    Duty("abandoned chats", every=1800, do=abandoning.end_abandoned, lane="bot"),
     Duty("letters out", every=20, do=delivering.deliver_due, lane="mail", on_wake=True),
     Duty("letters in", every=10, do=taking_in.take_in_due, lane="mail in", on_wake=True),
     Duty("mailbox", every=30, do=fetching.fetch, lane="mailbox"),

@@ -53,14 +53,14 @@ def watch(now: datetime) -> int:
     ).select_related("ticket__person")
     handed = 0
     for session in stuck[:_AT_ONCE]:
-        if not _owes_an_answer(session):
+        if not owes_an_answer(session):
             continue
         move(ticket=session.ticket, event={"id": f"watch-{session.moved_at}", "kind": "operator"}, by=None, now=now)
         handed += 1
     return handed
 
 
-def _owes_an_answer(session: Session) -> bool:
+def owes_an_answer(session: Session) -> bool:
     """The last word is the customer's, or a call is awaited that nobody will answer any more."""
     last = session.ticket.messages.order_by("-seq").first()
     return bool(session.state.get("calls")) or (last is not None and last.kind == "customer")

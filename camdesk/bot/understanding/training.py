@@ -199,18 +199,13 @@ def _vocabulary(readings: list[Reading], examples: list[Example]) -> tuple[dict[
 
 
 def _importance(examples: list[Example], labels: "np.ndarray") -> "np.ndarray":
-    """The weight of each example: by its kind, and less in topics with many, so that rich topics do not shout.
-
-    What is not ours is no topic: it is of every kind, no two alike, and each counts fully.
-    """
+    """The weight of each example: by its kind, and less in topics with many, so that rich topics do not shout."""
     import numpy as np
 
     kinds = np.array([WEIGHTS[example.kind] for example in examples], dtype=np.float64)
     totals = np.bincount(labels, weights=kinds)
     mean = totals[totals > 0].mean() if len(examples) else 1.0
-    shares = np.sqrt(mean / totals[labels])
-    shares[np.array([example.topic == NONE for example in examples], dtype=bool)] = 1.0
-    return np.asarray(kinds * shares)
+    return np.asarray(kinds * np.sqrt(mean / totals[labels]))
 
 
 def _phrase_index(

@@ -30,3 +30,12 @@ def add(ticket_number: int, texts: Iterable[str], *, among_agents: bool = False)
                 " ON CONFLICT (ticket_id) DO UPDATE SET words = tickets_search.words || excluded.words",
                 [ticket_number, words],
             )
+
+
+def remove(ticket_number: int) -> None:
+    """Takes the ticket's entry away."""
+    with connection.cursor() as cursor:
+        if connection.vendor == "sqlite":
+            cursor.execute("DELETE FROM tickets_search WHERE rowid = %s", [ticket_number])
+        else:
+            cursor.execute("DELETE FROM tickets_search WHERE ticket_id = %s", [ticket_number])
