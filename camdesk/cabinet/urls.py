@@ -4,6 +4,7 @@ from django.urls import path
 
 from camdesk.cabinet.views import (
     articles,
+    call_back,
     camera_choices,
     cameras,
     chat,
@@ -40,6 +41,9 @@ urlpatterns = [
     path("support/write/cameras", camera_choices.camera_choices, name="form_cameras"),
     path("support/write/articles", articles.suggestions, name="form_articles"),
     path("support/write/draft", form.draft, name="form_draft"),
+    path("support/call-back/", call_back.call_back, name="call_back"),
+    path("support/call-back/<int:call_back_id>/cancellation", call_back.cancellation, name="call_back_cancellation"),
+    path("requests/<int:number>/call-back/", call_back.call_back, name="request_call_back"),
     path("support/sent/<int:number>/", form.sent, name="form_sent"),
     path("requests/", requests.requests, name="requests"),
     path("requests/<int:number>/", requests.request_page, name="request"),

@@ -80,7 +80,8 @@ class Settler:
         for one in STAFF:
             person = self._person(one.name, login=one.login, phone=False)
             agent = self.builder.agent(person, one.role, [self.builder.team(slug) for slug in one.teams])
-            Agent.objects.filter(pk=agent.pk).update(active=one.active, phone_extension=one.extension)
+            agent.active, agent.phone_extension = one.active, one.extension
+            agent.save()
             self.town.agents[one.key] = agent
 
     def _companies(self) -> dict[str, Organisation]:

@@ -2,8 +2,10 @@
 
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
+from django.utils import timezone
 from django.views.decorators.http import require_GET
 
+from camdesk.cabinet.call_me import call_me
 from camdesk.cabinet.doors import signed_in
 from camdesk.cabinet.listening import token_for
 from camdesk.playbook import current as playbook
@@ -22,7 +24,10 @@ def home(request: HttpRequest) -> HttpResponse:
 def contacts(request: HttpRequest) -> HttpResponse:
     """Phone, e-mail, hours: readable without signing in, for who cannot sign in must still reach us (S2)."""
     _number, document = playbook.current()
-    return render(request, "cabinet/contacts.html", {"contacts": document.contacts, "document": document})
+    context = {"contacts": document.contacts, "document": document}
+    if request.person is not None:
+        context |= call_me(request.person, now=timezone.now())
+    return render(request, "cabinet/contacts.html", context)
 
 
 @signed_in

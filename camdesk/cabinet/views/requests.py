@@ -7,6 +7,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
+from camdesk.cabinet.call_me import call_me
 from camdesk.cabinet.doors import signed_in
 from camdesk.cabinet.listening import token_for
 from camdesk.channels.chat.reading import client_id_of, read_words
@@ -177,6 +178,7 @@ def _page(request: HttpRequest, ticket: Ticket, *, error: str = "", typed: str |
         **_news(ticket, 0),
         "cameras": list(ticket.ticket_cameras.select_related("camera__site").order_by("pk")),
         "document": document,
+        **call_me(request.person, now=timezone.now()),
         "follow_ups": list(Ticket.objects.visible_to(request.person).filter(follow_up_of=ticket).order_by("number")),
         "typed": kept.get("text", "") if typed is None else typed,
         "picker": picker(place=f"ticket-{ticket.pk}", kept=files),

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from datetime import date, datetime, time, timedelta
+from zoneinfo import ZoneInfo
 
 from django.utils import timezone
 from django.utils.dateparse import parse_datetime
@@ -9,6 +10,7 @@ from django.utils.translation import gettext as _
 
 from camdesk.channels.phone.windows import NOW, Window, chosen, from_moment, offered
 from camdesk.playbook import current as playbook
+from camdesk.playbook.hours import spans_on
 from camdesk.ui import moments
 
 FARTHEST = timedelta(days=60)
@@ -38,6 +40,20 @@ def window_of(said: Mapping[str, str], now: datetime) -> Window | None:
         return None
     at = timezone.make_aware(at) if timezone.is_naive(at) else at
     return from_moment(hours, at) if now < at < now + FARTHEST else None
+
+
+def hours_today(now: datetime) -> str:
+    """«Сегодня отвечаем с 8:00 до 22:00.»: the working hours of the day, in a sentence."""
+    hours = playbook.current()[1].hours
+    spans = spans_on(hours, now.astimezone(ZoneInfo(hours.time_zone)).date())
+    if not spans:
+        return _("Сегодня не отвечаем.")
+    said = [_("с %(start)s до %(end)s") % {"start": _wall(span.start), "end": _wall(span.end)} for span in spans]
+    return _("Сегодня отвечаем %(spans)s.") % {"spans": ", ".join(said)}
+
+
+def _wall(minute: int) -> str:
+    return f"{minute // 60}:{minute % 60:02}"
 
 
 def day_word(day: date, today: date) -> str:

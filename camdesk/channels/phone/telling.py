@@ -6,6 +6,7 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 
 from camdesk.channels.models import Call
+from camdesk.lib import phones
 from camdesk.people import contacts
 from camdesk.people.models import Person
 from camdesk.playbook import current as playbook
@@ -121,7 +122,7 @@ def _ticket_for(call: Call, *, now: datetime) -> Ticket:
         return open_one
     with translation.override(person.language):
         subject = _("Звонок с номера %(phone)s") if call.direction == "in" else _("Звонок на номер %(phone)s")
-        subject = subject % {"phone": call.customer}
+        subject = subject % {"phone": phones.display(call.customer)}
     new = NewTicket(
         topic=playbook.current()[1].other_topic,
         text="",

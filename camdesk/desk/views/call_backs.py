@@ -13,11 +13,10 @@ from django.views.decorators.http import require_GET, require_POST
 from camdesk.channels.models import CallBack
 from camdesk.channels.phone import calling_back, trying_again
 from camdesk.channels.phone.calling_back import BadWindow
-from camdesk.channels.phone.offering import day_word, offer, window_of
+from camdesk.channels.phone.offering import day_word, hours_today, offer, window_of
 from camdesk.desk.doors import for_agents
 from camdesk.desk.frame import show
 from camdesk.lib import phones
-from camdesk.playbook import current as playbook
 
 AT_MOST = 200
 SETTLED_SHOWN = 20
@@ -36,7 +35,7 @@ def call_backs(request: HttpRequest) -> HttpResponse:
         "waiting": len(waiting),
         "settled": settled,
         "offer": offer(moment),
-        "hours": playbook.current()[1].contacts,
+        "today": hours_today(moment),
         "now": moment,
     }
     return show(request, "call_backs.html", context, here="call_backs")

@@ -7,7 +7,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
-from camdesk.channels.models import Call
+from camdesk.channels.models import Call, CallBack
 from camdesk.channels.phone.due import DUE
 from camdesk.channels.phone.going_on import live
 from camdesk.channels.phone.recognising import NotACandidate, name_caller
@@ -43,6 +43,7 @@ def calls(request: HttpRequest) -> HttpResponse:
         "wanted": wanted,
         "tabs_of_calls": _tabs(wanted),
         "look_of": look_of,
+        "waiting": _waiting([*going, *rows]),
         "has_extension": bool(request.agent.phone_extension),
     }
     return show(request, "calls.html", context, here="calls")
@@ -77,6 +78,13 @@ def now_after_deed(request: HttpRequest) -> HttpResponse:
     answer = HttpResponse(status=204)
     answer["HX-Trigger"] = "calls"
     return answer
+
+
+def _waiting(shown: list[Call]) -> set[str]:
+    """The numbers among them that wait for a call of ours."""
+    missed = {call.customer for call in shown if call.state == Call.State.MISSED and call.customer}
+    waiting = CallBack.objects.filter(state=CallBack.State.WAITING, phone__in=missed)
+    return set(waiting.values_list("phone", flat=True)) if missed else set()
 
 
 def _filtered(request: HttpRequest, wanted: str) -> QuerySet[Call]:
