@@ -27,11 +27,14 @@ _OLDEST = timedelta(days=4)  # longer than any letter is tried
 
 def gather(now: datetime) -> None:
     """Part of the duty that delivers: called before each batch."""
-    if not _untried().filter(Q(next_try_at__lte=now) | Q(only_if_unread=True)).exists():
-        return
-    _drop_what_was_read(now)
-    answered = _gather_answers(now)
-    _gather_by_address(now, answered)
+    wanting = _untried().filter(Q(next_try_at__lte=now) | Q(only_if_unread=True))
+    # Mostly a single letter wakes the worker: what cannot concern it is not asked of the database.
+    kinds = set(wanting.values_list("kind", "only_if_unread").distinct())
+    if any(unread for _kind, unread in kinds):
+        _drop_what_was_read(now)
+    answered = _gather_answers(now) if any(kind == _Kind.REPLY for kind, _unread in kinds) else []
+    if any(kind in SHARED for kind, _unread in kinds):
+        _gather_by_address(now, answered)
 
 
 def _untried() -> QuerySet[Delivery]:
