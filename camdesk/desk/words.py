@@ -10,6 +10,7 @@ from camdesk.channels.phone.recordings import safe_link
 from camdesk.desk.phone_words import look_of_entry
 from camdesk.lib.language import current_language
 from camdesk.people.models import Agent, Membership, Team
+from camdesk.people.roles import may
 from camdesk.tickets.models import Delivery, TicketCamera
 from camdesk.tickets.models.ticket import Channel, Turn
 from camdesk.tickets.sentences import TURN_WORDS
@@ -129,6 +130,7 @@ def page_words() -> dict[str, Any]:
         "hand_turns": HAND_TURNS,
         "channel_words": CHANNEL_WORDS,
         "letter_words": LETTER_WORDS,
+        "may": may,
         "way_words": WAY_WORDS,
         "way_obstacles": WAY_OBSTACLES,
         "unread_minutes": settings.UNREAD_MINUTES,

@@ -20,7 +20,6 @@ from camdesk.channels.mail.sayings import (
     gathered_letter,
     has_login,
     matter_of,
-    notice_of,
     promise_of,
     request_address,
     resolved_words,
@@ -70,8 +69,10 @@ def _about_a_ticket(delivery: Delivery) -> tuple[str, list[Block]]:
     ticket = delivery.ticket
     assert ticket is not None, "only letters about a ticket are composed"
     marker = Marker(_("Ответьте выше этой строки, и ответ попадёт в обращение № %(number)s") % {"number": ticket.pk})
-    blocks = [marker, *_BODIES[delivery.kind](delivery, ticket), Rule(), *_footing(ticket)]
-    return subject_of(ticket, answer=delivery.kind != Delivery.Kind.CONFIRMATION), blocks
+    body = _BODIES[delivery.kind](delivery, ticket)
+    blocks = [marker, *body, Rule(), *_footing(ticket, linked=request_address(ticket) in delivery.text)]
+    subject = delivery.subject if delivery.kind == Delivery.Kind.NOTICE else ""
+    return subject or subject_of(ticket, answer=delivery.kind != Delivery.Kind.CONFIRMATION), blocks
 
 
 def subject_of(ticket: Ticket, *, answer: bool) -> str:
@@ -132,8 +133,7 @@ def _resolved(delivery: Delivery, ticket: Ticket) -> list[Block]:
 
 
 def _notice(delivery: Delivery, ticket: Ticket) -> list[Block]:
-    greeting = Words(_("Здравствуйте, %(name)s!") % {"name": ticket.contact_name})
-    return [greeting, Words(notice_of(delivery, ticket)), *claim_link(ticket, delivery)]
+    return [Words(delivery.text.strip() or delivery.subject), *claim_link(ticket, delivery)]
 
 
 def _claim(delivery: Delivery, ticket: Ticket) -> list[Block]:
@@ -153,10 +153,11 @@ _BODIES = {
 }
 
 
-def _footing(ticket: Ticket) -> list[Block]:
+def _footing(ticket: Ticket, *, linked: bool) -> list[Block]:
+    """`linked`: the letter has led to the request already."""
     contacts = playbook.version(ticket.playbook_version).contacts
     blocks: list[Block] = []
-    if has_login(ticket.person):
+    if has_login(ticket.person) and not linked:
         words = _("Обращение № %(number)s в личном кабинете") % {"number": ticket.pk}
         blocks.append(Link(words, request_address(ticket)))
     if contacts.phone:

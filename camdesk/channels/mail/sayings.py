@@ -1,7 +1,7 @@
 """What our letters say of a request in a line: alone, and in the letter that stands for several.
 
-To an address that nobody has proven goes only what its owner said himself: no camera, no place, no answer about either,
-no notice (it may name them).
+To an address that nobody has proven goes only what its owner said himself: no camera, no place, no answer about either.
+What a notice says was written when it was queued, for this reader (outages/wording.py).
 """
 
 from collections import defaultdict
@@ -55,12 +55,11 @@ def resolved_words() -> str:
     return _("Мы считаем, что ваш вопрос решён.")
 
 
-def notice_of(delivery: Delivery, ticket: Ticket) -> str:
-    """Its text was given when it was queued."""
-    if not ticket.verified:
-        return _("По вашему обращению есть новости. Чтобы узнать их, подтвердите адрес.")
-    subject, text = delivery.subject.strip(), delivery.text.strip()
-    return text if not subject or subject in text else f"{subject}\n\n{text}".strip()
+def news_of(delivery: Delivery) -> str:
+    """A notice within a letter of several: what it says, without its greeting, its link and its signature."""
+    parts = [part.strip() for part in delivery.text.split("\n\n")]
+    kept = [part for part in parts[1:] if part and part != settings.BRAND and settings.PUBLIC_URL not in part]
+    return "\n".join(kept or parts) or delivery.subject
 
 
 def claim_link(ticket: Ticket, delivery: Delivery) -> list[Block]:
@@ -104,7 +103,7 @@ def _in_a_line(letter: Delivery, ticket: Ticket) -> str:
         case Delivery.Kind.RESOLVED:
             return resolved_words()
         case _:
-            return notice_of(letter, ticket)
+            return news_of(letter)
 
 
 def has_login(person: Person) -> bool:

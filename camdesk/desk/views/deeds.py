@@ -42,7 +42,7 @@ def assignment(request: HttpRequest, number: int) -> HttpResponse:
     before = ticket.assignee_id or ""
     assigning.assign(ticket=ticket, to=agent, by=request.person, now=timezone.now())
     words = _("Исполнитель: %(name)s") % {"name": agent.person.name} if agent else _("Возвращено в очередь")
-    return _done(request, ticket, words, undo=f"{_address('assignment', ticket)}?agent={before}")
+    return done(request, ticket, words, undo=f"{_address('assignment', ticket)}?agent={before}")
 
 
 @for_agents("ticket.assign")
@@ -55,7 +55,7 @@ def team(request: HttpRequest, number: int) -> HttpResponse:
     before = ticket.team.slug if ticket.team else ""
     assigning.route(ticket=ticket, team=found, by=request.person, now=timezone.now())
     words = _("Команда: %(name)s") % {"name": team_name(found)} if found else _("Без команды")
-    return _done(request, ticket, words, undo=f"{_address('team', ticket)}?team={before}")
+    return done(request, ticket, words, undo=f"{_address('team', ticket)}?team={before}")
 
 
 @for_agents("ticket.assign")
@@ -66,12 +66,12 @@ def turn(request: HttpRequest, number: int) -> HttpResponse:
     before, after = ticket.turn, _said(request, "turn")
     if after == Turn.BOT and ticket.channel == Channel.CHAT:
         giving_back.give_back(ticket=ticket, by=request.person, now=timezone.now())
-        return _done(request, ticket, turn_word(after), undo=f"{_address('turn', ticket)}?turn={Turn.US}")
+        return done(request, ticket, turn_word(after), undo=f"{_address('turn', ticket)}?turn={Turn.US}")
     if after not in turns.BY_HAND:
         raise Http404
     assigning.pass_turn(ticket=ticket, turn=after, by=request.person, now=timezone.now())
     undo = f"{_address('turn', ticket)}?turn={before}" if before in turns.BY_HAND else ""
-    return _done(request, ticket, turn_word(after), undo=undo)
+    return done(request, ticket, turn_word(after), undo=undo)
 
 
 @for_agents("ticket.assign")
@@ -85,7 +85,7 @@ def topic(request: HttpRequest, number: int) -> HttpResponse:
     found = get_object_or_404(Topic, pk=_said(request, "topic"), active=True)
     before = ticket.topic_id
     assigning.set_topic(ticket=ticket, topic=found, by=request.person, now=timezone.now())
-    return _done(request, ticket, _("Тема изменена"), undo=f"{_address('topic', ticket)}?topic={before}")
+    return done(request, ticket, _("Тема изменена"), undo=f"{_address('topic', ticket)}?topic={before}")
 
 
 @for_agents("ticket.reply")
@@ -96,11 +96,11 @@ def promise(request: HttpRequest, number: int) -> HttpResponse:
     now = timezone.now()
     at = _moment(request, now)
     if at is None or not now < at < now + FARTHEST:
-        return _not_done(request, ticket, _("Срок должен быть в будущем, не дальше года."))
+        return not_done(request, ticket, _("Срок должен быть в будущем, не дальше года."))
     if not ticket.is_open:
-        return _not_done(request, ticket, _("Обращение решено: обещать больше нечего."))
+        return not_done(request, ticket, _("Обращение решено: обещать больше нечего."))
     promises.promise(ticket=ticket, at=at, by=request.person, now=now)
-    return _done(request, ticket, _("Обещание записано, клиент узнает о нём"))
+    return done(request, ticket, _("Обещание записано, клиент узнает о нём"))
 
 
 @for_agents("ticket.resolve")
@@ -108,7 +108,7 @@ def promise(request: HttpRequest, number: int) -> HttpResponse:
 def resolution(request: HttpRequest, number: int) -> HttpResponse:
     ticket = ticket_for_agent(request.agent, number)
     resolving.resolve(ticket=ticket, by=request.person, now=timezone.now())
-    return _done(request, ticket, _("Обращение решено"), undo=f"{_address('reopening', ticket)}?undo=1")
+    return done(request, ticket, _("Обращение решено"), undo=f"{_address('reopening', ticket)}?undo=1")
 
 
 @for_agents("ticket.resolve")
@@ -120,14 +120,14 @@ def reopening(request: HttpRequest, number: int) -> HttpResponse:
     try:
         if "undo" in request.GET:
             resolving.take_back(ticket=ticket, by=request.person, now=now)
-            return _done(request, ticket, _("Решение отменено"))
+            return done(request, ticket, _("Решение отменено"))
     except resolving.TooLate:
         pass  # longer ago: then it is a reopening like any other
     try:
         reopenings.reopen(ticket=ticket, by=request.person, now=now)
     except reopenings.TooLate:
-        return _not_done(request, ticket, _("Обращение закрыто: открыть его снова нельзя, создайте новое."))
-    return _done(request, ticket, _("Обращение открыто снова"))
+        return not_done(request, ticket, _("Обращение закрыто: открыть его снова нельзя, создайте новое."))
+    return done(request, ticket, _("Обращение открыто снова"))
 
 
 def _agents(request: HttpRequest, ticket: Ticket) -> HttpResponse:
@@ -164,7 +164,7 @@ def _address(name: str, ticket: Ticket) -> str:
     return reverse(f"desk:{name}", args=[ticket.pk])
 
 
-def _done(request: HttpRequest, ticket: Ticket, words: str, *, undo: str = "") -> HttpResponse:
+def done(request: HttpRequest, ticket: Ticket, words: str, *, undo: str = "") -> HttpResponse:
     """With scripts: a word in the corner, with «Отменить», and the open page fetches the news. Without: the page."""
     if not request.headers.get("HX-Request"):
         return redirect("desk:ticket", number=ticket.pk)
@@ -174,7 +174,7 @@ def _done(request: HttpRequest, ticket: Ticket, words: str, *, undo: str = "") -
     return answer
 
 
-def _not_done(request: HttpRequest, ticket: Ticket, sentence: str) -> HttpResponse:
+def not_done(request: HttpRequest, ticket: Ticket, sentence: str) -> HttpResponse:
     if not request.headers.get("HX-Request"):
         return show(request, "refused.html", {"ticket": ticket, "sentence": sentence}, status=422)
     answer = HttpResponse(status=204)
