@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from django.db.models import Prefetch, prefetch_related_objects
+from django.db.models import Case, Prefetch, When, prefetch_related_objects
 from django.http import HttpRequest
 
 from camdesk.cameras import recorded
@@ -18,6 +18,7 @@ from camdesk.tickets import answering, attachments, drafts
 from camdesk.tickets.answers import facts_of, passport_of
 from camdesk.tickets.attachment_views import picker
 from camdesk.tickets.models import Attachment, Delivery, Event, Message, Ticket, TicketCamera
+from camdesk.tickets.models.ticket import Turn
 
 TOLD_BY_MESSAGES = frozenset({"message.received", "message.sent", "note.written", "call.received", "call.made"})
 CAMERAS_SHOWN = 12
@@ -54,7 +55,7 @@ _OTHERS = Prepared(
         Ticket.objects.filter(person_id=person)
         .exclude(pk=ticket)
         .only("number", "subject", "turn", "closed_at", "channel", "opened_at")
-        .order_by("-number")[:OTHERS_SHOWN]
+        .order_by(Case(When(turn=Turn.NOBODY, then=1), default=0), "-number")[:OTHERS_SHOWN]  # open ones first
     ),
     int,
     int,

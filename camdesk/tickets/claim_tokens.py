@@ -13,6 +13,7 @@ from datetime import UTC, datetime, timedelta
 from django.utils.crypto import constant_time_compare, salted_hmac
 
 VALID_FOR = timedelta(days=7)
+_LINK = re.compile(r"(/claims/)[0-9a-z.]+")
 _TOKEN = re.compile(r"([1-9]\d{0,17})\.([1-9]\d{9,11})\.([a-z2-7]{51})", re.ASCII)
 
 
@@ -40,6 +41,11 @@ def read(token: str, *, now: datetime) -> Claim | None:
     if found is None or int(found[2]) <= now.astimezone(UTC).timestamp():
         return None
     return Claim(int(found[1]), int(found[2]), found[3])
+
+
+def hidden(text: str) -> str:
+    """A letter's text for those who are not its reader: without the link that proves its reader's address."""
+    return _LINK.sub(r"\1…", text)
 
 
 def _mac(number: int, expires: int, address: str) -> str:

@@ -1,6 +1,7 @@
 """The person's own page: what we call him, where we answer, in which language."""
 
 from django import forms
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext_lazy
@@ -17,11 +18,12 @@ class ProfileForm(forms.ModelForm):
 
     class Meta:
         model = Person
-        fields = ["name", "phone", "email", "language"]
+        fields = ["name", "phone", "email", "language", "letters_at_once"]
         labels = {
             "name": gettext_lazy("Имя"),
             "email": gettext_lazy("Почта для ответов"),
             "language": gettext_lazy("Язык"),
+            "letters_at_once": gettext_lazy("Присылать ответы письмом сразу"),
         }
         widgets = {"language": forms.Select(choices=[("ru", "Русский"), ("en", "English")])}
 
@@ -43,4 +45,5 @@ def profile(request: HttpRequest) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         form.save()
         return redirect("profile")
-    return render(request, "cabinet/profile.html", {"form": form}, status=422 if form.errors else 200)
+    context = {"form": form, "unread_minutes": settings.UNREAD_MINUTES}
+    return render(request, "cabinet/profile.html", context, status=422 if form.errors else 200)

@@ -46,8 +46,9 @@ def _answers() -> QuerySet[Delivery]:
 
 
 def _drop_what_was_read(now: datetime) -> None:
-    read = _answers().filter(only_if_unread=True, message__seq__lte=F("ticket__customer_seen_seq")).values("pk")
-    _untried().filter(pk__in=list(read[:_LOOKED_AT])).update(state=_State.READ, settled_at=now)
+    read = _answers().filter(only_if_unread=True, message__seq__lte=F("ticket__customer_seen_seq"))
+    found = list(read.values_list("pk", flat=True)[:_LOOKED_AT])
+    _untried().filter(pk__in=found).update(state=_State.READ, settled_at=now)
 
 
 def _gather_answers(now: datetime) -> list[int]:

@@ -57,11 +57,10 @@ def join(row: RawLetter, letter: dict[str, Any], ticket: Ticket, *, by: Person, 
     """The letter becomes a message of its request; of a closed one, a follow-up."""
     files, html = _taken(row, letter, by=by, now=now)
     said = {"text": _text(letter), "by": by, "now": now, "channel": Channel.MAIL, "files": files}
-    client_id = f"mail:{row.digest[:48]}"
     try:
-        message = conversation.receive(ticket=ticket, client_id=client_id, html=html, **said)
+        message = conversation.receive(ticket=ticket, client_id=client_id_of(row), html=html, **said)
     except conversation.Closed:
-        ticket = follow_up(ticket=ticket, key=_key(row), **said).ticket
+        ticket = follow_up(ticket=ticket, key=key_of(row), **said).ticket
         message = ticket.messages.filter(seq=1).first()
     reached("letter told")
     settle(row, RawLetter.State.TAKEN, ticket=ticket, message=message)
@@ -105,7 +104,7 @@ def open_new(row: RawLetter, letter: dict[str, Any], *, believed: bool, now: dat
         verified=verified,
         confirm=confirm,
     )
-    ticket = open_ticket(new, by=person, now=now, key=_key(row)).ticket
+    ticket = open_ticket(new, by=person, now=now, key=key_of(row)).ticket
     reached("letter told")
     settle(row, RawLetter.State.TAKEN, ticket=ticket, message=ticket.messages.filter(seq=1).first())
 
@@ -130,7 +129,7 @@ def open_unread(row: RawLetter, *, why: str, now: datetime) -> None:
         verified=False,
         confirm=False,  # who wrote it, and whether anybody did, is not known
     )
-    ticket = open_ticket(new, by=person, now=now, key=_key(row)).ticket
+    ticket = open_ticket(new, by=person, now=now, key=key_of(row)).ticket
     row.note = why[:500]
     settle(row, RawLetter.State.UNREAD, ticket=ticket, message=ticket.messages.filter(seq=1).first())
 
@@ -150,7 +149,13 @@ def settle(row: RawLetter, state: str, *, ticket: Ticket | None, message: Messag
     )
 
 
-def _key(row: RawLetter) -> Key:
+def client_id_of(row: RawLetter) -> str:
+    """Of the message that a letter becomes in a request that is there: once, however often it is told."""
+    return f"mail:{row.digest[:48]}"
+
+
+def key_of(row: RawLetter) -> Key:
+    """Of the request that a letter opens."""
     return Key("mail", row.digest, row.digest)
 
 

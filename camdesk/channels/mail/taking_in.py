@@ -12,7 +12,7 @@ from typing import Any
 from django.conf import settings
 from django.db.models import F, Q, QuerySet
 
-from camdesk.channels.mail import machines, speaking
+from camdesk.channels.mail import belonging, machines, speaking
 from camdesk.channels.mail.authentication_results import verdict
 from camdesk.channels.mail.crowds import LAST_TURN
 from camdesk.channels.mail.reading import read
@@ -93,6 +93,9 @@ def _take_read(row: RawLetter, *, now: datetime) -> None:
     ticket = _ticket_named(letter, row)
     if letter["bounce"] is not None:
         machines.note_bounce(row, letter["bounce"], ticket, now=now)
+    elif ticket is None and (own := belonging.request_of(row, letter, believed=believed)):
+        row.note = f"joined by its subject, or the letter it answers; {row.note}"[:500]
+        speaking.join(row, letter, own[0], by=own[1], now=now)
     elif ticket is None:
         speaking.open_new(row, letter, believed=believed, now=now)
     elif letter["automatic"]:

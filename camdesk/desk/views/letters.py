@@ -11,7 +11,7 @@ from django.views.decorators.http import require_GET, require_POST
 from camdesk.desk.doors import for_agents
 from camdesk.desk.frame import show
 from camdesk.desk.views.ticket import whole
-from camdesk.tickets import outbox
+from camdesk.tickets import claim_tokens, outbox
 from camdesk.tickets.models import Delivery
 from camdesk.ui.headers import CONTENT_SECURITY_POLICY
 
@@ -39,7 +39,13 @@ def letters(request: HttpRequest) -> HttpResponse:
 @require_GET
 def letter(request: HttpRequest, letter_id: int) -> HttpResponse:
     found = get_object_or_404(Delivery.objects.select_related("ticket"), pk=letter_id)
-    answer = show(request, "letter.html", {"letter": found, "shown": _may_be_read(found)}, here="letters")
+    context = {
+        "letter": found,
+        "text": _shown(found.text),
+        "shown": _may_be_read(found),
+        "merged": list(found.merged.select_related("ticket").order_by("pk")),
+    }
+    answer = show(request, "letter.html", context, here="letters")
     answer["Content-Security-Policy"] = CONTENT_SECURITY_POLICY + "; frame-src 'self'"
     return answer
 
@@ -52,7 +58,7 @@ def letter_html(request: HttpRequest, letter_id: int) -> HttpResponse:
     found = get_object_or_404(Delivery, pk=letter_id)
     if not found.html or not _may_be_read(found):
         raise Http404
-    answer = HttpResponse(found.html)
+    answer = HttpResponse(_shown(found.html))
     answer["Content-Security-Policy"] = LETTER_POLICY
     return answer
 
@@ -67,6 +73,11 @@ def sendings(request: HttpRequest, letter_id: int) -> HttpResponse:
     return show(
         request, "refused.html", {"sentence": _("Это письмо уже ушло."), "ticket": None}, here="letters", status=422
     )
+
+
+def _shown(words: str) -> str:
+    """Whoever opens the link of a claim proves an address: only its reader shall. The demo has no other mailbox."""
+    return words if settings.DEMO else claim_tokens.hidden(words)
 
 
 def _may_be_read(letter: Delivery) -> bool:

@@ -1,0 +1,245 @@
+"""Letters that leave together, and those that need not leave."""
+
+from datetime import timedelta
+
+import pytest
+
+from camdesk.channels.mail import digest
+from camdesk.channels.mail.composing import compose
+from camdesk.channels.mail.delivering import deliver_due
+from camdesk.channels.mail.writing import write
+from camdesk.people.models import Person
+from camdesk.tickets import conversation, promises, resolution, uploads
+from camdesk.tickets.models import Delivery, Event, Ticket
+from camdesk.tickets.outbox import queue_letter, send_again
+from tests.deeds.tickets.test_opening import new, open_ticket
+
+MINUTE = timedelta(minutes=1)
+
+
+@pytest.fixture
+def ticket(world, now) -> Ticket:
+    """Its confirmation has left an hour ago."""
+    made = open_ticket(new(world), by=world.anna, now=now - 60 * MINUTE).ticket
+    leave(now - 60 * MINUTE)
+    return made
+
+
+def leave(moment) -> None:
+    """Letters that are due are kept by the catcher: there is no mail server in these tests."""
+    while deliver_due(moment):
+        pass
+
+
+def letters(**what) -> list[Delivery]:
+    return list(Delivery.objects.filter(**what).order_by("pk"))
+
+
+def say(ticket, by, at, text="Смотрим", **how):
+    return conversation.reply(ticket=ticket, text=text, by=by, now=at, **how)
+
+
+def test_what_one_agent_writes_within_a_minute_is_one_letter(world, ticket, now, data_folder):
+    file = uploads.take_in(b"words", name="схема.txt", by=world.ira, now=now)
+    say(ticket, world.ira, now, "Проверьте питание")
+    say(ticket, world.ira, now + MINUTE / 2, "И кабель", files=[file.pk])
+    leave(now)
+    assert not letters(kind="reply", state="caught"), "the first waits for the second"
+    leave(now + MINUTE)
+    first, second = letters(kind="reply")
+    assert (first.state, second.state, second.merged_into) == ("caught", "merged", first)
+    assert first.text.index("Проверьте питание") < first.text.index("И кабель")
+    assert first.text.count("Ирина Белова") == 1
+    assert "схема.txt".encode() in write(first) or b"filename*=" in write(first)
+
+
+def test_two_agents_write_two_letters_in_their_order(world, ticket, now):
+    say(ticket, world.ira, now, "раз")
+    say(ticket, world.leo, now + MINUTE / 2, "два")
+    leave(now + 2 * MINUTE)
+    assert [(one.state, one.text.split("\n\n")[1]) for one in letters(kind="reply")] == [
+        ("caught", "раз"),
+        ("caught", "два"),
+    ]
+
+
+def test_an_answer_in_the_cabinet_that_is_read_needs_no_letter(world, ticket, now):
+    message = say(ticket, world.ira, now, channel="chat")
+    ticket.refresh_from_db()
+    conversation.seen_by_customer(ticket, seq=message.seq)
+    leave(now + 60 * MINUTE)
+    assert [one.state for one in letters(kind="reply")] == ["read"]
+
+
+def test_answers_that_stay_unread_leave_in_one_letter(world, ticket, now, settings):
+    for number in range(3):
+        say(ticket, world.ira, now + number * MINUTE, f"часть {number}", channel="chat")
+    leave(now + timedelta(minutes=settings.UNREAD_MINUTES) - timedelta(seconds=1))
+    assert {one.state for one in letters(kind="reply")} == {"waiting"}
+    leave(now + timedelta(minutes=settings.UNREAD_MINUTES))
+    first, *others = letters(kind="reply")
+    assert (first.state, {one.state for one in others}) == ("caught", {"merged"})
+    assert all(f"часть {number}" in first.text for number in range(3))
+
+
+def test_only_what_was_not_read_leaves(world, ticket, now):
+    seen = say(ticket, world.ira, now, "прочитано", channel="chat")
+    say(ticket, world.ira, now + MINUTE, "не прочитано", channel="chat")
+    ticket.refresh_from_db()
+    conversation.seen_by_customer(ticket, seq=seen.seq)
+    leave(now + 10 * MINUTE)
+    read, left = letters(kind="reply")
+    assert (read.state, left.state) == ("read", "caught")
+    assert "прочитано" in left.text
+    assert "\n\nпрочитано\n\n" not in left.text
+
+
+def test_whoever_wants_letters_at_once_gets_them(world, ticket, now):
+    Person.objects.filter(pk=world.anna.pk).update(letters_at_once=True)
+    message = say(ticket, world.ira, now, channel="chat")
+    ticket.refresh_from_db()
+    conversation.seen_by_customer(ticket, seq=message.seq)
+    leave(now + MINUTE)
+    assert [one.state for one in letters(kind="reply")] == ["caught"]
+
+
+def test_an_answer_by_letter_takes_along_what_was_unread_before(world, ticket, now):
+    say(ticket, world.ira, now, "в кабинете", channel="chat")
+    say(ticket, world.ira, now + MINUTE / 2, "письмом", channel="mail")
+    leave(now + 2 * MINUTE)
+    first, second = letters(kind="reply")
+    assert (first.state, second.state) == ("caught", "merged")
+    assert first.text.index("в кабинете") < first.text.index("письмом")
+
+
+def test_a_call_sends_no_letter(world, ticket, now):
+    message = say(ticket, world.ira, now, channel="phone")
+    assert (message.channel, letters(kind="reply")) == ("phone", [])
+
+
+# --- news to one address
+
+
+def many(world, now, number):
+    return [open_ticket(new(world), by=world.anna, now=now).ticket for _ in range(number)]
+
+
+def test_three_confirmations_leave_and_four_are_one_letter(world, now):
+    many(world, now, 3)
+    leave(now)
+    assert [one.state for one in letters()] == ["caught"] * 3
+    later = now + digest.WITHIN + MINUTE
+    four = many(world, later, 4)
+    leave(later)
+    merged = letters(state="merged")
+    assert [one.ticket for one in merged] == four
+    [gathered] = letters(kind="digest")
+    assert {one.merged_into for one in merged} == {gathered}
+    assert gathered.state == "caught"
+    for ticket in four:
+        assert f"Обращение № {ticket.pk}" in gathered.text
+        assert f"/requests/{ticket.pk}/" in gathered.text
+    assert "станет новым обращением" in gathered.text
+
+
+def test_the_fourth_waits_until_there_is_room(world, now):
+    many(world, now, 3)
+    leave(now)
+    many(world, now + MINUTE, 2)
+    leave(now + 14 * MINUTE)
+    assert len(letters(state="waiting")) == 2
+    leave(now + 15.1 * MINUTE)
+    assert not letters(state="waiting")
+    assert len(letters(state="caught")) == 5, "three are old by then: both leave by themselves"
+
+
+def test_others_get_their_letters_whatever_one_gets(world, now):
+    many(world, now, 9)
+    open_ticket(
+        new(world, person=world.oleg, cameras=[world.camera_oleg], contact_email="oleg@example.org"),
+        by=world.oleg,
+        now=now,
+    )
+    leave(now)
+    assert [one.kind for one in letters(state="caught")] == ["confirmation", "digest"]
+
+
+def test_a_gathered_letter_tells_what_changed_in_each(world, now):
+    tickets = many(world, now, 4)
+    leave(now)
+    later = now + 60 * MINUTE
+    promises.promise(ticket=tickets[0], at=later + timedelta(hours=26), by=world.ira, now=later)
+    for ticket in tickets[1:3]:
+        resolution.resolve(ticket=ticket, by=world.ira, now=later)
+    text = "Здравствуйте!\n\nНе работает узел связи.\n\nПочиним к 18:00."
+    queue_letter(kind="notice", to="anna@example.org", ticket=tickets[3], subject="Сбой", text=text, now=later)
+    leave(later + MINUTE)
+    [_first, gathered] = letters(kind="digest")
+    assert "Нам нужно больше времени" in gathered.text
+    assert gathered.text.count("Мы считаем, что ваш вопрос решён.") == 2
+    assert "Не работает узел связи.\nПочиним к 18:00." in gathered.text
+    assert gathered.text.count("Здравствуйте") == 1
+
+
+def test_an_answer_waits_for_no_news_held_before_it(world, now):
+    many(world, now, 3)
+    leave(now)
+    ticket = many(world, now, 1)[0]
+    leave(now)
+    assert letters(ticket=ticket)[0].state == "waiting"
+    say(ticket, world.ira, now + MINUTE)
+    leave(now + 3 * MINUTE)
+    assert [(one.kind, one.state) for one in letters(ticket=ticket)] == [
+        ("confirmation", "caught"),
+        ("reply", "caught"),
+    ]
+
+
+def test_nothing_overtakes_a_gathered_letter_of_its_request(world, now, settings, monkeypatch):
+    tickets = many(world, now, 4)
+    settings.EMAIL_URL = "smtp://127.0.0.1:1"  # nobody is there
+    deliver_due(now)
+    settings.EMAIL_URL = ""
+    Delivery.objects.filter(kind="digest").update(next_try_at=now + 30 * MINUTE)  # tried, and put off
+    say(tickets[0], world.ira, now)
+    leave(now + 5 * MINUTE)
+    assert [one.state for one in letters(kind="reply")] == ["waiting"]
+    leave(now + 30 * MINUTE)
+    assert [one.state for one in letters(kind="reply")] == ["caught"]
+
+
+def test_a_gathered_letter_that_fails_is_said_on_each_request(world, now, settings):
+    tickets = many(world, now, 4)
+    leave(now)
+    [gathered] = letters(kind="digest")
+    Delivery.objects.filter(pk=gathered.pk).update(state="waiting", to="no address", settled_at=None)
+    from camdesk.channels.mail import delivering
+
+    gathered.refresh_from_db()
+    delivering._fail(gathered, "550 no such mailbox", now=now)
+    assert Event.objects.filter(name="delivery.failed", ticket__in=tickets).count() == 4
+    assert send_again(delivery=gathered, by=world.leo, now=now)
+
+
+def test_a_resolution_taken_back_is_in_no_letter(world, now):
+    tickets = many(world, now, 4)
+    leave(now)
+    later = now + 60 * MINUTE
+    for ticket in tickets:
+        resolution.resolve(ticket=ticket, by=world.ira, now=later)
+    resolution.take_back(ticket=tickets[0], by=world.ira, now=later + timedelta(seconds=20))
+    leave(later + timedelta(seconds=25))
+    leave(later + MINUTE)
+    assert [one.ticket for one in letters(kind="resolved")] == tickets[1:]
+
+
+def test_a_notice_reads_like_every_letter_about_a_request(world, ticket, now):
+    text = f"Здравствуйте, Анна!\n\nНе работает узел связи.\n\nОбращение: http://testserver/requests/{ticket.pk}/"
+    queue_letter(kind="notice", to="anna@example.org", ticket=ticket, subject="Сбой на узле", text=text, now=now)
+    leave(now)
+    [notice] = letters(kind="notice")
+    assert notice.subject == "Сбой на узле"
+    assert notice.text.index("Ответьте выше этой строки") < notice.text.index("Не работает узел связи")
+    assert "<p>Не работает узел" in notice.html or "Не работает узел связи" in notice.html
+    again = compose(notice)
+    assert (again.text, again.html) == (notice.text, notice.html), "composed once"
