@@ -33,6 +33,8 @@ def gather(now: datetime) -> None:
     if any(unread for _kind, unread in kinds):
         _drop_what_was_read(now)
     answered = _gather_answers(now) if any(kind == _Kind.REPLY for kind, _unread in kinds) else []
+    if answered:
+        _release(answered, now=now)
     if any(kind in SHARED for kind, _unread in kinds):
         _gather_by_address(now, answered)
 
@@ -88,13 +90,17 @@ def _into_the_first(together: Sequence[int], *, now: datetime) -> None:
     reached("gathered")
 
 
+def _release(answered: Sequence[int], *, now: datetime) -> None:
+    """An answer shall not wait for what is held before it in its request: that leaves by itself, before it."""
+    after = _answers().filter(ticket=OuterRef("ticket"), pk__gt=OuterRef("pk"), next_try_at__lte=now)
+    held = _untried().filter(Exists(after), kind__in=SHARED, ticket_id__in=answered, next_try_at__gt=now)
+    if numbers := list(held.values_list("pk", flat=True)):
+        _untried().filter(pk__in=numbers).update(next_try_at=now)
+
+
 def _gather_by_address(now: datetime, answered: Sequence[int]) -> None:
     rows = _untried().filter(kind__in=SHARED, next_try_at__lte=now, ticket__isnull=False)
     if answered:
-        # An answer shall not wait for what is held before it in its request.
-        after = _answers().filter(ticket=OuterRef("ticket"), pk__gt=OuterRef("pk"), next_try_at__lte=now)
-        held = _untried().filter(Exists(after), kind__in=SHARED, ticket_id__in=answered)
-        _untried().filter(pk__in=list(held.values_list("pk", flat=True))).update(next_try_at=now)
         rows = rows.exclude(ticket_id__in=answered)
     before = Delivery.objects.filter(ticket=OuterRef("ticket"), state=_State.WAITING, pk__lt=OuterRef("pk"))
     free = rows.exclude(Exists(before.exclude(kind__in=SHARED, attempts=0, leased_until=None)))
