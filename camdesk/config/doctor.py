@@ -69,6 +69,8 @@ def _settings() -> Iterator[Finding]:
         yield Finding(FAIL, "demo: its logins are known to everybody; unset CAMDESK_DEMO")
     if settings.DEBUG:
         yield Finding(FAIL, "debug: error pages show secrets; unset CAMDESK_DEBUG")
+    if settings.LIMITS == "memory" and settings.BUS != "memory":
+        yield Finding(WARN, "sign-in: each process counts tries for itself; set CAMDESK_LIMITS=database")
     if not settings.DEMO and not settings.SECOND_FACTOR_REQUIRED:
         yield Finding(WARN, "second factor: agents sign in with a password alone; unset CAMDESK_SECOND_FACTOR")
 

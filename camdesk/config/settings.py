@@ -242,9 +242,15 @@ BUS = env.text("CAMDESK_BUS", "memory")  # memory | postgres | redis://…
 # Durability settings that may be off, by name (camdesk/config/durability.py refuses to start otherwise).
 ALLOW_LOSS = env.listing("CAMDESK_ALLOW_LOSS")
 PLAYBOOK_DIR = Path(env.text("CAMDESK_PLAYBOOK") or BASE_DIR / "playbook")
+# Where sign-in counts its tries: in this process's memory, or in the database, where every process sees them.
+LIMITS = env.text("CAMDESK_LIMITS") or ("memory" if BUS == "memory" else "database")
+if LIMITS not in ("memory", "database"):
+    raise env.BadSetting("CAMDESK_LIMITS", "memory or database is needed")
 CACHES = {
     "default": {
-        "BACKEND": "django.core.cache.backends.locmem.LocMemCache",
+        "BACKEND": "django.core.cache.backends."
+        + ("db.DatabaseCache" if LIMITS == "database" else "locmem.LocMemCache"),
+        "LOCATION": "people_limit" if LIMITS == "database" else "",
         # The limits count in here: with Django's 300 entries a crowd of made-up names would wash a count away.
         "OPTIONS": {"MAX_ENTRIES": 100_000},
     }

@@ -29,6 +29,11 @@ class AccountAdapter(DefaultAccountAdapter):
     def is_open_for_signup(self, request: HttpRequest) -> bool:
         return False
 
+    def _get_login_attempts_cache_key(self, request: HttpRequest, **credentials: Any) -> str:
+        """Tries are counted by login alone. The package adds the Host header, whose port anybody may make up: every
+        port had five tries of its own."""
+        return str(credentials.get("email") or credentials.get("username") or "").strip().lower()
+
     def get_reset_password_from_key_url(self, key: str) -> str:
         """From our own address, never from the Host header: a poisoned one would bring the key to a stranger."""
         path = reverse("account_reset_password_from_key", kwargs={"uidb36": "UID", "key": "KEY"})

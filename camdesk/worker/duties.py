@@ -11,6 +11,7 @@ from camdesk.channels.mail import delivering, fetching, folder, taking_in
 from camdesk.channels.phone import calling_back, calls
 from camdesk.lib import files
 from camdesk.outages import notices, recovering
+from camdesk.people.models import Limit
 from camdesk.tickets import attachments, resolution
 from camdesk.worker.loop import Duty
 
@@ -19,6 +20,12 @@ def forget_old_sessions(now: datetime) -> int:
     """Removes sessions that are over. Returns 0: one statement does them all, there is never a next batch."""
     store = import_string(f"{settings.SESSION_ENGINE}.SessionStore")
     store.clear_expired()
+    return 0
+
+
+def forget_old_limits(now: datetime) -> int:
+    """Removes counts of tries that are over; Django's cache does it only when it is full. Returns 0, as above."""
+    Limit.objects.filter(expires__lt=now).delete()
     return 0
 
 
@@ -42,6 +49,7 @@ DUTIES: tuple[Duty, ...] = (
     Duty("outage cameras", every=60, do=recovering.look_after, lane="outages"),
     Duty("settled tickets", every=3600, do=resolution.close_settled, lane="housekeeping"),
     Duty("sessions", every=6 * 3600, do=forget_old_sessions, lane="housekeeping"),
+    Duty("limits", every=3600, do=forget_old_limits, lane="housekeeping"),
     Duty("unsent files", every=3600, do=attachments.discard_unsent, lane="housekeeping"),
     Duty("stray files", every=3600, do=sweep_stray_files, lane="housekeeping"),
     Duty("previews", every=60, do=attachments.draw_wanted, lane="previews", on_wake=True),

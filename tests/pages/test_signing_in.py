@@ -182,6 +182,13 @@ def test_limits_do_not_believe_a_forged_address(cast):
     assert sign_in(Client(), HTTP_X_FORWARDED_FOR="10.0.1.1").status_code in (200, 429)
 
 
+def test_limits_do_not_believe_a_made_up_port(cast):
+    for n in range(6):
+        host = f"testserver:{4000 + n}"
+        answer = sign_in(Client(), password="wrong-password-said", HTTP_HOST=host, REMOTE_ADDR=f"10.7.0.{n}")
+    assert "Слишком много" in answer.content.decode()
+
+
 def test_a_crowd_of_made_up_names_does_not_wash_away_the_count_of_one(cast):
     """The counters must not be thrown out of the cache by an attacker who fills it."""
     for n in range(5):

@@ -1,6 +1,7 @@
 from camdesk.people.models.api_key import ApiKey
 from camdesk.people.models.consent import Consent
 from camdesk.people.models.invitation import Invitation
+from camdesk.people.models.limit import Limit
 from camdesk.people.models.organisation import Membership, Organisation
 from camdesk.people.models.person import ContactPoint, Person
 from camdesk.people.models.staff import Agent, Team
@@ -12,6 +13,7 @@ __all__ = [
     "Consent",
     "ContactPoint",
     "Invitation",
+    "Limit",
     "Membership",
     "Organisation",
     "Person",
