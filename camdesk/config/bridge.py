@@ -37,10 +37,11 @@ LINGER_SECONDS = 10
 
 
 class Refused(Exception):
-    """The request is answered here, before Django; `status` is the HTTP status."""
+    """The request is answered here, before Django; `status` is the HTTP status. `stranger`: somebody we know might."""
 
-    def __init__(self, status: int) -> None:
+    def __init__(self, status: int, *, stranger: bool = False) -> None:
         self.status = status
+        self.stranger = stranger
 
 
 class Gone(Exception):
@@ -48,7 +49,11 @@ class Gone(Exception):
 
 
 class Bridge:
-    """An ASGI application around a WSGI one. `waiting_most`: requests that may wait for a thread; more get 503."""
+    """An ASGI application around a WSGI one. `waiting_most`: requests that may wait for a thread; more get 503.
+
+    `most_for(environ)`: bytes whose body this very client may send (at most `max_body`); asked, in a thread, only for
+    bodies longer than `anybody`. Without it everybody may send `max_body`.
+    """
 
     def __init__(
         self,
@@ -58,10 +63,14 @@ class Bridge:
         max_body: int,
         spool_dir: str | None = None,
         waiting_most: int = 200,
+        anybody: int = IN_MEMORY,
+        most_for: Callable[[Environ], int] | None = None,
         refuse: "Callable[[Message, Send, int], Awaitable[None]] | None" = None,
     ) -> None:
         self.application = application
         self.max_body = max_body
+        self.anybody = max_body if most_for is None else min(anybody, max_body)
+        self.most_for = most_for
         self.spool_dir = spool_dir
         self.most = threads + waiting_most
         self.inside = 0
@@ -83,7 +92,7 @@ class Bridge:
             await self.refuse(scope, send, 503)
             return
         except Refused as refusal:
-            await self._refuse_and_linger(scope, receive, send, refusal.status)
+            await self._refuse_and_linger(scope | {"stranger": refusal.stranger}, receive, send, refusal.status)
             return
         except Gone:
             return
@@ -119,8 +128,8 @@ class Bridge:
     async def _whole_body(self, scope: Message, receive: Receive) -> tuple[IO[bytes], int]:
         """The body, complete and rewound, and its length. Raises Refused, Gone, OSError (no room)."""
         length = _content_length(scope)
-        if length is not None and length > self.max_body:
-            raise Refused(413)
+        if length is not None:
+            await self._admit(scope, length)
         if length == 0:
             return BytesIO(), 0
         message = await receive() if length is None else await _in_time(receive, BODY_STALL_SECONDS)
@@ -128,12 +137,27 @@ class Bridge:
             raise Gone
         if not message.get("more_body"):
             first = message.get("body", b"")
-            if len(first) > self.max_body:
-                raise Refused(413)
+            await self._admit(scope, len(first))
             return BytesIO(first), len(first)
-        return await self._long_body(message["body"], receive)
+        return await self._long_body(scope, message["body"], receive, most=length or self.anybody)
 
-    async def _long_body(self, piece: bytes, receive: Receive) -> tuple[IO[bytes], int]:
+    async def _admit(self, scope: Message, size: int) -> int:
+        """How long a body this client may send. Raises Refused when it is shorter than `size`."""
+        if size > self.max_body:
+            raise Refused(413)
+        if size <= self.anybody or self.most_for is None:
+            return self.anybody
+        asked = environ_of(scope, BytesIO(), 0)
+        try:
+            most = min(self.max_body, await asyncio.get_running_loop().run_in_executor(self.pool, self.most_for, asked))
+        except Exception:
+            log.exception("who sends a long body could not be found out")
+            raise Refused(503) from None
+        if size > most:
+            raise Refused(413, stranger=True)
+        return most
+
+    async def _long_body(self, scope: Message, piece: bytes, receive: Receive, *, most: int) -> tuple[IO[bytes], int]:
         loop = asyncio.get_running_loop()
         began = loop.time()
         body: IO[bytes] = BytesIO()
@@ -143,8 +167,8 @@ class Bridge:
         try:
             while True:
                 total += len(piece)
-                if total > self.max_body:
-                    raise Refused(413)
+                if total > most:
+                    most = await self._admit(scope, total)
                 pending += piece
                 if len(pending) >= IN_MEMORY or (not more and not isinstance(body, BytesIO)):
                     # To disk in another thread: a slow disk must not hold the loop.

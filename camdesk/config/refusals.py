@@ -6,6 +6,7 @@ Both languages stand here and not in a catalogue: these are said exactly when Dj
 from collections.abc import Awaitable, Callable
 from typing import Any
 
+_STRANGER = 4130  # 413, said to somebody who is not signed in
 _WORDS = {
     408: {
         "ru": ("Данные шли слишком долго", "Связь слишком медленная или прервалась. Попробуйте отправить ещё раз."),
@@ -14,6 +15,10 @@ _WORDS = {
     413: {
         "ru": ("Слишком большие файлы", "Вместе они больше {limit} МБ. Вернитесь назад и уберите часть файлов."),
         "en": ("The files are too large", "Together they are over {limit} MB. Go back and remove some of them."),
+    },
+    _STRANGER: {
+        "ru": ("Слишком много данных", "Большие файлы можно отправить после входа в личный кабинет."),
+        "en": ("Too much data", "Large files can be sent after signing in."),
     },
     503: {
         "ru": ("Сейчас слишком много запросов", "Подождите полминуты и попробуйте ещё раз. Текст не пропал."),
@@ -41,7 +46,8 @@ def refuser(
 
     async def refuse(scope: dict[str, Any], send: Callable[[dict[str, Any]], Awaitable[None]], status: int) -> None:
         asked = {name: value.decode("latin-1") for name, value in scope["headers"]}
-        language, title, sentence = words_of(status, asked.get(b"accept-language", ""), limit_mb=limit_mb)
+        said = _STRANGER if status == 413 and scope.get("stranger") else status
+        language, title, sentence = words_of(said, asked.get(b"accept-language", ""), limit_mb=limit_mb)
         if "text/html" in asked.get(b"accept", ""):
             kind = "text/html; charset=utf-8"
             body = (

@@ -79,6 +79,7 @@ def what_is_wrong() -> list[str]:
 def dispatcher_for(parts: Parts) -> Dispatcher:
     bridge = None
     if parts.web:
+        from camdesk.config.admission import most_for_in_thread  # needs the settings that the line before reads
         from camdesk.config.wsgi import application
 
         bridge = Bridge(
@@ -87,6 +88,7 @@ def dispatcher_for(parts: Parts) -> Dispatcher:
             max_body=settings.MAX_BODY_BYTES,
             spool_dir=settings.FILE_UPLOAD_TEMP_DIR,
             refuse=refuser(settings.MAX_BODY_BYTES),
+            most_for=most_for_in_thread,
         )
     hub = Hub() if parts.live else None
     return Dispatcher(

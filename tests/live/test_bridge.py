@@ -268,3 +268,26 @@ def test_an_answer_to_head_has_no_body_and_is_closed() -> None:
 
     exchange = ask(bridge(answering(Page([b"text"]))), lambda: Exchange("/", method="HEAD"))
     assert (exchange.status, exchange.body, closed) == (200, b"", [True])
+
+
+def test_a_stranger_sends_little_and_whoever_is_known_much(tmp_path: Any) -> None:
+    asked: list[str] = []
+
+    def most_for(environ: dict[str, Any]) -> int:
+        asked.append(environ.get("HTTP_COOKIE", ""))
+        return 4 * MB if asked[-1] else MB
+
+    def sent(parts: list[bytes], headers: Any) -> Any:
+        english = (b"accept-language", b"en")
+        return lambda: Exchange("/", method="POST", parts=parts, headers=[*headers, english])
+
+    front = bridge(answering(), spool_dir=str(tmp_path), most_for=most_for)
+    assert ask(front, post([b"x" * 1000] * 100)).status == 200
+    assert asked == [], "a short body needs no looking up"
+    for headers in ([(b"transfer-encoding", b"chunked")], [(b"content-length", b"%d" % (2 * MB))]):
+        parts = [b"x" * MB, b"x" * MB]
+        stranger = ask(front, sent(parts, headers))
+        assert (stranger.status, b"signing in" in stranger.body) == (413, True)
+        assert ask(front, sent(parts, (*headers, (b"cookie", b"s=1")))).status == 200
+    assert len(asked) == 4, "once a body"
+    assert ask(front, post([b"x" * MB] * 5, (b"cookie", b"s=1"))).status == 413

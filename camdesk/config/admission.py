@@ -1,0 +1,47 @@
+"""How much a client may send before Django has looked at the request: a stranger's body is not worth the disk."""
+
+import re
+from collections.abc import Mapping
+from typing import Any
+
+from django.conf import settings
+from django.contrib.auth import SESSION_KEY
+from django.db import close_old_connections
+from django.http import parse_cookie
+from django.utils.crypto import constant_time_compare
+
+from camdesk.channels.mail.hooks import LARGEST_BODY
+from camdesk.people import api_keys
+from camdesk.people.sessions import SessionStore
+
+ANYBODY = 1024 * 1024
+_MAIL_HOOK = re.compile(r"/hooks/mail/[\w-]+/([^/]+)/")
+
+
+def most_for_in_thread(environ: Mapping[str, Any]) -> int:
+    """As `most_for`, looking after the thread's connection as Django does around a request."""
+    close_old_connections()
+    try:
+        return most_for(environ)
+    finally:
+        close_old_connections()
+
+
+def most_for(environ: Mapping[str, Any]) -> int:
+    """Bytes. Those signed in and integrations with a key: the form's limit; a mail provider with its secret: a
+    letter's; everybody else: ANYBODY. Asks the database."""
+    hook = _MAIL_HOOK.match(environ["PATH_INFO"])
+    if hook is not None:
+        known = bool(settings.MAIL_HOOK_SECRET) and constant_time_compare(hook[1], settings.MAIL_HOOK_SECRET)
+        return LARGEST_BODY if known else ANYBODY
+    return settings.MAX_BODY_BYTES if _has_key(environ) or _is_signed_in(environ) else ANYBODY
+
+
+def _has_key(environ: Mapping[str, Any]) -> bool:
+    kind, _space, secret = environ.get("HTTP_AUTHORIZATION", "").partition(" ")
+    return kind.lower() == "bearer" and api_keys.find(secret.strip()) is not None
+
+
+def _is_signed_in(environ: Mapping[str, Any]) -> bool:
+    key = parse_cookie(environ.get("HTTP_COOKIE", "")).get(settings.SESSION_COOKIE_NAME, "")
+    return key.isalnum() and SESSION_KEY in SessionStore(key)
