@@ -33,6 +33,23 @@ def test_a_letter_out_leaves_once(world, settings, now, point):
     assert len(server.ids()) == (2 if point == "sent" else 1), "only the doubtful one twice, under one Message-ID"
 
 
+@pytest.mark.parametrize("point", ["gathering", "gathered"])
+def test_a_gathered_letter_leaves_once_and_loses_nothing(world, settings, now, point):
+    """Killed within the transaction that gathers, none of it happened; after it, one letter stands for all."""
+    for _ in range(5):
+        open_ticket(new(world), by=world.anna, now=now)
+    with Taker() as server:
+        settings.EMAIL_URL = f"smtp://127.0.0.1:{server.port}"
+        killed_at(point, lambda: deliver_due(now))
+        merged = Delivery.objects.filter(state="merged").count()
+        assert (merged, Delivery.objects.count()) == ((0, 5) if point == "gathering" else (5, 6))
+        deliver_due(now + timedelta(seconds=1))
+        assert deliver_due(now + timedelta(hours=1)) == 0
+    gathered = Delivery.objects.get(kind="digest")
+    assert (gathered.state, gathered.merged.count(), len(server.ids())) == ("sent", 5, 1)
+    assert all(f"№ {ticket.pk}" in gathered.text for ticket in Ticket.objects.all())
+
+
 @pytest.mark.parametrize("point", ["kept", "stored", "letter claimed", "letter read", "files taken", "letter told"])
 def test_a_letter_in_is_told_once(world, data_folder, now, point):
     raw = letter(files={"снимок.png": PNG})

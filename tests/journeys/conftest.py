@@ -21,11 +21,18 @@ def free_port() -> int:
 
 
 @pytest.fixture(scope="module")
-def demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+def letters_in(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The folder whose *.eml the running demo takes in."""
+    return tmp_path_factory.mktemp("letters")
+
+
+@pytest.fixture(scope="module")
+def demo(tmp_path_factory: pytest.TempPathFactory, letters_in: Path) -> Iterator[str]:
     """The address of a running demo with its town."""
     data, port = tmp_path_factory.mktemp("demo"), free_port()
     env = {name: value for name, value in os.environ.items() if not name.startswith(("CAMDESK_", "DJANGO_", "PYTEST"))}
     env |= {"CAMDESK_DEMO": "1", "CAMDESK_DATA": str(data), "PYTHONPATH": str(ROOT)}
+    env |= {"CAMDESK_MAIL_FOLDER": str(letters_in)}
     log = (data / "log").open("wb")
     server = subprocess.Popen(
         [sys.executable, "-m", "camdesk", "serve", "--port", str(port), "--data", str(data)],

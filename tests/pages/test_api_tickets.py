@@ -249,3 +249,15 @@ def test_the_schema_is_public_and_names_no_secret(world):
     text = schema.content.decode().lower()
     assert "/api/v1/tickets" in text
     assert not any(word in text for word in ("password", "secret", "digest"))
+
+
+def test_an_answer_goes_the_way_the_integration_says(crm, world):
+    number = crm.post("/tickets", TICKET).json()["number"]
+    address = f"/tickets/{number}/messages"
+    assert crm.post(address, {"text": "Смотрим"}).json()["channel"] == "mail", "where it can go"
+    assert crm.post(address, {"text": "Сказали", "channel": "phone"}).json()["channel"] == "phone"
+    closed = crm.post(address, {"text": "Смотрим", "channel": "chat"})
+    assert (closed.status_code, "no_login" in closed.content.decode()) == (422, True)
+    assert crm.post(address, {"text": "Смотрим", "channel": "fax"}).status_code == 422
+    assert crm.post(address, {"text": "тсс", "kind": "note", "channel": "mail"}).status_code == 422
+    assert Ticket.objects.get(pk=number).messages.filter(kind="reply").count() == 2
