@@ -24,6 +24,8 @@ class RawLetter(models.Model):
     sender = models.CharField(max_length=254, blank=True)  # as claimed; for caps and lists, proof of nothing
     source = models.CharField(max_length=254, blank=True)  # whom it waits behind: mail/crowds.py
     turn = models.PositiveIntegerField(default=0)  # how many of its source waited when it came; read in this order
+    sender_name = models.CharField(max_length=200, blank=True)  # as claimed too
+    subject = models.CharField(max_length=300, blank=True)
     letter_id = models.CharField(max_length=250, blank=True)  # its Message-ID, without the angle brackets
     storage_key = models.CharField(max_length=120)
     size = models.PositiveIntegerField()  # bytes
@@ -37,13 +39,16 @@ class RawLetter(models.Model):
     sender_proven = models.BooleanField(default=False)  # by our own mail server's checks
     automatic = models.BooleanField(default=False)
     note = models.CharField(max_length=500, blank=True)  # what was damaged, or why it is ignored; English
+    # Who let it in, turned it away, or had it read again.
+    decided_by = models.ForeignKey(Person, models.SET_NULL, null=True, blank=True, related_name="+")
+    decided_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
         indexes = [
             models.Index(fields=["next_try_at"], condition=models.Q(state="waiting"), name="letters_waiting"),
             models.Index(fields=["turn", "next_try_at"], condition=models.Q(state="waiting"), name="letters_by_turn"),
             models.Index(fields=["source"], condition=models.Q(state="waiting"), name="letters_by_source"),
-            models.Index(fields=["state", "-received_at"], name="letters_by_state"),
+            models.Index(fields=["state", "-id"], name="letters_by_state"),
             models.Index(fields=["sender", "received_at"], name="letters_by_sender"),
         ]
 

@@ -229,7 +229,8 @@ MAILGUN_KEY = env.text("CAMDESK_MAILGUN_KEY")  # Mailgun's HTTP webhook signing 
 IMAP_URL = env.text("CAMDESK_IMAP_URL")  # imaps://user:password@host/INBOX
 if IMAP_URL and not IMAP_URL.startswith(("imap://", "imaps://")):
     raise env.BadSetting("CAMDESK_IMAP_URL", "imaps://user:password@host/folder is needed")
-MAIL_AUTHSERV = env.text("CAMDESK_MAIL_AUTHSERV")  # the name our own mail server signs Authentication-Results with
+# The name our own mail server signs Authentication-Results with; letters of the demo town bear it.
+MAIL_AUTHSERV = env.text("CAMDESK_MAIL_AUTHSERV", "mx.example.org" if DEMO else "")
 
 # --- telephone
 PHONE_HOOK_SECRET = env.text("CAMDESK_PHONE_HOOK_SECRET")  # the last part of /hooks/phone/<provider>/<secret>/

@@ -7,7 +7,7 @@ from django.conf import settings
 from django.db import transaction
 from django.db.models import F
 
-from camdesk.demo import telephone
+from camdesk.demo import letters, telephone
 from camdesk.demo.settling import Settler
 from camdesk.demo.stills import forget, still
 from camdesk.demo.stories import cameras, footage, office, outages
@@ -34,7 +34,8 @@ class NotADemo(SystemExit):
 def build(*, now: datetime, pictures: bool = True) -> bool:
     """Builds the town as of `now`; says whether it did: where anybody is known already, nothing is touched.
 
-    All rows in one transaction. Raises NotADemo in a real installation.
+    `pictures`: with the cameras' stills and the letters that came in, which take a second or two. All rows in one
+    transaction. Raises NotADemo in a real installation.
     """
     if not (settings.DEMO or settings.TESTING):
         raise NotADemo
@@ -50,6 +51,8 @@ def build(*, now: datetime, pictures: bool = True) -> bool:
         also = [*telephone.happenings(town, now=now), *outages.happenings(town, now=now)]
         teller.tell(stories, also=also)
         _letters_have_left(now)
+        if pictures:
+            letters.bring(now)
     forget()
     return True
 
@@ -93,7 +96,7 @@ def _careless_store() -> files.Store:
 def _letters_have_left(now: datetime) -> None:
     """Letters of the past have left long ago. The newest wait for the catcher page; with a real mail server none
     does: nobody must get letters from a town that is on no map."""
-    letters = Delivery.objects.filter(state=Delivery.State.WAITING)
+    waiting = Delivery.objects.filter(state=Delivery.State.WAITING)
     if not settings.EMAIL_URL:
-        letters = letters.filter(created_at__lt=now - _LETTERS_KEPT_FOR)
-    letters.update(state=Delivery.State.SENT, attempts=1, settled_at=F("created_at"))
+        waiting = waiting.filter(created_at__lt=now - _LETTERS_KEPT_FOR)
+    waiting.update(state=Delivery.State.SENT, attempts=1, settled_at=F("created_at"))

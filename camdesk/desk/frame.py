@@ -8,6 +8,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from camdesk.channels.phone.due import DUE
+from camdesk.desk import letters_in
 from camdesk.desk.queues import ALL, GROUPS, MINE, UNASSIGNED, Queue
 from camdesk.desk.words import ROLE_WORDS, page_words, team_name
 from camdesk.lib import stream_tokens
@@ -16,6 +17,7 @@ from camdesk.people.models import Team
 from camdesk.people.roles import may
 from camdesk.tickets import counts
 from camdesk.tickets.models.ticket import Turn
+from camdesk.ui.headers import CONTENT_SECURITY_POLICY
 
 _TEAMS = Prepared(lambda: Team.objects.order_by("pk"))
 
@@ -39,13 +41,16 @@ def show(
     read = counts.read([*wanted, DUE])
     frame = {
         "menu": _queues(request, teams, read, queue.which if queue and not here else ""),
-        "tools": _tools(request, here, {"call_backs": read[DUE]}),
+        "tools": _tools(request, here, {"call_backs": read[DUE], "letters_in": _held(request)}),
         "profile_name": request.person.name,
         "profile_hint": str(ROLE_WORDS[request.agent.role]),
         "live_renew_url": reverse("desk:listening"),
         "tabs": _tabs(queue, read) if queue else [],
     }
-    return render(request, f"desk/{template}", {"teams": teams, **page_words(), **known, **frame}, status=status)
+    answer = render(request, f"desk/{template}", {"teams": teams, **page_words(), **known, **frame}, status=status)
+    # Letters stand in frames of their own, in a sandbox each (letter_frames.POLICY).
+    answer["Content-Security-Policy"] = CONTENT_SECURITY_POLICY + "; frame-src 'self'"
+    return answer
 
 
 def all_teams() -> list[Team]:
@@ -76,13 +81,13 @@ def _queues(request: HttpRequest, teams: list[Team], read: dict[str, int], which
     ]
 
 
-def _tools(request: HttpRequest, here: str, numbers: dict[str, int]) -> list[Entry]:
+def _tools(request: HttpRequest, here: str, numbers: dict[str, int | str]) -> list[Entry]:
     """Pages beside the queues, those this agent may open."""
     entries = [
         ("ticket.open_for", "new", "phone-incoming", _("Новое обращение"), "g n"),
         ("ticket.read", "calls", "phone", _("Звонки"), "g c"),
         ("ticket.read", "call_backs", "phone-outgoing", _("Перезвонить"), "g b"),
-        ("letter.read", "letters", "mail", _("Письма"), "g l"),
+        ("letter.read", "letters_in", "mail", _("Письма"), "g l"),
         ("playbook.read", "playbook", "book-open", _("Регламент"), ""),
         ("people.manage", "staff", "user-cog", _("Сотрудники"), ""),
         ("api_key.manage", "keys", "key-round", _("Ключи API"), ""),
@@ -92,6 +97,12 @@ def _tools(request: HttpRequest, here: str, numbers: dict[str, int]) -> list[Ent
         for right, name, glyph, word, key in entries
         if may(request.agent, right)
     ]
+
+
+def _held(request: HttpRequest) -> str:
+    """How many letters wait for a decision of this agent's."""
+    held = letters_in.held() if may(request.agent, "letter.read") else 0
+    return f"{letters_in.MOST_COUNTED - 1}+" if held >= letters_in.MOST_COUNTED else str(held or "")
 
 
 def _tab_counters(queue: Queue) -> list[str]:

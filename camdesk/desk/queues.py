@@ -95,6 +95,7 @@ class Row:
     unread: bool
     active_at: datetime
     due_at: datetime | None
+    verified: bool  # whether we know for certain who wrote it
     cameras: int = 0
     camera: str = ""
 
@@ -120,6 +121,7 @@ _FIELDS = (
     "agent_seen_seq",
     "active_at",
     "next_due_at",
+    "verified",
 )
 
 
@@ -180,7 +182,9 @@ def _with_cameras(found: list[tuple]) -> list[Row]:
 
 
 def _row(values: tuple[Any, ...], cameras: int, camera: str) -> Row:
-    number, subject, turn, closed_at, name, organisation, assignee, channel, urgent, seq, seen, active, due = values
+    number, subject, turn, closed_at, name, organisation, assignee, channel, urgent, seq, seen, active, due, known = (
+        values
+    )
     return Row(
         number,
         subject,
@@ -194,6 +198,7 @@ def _row(values: tuple[Any, ...], cameras: int, camera: str) -> Row:
         seq > seen,
         active,
         due,
+        known,
         cameras,
         camera,
     )

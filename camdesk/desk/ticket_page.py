@@ -8,6 +8,8 @@ from django.db.models import Case, Prefetch, When, prefetch_related_objects
 from django.http import HttpRequest
 
 from camdesk.cameras import recorded
+from camdesk.channels.models import RawLetter
+from camdesk.desk import letter_frames, letters_in
 from camdesk.desk.canned import canned_replies
 from camdesk.lib.language import current_language
 from camdesk.lib.prepared import Prepared
@@ -18,13 +20,14 @@ from camdesk.tickets import answering, attachments, drafts
 from camdesk.tickets.answers import facts_of, passport_of
 from camdesk.tickets.attachment_views import picker
 from camdesk.tickets.models import Attachment, Delivery, Event, Message, Ticket, TicketCamera
-from camdesk.tickets.models.ticket import Turn
+from camdesk.tickets.models.ticket import Channel, Turn
 
 TOLD_BY_MESSAGES = frozenset({"message.received", "message.sent", "note.written", "call.received", "call.made"})
 CAMERAS_SHOWN = 12
 OTHERS_SHOWN = 6
 LETTERS_SHOWN = 8
 LETTERS_LOOKED_AT = 100
+FAILED_SHOWN = 3
 
 _SAID = Prepared(
     lambda ticket, after: Message.objects.filter(ticket_id=ticket, seq__gt=after).select_related("by").order_by("seq"),
@@ -45,7 +48,7 @@ _CAMERAS = Prepared(
 _LETTERS = Prepared(
     lambda ticket: (
         Delivery.objects.filter(ticket_id=ticket)
-        .only("id", "kind", "message_id", "state", "last_error", "created_at")
+        .only("id", "kind", "message_id", "state", "to", "last_error", "created_at")
         .order_by("-id")[:LETTERS_LOOKED_AT]
     ),
     int,
@@ -102,9 +105,27 @@ def events_of(ticket: Ticket, *, after: int = 0) -> list[Event]:
 
 
 def letters_of(ticket: Ticket) -> dict[str, Any]:
-    """The letters of a ticket, newest first, and by message what became of its letter."""
+    """The letters of a ticket, newest first; by message what became of its letter; by address the newest that did not
+    arrive there."""
     letters = _LETTERS.all(ticket.pk)
-    return {"letters": letters[:LETTERS_SHOWN], "letter_of": {one.message_id: one for one in letters if one.message_id}}
+    failed = {one.to.lower(): one for one in reversed(letters) if one.state == Delivery.State.FAILED}
+    return {
+        "letters": letters[:LETTERS_SHOWN],
+        "letter_of": {one.message_id: one for one in letters if one.message_id},
+        "letters_failed": list(failed.values())[-FAILED_SHOWN:],
+    }
+
+
+def letters_in_of(items: list[Message | Event]) -> dict[str, Any]:
+    """By message the letter it came in, where it came by mail."""
+    said = [item for item in items if isinstance(item, Message) and item.kind == Message.Kind.CUSTOMER]
+    by_mail = [message.pk for message in said if message.channel == Channel.MAIL]
+    found = RawLetter.objects.filter(message_id__in=by_mail).only("id", "message_id", "sender_proven")
+    return {
+        "letter_in_of": {one.message_id: one for one in found} if by_mail else {},
+        "letter_in_unproven": letters_in.unproven,
+        "letter_height": letter_frames.height,
+    }
 
 
 def head(request: HttpRequest, ticket: Ticket) -> dict[str, Any]:
@@ -123,6 +144,7 @@ def page(request: HttpRequest, ticket: Ticket, *, now: datetime) -> dict[str, An
         **composer(request, ticket, document, known),
         "items": items,
         **letters_of(ticket),
+        **letters_in_of(items),
         "events": events,
         "now": now,
     }

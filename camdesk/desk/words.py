@@ -6,6 +6,7 @@ from django.conf import settings
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
+from camdesk.channels.mail.machines import CAME_BACK
 from camdesk.channels.phone.recordings import safe_link
 from camdesk.desk.phone_words import look_of_entry
 from camdesk.lib.language import current_language
@@ -121,6 +122,11 @@ def team_name(team: Team) -> str:
     return (team.name_en if current_language() == "en" else "") or team.name_ru
 
 
+def why_not_sent(letter: Delivery) -> str:
+    """Why a letter did not leave or arrive: what the mail server said, or a sentence of ours."""
+    return str(_("сервер получателя вернул письмо")) if letter.last_error == CAME_BACK else letter.last_error
+
+
 def page_words() -> dict[str, Any]:
     """What the templates of the desk look words up in. Words of turns are read once, not once a row."""
     first = reverse("desk:ticket", args=[0])
@@ -135,6 +141,7 @@ def page_words() -> dict[str, Any]:
         "way_obstacles": WAY_OBSTACLES,
         "unread_minutes": settings.UNREAD_MINUTES,
         "letter_kinds": LETTER_KINDS,
+        "why_not_sent": why_not_sent,
         "member_words": MEMBER_WORDS,
         "event_icons": EVENT_ICONS,
         "team_name": team_name,

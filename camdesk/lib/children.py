@@ -159,14 +159,15 @@ def _exchange(warm: _Child, request: bytes, job: bytes, deadline: float) -> tupl
                 return outcome, bytes(got[size:])
 
 
-def run_limited(target: str, payload: bytes, *, seconds: float, memory_mb: int) -> bytes:
+def run_limited(target: str, payload: bytes, *, seconds: float, memory_mb: int, wait: float = WAIT_SECONDS) -> bytes:
     """Run `package.module:function` of ours on `payload` in a limited child and return the bytes it returns.
 
     `seconds` limits both wall clock and CPU, `memory_mb` the address space of the job (an interpreter with Pillow needs
-    about 60 MiB of it). The function must not need Django, a database or the environment. Raises ChildFailed.
+    about 60 MiB of it). `wait`: seconds for a free place; a page waits less than the worker. The function must not need
+    Django, a database or the environment. Raises ChildFailed.
     """
     pool = _pool
-    if not pool.places.acquire(timeout=WAIT_SECONDS):
+    if not pool.places.acquire(timeout=wait):
         raise ChildFailed("timeout", "no child became free")
     try:
         while True:

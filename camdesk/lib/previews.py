@@ -50,11 +50,32 @@ def make_previews(path: Path, *, seconds: float = SECONDS, memory_mb: int = MEMO
     return Previews(int(said["width"]), int(said["height"]), pictures)
 
 
+def make_look(data: bytes, *, seconds: float = SECONDS, memory_mb: int = MEMORY_MB) -> bytes:
+    """The picture in `data` drawn anew as WebP, at most 1280 pixels an edge; nothing is kept. Raises NoPreview."""
+    try:
+        return run_limited("camdesk.lib.previews:draw_one", data, seconds=seconds, memory_mb=memory_mb)
+    except ChildFailed as error:
+        raise NoPreview(f"{error.reason} {error.detail}".strip()) from None
+
+
 def draw(payload: bytes) -> bytes:
     """In the child: path in; a line of JSON and the pictures out. Raises whatever the decoder raises."""
+    picture, width, height = _opened(payload.decode())
+    pictures = [(edge, _webp(picture, edge)) for edge in sorted(EDGES, reverse=True)]
+    head = {"width": width, "height": height, "pictures": [(edge, len(data)) for edge, data in pictures]}
+    return json.dumps(head).encode() + b"\n" + b"".join(data for _, data in pictures)
+
+
+def draw_one(payload: bytes) -> bytes:
+    """In the child: a picture in, its WebP out. Raises whatever the decoder raises."""
+    return _webp(_opened(io.BytesIO(payload))[0], max(EDGES))
+
+
+def _opened(source: str | io.BytesIO) -> tuple[Image.Image, int, int]:
+    """The picture, upright, and the width and height of the original as it is meant to be looked at."""
     # Our own limits below take the place of Pillow's, which warns long before it refuses.
     Image.MAX_IMAGE_PIXELS = None
-    with Image.open(payload.decode(), formats=_FORMATS) as opened:
+    with Image.open(source, formats=_FORMATS) as opened:
         width, height = opened.size
         if width * height > (MOST_JPEG_PIXELS if opened.format == "JPEG" else MOST_PIXELS):
             raise ValueError("too many pixels")
@@ -65,9 +86,7 @@ def draw(payload: bytes) -> bytes:
         picture = _upright(opened)
     if (picture.width > picture.height) != (width > height):
         width, height = height, width
-    pictures = [(edge, _webp(picture, edge)) for edge in sorted(EDGES, reverse=True)]
-    head = {"width": width, "height": height, "pictures": [(edge, len(data)) for edge, data in pictures]}
-    return json.dumps(head).encode() + b"\n" + b"".join(data for _, data in pictures)
+    return picture, width, height
 
 
 def _upright(opened: Image.Image) -> Image.Image:

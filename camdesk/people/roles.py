@@ -19,7 +19,15 @@ _AGENT = frozenset(
         "outage.link",
     }
 )
-_LEAD = _AGENT | {"team.read", "report.read", "delivery.resend", "letter.read", "outage.manage", "ticket.link"}
+_LEAD = _AGENT | {
+    "team.read",
+    "report.read",
+    "delivery.resend",
+    "letter.read",
+    "letter.decide",
+    "outage.manage",
+    "ticket.link",
+}
 _ADMINISTRATOR = _LEAD | {
     "people.manage",
     "team.manage",

@@ -29,7 +29,7 @@ from django.views.decorators.http import require_http_methods
 from camdesk.lib import files
 from camdesk.lib.filenames import content_disposition
 from camdesk.lib.multipart import ArrivedFile
-from camdesk.lib.previews import EDGES, NoPreview
+from camdesk.lib.previews import EDGES
 from camdesk.lib.sniffing import inert_headers
 from camdesk.people.models import Person
 from camdesk.tickets import attachments, uploads
@@ -115,23 +115,10 @@ def _removal(attachment: Attachment) -> HttpResponse:
 def preview(request: HttpRequest, attachment_id: str) -> HttpResponse:
     attachment = attachment_for(request.person, request.agent, attachment_id)
     edge = max(EDGES) if request.GET.get("edge") == str(max(EDGES)) else min(EDGES)
-    picture = _preview_bytes(attachment, edge)
+    picture = attachments.preview_bytes(attachment, edge)
     if picture is None:
         raise Http404
     return HttpResponse(picture, headers=dict(inert_headers("image/webp", disposition="inline")))
-
-
-def _preview_bytes(attachment: Attachment, edge: int) -> bytes | None:
-    try:
-        if key := attachments.preview_keys(attachment).get(edge):
-            with files.store().open(key) as file:
-                return file.read()
-        # Just uploaded: drawn for this look and not kept, because no GET changes anything; the worker keeps them.
-        if attachment.preview_state == "wanted":
-            return attachments.look(attachment).pictures[edge]
-    except (files.NotHere, NoPreview):
-        pass
-    return None
 
 
 def file_answer(request: HttpRequest, attachment: Attachment) -> HttpResponse:

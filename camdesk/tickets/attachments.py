@@ -115,5 +115,19 @@ def look(attachment: Attachment) -> Previews:
         raise NoPreview("the file is not here") from None
 
 
+def preview_bytes(attachment: Attachment, edge: int) -> bytes | None:
+    """The preview of a picture as WebP, at most `edge` pixels; None when there is none. Changes nothing."""
+    try:
+        if key := preview_keys(attachment).get(edge):
+            with files.store().open(key) as file:
+                return file.read()
+        # Just uploaded: drawn for this look and not kept, because no GET changes anything; the worker keeps them.
+        if attachment.preview_state == "wanted":
+            return look(attachment).pictures[edge]
+    except (files.NotHere, NoPreview):
+        pass
+    return None
+
+
 def _settle(attachment: Attachment, **fields: object) -> bool:
     return bool(Attachment.objects.filter(pk=attachment.pk, preview_state="wanted").update(**fields))

@@ -61,13 +61,15 @@ def withdraw(*, ticket: Ticket, kind: str) -> int:
 
 def send_again(*, delivery: Delivery, by: Person, now: datetime, to: str = "") -> bool:
     """A letter that failed, was caught, or waits for its next try is tried now, for three days more; to a corrected
-    address, for this letter only, when `to` is given. False when it has left, is leaving this moment, or held a
-    secret that is not kept: that letter has to be asked for anew."""
+    address when `to` is given, and if the wrong one was the request's own, its later letters go there too. False when
+    it has left, is leaving this moment, or held a secret that is not kept: that letter has to be asked for anew."""
     if delivery.ticket_id is None:
         return _again(delivery, to=to, now=now)
     with deed(delivery.ticket_id, now=now) as ticket:
         again = _again(delivery, to=to, now=now)
         if again:
+            if to and ticket.contact_email.lower() == delivery.to.lower():
+                ticket.contact_email = to
             record(ticket, "delivery.resent", by=by, now=now, public=False, delivery=delivery.pk, to=to or delivery.to)
     return again
 

@@ -61,6 +61,12 @@ def _forecast(particulars: dict[str, Any]) -> str:
     return _("Новый срок починки: до %(at)s") % {"at": _moment(particulars["eta"])}
 
 
+def _bounced(particulars: dict[str, Any]) -> str:
+    if particulars.get("permanent", True):
+        return _("Письмо вернулось: %(to)s его не принял") % particulars
+    return _("Письмо на %(to)s задерживается: почтовый сервер пробует ещё") % particulars
+
+
 _CHANNELS = {
     "form": gettext_lazy("по форме"),
     "chat": gettext_lazy("в чате"),
@@ -90,7 +96,7 @@ _SENTENCES: dict[str, Callable[[dict[str, Any]], str]] = {
     "bot.took_over": lambda p: _("Возвращено помощнику"),
     "delivery.failed": lambda p: _("Письмо на %(to)s не ушло: %(reason)s") % p,
     "delivery.resent": lambda p: _("Письмо на %(to)s отправлено ещё раз") % p,
-    "letter.bounced": lambda p: _("Письмо вернулось: %(to)s его не принял") % p,
+    "letter.bounced": lambda p: _bounced(p),
     "letter.automatic": lambda p: _automatic(p),
     "call.received": lambda p: _with_length(_("Входящий звонок"), p),
     "call.made": lambda p: _with_length(_("Мы позвонили"), p),

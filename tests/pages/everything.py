@@ -12,13 +12,15 @@ from django.utils import timezone
 
 from camdesk.bot.models import Phrase
 from camdesk.bot.sessions.beginning import begin
-from camdesk.channels.models import Call
+from camdesk.channels.mail.storing import store
+from camdesk.channels.models import Call, RawLetter
 from camdesk.channels.phone.calling_back import ask
 from camdesk.lib import files
 from camdesk.people import api_keys, invitations
 from camdesk.people.models import Agent, Person
 from camdesk.tickets import claim_tokens, conversation
 from camdesk.tickets.models import Attachment, Delivery, Ticket
+from tests.deeds.channels.letters import letter
 from tests.deeds.outages.test_outages import outage_of
 from tests.deeds.tickets.test_opening import new, open_ticket
 from tests.world import World
@@ -59,9 +61,9 @@ def build_everything(world: World, now: datetime) -> Everything:
     invitations.make_login(name=former.name, email="former@example.org", password=None, now=now, person=former)
     Agent.objects.create(person=former, role=Agent.Role.ADMINISTRATOR, active=False)
     key, secret = api_keys.create(name="CRM", role=Agent.Role.AGENT, by=world.ada, now=now)
-    letter = Delivery.objects.filter(ticket=ticket).first()
-    assert letter is not None
-    Delivery.objects.filter(pk=letter.pk).update(html="<p>Здравствуйте</p>", text="Здравствуйте")
+    letter_out = Delivery.objects.filter(ticket=ticket).first()
+    assert letter_out is not None
+    Delivery.objects.filter(pk=letter_out.pk).update(html="<p>Здравствуйте</p>", text="Здравствуйте")
     invitation, token = invitations.invite(
         email="new@example.org", agent_role=Agent.Role.AGENT, by=world.ada, now=timezone.now()
     )
@@ -91,6 +93,7 @@ def build_everything(world: World, now: datetime) -> Everything:
         person=world.anna,
         ticket=ticket,
     )
+    raw = letter_in(ticket, now)
     kwargs: dict[Any, Any] = {
         ("claim", "token"): claim,
         "number": ticket.pk,
@@ -100,7 +103,9 @@ def build_everything(world: World, now: datetime) -> Everything:
         "camera_id": world.camera_gate.pk,
         "organisation_id": world.chain.pk,
         "person_id": world.vera.pk,
-        "letter_id": letter.pk,
+        "letter_id": letter_out.pk,
+        "raw_id": raw.pk,
+        "index": 1,
         "key_id": key.pk,
         "invitation_id": invitation.pk,
         "attachment_id": mine.pk,
@@ -123,8 +128,20 @@ def build_everything(world: World, now: datetime) -> Everything:
         "rest": "events/call",
         **{(name, "number"): chat.pk for name in ("chat_events", "chat_since", "chat_seen")},
         ("desk:playbook_version", "number"): ticket.playbook_version,
+        ("desk:message_letter", "seq"): ticket.messages.get(html__contains="The letter").seq,
     }
     return Everything(world, ticket, hall, mine, noted, unsent, former, secret, token, kwargs)
+
+
+def letter_in(ticket: Ticket, now: datetime) -> RawLetter:
+    """A letter of Anna's that came in and became a message of the request."""
+    raw = letter(html="<p>Ещё письмо</p>", files={"фото.png": b"png"}, subject=f"Re: {ticket.pk}")
+    row = store(raw, mailbox="test", now=now).letter
+    said = conversation.receive(
+        ticket=ticket, text="Ещё письмо", by=ticket.person, now=now, channel="mail", html="<p>The letter</p>"
+    )
+    RawLetter.objects.filter(pk=row.pk).update(state=RawLetter.State.TAKEN, ticket=ticket, message=said)
+    return row
 
 
 def kept(name: str, by: Person, now: datetime, body: bytes = b"words") -> Attachment:

@@ -18,6 +18,7 @@ from camdesk.people.models import Agent
 from camdesk.people.roles import may
 from camdesk.tickets.models import Delivery
 from tests.deeds.tickets.test_opening import new, open_ticket
+from tests.pages.everything import letter_in
 
 NAMES = [pattern.name for pattern in urlpatterns]
 WRITES = {
@@ -31,6 +32,13 @@ WRITES = {
     "resolution",
     "reopening",
     "sendings",
+    "ticket_sendings",
+    "claim_letters",
+    "customer_removal",
+    "letter_admission",
+    "letter_refusal",
+    "letter_holding",
+    "letter_reading",
     "invitation_removal",
     "key_revocation",
     "phrase_publication",
@@ -46,7 +54,7 @@ WRITES = {
 
 
 @pytest.fixture
-def addresses(world, playbook, now) -> dict[str, str]:
+def addresses(world, playbook, now, data_folder) -> dict[str, str]:
     """Every address of the desk, with things that exist."""
     ticket = open_ticket(new(world), by=world.anna, now=now).ticket
     letter = Delivery.objects.filter(ticket=ticket).first()
@@ -56,6 +64,7 @@ def addresses(world, playbook, now) -> dict[str, str]:
     )
     call = Call.objects.create(provider="uis", call_id="1", direction="in", state="ringing", began_at=now, moved_at=now)
     soon = timezone.now() + timedelta(hours=1)
+    raw = letter_in(ticket, now)
     ids = {
         "call_id": call.pk,
         "call_back_id": ask(phone="+79350000001", wanted_from=soon, wanted_until=soon, by=None, now=now).pk,
@@ -64,6 +73,9 @@ def addresses(world, playbook, now) -> dict[str, str]:
         "person_id": world.anna.pk,
         "camera_id": world.camera_gate.pk,
         "letter_id": letter.pk,
+        "raw_id": raw.pk,
+        "index": 1,
+        "seq": ticket.messages.get(html__contains="The letter").seq,
         "key_id": key.pk,
         "invitation_id": invitation.pk,
         "topic_id": ticket.topic_id,

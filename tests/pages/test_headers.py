@@ -15,6 +15,7 @@ from tests.world import BACKEND
 ROOT = Path(__file__).parent.parent.parent
 # The mark-up of a letter as its reader sees it: styles of its own, in a sandbox, in a frame of ours.
 LETTER = "desk:letter_html"
+FRAMES = {LETTER, "desk:letter_in_html", "desk:message_letter"}  # pages of the desk show them, shut in a sandbox
 # A stranger's address that is loaded by itself: not a link, which only the reader follows.
 LOADED = re.compile(r"""<(?:script|img|iframe|source|video|audio|embed|object)[^>]+?(?:src|data)=["']?(?:https?:)?//""")
 STYLES = re.compile(r"""<link[^>]+href=["']?(?:https?:)?//""")
@@ -37,7 +38,7 @@ def test_every_answer_carries_its_headers(everything, who):
         assert "'unsafe-inline'" not in policy or (name == LETTER and policy.startswith("sandbox;")), name
         assert "default-src 'none'" in policy, name
         assert answer["X-Content-Type-Options"] == "nosniff", name
-        assert answer["X-Frame-Options"] == ("SAMEORIGIN" if name == LETTER and who == "ada" else "DENY"), name
+        assert answer["X-Frame-Options"] == ("SAMEORIGIN" if name in FRAMES and who == "ada" else "DENY"), name
         assert answer["Referrer-Policy"] in ("same-origin", "no-referrer"), name
         assert answer["Cross-Origin-Opener-Policy"] == "same-origin", name
         kept = answer["Cache-Control"]

@@ -33,9 +33,10 @@ class Place:
 
 
 class Crowd:
-    """Who is before whom, for letters of these senders that came together."""
+    """Who is before whom, for letters of these senders that came together. `most`: instead of MOST_FROM_ONE."""
 
-    def __init__(self, senders: Sequence[str], *, now: datetime) -> None:
+    def __init__(self, senders: Sequence[str], *, now: datetime, most: int | None = None) -> None:
+        self._most = MOST_FROM_ONE if most is None else most
         self._known = frozenset(
             ContactPoint.objects.verified()
             .filter(kind=ContactPoint.Kind.EMAIL, value__in=senders)
@@ -51,7 +52,7 @@ class Crowd:
     def place(self, sender: str) -> Place:
         """Of the next letter of `sender`; each call counts."""
         source = self._source(sender)
-        held = bool(sender) and self._lately[sender] >= MOST_FROM_ONE
+        held = bool(sender) and self._lately[sender] >= self._most
         turn = self._waiting[source] + (sender not in self._known)
         self._lately[sender] += 1
         self._waiting[source] += not held

@@ -9,6 +9,12 @@ from camdesk.channels.models import RawLetter
 from camdesk.tickets.models import Delivery, Event, Ticket
 from camdesk.tickets.timeline import deed, record
 
+# Why a letter is ignored, as its `note` says it: the desk has a sentence for each.
+OUR_OWN = "our own letter came back"
+UNKNOWN_BOUNCE = "a bounce, and of which letter is not known"
+CAME_BACK = "it came back: bounced"  # a Delivery's last_error
+ANOTHER_AUTOMATIC = "another letter of a machine"
+
 
 def ignore(row: RawLetter, *, why: str, ticket: Ticket | None = None) -> None:
     """Kept, listed, and not told to anybody."""
@@ -19,7 +25,7 @@ def ignore(row: RawLetter, *, why: str, ticket: Ticket | None = None) -> None:
 def note_bounce(row: RawLetter, bounce: dict[str, Any], ticket: Ticket | None, *, now: datetime) -> None:
     """A letter of ours did not arrive: agents see it on the ticket, and the letter stands in the list of failures."""
     if ticket is None:
-        ignore(row, why="a bounce, and of which letter is not known")
+        ignore(row, why=UNKNOWN_BOUNCE)
         return
     with deed(ticket.pk, now=now) as locked:
         if not settle(row, RawLetter.State.NOTED, ticket=locked):
@@ -35,7 +41,7 @@ def note_automatic(row: RawLetter, letter: dict[str, Any], ticket: Ticket, *, no
     with deed(ticket.pk, now=now) as locked:
         before = Event.objects.filter(ticket=locked, name="letter.automatic").count()
         if not may_note(before):
-            ignore(row, why="another letter of a machine", ticket=locked)
+            ignore(row, why=ANOTHER_AUTOMATIC, ticket=locked)
         elif settle(row, RawLetter.State.NOTED, ticket=locked):
             what = {"subject": letter["subject"][:200], "letter": row.pk, "last": is_last_note(before)}
             record(locked, "letter.automatic", by=None, now=now, public=False, **what)
@@ -45,4 +51,4 @@ def _last_letter_failed(ticket: Ticket, recipient: str) -> None:
     sent = Delivery.objects.filter(ticket=ticket, to__iexact=recipient, state=Delivery.State.SENT)
     last = sent.order_by("-pk").first()
     if last is not None:
-        Delivery.objects.filter(pk=last.pk).update(state=Delivery.State.FAILED, last_error="it came back: bounced")
+        Delivery.objects.filter(pk=last.pk).update(state=Delivery.State.FAILED, last_error=CAME_BACK)

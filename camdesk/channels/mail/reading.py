@@ -6,19 +6,19 @@ from camdesk.channels.mail.headers import read_headers
 from camdesk.channels.mail.limits import LETTER_BYTES, Budget
 from camdesk.channels.mail.parse import from_frame, parse, to_frame
 from camdesk.channels.mail.storable import one_line
-from camdesk.lib.children import run_limited
+from camdesk.lib.children import WAIT_SECONDS, run_limited
 
 _SECONDS = 5.0
 _MEMORY_MB = 256
 _TARGET = "camdesk.channels.mail.reading:read_framed"
 
 
-def read(raw: bytes) -> dict[str, Any]:
+def read(raw: bytes, *, wait: float = WAIT_SECONDS) -> dict[str, Any]:
     """`parse`'s dict and `authentication`: the values of Authentication-Results, topmost first.
 
-    Raises children.ChildFailed, ValueError.
+    `wait`: seconds for a free child. Raises children.ChildFailed, ValueError.
     """
-    return from_frame(run_limited(_TARGET, raw, seconds=_SECONDS, memory_mb=_MEMORY_MB))
+    return from_frame(run_limited(_TARGET, raw, seconds=_SECONDS, memory_mb=_MEMORY_MB, wait=wait))
 
 
 def read_framed(raw: bytes) -> bytes:

@@ -111,9 +111,8 @@ def open_new(row: RawLetter, letter: dict[str, Any], *, believed: bool, now: dat
 
 def open_unread(row: RawLetter, *, why: str, now: datetime) -> None:
     """A letter that cannot be read opens a request with the letter itself attached: nothing is lost."""
-    person = contacts.unverified(
-        name=row.sender.partition("@")[0][:120], phone="", email=row.sender, language="ru", now=now
-    )
+    name = (row.sender_name or row.sender.partition("@")[0])[:120]
+    person = contacts.unverified(name=name, phone="", email=row.sender, language="ru", now=now)
     attached = uploads.take_in(raw_of(row), name="letter.eml", by=person, now=now)
     document = playbook.current()[1]
     with translation.override("ru"):
@@ -123,8 +122,9 @@ def open_unread(row: RawLetter, *, why: str, now: datetime) -> None:
         text=text,
         channel=Channel.MAIL,
         person=person,
-        contact_name=person.name,
+        contact_name=name or person.name,
         contact_email=row.sender,
+        subject=row.subject[:200],
         attachments=[attached.pk],
         verified=False,
         confirm=False,  # who wrote it, and whether anybody did, is not known

@@ -53,7 +53,9 @@ class Stored:
 class _Brought:
     raw: bytes
     digest: str
+    sender_name: str
     sender: str
+    subject: str
     letter_id: str
 
 
@@ -65,16 +67,17 @@ def store(
     recipients: Sequence[str] = (),
     digest: str = "",
     bearer_keeps: bool = False,
+    most_from_one: int | None = None,
 ) -> Stored:
     """Keeps the letter. `digest`: what makes it the same letter, where the bearer makes the bytes anew each time;
-    `bearer_keeps`: whoever brings it asks again later when told so.
+    `bearer_keeps`: whoever brings it asks again later when told so; `most_from_one`: instead of crowds.MOST_FROM_ONE.
 
     Raises TooLarge, NoRoom (TooMany only when bearer_keeps).
     """
     brought = _looked_at(raw, digest)
     if bearer_keeps and crowds.brings_too_much(brought.sender, now=now):
         raise TooMany
-    return _store([brought], mailbox=mailbox, now=now, recipients=recipients)[0]
+    return _store([brought], mailbox=mailbox, now=now, recipients=recipients, most=most_from_one)[0]
 
 
 def store_all(letters: Sequence[bytes], *, mailbox: str, now: datetime) -> list[Stored]:
@@ -87,16 +90,25 @@ def _looked_at(raw: bytes, digest: str) -> _Brought:
         raise TooLarge
     headers = read_headers(raw, 0, min(len(raw), _HEAD_BYTES), Budget())
     letter_id = next(iter(message_ids(headers[0].raw("message-id"))), "")[:250]
-    return _Brought(raw, digest or digest_of(raw, headers), _sender(headers[0]), letter_id)
+    subject = headers[0].text("subject", 300)
+    return _Brought(raw, digest or digest_of(raw, headers), *_sender(headers[0]), subject, letter_id)
 
 
-def _store(letters: Sequence[_Brought], *, mailbox: str, now: datetime, recipients: Sequence[str] = ()) -> list[Stored]:
+def _store(
+    letters: Sequence[_Brought],
+    *,
+    mailbox: str,
+    now: datetime,
+    recipients: Sequence[str] = (),
+    most: int | None = None,
+) -> list[Stored]:
     here = {row.digest: row for row in RawLetter.objects.filter(digest__in={one.digest for one in letters})}
     new: dict[str, _Brought] = {}
     for one in letters:
         if one.digest not in here:
             new.setdefault(one.digest, one)
-    rows = _rows(list(new.values()), mailbox=mailbox, now=now, recipients=recipients) if new else []
+    crowd = crowds.Crowd([one.sender for one in new.values()], now=now, most=most) if new else None
+    rows = _rows(list(new.values()), crowd, mailbox=mailbox, now=now, recipients=recipients) if crowd else []
     try:
         reached("kept")
         with transaction.atomic():
@@ -105,7 +117,7 @@ def _store(letters: Sequence[_Brought], *, mailbox: str, now: datetime, recipien
     except IntegrityError:
         # Somebody else brought one of them at the same moment: now it is here.
         _forget(rows)
-        return _store(letters, mailbox=mailbox, now=now, recipients=recipients)
+        return _store(letters, mailbox=mailbox, now=now, recipients=recipients, most=most)
     except BaseException:
         _forget(rows)
         raise
@@ -114,9 +126,10 @@ def _store(letters: Sequence[_Brought], *, mailbox: str, now: datetime, recipien
     return [Stored(here[one.digest], created=new.get(one.digest) is one) for one in letters]
 
 
-def _rows(letters: Sequence[_Brought], *, mailbox: str, now: datetime, recipients: Sequence[str]) -> list[RawLetter]:
+def _rows(
+    letters: Sequence[_Brought], crowd: crowds.Crowd, *, mailbox: str, now: datetime, recipients: Sequence[str]
+) -> list[RawLetter]:
     """Their files are durable when this returns; when it raises, none is left."""
-    crowd = crowds.Crowd([one.sender for one in letters], now=now)
     rows: list[RawLetter] = []
     try:
         for one in letters:
@@ -126,6 +139,8 @@ def _rows(letters: Sequence[_Brought], *, mailbox: str, now: datetime, recipient
                 mailbox=mailbox[:80],
                 recipients=[address[:254] for address in recipients[:50]],
                 sender=one.sender,
+                sender_name=one.sender_name,
+                subject=one.subject,
                 source=place.source[:254],
                 turn=place.turn,
                 letter_id=one.letter_id,
@@ -150,15 +165,6 @@ def _forget(rows: Sequence[RawLetter]) -> None:
         files.store().delete(row.storage_key)
 
 
-def let_in(*, letter: RawLetter, now: datetime) -> bool:
-    """An agent lets a held letter in. False when it is not held (any more)."""
-    held = RawLetter.objects.filter(pk=letter.pk, state=RawLetter.State.HELD)
-    let = held.update(state=RawLetter.State.WAITING, next_try_at=now)
-    if let:
-        transaction.on_commit(wake.worker)
-    return bool(let)
-
-
 def raw_of(letter: RawLetter) -> bytes:
     """The letter as it was sent. Raises files.NotHere."""
     with files.store().open(letter.storage_key) as file:
@@ -177,6 +183,8 @@ def digest_of(raw: bytes, headers: tuple[Headers, int] | None = None) -> str:
     return digest.hexdigest()
 
 
-def _sender(headers: Headers) -> str:
+def _sender(headers: Headers) -> tuple[str, str]:
+    """(name, address) as claimed."""
     boxes = read_mailboxes(headers.raw("from")[:2000], Budget())
-    return next((box["address"] for box in boxes if box["address"]), "").lower()[:254]
+    box = next((box for box in boxes if box["address"]), boxes[0] if boxes else {"name": "", "address": ""})
+    return box["name"][:200], box["address"].lower()[:254]

@@ -87,7 +87,7 @@ def _take_read(row: RawLetter, *, now: datetime) -> None:
     row.note = "; ".join(letter["notes"])[:500]
     reached("letter read")
     if is_our_letter(letter):
-        machines.ignore(row, why="our own letter came back")
+        machines.ignore(row, why=machines.OUR_OWN)
         return
     believed = row.sender_proven or not settings.MAIL_AUTHSERV
     ticket = _ticket_named(letter, row)

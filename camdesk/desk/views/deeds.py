@@ -3,6 +3,8 @@
 import json
 from datetime import datetime, timedelta
 
+from django.core.exceptions import ValidationError
+from django.core.validators import validate_email
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -20,11 +22,11 @@ from camdesk.people.models import Agent, Team
 from camdesk.playbook import current as playbook
 from camdesk.playbook.models import Topic
 from camdesk.tickets import assignment as assigning
-from camdesk.tickets import promises, turns
+from camdesk.tickets import outbox, promises, turns
 from camdesk.tickets import reopening as reopenings
 from camdesk.tickets import resolution as resolving
 from camdesk.tickets.access import ticket_for_agent
-from camdesk.tickets.models import Ticket
+from camdesk.tickets.models import Delivery, Ticket
 from camdesk.tickets.models.ticket import Channel, Turn
 from camdesk.tickets.sentences import turn_word
 
@@ -128,6 +130,23 @@ def reopening(request: HttpRequest, number: int) -> HttpResponse:
     except reopenings.TooLate:
         return not_done(request, ticket, _("Обращение закрыто: открыть его снова нельзя, создайте новое."))
     return done(request, ticket, _("Обращение открыто снова"))
+
+
+@for_agents("ticket.reply")
+@require_POST
+def ticket_sendings(request: HttpRequest, number: int, letter_id: int) -> HttpResponse:
+    """A letter of this request that did not arrive goes again; to=<address> where the old one was wrong."""
+    ticket = ticket_for_agent(request.agent, number)
+    letter = get_object_or_404(ticket.deliveries.exclude(kind=Delivery.Kind.ACCOUNT), pk=letter_id)
+    to = request.POST.get("to", "").strip()[:254] or letter.to
+    try:
+        validate_email(to)
+    except ValidationError:
+        return not_done(request, ticket, _("Проверьте адрес: письмо на «%(to)s» не дойдёт.") % {"to": to})
+    anew = to if to != letter.to else ""
+    if not outbox.send_again(delivery=letter, by=request.person, now=timezone.now(), to=anew):
+        return not_done(request, ticket, _("Это письмо уже ушло."))
+    return done(request, ticket, _("Отправляем на %(to)s") % {"to": to})
 
 
 def _agents(request: HttpRequest, ticket: Ticket) -> HttpResponse:

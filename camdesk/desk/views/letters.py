@@ -8,12 +8,12 @@ from django.utils.translation import gettext as _
 from django.views.decorators.clickjacking import xframe_options_sameorigin
 from django.views.decorators.http import require_GET, require_POST
 
+from camdesk.desk import letters_in
 from camdesk.desk.doors import for_agents
 from camdesk.desk.frame import show
 from camdesk.desk.views.ticket import whole
 from camdesk.tickets import claim_tokens, outbox
 from camdesk.tickets.models import Delivery
-from camdesk.ui.headers import CONTENT_SECURITY_POLICY
 
 PAGE = 50
 # The letter's own markup: no script, no form, no address of anybody's, and a frame of ours is the only place it shows.
@@ -32,7 +32,8 @@ def letters(request: HttpRequest) -> HttpResponse:
         found = found.filter(pk__lt=before)
     rows = list(found.order_by("-pk")[: PAGE + 1])
     context = {"letters": rows[:PAGE], "older": rows[PAGE - 1].pk if len(rows) > PAGE else None, "state": state}
-    return show(request, "letters.html", context, here="letters")
+    context["held"] = letters_in.held()
+    return show(request, "letters.html", context, here="letters_in")
 
 
 @for_agents("letter.read")
@@ -45,9 +46,7 @@ def letter(request: HttpRequest, letter_id: int) -> HttpResponse:
         "shown": _may_be_read(found),
         "merged": list(found.merged.select_related("ticket").order_by("pk")),
     }
-    answer = show(request, "letter.html", context, here="letters")
-    answer["Content-Security-Policy"] = CONTENT_SECURITY_POLICY + "; frame-src 'self'"
-    return answer
+    return show(request, "letter.html", context, here="letters_in")
 
 
 @for_agents("letter.read")
@@ -71,7 +70,7 @@ def sendings(request: HttpRequest, letter_id: int) -> HttpResponse:
     if outbox.send_again(delivery=found, by=request.person, now=timezone.now()):
         return redirect("desk:letters")
     return show(
-        request, "refused.html", {"sentence": _("Это письмо уже ушло."), "ticket": None}, here="letters", status=422
+        request, "refused.html", {"sentence": _("Это письмо уже ушло."), "ticket": None}, here="letters_in", status=422
     )
 
 

@@ -136,6 +136,7 @@ def _page(
         "errors": {error.field: error.sentence for error in errors},
         "summary": [(f"id_{error.field}", error.sentence) for error in errors],
         "cameras": cameras,
+        "proven": person is None or person.contact_points.verified().exists(),
         "camera_choices": [(camera.pk, camera.name, camera.site.address) for camera in cameras],
         "topics": topic_choices(document, current_language()),
         "key": request.POST.get("key", "") or secrets.token_urlsafe(16),

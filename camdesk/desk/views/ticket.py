@@ -41,10 +41,12 @@ def since(request: HttpRequest, number: int) -> HttpResponse:
 def news(request: HttpRequest, number: int, *, after: int) -> HttpResponse:
     found = ticket_for_agent(request.agent, number)
     events = ticket_page.events_of(found, after=after)
+    items = ticket_page.conversation(found, events, after=after)
     context = {
         **ticket_page.head(request, found),
-        "items": ticket_page.conversation(found, events, after=after),
+        "items": items,
         **ticket_page.letters_of(found),
+        **ticket_page.letters_in_of(items),
         "teams": all_teams(),
         "now": timezone.now(),
     }

@@ -5,8 +5,9 @@ from datetime import timedelta
 import pytest
 
 from camdesk.channels.mail import crowds, storing, taking_in
+from camdesk.channels.mail.deciding import let_in
 from camdesk.channels.mail.delivering import deliver_due
-from camdesk.channels.mail.storing import TooLarge, digest_of, let_in, raw_of, store
+from camdesk.channels.mail.storing import TooLarge, digest_of, raw_of, store
 from camdesk.channels.mail.taking_in import take_in_due
 from camdesk.channels.models import RawLetter
 from camdesk.lib import files
@@ -252,8 +253,8 @@ def test_a_flood_from_one_address_is_held_and_delays_nobody(world, now, monkeypa
     other = store(letter(sender="oleg@example.org"), mailbox="t", now=now).letter
     assert other.state == "waiting"
     assert crowds.LAST_TURN > 20
-    assert let_in(letter=rows[5], now=now)
-    assert not let_in(letter=rows[0], now=now)
+    assert let_in(letter=rows[5], by=world.leo, now=now)
+    assert not let_in(letter=rows[0], by=world.leo, now=now)
     later = store(letter("7", message_id="<7@x>"), mailbox="t", now=now + timedelta(hours=2)).letter
     assert later.state == "waiting"
 

@@ -43,6 +43,7 @@ def test_the_town_has_a_picture_of_every_camera_that_was_ever_seen(db, now, data
     monkeypatch.setattr(
         world, "Teller", lambda *_args, **_named: type("Silent", (), {"tell": lambda *_, **_also: None})()
     )
+    monkeypatch.setattr(world.letters, "bring", lambda _now: None)
     monkeypatch.setattr(world, "still", lambda scene, **_named: scene.encode())
     assert world.build(now=now)
     for camera in Camera.objects.all():

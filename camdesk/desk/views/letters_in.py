@@ -1,0 +1,254 @@
+"""Letters that came in: the list, one of them whole, and what an agent decides about it."""
+
+import json
+from collections.abc import Callable
+from datetime import datetime
+from typing import Any
+
+from django.contrib import messages
+from django.http import FileResponse, Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+from django.views.decorators.clickjacking import xframe_options_sameorigin
+from django.views.decorators.http import require_GET, require_POST
+
+from camdesk.channels.mail import deciding, showing
+from camdesk.channels.mail.reading_again import CannotBeRead, Closed, NotSetAside, read_again
+from camdesk.channels.models import RawLetter
+from camdesk.desk import letter_frames, letters_in
+from camdesk.desk.doors import for_agents
+from camdesk.desk.frame import show
+from camdesk.desk.letters_in import letter_for
+from camdesk.desk.views.ticket import whole
+from camdesk.desk.words import page_words
+from camdesk.lib import files, sniffing
+from camdesk.lib.filenames import content_disposition
+from camdesk.people.roles import may
+from camdesk.tickets import uploads
+from camdesk.tickets.access import ticket_for_agent
+
+
+@for_agents("letter.read")
+@require_GET
+def letters(request: HttpRequest) -> HttpResponse:
+    """?state=held|unread|noted|ignored|waiting, ?of=<id>: all of that letter's sender, ?before=<id>: newest first."""
+    of, state = whole(request.GET.get("of", "")), request.GET.get("state", "")
+    asked = letters_in.Asked(
+        state=state if state in letters_in.FILTER_WORDS else "", of=letter_for(request.agent, of) if of else None
+    )
+    before = whole(request.GET.get("before", ""))
+    rows, older = letters_in.page(asked, before=before)
+    context = {
+        **letters_in.words(),
+        "letters": rows,
+        "older": older,
+        "asked": asked,
+        "paged": bool(before),
+        "filters": letters_in.FILTER_WORDS,
+        "held": letters_in.held(),
+        "senders": letters_in.held_senders() if asked.state == RawLetter.State.HELD and not before else [],
+        "theirs": letters_in.states_of_sender(asked.of) if asked.of else {},
+        "may_decide": may(request.agent, "letter.decide"),
+    }
+    return show(request, "letters_in.html", context, here="letters_in")
+
+
+@for_agents("ticket.read")
+@require_GET
+def letter(request: HttpRequest, raw_id: int) -> HttpResponse:
+    """The whole letter: who, to whom, when, what, with which files."""
+    found = letter_for(request.agent, raw_id)
+    said, why_not = None, ""
+    try:
+        said = _contents(request, found)
+    except showing.CannotBeShown as fault:
+        why_not = str(fault)
+    except Http404:
+        why_not = "secret"
+    context = {
+        **letters_in.words(),
+        "letter": found,
+        "said": said,
+        "why_not": why_not,
+        "genuine": showing.found_genuine(said) if said else "none",
+        "sent_at": _moment(said["date"]) if said and said["date"] else None,
+        "may_list": may(request.agent, "letter.read"),
+        "may_decide": may(request.agent, "letter.decide"),
+    }
+    return show(request, "letter_in.html", context, here="letters_in")
+
+
+@for_agents("ticket.read")
+@require_GET
+@xframe_options_sameorigin
+def letter_html(request: HttpRequest, raw_id: int) -> HttpResponse:
+    """The letter's own look, shut in a sandbox."""
+    said = _contents_or_404(request, letter_for(request.agent, raw_id))
+    if not said["html"]:
+        raise Http404
+    return letter_frames.of_letter(request, said)
+
+
+@for_agents("ticket.read")
+@require_GET
+def source(request: HttpRequest, raw_id: int) -> HttpResponse:
+    """The letter as it was sent, byte for byte, to be saved."""
+    found = letter_for(request.agent, raw_id)
+    if not _anybodys(request, found):
+        _contents_or_404(request, found)
+    try:
+        file = files.store().open(found.storage_key)
+    except files.NotHere:
+        raise Http404 from None
+    answer = FileResponse(file)
+    answer["Content-Length"] = str(found.size)
+    return _inert(answer, sniffing.OCTETS, f"letter-{found.pk}.eml")
+
+
+@for_agents("ticket.read")
+@require_GET
+def file(request: HttpRequest, raw_id: int, index: int) -> HttpResponse:
+    """The letter's file number `index`, counted from 1."""
+    said = _contents_or_404(request, letter_for(request.agent, raw_id))
+    if not 1 <= index <= len(said["attachments"]):
+        raise Http404
+    one = said["attachments"][index - 1]
+    kind = sniffing.sniff(one["bytes"][: sniffing.HEAD], size=len(one["bytes"]))
+    return _inert(HttpResponse(one["bytes"]), kind, one["name"] or _("файл"))
+
+
+@for_agents("ticket.read")
+@require_GET
+@xframe_options_sameorigin
+def message_letter(request: HttpRequest, number: int, seq: int) -> HttpResponse:
+    """The HTML of a letter that is a message of this request, for the frame in the conversation."""
+    ticket = ticket_for_agent(request.agent, number)
+    message = ticket.messages.filter(seq=seq).prefetch_related("attachments").first()
+    if message is None or not message.html:
+        raise Http404
+    return letter_frames.of_message(request, message)
+
+
+# --- deeds; all=1 means all letters of the sender that are in the same state
+
+
+@for_agents("letter.decide")
+@require_POST
+def admission(request: HttpRequest, raw_id: int) -> HttpResponse:
+    def words(n: int) -> str:
+        return ngettext("Впущено %(n)s письмо", "Впущено %(n)s письма", n) % {"n": n}
+
+    return _decided(request, raw_id, deciding.let_in, words)
+
+
+@for_agents("letter.decide")
+@require_POST
+def refusal(request: HttpRequest, raw_id: int) -> HttpResponse:
+    def words(n: int) -> str:
+        return ngettext("Отклонено %(n)s письмо", "Отклонено %(n)s письма", n) % {"n": n}
+
+    return _decided(request, raw_id, deciding.turn_away, words, undo="desk:letter_holding")
+
+
+@for_agents("letter.decide")
+@require_POST
+def holding(request: HttpRequest, raw_id: int) -> HttpResponse:
+    """What was turned away waits for a decision again."""
+
+    def words(n: int) -> str:
+        return ngettext("%(n)s письмо снова ждёт решения", "%(n)s письма снова ждут решения", n) % {"n": n}
+
+    return _decided(request, raw_id, deciding.hold_again, words)
+
+
+@for_agents("letter.decide")
+@require_POST
+def reading(request: HttpRequest, raw_id: int) -> HttpResponse:
+    """An agent says that a person wrote it: it becomes a request, or a message of the one that holds it as a file."""
+    found = letter_for(request.agent, raw_id)
+    if not _anybodys(request, found):
+        _contents_or_404(request, found)
+    try:
+        ticket = read_again(letter=found, by=request.person, now=timezone.now())
+    except CannotBeRead:
+        return _refused(request, _("Прочитать не удалось и на этот раз."), found)
+    except Closed:
+        return _refused(request, _("Обращение закрыто: письмо можно прочитать здесь целиком."), found)
+    except NotSetAside:
+        return _refused(request, _("С этим письмом уже что-то сделали: обновите страницу."), found)
+    except uploads.NoRoom:
+        return _refused(request, _("На диске нет места. Письмо на месте, попробуйте позже."), found)
+    messages.success(request, _("Письмо прочитано: обращение № %(number)s") % {"number": ticket.pk})
+    return redirect("desk:ticket", number=ticket.pk)
+
+
+def _decided(
+    request: HttpRequest, raw_id: int, decide: Callable[..., int], words: Callable[[int], str], *, undo: str = ""
+) -> HttpResponse:
+    found, alike = letter_for(request.agent, raw_id), request.POST.get("all") == "1"
+    moved = decide(letter=found, by=request.person, now=timezone.now(), all_of_sender=alike)
+    if not moved:
+        return _refused(request, _("С этим письмом уже что-то сделали: обновите страницу."), found)
+    if not request.headers.get("HX-Request"):
+        messages.success(request, words(moved))
+        return redirect(f"{reverse('desk:letters_in')}?of={found.pk}" if alike else _address(found))
+    toast: dict[str, Any] = {"text": words(moved)} | ({"undo": reverse(undo, args=[found.pk])} if undo else {})
+    return _row(request, found, toast)
+
+
+def _row(request: HttpRequest, found: RawLetter, toast: dict[str, Any]) -> HttpResponse:
+    """The letter's line as it is now, in the place of the old one."""
+    context = {
+        **page_words(),
+        **letters_in.words(),
+        "letter": letter_for(request.agent, found.pk),
+        "may_decide": may(request.agent, "letter.decide"),
+    }
+    answer = render(request, "desk/parts/letter_in_row.html", context)
+    answer["HX-Trigger"] = json.dumps({"toast": toast})
+    return answer
+
+
+def _refused(request: HttpRequest, sentence: str, found: RawLetter) -> HttpResponse:
+    if request.headers.get("HX-Request"):
+        return _row(request, found, {"text": sentence, "tone": "trouble"})
+    messages.error(request, sentence)
+    return redirect(_address(found))
+
+
+def _address(found: RawLetter) -> str:
+    return reverse("desk:letter_in", args=[found.pk])
+
+
+def _contents(request: HttpRequest, found: RawLetter) -> dict[str, Any]:
+    """What is in the letter. Raises showing.CannotBeShown, and Http404 where it may hold somebody's secret: a letter
+    of an account that came back holds the link that lets its reader in, and it is of no request."""
+    said = showing.look_at(found)
+    if said["bounce"] is not None and not _anybodys(request, found):
+        raise Http404
+    return said
+
+
+def _contents_or_404(request: HttpRequest, found: RawLetter) -> dict[str, Any]:
+    try:
+        return _contents(request, found)
+    except showing.CannotBeShown:
+        raise Http404 from None
+
+
+def _anybodys(request: HttpRequest, found: RawLetter) -> bool:
+    """Whether this agent may see all of it without a look into it."""
+    return found.ticket_id is not None or may(request.agent, "people.manage")
+
+
+def _moment(said: str) -> datetime:
+    return datetime.fromisoformat(said)
+
+
+def _inert(answer: HttpResponse, kind: str, name: str) -> HttpResponse:
+    for header, value in sniffing.inert_headers(kind, disposition=content_disposition(name)).items():
+        answer[header] = value
+    return answer
