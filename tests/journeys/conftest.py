@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).parents[2]
+EXCHANGE = "secret-of-the-exchange"
 
 
 def free_port() -> int:
@@ -32,7 +33,8 @@ def demo(tmp_path_factory: pytest.TempPathFactory, letters_in: Path) -> Iterator
     data, port = tmp_path_factory.mktemp("demo"), free_port()
     env = {name: value for name, value in os.environ.items() if not name.startswith(("CAMDESK_", "DJANGO_", "PYTEST"))}
     env |= {"CAMDESK_DEMO": "1", "CAMDESK_DATA": str(data), "PYTHONPATH": str(ROOT)}
-    env |= {"CAMDESK_MAIL_FOLDER": str(letters_in)}
+    env |= {"CAMDESK_MAIL_FOLDER": str(letters_in), "CAMDESK_PHONE_HOOK_SECRET": EXCHANGE}
+
     log = (data / "log").open("wb")
     server = subprocess.Popen(
         [sys.executable, "-m", "camdesk", "serve", "--port", str(port), "--data", str(data)],

@@ -1,11 +1,14 @@
 """The cabinet: who sees which page, and what every page has."""
 
+from datetime import timedelta
+
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import get_resolver
 
 from camdesk.cabinet.urls import urlpatterns
+from camdesk.channels.phone.calling_back import ask
 from camdesk.outages.scope import Scope
 from camdesk.people import invitations
 from camdesk.people.models import Membership, User
@@ -56,11 +59,20 @@ def test_the_support_button_is_in_the_top_panel_of_every_page(world, client_of, 
 
 
 def _private_pages(world, ticket):
+    soon = ticket.opened_at + timedelta(hours=1)
     values = {
         "number": ticket.pk,
         "camera_id": world.camera_yard.pk,
         "organisation_id": world.chain.pk,
         "person_id": world.vera.pk,
+        "call_back_id": ask(
+            phone=world.anna.phone,
+            wanted_from=soon,
+            wanted_until=soon,
+            by=world.anna,
+            now=ticket.opened_at,
+            person=world.anna,
+        ).pk,
         "outage_id": outage_of(world, ticket.opened_at, scope=Scope(cameras=(world.camera_door.pk,))).pk,
     }
     for pattern in urlpatterns:

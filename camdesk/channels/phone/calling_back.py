@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from django.db import transaction
 
 from camdesk.channels.models import Call, CallBack
-from camdesk.channels.phone.due import recount_due
+from camdesk.channels.phone.due import call_backs_changed, recount_due
 from camdesk.lib import bus
 from camdesk.people.models import Agent, Person
 from camdesk.playbook import current as playbook
@@ -78,7 +78,7 @@ def settle(*, call_back: CallBack, by: Person | None, now: datetime, dropped: bo
         waiting = CallBack.objects.filter(pk=call_back.pk, state=CallBack.State.WAITING)
         if not waiting.update(state=state, settled_at=now, settled_by=agent):
             return False
-        recount_due()
+        call_backs_changed()
         if call_back.ticket_id is not None:
             with deed(call_back.ticket_id, now=now) as locked:
                 if dropped:
@@ -97,7 +97,7 @@ def take_back(*, call_back: CallBack, by: Person, now: datetime) -> bool:
             return False
         if not settled.update(state=CallBack.State.WAITING, settled_at=None, settled_by=None):
             return False
-        recount_due()
+        call_backs_changed()
         if call_back.ticket_id is not None:
             with deed(call_back.ticket_id, now=now) as locked:
                 record(locked, "callback.restored", by=by, now=now, public=False)
@@ -115,7 +115,7 @@ def remind(now: datetime) -> int:
         with transaction.atomic():
             if not CallBack.objects.filter(pk=one.pk, reminded_at=None).update(reminded_at=now):
                 continue
-            recount_due()
+            call_backs_changed()
             if one.ticket_id is not None:
                 with deed(one.ticket_id, now=now) as locked:
                     record(locked, "callback.due", by=None, now=now, public=False, phone=one.phone)
@@ -141,5 +141,5 @@ def _put(
         defaults=fields,
         create_defaults={**fields, "person": person, "ticket": ticket, "created_at": now},
     )
-    recount_due()
+    call_backs_changed()
     return made

@@ -7,7 +7,7 @@ from django.db.models import F
 
 from camdesk.channels.models import CallBack
 from camdesk.channels.phone.calling_back import BadWindow
-from camdesk.channels.phone.due import recount_due
+from camdesk.channels.phone.due import call_backs_changed
 from camdesk.channels.phone.windows import next_try
 from camdesk.people.models import Person
 from camdesk.playbook import current as playbook
@@ -24,7 +24,7 @@ def not_reached(*, call_back: CallBack, by: Person, now: datetime) -> bool:
             attempts=F("attempts") + 1, wanted_from=window.start, wanted_until=window.end, reminded_at=None
         ):
             return False
-        recount_due()
+        call_backs_changed()
         if call_back.ticket_id is not None:
             with deed(call_back.ticket_id, now=now) as locked:
                 at = {"from": window.start.isoformat(), "until": window.end.isoformat()}
@@ -40,7 +40,7 @@ def move(*, call_back: CallBack, wanted_from: datetime, wanted_until: datetime, 
         waiting = CallBack.objects.filter(pk=call_back.pk, state=CallBack.State.WAITING)
         if not waiting.update(wanted_from=wanted_from, wanted_until=wanted_until, reminded_at=None):
             return False
-        recount_due()
+        call_backs_changed()
         if call_back.ticket_id is not None:
             with deed(call_back.ticket_id, now=now) as locked:
                 at = {"from": wanted_from.isoformat(), "until": wanted_until.isoformat()}

@@ -151,7 +151,7 @@ def _form(request: HttpRequest, ticket: Ticket, template: str, typed: dict[str, 
         "ticket": ticket,
         "typed": typed,
         "errors": errors,
-        "summary": [(f"id_{name}", sentence) for name, sentence in errors.items()],
+        "summary": [(_id(name), sentence) for name, sentence in errors.items()],
         "offer": offer(timezone.now()),
         "most_chars": playbook.current()[1].limits.max_message_chars,
         "note_chars": NOTE,
@@ -161,6 +161,11 @@ def _form(request: HttpRequest, ticket: Ticket, template: str, typed: dict[str, 
         context |= page_words()
         return render(request, f"desk/parts/{template}", context, status=status)
     return show(request, template, context, status=status)
+
+
+def _id(name: str) -> str:
+    """In the dialog of a page the form lies beside the composer, which has a field `text` of its own."""
+    return "id_direction" if name == "direction" else f"call_{name}"
 
 
 def _done(request: HttpRequest, ticket: Ticket, words: str) -> HttpResponse:

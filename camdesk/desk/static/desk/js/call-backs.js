@@ -3,7 +3,7 @@
 customElements.define("call-backs", class extends HTMLElement {
   connectedCallback() {
     this.later = () => this.fetch()
-    this.hint = ({ detail }) => { if (detail.callback || detail.call) this.fetch() }
+    this.hint = ({ detail }) => { if (detail.callback || detail.callbacks) this.fetch() }
     document.addEventListener("callbacks", this.later)
     document.addEventListener("camdesk:hint", this.hint)
   }

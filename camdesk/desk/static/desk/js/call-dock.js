@@ -10,7 +10,7 @@ customElements.define("call-dock", class extends HTMLElement {
     this.list = this.querySelector(".call-cards")
     this.says = this.querySelector("[role=status]")
     document.addEventListener("camdesk:hint", ({ detail }) => {
-      if (detail.call) this.fetch()
+      if (detail.call || detail.callbacks) this.fetch()
       if (detail.callback) this.remind(detail.callback)
     })
     document.addEventListener("camdesk:resync", () => this.fetch())

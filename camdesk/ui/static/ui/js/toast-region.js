@@ -1,6 +1,6 @@
 // <toast-region>: what the page says back, in a corner, politely. Anyone may call
 //   camdesk.toast("Обращение решено", { undo() {…} })          an undo stays ten seconds
-//   camdesk.toast("Пора перезвонить", { link: { href, label } })       a link stays twenty
+//   camdesk.toast("Пора перезвонить", { link: { href, label } })       a link stays twelve
 //   camdesk.toast("Не получилось", { tone: "trouble", retry() {…} })   trouble stays until it is closed
 // It also says when the connection goes and comes, and when an htmx request failed.
 window.camdesk ??= {}
@@ -40,7 +40,7 @@ customElements.define("toast-region", class extends HTMLElement {
     if (retry) toast.append(this.button(this.dataset.retry, toast, retry))
     if (link) toast.append(Object.assign(document.createElement("a"), { href: link.href, textContent: link.label }))
     this.append(toast)
-    this.settle(toast, link ? 20_000 : undo ? 10_000 : tone === "trouble" ? 0 : 5000)
+    this.settle(toast, link ? 12_000 : undo ? 10_000 : tone === "trouble" ? 0 : 5000)
     return toast
   }
 
