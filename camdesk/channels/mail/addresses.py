@@ -4,6 +4,7 @@ An address that could break a header, a page or a command is not returned as an 
 """
 
 import re
+import unicodedata
 from typing import TypedDict
 
 from camdesk.channels.mail.encoded_words import decode_field
@@ -30,6 +31,8 @@ def safe_address(text: str) -> str:
     local, at, domain = text.rpartition("@")
     if len(local) > 2 and local[0] == local[-1] == '"':
         local = local[1:-1]
+    if not text.isascii() and any(_passes_for_latin(sign) for sign in text):
+        return ""
     domain = domain.rstrip(".").lower()
     if not at or len(domain) > 253 or not _LOCAL.fullmatch(local) or not _DOMAIN.fullmatch(domain):
         return ""
@@ -37,6 +40,11 @@ def safe_address(text: str) -> str:
         # Not RFC 5321, but some Japanese phones have them; harmless as long as no shell sees them.
         return f"{local}@{domain}" if local.strip(".") else ""
     return f"{local}@{domain}"
+
+
+def _passes_for_latin(sign: str) -> bool:
+    """Whether a sign would become another one, of ASCII, when case or form is folded: the Kelvin sign is a k then."""
+    return not sign.isascii() and unicodedata.normalize("NFKC", sign).isascii()
 
 
 def read_mailboxes(value: bytes, budget: Budget) -> list[Mailbox]:

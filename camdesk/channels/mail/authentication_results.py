@@ -9,9 +9,11 @@ from collections.abc import Sequence
 from typing import Literal
 
 Verdict = Literal["pass", "fail", "none"]
-_COMMENT = re.compile(r"\([^()]*\)")
+_LONGEST = 4_000
+# Blanks and signs of structure within quotes are made harmless, so that a property's value stays one word.
+_QUOTED_FOR_GOOD = {" ": "_", "\t": "_", "=": "_", ";": "_"}
 _RESULT = re.compile(r"(dmarc|dkim|spf)\s*=\s*([a-z]+)")
-_PROPERTY = re.compile(r"(header\.from|header\.d|header\.i|smtp\.mailfrom|smtp\.helo)\s*=\s*\"?([^\s;\"]+)")
+_PROPERTY = re.compile(r"(?<![\w.])(header\.from|header\.d|header\.i|smtp\.mailfrom|smtp\.helo)\s*=\s*([^\s;]+)")
 
 
 def verdict(fields: Sequence[str], *, authserv: str, sender: str) -> Verdict:
@@ -23,11 +25,12 @@ def verdict(fields: Sequence[str], *, authserv: str, sender: str) -> Verdict:
     domain = sender.rpartition("@")[2].lower()
     if not authserv or not fields or not domain:
         return "none"
-    text = _without_comments(fields[0][:4000].lower())
-    name, _semicolon, results = text.partition(";")
+    if len(fields[0]) >= _LONGEST:
+        return "none"  # cut off: what our server found in the end is not known
+    name, *results = _results(fields[0].lower())
     if name.split()[:1] != [authserv.lower()]:
         return "none"
-    found = [_read(one) for one in results.split(";")]
+    found = [_read(one) for one in results]
     dmarc = [(result, at) for method, result, at in found if method == "dmarc"]
     if dmarc:
         return (
@@ -54,13 +57,43 @@ def _without_policy(dmarc: str, found: list[tuple[str, str, dict[str, str]]], do
 def _read(part: str) -> tuple[str, str, dict[str, str]]:
     """("dmarc", "pass", {"header.from": "example.org"}) of one result; blanks when it is none we know."""
     result = _RESULT.match(part.strip())
-    return (result[1], result[2], dict(_PROPERTY.findall(part))) if result else ("", "", {})
+    return (result[1], result[2], _properties(part)) if result else ("", "", {})
 
 
-def _without_comments(text: str) -> str:
-    """Comments may hold anything, "dmarc=pass" too; they nest."""
-    for _round in range(5):
-        text, count = _COMMENT.subn(" ", text)
-        if not count:
-            break
-    return text.partition("(")[0]
+def _properties(part: str) -> dict[str, str]:
+    """The first value of each: what is said twice may have been said by the sender the second time."""
+    found: dict[str, str] = {}
+    for name, value in _PROPERTY.findall(part):
+        whole = value[1:-1] if len(value) > 1 and value[0] == value[-1] == '"' else value
+        found.setdefault(name, whole)
+    return found
+
+
+def _results(text: str) -> list[str]:
+    """The pieces between semicolons. What stands in quotes or in a comment was often written by the sender (an
+    envelope's address may be `"x; dmarc=pass"@evil.example`): it separates nothing, and of comments nothing is left."""
+    pieces, depth, quoted = [""], 0, False
+    signs = iter(text)
+    for sign in signs:
+        if sign == "\\" and (quoted or depth):
+            escaped = next(signs, "")
+            pieces[-1] += "" if depth else _QUOTED_FOR_GOOD.get(escaped, escaped)
+        elif quoted:
+            quoted = sign != '"'
+            pieces[-1] += _QUOTED_FOR_GOOD.get(sign, sign)
+        elif sign == '"' and not depth:
+            quoted = True
+            pieces[-1] += sign
+        elif sign == "(":
+            depth += 1
+        elif sign == ")" and depth:
+            depth -= 1
+            pieces[-1] += " "
+        elif depth:
+            continue
+        elif sign == ";":
+            pieces.append("")
+        else:
+            pieces[-1] += sign
+    # A quote or comment never closed swallows the rest: nothing after it counts.
+    return pieces

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from camdesk.channels.mail.addresses import read_mailboxes
 from camdesk.channels.mail.headers import read_headers
 from camdesk.channels.mail.limits import LETTER_BYTES, Budget
 from camdesk.channels.mail.parse import from_frame, parse, to_frame
@@ -14,7 +15,8 @@ _TARGET = "camdesk.channels.mail.reading:read_framed"
 
 
 def read(raw: bytes, *, wait: float = WAIT_SECONDS) -> dict[str, Any]:
-    """`parse`'s dict and `authentication`: the values of Authentication-Results, topmost first.
+    """`parse`'s dict, `authentication`: the values of Authentication-Results, topmost first, and `authors`: how many
+    mailboxes all its From fields name.
 
     `wait`: seconds for a free child. Raises children.ChildFailed, ValueError.
     """
@@ -26,5 +28,6 @@ def read_framed(raw: bytes) -> bytes:
     letter = parse(raw)
     headers, _body = read_headers(raw, 0, min(len(raw), LETTER_BYTES), Budget())
     fields = headers.all_raw("authentication-results")[:5]
+    letter["authors"] = sum(len(read_mailboxes(value, Budget())) for value in headers.all_raw("from")[:5])
     letter["authentication"] = [one_line(value.decode("utf-8", "replace"), 4000) for value in fields]
     return to_frame(letter)

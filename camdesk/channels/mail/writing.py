@@ -3,6 +3,8 @@
 The same Delivery gives the same Message-ID and Date at every try, so a letter that arrived twice shows once.
 """
 
+import re
+from email.header import Header
 from email.message import EmailMessage
 from email.policy import SMTP
 from email.utils import format_datetime, formataddr
@@ -10,6 +12,7 @@ from email.utils import format_datetime, formataddr
 from django.conf import settings
 
 from camdesk.channels.mail.enclosing import enclosed, messages_of
+from camdesk.channels.mail.storable import one_line
 from camdesk.channels.models import RawLetter
 from camdesk.lib import files
 from camdesk.tickets.letter_tokens import reply_token
@@ -26,6 +29,10 @@ _AUTOMATIC = {
 }
 _POLICY = SMTP.clone(max_line_length=78)
 _SHORT_ENOUGH = 20  # ids in References
+_SUBJECT = 300  # characters
+_ID = re.compile(r"[!-;=?-~]{1,250}")
+_SPECIAL = frozenset(' <>,;:"()[]\\') | {chr(code) for code in (*range(32), 127)}
+_LOCAL = re.compile(r"[!#-'*+\-./0-9=?A-Z^_`a-z{|}~]+")
 
 
 class BadAddress(ValueError):
@@ -36,14 +43,9 @@ def write(delivery: Delivery) -> bytes:
     """The letter. Its subject and text are composed already. Raises BadAddress."""
     letter = EmailMessage(policy=_POLICY)
     letter["From"] = formataddr((settings.BRAND, settings.SUPPORT_EMAIL))
-    letter["To"] = wire_address(delivery.to)
-    letter["Subject"] = " ".join(delivery.subject.split())
     letter["Date"] = format_datetime(delivery.created_at)
     if delivery.ticket is not None:
         letter["Reply-To"] = formataddr((settings.BRAND, reply_address(delivery.ticket)))
-        if before := ids_before(delivery):
-            letter["In-Reply-To"] = f"<{before[-1]}>"
-            letter["References"] = " ".join(f"<{one}>" for one in before)
     if automatic := _AUTOMATIC.get(Delivery.Kind(delivery.kind)):
         letter["Auto-Submitted"] = automatic
         # Outlook's own way of asking that absence notices stay at home.
@@ -56,8 +58,27 @@ def write(delivery: Delivery) -> bytes:
     if delivery.kind == Delivery.Kind.REPLY and delivery.message is not None:
         for attachment in enclosed(messages_of(delivery)).attached:
             _attach(letter, attachment)
-    # In front, not through the library: it would fold a long id into a line of its own, which some servers misread.
-    return f"Message-ID: <{delivery.letter_id}>\r\n".encode() + letter.as_bytes()
+    return _strangers_words(delivery) + letter.as_bytes()
+
+
+def _strangers_words(delivery: Delivery) -> bytes:
+    """The fields that hold what somebody else wrote, in front and not through the library: that would decode an encoded
+    word wherever it finds one, also within an id or an address, and what comes out may be a line break and a field of
+    the stranger's own. (It would also fold a long id into a line of its own, which some servers misread.)"""
+    lines = [
+        f"Message-ID: <{delivery.letter_id}>",
+        f"To: {wire_address(delivery.to)}",
+        "Subject: " + Header(one_line(delivery.subject, _SUBJECT), _charset(delivery.subject), 76, "Subject").encode(),
+    ]
+    before = [one for one in ids_before(delivery) if _ID.fullmatch(one)] if delivery.ticket is not None else []
+    if before:
+        lines += [f"In-Reply-To: <{before[-1]}>", "References: " + "\n ".join(f"<{one}>" for one in before)]
+    return "".join(f"{line}\n" for line in lines).replace("\n", "\r\n").encode("ascii")
+
+
+def _charset(text: str) -> str:
+    """What looks like an encoded word is encoded once more, so that it stays what it looks like."""
+    return "us-ascii" if text.isascii() and "=?" not in text else "utf-8"
 
 
 def envelope_sender(delivery: Delivery) -> str:
@@ -79,7 +100,7 @@ def wire_address(address: str) -> str:
         known = domain.encode("idna").decode()
     except UnicodeError:
         raise BadAddress("the address cannot be written for mail servers") from None
-    if not at or not local or ("." not in known and known != "localhost") or set(address) & set(' \t\r\n<>,;:"()[]\\'):
+    if not at or ("." not in known and known != "localhost") or not _LOCAL.fullmatch(local) or set(known) & _SPECIAL:
         raise BadAddress("this is no address")
     return f"{local}@{known}"
 
@@ -102,4 +123,9 @@ def _attach(letter: EmailMessage, attachment: Attachment) -> None:
     main, _slash, sub = attachment.content_type.partition("/")
     if main in ("message", "multipart"):  # a letter within a letter has rules of its own; a file has none
         main, sub = "application", "octet-stream"
-    letter.add_attachment(data, maintype=main, subtype=sub or "octet-stream", filename=attachment.name)
+    letter.add_attachment(data, maintype=main, subtype=sub or "octet-stream", filename=_harmless(attachment.name))
+
+
+def _harmless(name: str) -> str:
+    """Without what the library would take for an encoded word, and decode."""
+    return name.replace("=?", "=_")

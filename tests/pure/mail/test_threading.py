@@ -90,6 +90,28 @@ VERDICTS = {
     "said in a nested comment": (["mx.ours; spf=fail ((; dmarc=pass) ; dmarc=pass header.from=shop.ru)"], "fail"),
     "a comment that never ends": (["mx.ours; spf=fail (; dmarc=pass header.from=shop.ru"], "fail"),
     "no field at all": ([], "none"),
+    "said in the envelope's quoted address": (
+        ['mx.ours; spf=pass smtp.mailfrom="x; dkim=pass header.d=shop.ru; y"@evil.org'],
+        "fail",
+    ),
+    "said with an escaped quote": (
+        ['mx.ours; spf=pass smtp.mailfrom="x\\"; dkim=pass header.d=shop.ru; \\""@evil.org; dkim=none'],
+        "fail",
+    ),
+    "a property within a quoted address": (
+        ['mx.ours; spf=pass smtp.mailfrom="a smtp.mailfrom=a@shop.ru"@e.org'],
+        "fail",
+    ),
+    "a property said twice": (["mx.ours; dkim=pass header.d=evil.org header.d=shop.ru"], "fail"),
+    "a property of a longer name": (["mx.ours; dkim=pass x.header.d=shop.ru header.d=evil.org"], "fail"),
+    "a comment closed by an escaped sign": (["mx.ours; spf=fail (\\); dmarc=pass header.from=shop.ru)"], "fail"),
+    "a quote within a comment": (['mx.ours; spf=none (") ; dmarc=pass header.from=shop.ru'], "pass"),
+    "a quote that never ends": (['mx.ours; spf=fail reason="x; dmarc=pass header.from=shop.ru'], "fail"),
+    "a domain that goes on": (["mx.ours; dkim=pass header.d=shop.ru.evil.org"], "fail"),
+    "the domain in quotes": (['mx.ours; dkim=pass header.d="shop.ru"'], "pass"),
+    "so long that its end is cut off": (["mx.ours; dkim=pass header.d=shop.ru" + " " * 4000], "none"),
+    "our name in a comment": (["(mx.ours) mx.evil; dmarc=pass header.from=shop.ru"], "none"),
+    "our name in capitals and folded": (["MX.OURS;\tdmarc=pass\theader.from=shop.ru"], "pass"),
 }
 
 
