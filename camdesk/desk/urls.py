@@ -3,6 +3,7 @@
 from django.urls import path
 
 from camdesk.desk.views import (
+    agents,
     call_backs,
     calls,
     cameras,
@@ -19,6 +20,7 @@ from camdesk.desk.views import (
     simulator,
     staff,
     talk,
+    teams,
     ticket,
     ticket_calls,
 )
@@ -79,6 +81,11 @@ urlpatterns = [
     path("letters/<int:letter_id>/html", letters.letter_html, name="letter_html"),
     path("letters/<int:letter_id>/sendings/", letters.sendings, name="sendings"),
     path("staff/", staff.staff, name="staff"),
+    path("staff/<int:agent_id>/", agents.agent, name="agent"),
+    path("staff/<int:agent_id>/dismissal", agents.dismissal, name="agent_dismissal"),
+    path("staff/<int:agent_id>/return", agents.comeback, name="agent_comeback"),
+    path("teams/", teams.teams, name="teams"),
+    path("teams/<slug:team_slug>/", teams.team, name="team_names"),
     path("staff/invitations/<int:invitation_id>/removal", staff.invitation_removal, name="invitation_removal"),
     path("keys/", staff.keys, name="keys"),
     path("keys/<int:key_id>/revocation", staff.key_revocation, name="key_revocation"),

@@ -4,15 +4,22 @@ from datetime import datetime, timedelta
 
 from allauth.account.models import EmailAddress
 from django.db import transaction
+from django.db.models import Q
 
 from camdesk.people.models import Agent, ContactPoint, Invitation, Membership, Organisation, Person, User
 from camdesk.people.tokens import digest_of, new_token
 
 VALID_FOR = timedelta(hours=48)
+A_DAY = 50  # invitations of one organisation: a stolen login must not write to the world in our name
 
 
 class CannotAccept(Exception):
-    """The invitation is unknown, used, revoked or expired, or its address has a login already."""
+    """The invitation is unknown, used, revoked or expired, or for somebody else; or, where a login is to be made, its
+    address has one already (then `join`)."""
+
+
+class TooMany(Exception):
+    """The organisation has sent A_DAY invitations within a day."""
 
 
 def invite(
@@ -26,7 +33,11 @@ def invite(
     by: Person | None,
     now: datetime,
 ) -> tuple[Invitation, str]:
-    """Makes an invitation; returns it and its token, which is not kept and cannot be shown again."""
+    """Makes an invitation; returns it and its token, which is not kept and cannot be shown again. Raises TooMany."""
+    if organisation is not None:
+        lately = Invitation.objects.filter(organisation=organisation, created_at__gt=now - timedelta(days=1))
+        if lately.count() >= A_DAY:
+            raise TooMany
     token = new_token()
     invitation = Invitation.objects.create(
         email=email.strip().lower(),
@@ -74,6 +85,18 @@ def accept(token: str, *, name: str, email: str, password: str, now: datetime) -
         return user
 
 
+def join(token: str, *, user: User, now: datetime) -> Invitation:
+    """He has a login already and is signed in with the invited address: he gets the roles too. Raises CannotAccept."""
+    with transaction.atomic():
+        invitation = find(token, now=now)
+        if invitation.email != user.email:
+            raise CannotAccept
+        if not Invitation.objects.usable(now).filter(pk=invitation.pk).update(used_at=now):
+            raise CannotAccept
+        _give_roles(user.person, invitation, now=now)
+        return invitation
+
+
 def make_login(*, name: str, email: str, password: str | None, now: datetime, person: Person | None = None) -> User:
     """A user with a proven address; `password` None cannot be signed in with until another is set.
 
@@ -100,6 +123,13 @@ def _give_roles(person: Person, invitation: Invitation, *, now: datetime) -> Non
             organisation=invitation.organisation,
             defaults={"role": invitation.organisation_role, "created_at": now},
         )
+
+
+def revoke_of(person: Person, *, organisation: Organisation, now: datetime) -> int:
+    """He has left the organisation: what he sent for it, and what was sent to him, opens nothing. Returns how many."""
+    addresses = ContactPoint.objects.verified().filter(person=person, kind=ContactPoint.Kind.EMAIL).values("value")
+    theirs = Invitation.objects.usable(now).filter(organisation=organisation)
+    return theirs.filter(Q(invited_by=person) | Q(email__in=addresses)).update(revoked_at=now)
 
 
 def revoke(invitation: Invitation, *, by: Person | None, now: datetime) -> None:

@@ -22,13 +22,15 @@ def assign(*, ticket: Ticket, to: Agent | None, by: Person | None, now: datetime
         record(locked, "ticket.assigned", by=by, now=now, public=False, agent=to.pk if to else None, name=str(to or ""))
 
 
-def route(*, ticket: Ticket, team: Team | None, by: Person | None, now: datetime) -> None:
-    """Gives the ticket to another team; it leaves its present agent."""
+def route(
+    *, ticket: Ticket, team: Team | None, by: Person | None, now: datetime, assignee: Agent | None = None
+) -> None:
+    """Gives the ticket to another team; it leaves its present agent. `assignee`: undone, it comes back to him."""
     with deed(ticket.pk, now=now) as locked:
         if locked.team_id == (team.pk if team else None):
             return
         locked.team = team
-        locked.assignee = None
+        locked.assignee = assignee
         record(locked, "ticket.routed", by=by, now=now, public=False, team=team.slug if team else None)
 
 

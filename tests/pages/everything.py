@@ -100,6 +100,7 @@ def build_everything(world: World, now: datetime) -> Everything:
         "call_id": call.pk,
         "call_back_id": call_back.pk,
         "agent_id": world.ira.agent.pk,
+        "team_slug": world.first_line.slug,
         "camera_id": world.camera_gate.pk,
         "organisation_id": world.chain.pk,
         "person_id": world.vera.pk,

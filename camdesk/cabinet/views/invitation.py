@@ -3,9 +3,11 @@
 from django import forms
 from django.contrib.auth import login
 from django.contrib.auth.password_validation import validate_password
+from django.contrib.auth.views import redirect_to_login
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods
@@ -46,6 +48,8 @@ def invitation(request: HttpRequest, token: str) -> HttpResponse:
         found = invitations.find(token, now=now)
     except invitations.CannotAccept:
         return render(request, "cabinet/invitation_over.html", status=404)
+    if found.email and User.objects.filter(email=found.email).exists():
+        return _for_a_login(request, found, token)
     form = AcceptanceForm(request.POST or None, invitation=found, initial={"name": found.name})
     if request.method == "POST" and form.is_valid():
         try:
@@ -59,6 +63,23 @@ def invitation(request: HttpRequest, token: str) -> HttpResponse:
     return render(request, "cabinet/invitation.html", {"form": form, "invitation": found}, status=status)
 
 
+def _for_a_login(request: HttpRequest, found: Invitation, token: str) -> HttpResponse:
+    """The invited address has a login: its owner signs in and says yes."""
+    if not request.user.is_authenticated:
+        return redirect_to_login(request.path, reverse("account_login"))
+    if request.user.email != found.email:
+        return render(request, "cabinet/invitation_other.html", {"invitation": found}, status=409)
+    if request.method == "POST":
+        try:
+            with transaction.atomic():
+                invitations.join(token, user=request.user, now=timezone.now())
+                _give_cameras(found, request.user)
+        except invitations.CannotAccept:
+            return render(request, "cabinet/invitation_over.html", status=404)
+        return redirect("/")
+    return render(request, "cabinet/invitation_join.html", {"invitation": found})
+
+
 def _accept(found: Invitation, token: str, form: AcceptanceForm) -> User:
     now = timezone.now()
     user = invitations.accept(
@@ -68,8 +89,16 @@ def _accept(found: Invitation, token: str, form: AcceptanceForm) -> User:
         password=form.cleaned_data["password"],
         now=now,
     )
+    _give_cameras(found, user)
+    return user
+
+
+def _give_cameras(found: Invitation, user: User) -> None:
     if found.organisation and found.camera_ids:
         grants.choose(
-            person=user.person, organisation=found.organisation, camera_ids=found.camera_ids, by=None, now=now
+            person=user.person,
+            organisation=found.organisation,
+            camera_ids=found.camera_ids,
+            by=None,
+            now=timezone.now(),
         )
-    return user

@@ -64,15 +64,19 @@ def invitations_of(request: HttpRequest, organisation_id: int) -> HttpResponse:
         return _page(request, organisation_id, form, status=422)
     chosen = [int(raw) for raw in request.POST.getlist("cameras") if raw.isdecimal() and len(raw) < 18]
     with transaction.atomic():
-        invitation, token = invitations.invite(
-            email=form.cleaned_data["email"],
-            name=form.cleaned_data["name"],
-            organisation=found,
-            organisation_role=form.cleaned_data["role"],
-            camera_ids=chosen,
-            by=request.person,
-            now=timezone.now(),
-        )
+        try:
+            invitation, token = invitations.invite(
+                email=form.cleaned_data["email"],
+                name=form.cleaned_data["name"],
+                organisation=found,
+                organisation_role=form.cleaned_data["role"],
+                camera_ids=chosen,
+                by=request.person,
+                now=timezone.now(),
+            )
+        except invitations.TooMany:
+            sentence = _("За сутки отправлено %(n)d приглашений, больше сегодня нельзя.") % {"n": invitations.A_DAY}
+            return _page(request, organisation_id, form, error=sentence, status=422)
         words = {"who": request.person.name, "link": settings.PUBLIC_URL + reverse("invitation", args=[token])}
         queue_letter(
             kind=Delivery.Kind.ACCOUNT,
@@ -116,6 +120,7 @@ def removal(request: HttpRequest, organisation_id: int, person_id: int) -> HttpR
         with transaction.atomic():
             left = memberships.remove(organisation=found, person_id=person_id, by=request.person, now=timezone.now())
             grants.withdraw_all(person=left, organisation=found)
+            invitations.revoke_of(left, organisation=found, now=timezone.now())
     except memberships.LastOwner:
         sentence = _("Это последний владелец. Сначала назначьте другого.")
         return _page(request, organisation_id, InvitationForm(), error=sentence, status=422)

@@ -50,14 +50,15 @@ def assignment(request: HttpRequest, number: int) -> HttpResponse:
 @for_agents("ticket.assign")
 @require_POST
 def team(request: HttpRequest, number: int) -> HttpResponse:
-    """team=<slug>, or nothing for none. The request leaves its present agent."""
+    """team=<slug>, or nothing for none. The request leaves its agent; an undo says ?agent=<id> to give it back."""
     ticket = ticket_for_agent(request.agent, number)
     slug = _said(request, "team")
     found = get_object_or_404(Team, slug=slug) if slug else None
-    before = ticket.team.slug if ticket.team else ""
-    assigning.route(ticket=ticket, team=found, by=request.person, now=timezone.now())
+    before = f"team={ticket.team.slug if ticket.team else ''}&agent={ticket.assignee_id or ''}"
+    back_to = Agent.objects.filter(pk=whole(request.GET.get("agent", "")), active=True).first()
+    assigning.route(ticket=ticket, team=found, assignee=back_to, by=request.person, now=timezone.now())
     words = _("Команда: %(name)s") % {"name": team_name(found)} if found else _("Без команды")
-    return done(request, ticket, words, undo=f"{_address('team', ticket)}?team={before}")
+    return done(request, ticket, words, undo=f"{_address('team', ticket)}?{before}")
 
 
 @for_agents("ticket.assign")

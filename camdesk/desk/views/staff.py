@@ -16,7 +16,7 @@ from camdesk.desk.doors import for_agents
 from camdesk.desk.frame import show
 from camdesk.desk.words import ROLE_WORDS
 from camdesk.people import api_keys, invitations
-from camdesk.people.models import Agent, ApiKey, Invitation
+from camdesk.people.models import Agent, ApiKey, Invitation, Team
 
 
 def _roles() -> list[tuple[str, str]]:
@@ -49,6 +49,7 @@ def staff(request: HttpRequest) -> HttpResponse:
         ),
         "waiting": list(Invitation.objects.usable(timezone.now()).exclude(agent_role="").order_by("-created_at")),
         "role_words": ROLE_WORDS,
+        "teams": list(Team.objects.order_by("name_ru")),
     }
     return show(request, "staff.html", context, here="staff", status=422 if form.errors else 200)
 

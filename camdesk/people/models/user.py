@@ -5,6 +5,7 @@ from typing import Any
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.db import models
 from django.utils import timezone
+from django.utils.crypto import salted_hmac
 
 from camdesk.people.models.person import Person
 
@@ -27,6 +28,7 @@ class User(AbstractBaseUser):
     person = models.OneToOneField(Person, models.CASCADE, related_name="user")
     is_active = models.BooleanField(default=True)
     created_at = models.DateTimeField(default=timezone.now)
+    signed_out_at = models.DateTimeField(null=True, blank=True)  # sessions that began before are over
 
     objects = UserManager()
 
@@ -36,6 +38,13 @@ class User(AbstractBaseUser):
 
     def __str__(self) -> str:
         return self.email
+
+    def _get_session_auth_hash(self, secret: str | None = None) -> str:
+        """What every session must show. A moment of signing out is part of it, so that all that began before end."""
+        own = super()._get_session_auth_hash(secret)
+        if self.signed_out_at is None:
+            return own
+        return salted_hmac("camdesk.signed_out_at", own + self.signed_out_at.isoformat(), secret=secret).hexdigest()
 
     def get_full_name(self) -> str:
         return self.person.name

@@ -1,0 +1,71 @@
+"""For administrators: one member of the staff."""
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST
+
+from camdesk.desk.doors import for_agents
+from camdesk.desk.frame import all_teams, show
+from camdesk.desk.words import ROLE_WORDS, team_name
+from camdesk.people import agents
+from camdesk.people.models import Agent
+from camdesk.tickets.dismissal import dismiss
+from camdesk.tickets.models import Ticket
+
+
+@for_agents("people.manage")
+@require_http_methods(["GET", "POST"])
+def agent(request: HttpRequest, agent_id: int) -> HttpResponse:
+    """POST role=<role>, teams=<slug>…"""
+    found = _agent(agent_id)
+    if request.method == "GET":
+        return _page(request, found)
+    role = request.POST.get("role", "")
+    if role not in Agent.Role.values:
+        raise Http404
+    try:
+        agents.change(
+            agent=found, role=role, teams=request.POST.getlist("teams"), by=request.person, now=timezone.now()
+        )
+    except agents.LastAdministrator:
+        return _page(request, found, error=_("Это последний администратор. Сначала назначьте другого."))
+    return redirect("desk:staff")
+
+
+@for_agents("people.manage")
+@require_POST
+def dismissal(request: HttpRequest, agent_id: int) -> HttpResponse:
+    """He works here no longer. Nobody shuts himself out."""
+    found = _agent(agent_id)
+    if found.pk == request.agent.pk:
+        return _page(request, found, error=_("Себя отключить нельзя: попросите другого администратора."))
+    try:
+        dismiss(agent=found, by=request.person, now=timezone.now())
+    except agents.LastAdministrator:
+        return _page(request, found, error=_("Это последний администратор. Сначала назначьте другого."))
+    return redirect("desk:staff")
+
+
+@for_agents("people.manage")
+@require_POST
+def comeback(request: HttpRequest, agent_id: int) -> HttpResponse:
+    agents.reactivate(agent=_agent(agent_id), by=request.person, now=timezone.now())
+    return redirect("desk:agent", agent_id=agent_id)
+
+
+def _agent(agent_id: int) -> Agent:
+    return get_object_or_404(Agent.objects.select_related("person"), pk=agent_id)
+
+
+def _page(request: HttpRequest, found: Agent, *, error: str = "") -> HttpResponse:
+    context = {
+        "one": found,
+        "error": error,
+        "roles": [(str(role), str(word)) for role, word in ROLE_WORDS.items()],
+        "team_choices": [(team.slug, team_name(team)) for team in all_teams()],
+        "chosen": list(found.teams.values_list("slug", flat=True)),
+        "open_tickets": Ticket.objects.open().filter(assignee=found).count(),
+    }
+    return show(request, "agent.html", context, here="staff", status=422 if error else 200)

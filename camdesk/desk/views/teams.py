@@ -1,0 +1,51 @@
+"""For administrators: what the teams are called, and more of them."""
+
+from django import forms
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.decorators.http import require_POST
+
+from camdesk.desk.doors import for_agents
+from camdesk.desk.frame import show
+from camdesk.lib.text import clean_line
+from camdesk.people import teams as deeds
+from camdesk.people.models import Team
+
+
+class TeamForm(forms.Form):
+    name_ru = forms.CharField(label=gettext_lazy("По-русски"), max_length=80)
+    name_en = forms.CharField(label=gettext_lazy("По-английски"), max_length=80, required=False)
+
+    def names(self) -> dict[str, str]:
+        return {name: clean_line(value, most=80) for name, value in self.cleaned_data.items()}
+
+
+@for_agents("team.manage")
+@require_POST
+def teams(request: HttpRequest) -> HttpResponse:
+    """Adds one: name_ru, name_en."""
+    form = TeamForm(request.POST)
+    if not form.is_valid():
+        return _refused(request)
+    deeds.add(**form.names(), by=request.person, now=timezone.now())
+    return redirect("desk:staff")
+
+
+@for_agents("team.manage")
+@require_POST
+def team(request: HttpRequest, team_slug: str) -> HttpResponse:
+    """Names it otherwise: name_ru, name_en."""
+    found = get_object_or_404(Team, slug=team_slug)
+    form = TeamForm(request.POST)
+    if not form.is_valid():
+        return _refused(request)
+    deeds.rename(team=found, **form.names(), by=request.person, now=timezone.now())
+    return redirect("desk:staff")
+
+
+def _refused(request: HttpRequest) -> HttpResponse:
+    context = {"sentence": _("Команде нужно название, до 80 знаков."), "ticket": None}
+    return show(request, "refused.html", context, here="staff", status=422)

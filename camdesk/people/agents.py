@@ -1,0 +1,53 @@
+"""Members of the staff: their role, their teams, and whether they still work here."""
+
+import logging
+from collections.abc import Collection
+from datetime import datetime
+
+from django.db import transaction
+
+from camdesk.people.models import Agent, Person, Team, User
+
+log = logging.getLogger("camdesk.people")
+
+
+class LastAdministrator(Exception):
+    """Somebody must be able to let people in."""
+
+
+def change(*, agent: Agent, role: str, teams: Collection[str], by: Person, now: datetime) -> None:
+    """`role`: a value of Agent.Role; `teams`: slugs, others are ignored. Raises LastAdministrator, ValueError."""
+    with transaction.atomic():
+        locked = _locked(agent, leaves=Agent.Role(role) != Agent.Role.ADMINISTRATOR)
+        locked.role = role
+        locked.save(update_fields=["role"])
+        locked.teams.set(Team.objects.filter(slug__in=list(teams)))
+    log.info("agent %s is %s now, by person %s", agent.pk, role, by.pk)
+
+
+def deactivate(*, agent: Agent, by: Person, now: datetime) -> None:
+    """He loses his rights and is signed out everywhere at once; what he wrote stays his. Raises LastAdministrator.
+
+    tickets/dismissal.py does this and gives his requests back.
+    """
+    with transaction.atomic():
+        locked = _locked(agent, leaves=True)
+        locked.active = False
+        locked.phone_extension = ""
+        locked.save(update_fields=["active", "phone_extension"])
+        User.objects.filter(person=locked.person_id).update(signed_out_at=now)
+    log.info("agent %s left, by person %s", agent.pk, by.pk)
+
+
+def reactivate(*, agent: Agent, by: Person, now: datetime) -> None:
+    """He works here again, with the role and the teams he had."""
+    Agent.objects.filter(pk=agent.pk).update(active=True)
+    log.info("agent %s came back, by person %s", agent.pk, by.pk)
+
+
+def _locked(agent: Agent, *, leaves: bool) -> Agent:
+    """`leaves`: he will be an administrator no longer."""
+    administrators = list(Agent.objects.select_for_update().filter(role=Agent.Role.ADMINISTRATOR, active=True))
+    if leaves and [one.pk for one in administrators] == [agent.pk]:
+        raise LastAdministrator
+    return Agent.objects.select_for_update().get(pk=agent.pk)
