@@ -45,7 +45,7 @@ WAY_WORDS = {
 WAY_OBSTACLES = {
     "no_email": _("нет адреса"),
     "bounced": _("письма возвращаются"),
-    "no_login": _("входа в кабинет нет"),
+    "no_login": _("нет входа"),
     "no_phone": _("нет номера"),
 }
 # state of a letter: (word, tone, icon)
