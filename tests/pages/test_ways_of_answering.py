@@ -58,7 +58,11 @@ def test_what_cannot_work_says_why_and_is_refused(world, ira):
     ticket = open_ticket(marina, by=world.marina, now=timezone.now()).ticket
     html = page(ira, ticket)
     assert all("disabled" in radio(html, channel) for channel in ("mail", "chat", "phone"))
-    assert ("нет адреса" in html, "В кабинете<span class=\"way-why\">: нет входа" in html, "нет номера" in html) == (True, True, True)
+    assert ("нет адреса" in html, 'В кабинете<span class="way-why">: нет входа' in html, "нет номера" in html) == (
+        True,
+        True,
+        True,
+    )
     assert "Ответить этому человеку некуда" in html
     refused = answer(ira, ticket, channel="chat")
     assert (refused.status_code, "Так ответить больше нельзя: нет входа" in refused.content.decode()) == (

@@ -115,7 +115,7 @@ RESIDENTS: tuple[Resident, ...] = (
     Resident("Григорий Моисеев", "Вокзальная улица, 38", "Вокзал", _GARAGE, "mts"),
 )
 # They write and call, and have no cameras of their own.
-OTHERS: tuple[str, ...] = ("Константин Ермилов", "Жанна Третьяк", "Леонид Аркадьевич Бем")
+OTHERS: tuple[str, ...] = ("Константин Ермилов", "Жанна Третьяк", "Леонид Аркадьевич Бем", "Ольга Ведерникова")
 
 
 @dataclass(frozen=True)
