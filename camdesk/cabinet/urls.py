@@ -12,6 +12,7 @@ from camdesk.cabinet.views import (
     form,
     home,
     invitation,
+    organisation_choice,
     organisations,
     outages,
     profile,
@@ -61,6 +62,7 @@ urlpatterns = [
         organisations.invitations_of,
         name="organisation_invitations",
     ),
+    path("organisations/choice", organisation_choice.organisation_choice, name="organisation_choice"),
     path("organisations/<int:organisation_id>/members/<int:person_id>/", organisations.member, name="member"),
     path(
         "organisations/<int:organisation_id>/members/<int:person_id>/removal/",

@@ -108,6 +108,7 @@ TEMPLATES = [
                 "django.contrib.messages.context_processors.messages",
                 "camdesk.ui.templating.page_context",
                 "camdesk.tickets.page_words.page_words",
+                "camdesk.cabinet.organisation_switch.page_words",
             ],
         },
     },

@@ -13,7 +13,7 @@ class Login(NamedTuple):
 
 LOGINS = (
     Login("customer@example.org", "a resident with three cameras"),
-    Login("owner@example.org", "the owner of a chain of shops"),
+    Login("owner@example.org", "the owner of a chain of shops, and a member of a school"),
     Login("employee@example.org", "manages one of its shops, sees the cameras there"),
     Login("outsider@example.org", "another resident, who may see nothing of the others"),
     Login("agent@example.org", "an agent of the first line"),

@@ -8,7 +8,7 @@ from itertools import count
 from camdesk.cameras.models import Camera, Site
 from camdesk.demo.building import Builder
 from camdesk.demo.town.gear import Hung
-from camdesk.demo.town.people import MEMBERS, OTHERS, RESIDENTS, STAFF
+from camdesk.demo.town.people import ALSO, MEMBERS, OTHERS, RESIDENTS, STAFF, Member
 from camdesk.demo.town.places import COMPANIES
 from camdesk.people.models import Agent, Organisation, Person
 
@@ -135,12 +135,17 @@ class Settler:
         addresses = {company.key: [place.address for place in company.addresses] for company in COMPANIES}
         for member in MEMBERS:
             person = self._person(member.name, login=member.login)
-            seen = [
-                camera
-                for address, names in member.sees
-                for (where, name), camera in self.town.cameras.items()
-                if where == address and camera.organisation_id and (not names or name in names)
-            ]
-            self.builder.member(person, companies[member.company], member.role, cameras=seen)
+            self._join(person, member, companies)
             self.town.organisation_of[member.name] = companies[member.company]
             self.town.addresses_of[member.name] = addresses[member.company]
+        for member in ALSO:
+            self._join(self.town.people[member.name], member, companies)
+
+    def _join(self, person: Person, member: Member, companies: Mapping[str, Organisation]) -> None:
+        seen = [
+            camera
+            for address, names in member.sees
+            for (where, name), camera in self.town.cameras.items()
+            if where == address and camera.organisation_id and (not names or name in names)
+        ]
+        self.builder.member(person, companies[member.company], member.role, cameras=seen)

@@ -68,6 +68,7 @@ RIGHTS: dict[str, frozenset[str] | str] = {
     "request_ratings": ANNA,
     "organisations": SIGNED_IN,
     "organisation": CHAIN,
+    "organisation_choice": SIGNED_IN,
     "organisation_invitations": CHAIN,
     "member": CHAIN,
     "member_removal": CHAIN,

@@ -6,7 +6,7 @@ from django.db import transaction
 
 from camdesk.bot.models import Session
 from camdesk.people.memberships import only_organisation
-from camdesk.people.models import Person
+from camdesk.people.models import Organisation, Person
 from camdesk.playbook import current as playbook
 from camdesk.tickets.models import Ticket
 from camdesk.tickets.models.ticket import Channel, Turn
@@ -14,8 +14,17 @@ from camdesk.tickets.opening import NewTicket, open_ticket
 from camdesk.tickets.ways_in import Key
 
 
-def begin(*, person: Person, topic: str = "", key: str, language: str, now: datetime) -> Ticket:
-    """Opens the chat's ticket in the bot's turn. The same key is the same chat: two taps, two tabs, a lost answer."""
+def begin(
+    *,
+    person: Person,
+    topic: str = "",
+    key: str,
+    language: str,
+    organisation: Organisation | None = None,
+    now: datetime,
+) -> Ticket:
+    """Opens the chat's ticket in the bot's turn. The same key is the same chat: two taps, two tabs, a lost answer.
+    `organisation`: the one he looks at."""
     _number, document = playbook.current()
     chosen = document.topics.get(topic) or document.topics[document.other_topic]
     new = NewTicket(
@@ -28,7 +37,7 @@ def begin(*, person: Person, topic: str = "", key: str, language: str, now: date
         contact_email=person.email,
         language=language,
         subject=chosen.title.get(language),
-        organisation=only_organisation(person),
+        organisation=organisation or only_organisation(person),
         turn=Turn.BOT,
         confirm=False,
     )

@@ -9,6 +9,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_GET
 
 from camdesk.cabinet.doors import signed_in
+from camdesk.cabinet.organisation_switch import chosen
 from camdesk.cabinet.outage_notes import notes_for
 from camdesk.cameras.models import Camera
 from camdesk.cameras.pictures import picture_answer
@@ -29,6 +30,8 @@ STATES = {
 def cameras(request: HttpRequest) -> HttpResponse:
     """?q=words&state=down&after=<place of the last row>: keyset paging by (address, name, id)."""
     mine = Camera.objects.visible_to(request.person).select_related("site")
+    if (organisation := chosen(request)) is not None:
+        mine = mine.filter(organisation=organisation)
     words, state = request.GET.get("q", "")[:100], request.GET.get("state", "")
     found = mine.filter(STATES[state]) if state in STATES else mine
     rows = list(_after(found.matching(words), mine, request.GET.get("after", "")).in_order()[: PAGE + 1])

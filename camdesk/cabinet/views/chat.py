@@ -11,6 +11,7 @@ from camdesk.bot.sessions.playing import Said
 from camdesk.cabinet.chat_page import camera_list, chat_to_show, news_of, own_chat, page_of, unread
 from camdesk.cabinet.doors import signed_in
 from camdesk.cabinet.listening import token_for
+from camdesk.cabinet.organisation_switch import chosen
 from camdesk.channels.chat.reading import NotAMove, client_id_of, read_press, read_words
 from camdesk.channels.chat.taking_in import take_in
 from camdesk.lib.language import current_language
@@ -61,7 +62,9 @@ def starts(request: HttpRequest) -> HttpResponse:
         return _refused(request, None, words_for(error))
     except NotAMove:
         return HttpResponse(status=400)
-    ticket = beginning.begin(person=request.person, topic=topic, key=key, language=current_language(), now=now)
+    ticket = beginning.begin(
+        person=request.person, topic=topic, key=key, language=current_language(), organisation=chosen(request), now=now
+    )
     return _taken(request, own_chat(request.person, ticket.pk), event, said, whole=True)
 
 

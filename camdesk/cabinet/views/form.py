@@ -13,6 +13,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from camdesk.cabinet.doors import signed_in
 from camdesk.cabinet.form_page import page_of
+from camdesk.cabinet.organisation_switch import chosen
 from camdesk.cameras.models import Camera, Site
 from camdesk.channels import intake
 from camdesk.channels.form import submission
@@ -91,6 +92,7 @@ def _send(request: HttpRequest) -> HttpResponse:
             consented=bool(request.POST.get("consent")),
             address_of_sender=request.META.get("REMOTE_ADDR"),
             language=current_language(),
+            organisation=chosen(request),
             by=request.person,
             now=timezone.now(),
         )

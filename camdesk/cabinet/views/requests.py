@@ -10,6 +10,7 @@ from django.views.decorators.http import require_GET, require_POST
 from camdesk.cabinet.call_me import call_me
 from camdesk.cabinet.doors import signed_in
 from camdesk.cabinet.listening import token_for
+from camdesk.cabinet.organisation_switch import chosen
 from camdesk.channels.chat.reading import client_id_of, read_words
 from camdesk.channels.chat.taking_in import take_in
 from camdesk.lib.text import clean_text
@@ -32,6 +33,8 @@ PAGE = 30
 def requests(request: HttpRequest) -> HttpResponse:
     """?q=words&state=open|settled&before=<number>: newest first."""
     mine = Ticket.objects.visible_to(request.person).select_related("topic", "person", "organisation")
+    if (organisation := chosen(request)) is not None:
+        mine = mine.filter(organisation=organisation)
     state, words = request.GET.get("state", ""), request.GET.get("q", "")[:200]
     if state == "open":
         mine = mine.open()

@@ -11,7 +11,7 @@ from camdesk.channels.form.reading import to_draft
 from camdesk.lib.prepared import Prepared
 from camdesk.outages.opening import open_ticket
 from camdesk.people.memberships import only_organisation
-from camdesk.people.models import Consent, Person
+from camdesk.people.models import Consent, Organisation, Person
 from camdesk.playbook.document import Playbook
 from camdesk.tickets import drafts
 from camdesk.tickets.attachments import CannotAttach
@@ -38,6 +38,7 @@ def submit(
     consented: bool,
     address_of_sender: str | None,
     language: str,
+    organisation: Organisation | None = None,
     by: Person,
     now: datetime,
 ) -> Opened:
@@ -59,7 +60,7 @@ def submit(
         language=language,
         address=taken.address or (site.address if site else ""),
         site=site,
-        organisation=camera.organisation if camera else only_organisation(by),
+        organisation=camera.organisation if camera else organisation or only_organisation(by),
         cameras=taken.cameras,
         facts=taken.facts,
         camera_facts=taken.camera_facts,

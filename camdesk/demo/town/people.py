@@ -45,6 +45,11 @@ MEMBERS: tuple[Member, ...] = (
     Member("Борис Тарасюк", "gardens", _OWNER),
 )
 
+# Members of a second organisation: the switch in the top panel is theirs.
+ALSO: tuple[Member, ...] = (
+    Member("Виктор Самойлов", "school", _EMPLOYEE, (("улица Пушкина, 26", ("Главный вход", "Ворота")),)),
+)
+
 _GATE_YARD: Spots = (("Калитка", "gate"), ("Двор", "yard"))
 _DOOR: Spots = (("Входная дверь", "stairwell"),)
 _FLAT: Spots = (("Тамбур", "stairwell"), ("Машина под окном", "parking"))
