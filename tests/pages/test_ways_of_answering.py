@@ -120,3 +120,7 @@ def test_a_customer_chooses_letters_at_once(world, client_of):
     assert anna.post("/profile/", fields).status_code == 302
     world.anna.refresh_from_db()
     assert world.anna.letters_at_once
+
+
+def test_the_profile_shows_the_language_it_has(world, client_of):
+    assert '<option value="ru" selected>Русский</option>' in client_of(world.anna).get("/profile/").content.decode()

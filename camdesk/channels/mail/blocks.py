@@ -90,8 +90,10 @@ def _html(block: Block) -> str:
         case Words(text):
             return f"<p>{linkify(text)}</p>"
         case Rows(rows):
-            cells = Markup('<tr><td style="padding:2px 16px 2px 0;vertical-align:top;color:#6b7280">{}</td><td>{}</td>')
-            lines = "".join(cells.format(question, linkify(answer)) + "</tr>\n" for question, answer in rows)
+            cells = Markup(
+                '<tr><td style="padding:2px 16px 2px 0;vertical-align:top;color:#6b7280">{}</td><td>{}</td></tr>\n'
+            )
+            lines = "".join(cells.format(question, linkify(answer)) for question, answer in rows)
             return f'<table style="border-collapse:collapse">\n{lines}</table>'
         case Link(words, address):
             return f'<p><a href="{escape(address)}">{escape(words)}</a></p>'

@@ -19,6 +19,7 @@ from camdesk.channels.mail.sayings import (
     claim_link,
     gathered_letter,
     has_login,
+    in_a_line,
     matter_of,
     promise_of,
     request_address,
@@ -70,6 +71,9 @@ def _about_a_ticket(delivery: Delivery) -> tuple[str, list[Block]]:
     assert ticket is not None, "only letters about a ticket are composed"
     marker = Marker(_("Ответьте выше этой строки, и ответ попадёт в обращение № %(number)s") % {"number": ticket.pk})
     body = _BODIES[delivery.kind](delivery, ticket)
+    if delivery.kind != Delivery.Kind.REPLY:
+        for other in delivery.merged.order_by("pk"):  # news of the same request that went into this letter
+            body += [Rule(), Words(in_a_line(other, ticket))]
     blocks = [marker, *body, Rule(), *_footing(ticket, linked=request_address(ticket) in delivery.text)]
     subject = delivery.subject if delivery.kind == Delivery.Kind.NOTICE else ""
     return subject or subject_of(ticket, answer=delivery.kind != Delivery.Kind.CONFIRMATION), blocks

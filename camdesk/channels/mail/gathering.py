@@ -105,12 +105,16 @@ def _gather_by_address(now: datetime, answered: Sequence[int]) -> None:
     before = Delivery.objects.filter(ticket=OuterRef("ticket"), state=_State.WAITING, pk__lt=OuterRef("pk"))
     free = rows.exclude(Exists(before.exclude(kind__in=SHARED, attempts=0, leased_until=None)))
     waiting: dict[str, list[int]] = defaultdict(list)
-    for pk, to in free.order_by("pk").values_list("pk", "to")[: 5 * _LOOKED_AT]:
+    of_ticket: dict[int, int] = {}
+    for pk, to, number in free.order_by("pk").values_list("pk", "to", "ticket_id")[: 5 * _LOOKED_AT]:
         waiting[to].append(pk)
+        of_ticket[pk] = number
     left = _left_lately(list(waiting), now=now)
     for to, letters in waiting.items():
         shared = digest.of_one_address(letters, left[to], now=now)
-        if shared.together:
+        if shared.together and len({of_ticket[pk] for pk in letters}) == 1:
+            _into_the_first(shared.together, now=now)  # it stays a letter of its request, and answers come home
+        elif shared.together:
             _into_a_digest(shared.together, to=to, now=now)
         elif shared.later is not None:
             _untried().filter(pk__in=letters).update(next_try_at=shared.later)

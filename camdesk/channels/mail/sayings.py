@@ -83,7 +83,8 @@ def gathered_letter(letters: Sequence[Delivery]) -> tuple[str, list[Block]]:
     blocks: list[Block] = [Words(_("Здравствуйте! Новостей сразу несколько, поэтому они в одном письме."))]
     for ticket, theirs in of_ticket.items():
         about = _("Обращение № %(number)s: %(subject)s") % {"number": ticket.pk, "subject": matter_of(ticket)}
-        blocks += [Rule(), Words("\n".join([about, *dict.fromkeys(_in_a_line(letter, ticket) for letter in theirs)]))]
+        said = dict.fromkeys(in_a_line(letter, ticket) for letter in theirs)
+        blocks += [Rule(), Words(about), *(Words(words) for words in said)]
         blocks += claim_link(ticket, theirs[0])
         if has_login(ticket.person):
             blocks.append(Link(_("Открыть в личном кабинете"), request_address(ticket)))
@@ -94,7 +95,8 @@ def gathered_letter(letters: Sequence[Delivery]) -> tuple[str, list[Block]]:
     return _("Новости по вашим обращениям"), [*blocks, Rule(), Words(closing)]
 
 
-def _in_a_line(letter: Delivery, ticket: Ticket) -> str:
+def in_a_line(letter: Delivery, ticket: Ticket) -> str:
+    """What one letter would have said, within another."""
     match letter.kind:
         case Delivery.Kind.CONFIRMATION:
             return received_of(ticket)

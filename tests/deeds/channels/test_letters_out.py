@@ -87,7 +87,9 @@ def test_the_confirmation_is_a_copy_of_what_was_asked_with_number_and_promise(wo
     assert f"/requests/{ticket.pk}/" in text
     assert ticket.messages.get().text in text
     assert [part.get_content_type() for part in letter.iter_parts()] == ["text/plain", "text/html"]
-    assert "<script" not in letter.get_body(("html",)).get_content()
+    html = letter.get_body(("html",)).get_content()
+    assert "<script" not in html
+    assert html.count("</td></tr>") == html.count("<tr>") > 3, "rows are rows, not words"
     delivery = Delivery.objects.get()
     assert (delivery.state, delivery.attempts, delivery.settled_at is not None) == ("sent", 1, True)
     assert letter["Message-ID"] == f"<{delivery.letter_id}>"

@@ -181,6 +181,18 @@ def test_a_gathered_letter_tells_what_changed_in_each(world, now):
     assert gathered.text.count("Здравствуйте") == 1
 
 
+def test_news_of_one_request_stay_a_letter_of_it(world, ticket, now):
+    for hours in range(4):
+        promises.promise(ticket=ticket, at=now + timedelta(hours=26 + hours), by=world.ira, now=now)
+    resolution.resolve(ticket=ticket, by=world.ira, now=now - timedelta(seconds=31))
+    leave(now)
+    first, *others = letters(state__in=["caught", "merged"], settled_at__gte=now)
+    assert (first.kind, first.state, {one.merged_into for one in others}) == ("promise", "caught", {first})
+    assert first.text.index("Нам нужно больше времени") < first.text.index("Мы считаем, что ваш вопрос решён")
+    assert "станет новым обращением" not in first.text
+    assert f"№ {ticket.pk}" in first.subject
+
+
 def test_an_answer_waits_for_no_news_held_before_it(world, now):
     many(world, now, 3)
     leave(now)
