@@ -28,6 +28,7 @@ OTHERS_SHOWN = 6
 LETTERS_SHOWN = 8
 LETTERS_LOOKED_AT = 100
 FAILED_SHOWN = 3
+OWNED_BY = frozenset({"ticket.claimed", "ticket.linked"})
 
 _SAID = Prepared(
     lambda ticket, after: Message.objects.filter(ticket_id=ticket, seq__gt=after).select_related("by").order_by("seq"),
@@ -116,14 +117,18 @@ def letters_of(ticket: Ticket) -> dict[str, Any]:
     }
 
 
-def letters_in_of(items: list[Message | Event]) -> dict[str, Any]:
-    """By message the letter it came in, where it came by mail."""
+def letters_in_of(ticket: Ticket, items: list[Message | Event], events: list[Event]) -> dict[str, Any]:
+    """By message the letter it came in, and the doubt about its sender: of a request whose customer is known, and of
+    letters that came after he was (what came before, he has owned)."""
     said = [item for item in items if isinstance(item, Message) and item.kind == Message.Kind.CUSTOMER]
-    by_mail = [message.pk for message in said if message.channel == Channel.MAIL]
-    found = RawLetter.objects.filter(message_id__in=by_mail).only("id", "message_id", "sender_proven")
+    by_mail = {message.pk: message for message in said if message.channel == Channel.MAIL}
+    rows = RawLetter.objects.filter(message_id__in=by_mail).only("id", "message_id", "sender_proven")
+    letters = {row.message_id: row for row in rows} if by_mail else {}
+    known_at = max((event.seq for event in events if event.name in OWNED_BY), default=0)
+    doubted = {pk: row for pk, row in letters.items() if ticket.verified and by_mail[pk].seq > known_at}
     return {
-        "letter_in_of": {one.message_id: one for one in found} if by_mail else {},
-        "letter_in_unproven": letters_in.unproven,
+        "letter_in_of": letters,
+        "letter_doubts": {pk: letters_in.unproven(row) for pk, row in doubted.items()},
         "letter_height": letter_frames.height,
     }
 
@@ -144,7 +149,7 @@ def page(request: HttpRequest, ticket: Ticket, *, now: datetime) -> dict[str, An
         **composer(request, ticket, document, known),
         "items": items,
         **letters_of(ticket),
-        **letters_in_of(items),
+        **letters_in_of(ticket, items, events),
         "events": events,
         "now": now,
     }

@@ -14,6 +14,7 @@ from camdesk.desk import letter_frames, letters_in
 from camdesk.lib.children import ChildFailed
 from camdesk.tickets.letter_tokens import letter_token, reply_token
 from camdesk.tickets.models import Delivery, Event, Ticket
+from camdesk.tickets.timeline import deed, record
 from tests.deeds.channels.letters import letter
 from tests.deeds.tickets.test_opening import new, open_ticket
 from tests.untrained import reads, untrained  # noqa: F401
@@ -439,6 +440,20 @@ def test_a_doubtful_letter_in_a_confirmed_request_is_marked(world, now, client_o
     page = text(client_of(world.ira).get(f"/desk/tickets/{ticket.pk}/"))
     assert ("отправитель письма не подтверждён" in page) == marked
     assert "Отправитель не подтверждён." not in page
+
+
+def test_what_came_before_its_sender_was_known_he_has_owned(world, now, client_of, settings):
+    settings.MAIL_AUTHSERV = "mx.example.org"
+    row = bring(letter(sender="stranger@mail.example"), now)
+    Ticket.objects.update(verified=True)
+    with deed(row.ticket_id, now=now) as locked:
+        record(locked, "ticket.claimed", by=world.anna, now=now, address="stranger@mail.example")
+    ira = client_of(world.ira)
+    assert "отправитель письма не подтверждён" not in text(ira.get(f"/desk/tickets/{row.ticket_id}/"))
+    to = f"support+{reply_token(row.ticket_id)}@example.org"
+    later = bring(letter(sender="stranger@mail.example", to=to, message_id="<later@x>"), now)
+    assert later.ticket == row.ticket
+    assert "отправитель письма не подтверждён" in text(ira.get(f"/desk/tickets/{row.ticket_id}/"))
 
 
 def test_the_news_of_a_request_bring_the_letter_and_its_sign(world, now, client_of, settings):

@@ -46,7 +46,7 @@ def news(request: HttpRequest, number: int, *, after: int) -> HttpResponse:
         **ticket_page.head(request, found),
         "items": items,
         **ticket_page.letters_of(found),
-        **ticket_page.letters_in_of(items),
+        **ticket_page.letters_in_of(found, items, events),
         "teams": all_teams(),
         "now": timezone.now(),
     }
