@@ -163,7 +163,7 @@ def test_a_hostile_letter_does_nothing_and_its_picture_is_seen(browser: Browser,
     frame = fold.locator("iframe")
     expect(frame.content_frame.get_by_text("Вот что видно:")).to_be_visible()
     frame.scroll_into_view_if_needed()
-    assert reddish(frame) > 240 * 160 * 0.5
+    assert reddish(frame) > 240 * 160 * 0.25, "the place to answer stands over the rest of it"
     nothing_serious(page)
 
     assert page.url != address
@@ -181,15 +181,15 @@ def test_even_unsanitised_mark_up_would_be_shut_in(browser: Browser, desk: str, 
 
     def unsanitised(route) -> None:
         answer = route.fetch()
-        # Navigation by itself is what the sanitiser alone forbids: a frame may always lead itself elsewhere.
-        kept = re.sub(r"<meta[^>]*>", "", body)
-        route.fulfill(response=answer, body=kept, headers=answer.headers)
+        route.fulfill(response=answer, body=body, headers=answer.headers)
 
     page.route(f"**{address}", unsanitised)
     page.reload()
     expect(page.locator("iframe.letter-whole-frame").content_frame.get_by_text("Таблица")).to_be_visible()
     assert "взломано" not in page.title()
-    assert (canary.heard, page.faults) == ([], [])
+    assert canary.heard == []
+    # What the policy stopped is told as asked for; nothing else may be.
+    assert [fault for fault in page.faults if not fault.startswith((canary.address, "cid:"))] == []
 
 
 def test_held_letters_are_let_in_and_turned_away_where_they_stand(browser: Browser, desk: str) -> None:
@@ -204,10 +204,9 @@ def test_held_letters_are_let_in_and_turned_away_where_they_stand(browser: Brows
     held.last.get_by_role("button", name="Впустить").click()
     expect(held.last).to_contain_text("в очереди")
     page.get_by_role("button", name="Отменить").click()
-    expect(page.get_by_role("button", name="Отменить")).to_have_count(0)
+    expect(held.first.get_by_role("button", name="Отклонить")).to_be_visible()
     page.reload()
     expect(held).to_have_count(1)
-    expect(held.get_by_role("button", name="Отклонить")).to_be_visible()
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])

@@ -209,6 +209,8 @@ def _row(request: HttpRequest, found: RawLetter, toast: dict[str, Any]) -> HttpR
     }
     answer = render(request, "desk/parts/letter_in_row.html", context)
     answer["HX-Trigger"] = json.dumps({"toast": toast})
+    # An undo from the corner knows nothing of the line it undoes.
+    answer["HX-Retarget"], answer["HX-Reswap"] = f"#letter_{found.pk}", "outerHTML"
     return answer
 
 
