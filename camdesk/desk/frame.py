@@ -13,6 +13,7 @@ from camdesk.desk.queues import ALL, GROUPS, MINE, UNASSIGNED, Queue
 from camdesk.desk.words import ROLE_WORDS, page_words, team_name
 from camdesk.lib import stream_tokens
 from camdesk.lib.prepared import Prepared
+from camdesk.outages.known import open_outages
 from camdesk.people.models import Team
 from camdesk.people.roles import may
 from camdesk.tickets import counts
@@ -41,7 +42,7 @@ def show(
     read = counts.read([*wanted, DUE])
     frame = {
         "menu": _queues(request, teams, read, queue.which if queue and not here else ""),
-        "tools": _tools(request, here, {"call_backs": read[DUE], "letters_in": _held(request)}),
+        "tools": _tools(request, here, {"call_backs": read[DUE], "letters_in": _held(request), "outages": _active()}),
         "profile_name": request.person.name,
         "profile_hint": str(ROLE_WORDS[request.agent.role]),
         "live_renew_url": reverse("desk:listening"),
@@ -51,6 +52,11 @@ def show(
     # Letters stand in frames of their own, in a sandbox each (letter_frames.POLICY).
     answer["Content-Security-Policy"] = CONTENT_SECURITY_POLICY + "; frame-src 'self'"
     return answer
+
+
+def _active() -> int | str:
+    """How many faults are open; remembered, so no question of a page."""
+    return sum(not one.is_planned for one in open_outages()) or ""
 
 
 def all_teams() -> list[Team]:
@@ -87,6 +93,7 @@ def _tools(request: HttpRequest, here: str, numbers: dict[str, int | str]) -> li
         ("ticket.open_for", "new", "phone-incoming", _("Новое обращение"), "g n"),
         ("ticket.read", "calls", "phone", _("Звонки"), "g c"),
         ("ticket.read", "call_backs", "phone-outgoing", _("Перезвонить"), "g b"),
+        ("outage.read", "outages", "zap-off", _("Аварии"), "g o"),
         ("letter.read", "letters_in", "mail", _("Письма"), "g l"),
         ("playbook.read", "playbook", "book-open", _("Регламент"), ""),
         ("people.manage", "staff", "user-cog", _("Сотрудники"), ""),

@@ -9,7 +9,7 @@ from django.http import HttpRequest
 
 from camdesk.cameras import recorded
 from camdesk.channels.models import RawLetter
-from camdesk.desk import letter_frames, letters_in
+from camdesk.desk import letter_frames, letters_in, outage_page
 from camdesk.desk.canned import canned_replies
 from camdesk.lib.language import current_language
 from camdesk.lib.prepared import Prepared
@@ -182,6 +182,7 @@ def side(ticket: Ticket, document: Playbook, *, now: datetime) -> dict[str, Any]
         "person": ticket.person,
         "points": _POINTS.all(ticket.person_id),
         "others": _OTHERS.all(ticket.person_id, ticket.pk),
+        **outage_page.of_ticket(ticket, [row.camera_id for row in rows]),
     }
 
 

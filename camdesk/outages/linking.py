@@ -43,10 +43,15 @@ def link_locked(ticket: Ticket, outage: Outage, *, by: Person | None, now: datet
 
 
 def unlink(*, outage: Outage, ticket: Ticket, by: Person, now: datetime) -> bool:
-    """It is about something else. False when it was not linked. Linking it again by hand undoes this."""
+    """It is about something else, and nobody is asked about it again. False when it was not linked. Linking it by hand
+    undoes this."""
     with deed(ticket.pk, now=now) as locked:
-        links = OutageTicket.objects.filter(outage=outage, ticket=locked, unlinked_at=None)
-        if not links.update(unlinked_at=now):
+        row, made = OutageTicket.objects.get_or_create(
+            outage=outage, ticket=locked, defaults={"by": by, "at": now, "unlinked_at": now}
+        )
+        if made:
+            return False  # it only seemed so: not offered again
+        if not OutageTicket.objects.filter(pk=row.pk, unlinked_at=None).update(unlinked_at=now):
             return False
         record(locked, "outage.unlinked", by=by, now=now, public=False, **_named(outage))
         return True
@@ -77,24 +82,20 @@ def link_existing(*, outage: Outage, cameras: Iterable[int], now: datetime) -> i
     deed's transaction. Returns how many."""
     if not outage.has_begun(now):
         return 0
-    document = playbook.current()[1]
-    fits: dict[str, bool] = {}
     linked = 0
-    for ticket in candidates(cameras):
-        if not time_fits(opened=ticket.opened_at, began=outage.began_at):
-            continue
-        if ticket.topic_id not in fits:
-            fits[ticket.topic_id] = topic_fits(document, ticket.topic_id)
-        if fits[ticket.topic_id]:
-            with deed(ticket.pk, now=now) as locked:
-                linked += link_locked(locked, outage, by=None, now=now)
+    for ticket in explained(cameras, began=outage.began_at):
+        with deed(ticket.pk, now=now) as locked:
+            linked += link_locked(locked, outage, by=None, now=now)
     return linked
 
 
-def candidates(cameras: Iterable[int]) -> list[Ticket]:
-    """Open requests about any of these cameras, the oldest first, as they lock."""
+def explained(cameras: Iterable[int], *, began: datetime) -> list[Ticket]:
+    """The open requests that an outage of these cameras, begun then, would explain; the oldest first, as they lock."""
+    document = playbook.current()[1]
+    fits = [topic for topic in document.topics if topic_fits(document, topic)]
     about = TicketCamera.objects.filter(camera_id__in=list(cameras)).values("ticket_id")
-    return list(Ticket.objects.open().filter(pk__in=about).order_by("pk"))
+    found = Ticket.objects.open().filter(pk__in=about, topic_id__in=fits).order_by("pk")
+    return [ticket for ticket in found if time_fits(opened=ticket.opened_at, began=began)]
 
 
 def subscribe(*, outage: Outage, person: Person, now: datetime, also: bool = False) -> bool:

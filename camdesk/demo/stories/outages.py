@@ -41,7 +41,7 @@ def _going_on(town: Town, now: datetime) -> Iterable[Moment]:
             affected_en="Cameras on the line of the provider Dom.ru neither show nor record.",
             cause_ru="повреждён кабель провайдера на вводе в дом",
             cause_en="the provider's cable into the house is damaged",
-            scope=Scope(sites=house, provider="domru"),
+            scope=Scope(sites=house),
             began_at=now - timedelta(minutes=123),
             eta=now + timedelta(minutes=50),
         )

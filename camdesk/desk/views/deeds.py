@@ -18,6 +18,8 @@ from camdesk.desk.doors import for_agents
 from camdesk.desk.frame import show
 from camdesk.desk.views.ticket import whole
 from camdesk.desk.words import team_name
+from camdesk.outages import linking
+from camdesk.outages.access import outage_for_agent
 from camdesk.people.models import Agent, Team
 from camdesk.playbook import current as playbook
 from camdesk.playbook.models import Topic
@@ -148,6 +150,23 @@ def ticket_sendings(request: HttpRequest, number: int, letter_id: int) -> HttpRe
     if not outbox.send_again(delivery=letter, by=request.person, now=timezone.now(), to=anew):
         return not_done(request, ticket, _("Это письмо уже ушло."))
     return done(request, ticket, _("Отправляем на %(to)s") % {"to": to})
+
+
+@for_agents("outage.link")
+@require_POST
+def outage(request: HttpRequest, number: int) -> HttpResponse:
+    """outage=<id> links the request to it; off=1 says that it is about something else."""
+    ticket = ticket_for_agent(request.agent, number)
+    found = outage_for_agent(request.agent, whole(_said(request, "outage")) or 0)
+    address = f"{_address('ticket_outage', ticket)}?outage={found.pk}"
+    if _said(request, "off"):
+        linking.unlink(outage=found, ticket=ticket, by=request.person, now=timezone.now())
+        return done(request, ticket, _("Отвязано от аварии"), undo=address)
+    try:
+        linking.link(outage=found, ticket=ticket, by=request.person, now=timezone.now())
+    except linking.NotOpen:
+        return not_done(request, ticket, _("Эта авария уже закрыта."))
+    return done(request, ticket, _("Связано с аварией"), undo=f"{address}&off=1")
 
 
 def _agents(request: HttpRequest, ticket: Ticket) -> HttpResponse:
