@@ -1,4 +1,4 @@
-"""camdesk bench mail: what reading a letter costs, a usual one and those written to cost much."""
+"""camdesk bench mail reading: what reading a letter costs, a usual one and those written to cost much."""
 
 import argparse
 import base64
@@ -29,7 +29,7 @@ def run(args: argparse.Namespace) -> int:
         spent = _median(partial(parse, raw), args.rounds)
         print(f"  a usual letter, {name} ({len(raw)} bytes): {1e6 * spent:.0f} µs")
     print(f"  the same in a limited child: {1e3 * _median(partial(_in_child, reply, 256), 50):.1f} ms")
-    for name, raw in _hostile().items():
+    for name, raw in hostile().items():
         memory = next((size for size in (96, 128, 160, 192, 256) if _fits(raw, size)), None)
         spent = _median(partial(_in_child, raw, 256), 1)
         print(f"  {name} ({len(raw) / 1e6:.1f} MB): {spent:.2f} s, within {memory} MiB")
@@ -39,7 +39,7 @@ def run(args: argparse.Namespace) -> int:
     return 0
 
 
-def _hostile() -> dict[str, bytes]:
+def hostile() -> dict[str, bytes]:
     html = _HEAD + b"Content-Type: text/html\r\n\r\n"
     return {
         "a subject of 1.1 MB": _HEAD + b"Subject: " + b"x" * 1_100_000 + b"\r\n\r\nhi",
@@ -48,6 +48,16 @@ def _hostile() -> dict[str, bytes]:
         "HTML quoted 80,000 deep": html + b"<blockquote>x" * 80_000,
         "one line of dashes": _HEAD + b'Content-Type: multipart/mixed; boundary="---"\r\n\r\n' + b"-" * 30_000_000,
         "undeclared koi8-r": _HEAD + b"\r\n" + "Здравствуйте ".encode("koi8-r") * 2_300_000,
+        "1,000 parentheses": _HEAD.replace(b"Ivan", b"(" * 1000) + b"Subject: " + b"(" * 1000 + b"\r\n\r\nhi",
+        "encoded words without end": _HEAD + b"Subject: " + b"=?utf-8?q?" * 100_000 + b"\r\n\r\nhi",
+        "100,000 header fields": _HEAD + b"X: y\r\n" * 100_000 + b"\r\nhi",
+        "100,000 recipients": _HEAD + b"Cc: " + b"a@b.c, " * 100_000 + b"\r\n\r\nhi",
+        "2,000 multiparts within each other": _HEAD + _nested(2_000),
+        "20,000 parts": _HEAD + b"Content-Type: multipart/mixed; boundary=e\r\n\r\n" + b"--e\r\n\r\nx\r\n" * 20_000,
+        "a base64 bomb of one letter": _mixed(_TEXT, *[_file(bytes(2 << 20)) for _ in range(12)]),
+        "36 MB of everything": _mixed(_TEXT, *[_file(os.urandom(1 << 20))] * 20, b"x\r\n\r\n" + b"(=?" * 2_000_000),
+            _TEXT, *[_file(os.urandom(1 << 20)) for _ in range(20)], b"x\r\n\r\n" + b"(=?" * 2_000_000
+        ),
         "five photos": _mixed(_TEXT, *[_file(os.urandom(5 << 20)) for _ in range(5)]),
     }
 
@@ -64,6 +74,11 @@ def _mixed(text: bytes, *parts: bytes) -> bytes:
     head = _HEAD + b"Content-Type: multipart/mixed; boundary=edge\r\n"
     first = _PART + b"text/plain; charset=utf-8\r\n\r\n" + text
     return head + first + b"".join(_PART + part for part in parts) + b"\r\n--edge--\r\n"
+
+
+def _nested(depth: int) -> bytes:
+    heads = [b"Content-Type: multipart/mixed; boundary=b%d\r\n\r\n--b%d\r\n" % (level, level) for level in range(depth)]
+    return b"".join(heads) + b"\r\ndeep"
 
 
 def _file(data: bytes) -> bytes:

@@ -7,7 +7,7 @@ BENCHES = {
     "web": ("camdesk.config.bench_web", "pages and submissions: CPU of all processes, at 1,000 and 100,000 tickets"),
     "live": ("camdesk.config.bench_live", "requests through the bridge, open streams and hints to them"),
     "engine": ("camdesk.bot.bench_engine", "the bot's engine: microseconds a step, bytes of state"),
-    "mail": ("camdesk.channels.mail.bench", "reading letters, usual and hostile ones"),
+    "mail": ("camdesk.config.bench_mail", "letters in and out: reading, intake, mailbox, flood, bombs, out"),
     "understanding": ("camdesk.bot.understanding.bench", "free text: cross-validated figures and costs"),
 }
 
