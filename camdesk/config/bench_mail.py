@@ -163,7 +163,8 @@ def _bombs(letters: int, until: float) -> str:
     told = hostile.filter(ticket__isnull=False).count()
     return (
         f"{len(bombs)} hostile letters: {dict(states)}, {told} opened a request; {len(late)} usual letters in between"
-        f" became requests within {max(late):.1f} s; memory of worker and sender together +{_most_memory() - memory:.0f} MiB"
+        f" became requests within {max(late):.1f} s; memory of worker and sender together"
+        f" +{_most_memory() - memory:.0f} MiB"
     )
 
 

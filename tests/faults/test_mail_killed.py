@@ -1,17 +1,23 @@
 """kill -9 at every marked point: each letter is taken in and sent exactly once."""
 
+import os
+import re
+import signal
 from datetime import timedelta
 
 import pytest
 
 from camdesk.channels.mail.delivering import deliver_due
+from camdesk.channels.mail.fetching import fetch
 from camdesk.channels.mail.storing import store
 from camdesk.channels.mail.taking_in import take_in_due
 from camdesk.channels.models import RawLetter
-from camdesk.lib import children
+from camdesk.config.bench_imap import Mailbox
+from camdesk.lib import children, marks
 from camdesk.tickets.models import Delivery, Message, Ticket
 from tests.deeds.channels.letters import PNG, letter
 from tests.deeds.tickets.test_opening import new, open_ticket
+from tests.faults.doors import ROOT
 from tests.faults.killing import killed_at
 from tests.faults.mail_peers import Taker
 from tests.untrained import untrained  # noqa: F401
@@ -67,3 +73,49 @@ def test_a_letter_in_is_told_once(world, data_folder, now, point):
     assert Message.objects.get().attachments.count() == 1
     assert Delivery.objects.count() == 1
     children.end_all()
+
+
+@pytest.mark.parametrize("point", ["kept", "stored", "letters brought"])
+def test_a_mailbox_is_taken_in_once_though_its_reader_dies(db, data_folder, settings, now, point):
+    with Mailbox(120, plain) as box:
+        settings.IMAP_URL = box.url
+        killed_at(point, lambda: fetch(now))
+        while fetch(now):
+            pass
+        assert box.seen == set(range(120))
+    assert sorted(RawLetter.objects.values_list("letter_id", flat=True)) == sorted(f"{one}@x" for one in range(120))
+
+
+def plain(number: int) -> bytes:
+    return f"Message-ID: <{number}@x>\r\nFrom: a{number}@example.net\r\nSubject: {number}\r\n\r\n{number}".encode()
+
+
+def test_a_worker_killed_in_the_midst_of_many_letters_leaves_none_behind(world, data_folder, now):
+    for number in range(12):
+        store(plain(number), mailbox="test", now=now)
+    seen = []
+
+    def dies_at_the_fifth(point: str) -> None:
+        seen.append(point)
+        if seen.count("letter told") == 5:
+            os.kill(os.getpid(), signal.SIGKILL)
+
+    def work() -> None:
+        marks.listener = dies_at_the_fifth
+        take_in_due(now)
+
+    killed_at("never", work)
+    assert RawLetter.objects.filter(state="taken").count() == 4
+    while take_in_due(now + timedelta(seconds=61)):
+        pass
+    assert (Ticket.objects.count(), Message.objects.count()) == (12, 12)
+    children.end_all()
+
+
+def test_every_marked_point_of_letters_and_calls_is_died_at():
+    """A new mark needs a test that dies there."""
+    named = re.compile(r'\breached\("([^"]+)"\)')
+    marked = {point for path in (ROOT / "camdesk/channels").rglob("*.py") for point in named.findall(path.read_text())}
+    tests = "".join(path.read_text() for path in (ROOT / "tests/faults").glob("test_*_killed.py"))
+    assert {point for point in marked if f'"{point}"' not in tests} == set()
+    assert len(marked) > 10

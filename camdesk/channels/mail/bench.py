@@ -56,8 +56,6 @@ def hostile() -> dict[str, bytes]:
         "20,000 parts": _HEAD + b"Content-Type: multipart/mixed; boundary=e\r\n\r\n" + b"--e\r\n\r\nx\r\n" * 20_000,
         "a base64 bomb of one letter": _mixed(_TEXT, *[_file(bytes(2 << 20)) for _ in range(12)]),
         "36 MB of everything": _mixed(_TEXT, *[_file(os.urandom(1 << 20))] * 20, b"x\r\n\r\n" + b"(=?" * 2_000_000),
-            _TEXT, *[_file(os.urandom(1 << 20)) for _ in range(20)], b"x\r\n\r\n" + b"(=?" * 2_000_000
-        ),
         "five photos": _mixed(_TEXT, *[_file(os.urandom(5 << 20)) for _ in range(5)]),
     }
 

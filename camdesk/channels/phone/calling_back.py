@@ -7,6 +7,7 @@ from django.db import transaction
 from camdesk.channels.models import Call, CallBack
 from camdesk.channels.phone.due import call_backs_changed, recount_due
 from camdesk.lib import bus
+from camdesk.lib.marks import reached
 from camdesk.people.models import Agent, Person
 from camdesk.playbook import current as playbook
 from camdesk.playbook.hours import add_working_minutes
@@ -121,6 +122,7 @@ def remind(now: datetime) -> int:
                     record(locked, "callback.due", by=None, now=now, public=False, phone=one.phone)
             hint, channels = {"callback": one.pk}, [_whose(one)]
             transaction.on_commit(lambda hint=hint, channels=channels: bus.publish(channels, hint))
+        reached("reminded")
         reminded += 1
     recount_due()
     return reminded

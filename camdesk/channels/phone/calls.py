@@ -11,6 +11,7 @@ from camdesk.channels.phone.going_on import channels_of
 from camdesk.channels.phone.recognising import tell_screens, who_calls
 from camdesk.channels.phone.said import Said, standing
 from camdesk.channels.phone.telling import open_request_of, tell
+from camdesk.lib.marks import reached
 from camdesk.people.models import Agent
 
 _AT_ONCE = 100
@@ -57,6 +58,7 @@ def _apply(provider: str, call_id: str, *, now: datetime) -> None:
         CallEvent.objects.filter(pk__in=[row.pk for row in rows]).update(applied=True)
         # Whose telephone no longer rings hears it too: his page takes the card away.
         tell_screens(call, *(channels_of(before) if before else ()))
+    reached("call heard")
     if where.over:
         _tell(call, now=now)
 
@@ -84,14 +86,21 @@ def _tell(call: Call, *, now: datetime) -> bool:
             if not Call.objects.filter(pk=call.pk, told_at=None).update(told_at=now):
                 return False
             calling_back.after_missed(call, now=now)
-            return True
-    if _still_writing(call, now) or not tell(call, now=now):
+            reached("call-back put")
+        reached("call-back owed")
+        return True
+    if _still_writing(call, now):
         return False
-    tell_screens(call)
     if call.state == Call.State.ENDED and call.talk_seconds:
+        # Before the call is told: after that nobody would come back to it.
         waiting = CallBack.objects.filter(phone=call.customer, state=CallBack.State.WAITING).first()
         if waiting is not None:  # they have spoken: nobody is to be called any more
             calling_back.settle(call_back=waiting, by=call.agent.person if call.agent else None, now=now)
+    reached("call-back settled")
+    if not tell(call, now=now):
+        return False
+    reached("call told")
+    tell_screens(call)
     return True
 
 
