@@ -1,6 +1,7 @@
 """Calls at the desk: the cards, the log, writing down, calling back, extensions."""
 
 import json
+import re
 from datetime import timedelta
 
 import pytest
@@ -217,7 +218,9 @@ def said(**changes) -> dict[str, str]:
 def test_a_call_is_written_down_once(world, ticket, client_of):
     client = client_of(world.ira)
     address = f"/desk/tickets/{ticket.pk}/calls/"
-    assert 'value="+7 935 000-00-01"' in text(client.get(address))
+    form = text(client.get(address))
+    assert 'value="+7 935 000-00-01"' in form
+    assert re.search(r'name="client_id" value="[\w-]{16,}"', form)
     for _click in range(2):
         assert client.post(address, said())["Location"] == f"/desk/tickets/{ticket.pk}/"
     message = Message.objects.get(kind="call")

@@ -178,3 +178,13 @@ def test_where_a_call_stands(events, expected):
 )
 def test_numbers_as_exchanges_give_them(raw, expected):
     assert e164(raw) == expected
+
+
+def test_a_group_without_legs_rings_each_of_its_telephones(call):
+    names = {"call_session_id": "7", "contact_phone_number": "79350000001"}
+    for extension in ("101", "102"):
+        assert call("uis", json.dumps({"kind": "ringing", "extension": extension, **names})) == 200
+    assert sorted(CallEvent.objects.values_list("extension", flat=True)) == ["101", "102"]
+    events = [said("ringing", row.leg_id, extension=row.extension) for row in CallEvent.objects.all()]
+    assert standing(events).ringing == ("101", "102")
+    assert standing([*events, said("answered", seq=2, extension="102")]).ringing == ()

@@ -109,7 +109,7 @@ def remind(now: datetime) -> int:
     """A duty of the worker: tells the desk whom to call now. Returns how many; each is said once."""
     due = CallBack.objects.filter(
         state=CallBack.State.WAITING, reminded_at=None, wanted_from__lte=now + _REMIND_BEFORE
-    ).select_related("ticket")
+    ).select_related("ticket__assignee")
     due = due.order_by("wanted_from")
     reminded = 0
     for one in due[:_AT_ONCE]:
@@ -129,9 +129,9 @@ def remind(now: datetime) -> int:
 
 
 def _whose(call_back: CallBack) -> str:
-    """Whoever has the request is reminded; without one everybody at the desk is."""
-    ticket = call_back.ticket
-    return f"agent:{ticket.assignee_id}" if ticket is not None and ticket.assignee_id else "desk"
+    """Whoever has the request is reminded; without one, or when he has left, everybody at the desk is."""
+    agent = call_back.ticket.assignee if call_back.ticket is not None else None
+    return f"agent:{agent.pk}" if agent is not None and agent.active else "desk"
 
 
 def _put(
@@ -143,5 +143,7 @@ def _put(
         defaults=fields,
         create_defaults={**fields, "person": person, "ticket": ticket, "created_at": now},
     )
+    if ticket is not None and made.ticket_id is None:  # a missed call of a stranger has found its request
+        CallBack.objects.filter(pk=made.pk).update(ticket=ticket, person=made.person or person)
     call_backs_changed()
     return made

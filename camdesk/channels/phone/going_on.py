@@ -11,15 +11,15 @@ LIVE = (Call.State.RINGING, Call.State.QUEUED, Call.State.ANSWERED, Call.State.H
 OVER = (Call.State.ENDED, Call.State.MISSED)
 # An exchange may lose the end of a call: what has said nothing for so long is no longer shown as going on.
 _RINGS_FOR = timedelta(minutes=5)
-_TALKS_FOR = timedelta(hours=1)
+_LASTS_FOR = timedelta(hours=1)
 _AFTERWARDS = timedelta(minutes=2)  # so long the card of a call that is over stays: somebody is still writing
 _AT_MOST = 20
 
 
 def live(now: datetime) -> Q:
-    ringing = Q(state__in=(Call.State.RINGING, Call.State.QUEUED), moved_at__gt=now - _RINGS_FOR)
-    talking = Q(state__in=(Call.State.ANSWERED, Call.State.HELD), moved_at__gt=now - _TALKS_FOR)
-    return ringing | talking
+    """Calls that ring, wait or are talked in, as far as anybody has said lately."""
+    ringing = Q(state=Call.State.RINGING, moved_at__gt=now - _RINGS_FOR)
+    return ringing | Q(state__in=LIVE[1:], moved_at__gt=now - _LASTS_FOR)
 
 
 def calls_for(agent: Agent, *, now: datetime) -> list[Call]:
@@ -27,7 +27,7 @@ def calls_for(agent: Agent, *, now: datetime) -> list[Call]:
     and for a moment those that have just ended. Oldest first."""
     just_over = Q(state__in=OVER, moved_at__gt=now - _AFTERWARDS)
     found = (
-        Call.objects.filter(live(now) | just_over, moved_at__gt=now - _TALKS_FOR)
+        Call.objects.filter(live(now) | just_over, moved_at__gt=now - _LASTS_FOR)
         .exclude(direction="internal")
         .select_related("person", "ticket", "agent__person", "named_by__person")
         .order_by("pk")

@@ -100,6 +100,12 @@ def test_a_call_whose_end_was_lost_does_not_ring_for_ever(world, phones, now):
     assert screens(world, now + timedelta(minutes=6)) == []
 
 
+def test_who_waits_on_the_line_is_shown_as_long_as_he_waits(world, phones, now):
+    keep("asterisk", [Said("1", "queued", customer=STRANGER)], now=now)
+    follow(now)
+    assert screens(world, now + timedelta(minutes=20)) == ["ira", "leo", "ada"]
+
+
 def test_a_call_among_us_is_no_card(world, phones, now):
     hear(now, "ringing", extension="101", direction="internal", customer="")
     assert screens(world, now) == []
@@ -265,6 +271,24 @@ def test_whoever_has_the_request_is_reminded(world, ticket, waiting, now, heard,
         assert remind(now) == 2
     told = {tuple(channels) for channels, hint in heard if "callback" in hint}
     assert told == {(f"agent:{world.leo.agent.pk}",), ("desk",)}
+
+
+def test_a_strangers_missed_call_finds_its_request(world, ticket, now):
+    hear(now, "ringing", "ended")
+    at = now + timedelta(hours=1)
+    ask(phone=STRANGER, wanted_from=at, wanted_until=at, by=world.ira, now=now, person=world.anna, ticket=ticket)
+    one = CallBack.objects.get()
+    assert (one.ticket, one.person, one.wanted_from) == (ticket, world.anna, at)
+
+
+def test_when_whoever_had_the_request_has_left_everybody_is_reminded(
+    world, ticket, waiting, now, heard, django_capture_on_commit_callbacks
+):
+    assignment.assign(ticket=ticket, to=world.leo.agent, by=world.ira, now=now)
+    Agent.objects.filter(person=world.leo).update(active=False)
+    with django_capture_on_commit_callbacks(execute=True):
+        remind(now)
+    assert {tuple(channels) for channels, hint in heard if "callback" in hint} == {("desk",)}
 
 
 # --- asked by the customer
