@@ -11,7 +11,7 @@ from django.templatetags.static import static
 from django.urls import NoReverseMatch, reverse
 from django.utils import translation
 from django.utils.functional import SimpleLazyObject
-from jinja2 import Environment
+from jinja2 import Environment, Undefined
 from jinja2.runtime import Macro
 from markupsafe import Markup, escape
 
@@ -70,10 +70,11 @@ def _plain_url(name: str) -> str:
 
 
 def attributes(values: Mapping[str, Any] | None = None, /, **named: Any) -> Markup:
-    """HTML attributes: None and False leave one out, True gives a bare one, `data_x` becomes `data-x`."""
+    """HTML attributes: None, False and what is undefined leave one out, True gives a bare one, `data_x` is `data-x`."""
     parts = []
     for name, value in {**(values or {}), **named}.items():
-        if value is None or value is False:
+        # Undefined: what a form did not set. As "" it would be set: autofocus="" moves the page to that field.
+        if value is None or value is False or isinstance(value, Undefined):
             continue
         name = name.rstrip("_").replace("_", "-")
         parts.append(f" {name}" if value is True else f' {name}="{escape(value)}"')

@@ -29,6 +29,10 @@ def test_role_and_teams_change_on_the_page_of_an_agent(ada, world):
     assert ada.post(address(world), {"role": "king"}).status_code == 404
 
 
+def test_the_page_does_not_jump_to_its_last_form(ada):
+    assert "autofocus" not in ada.get("/desk/staff/").content.decode()
+
+
 def test_who_leaves_is_signed_out_at_once_and_everywhere(ada, world, client_of):
     """Seen failing without User.signed_out_at: the old session went on as a customer's."""
     ira, elsewhere, anna = client_of(world.ira), client_of(world.ira), client_of(world.anna)
