@@ -323,3 +323,31 @@ def test_nobody_is_lost_without_an_address(world, now):
     row = bring(b"Subject: hi\r\n\r\nno sender", now)
     assert row.ticket is not None
     assert Person.objects.get(pk=row.ticket.person_id).email == ""
+
+
+def test_a_letter_without_a_token_goes_where_it_belongs(world, now):
+    first = bring(letter("Не видно двор", subject="Двор"), now)
+    again = bring(letter("И ночью тоже", subject="Re: двор", message_id="<2@x>"), now)
+    assert (again.ticket, again.message.text) == (first.ticket, "И ночью тоже")
+    answers_himself = bring(letter("Уже лучше", subject="Лучше", message_id="<3@x>", references="<2@x>"), now)
+    assert answers_himself.ticket == first.ticket
+    stranger = bring(letter("Отключите", subject="Двор", sender="eve@evil.example", message_id="<4@x>"), now)
+    assert stranger.ticket != first.ticket
+    assert (stranger.ticket.verified, first.ticket.messages.count()) == (False, 3)
+
+
+def test_a_request_that_is_settled_or_somebody_elses_is_joined_by_no_subject(world, now):
+    first = bring(letter("Не видно двор", subject="Двор"), now)
+    oleg = bring(letter("У меня тоже", subject="Двор", sender="oleg@example.org", message_id="<2@x>"), now)
+    resolution.resolve(ticket=first.ticket, by=world.ira, now=now)
+    later = bring(letter("Снова", subject="Двор", message_id="<3@x>"), now)
+    assert len({first.ticket, oleg.ticket, later.ticket}) == 3
+
+
+def test_an_answer_to_a_letter_about_several_requests_joins_none_of_them(world, now):
+    tickets = [open_ticket(new(world), by=world.anna, now=now).ticket for _ in range(4)]
+    while deliver_due(now):
+        pass
+    gathered = Delivery.objects.get(kind="digest")
+    row = bring(letter("Спасибо", subject=f"Re: {gathered.subject}", in_reply_to=f"<{gathered.letter_id}>"), now)
+    assert row.ticket not in tickets
