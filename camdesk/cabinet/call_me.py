@@ -10,6 +10,7 @@ from camdesk.channels.models import CallBack
 from camdesk.channels.phone.asking import planned_for
 from camdesk.channels.phone.offering import day_word, hours_today, offer
 from camdesk.people.models import Person
+from camdesk.playbook import current as playbook
 from camdesk.ui import moments
 
 NOTE = 200
@@ -24,6 +25,7 @@ def call_me(person: Person, *, now: datetime) -> dict[str, Any]:
         "call_hours": hours_today(now),
         "call_phone": person.phone,
         "call_note_chars": NOTE,
+        "call_contacts": playbook.current()[1].contacts,
     }
 
 

@@ -41,6 +41,7 @@ def test_the_number_is_filled_in_and_the_hours_are_said(world, ticket, client_of
         assert 'value="+7 935 000-00-01"' in shown
         assert "Сегодня отвечаем с 8:00 до 22:00" in shown or "Сегодня" in shown
         assert "Перезвоните мне" in shown
+    assert 'href="tel:+78000000000"' in text(client.get(f"/requests/{ticket.pk}/"))
     assert "Перезвоните мне" not in text(client_of(None).get("/contacts/"))
     assert "tel:+7800" in text(client_of(None).get("/contacts/"))
 

@@ -145,6 +145,24 @@ def test_a_new_request_takes_the_call(world, client_of):
     assert Message.objects.get(kind="call").ticket == Ticket.objects.get()
 
 
+def test_a_new_request_writes_its_own_call_down_once(world, client_of):
+    client = client_of(world.ira)
+    said = {
+        "name": "Пётр",
+        "phone": STRANGER,
+        "topic": "camera-offline",
+        "text": "Не видно",
+        "key": "k",
+        "minutes": "7",
+    }
+    for _click in range(2):
+        client.post("/desk/tickets/new/", said)
+    message = Message.objects.get(kind="call")
+    assert (message.ticket, message.data["seconds"]) == (Ticket.objects.get(), 420)
+    client.post("/desk/tickets/new/", {**said, "key": "other", "minutes": "много"})
+    assert Message.objects.filter(kind="call").count() == 1
+
+
 def test_a_known_caller_is_filled_in(world, client_of):
     call = rings("ringing")
     form = text(client_of(world.ira).get(f"/desk/tickets/new/?call={call.pk}"))

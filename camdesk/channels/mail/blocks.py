@@ -39,6 +39,16 @@ class Link:
 
 
 @dataclass(frozen=True)
+class Phone:
+    """A number to call: `number` as people read it, `link` in E.164, `hours` in words: when somebody answers."""
+
+    words: str
+    number: str
+    link: str
+    hours: str
+
+
+@dataclass(frozen=True)
 class Quote:
     """Something said before, under a line that says by whom and when."""
 
@@ -51,7 +61,7 @@ class Rule:
     """From here on it is about the letter, not the matter."""
 
 
-Block = Marker | Words | Rows | Link | Quote | Rule
+Block = Marker | Words | Rows | Link | Phone | Quote | Rule
 
 _FONT = "font-family:-apple-system,'Segoe UI',Roboto,Arial,sans-serif;font-size:15px;line-height:1.5"
 _PALE = "color:#6b7280;font-size:13px"
@@ -77,6 +87,8 @@ def _text(block: Block) -> str:
             return "\n".join(f"{question}: {answer}" for question, answer in rows)
         case Link(words, address):
             return f"{words}: {address}"
+        case Phone(words, number, _link, hours):
+            return f"{words}: {number}" + (f", {hours}" if hours else "")
         case Quote(title, text):
             return "\n".join([title, *(f"> {line}".rstrip() for line in text.split("\n"))])
         case Rule():
@@ -97,6 +109,9 @@ def _html(block: Block) -> str:
             return f'<table style="border-collapse:collapse">\n{lines}</table>'
         case Link(words, address):
             return f'<p><a href="{escape(address)}">{escape(words)}</a></p>'
+        case Phone(words, number, link, hours):
+            said = Markup('<p>{}: <a href="tel:{}">{}</a>{}</p>')
+            return said.format(words, link, number, f", {hours}" if hours else "")
         case Quote(title, text):
             edge = "margin:0;padding-left:12px;border-left:3px solid #d1d5db;color:#6b7280"
             return f'<p style="{_PALE}">{escape(title)}</p>\n<blockquote style="{edge}">{linkify(text)}</blockquote>'

@@ -12,7 +12,7 @@ from django.urls import reverse
 from django.utils import translation
 from django.utils.translation import gettext as _
 
-from camdesk.channels.mail.blocks import Block, Link, Marker, Quote, Rows, Rule, Words, as_html, as_text
+from camdesk.channels.mail.blocks import Block, Link, Marker, Phone, Quote, Rows, Rule, Words, as_html, as_text
 from camdesk.channels.mail.enclosing import Enclosed, enclosed, messages_of
 from camdesk.channels.mail.sayings import (
     absolute,
@@ -165,7 +165,8 @@ def _footing(ticket: Ticket, *, linked: bool) -> list[Block]:
         words = _("Обращение № %(number)s в личном кабинете") % {"number": ticket.pk}
         blocks.append(Link(words, request_address(ticket)))
     if contacts.phone:
-        blocks.append(Words(_("Телефон поддержки: %(phone)s") % {"phone": contacts.phone}))
+        hours = contacts.phone_hours.get(ticket.language)
+        blocks.append(Phone(_("Телефон поддержки"), contacts.phone, contacts.phone_link, hours))
     return blocks
 
 

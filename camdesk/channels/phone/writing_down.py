@@ -12,6 +12,8 @@ from camdesk.channels.phone.windows import Window
 from camdesk.people.models import Person
 from camdesk.tickets.models import Message, Ticket
 
+LONGEST = 600  # minutes
+
 
 @dataclass(frozen=True)
 class Talk:

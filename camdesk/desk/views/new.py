@@ -13,6 +13,7 @@ from camdesk.cameras.models import Camera
 from camdesk.channels import intake
 from camdesk.channels.models import Call
 from camdesk.channels.phone.recognising import belongs_to
+from camdesk.channels.phone.writing_down import LONGEST, Talk, write_down
 from camdesk.desk.doors import for_agents
 from camdesk.desk.frame import show
 from camdesk.desk.views.people import person_for, search
@@ -65,7 +66,16 @@ def _open(request: HttpRequest, person: Person | None, call: Call | None) -> Htt
         return _page(request, person, asked, {"unknown": person is None, "call": call}, errors, 422)
     if call is not None:
         belongs_to(call=call, ticket=opened.ticket, by=request.person, now=timezone.now())
+    elif minutes := whole(request.POST.get("minutes", "")[:4]):
+        _written_down(request, opened, min(minutes, LONGEST), taken.phone)
     return redirect("desk:ticket", number=opened.ticket.pk)
+
+
+def _written_down(request: HttpRequest, opened: Opened, minutes: int, phone: str) -> None:
+    """The call of a telephone that no exchange tells us of, with the request it led to."""
+    talk = Talk("in", phone, minutes, "")
+    client_id = f"call-{request.POST.get('key', '')[:58]}"
+    write_down(ticket=opened.ticket, talk=talk, by=request.person, now=timezone.now(), client_id=client_id)
 
 
 def _opened(request: HttpRequest, person: Person | None, taken: intake.Taken) -> Opened:
@@ -141,6 +151,7 @@ def _page(
         "topics": topic_choices(document, current_language()),
         "key": request.POST.get("key", "") or secrets.token_urlsafe(16),
         "channel": request.POST.get("channel", "phone"),
+        "minutes": request.POST.get("minutes", ""),
         "urgent": request.POST.get("urgent") == "on",
     }
     return show(request, "new.html", context, here="new", status=status)

@@ -12,7 +12,7 @@ from django.views.decorators.http import require_http_methods
 
 from camdesk.channels.phone.calling_back import BadWindow, ask
 from camdesk.channels.phone.offering import offer, window_of
-from camdesk.channels.phone.writing_down import Talk, write_down
+from camdesk.channels.phone.writing_down import LONGEST, Talk, write_down
 from camdesk.desk.doors import for_agents
 from camdesk.desk.frame import show
 from camdesk.desk.views.ticket import whole
@@ -23,7 +23,6 @@ from camdesk.playbook import current as playbook
 from camdesk.tickets.access import ticket_for_agent
 from camdesk.tickets.models import Ticket
 
-LONGEST = 600  # minutes
 NOTE = 300
 
 Errors = dict[str, str]
