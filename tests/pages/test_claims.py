@@ -80,6 +80,7 @@ def test_an_agent_asks_again_but_not_too_often(ticket, client_of, world):
 def test_a_lead_links_with_a_reason_and_takes_it_back(world, ticket, client_of):
     leo, address = client_of(world.leo), f"/desk/tickets/{ticket.pk}/customer"
     assert "Олег Сурков" in leo.get(f"{address}?q=Олег").content.decode()
+    assert "Ирина Белова" not in leo.get(f"{address}?q=Ирина").content.decode(), "no request is an agent's own"
     assert "Как вы убедились" in leo.get(f"{address}?person={world.oleg.pk}").content.decode()
     assert leo.post(address, {"person": world.oleg.pk, "reason": " "}).status_code == 422
     assert leo.post(address, {"person": world.ira.pk, "reason": "x"}).status_code == 422

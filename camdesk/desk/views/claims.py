@@ -12,7 +12,7 @@ from camdesk.desk.frame import show
 from camdesk.desk.views.deeds import done, not_done
 from camdesk.desk.views.people import person_for, search
 from camdesk.lib.text import TextTooLong, clean_line
-from camdesk.people.models import Person
+from camdesk.people.models import Agent, Person
 from camdesk.tickets import claiming
 from camdesk.tickets.access import ticket_for_agent
 from camdesk.tickets.models import Ticket
@@ -69,6 +69,12 @@ def customer_removal(request: HttpRequest, number: int) -> HttpResponse:
     return done(request, ticket, _("Связь снята"))
 
 
+def _customers(words: str, *, but: int) -> list[Person]:
+    found = search(words)
+    staff = set(Agent.objects.filter(person__in=found).values_list("person_id", flat=True))
+    return [one for one in found if one.pk != but and one.pk not in staff]
+
+
 def _page(
     request: HttpRequest, ticket: Ticket, person: Person | None, *, error: str = "", status: int = 200
 ) -> HttpResponse:
@@ -77,7 +83,7 @@ def _page(
         "ticket": ticket,
         "person": person,
         "words": words,
-        "found": [one for one in search(words) if one.pk != ticket.person_id] if person is None else [],
+        "found": _customers(words, but=ticket.person_id) if person is None else [],
         "reason": request.POST.get("reason", "")[:REASON],
         "error": error,
         "here_url": reverse("desk:customer", args=[ticket.pk]),
