@@ -138,13 +138,15 @@ def test_the_doctor_finds_what_is_wrong_and_says_what_to_do(desk: Desk, tmp_path
     fine = camdesk(desk.data, "doctor", check=False)
     assert "ok    database: synchronous keeps what was confirmed" in fine.stdout
     (desk.data / "secret.key").chmod(0o644)
+    several = {"CAMDESK_BUS": "postgres", "CAMDESK_LIMITS": "memory"}
     try:
-        ill = camdesk(desk.data, "doctor", "--quiet", check=False, CAMDESK_URL="http://desk.example.org")
+        ill = camdesk(desk.data, "doctor", "--quiet", check=False, CAMDESK_URL="http://desk.example.org", **several)
     finally:
         (desk.data / "secret.key").chmod(0o600)
     assert ill.returncode == 1
     assert "chmod 600" in ill.stdout
     assert "is not https" in ill.stdout
+    assert "set CAMDESK_LIMITS=database" in ill.stdout
 
 
 def test_a_key_is_printed_on_the_last_line_and_kept_only_as_a_hash(desk: Desk) -> None:
