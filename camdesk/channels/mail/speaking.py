@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from camdesk.bot.understanding.answering import understand
 from camdesk.bot.understanding.current import model_of
-from camdesk.channels.mail.loops import CONFIRMATIONS_WITHIN, may_confirm
+from camdesk.channels.mail.loops import CONFIRMATIONS_TO_STRANGERS, CONFIRMATIONS_WITHIN, may_confirm
 from camdesk.channels.mail.sanitise import sanitise
 from camdesk.channels.mail.storing import raw_of
 from camdesk.channels.mail.threading import Ours, is_ours, joins
@@ -86,7 +86,11 @@ def open_new(row: RawLetter, letter: dict[str, Any], *, believed: bool, now: dat
         )
     files, html = _taken(row, letter, by=person, now=now)
     confirm = may_confirm(
-        automatic=row.automatic, sender=sender, from_us=from_us, confirmed_lately=_confirmed_lately(sender, now)
+        automatic=row.automatic,
+        sender=sender,
+        from_us=from_us,
+        confirmed_lately=_confirmed_lately(sender, now),
+        strangers_lately=0 if verified else _strangers_lately(now),
     )
     text = _text(letter)
     new = NewTicket(
@@ -205,3 +209,14 @@ def _topic(subject: str, text: str) -> str:
 def _confirmed_lately(sender: str, now: datetime) -> int:
     confirmed = Delivery.objects.filter(kind=Delivery.Kind.CONFIRMATION, to__iexact=sender)
     return confirmed.filter(created_at__gt=now - CONFIRMATIONS_WITHIN).count()
+
+
+def _strangers_lately(now: datetime) -> int:
+    """Confirmations to addresses nobody has proven, counted as far as it matters."""
+    lately = Delivery.objects.filter(
+        state__in=[Delivery.State.WAITING, Delivery.State.SENT, Delivery.State.CAUGHT],
+        created_at__gt=now - CONFIRMATIONS_WITHIN,
+        kind=Delivery.Kind.CONFIRMATION,
+        ticket__verified=False,
+    )
+    return lately[:CONFIRMATIONS_TO_STRANGERS].count()

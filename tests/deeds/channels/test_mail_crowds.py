@@ -4,11 +4,12 @@ from datetime import timedelta
 
 import pytest
 
-from camdesk.channels.mail import crowds, taking_in
+from camdesk.channels.mail import crowds, loops, taking_in
 from camdesk.channels.mail.storing import NoRoom, TooMany, store, store_all
 from camdesk.channels.mail.taking_in import take_in_due
 from camdesk.channels.models import RawLetter
 from camdesk.lib.children import ChildFailed
+from camdesk.tickets.models import Delivery, Ticket
 from tests.deeds.channels.letters import letter
 
 
@@ -42,6 +43,22 @@ def test_whoever_comes_in_the_midst_of_a_flood_is_read_before_its_rest(world, no
     theirs.refresh_from_db()
     assert theirs.state == "taken", kind
     assert waiting.count() == before - taking_in.AT_ONCE
+
+
+def test_a_flood_of_made_up_senders_makes_us_write_to_few_of_them(world, now, monkeypatch):
+    monkeypatch.setattr(loops, "CONFIRMATIONS_TO_STRANGERS", 3)
+    for number in range(6):
+        brought(number, f"x{number}@y{number}.example", now)
+    for number, sender in enumerate(("anna@example.org", "petr@mail.example")):
+        brought(10 + number, sender, now)
+    while take_in_due(now):
+        pass
+    assert Ticket.objects.count() == 8, "what came is kept all the same"
+    written_to = set(Delivery.objects.values_list("to", flat=True))
+    assert (len(written_to), "anna@example.org" in written_to) == (4, True)
+    brought(20, "late@mail.example", now + timedelta(hours=2))
+    take_in_due(now + timedelta(hours=2))
+    assert Delivery.objects.filter(to="late@mail.example").exists()
 
 
 def test_a_letter_that_failed_lets_everybody_go_first(world, now, monkeypatch):
