@@ -98,7 +98,7 @@ def test_a_call_from_its_ring_to_its_entry(browser: Browser, demo: str):
 
     # A call of a mobile telephone is written down by hand, by keyboard.
     agent.keyboard.press("c")
-    agent.get_by_role("link", name="Записать звонок").click()
+    agent.locator("#ticket-head").get_by_role("link", name="Записать звонок").click()
     dialog = agent.get_by_role("dialog", name="Записать звонок")
     dialog.get_by_label("Номер").fill("12")
     dialog.get_by_label("О чём говорили").fill("Перезагрузила коммутатор, камера вернулась")
