@@ -228,6 +228,18 @@ def test_what_came_back_may_hold_a_secret_and_is_for_administrators(world, now, 
     assert "invitation/token" in text(client_of(world.ada).get(f"{LIST}{row.pk}/"))
 
 
+@pytest.mark.parametrize("part", ["html", "source", "files/1"])
+def test_what_came_back_to_a_request_is_no_less_secret(world, now, client_of, part):
+    """It may be the letter whose link makes an address somebody's: agents are told that it came back, and why."""
+    ticket, _sent = returned(world, now, b"550 5.1.1 https://desk.example/claims/1.token/")
+    row = RawLetter.objects.get(ticket=ticket)
+    ira = client_of(world.ira)
+    assert "claims/1.token" not in text(ira.get(f"{LIST}{row.pk}/"))
+    assert "/source" not in text(ira.get(f"{LIST}{row.pk}/"))
+    assert ira.get(f"{LIST}{row.pk}/{part}").status_code == 404
+    assert "claims/1.token" in text(client_of(world.ada).get(f"{LIST}{row.pk}/"))
+
+
 def test_letters_of_others_are_not_among_a_requests_messages(world, now, client_of):
     row = bring(with_picture("<p>Привет</p>", picture()), now)
     address = f"/desk/tickets/{row.ticket_id}/messages/{row.message.seq}/letter"
@@ -475,11 +487,11 @@ def test_plain_letters_stay_text_and_lead_to_the_whole(world, now, client_of):
 # --- what did not arrive
 
 
-def returned(world, now) -> tuple[Ticket, Delivery]:
+def returned(world, now, why: bytes = b"550 5.1.1") -> tuple[Ticket, Delivery]:
     ticket = open_ticket(new(world), by=world.anna, now=now).ticket
     sent = Delivery.objects.get(ticket=ticket)
     Delivery.objects.update(state="sent")
-    row = bring(bounce(sent.to, sent.letter_id), now)
+    row = bring(bounce(sent.to, sent.letter_id).replace(b"550 5.1.1", why), now)
     assert (row.state, row.ticket) == ("noted", ticket)
     return ticket, sent
 

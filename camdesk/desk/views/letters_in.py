@@ -75,6 +75,7 @@ def letter(request: HttpRequest, raw_id: int) -> HttpResponse:
         "why_not": why_not,
         "genuine": showing.found_genuine(said) if said else "none",
         "sent_at": _moment(said["date"]) if said and said["date"] else None,
+        "may_save": said is not None or (why_not != "secret" and _anybodys(request, found)),
         "may_list": may(request.agent, "letter.read"),
         "may_decide": may(request.agent, "letter.decide"),
     }
@@ -227,7 +228,7 @@ def _address(found: RawLetter) -> str:
 
 def _contents(request: HttpRequest, found: RawLetter) -> dict[str, Any]:
     """What is in the letter. Raises showing.CannotBeShown, and Http404 where it may hold somebody's secret: a letter
-    of an account that came back holds the link that lets its reader in, and it is of no request."""
+    of ours that came back holds the link that lets its reader in, or makes an address his."""
     said = showing.look_at(found)
     if said["bounce"] is not None and not _anybodys(request, found):
         raise Http404
@@ -242,8 +243,9 @@ def _contents_or_404(request: HttpRequest, found: RawLetter) -> dict[str, Any]:
 
 
 def _anybodys(request: HttpRequest, found: RawLetter) -> bool:
-    """Whether this agent may see all of it without a look into it."""
-    return found.ticket_id is not None or may(request.agent, "people.manage")
+    """Whether this agent may see all of it without a look into it: what is in a request's conversation anyway is."""
+    said = found.state in (RawLetter.State.TAKEN, RawLetter.State.UNREAD)
+    return said or may(request.agent, "people.manage")
 
 
 def _moment(said: str) -> datetime:

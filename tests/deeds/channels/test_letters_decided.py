@@ -75,7 +75,7 @@ def test_all_of_a_sender_are_let_in_and_nobody_elses(world, now):
 def test_many_let_in_at_once_go_behind_everybody_elses(world, now):
     rows = flood(now)
     let_in(letter=rows[0], by=world.leo, now=now, all_of_sender=True)
-    other = store(letter(sender="oleg@example.org"), mailbox="t", now=now).letter
+    other = store(letter(sender="stranger@mail.example"), mailbox="t", now=now).letter
     turns = RawLetter.objects.filter(pk__in=[row.pk for row in rows]).values_list("turn", flat=True)
     assert other.turn < min(turns)
 
