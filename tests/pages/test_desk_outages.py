@@ -95,7 +95,10 @@ def test_whom_a_choice_touches_is_counted_while_one_chooses(world, client_of, da
 
 def test_a_request_begins_the_form_with_its_place(world, client_of, data_folder):
     ticket = ask(world, timezone.now())
-    html = page(client_of(world.leo), f"/desk/outages/new/?ticket={ticket.pk}")
+    address = f"/desk/outages/new/?ticket={ticket.pk}"
+    assert address in page(client_of(world.leo), f"/desk/tickets/{ticket.pk}/")
+    assert address not in page(client_of(world.ira), f"/desk/tickets/{ticket.pk}/"), "an agent may not"
+    html = page(client_of(world.leo), address)
     assert f'name="sites" value="{world.house.pk}" checked' in html
 
 
