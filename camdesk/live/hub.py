@@ -15,7 +15,7 @@ from typing import Any
 from urllib.parse import parse_qs
 
 from camdesk.lib import bus
-from camdesk.lib.stream_tokens import StreamToken, read
+from camdesk.lib.stream_tokens import LIFETIME, StreamToken, read
 
 Message = dict[str, Any]
 Send = Callable[[Message], Awaitable[None]]
@@ -72,6 +72,7 @@ class Hub:
         self._streams: set[_Stream] = set()
         self._channels: dict[str, set[_Stream]] = {}
         self._subjects: dict[str, int] = {}
+        self._ended: dict[str, float] = {}  # when the rights behind a channel changed: older tokens open it no more
         self._heard: deque[tuple[list[str], bus.Hint]] = deque()
         self._woken = False
         self._stopping = False
@@ -130,6 +131,7 @@ class Hub:
                 waiting.setdefault(stream, []).append(data)
             if hint.get("renew"):  # rights changed: the page fetches a new token, or learns that it may not
                 ending |= listeners
+                self._ended.update(dict.fromkeys(channels, time.time()))
             self.delivered += len(listeners)
         for stream, pieces in waiting.items():
             if not stream.push(b"".join(pieces)):
@@ -146,6 +148,7 @@ class Hub:
         while True:
             await asyncio.sleep(self._beat_every)
             now = time.time()
+            self._ended = {channel: at for channel, at in self._ended.items() if at + LIFETIME > now}
             for number, stream in enumerate(list(self._streams)):
                 if stream.token.until <= now:
                     stream.close()
@@ -161,7 +164,7 @@ class Hub:
             return await _refuse(send, 405, "GET")
         query = parse_qs(scope["query_string"].decode("latin-1"))
         token = read(query.get("token", [""])[0])
-        if token is None:
+        if token is None or self._is_over(token):
             self.refused += 1
             return await _refuse(send, 403, "the token is not valid any more")
         if self._stopping or len(self._streams) >= STREAMS_IN_ALL:
@@ -188,6 +191,10 @@ class Hub:
             stream.push(b"", more=False)
         finally:
             self._leave(stream)
+
+    def _is_over(self, token: StreamToken) -> bool:
+        """Whether it may be from before a change of rights: whoever had it shall ask for a new one."""
+        return any(token.until <= self._ended.get(channel, 0.0) + LIFETIME for channel in token.channels)
 
     def _enter(self, stream: _Stream) -> None:
         self.opened += 1

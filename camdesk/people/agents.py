@@ -6,6 +6,7 @@ from datetime import datetime
 
 from django.db import transaction
 
+from camdesk.people.listening import end_streams
 from camdesk.people.models import Agent, Person, Team, User
 
 log = logging.getLogger("camdesk.people")
@@ -36,6 +37,7 @@ def deactivate(*, agent: Agent, by: Person, now: datetime) -> None:
         locked.phone_extension = ""
         locked.save(update_fields=["active", "phone_extension"])
         User.objects.filter(person=locked.person_id).update(signed_out_at=now)
+        end_streams(f"agent:{locked.pk}", f"person:{locked.person_id}")
     log.info("agent %s left, by person %s", agent.pk, by.pk)
 
 

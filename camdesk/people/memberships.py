@@ -5,6 +5,7 @@ from datetime import datetime
 from django.db import transaction
 from django.http import Http404
 
+from camdesk.people.listening import end_streams
 from camdesk.people.models import Membership, Organisation, Person
 
 
@@ -44,4 +45,5 @@ def remove(*, organisation: Organisation, person_id: int, by: Person, now: datet
         if leaving.role == Membership.Role.OWNER and sum(row.role == Membership.Role.OWNER for row in rows) == 1:
             raise LastOwner
         leaving.delete()
+        end_streams(f"person:{person_id}")
         return leaving.person

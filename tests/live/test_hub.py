@@ -178,3 +178,17 @@ def test_a_fault_of_the_bus_never_reaches_a_deed(monkeypatch: pytest.MonkeyPatch
 
     monkeypatch.setattr(bus.bus(), "publish", broken)
     bus.publish(["desk"], {"seq": 1})
+
+
+def test_a_token_from_before_a_change_of_rights_opens_nothing_more() -> None:
+    async def story() -> None:
+        async with running() as hub:
+            stream = await open_stream(hub, "desk", "agent:5", lifetime=stream_tokens.LIFETIME)
+            kept = stream_tokens.issue("user:1", ["desk", "agent:5"])
+            bus.publish(["agent:5"], {"renew": True})
+            await soon(lambda: stream.ended, "the end")
+            assert (await Exchange("/live", query=f"token={kept}").run(hub)).status == 403
+            await open_stream(hub, "desk", "agent:6", lifetime=stream_tokens.LIFETIME)
+            await open_stream(hub, "agent:5", lifetime=stream_tokens.LIFETIME + 5)  # a later one
+
+    asyncio.run(story())

@@ -4,7 +4,8 @@ from datetime import timedelta
 
 import pytest
 
-from camdesk.people import agents
+from camdesk.lib import bus
+from camdesk.people import agents, memberships
 from camdesk.people.models import Agent
 from camdesk.tickets import assignment, counts, resolution
 from camdesk.tickets.dismissal import dismiss
@@ -50,3 +51,28 @@ def test_an_undone_change_of_team_brings_the_agent_back(world, now):
         "unassigned:us": 0,
         f"mine:{world.ira.agent.pk}:us": 1,
     }
+
+
+@pytest.fixture
+def ended(monkeypatch, django_capture_on_commit_callbacks):
+    """The channels whose streams a deed ends."""
+
+    def channels(deed) -> set[str]:
+        said: list[str] = []
+        monkeypatch.setattr(bus, "publish", lambda names, hint: said.extend(names if hint.get("renew") else ()))
+        with django_capture_on_commit_callbacks(execute=True):
+            deed()
+        return set(said)
+
+    return channels
+
+
+def test_who_leaves_hears_nothing_more_on_the_pages_he_has_open(world, now, ended):
+    agent = world.ira.agent
+    left = ended(lambda: dismiss(agent=agent, by=world.ada, now=now))
+    assert {f"agent:{agent.pk}", f"person:{world.ira.pk}"} <= left
+
+
+def test_who_is_taken_out_of_an_organisation_hears_nothing_more_of_it(world, now, ended):
+    left = ended(lambda: memberships.remove(organisation=world.chain, person_id=world.vera.pk, by=world.boris, now=now))
+    assert left == {f"person:{world.vera.pk}"}
