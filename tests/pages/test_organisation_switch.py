@@ -72,3 +72,8 @@ def test_who_has_one_organisation_has_no_switch(boris, client_of, world):
 @pytest.mark.parametrize("back", ["https://evil.example/", "//evil.example", "javascript:alert(1)", ""])
 def test_the_switch_leads_to_no_other_site(club, boris, back):
     assert choose(boris, club, back)["Location"] == "/"
+
+
+@pytest.mark.parametrize("back", ["elsewhere", "https://evil.example/", "//evil.example", "x\r\ny"])
+def test_nobody_is_led_elsewhere(club, boris, back):
+    assert choose(boris, club, back)["Location"] == "/"

@@ -134,3 +134,9 @@ def test_what_an_outage_costs_the_pages(world, client_of, data_folder, monkeypat
             for address, asked_for in before.items()} == {"/cameras/": (3, 1), "/support/write/": (3, 1)}  # fmt: skip
     Camera.objects.filter(site=world.cottage).update(site=world.house)
     assert asked(oleg, "/cameras/") == after["/cameras/"][1]
+
+
+@pytest.mark.parametrize("back", ["elsewhere", "https://evil.example/", "//evil.example", "/\\evil.example", "x\r\ny"])
+def test_after_asking_for_news_nobody_is_led_elsewhere(client_of, world, outage, back):
+    answer = client_of(world.anna).post(f"/outages/{outage.pk}/subscription/", {"back": back})
+    assert (answer.status_code, answer.headers["Location"]) == (302, "/cameras/")

@@ -2,12 +2,13 @@
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils import timezone
-from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_POST
 
 from camdesk.cabinet.doors import signed_in
 from camdesk.cabinet.outage_notes import notes_for
+from camdesk.lib.coming_back import own_path
 from camdesk.outages import linking
 from camdesk.outages.access import outage_for_customer
 from camdesk.outages.models import Outage
@@ -25,8 +26,7 @@ def subscription(request: HttpRequest, outage_id: int) -> HttpResponse:
         linking.subscribe(outage=outage, person=request.person, also=also, now=timezone.now())
     if request.headers.get("HX-Request"):
         return _fragment(request, outage)
-    back = request.POST.get("back", "")
-    return redirect(back if url_has_allowed_host_and_scheme(back, allowed_hosts=None) else "cameras")
+    return redirect(own_path(request.POST.get("back", ""), otherwise=reverse("cameras")))
 
 
 def _fragment(request: HttpRequest, outage: Outage) -> HttpResponse:
