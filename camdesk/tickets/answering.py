@@ -5,7 +5,7 @@ cabinet shows every answer.
 """
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from camdesk.people.models import Person
 from camdesk.tickets.models import Event, Message, Ticket
@@ -72,9 +72,10 @@ def offered(known: Known) -> str:
 
 
 def chosen(known: Known, asked: str | None) -> str:
-    """What the agent asked for, or what is offered when he asked for nothing. Raises CannotGo. Pure."""
+    """What the agent asked for; when he asked for nothing, the written way that is offered first: that somebody was
+    told by phone is only true when somebody says so. Raises CannotGo. Pure."""
     if not asked:
-        return offered(known)
+        return offered(replace(known, phone=""))
     way = next((way for way in ways(known) if way.channel == asked), None)
     if way is None or way.why:
         raise CannotGo(asked, way.why if way else "unknown")

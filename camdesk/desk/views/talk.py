@@ -27,7 +27,7 @@ from camdesk.tickets.models import Message, Ticket
 @require_POST
 def replies(request: HttpRequest, number: int) -> HttpResponse:
     """`then`: empty passes the move to the customer, `keep` leaves it where it is, `resolve` settles the request.
-    `channel`: mail, chat or phone; empty: the way the customer used last."""
+    `channel`: mail, chat or phone; empty: the written way the customer used last."""
     found = ticket_for_agent(request.agent, number)
     then, channel = request.POST.get("then", ""), request.POST.get("channel", "")
 

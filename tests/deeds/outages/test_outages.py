@@ -245,6 +245,13 @@ def test_one_answer_in_every_linked_request(world, now):
         lifecycle.answer_all(outage=outage, by=world.leo, now=now, words=(" ", ""))
 
 
+def test_an_answer_for_all_reaches_those_who_called_by_letter(world, now):
+    ticket = ask(world, now - timedelta(minutes=5), channel="phone")
+    outage = outage_of(world, now)
+    lifecycle.answer_all(outage=outage, by=world.leo, now=now, words=("Бригада на месте.", ""))
+    assert [one.ticket for one in Delivery.objects.filter(kind="reply")] == [ticket]
+
+
 def test_a_camera_that_came_back_is_healthy_again_and_touches_nobody(world, now):
     outage = outage_of(world, now)
     yard = OutageCamera.objects.filter(outage=outage, camera=world.camera_yard)

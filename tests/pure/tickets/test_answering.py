@@ -26,7 +26,20 @@ EMAIL, PHONE = "anna@example.org", "+79350000001"
     ],
 )
 def test_what_is_offered(known, way):
-    assert offered(known) == chosen(known, None) == chosen(known, "") == way
+    assert offered(known) == way
+
+
+@pytest.mark.parametrize(
+    ("known", "way"),
+    [
+        pytest.param(Known(EMAIL, PHONE, True, "chat"), "chat", id="a chat is answered where it is"),
+        pytest.param(Known(EMAIL, PHONE, True, "phone"), "mail", id="nobody has called a caller, so he gets a letter"),
+        pytest.param(Known("", PHONE, True, "phone"), "chat", id="or reads it in the cabinet"),
+        pytest.param(Known("", PHONE, False, "phone"), "desk", id="who can only be called is not said to be told"),
+    ],
+)
+def test_where_an_answer_goes_when_nobody_says_how(known, way):
+    assert chosen(known, None) == chosen(known, "") == way
 
 
 @pytest.mark.parametrize(
