@@ -47,7 +47,14 @@ def say(
 def carry_on(now: datetime) -> int:
     """A duty of the worker: one batch of every notice under way. Returns how many were told."""
     under_way = Notice.objects.filter(done_at=None).order_by("at").values_list("pk", flat=True)
-    return sum(_carry_on(pk, now=now) for pk in under_way[:20])
+    told = 0
+    for pk in under_way[:20]:
+        try:
+            told += _carry_on(pk, now=now)
+        except Exception:
+            # A fault over one notice must not keep the others from being told.
+            log.exception("notice %s could not be carried on", pk)
+    return told
 
 
 def _carry_on(pk: int, *, now: datetime) -> int:

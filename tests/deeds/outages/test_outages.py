@@ -296,3 +296,23 @@ def test_who_is_still_to_hear_of_an_old_forecast_hears_only_the_newest(world, no
         notices.carry_on(now + timedelta(minutes=minute))
     assert [letter.subject.split(":")[0] for letter in letters() if letter.to == "oleg@example.org"] == ["Починили"]
     assert OutageTicket.objects.count() == 2
+
+
+def test_a_notice_that_fails_keeps_no_other_back(world, now, monkeypatch):
+    monkeypatch.setattr(notices, "BATCH", 1)
+    first = outage_of(world, now)
+    second = outage_of(world, now, title_ru="Другая")
+    for outage in (first, second):
+        for person in (world.anna, world.oleg):
+            linking.subscribe(outage=outage, person=person, now=now)
+        lifecycle.close(outage=outage, by=world.leo, now=now)
+    real = notices.write_to
+
+    def write_to(person, notice, tickets, *, now):
+        if notice.outage_id == first.pk:
+            raise RuntimeError("a fault of ours")
+        real(person, notice, tickets, now=now)
+
+    monkeypatch.setattr(notices, "write_to", write_to)
+    notices.carry_on(now)
+    assert [letter.subject for letter in letters()].count("Починили: Другая") == 2
