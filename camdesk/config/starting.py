@@ -14,6 +14,7 @@ from django.conf import settings
 from django.core.management import call_command
 from django.db import DatabaseError, connection
 from django.utils import timezone
+from django.utils.translation.reloader import translation_file_changed
 
 log = logging.getLogger("camdesk.start")
 
@@ -88,7 +89,10 @@ def _migrations_applied() -> int:
 def _translations(memory: Memory) -> bool:
     from camdesk.config.translations import compile_all
 
-    return compile_all() > 0
+    made = compile_all() > 0
+    if made:  # whoever asked for words before now has left Django with the catalogues that were not there yet
+        translation_file_changed(None, Path("django.mo"))
+    return made
 
 
 def _static_files(memory: Memory) -> bool:

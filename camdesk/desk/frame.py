@@ -21,6 +21,8 @@ from camdesk.tickets.models.ticket import Turn
 from camdesk.ui.headers import CONTENT_SECURITY_POLICY
 
 _TEAMS = Prepared(lambda: Team.objects.order_by("pk"))
+# A narrow rail shows only icons: those teams every installation has are told apart, added ones share one.
+_TEAM_ICONS = {"support": "headset", "engineers": "wrench", "field": "truck", "billing": "receipt", "legal": "scale"}
 
 Entry = tuple[str, str, str, bool, Any, str]
 
@@ -83,7 +85,7 @@ def _queues(request: HttpRequest, teams: list[Team], read: dict[str, int], which
         entry(ALL, ALL, "inbox", _("Все обращения"), "g a"),
         entry(MINE, f"{MINE}:{request.agent.pk}", "user-round-check", _("Мои"), "g m"),
         entry(UNASSIGNED, UNASSIGNED, "circle-dashed", _("Без исполнителя"), "g u"),
-        *(entry(team.slug, f"team:{team.pk}", "users", team_name(team)) for team in teams),
+        *(entry(team.slug, f"team:{team.pk}", _TEAM_ICONS.get(team.slug, "users"), team_name(team)) for team in teams),
     ]
 
 

@@ -49,7 +49,7 @@ def staff(request: HttpRequest) -> HttpResponse:
         ),
         "waiting": list(Invitation.objects.usable(timezone.now()).exclude(agent_role="").order_by("-created_at")),
         "role_words": ROLE_WORDS,
-        "teams": list(Team.objects.order_by("name_ru")),
+        "teams": list(Team.objects.order_by("pk")),
     }
     return show(request, "staff.html", context, here="staff", status=422 if form.errors else 200)
 
