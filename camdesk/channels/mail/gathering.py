@@ -103,7 +103,8 @@ def _gather_by_address(now: datetime, answered: Sequence[int]) -> None:
     if answered:
         rows = rows.exclude(ticket_id__in=answered)
     before = Delivery.objects.filter(ticket=OuterRef("ticket"), state=_State.WAITING, pk__lt=OuterRef("pk"))
-    free = rows.exclude(Exists(before.exclude(kind__in=SHARED, attempts=0, leased_until=None)))
+    ready = Q(kind__in=SHARED, attempts=0, leased_until=None, next_try_at__lte=now)
+    free = rows.exclude(Exists(before.exclude(ready)))
     waiting: dict[str, list[int]] = defaultdict(list)
     of_ticket: dict[int, int] = {}
     for pk, to, number in free.order_by("pk").values_list("pk", "to", "ticket_id")[: 5 * _LOOKED_AT]:

@@ -255,3 +255,16 @@ def test_a_notice_reads_like_every_letter_about_a_request(world, ticket, now):
     assert "<p>Не работает узел" in notice.html or "Не работает узел связи" in notice.html
     again = compose(notice)
     assert (again.text, again.html) == (notice.text, notice.html), "composed once"
+
+
+def test_newer_news_of_a_request_are_gathered_only_after_older_ones(world, now):
+    tickets = many(world, now - 60 * MINUTE, 4)
+    leave(now - 60 * MINUTE)
+    resolution.resolve(ticket=tickets[0], by=world.ira, now=now)  # may be taken back for half a minute
+    for number, ticket in enumerate(tickets):
+        promises.promise(ticket=ticket, at=now + timedelta(hours=26 + number), by=world.ira, now=now)
+    many(world, now, 1)
+    leave(now)
+    assert [one.state for one in letters(ticket=tickets[0], kind="promise")] == ["waiting"]
+    leave(now + 16 * MINUTE)
+    assert not letters(state="waiting")
