@@ -150,6 +150,9 @@ def _mail() -> Iterator[Finding]:
             yield Finding(FAIL, f"mail: {url.hostname} does not answer ({type(error).__name__}); letters wait")
     if settings.SUPPORT_EMAIL.endswith("@example.org") and not settings.DEMO:
         yield Finding(WARN, "mail: letters come from an example address; set CAMDESK_SUPPORT_EMAIL")
+    taken_in = settings.IMAP_URL or settings.MAIL_LISTEN or settings.MAIL_FOLDER or settings.MAIL_HOOK_SECRET
+    if taken_in and not settings.MAIL_AUTHSERV:
+        yield Finding(WARN, "mail: every sender is a stranger until he confirms his address; set CAMDESK_MAIL_AUTHSERV")
 
 
 def _worker() -> Iterator[Finding]:

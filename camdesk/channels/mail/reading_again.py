@@ -68,7 +68,7 @@ def _told(row: RawLetter, letter: dict[str, Any], *, now: datetime) -> Ticket:
         speaking.join(row, letter, row.ticket, by=row.ticket.person, now=now)
     else:
         # It is nobody's word in the request it named: that is what its token was not believed for.
-        speaking.open_new(row, letter, believed=row.sender_proven or not settings.MAIL_AUTHSERV, now=now)
+        speaking.open_new(row, letter, believed=row.sender_proven, now=now)
     row.refresh_from_db()
     assert row.ticket is not None
     return row.ticket

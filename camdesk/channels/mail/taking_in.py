@@ -91,7 +91,7 @@ def _take_read(row: RawLetter, *, now: datetime) -> None:
     if is_our_letter(letter):
         machines.ignore(row, why=machines.OUR_OWN)
         return
-    believed = row.sender_proven or (one_author and not settings.MAIL_AUTHSERV)
+    believed = row.sender_proven
     ticket = _ticket_named(letter, row)
     if letter["bounce"] is not None:
         machines.note_bounce(row, letter["bounce"], ticket, now=now)

@@ -30,7 +30,15 @@ def ticket(world, now) -> Ticket:
     return open_ticket(new(world), by=world.anna, now=now).ticket
 
 
+@pytest.fixture(autouse=True)
+def _authserv(settings):
+    settings.MAIL_AUTHSERV = "mx.example.org"
+
+
 def bring(raw: bytes, now, **how) -> RawLetter:
+    """What our mail server brings: it found the sender genuine, unless the letter says what else it found."""
+    if b"Authentication-Results" not in raw:
+        raw = b"Authentication-Results: mx.example.org; dmarc=pass\r\n" + raw
     row = store(raw, mailbox="test", now=now, **how).letter
     take_in_due(now + timedelta(seconds=1))
     row.refresh_from_db()
@@ -54,7 +62,7 @@ def test_a_letter_of_a_customer_opens_a_request_with_its_screenshot(world, now):
     attachment = message.attachments.get()
     assert (attachment.name, attachment.size, attachment.content_type) == ("снимок.png", len(PNG), "image/png")
     assert Delivery.objects.get(ticket=ticket).kind == "confirmation"
-    assert raw_of(row).startswith(b"Message-ID")
+    assert b"\r\nMessage-ID" in raw_of(row)
 
 
 def test_the_plainly_named_topic_is_found_and_no_other_guessed(world, now, reads):
@@ -74,10 +82,15 @@ def test_an_unknown_address_becomes_a_contact_that_proves_nothing(world, now):
 
 
 @pytest.mark.parametrize("result, linked", [("dmarc=pass header.from=example.org", True), ("dmarc=fail", False)])
-def test_a_forged_sender_is_not_the_customer(world, now, settings, result, linked):
-    settings.MAIL_AUTHSERV = "mx.example.org"
+def test_a_forged_sender_is_not_the_customer(world, now, result, linked):
     row = bring(letter(top=f"Authentication-Results: mx.example.org; {result}\r\n"), now)
     assert (row.ticket.person == world.anna, row.ticket.verified, row.sender_proven) == (linked, linked, linked)
+
+
+def test_without_the_word_of_a_mail_server_nobody_is_the_customer(world, now, settings):
+    settings.MAIL_AUTHSERV = ""
+    row = bring(letter(), now)
+    assert (row.ticket.person == world.anna, row.ticket.verified, row.sender_proven) == (False, False, False)
 
 
 def test_an_answer_comes_home_and_gives_the_move_back(world, ticket, now):
@@ -164,7 +177,7 @@ def test_a_letter_nobody_can_read_opens_a_request_with_itself(world, now, monkey
         raise ChildFailed("memory")
 
     monkeypatch.setattr(taking_in, "read", fail)
-    raw = letter()
+    raw = letter(top="Authentication-Results: mx.example.org; dmarc=pass\r\n")
     row = bring(raw, now)
     assert row.state == "waiting", "once more, later"
     take_in_due(now + timedelta(minutes=2))
