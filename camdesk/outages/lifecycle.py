@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.db import transaction
 
@@ -11,6 +11,8 @@ from camdesk.outages import known, linking, notices
 from camdesk.outages.models import Notice, Outage, OutageCamera
 from camdesk.outages.scope import Scope, cameras_in
 from camdesk.people.models import Person
+
+_PRESSED_TWICE = timedelta(minutes=10)
 
 
 class NothingAffected(ValueError):
@@ -40,8 +42,11 @@ class NewOutage:
 
 def declare(new: NewOutage, *, by: Person, now: datetime) -> Outage:
     """A person declares it: the cameras of the scope become its members for good, the open requests it explains are
-    linked, and their customers are told. Raises NothingAffected."""
+    linked, and their customers are told. The same one declared again within a while (a button pressed twice) is that
+    one. Raises NothingAffected."""
     with transaction.atomic():
+        if (same := _declared_already(new, by=by, now=now)) is not None:
+            return same
         cameras = list(cameras_in(new.scope).values_list("pk", flat=True))
         if not cameras:
             raise NothingAffected
@@ -68,6 +73,13 @@ def declare(new: NewOutage, *, by: Person, now: datetime) -> Outage:
         notices.say(outage=outage, kind=Notice.Kind.DECLARED, by=by, now=now, words_ru=ru, words_en=en)
         _forget()
     return outage
+
+
+def _declared_already(new: NewOutage, *, by: Person, now: datetime) -> Outage | None:
+    Person.objects.select_for_update().get(pk=by.pk)  # the second press waits for the first
+    same = Outage.objects.open().filter(declared_by=by, declared_at__gt=now - _PRESSED_TWICE, kind=new.kind)
+    same = same.filter(title_ru=new.title_ru, began_at=new.began_at, provider=new.scope.provider)
+    return next((one for one in same if one.scope == new.scope.stored()), None)
 
 
 def change_forecast(

@@ -109,13 +109,9 @@ def claim(*, token: str, by: Person | None, says_it_is_his: bool, now: datetime)
             raise NotYours(found)
         owner = by or _proven(ticket.contact_email) or ticket.person
         _prove(owner, ticket.contact_email, now=now)
-        numbers = _of_the_same_address(ticket)
-        if ticket.pk not in numbers:
-            raise CannotClaim  # claimed this moment
-        for number in numbers:
-            with deed(number, now=now) as locked:
-                _give(locked, owner)
-                record(locked, "ticket.claimed", by=owner, now=now, address=locked.contact_email)
+        claimed = [number for number in _of_the_same_address(ticket) if _claim_one(number, owner, now=now)]
+        if ticket.pk not in claimed:
+            raise CannotClaim  # claimed or linked this moment
         if found == Outcome.JOIN:
             _tell_the_account(owner, ticket.contact_email, now=now)
         return found
@@ -166,6 +162,16 @@ def unlink(*, ticket: Ticket, by: Person, now: datetime) -> None:
         locked.organisation = Organisation.objects.filter(pk=before["organisation"]).first()
         locked.verified = False
         record(locked, "ticket.unlinked", by=by, now=now, public=False, name=last.particulars["name"])
+
+
+def _claim_one(number: int, owner: Person, *, now: datetime) -> bool:
+    """False when somebody was quicker."""
+    with deed(number, now=now) as locked:
+        if locked.verified:
+            return False
+        _give(locked, owner)
+        record(locked, "ticket.claimed", by=owner, now=now, address=locked.contact_email)
+        return True
 
 
 def _give(ticket: Ticket, owner: Person) -> None:

@@ -2,6 +2,8 @@
 
 from datetime import datetime, timedelta
 
+from django.db import transaction
+
 from camdesk.channels.models import CallBack
 from camdesk.channels.phone.calling_back import ask
 from camdesk.channels.phone.windows import Window
@@ -23,23 +25,28 @@ def ask_for_oneself(
     *, phone: str, window: Window, note: str, by: Person, now: datetime, ticket: Ticket | None = None
 ) -> CallBack:
     """phone: E.164. Asked twice (a double click) it is one call. Raises TooOften, WaitsAlready."""
-    waiting = CallBack.objects.filter(phone=phone, state=CallBack.State.WAITING).first()
-    if waiting is not None:
-        if waiting.person_id != by.pk:
+    with transaction.atomic():
+        Person.objects.select_for_update().get(pk=by.pk)  # asking at once counts as asking in turn
+        waiting = CallBack.objects.filter(phone=phone, state=CallBack.State.WAITING).first()
+        if waiting is not None and waiting.person_id == by.pk:
+            return waiting
+        if waiting is not None:
             raise WaitsAlready
-        return waiting
-    if CallBack.objects.filter(asked_by=by, created_at__gt=now - timedelta(days=1)).count() >= PER_DAY:
-        raise TooOften
-    return ask(
-        phone=phone,
-        wanted_from=window.start,
-        wanted_until=window.end,
-        by=by,
-        now=now,
-        person=by,
-        ticket=ticket,
-        note=note,
-    )
+        if CallBack.objects.filter(asked_by=by, created_at__gt=now - timedelta(days=1)).count() >= PER_DAY:
+            raise TooOften
+        made = ask(
+            phone=phone,
+            wanted_from=window.start,
+            wanted_until=window.end,
+            by=by,
+            now=now,
+            person=by,
+            ticket=ticket,
+            note=note,
+        )
+        if made.person_id != by.pk:
+            raise WaitsAlready  # somebody else was quicker by a moment: all of this is undone
+        return made
 
 
 def planned_for(person: Person) -> list[CallBack]:

@@ -1,0 +1,169 @@
+"""Two people press at the same moment: one of them is too late, and nothing is told twice."""
+
+import threading
+from collections import Counter
+from collections.abc import Callable
+from datetime import timedelta
+
+import pytest
+from django.db import connection
+
+from camdesk.channels.models import CallBack
+from camdesk.channels.phone.asking import PER_DAY, TooOften, WaitsAlready, ask_for_oneself
+from camdesk.channels.phone.calling_back import ask, settle, take_back
+from camdesk.channels.phone.trying_again import not_reached
+from camdesk.channels.phone.windows import Window
+from camdesk.outages import lifecycle, linking
+from camdesk.outages.lifecycle import Closed
+from camdesk.outages.models import Outage, Recipient
+from camdesk.people.models import ContactPoint
+from camdesk.tickets import claiming
+from camdesk.tickets.claiming import CannotClaim, CannotLink, NotYours, TooSoon
+from camdesk.tickets.models import Delivery, Event, Ticket
+from tests.deeds.outages.test_outages import ask as ask_about
+from tests.deeds.outages.test_outages import outage_of
+from tests.deeds.tickets.test_claiming import ADDRESS, ask_unproven, token_of
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+REFUSALS = (CannotClaim, CannotLink, NotYours, TooSoon, Closed, TooOften, WaitsAlready)
+PHONE = "+79350000099"
+ROUNDS = 5
+
+
+def at_once(*works: Callable[[], object]) -> list[object]:
+    """What each returned, or the name of its refusal; any other fault is raised."""
+    gate, results, faults = threading.Barrier(len(works)), [None] * len(works), []
+
+    def run(place: int) -> None:
+        gate.wait(10)
+        try:
+            results[place] = works[place]()
+        except REFUSALS as refused:
+            results[place] = type(refused).__name__
+        except BaseException as fault:
+            faults.append(fault)
+        finally:
+            connection.close()
+
+    threads = [threading.Thread(target=run, args=(place,)) for place in range(len(works))]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(60)
+    if faults:
+        raise faults[0]
+    return results
+
+
+def window(now) -> dict:
+    return {"wanted_from": now, "wanted_until": now + timedelta(hours=2)}
+
+
+def test_one_request_is_claimed_by_one(world, now):
+    for number in range(ROUNDS):
+        address = f"{number}-{ADDRESS}"
+        ticket = ask_unproven(world, now, contact_email=address)
+        token = token_of(ticket, now)
+        at_once(
+            lambda token=token: claiming.claim(token=token, by=world.anna, says_it_is_his=True, now=now),
+            lambda token=token: claiming.claim(token=token, by=world.oleg, says_it_is_his=True, now=now),
+            lambda token=token: claiming.claim(token=token, by=None, says_it_is_his=False, now=now),
+        )
+        ticket = Ticket.objects.get(pk=ticket.pk)
+        owner = ContactPoint.objects.verified().get(value=address)
+        assert (ticket.verified, ticket.person_id) == (True, owner.person_id)
+        assert Event.objects.filter(ticket=ticket, name="ticket.claimed").count() == 1
+
+
+def test_a_request_is_claimed_or_linked(world, now):
+    for _round in range(ROUNDS):
+        ticket = ask_unproven(world, now, contact_email=f"{_round}-{ADDRESS}")
+        token = token_of(ticket, now)
+        at_once(
+            lambda token=token: claiming.claim(token=token, by=world.anna, says_it_is_his=True, now=now),
+            lambda ticket=ticket: claiming.link(ticket=ticket, to=world.oleg, reason="…", by=world.leo, now=now),
+            lambda ticket=ticket: claiming.ask(ticket=ticket, by=world.ira, now=now),
+            lambda ticket=ticket: claiming.ask(ticket=ticket, by=world.leo, now=now),
+        )
+        names = Counter(Event.objects.filter(ticket=ticket).values_list("name", flat=True))
+        assert names["ticket.claimed"] + names["ticket.linked"] == 1
+        assert names["claim.asked"] <= 1
+        assert Delivery.objects.filter(kind="claim", ticket=ticket).count() == names["claim.asked"]
+
+
+def test_a_call_back_is_settled_once_and_waits_once(world, now):
+    for _round in range(ROUNDS):
+        CallBack.objects.all().delete()
+        one = ask(phone=PHONE, by=world.ira, now=now, **window(now))
+        done = at_once(
+            lambda one=one: settle(call_back=one, by=world.ira, now=now),
+            lambda one=one: settle(call_back=one, by=world.leo, now=now, dropped=True),
+        )
+        assert sorted(done) == [False, True]
+        at_once(
+            lambda one=one: take_back(call_back=one, by=world.ira, now=now),
+            lambda one=one: take_back(call_back=one, by=world.leo, now=now),
+            lambda: ask(phone=PHONE, by=world.ira, now=now, **window(now)),
+            lambda: ask(phone=PHONE, by=world.leo, now=now, **window(now)),
+        )
+        assert CallBack.objects.filter(state="waiting").count() == 1
+
+
+def test_nobody_was_tried_twice_by_one_call(world, now):
+    one = ask(phone=PHONE, by=world.ira, now=now, **window(now))
+    tried = at_once(*(lambda by=by: not_reached(call_back=one, by=by, now=now) for by in (world.ira, world.leo)))
+    assert sorted(tried) == [False, True]
+
+
+def test_a_customer_cannot_ask_more_often_by_asking_at_once(world, now):
+    soon = Window("now", now, now + timedelta(hours=2))
+    numbers = [f"+7935000010{number}" for number in range(PER_DAY + 3)]
+    at_once(
+        *(
+            lambda phone=phone: ask_for_oneself(phone=phone, window=soon, note="", by=world.anna, now=now)
+            for phone in numbers
+        )
+    )
+    assert CallBack.objects.filter(asked_by=world.anna).count() == PER_DAY
+
+
+def test_nobody_moves_anothers_call_by_being_quick(world, now):
+    soon = Window("now", now, now + timedelta(hours=2))
+    for _round in range(ROUNDS):
+        CallBack.objects.all().delete()
+        answers = at_once(
+            *(
+                lambda by=by: ask_for_oneself(phone=PHONE, window=soon, note=by.name, by=by, now=now)
+                for by in (world.anna, world.oleg)
+            )
+        )
+        assert "WaitsAlready" in answers
+        kept = CallBack.objects.get()
+        assert kept.person == kept.asked_by
+
+
+def test_an_outage_pressed_twice_is_declared_once_and_closed_once(world, now):
+    ticket = ask_about(world, now - timedelta(minutes=5))
+    first, second = at_once(lambda: outage_of(world, now), lambda: outage_of(world, now))
+    assert first == second
+    outage = Outage.objects.get()
+    at_once(
+        *(lambda by=by: lifecycle.close(outage=outage, by=by, now=now) for by in (world.leo, world.ada)),
+        lambda: lifecycle.change_forecast(outage=outage, eta=None, by=world.leo, now=now),
+    )
+    told = Counter(Recipient.objects.values_list("notice__kind", flat=True))
+    assert (told["declared"], told["closed"]) == (1, 1)
+    assert Delivery.objects.filter(ticket=ticket, kind="notice").count() == sum(told.values())
+
+
+def test_a_request_is_linked_once(world, now):
+    outage = outage_of(world, now)
+    ticket = ask_about(world, now, topic="other", text="И ещё")
+    at_once(
+        lambda: linking.link(outage=outage, ticket=ticket, by=world.ira, now=now),
+        lambda: linking.link(outage=outage, ticket=ticket, by=world.leo, now=now),
+        lambda: linking.subscribe(outage=outage, person=world.anna, now=now),
+    )
+    assert Event.objects.filter(ticket=ticket, name="outage.linked").count() == 1
+    assert Recipient.objects.filter(person=world.anna).count() == 1
