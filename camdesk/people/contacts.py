@@ -2,6 +2,7 @@
 
 from datetime import datetime
 
+from camdesk.lib import phones
 from camdesk.people.models import ContactPoint, Person
 
 
@@ -50,7 +51,7 @@ def unverified(*, name: str, phone: str, email: str, language: str = "ru", now: 
         if point is not None:
             return point.person
     person = Person.objects.create(
-        name=name or email or phone or "?", phone=phone, email=email, language=language, created_at=now
+        name=name or email or phones.display(phone) or "?", phone=phone, email=email, language=language, created_at=now
     )
     ContactPoint.objects.bulk_create(
         [

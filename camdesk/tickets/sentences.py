@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 
 from camdesk.tickets.models import Event
 from camdesk.tickets.models.ticket import Turn
+from camdesk.ui.figures import phone
 from camdesk.ui.moments import duration
 
 # The same words for the same state, whoever reads them.
@@ -102,7 +103,7 @@ _SENTENCES: dict[str, Callable[[dict[str, Any]], str]] = {
     "call.made": lambda p: _with_length(_("Мы позвонили"), p),
     "call.missed": lambda p: _("Пропущенный звонок, перезвоним"),
     "callback.asked": lambda p: _("Просят перезвонить: %(from)s") % {"from": _moment(p["from"])},
-    "callback.due": lambda p: _("Пора перезвонить: %(phone)s") % p,
+    "callback.due": lambda p: _("Пора перезвонить: %(phone)s") % {"phone": phone(p["phone"])},
     "callback.moved": lambda p: _("Перезвоним в другое время: %(from)s") % {"from": _moment(p["from"])},
     "callback.unanswered": lambda p: (
         _("Звонили, но не дозвонились. Позвоним ещё раз: %(from)s") % {"from": _moment(p["from"])}

@@ -1,5 +1,7 @@
 """The person's own page: what we call him, where we answer, in which language."""
 
+from typing import Any
+
 from django import forms
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
@@ -8,13 +10,17 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods
 
 from camdesk.cabinet.doors import signed_in
-from camdesk.lib.phones import BadPhone, normalise
+from camdesk.lib.phones import BadPhone, display, normalise
 from camdesk.lib.text import clean_line
 from camdesk.people.models import Person
 
 
 class ProfileForm(forms.ModelForm):
     phone = forms.CharField(label=gettext_lazy("Телефон"), max_length=60, required=False)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.initial["phone"] = display(self.initial["phone"])
 
     class Meta:
         model = Person
