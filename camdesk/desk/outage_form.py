@@ -20,6 +20,7 @@ from camdesk.people.models import Organisation, Person
 from camdesk.playbook.document import Playbook
 
 FARTHEST = timedelta(days=90)
+_YEARS = range(1970, 2200)  # a moment at the very end of the calendar cannot be counted with
 SITES_FOUND = 12
 CAMERAS_FOUND = 8
 _LINES = {"title_ru": 120, "title_en": 120, "affected_ru": 300, "affected_en": 300, "cause_ru": 300, "cause_en": 300}
@@ -85,12 +86,14 @@ def words_of(said: QueryDict) -> tuple[str, str]:
 
 
 def moment(raw: str) -> datetime | None:
-    """Of a datetime-local field, in the installation's zone."""
+    """Of a datetime-local field, in the installation's zone; None also for years nobody means."""
     try:
         at = parse_datetime(raw)
     except ValueError:
         return None
-    return timezone.make_aware(at) if at and timezone.is_naive(at) else at
+    if at is None or at.year not in _YEARS:
+        return None
+    return timezone.make_aware(at) if timezone.is_naive(at) else at
 
 
 def choices(document: Playbook, language: str) -> dict[str, Any]:
