@@ -1,17 +1,20 @@
 """Which requests are about an outage: found at its declaration, found when they are opened, or by an agent's hand."""
 
 from collections.abc import Iterable
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.db import transaction
 
 from camdesk.outages import known, notices
 from camdesk.outages.fitting import time_fits, topic_fits
-from camdesk.outages.models import Outage, OutageTicket, Subscription
+from camdesk.outages.models import Outage, OutageCamera, OutageTicket, Subscription
 from camdesk.people.models import Person
 from camdesk.playbook import current as playbook
 from camdesk.tickets.models import Ticket, TicketCamera
 from camdesk.tickets.timeline import deed, record
+
+LATE = timedelta(minutes=5)
+"""So long requests are looked for that the declaration could not see."""
 
 
 class NotOpen(Exception):
@@ -87,6 +90,21 @@ def link_existing(*, outage: Outage, cameras: Iterable[int], now: datetime) -> i
         with deed(ticket.pk, now=now) as locked:
             linked += link_locked(locked, outage, by=None, now=now)
     return linked
+
+
+def link_late(now: datetime) -> int:
+    """A duty of the worker: a request that was being opened while its outage was being declared, or in a process that
+    had not heard of it, is linked as well. Returns 0: there is never a next batch."""
+    added = OutageCamera.objects.filter(outage__in=Outage.objects.open(), added_at__gt=now - LATE)
+    cameras: dict[Outage, list[int]] = {}
+    for member in added.select_related("outage"):
+        cameras.setdefault(member.outage, []).append(member.camera_id)
+    for outage in known.begun(cameras, now=now):
+        linked = set(OutageTicket.objects.filter(outage=outage).values_list("ticket_id", flat=True))
+        for ticket in explained(cameras[outage], began=outage.began_at):
+            if ticket.pk not in linked:
+                link(outage=outage, ticket=ticket, by=None, now=now)
+    return 0
 
 
 def explained(cameras: Iterable[int], *, began: datetime) -> list[Ticket]:

@@ -11,6 +11,7 @@ from camdesk.outages.models import Notice, Outage, OutageCamera, OutageTicket, R
 from camdesk.outages.opening import open_ticket
 from camdesk.outages.scope import Scope, cameras_in, covers
 from camdesk.people.models import ContactPoint
+from camdesk.tickets import opening
 from camdesk.tickets.models import Delivery, Event, Message, Ticket
 from tests.deeds.tickets.test_opening import new
 
@@ -210,6 +211,20 @@ def test_nothing_is_linked_to_what_is_over(world, now):
     outage.refresh_from_db()
     with pytest.raises(linking.NotOpen):
         linking.link(outage=outage, ticket=ticket, by=world.ira, now=now)
+
+
+def test_a_request_the_declaration_could_not_see_is_linked_a_moment_later(world, now):
+    outage = outage_of(world, now)
+    ticket = opening.open_ticket(new(world), by=world.anna, now=now).ticket  # by a process that knows of no outage
+    moved = opening.open_ticket(new(world), by=world.anna, now=now).ticket
+    linking.unlink(outage=outage, ticket=moved, by=world.ira, now=now)
+    for seconds in (30, 60):
+        linking.link_late(now + timedelta(seconds=seconds))
+    assert (events(ticket), events(moved)) == (["outage.linked"], [])
+    assert [letter.ticket for letter in letters()] == [ticket]
+    later = opening.open_ticket(new(world), by=world.anna, now=now).ticket
+    linking.link_late(now + 2 * linking.LATE)
+    assert events(later) == []
 
 
 def test_planned_works_explain_nothing_before_they_begin(world, now):
