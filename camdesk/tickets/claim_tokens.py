@@ -13,7 +13,7 @@ from datetime import UTC, datetime, timedelta
 from django.utils.crypto import constant_time_compare, salted_hmac
 
 VALID_FOR = timedelta(days=7)
-_LINK = re.compile(r"(/claims/)[0-9a-z.]+")
+_LINK = re.compile(r"((?:/|%2f)claims(?:/|%2f))[0-9a-z.]+", re.IGNORECASE)  # also as a scanner of links writes it
 _TOKEN = re.compile(r"([1-9]\d{0,17})\.([1-9]\d{9,11})\.([a-z2-7]{51})", re.ASCII)
 
 
@@ -44,7 +44,8 @@ def read(token: str, *, now: datetime) -> Claim | None:
 
 
 def hidden(text: str) -> str:
-    """A letter's text for those who are not its reader: without the link that proves its reader's address."""
+    """A letter's text for those who are not its reader: without the link that proves its reader's address. Also of
+    letters that come in, which quote ours."""
     return _LINK.sub(r"\1…", text)
 
 

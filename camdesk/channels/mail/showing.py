@@ -13,6 +13,7 @@ from camdesk.channels.models import RawLetter
 from camdesk.lib.children import ChildFailed
 from camdesk.lib.files import NotHere
 from camdesk.lib.previews import NoPreview, make_look
+from camdesk.tickets.claim_tokens import hidden
 
 _WAIT = 5.0  # seconds a page waits for a free child
 # What the pictures within one letter may cost a page.
@@ -29,9 +30,10 @@ class CannotBeShown(Exception):
 def look_at(row: RawLetter) -> dict[str, Any]:
     """The letter as `reading.read` gives it. Raises CannotBeShown."""
     try:
-        return read(raw_of(row), wait=_WAIT)
+        letter = read(raw_of(row), wait=_WAIT)
     except (ChildFailed, ValueError, NotHere) as fault:
         raise CannotBeShown(str(fault)) from None
+    return letter | {name: hidden(letter[name]) for name in ("text", "reply_text", "html")}
 
 
 def found_genuine(letter: dict[str, Any]) -> Verdict:

@@ -22,6 +22,7 @@ from camdesk.people.memberships import only_organisation
 from camdesk.people.models import ContactPoint, Person
 from camdesk.playbook import current as playbook
 from camdesk.tickets import conversation, uploads
+from camdesk.tickets.claim_tokens import hidden
 from camdesk.tickets.follow_up import follow_up
 from camdesk.tickets.models import Delivery, Message, Ticket
 from camdesk.tickets.models.ticket import Channel
@@ -167,7 +168,7 @@ def _text(letter: dict[str, Any]) -> str:
     text = letter["reply_text"].strip() or letter["text"].strip() or letter["subject"].strip()
     if not text and not letter["attachments"]:
         return "—"
-    return text if len(text) <= _MOST_TEXT else text[:_MOST_TEXT].rstrip() + "…"
+    return hidden(text if len(text) <= _MOST_TEXT else text[:_MOST_TEXT].rstrip() + "…")
 
 
 def _taken(row: RawLetter, letter: dict[str, Any], *, by: Person, now: datetime) -> tuple[list[str], str]:
@@ -185,7 +186,7 @@ def _taken(row: RawLetter, letter: dict[str, Any], *, by: Person, now: datetime)
     if whole:
         ids.append(uploads.take_in(raw_of(row), name="letter.eml", by=by, now=now).pk)
     reached("files taken")
-    return ids, sanitise(letter["html"], pictures) if letter["html"] else ""
+    return ids, hidden(sanitise(letter["html"], pictures)) if letter["html"] else ""
 
 
 def _nameless(attachment: dict[str, Any]) -> str:
