@@ -21,6 +21,7 @@ from camdesk.channels.mail.sayings import (
     has_login,
     in_a_line,
     matter_of,
+    may_read_of_cameras,
     promise_of,
     request_address,
     resolved_words,
@@ -99,7 +100,11 @@ def _confirmation(delivery: Delivery, ticket: Ticket) -> list[Block]:
     blocks += claim_link(ticket, delivery)
     cameras = ticket.ticket_cameras.select_related("camera").order_by("pk")
     # Only the answers to questions: what was written freely follows in its own lines.
-    rows = answers_of(ticket, cameras, document, delivery.language) if ticket.verified else said_of_himself(ticket)
+    rows = (
+        answers_of(ticket, cameras, document, delivery.language)
+        if may_read_of_cameras(ticket)
+        else said_of_himself(ticket)
+    )
     blocks.append(Rows(rows))
     if delivery.message is not None:
         if delivery.message.text and ticket.channel != Channel.MAIL:

@@ -15,7 +15,8 @@ from django.utils.translation import gettext as _
 
 from camdesk.channels.mail.blocks import Block, Link, Rule, Words
 from camdesk.lib.phones import display
-from camdesk.people.models import Person
+from camdesk.people import contacts
+from camdesk.people.models import ContactPoint, Person
 from camdesk.playbook import current as playbook
 from camdesk.tickets import claim_tokens
 from camdesk.tickets.models import Delivery, Event, Ticket
@@ -25,7 +26,18 @@ from camdesk.ui.moments import exact
 
 def matter_of(ticket: Ticket) -> str:
     """What the request is about. Its own subject may name a camera or a place, unless its author wrote it."""
-    return ticket.subject if ticket.verified or ticket.channel == Channel.MAIL else _topic_of(ticket)
+    return ticket.subject if ticket.channel == Channel.MAIL or may_read_of_cameras(ticket) else _topic_of(ticket)
+
+
+def may_read_of_cameras(ticket: Ticket) -> bool:
+    """Whether its address may: a proven one, or one that a person who was signed in has named. When an agent has said
+    whose the request is, that proves the person and not the address."""
+    if not ticket.verified:
+        return False
+    if not Event.objects.filter(ticket=ticket, name="ticket.linked").exists():
+        return True
+    address = contacts.verified(kind=ContactPoint.Kind.EMAIL, value=ticket.contact_email.lower())
+    return address is not None and address.pk == ticket.person_id
 
 
 def said_of_himself(ticket: Ticket) -> list[tuple[str, str]]:

@@ -176,3 +176,17 @@ def test_the_confirmation_of_an_unproven_sender_has_one_link_and_a_proven_one_no
     assert claiming.find(token, now=now) == ticket
     sure = open_ticket(new(world), by=world.anna, now=now).ticket
     assert "/claims/" not in compose(Delivery.objects.get(ticket=sure, kind="confirmation")).text
+
+
+def test_an_address_reads_of_no_camera_because_an_agent_knows_the_person(world, now):
+    ticket = ask_unproven(
+        world, now, channel="phone", subject="Калитка, Садовая улица, 12: нет картинки", cameras=[world.camera_gate]
+    )
+    claiming.link(ticket=ticket, to=world.anna, reason="Перезвонили", by=world.leo, now=now)
+    queue_letter(kind="promise", to=ADDRESS, ticket=ticket, now=now)
+    for letter in Delivery.objects.filter(ticket=ticket):
+        composed = compose(letter)
+        for secret in ("Калитка", "Садовая"):
+            assert secret not in composed.subject + composed.text + composed.html, (letter.kind, secret)
+    ContactPoint.objects.create(person=world.anna, kind="email", value=ADDRESS, verified_at=now)
+    assert "Калитка" in compose(Delivery.objects.filter(ticket=ticket, kind="promise").get()).subject
