@@ -1,4 +1,5 @@
 // <menu-button> around <details class="menu">: closes on Escape and outside clicks, arrows walk through the items.
+// Items that would leave their pane open to the other side.
 customElements.define("menu-button", class extends HTMLElement {
   connectedCallback() {
     this.details = this.querySelector("details")
@@ -17,6 +18,11 @@ customElements.define("menu-button", class extends HTMLElement {
   toggled() {
     const act = this.details.open ? "addEventListener" : "removeEventListener"
     document[act]("pointerdown", this.outside)
+    this.details.classList.remove("menu-flipped")
+    if (!this.details.open) return
+    const room = (this.closest(".pane") ?? document.documentElement).getBoundingClientRect()
+    const items = this.details.querySelector(".menu-items").getBoundingClientRect()
+    this.details.classList.toggle("menu-flipped", items.right > room.right || items.left < room.left)
   }
 
   walk(event) {
