@@ -62,7 +62,8 @@ def withdraw(*, ticket: Ticket, kind: str) -> int:
 def send_again(*, delivery: Delivery, by: Person, now: datetime, to: str = "") -> bool:
     """A letter that failed, was caught, or waits for its next try is tried now, for three days more; to a corrected
     address when `to` is given, and if the wrong one was the request's own, its later letters go there too. False when
-    it has left, is leaving this moment, or held a secret that is not kept: that letter has to be asked for anew."""
+    it has left (by itself or within another), was read, is leaving this moment, or held a secret that is not kept:
+    that letter has to be asked for anew."""
     if delivery.ticket_id is None:
         return _again(delivery, to=to, now=now)
     with deed(delivery.ticket_id, now=now) as ticket:
@@ -75,7 +76,8 @@ def send_again(*, delivery: Delivery, by: Person, now: datetime, to: str = "") -
 
 
 def _again(delivery: Delivery, *, to: str, now: datetime) -> bool:
-    tried = Delivery.objects.filter(pk=delivery.pk).exclude(state=Delivery.State.SENT)
+    done_with = (Delivery.State.SENT, Delivery.State.MERGED, Delivery.State.READ)
+    tried = Delivery.objects.filter(pk=delivery.pk).exclude(state__in=done_with)
     tried = tried.filter(Q(leased_until=None) | Q(leased_until__lte=now))
     if delivery.kind == Delivery.Kind.ACCOUNT:
         tried = tried.exclude(text="")

@@ -268,3 +268,14 @@ def test_newer_news_of_a_request_are_gathered_only_after_older_ones(world, now):
     assert [one.state for one in letters(ticket=tickets[0], kind="promise")] == ["waiting"]
     leave(now + 16 * MINUTE)
     assert not letters(state="waiting")
+
+
+def test_what_left_within_another_or_was_read_is_not_sent_again(world, ticket, now):
+    message = say(ticket, world.ira, now, channel="chat")
+    ticket.refresh_from_db()
+    conversation.seen_by_customer(ticket, seq=message.seq)
+    many(world, now, 4)
+    leave(now + 60 * MINUTE)
+    again = letters(state__in=["merged", "read"])
+    assert {one.state for one in again} == {"merged", "read"}
+    assert not any(send_again(delivery=one, by=world.leo, now=now + 61 * MINUTE) for one in again)
