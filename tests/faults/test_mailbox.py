@@ -68,7 +68,9 @@ def test_a_mailbox_of_600_is_taken_in_whole_while_its_server_fails(db, settings,
 
 def test_a_letter_too_large_is_not_fetched_but_told(world, settings, now, monkeypatch):
     monkeypatch.setattr(fetching, "LARGEST", 5_000)
-    large = letter("x" * 100_000, files={"film.png": b"x" * 50_000}, subject="Запись с камеры")
+    settings.MAIL_AUTHSERV = "mx.example.org"
+    genuine = "Authentication-Results: mx.example.org; dmarc=pass\r\n"
+    large = letter("x" * 100_000, files={"film.png": b"x" * 50_000}, subject="Запись с камеры", top=genuine)
     with Mailbox(3, lambda number: large if number == 1 else letter_of(number)) as box:
         settings.IMAP_URL = box.url
         assert fetch(now) == 3
