@@ -274,6 +274,7 @@ class _World:
 
 
 def _grow(tickets: int) -> int:
+    from django.db import connection
     from django.utils import timezone
 
     from camdesk.config import data_folder, starting
@@ -283,6 +284,9 @@ def _grow(tickets: int) -> int:
     starting.prepare()
     if tickets:
         crowd(tickets=tickets, now=timezone.now())
+        if connection.vendor == "postgresql":
+            with connection.cursor() as cursor:
+                cursor.execute("VACUUM ANALYZE")  # as autovacuum does within minutes of such growth
     return 0
 
 
