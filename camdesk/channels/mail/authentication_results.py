@@ -5,8 +5,8 @@ name: ours is added last, above whatever the letter brought along.
 """
 
 import re
-from collections.abc import Sequence
-from typing import Literal
+from collections.abc import Mapping, Sequence
+from typing import Any, Literal
 
 Verdict = Literal["pass", "fail", "none"]
 _LONGEST = 4_000
@@ -39,6 +39,13 @@ def verdict(fields: Sequence[str], *, authserv: str, sender: str) -> Verdict:
             else _without_policy(dmarc[0][0], found, domain)
         )
     return _without_policy("none", found, domain)
+
+
+def proven(letter: Mapping[str, Any], *, authserv: str) -> bool:
+    """Whether a parsed letter's author is who he says. Of several authors our server has looked at one, and nobody says
+    at which, so none of them is."""
+    sender = letter["from"]["address"].lower()
+    return letter["authors"] == 1 and verdict(letter["authentication"], authserv=authserv, sender=sender) == "pass"
 
 
 def _without_policy(dmarc: str, found: list[tuple[str, str, dict[str, str]]], domain: str) -> Verdict:

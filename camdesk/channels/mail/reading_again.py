@@ -10,7 +10,7 @@ from typing import Any
 from django.conf import settings
 
 from camdesk.channels.mail import speaking
-from camdesk.channels.mail.authentication_results import verdict
+from camdesk.channels.mail.authentication_results import proven
 from camdesk.channels.mail.reading import read
 from camdesk.channels.mail.storing import raw_of
 from camdesk.channels.models import RawLetter
@@ -61,8 +61,7 @@ def read_again(*, letter: RawLetter, by: Person, now: datetime) -> Ticket:
 
 
 def _told(row: RawLetter, letter: dict[str, Any], *, now: datetime) -> Ticket:
-    found = verdict(letter["authentication"], authserv=settings.MAIL_AUTHSERV, sender=letter["from"]["address"].lower())
-    row.sender_proven = found == "pass"
+    row.sender_proven = proven(letter, authserv=settings.MAIL_AUTHSERV)
     row.note = "; ".join(letter["notes"])[:500]
     if row.state == RawLetter.State.UNREAD and row.ticket is not None:
         speaking.join(row, letter, row.ticket, by=row.ticket.person, now=now)

@@ -13,7 +13,7 @@ from django.conf import settings
 from django.db.models import F, Q, QuerySet
 
 from camdesk.channels.mail import belonging, machines, speaking
-from camdesk.channels.mail.authentication_results import verdict
+from camdesk.channels.mail.authentication_results import proven
 from camdesk.channels.mail.crowds import LAST_TURN
 from camdesk.channels.mail.reading import read
 from camdesk.channels.mail.storing import raw_of
@@ -82,31 +82,27 @@ def _take_read(row: RawLetter, *, now: datetime) -> None:
     letter = read(raw_of(row))
     sender = letter["from"]["address"].lower()
     row.automatic = letter["automatic"]
-    found = verdict(letter["authentication"], authserv=settings.MAIL_AUTHSERV, sender=sender)
-    # Of several authors our server has looked at one, and nobody says at which.
-    one_author = letter["authors"] == 1
-    row.sender_proven = found == "pass" and one_author
+    row.sender_proven = proven(letter, authserv=settings.MAIL_AUTHSERV)
     row.note = "; ".join(letter["notes"])[:500]
     reached("letter read")
     if is_our_letter(letter):
         machines.ignore(row, why=machines.OUR_OWN)
         return
-    believed = row.sender_proven
     ticket = _ticket_named(letter, row)
     if letter["bounce"] is not None:
         machines.note_bounce(row, letter["bounce"], ticket, now=now)
-    elif ticket is None and (own := belonging.request_of(row, letter, believed=believed)):
+    elif ticket is None and (own := belonging.request_of(row, letter, believed=row.sender_proven)):
         row.note = f"joined by its subject, or the letter it answers; {row.note}"[:500]
         speaking.join(row, letter, own[0], by=own[1], now=now)
     elif ticket is None:
-        speaking.open_new(row, letter, believed=believed, now=now)
+        speaking.open_new(row, letter, believed=row.sender_proven, now=now)
     elif letter["automatic"]:
         machines.note_automatic(row, letter, ticket, now=now)
-    elif speaker := speaking.speaker(ticket, sender, believed=believed):
+    elif speaker := speaking.speaker(ticket, sender, believed=row.sender_proven):
         speaking.join(row, letter, ticket, by=speaker, now=now)
     else:
         row.note = f"answers request {ticket.pk}, in which its sender takes no part; {row.note}"[:500]
-        speaking.open_new(row, letter, believed=believed, now=now)
+        speaking.open_new(row, letter, believed=row.sender_proven, now=now)
 
 
 def _ticket_named(letter: dict[str, Any], row: RawLetter) -> Ticket | None:

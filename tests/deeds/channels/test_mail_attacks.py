@@ -8,6 +8,7 @@ import pytest
 
 from camdesk.channels.mail.addresses import safe_address
 from camdesk.channels.mail.delivering import deliver_due
+from camdesk.channels.mail.reading_again import read_again
 from camdesk.channels.mail.storing import store
 from camdesk.channels.mail.taking_in import take_in_due
 from camdesk.channels.mail.writing import BadAddress, wire_address, write
@@ -229,3 +230,12 @@ def test_a_files_type_is_ours_to_say(world, now):
     attachments = list(bring(raw, now).message.attachments.all())
     assert len(attachments) == 2
     assert not [one for one in attachments if one.content_type.startswith(("image/", "text/html"))]
+
+
+def test_a_letter_of_two_authors_is_nobodys_word_when_it_is_read_again_either(world, settings, now):
+    settings.MAIL_AUTHSERV = "mx.example.org"
+    row = store(from_(TRICKS["two authors, the customer first"]), mailbox="test", now=now).letter
+    RawLetter.objects.filter(pk=row.pk).update(state=RawLetter.State.IGNORED)
+    row.refresh_from_db()
+    ticket = read_again(letter=row, by=world.leo, now=now)
+    assert (ticket.person == world.anna, ticket.verified, row.sender_proven) == (False, False, False)
