@@ -64,11 +64,11 @@ def run(args: argparse.Namespace) -> int:
 def _serve(kind: str) -> int:
     import uvicorn
 
-    from camdesk.config.bridge import Bridge
-    from camdesk.config.dispatcher import Dispatcher
-    from camdesk.config.protocol import GuardedProtocol
     from camdesk.lib import bus
     from camdesk.live.hub import Hub
+    from camdesk.server.bridge import Bridge
+    from camdesk.server.dispatcher import Dispatcher
+    from camdesk.server.protocol import GuardedProtocol
 
     _many_files()
     application: Any = Bridge(_page, threads=8, max_body=10_000_000)

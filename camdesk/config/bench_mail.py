@@ -258,7 +258,7 @@ def _time_to_ticket(port: int, raw: bytes, until: float) -> float:
 @contextmanager
 def _door() -> Iterator[int]:
     from camdesk.channels.mail.receiving import Receiver
-    from camdesk.config.serving import listen_on
+    from camdesk.server.serving import listen_on
 
     with listen_on("127.0.0.1", 0) as probe:
         port = int(probe.getsockname()[1])
@@ -314,7 +314,7 @@ class _Server:
 def _server() -> Iterator[_Server]:
     from aiosmtpd.controller import Controller
 
-    from camdesk.config.serving import listen_on
+    from camdesk.server.serving import listen_on
 
     handler = _Server()
     with listen_on("127.0.0.1", 0) as probe:

@@ -94,7 +94,7 @@ MIDDLEWARE = [
 ]
 
 ROOT_URLCONF = "camdesk.config.urls"
-WSGI_APPLICATION = "camdesk.config.wsgi.application"
+WSGI_APPLICATION = "camdesk.server.wsgi.application"
 
 TEMPLATES = [
     {
@@ -259,7 +259,7 @@ CACHES = {
 }
 TEST_RUNNER = "django.test.runner.DiscoverRunner"
 
-# --- the server (camdesk/config/serving.py)
+# --- the server (camdesk/server/serving.py)
 WEB_THREADS = env.number("CAMDESK_WEB_THREADS", 8, least=1)
 MAX_CONNECTIONS = env.number("CAMDESK_MAX_CONNECTIONS", 12_000, least=10)
 MIN_FREE_MB = env.number("CAMDESK_MIN_FREE_MB", 200)  # less than this on the data disk: /readyz says no

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from camdesk.config.serving import STOP_SECONDS
+from camdesk.server.serving import STOP_SECONDS
 from tests.engines import free_port, wait_until
 from tests.faults.doors import ROOT, Desk, camdesk, environment
 

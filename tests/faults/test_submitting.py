@@ -229,7 +229,7 @@ def no_room(place: Place) -> Iterator[Any]:
 def test_without_room_the_file_is_refused_in_words_and_the_same_form_goes_through_later(
     place: Place, no_room: Any, size: int
 ) -> None:
-    """Seen failing with OSError not caught in config/bridge.py: 500. The store is filled in test_disk_full.py."""
+    """Seen failing with OSError not caught in server/bridge.py: 500. The store is filled in test_disk_full.py."""
     neighbour = place.neighbours[0]
     before, strays = place.ledger.tickets(), set(place.ledger.strays())
     rows = place.ledger.ask("SELECT count(*) FROM tickets_attachment")

@@ -10,9 +10,9 @@ from typing import Any
 
 import pytest
 
-from camdesk.config import bridge as bridge_module
-from camdesk.config.bridge import Bridge, FileToSend
-from camdesk.config.refusals import refuser
+from camdesk.server import bridge as bridge_module
+from camdesk.server.bridge import Bridge, FileToSend
+from camdesk.server.refusals import refuser
 from tests.live.asgi import Exchange, soon
 
 MB = 1024 * 1024

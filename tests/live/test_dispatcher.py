@@ -9,10 +9,10 @@ from contextlib import contextmanager
 import pytest
 import uvicorn
 
-from camdesk.config import protocol
-from camdesk.config.dispatcher import Dispatcher
-from camdesk.config.protocol import GuardedProtocol
 from camdesk.live.hub import Hub
+from camdesk.server import protocol
+from camdesk.server.dispatcher import Dispatcher
+from camdesk.server.protocol import GuardedProtocol
 from tests.live.asgi import Exchange
 
 

@@ -3,9 +3,9 @@
 import pytest
 
 from camdesk.channels.mail.hooks import LARGEST_BODY
-from camdesk.config.admission import ANYBODY, most_for
 from camdesk.people import api_keys
 from camdesk.people.models import Agent
+from camdesk.server.admission import ANYBODY, most_for
 
 SECRET = "a-long-secret-of-the-hook"
 

@@ -5,7 +5,7 @@ import argparse
 from django.conf import settings
 
 from camdesk.config.commands.serve import add_address
-from camdesk.config.serving import Parts, listen_on, serve
+from camdesk.server.serving import Parts, listen_on, serve
 
 add_arguments = add_address
 

@@ -8,7 +8,7 @@ from django.utils import timezone
 from camdesk.config import data_folder, starting
 from camdesk.config.copies import in_use
 from camdesk.config.durability import refuse_to_lose
-from camdesk.config.serving import Parts, listen_on, serve
+from camdesk.server.serving import Parts, listen_on, serve
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:

@@ -6,7 +6,7 @@ from camdesk.config import data_folder
 from camdesk.config.commands.serve import add_address
 from camdesk.config.copies import in_use
 from camdesk.config.durability import refuse_to_lose
-from camdesk.config.serving import Parts, listen_on, serve
+from camdesk.server.serving import Parts, listen_on, serve
 
 add_arguments = add_address
 

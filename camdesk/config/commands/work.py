@@ -5,7 +5,7 @@ import argparse
 from camdesk.config import data_folder
 from camdesk.config.copies import in_use
 from camdesk.config.durability import refuse_to_lose
-from camdesk.config.serving import work
+from camdesk.server.serving import work
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:

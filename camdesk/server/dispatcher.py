@@ -7,8 +7,8 @@ from collections.abc import Awaitable, Callable
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
-from camdesk.config.bridge import Bridge
 from camdesk.live.hub import Hub
+from camdesk.server.bridge import Bridge
 
 Message = dict[str, Any]
 Check = Callable[[], list[str]]

@@ -16,11 +16,11 @@ from dataclasses import dataclass
 import uvicorn
 from django.conf import settings
 
-from camdesk.config.bridge import Bridge
-from camdesk.config.dispatcher import Dispatcher
-from camdesk.config.protocol import GuardedProtocol
-from camdesk.config.refusals import refuser
 from camdesk.live.hub import Hub
+from camdesk.server.bridge import Bridge
+from camdesk.server.dispatcher import Dispatcher
+from camdesk.server.protocol import GuardedProtocol
+from camdesk.server.refusals import refuser
 
 log = logging.getLogger("camdesk.serve")
 
@@ -79,8 +79,8 @@ def what_is_wrong() -> list[str]:
 def dispatcher_for(parts: Parts) -> Dispatcher:
     bridge = None
     if parts.web:
-        from camdesk.config.admission import most_for_in_thread  # needs the settings that the line before reads
-        from camdesk.config.wsgi import application
+        from camdesk.server.admission import most_for_in_thread  # needs the settings that the line before reads
+        from camdesk.server.wsgi import application
 
         bridge = Bridge(
             application,
