@@ -3,7 +3,7 @@
 import pytest
 
 from camdesk.bot.understanding.answering import Understanding
-from camdesk.channels.mail import speaking
+from camdesk.channels.mail.incoming import person_letters
 
 
 @pytest.fixture(autouse=True)
@@ -12,8 +12,8 @@ def untrained(monkeypatch: pytest.MonkeyPatch, request: pytest.FixtureRequest) -
     if "reads" in request.fixturenames:
         return
     nothing = Understanding([], "offer", "topic", 0.0)
-    monkeypatch.setattr(speaking, "model_of", lambda document: None)
-    monkeypatch.setattr(speaking, "understand", lambda model, text: nothing)
+    monkeypatch.setattr(person_letters, "model_of", lambda document: None)
+    monkeypatch.setattr(person_letters, "understand", lambda model, text: nothing)
 
 
 @pytest.fixture

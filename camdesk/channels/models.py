@@ -22,7 +22,7 @@ class RawLetter(models.Model):
     mailbox = models.CharField(max_length=80)  # the way it came: "imap:support", "smtp", "folder", "postmark"
     recipients = models.JSONField(default=list)  # of the envelope, where there is one
     sender = models.CharField(max_length=254, blank=True)  # as claimed; for caps and lists, proof of nothing
-    source = models.CharField(max_length=254, blank=True)  # whom it waits behind: mail/crowds.py
+    source = models.CharField(max_length=254, blank=True)  # whom it waits behind: mail/incoming/fair_queueing.py
     turn = models.PositiveIntegerField(default=0)  # how many of its source waited when it came; read in this order
     sender_name = models.CharField(max_length=200, blank=True)  # as claimed too
     subject = models.CharField(max_length=300, blank=True)

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from camdesk.channels.mail import hooks as mail_hooks
+from camdesk.channels.mail.incoming import hooks as mail_hooks
 from camdesk.channels.phone import hooks as phone_hooks
 
 app_name = "hooks"

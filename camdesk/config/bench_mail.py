@@ -73,7 +73,7 @@ def _here(args: argparse.Namespace) -> int:
 
 
 def _intake(letters: int, until: float) -> str:
-    from camdesk.channels.mail.taking_in import take_in_due
+    from camdesk.channels.mail.incoming.dispatch import take_in_due
     from camdesk.channels.models import RawLetter
 
     with _door() as port:
@@ -90,19 +90,19 @@ def _intake(letters: int, until: float) -> str:
 def _mailbox(letters: int, until: float) -> str:
     from django.conf import settings
 
-    from camdesk.channels.mail import fetching
+    from camdesk.channels.mail.incoming import imap
     from camdesk.channels.models import RawLetter
     from camdesk.config.bench_imap import Mailbox
 
-    fetching.SILENCE_SECONDS = 1.0
+    imap.SILENCE_SECONDS = 1.0
     faults = {10: "stall", 30: "garbage", 90: "cut", 100: "short", 300: "stall", 500: "garbage"}
-    fetching.Account.name = "bench"  # type: ignore[method-assign, assignment]
+    imap.Account.name = "bench"  # type: ignore[method-assign, assignment]
     memory, spent = _most_memory(), _Spent()
     with Mailbox(letters, _usual, script=lambda number: faults.get(number, "")) as box:
         settings.IMAP_URL = box.url
         renumbered = False
         while time.monotonic() < until and len(box.seen) < letters:
-            fetching.fetch(_now())
+            imap.fetch(_now())
             if not renumbered and len(box.seen) > letters // 2:
                 renumbered = True
                 box.renumber()
@@ -171,11 +171,11 @@ def _bombs(letters: int, until: float) -> str:
 def _out(letters: int, until: float) -> str:
     from django.conf import settings
 
-    from camdesk.channels.mail import smtp
-    from camdesk.channels.mail.delivering import deliver_due
+    from camdesk.channels.mail.outgoing import smtp_client
+    from camdesk.channels.mail.outgoing.deliver import deliver_due
     from camdesk.tickets.models import Delivery
 
-    smtp.seconds_for = lambda size: 1.0
+    smtp_client.seconds_for = lambda size: 1.0
     now = _now()
     Delivery.objects.bulk_create(
         Delivery(kind=Delivery.Kind.NOTICE, to="a@example.net", letter_id=f"{number}@bench", subject="x", text="y",
@@ -244,7 +244,7 @@ def _send(port: int, letters: Any, *, lines: int, until: float) -> None:
 
 def _time_to_ticket(port: int, raw: bytes, until: float) -> float:
     """Seconds from the server's 250 to the request."""
-    from camdesk.channels.mail.storing import digest_of
+    from camdesk.channels.mail.incoming.raw_store import digest_of
     from camdesk.channels.models import RawLetter
 
     _send(port, [raw], lines=1, until=until)
@@ -257,7 +257,7 @@ def _time_to_ticket(port: int, raw: bytes, until: float) -> float:
 
 @contextmanager
 def _door() -> Iterator[int]:
-    from camdesk.channels.mail.receiving import Receiver
+    from camdesk.channels.mail.incoming.smtp_server import Receiver
     from camdesk.server.serving import listen_on
 
     with listen_on("127.0.0.1", 0) as probe:

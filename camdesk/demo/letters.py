@@ -8,9 +8,9 @@ from html import escape
 
 from django.conf import settings
 
-from camdesk.channels.mail import speaking
-from camdesk.channels.mail.storing import store
-from camdesk.channels.mail.taking_in import take_in_due
+from camdesk.channels.mail.incoming import person_letters
+from camdesk.channels.mail.incoming.dispatch import take_in_due
+from camdesk.channels.mail.incoming.raw_store import store
 from camdesk.demo.exhibits import exhibit
 from camdesk.demo.telling import local
 from camdesk.people.models import Person
@@ -152,4 +152,4 @@ def _cannot_be_read(at: datetime) -> None:
     letter.set_content("Высылаю схему цеха, на ней отмечены места. Подскажите, сколько камер нужно?\n")
     row = store(_dated(letter, at), mailbox="demo", now=at).letter
     row.sender_proven = True
-    speaking.open_unread(row, why="could not be read: memory: the letter is larger than it says", now=at)
+    person_letters.open_unread(row, why="could not be read: memory: the letter is larger than it says", now=at)

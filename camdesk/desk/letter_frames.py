@@ -15,8 +15,8 @@ from django.http import HttpRequest, HttpResponse
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
-from camdesk.channels.mail.sanitise import sanitise
-from camdesk.channels.mail.showing import DRAWN_BYTES, PICTURES, as_address, pictures_within
+from camdesk.channels.mail.incoming.letter_view import DRAWN_BYTES, PICTURES, as_address, pictures_within
+from camdesk.channels.mail.mime.sanitise import sanitise
 from camdesk.lib.previews import EDGES
 from camdesk.tickets.attachments import preview_bytes
 from camdesk.tickets.models import Message

@@ -10,8 +10,8 @@ from django.http import Http404
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from camdesk.channels.mail import machines
-from camdesk.channels.mail.deciding import TURNED_AWAY
+from camdesk.channels.mail.incoming import machine_letters
+from camdesk.channels.mail.incoming.held_letters import TURNED_AWAY
 from camdesk.channels.models import RawLetter
 from camdesk.people.models import Agent
 from camdesk.people.roles import may
@@ -39,9 +39,9 @@ FILTER_WORDS = {
     _State.WAITING: gettext_lazy("В очереди"),
 }
 _IGNORED_BECAUSE = {
-    machines.OUR_OWN: gettext_lazy("Наше же письмо вернулось к нам"),
-    machines.UNKNOWN_BOUNCE: gettext_lazy("Почтовый сервер вернул письмо, но какое, неизвестно"),
-    machines.ANOTHER_AUTOMATIC: gettext_lazy("Ещё один автоответ: первые отмечены в обращении"),
+    machine_letters.OUR_OWN: gettext_lazy("Наше же письмо вернулось к нам"),
+    machine_letters.UNKNOWN_BOUNCE: gettext_lazy("Почтовый сервер вернул письмо, но какое, неизвестно"),
+    machine_letters.ANOTHER_AUTOMATIC: gettext_lazy("Ещё один автоответ: первые отмечены в обращении"),
     TURNED_AWAY: gettext_lazy("Отклонено"),
 }
 

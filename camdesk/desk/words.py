@@ -6,7 +6,7 @@ from django.conf import settings
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from camdesk.channels.mail.machines import CAME_BACK
+from camdesk.channels.mail.incoming.machine_letters import CAME_BACK
 from camdesk.channels.phone.recordings import safe_link
 from camdesk.desk.phone_words import look_of_entry
 from camdesk.lib.language import current_language

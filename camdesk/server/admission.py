@@ -10,7 +10,7 @@ from django.db import close_old_connections
 from django.http import parse_cookie
 from django.utils.crypto import constant_time_compare
 
-from camdesk.channels.mail.hooks import LARGEST_BODY
+from camdesk.channels.mail.incoming.hooks import LARGEST_BODY
 from camdesk.people import api_keys
 from camdesk.people.sessions import SessionStore
 

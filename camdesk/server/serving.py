@@ -187,7 +187,7 @@ def work() -> int:
 
 
 def start_receiver():  # type: ignore[no-untyped-def]
-    from camdesk.channels.mail.receiving import start_receiver
+    from camdesk.channels.mail.incoming.smtp_server import start_receiver
 
     return start_receiver()
 

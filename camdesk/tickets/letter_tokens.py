@@ -1,8 +1,8 @@
 """Signed tokens of letters: which ticket an answer belongs to, and that we said so.
 
-They open nothing by themselves: channels/mail/threading also asks who is writing. Fixed length, lower case only (mail
-servers may fold the case of an address), compared in constant time. A key that changes makes old letters open new
-tickets, nothing worse.
+They open nothing by themselves: channels/mail/incoming/threading also asks who is writing. Fixed length, lower case
+only (mail servers may fold the case of an address), compared in constant time. A key that changes makes old letters
+open new tickets, nothing worse.
 """
 
 import base64

@@ -1,4 +1,4 @@
-"""What must leave is written here, in the deed's transaction; the worker sends it (channels/mail/delivering)."""
+"""What must leave is written here, in the deed's transaction; the worker sends it (channels/mail/outgoing/deliver)."""
 
 import secrets
 from datetime import datetime

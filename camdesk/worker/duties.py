@@ -7,7 +7,8 @@ from django.utils.module_loading import import_string
 
 from camdesk.bot.sessions import abandoning
 from camdesk.bot.sessions import duties as bot_duties
-from camdesk.channels.mail import delivering, fetching, folder, taking_in
+from camdesk.channels.mail.incoming import dispatch, folder, imap
+from camdesk.channels.mail.outgoing import deliver
 from camdesk.channels.phone import calling_back, calls
 from camdesk.lib import files
 from camdesk.outages import linking, notices, recovering
@@ -39,9 +40,9 @@ DUTIES: tuple[Duty, ...] = (
     Duty("bot alarms", every=5, do=bot_duties.ring_alarms, lane="bot"),
     Duty("bot watchdog", every=60, do=bot_duties.watch, lane="bot"),
     Duty("abandoned chats", every=1800, do=abandoning.end_abandoned, lane="bot"),
-    Duty("letters out", every=20, do=delivering.deliver_due, lane="mail", on_wake=True),
-    Duty("letters in", every=10, do=taking_in.take_in_due, lane="mail in", on_wake=True),
-    Duty("mailbox", every=30, do=fetching.fetch, lane="mailbox"),
+    Duty("letters out", every=20, do=deliver.deliver_due, lane="mail", on_wake=True),
+    Duty("letters in", every=10, do=dispatch.take_in_due, lane="mail in", on_wake=True),
+    Duty("mailbox", every=30, do=imap.fetch, lane="mailbox"),
     Duty("letters in the folder", every=10, do=folder.empty_folder, lane="mailbox"),
     Duty("calls", every=5, do=calls.follow, lane="phone", on_wake=True),
     Duty("call-backs", every=60, do=calling_back.remind, lane="phone"),

@@ -5,10 +5,11 @@ from collections.abc import Iterator
 
 import pytest
 
-from camdesk.channels.mail import crowds, reading, taking_in
 from camdesk.channels.mail.bench import hostile
-from camdesk.channels.mail.receiving import Receiver
-from camdesk.channels.mail.storing import raw_of
+from camdesk.channels.mail.incoming import dispatch, fair_queueing
+from camdesk.channels.mail.incoming.raw_store import raw_of
+from camdesk.channels.mail.incoming.smtp_server import Receiver
+from camdesk.channels.mail.mime import sandbox
 from camdesk.channels.models import RawLetter
 from camdesk.lib import children, files
 from camdesk.tickets.models import Ticket
@@ -51,8 +52,8 @@ def settled() -> bool:
 
 
 def test_a_strangers_letter_passes_the_flood_and_the_flood_is_capped(door, worker, monkeypatch):
-    monkeypatch.setattr(crowds, "MOST_FROM_ONE", 60)
-    monkeypatch.setattr(crowds, "MOST_HELD", 90)
+    monkeypatch.setattr(fair_queueing, "MOST_FROM_ONE", 60)
+    monkeypatch.setattr(fair_queueing, "MOST_HELD", 90)
     turned_away = 0
     for number in range(150):
         try:
@@ -77,7 +78,7 @@ def test_letter_bombs_stop_nobody_and_open_requests(door, worker, monkeypatch):
         limits.append((how["seconds"], how["memory_mb"]))
         return real(target, payload, **how)
 
-    monkeypatch.setattr(reading, "run_limited", noted)
+    monkeypatch.setattr(sandbox, "run_limited", noted)
     bombs = hostile()
     worker.start()
     for number, raw in enumerate(bombs.values()):
@@ -92,15 +93,15 @@ def test_letter_bombs_stop_nobody_and_open_requests(door, worker, monkeypatch):
 @pytest.mark.parametrize("job", ["eat_memory", "die", "spin", "fail"])
 def test_what_breaks_the_reader_is_attached_and_the_next_letter_read(door, worker, monkeypatch, job):
     """Whatever the next letter brings: here it is a job that eats memory, crashes, never ends or fails."""
-    real = reading.read
-    monkeypatch.setattr(taking_in, "_PAUSE", taking_in._PAUSE * 0)
+    real = sandbox.read
+    monkeypatch.setattr(dispatch, "_PAUSE", dispatch._PAUSE * 0)
 
     def broken(raw: bytes, **how):
         if b"BOMB" not in raw:
             return real(raw, **how)
         return children.run_limited(f"tests.pure.hostile_jobs:{job}", raw, seconds=1, memory_mb=64)
 
-    monkeypatch.setattr(taking_in, "read", broken)
+    monkeypatch.setattr(dispatch, "read", broken)
     for number in range(4):
         bring(door, usual(number, f"b{number}@mail.example") + (b"BOMB" if number == 1 else b""))
     worker.start()

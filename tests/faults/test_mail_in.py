@@ -6,10 +6,10 @@ from email.policy import default
 
 import pytest
 
-from camdesk.channels.mail import fetching
-from camdesk.channels.mail.delivering import deliver_due
-from camdesk.channels.mail.fetching import fetch
-from camdesk.channels.mail.taking_in import take_in_due
+from camdesk.channels.mail.incoming import imap
+from camdesk.channels.mail.incoming.dispatch import take_in_due
+from camdesk.channels.mail.incoming.imap import fetch
+from camdesk.channels.mail.outgoing.deliver import deliver_due
 from camdesk.channels.models import Mailbox, RawLetter
 from camdesk.tickets import conversation
 from camdesk.tickets.models import Ticket
@@ -57,9 +57,9 @@ def letters(count: int) -> list[bytes]:
 def test_nothing_is_missing_or_doubled_when_the_line_stalls_and_numbers_change(
     db, mailbox, settings, monkeypatch, tmp_path, now
 ):
-    monkeypatch.setattr(fetching, "SILENCE_SECONDS", 0.5)
-    monkeypatch.setattr(fetching, "_LETTERS_AT_ONCE", 10)
-    monkeypatch.setattr("camdesk.channels.mail.crowds.MOST_FROM_ONE", 10_000)
+    monkeypatch.setattr(imap, "SILENCE_SECONDS", 0.5)
+    monkeypatch.setattr(imap, "_LETTERS_AT_ONCE", 10)
+    monkeypatch.setattr("camdesk.channels.mail.incoming.fair_queueing.MOST_FROM_ONE", 10_000)
     sent = letters(120)
     mailbox.append(*sent)
     for after in (10, 700, 6_000, 20_000, 40_000):
@@ -67,14 +67,14 @@ def test_nothing_is_missing_or_doubled_when_the_line_stalls_and_numbers_change(
             settings.IMAP_URL = f"imap://demouser:demopass@127.0.0.1:{port}/INBOX"
             fetch(now)
     assert RawLetter.objects.count() < 120, "the line did stall"
-    monkeypatch.setattr(fetching, "SILENCE_SECONDS", 30.0)
+    monkeypatch.setattr(imap, "SILENCE_SECONDS", 30.0)
     settings.IMAP_URL = mailbox.url
     while fetch(now):
         pass
     assert RawLetter.objects.count() == 120
     validity = Mailbox.objects.get().uid_validity
     with ImapServer(tmp_path / "again.log") as again:
-        monkeypatch.setattr(fetching.Account, "name", Mailbox.objects.get().name)  # the same mailbox, numbered anew
+        monkeypatch.setattr(imap.Account, "name", Mailbox.objects.get().name)  # the same mailbox, numbered anew
         again.append(*sent, letter("Новое", message_id="<new@x>"))
         settings.IMAP_URL = again.url
         while fetch(now):

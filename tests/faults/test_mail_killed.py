@@ -7,10 +7,10 @@ from datetime import timedelta
 
 import pytest
 
-from camdesk.channels.mail.delivering import deliver_due
-from camdesk.channels.mail.fetching import fetch
-from camdesk.channels.mail.storing import store
-from camdesk.channels.mail.taking_in import take_in_due
+from camdesk.channels.mail.incoming.dispatch import take_in_due
+from camdesk.channels.mail.incoming.imap import fetch
+from camdesk.channels.mail.incoming.raw_store import store
+from camdesk.channels.mail.outgoing.deliver import deliver_due
 from camdesk.channels.models import RawLetter
 from camdesk.config.bench_imap import Mailbox
 from camdesk.lib import children, marks

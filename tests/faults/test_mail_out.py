@@ -6,8 +6,8 @@ from datetime import timedelta
 import pytest
 from django.db import connection
 
-from camdesk.channels.mail import smtp
-from camdesk.channels.mail.delivering import deliver_due
+from camdesk.channels.mail.outgoing import smtp_client
+from camdesk.channels.mail.outgoing.deliver import deliver_due
 from camdesk.tickets.models import Delivery, Event
 from camdesk.tickets.outbox import new_letter_id
 from tests.deeds.tickets.test_opening import new, open_ticket
@@ -41,7 +41,7 @@ def waiting(world, now):
 
 @pytest.fixture(autouse=True)
 def _short_patience(monkeypatch):
-    monkeypatch.setattr(smtp, "seconds_for", lambda size: 0.4)
+    monkeypatch.setattr(smtp_client, "seconds_for", lambda size: 0.4)
 
 
 @pytest.fixture(autouse=True)

@@ -4,9 +4,9 @@ from collections import Counter
 
 import pytest
 
-from camdesk.channels.mail import fetching, storing
-from camdesk.channels.mail.fetching import fetch
-from camdesk.channels.mail.taking_in import take_in_due
+from camdesk.channels.mail.incoming import imap, raw_store
+from camdesk.channels.mail.incoming.dispatch import take_in_due
+from camdesk.channels.mail.incoming.imap import fetch
 from camdesk.channels.models import Mailbox as Kept
 from camdesk.channels.models import RawLetter
 from camdesk.config.bench_imap import Mailbox
@@ -25,8 +25,8 @@ def letter_of(number: int) -> bytes:
 
 @pytest.fixture(autouse=True)
 def _patience(monkeypatch, data_folder):
-    monkeypatch.setattr(fetching, "SILENCE_SECONDS", 0.3)
-    monkeypatch.setattr(fetching, "_stumbles", fetching._Stumbles())
+    monkeypatch.setattr(imap, "SILENCE_SECONDS", 0.3)
+    monkeypatch.setattr(imap, "_stumbles", imap._Stumbles())
 
 
 def everything(settings, box: Mailbox, now) -> None:
@@ -42,17 +42,17 @@ FAULTS = {2: "stall", 5: "garbage", 7: "cut", 9: "short", 11: "stall"}
 
 @pytest.mark.parametrize("gap", [1, 613])
 def test_a_mailbox_of_600_is_taken_in_whole_while_its_server_fails(db, settings, monkeypatch, now, gap):
-    monkeypatch.setattr(fetching, "_NUMBERS_AT_ONCE", 100)
+    monkeypatch.setattr(imap, "_NUMBERS_AT_ONCE", 100)
     stored = Counter()
-    real = fetching.store_all
+    real = imap.store_all
 
     def counting(letters, **how):
         stored.update(row.created for row in real(letters, **how))
 
-    monkeypatch.setattr(fetching, "store_all", counting)
+    monkeypatch.setattr(imap, "store_all", counting)
     with Mailbox(600, letter_of, script=lambda number: FAULTS.get(number, "")) as box:
         box.gap = gap
-        monkeypatch.setattr(fetching.Account, "name", "support")
+        monkeypatch.setattr(imap.Account, "name", "support")
         settings.IMAP_URL = box.url
         while box.fetches <= 11:
             fetch(now)
@@ -67,7 +67,7 @@ def test_a_mailbox_of_600_is_taken_in_whole_while_its_server_fails(db, settings,
 
 
 def test_a_letter_too_large_is_not_fetched_but_told(world, settings, now, monkeypatch):
-    monkeypatch.setattr(fetching, "LARGEST", 5_000)
+    monkeypatch.setattr(imap, "LARGEST", 5_000)
     settings.MAIL_AUTHSERV = "mx.example.org"
     genuine = "Authentication-Results: mx.example.org; dmarc=pass\r\n"
     large = letter("x" * 100_000, files={"film.png": b"x" * 50_000}, subject="Запись с камеры", top=genuine)
@@ -82,21 +82,21 @@ def test_a_letter_too_large_is_not_fetched_but_told(world, settings, now, monkey
     assert (told.state, told.ticket.subject, told.ticket.person) == ("taken", "Запись с камеры", world.anna)
     assert "слишком велико" in told.message.text
     [headers] = told.message.attachments.all()
-    assert b"film" not in storing.raw_of(told)
+    assert b"film" not in raw_store.raw_of(told)
     assert headers.name == "headers.txt"
 
 
 def test_a_letter_at_which_the_line_always_breaks_keeps_back_no_other(db, settings, now, monkeypatch):
     with Mailbox(5, letter_of) as box:
         bad = box._uid(2)
-        real = fetching._whole
+        real = imap._whole
 
         def breaking(client, uids, part="BODY.PEEK[]"):
             if bad in uids and "HEADER" not in part:
                 raise ConnectionResetError
             return real(client, uids, part)
 
-        monkeypatch.setattr(fetching, "_whole", breaking)
+        monkeypatch.setattr(imap, "_whole", breaking)
         settings.IMAP_URL = box.url
         for _ in range(12):
             fetch(now)
@@ -107,30 +107,30 @@ def test_a_letter_at_which_the_line_always_breaks_keeps_back_no_other(db, settin
 
 def test_a_full_disk_leaves_letters_in_their_mailbox(db, settings, now, monkeypatch):
     def full(*_args, **_how):
-        raise storing.NoRoom
+        raise raw_store.NoRoom
 
     with Mailbox(5, letter_of) as box:
         settings.IMAP_URL = box.url
-        real = fetching.store_all
-        monkeypatch.setattr(fetching, "store_all", full)
+        real = imap.store_all
+        monkeypatch.setattr(imap, "store_all", full)
         assert [fetch(now) for _ in range(10)] == [0] * 10
         assert not box.seen
-        monkeypatch.setattr(fetching, "store_all", real)
+        monkeypatch.setattr(imap, "store_all", real)
         assert fetch(now) == 5, "and are not given up meanwhile"
 
 
 def test_a_letter_removed_meanwhile_is_no_fault(db, settings, now, monkeypatch):
     with Mailbox(5, letter_of) as box:
         settings.IMAP_URL = box.url
-        real = fetching._sizes
+        real = imap._sizes
         monkeypatch.setattr(
-            fetching, "_sizes", lambda client, uids: {uid: size for uid, size in real(client, uids).items() if uid != 3}
+            imap, "_sizes", lambda client, uids: {uid: size for uid, size in real(client, uids).items() if uid != 3}
         )
-        real_whole = fetching._whole
+        real_whole = imap._whole
         monkeypatch.setattr(
-            fetching, "_whole", lambda client, uids, *part: real_whole(client, [uid for uid in uids if uid != 3] or [9])
+            imap, "_whole", lambda client, uids, *part: real_whole(client, [uid for uid in uids if uid != 3] or [9])
         )
-        monkeypatch.setattr(fetching, "_search_one", lambda _box, uid: uid != 3)
+        monkeypatch.setattr(imap, "_search_one", lambda _box, uid: uid != 3)
         fetch(now)
         assert box.seen == {0, 1, 3, 4}
     assert RawLetter.objects.count() == 4

@@ -12,7 +12,7 @@ from django.utils import timezone
 
 from camdesk.bot.models import Phrase
 from camdesk.bot.sessions.beginning import begin
-from camdesk.channels.mail.storing import store
+from camdesk.channels.mail.incoming.raw_store import store
 from camdesk.channels.models import Call, RawLetter
 from camdesk.channels.phone.calling_back import ask
 from camdesk.lib import files

@@ -2,7 +2,7 @@
 
 import pytest
 
-from camdesk.channels.mail.hooks import LARGEST_BODY
+from camdesk.channels.mail.incoming.hooks import LARGEST_BODY
 from camdesk.people import api_keys
 from camdesk.people.models import Agent
 from camdesk.server.admission import ANYBODY, most_for

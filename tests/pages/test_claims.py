@@ -105,7 +105,7 @@ def test_an_agent_of_the_first_line_and_a_customer_link_nobody(world, ticket, cl
 
 
 def test_the_link_is_its_readers_alone(world, ticket, client_of, settings):
-    from camdesk.channels.mail.delivering import deliver_due
+    from camdesk.channels.mail.outgoing.deliver import deliver_due
 
     deliver_due(timezone.now())
     [letter] = Delivery.objects.filter(ticket=ticket)

@@ -6,9 +6,9 @@ import re
 import pytest
 from PIL import Image
 
-from camdesk.channels.mail import machines, showing
-from camdesk.channels.mail.storing import store
-from camdesk.channels.mail.taking_in import take_in_due
+from camdesk.channels.mail.incoming import letter_view, machine_letters
+from camdesk.channels.mail.incoming.dispatch import take_in_due
+from camdesk.channels.mail.incoming.raw_store import store
 from camdesk.channels.models import RawLetter
 from camdesk.desk import letter_frames, letters_in
 from camdesk.lib.children import ChildFailed
@@ -312,7 +312,7 @@ def test_a_letter_bomb_is_a_sentence_and_no_hang(world, now, client_of, monkeypa
     def fails(*args, **kwargs):
         raise ChildFailed(reason)
 
-    monkeypatch.setattr(showing, "read", fails)
+    monkeypatch.setattr(letter_view, "read", fails)
     client = client_of(world.ira)
     said = text(client.get(f"{LIST}{row.pk}/"))
     assert "Письмо не открывается" in said
@@ -328,10 +328,10 @@ def test_a_letter_is_taken_apart_in_a_child_that_is_waited_for_shortly(world, no
         asked.append((target, limits))
         raise ChildFailed("timeout")
 
-    monkeypatch.setattr("camdesk.channels.mail.reading.run_limited", limited)
+    monkeypatch.setattr("camdesk.channels.mail.mime.sandbox.run_limited", limited)
     client_of(world.ira).get(f"{LIST}{row.pk}/")
     assert [(target, limits["wait"] <= 10) for target, limits in asked] == [
-        ("camdesk.channels.mail.reading:read_framed", True)
+        ("camdesk.channels.mail.mime.sandbox:read_framed", True)
     ]
 
 
@@ -377,7 +377,7 @@ def test_a_picture_within_the_letter_is_drawn_anew_into_the_page(world, now, cli
 
 @pytest.mark.parametrize("of", ["letter", "message"])
 def test_pictures_beyond_the_budget_are_their_words(world, now, client_of, monkeypatch, of):
-    monkeypatch.setattr(showing, "DRAWN_BYTES", 10)
+    monkeypatch.setattr(letter_view, "DRAWN_BYTES", 10)
     monkeypatch.setattr(letter_frames, "DRAWN_BYTES", 10)
     row = bring(with_picture('<p>Вот</p><img src="cid:p1" alt="Кадр">', picture()), now)
     address = f"{LIST}{row.pk}/html" if of == "letter" else f"/desk/tickets/{row.ticket_id}/messages/1/letter"
@@ -553,7 +553,11 @@ def test_cameras_of_somebody_unproven_are_offered_with_a_warning(world, now, cli
 
 
 def test_the_reason_a_letter_is_ignored_is_known_by_its_very_words():
-    assert set(letters_in._IGNORED_BECAUSE) >= {machines.OUR_OWN, machines.UNKNOWN_BOUNCE, machines.ANOTHER_AUTOMATIC}
+    assert set(letters_in._IGNORED_BECAUSE) >= {
+        machine_letters.OUR_OWN,
+        machine_letters.UNKNOWN_BOUNCE,
+        machine_letters.ANOTHER_AUTOMATIC,
+    }
 
 
 def test_an_answer_that_quotes_our_link_shows_it_to_nobody(world, now, client_of):

@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from camdesk.bot.sessions.beginning import begin
 from camdesk.cameras import grants
-from camdesk.channels.mail.delivering import deliver_due
+from camdesk.channels.mail.outgoing.deliver import deliver_due
 from camdesk.channels.phone.telling import log_call
 from camdesk.lib import bus, stream_tokens
 from camdesk.people import invitations, memberships

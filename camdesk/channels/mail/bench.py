@@ -8,11 +8,11 @@ import time
 from collections.abc import Callable
 from functools import partial
 
-from camdesk.channels.mail.parse import parse
-from camdesk.channels.mail.sanitise import sanitise
+from camdesk.channels.mail.mime.parse import parse
+from camdesk.channels.mail.mime.sanitise import sanitise
 from camdesk.lib.children import ChildFailed, run_limited
 
-_TARGET = "camdesk.channels.mail.parse:parse_framed"
+_TARGET = "camdesk.channels.mail.mime.parse:parse_framed"
 _HEAD = b"From: Ivan <ivan@example.org>\r\nTo: help@desk.example\r\nDate: Sun, 22 Nov 2026 14:05:00 +0300\r\n"
 _TEXT = "Здравствуйте, камера во дворе не показывает.\r\n\r\nС уважением,\r\nИван\r\n".encode()
 _PART = b"\r\n--edge\r\nContent-Type: "

@@ -15,8 +15,8 @@ from django.utils.translation import ngettext
 from django.views.decorators.clickjacking import xframe_options_sameorigin
 from django.views.decorators.http import require_GET, require_POST
 
-from camdesk.channels.mail import deciding, showing
-from camdesk.channels.mail.reading_again import CannotBeRead, Closed, NotSetAside, read_again
+from camdesk.channels.mail.incoming import held_letters, letter_view
+from camdesk.channels.mail.incoming.reread import CannotBeRead, Closed, NotSetAside, read_again
 from camdesk.channels.models import RawLetter
 from camdesk.desk import letter_frames, letters_in
 from camdesk.desk.doors import for_agents
@@ -64,7 +64,7 @@ def letter(request: HttpRequest, raw_id: int) -> HttpResponse:
     said, why_not = None, ""
     try:
         said = _contents(request, found)
-    except showing.CannotBeShown as fault:
+    except letter_view.CannotBeShown as fault:
         why_not = str(fault)
     except Http404:
         why_not = "secret"
@@ -73,7 +73,7 @@ def letter(request: HttpRequest, raw_id: int) -> HttpResponse:
         "letter": found,
         "said": said,
         "why_not": why_not,
-        "genuine": showing.found_genuine(said) if said else "none",
+        "genuine": letter_view.found_genuine(said) if said else "none",
         "sent_at": _moment(said["date"]) if said and said["date"] else None,
         "may_save": said is not None or (why_not != "secret" and _anybodys(request, found)),
         "may_list": may(request.agent, "letter.read"),
@@ -142,7 +142,7 @@ def admission(request: HttpRequest, raw_id: int) -> HttpResponse:
     def words(n: int) -> str:
         return ngettext("Впущено %(n)s письмо", "Впущено %(n)s письма", n) % {"n": n}
 
-    return _decided(request, raw_id, deciding.let_in, words)
+    return _decided(request, raw_id, held_letters.let_in, words)
 
 
 @for_agents("letter.decide")
@@ -151,7 +151,7 @@ def refusal(request: HttpRequest, raw_id: int) -> HttpResponse:
     def words(n: int) -> str:
         return ngettext("Отклонено %(n)s письмо", "Отклонено %(n)s письма", n) % {"n": n}
 
-    return _decided(request, raw_id, deciding.turn_away, words, undo="desk:letter_holding")
+    return _decided(request, raw_id, held_letters.turn_away, words, undo="desk:letter_holding")
 
 
 @for_agents("letter.decide")
@@ -162,7 +162,7 @@ def holding(request: HttpRequest, raw_id: int) -> HttpResponse:
     def words(n: int) -> str:
         return ngettext("%(n)s письмо снова ждёт решения", "%(n)s письма снова ждут решения", n) % {"n": n}
 
-    return _decided(request, raw_id, deciding.hold_again, words)
+    return _decided(request, raw_id, held_letters.hold_again, words)
 
 
 @for_agents("letter.decide")
@@ -229,7 +229,7 @@ def _address(found: RawLetter) -> str:
 def _contents(request: HttpRequest, found: RawLetter) -> dict[str, Any]:
     """What is in the letter. Raises showing.CannotBeShown, and Http404 where it may hold somebody's secret: a letter
     of ours that came back holds the link that lets its reader in, or makes an address his."""
-    said = showing.look_at(found)
+    said = letter_view.look_at(found)
     if said["bounce"] is not None and not _anybodys(request, found):
         raise Http404
     return said
@@ -238,7 +238,7 @@ def _contents(request: HttpRequest, found: RawLetter) -> dict[str, Any]:
 def _contents_or_404(request: HttpRequest, found: RawLetter) -> dict[str, Any]:
     try:
         return _contents(request, found)
-    except showing.CannotBeShown:
+    except letter_view.CannotBeShown:
         raise Http404 from None
 
 

@@ -4,11 +4,11 @@ from datetime import timedelta
 
 import pytest
 
-from camdesk.channels.mail import machines, reading_again, taking_in
-from camdesk.channels.mail.deciding import TURNED_AWAY, hold_again, let_in, turn_away
-from camdesk.channels.mail.reading_again import CannotBeRead, Closed, NotSetAside, read_again
-from camdesk.channels.mail.storing import store
-from camdesk.channels.mail.taking_in import take_in_due
+from camdesk.channels.mail.incoming import dispatch, machine_letters, reread
+from camdesk.channels.mail.incoming.dispatch import take_in_due
+from camdesk.channels.mail.incoming.held_letters import TURNED_AWAY, hold_again, let_in, turn_away
+from camdesk.channels.mail.incoming.raw_store import store
+from camdesk.channels.mail.incoming.reread import CannotBeRead, Closed, NotSetAside, read_again
 from camdesk.channels.models import RawLetter
 from camdesk.lib.children import ChildFailed
 from camdesk.tickets import outbox
@@ -41,7 +41,7 @@ def unread(monkeypatch, now, raw: bytes | None = None) -> RawLetter:
         def fails(raw):
             raise ChildFailed("timeout")
 
-        bad.setattr(taking_in, "read", fails)
+        bad.setattr(dispatch, "read", fails)
         row = bring(raw or letter("Где запись?", sender="Павел <pavel@mail.example>", subject="Запись"), now)
         take_in_due(now + timedelta(minutes=5))
     return RawLetter.objects.get(pk=row.pk)
@@ -100,7 +100,7 @@ def test_what_is_turned_away_is_nobodys_request_and_can_be_brought_back(world, n
 
 def test_only_what_was_turned_away_goes_back_to_the_held(world, now):
     row = bring(letter("x", sender="mailer-daemon@mx.example", subject="Undelivered Mail"), now)
-    assert (row.state, row.note) == ("ignored", machines.UNKNOWN_BOUNCE)
+    assert (row.state, row.note) == ("ignored", machine_letters.UNKNOWN_BOUNCE)
     assert hold_again(letter=row, by=world.leo, now=now, all_of_sender=True) == 0
 
 
@@ -129,7 +129,7 @@ def test_what_cannot_be_read_this_time_either_stays_as_it_was(world, now, monkey
     def fails(raw):
         raise ChildFailed("memory")
 
-    monkeypatch.setattr(reading_again, "read", fails)
+    monkeypatch.setattr(reread, "read", fails)
     with pytest.raises(CannotBeRead):
         read_again(letter=row, by=world.leo, now=now)
     assert RawLetter.objects.values().get(pk=row.pk) == before
@@ -141,7 +141,7 @@ def test_a_fault_on_the_way_leaves_the_letter_where_it_was(world, now, monkeypat
     def falls(*args, **kwargs):
         raise RuntimeError
 
-    monkeypatch.setattr(reading_again.speaking, "join", falls)
+    monkeypatch.setattr(reread.person_letters, "join", falls)
     with pytest.raises(RuntimeError):
         read_again(letter=row, by=world.leo, now=now)
     row.refresh_from_db()
@@ -197,4 +197,8 @@ def test_another_address_than_the_requests_own_changes_nothing_else(world, now):
 
 def test_the_note_of_what_was_turned_away_is_not_said_by_others(world, now):
     """The desk tells by it what may be brought back."""
-    assert TURNED_AWAY not in (machines.OUR_OWN, machines.UNKNOWN_BOUNCE, machines.ANOTHER_AUTOMATIC)
+    assert TURNED_AWAY not in (
+        machine_letters.OUR_OWN,
+        machine_letters.UNKNOWN_BOUNCE,
+        machine_letters.ANOTHER_AUTOMATIC,
+    )

@@ -4,11 +4,11 @@ from datetime import timedelta
 
 import pytest
 
-from camdesk.channels.mail import crowds, storing, taking_in
-from camdesk.channels.mail.deciding import let_in
-from camdesk.channels.mail.delivering import deliver_due
-from camdesk.channels.mail.storing import TooLarge, digest_of, raw_of, store
-from camdesk.channels.mail.taking_in import take_in_due
+from camdesk.channels.mail.incoming import dispatch, fair_queueing, raw_store
+from camdesk.channels.mail.incoming.dispatch import take_in_due
+from camdesk.channels.mail.incoming.held_letters import let_in
+from camdesk.channels.mail.incoming.raw_store import TooLarge, digest_of, raw_of, store
+from camdesk.channels.mail.outgoing.deliver import deliver_due
 from camdesk.channels.models import RawLetter
 from camdesk.lib import files
 from camdesk.lib.children import ChildFailed
@@ -176,7 +176,7 @@ def test_a_letter_nobody_can_read_opens_a_request_with_itself(world, now, monkey
     def fail(raw):
         raise ChildFailed("memory")
 
-    monkeypatch.setattr(taking_in, "read", fail)
+    monkeypatch.setattr(dispatch, "read", fail)
     raw = letter(top="Authentication-Results: mx.example.org; dmarc=pass\r\n")
     row = bring(raw, now)
     assert row.state == "waiting", "once more, later"
@@ -260,12 +260,12 @@ def test_our_own_letter_that_comes_back_is_not_taken_for_anybodys(world, now):
 
 
 def test_a_flood_from_one_address_is_held_and_delays_nobody(world, now, monkeypatch):
-    monkeypatch.setattr(crowds, "MOST_FROM_ONE", 3)
+    monkeypatch.setattr(fair_queueing, "MOST_FROM_ONE", 3)
     rows = [store(letter(str(number), message_id=f"<{number}@x>"), mailbox="t", now=now).letter for number in range(6)]
     assert [row.state for row in rows] == ["waiting"] * 3 + ["held"] * 3
     other = store(letter(sender="oleg@example.org"), mailbox="t", now=now).letter
     assert other.state == "waiting"
-    assert crowds.LAST_TURN > 20
+    assert fair_queueing.LAST_TURN > 20
     assert let_in(letter=rows[5], by=world.leo, now=now)
     assert not let_in(letter=rows[0], by=world.leo, now=now)
     later = store(letter("7", message_id="<7@x>"), mailbox="t", now=now + timedelta(hours=2)).letter
@@ -273,7 +273,7 @@ def test_a_flood_from_one_address_is_held_and_delays_nobody(world, now, monkeypa
 
 
 def test_a_letter_that_is_too_large_is_refused_before_it_is_kept(world, now, monkeypatch):
-    monkeypatch.setattr(storing, "LARGEST", 100)
+    monkeypatch.setattr(raw_store, "LARGEST", 100)
     with pytest.raises(TooLarge):
         store(letter(), mailbox="t", now=now)
     assert not RawLetter.objects.exists()
@@ -316,7 +316,7 @@ def test_our_answer_continues_their_thread(world, now, settings):
     settings.EMAIL_URL = ""
     row = bring(letter(), now)
     conversation.reply(ticket=row.ticket, text="Смотрим", by=world.ira, now=now + timedelta(minutes=1))
-    from camdesk.channels.mail.writing import ids_before
+    from camdesk.channels.mail.outgoing.wire_format import ids_before
 
     while deliver_due(now + timedelta(minutes=2)):
         pass

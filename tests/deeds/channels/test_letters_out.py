@@ -8,11 +8,11 @@ from email.message import EmailMessage
 import pytest
 from django.core.mail import send_mail
 
-from camdesk.channels.mail import smtp
-from camdesk.channels.mail.delivering import GIVE_UP_AFTER, deliver_due, pause_after
-from camdesk.channels.mail.enclosing import MOST_BYTES
-from camdesk.channels.mail.parse import parse
-from camdesk.channels.mail.writing import BadAddress, wire_address, write
+from camdesk.channels.mail.mime.parse import parse
+from camdesk.channels.mail.outgoing import smtp_client
+from camdesk.channels.mail.outgoing.deliver import GIVE_UP_AFTER, deliver_due, pause_after
+from camdesk.channels.mail.outgoing.enclosures import MOST_BYTES
+from camdesk.channels.mail.outgoing.wire_format import BadAddress, wire_address, write
 from camdesk.lib import files
 from camdesk.tickets import conversation, promises, resolution, uploads
 from camdesk.tickets.conversation import TOGETHER
@@ -31,12 +31,12 @@ class Server:
         self.answers: list[Exception] = []
         self.away = False
 
-    def __call__(self, address: smtp.Address) -> "Server":
+    def __call__(self, address: smtp_client.Address) -> "Server":
         return self
 
     def __enter__(self) -> "Server":
         if self.away:
-            raise smtp.ServerAway("ConnectionRefusedError")
+            raise smtp_client.ServerAway("ConnectionRefusedError")
         return self
 
     def __exit__(self, *_: object) -> None: ...
@@ -55,7 +55,7 @@ class Server:
 @pytest.fixture
 def server(monkeypatch, settings) -> Server:
     server = Server()
-    monkeypatch.setattr(smtp, "Connection", server)
+    monkeypatch.setattr(smtp_client, "Connection", server)
     settings.EMAIL_URL = "smtp://127.0.0.1:1"
     return server
 
@@ -148,7 +148,7 @@ def test_without_a_login_there_is_no_link_into_the_cabinet(world, server, now):
 
 def test_letters_of_one_ticket_leave_in_order_whatever_the_server_says(world, ticket, server, now):
     conversation.reply(ticket=ticket, text="Первый", by=world.ira, now=now)
-    server.answers = [smtp.NotNow("451 greylisted")]
+    server.answers = [smtp_client.NotNow("451 greylisted")]
     assert deliver_due(now) == 1
     assert deliver_due(now) == 0, "the answer waits behind the confirmation"
     later = now + 2 * pause_after(1)
@@ -159,7 +159,7 @@ def test_letters_of_one_ticket_leave_in_order_whatever_the_server_says(world, ti
 
 
 def test_every_try_sends_the_same_letter(world, ticket, server, now):
-    server.answers = [smtp.NotNow("the connection was lost")]
+    server.answers = [smtp_client.NotNow("the connection was lost")]
     deliver_due(now)
     first = Delivery.objects.get()
     Ticket.objects.filter(pk=ticket.pk).update(contact_name="Другое имя")
@@ -171,7 +171,7 @@ def test_every_try_sends_the_same_letter(world, ticket, server, now):
 
 
 def test_a_refusal_is_seen_on_the_ticket_by_agents_only(world, ticket, server, now):
-    server.answers = [smtp.Refused("550 no such user")]
+    server.answers = [smtp_client.Refused("550 no such user")]
     deliver_due(now)
     event = Event.objects.get(name="delivery.failed")
     assert (event.ticket_id, event.public, event.particulars["reason"]) == (ticket.pk, False, "550 no such user")
@@ -181,7 +181,7 @@ def test_a_refusal_is_seen_on_the_ticket_by_agents_only(world, ticket, server, n
 def test_after_three_days_a_letter_is_given_up_aloud(world, ticket, server, now):
     moment, tries = now, 0
     while Delivery.objects.get().state == "waiting":
-        server.answers = [smtp.NotNow("452 mailbox full")]
+        server.answers = [smtp_client.NotNow("452 mailbox full")]
         tries += deliver_due(moment)
         moment = max(moment + timedelta(seconds=1), Delivery.objects.get().next_try_at)
     assert moment - now <= GIVE_UP_AFTER
@@ -233,7 +233,7 @@ def test_a_sent_letter_of_an_account_keeps_no_secret(world, server, now):
 
 
 def test_a_failed_letter_is_sent_again_to_a_corrected_address(world, ticket, server, now):
-    server.answers = [smtp.Refused("550 no such user")]
+    server.answers = [smtp_client.Refused("550 no such user")]
     deliver_due(now)
     much_later = now + timedelta(days=9)
     assert send_again(delivery=Delivery.objects.get(), by=world.ira, now=much_later, to="anna@example.com")
@@ -292,10 +292,13 @@ def test_the_reply_address_and_the_envelope_lead_back_to_the_ticket(world, ticke
 @pytest.mark.parametrize(
     "url, address",
     [
-        ("smtp://mail.example.org", smtp.Address("mail.example.org", 25)),
-        ("smtp://u%40x:p%3A@mail.example.org?tls=1", smtp.Address("mail.example.org", 587, "u@x", "p:", "starttls")),
-        ("smtps://mail.example.org:1465", smtp.Address("mail.example.org", 1465, security="tls")),
+        ("smtp://mail.example.org", smtp_client.Address("mail.example.org", 25)),
+        (
+            "smtp://u%40x:p%3A@mail.example.org?tls=1",
+            smtp_client.Address("mail.example.org", 587, "u@x", "p:", "starttls"),
+        ),
+        ("smtps://mail.example.org:1465", smtp_client.Address("mail.example.org", 1465, security="tls")),
     ],
 )
 def test_where_the_server_is(url, address):
-    assert smtp.read_url(url) == address
+    assert smtp_client.read_url(url) == address

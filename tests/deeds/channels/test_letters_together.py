@@ -4,10 +4,10 @@ from datetime import timedelta
 
 import pytest
 
-from camdesk.channels.mail import digest
-from camdesk.channels.mail.composing import compose
-from camdesk.channels.mail.delivering import deliver_due
-from camdesk.channels.mail.writing import write
+from camdesk.channels.mail.outgoing import digest
+from camdesk.channels.mail.outgoing.compose import compose
+from camdesk.channels.mail.outgoing.deliver import deliver_due
+from camdesk.channels.mail.outgoing.wire_format import write
 from camdesk.people.models import Person
 from camdesk.tickets import conversation, promises, resolution, uploads
 from camdesk.tickets.models import Delivery, Event, Ticket
@@ -225,10 +225,10 @@ def test_a_gathered_letter_that_fails_is_said_on_each_request(world, now, settin
     leave(now)
     [gathered] = letters(kind="digest")
     Delivery.objects.filter(pk=gathered.pk).update(state="waiting", to="no address", settled_at=None)
-    from camdesk.channels.mail import delivering
+    from camdesk.channels.mail.outgoing import deliver
 
     gathered.refresh_from_db()
-    delivering._fail(gathered, "550 no such mailbox", now=now)
+    deliver._fail(gathered, "550 no such mailbox", now=now)
     assert Event.objects.filter(name="delivery.failed", ticket__in=tickets).count() == 4
     assert send_again(delivery=gathered, by=world.leo, now=now)
 

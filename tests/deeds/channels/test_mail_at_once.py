@@ -7,8 +7,8 @@ from datetime import timedelta
 import pytest
 from django.db import connection
 
-from camdesk.channels.mail.storing import store, store_all
-from camdesk.channels.mail.taking_in import take_in_due
+from camdesk.channels.mail.incoming.dispatch import take_in_due
+from camdesk.channels.mail.incoming.raw_store import store, store_all
 from camdesk.channels.models import RawLetter
 from camdesk.lib import files
 from camdesk.tickets.models import Delivery, Message, Ticket

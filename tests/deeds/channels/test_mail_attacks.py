@@ -6,12 +6,12 @@ from email.policy import default
 
 import pytest
 
-from camdesk.channels.mail.addresses import safe_address
-from camdesk.channels.mail.delivering import deliver_due
-from camdesk.channels.mail.reading_again import read_again
-from camdesk.channels.mail.storing import store
-from camdesk.channels.mail.taking_in import take_in_due
-from camdesk.channels.mail.writing import BadAddress, wire_address, write
+from camdesk.channels.mail.incoming.dispatch import take_in_due
+from camdesk.channels.mail.incoming.raw_store import store
+from camdesk.channels.mail.incoming.reread import read_again
+from camdesk.channels.mail.mime.addresses import safe_address
+from camdesk.channels.mail.outgoing.deliver import deliver_due
+from camdesk.channels.mail.outgoing.wire_format import BadAddress, wire_address, write
 from camdesk.channels.models import RawLetter
 from camdesk.tickets import conversation, uploads
 from camdesk.tickets.letter_tokens import letter_token, reply_token

@@ -4,9 +4,9 @@ from datetime import timedelta
 
 import pytest
 
-from camdesk.channels.mail import crowds, loops, taking_in
-from camdesk.channels.mail.storing import NoRoom, TooMany, store, store_all
-from camdesk.channels.mail.taking_in import take_in_due
+from camdesk.channels.mail.incoming import dispatch, fair_queueing, mail_loops
+from camdesk.channels.mail.incoming.dispatch import take_in_due
+from camdesk.channels.mail.incoming.raw_store import NoRoom, TooMany, store, store_all
 from camdesk.channels.models import RawLetter
 from camdesk.lib.children import ChildFailed
 from camdesk.tickets.models import Delivery, Ticket
@@ -41,15 +41,15 @@ def test_whoever_comes_in_the_midst_of_a_flood_is_read_before_its_rest(world, no
         brought(number, flood.format(number), now + timedelta(seconds=201))
     waiting = RawLetter.objects.filter(state="waiting")
     before = waiting.count()
-    assert take_in_due(now + timedelta(seconds=300)) == taking_in.AT_ONCE < before
+    assert take_in_due(now + timedelta(seconds=300)) == dispatch.AT_ONCE < before
     theirs.refresh_from_db()
     assert theirs.state == "taken", kind
-    assert waiting.count() == before - taking_in.AT_ONCE
+    assert waiting.count() == before - dispatch.AT_ONCE
 
 
 def test_a_flood_of_made_up_senders_makes_us_write_to_few_of_them(world, now, settings, monkeypatch):
     settings.MAIL_AUTHSERV = "mx.example.org"
-    monkeypatch.setattr(loops, "CONFIRMATIONS_TO_STRANGERS", 3)
+    monkeypatch.setattr(mail_loops, "CONFIRMATIONS_TO_STRANGERS", 3)
     for number in range(6):
         brought(number, f"x{number}@y{number}.example", now)
     for number, sender in enumerate(("anna@example.org", "petr@mail.example")):
@@ -68,16 +68,16 @@ def test_a_letter_that_failed_lets_everybody_go_first(world, now, monkeypatch):
     def fail(_raw):
         raise ChildFailed("timeout")
 
-    monkeypatch.setattr(taking_in, "read", fail)
+    monkeypatch.setattr(dispatch, "read", fail)
     bomb = brought(1, "eve@evil.example", now)
     take_in_due(now)
     bomb.refresh_from_db()
-    assert (bomb.state, bomb.turn) == ("waiting", crowds.LAST_TURN)
+    assert (bomb.state, bomb.turn) == ("waiting", fair_queueing.LAST_TURN)
 
 
 def test_what_comes_beyond_all_measure_stays_with_its_bearer(db, now, monkeypatch):
-    monkeypatch.setattr(crowds, "MOST_FROM_ONE", 3)
-    monkeypatch.setattr(crowds, "MOST_HELD", 6)
+    monkeypatch.setattr(fair_queueing, "MOST_FROM_ONE", 3)
+    monkeypatch.setattr(fair_queueing, "MOST_HELD", 6)
     for number in range(6):
         store(letter(str(number)), mailbox="t", now=now, bearer_keeps=True)
     with pytest.raises(TooMany):
@@ -89,14 +89,14 @@ def test_what_comes_beyond_all_measure_stays_with_its_bearer(db, now, monkeypatc
 
 
 def test_letters_that_fill_the_disk_stay_with_their_bearer(db, now, monkeypatch):
-    monkeypatch.setattr(crowds, "MOST_BYTES", 10_000)
+    monkeypatch.setattr(fair_queueing, "MOST_BYTES", 10_000)
     store(letter("x" * 20_000), mailbox="t", now=now, bearer_keeps=True)
     with pytest.raises(TooMany):
         store(letter("y"), mailbox="t", now=now, bearer_keeps=True)
 
 
 def test_letters_that_come_together_are_told_apart_and_counted_together(db, now, monkeypatch):
-    monkeypatch.setattr(crowds, "MOST_FROM_ONE", 3)
+    monkeypatch.setattr(fair_queueing, "MOST_FROM_ONE", 3)
     first = store(letter("0"), mailbox="t", now=now).letter
     raws = [letter(str(number)) for number in (1, 0, 1, 2, 3)]
     stored = store_all(raws, mailbox="imap:x", now=now)

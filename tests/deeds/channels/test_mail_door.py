@@ -6,8 +6,8 @@ import threading
 
 import pytest
 
-from camdesk.channels.mail import conversing, receiving, storing
-from camdesk.channels.mail.receiving import Receiver
+from camdesk.channels.mail.incoming import raw_store, smtp_protocol, smtp_server
+from camdesk.channels.mail.incoming.smtp_server import Receiver
 from camdesk.channels.models import RawLetter
 from camdesk.tickets.letter_tokens import reply_token
 from tests.deeds.channels.letters import letter
@@ -47,7 +47,7 @@ def test_a_mail_server_brings_letters_for_our_address_only(door, scheme):
     assert list(refused) == ["somebody@example.net"]
     row = RawLetter.objects.get()
     assert (row.mailbox, row.recipients) == ("smtp", ours)
-    assert storing.raw_of(row) == b"Return-Path: <anna@example.org>\r\n" + letter()
+    assert raw_store.raw_of(row) == b"Return-Path: <anna@example.org>\r\n" + letter()
     if scheme == "lmtp":
         code, words = client.getreply()
         assert (code, words.split()[1]) == (250, f"<{ours[1]}>".encode()), "LMTP answers for each recipient"
@@ -70,11 +70,11 @@ def test_what_could_not_be_stored_stays_with_its_bearer(door, monkeypatch):
         raise RuntimeError("the database is away")
 
     client = door()
-    monkeypatch.setattr(receiving, "store", fail)
+    monkeypatch.setattr(smtp_server, "store", fail)
     with pytest.raises(smtplib.SMTPDataError) as refused:
         client.sendmail("anna@example.org", ["support@example.org"], letter())
     assert refused.value.smtp_code == 451
-    monkeypatch.setattr(receiving, "store", lambda *_args, **_how: (_ for _ in ()).throw(storing.NoRoom()))
+    monkeypatch.setattr(smtp_server, "store", lambda *_args, **_how: (_ for _ in ()).throw(raw_store.NoRoom()))
     with pytest.raises(smtplib.SMTPDataError) as refused:
         client.sendmail("anna@example.org", ["support@example.org"], letter())
     assert refused.value.smtp_code == 452
@@ -148,7 +148,7 @@ def test_each_recipient_of_lmtp_has_an_answer_of_his_own(line):
 @pytest.mark.django_db(transaction=True)
 @pytest.mark.parametrize("scheme, answers", [("smtp", 1), ("lmtp", 2)])
 def test_a_letter_that_grows_too_large_is_read_to_its_end_and_refused(line, monkeypatch, scheme, answers):
-    monkeypatch.setattr(receiving, "LARGEST", 200_000)
+    monkeypatch.setattr(smtp_server, "LARGEST", 200_000)
     ours = line(scheme)
     ours.begin(OURS, "support+x@example.org")
     said = [ours.end(letter() + b"x" * 900_000), *(ours.answer() for _ in range(answers - 1))]
@@ -160,7 +160,7 @@ def test_a_letter_that_grows_too_large_is_read_to_its_end_and_refused(line, monk
 
 @pytest.mark.django_db(transaction=True)
 def test_many_large_letters_at_once_are_asked_to_come_again(line, monkeypatch):
-    monkeypatch.setattr(conversing, "MOST_BYTES", 50_000)
+    monkeypatch.setattr(smtp_protocol, "MOST_BYTES", 50_000)
     ours = line()
     ours.begin(OURS)
     assert ours.end(letter("x" * 300_000)).startswith("452")
@@ -174,7 +174,7 @@ def test_a_line_of_a_megabyte_is_no_reason_to_lose_a_letter(line):
     ours.begin(OURS)
     long = letter(top="Subject: " + "x" * 1_100_000 + "\r\n")
     assert ours.end(long).startswith("250")
-    assert long in storing.raw_of(RawLetter.objects.get())
+    assert long in raw_store.raw_of(RawLetter.objects.get())
 
 
 SMUGGLED = b"MAIL FROM:<ceo@example.org>\r\nRCPT TO:<support@example.org>\r\nDATA\r\nFrom: ceo@example.org\r\n\r\nPay"
@@ -191,7 +191,7 @@ def test_no_letter_is_smuggled_into_another(line, end):
     assert ours.say("NOOP").startswith("250"), "nothing of the letter was taken for commands"
     row = RawLetter.objects.get()
     assert row.sender == "anna@example.org"
-    assert b"Pay" in storing.raw_of(row)
+    assert b"Pay" in raw_store.raw_of(row)
 
 
 @pytest.mark.django_db(transaction=True)
@@ -209,7 +209,7 @@ def test_a_letter_is_kept_as_it_was_written(line, sent, kept):
     ours.begin(OURS)
     ours.socket.sendall((sent + b"\r\n" if sent else b"") + b".\r\n")
     assert ours.answer().startswith("250")
-    assert storing.raw_of(RawLetter.objects.get()) == b"Return-Path: <anna@example.org>\r\n" + kept
+    assert raw_store.raw_of(RawLetter.objects.get()) == b"Return-Path: <anna@example.org>\r\n" + kept
 
 
 @pytest.mark.django_db(transaction=True)
@@ -217,7 +217,7 @@ def test_a_bounce_without_a_sender_is_taken_and_known(line):
     ours = line()
     assert ours.begin(OURS, sender="<>") == ["250", "250", "354"]
     assert ours.end(letter()).startswith("250")
-    assert storing.raw_of(RawLetter.objects.get()).startswith(b"Return-Path: <>\r\n")
+    assert raw_store.raw_of(RawLetter.objects.get()).startswith(b"Return-Path: <>\r\n")
 
 
 @pytest.mark.django_db(transaction=True)
@@ -235,7 +235,7 @@ def test_a_hundred_thousand_recipients_are_not_remembered(line):
 @pytest.mark.django_db(transaction=True)
 def test_too_many_lines_are_asked_to_come_again(line, monkeypatch):
     first = line()
-    monkeypatch.setattr(conversing, "MOST_LINES", 2)
+    monkeypatch.setattr(smtp_protocol, "MOST_LINES", 2)
     port = first.socket.getpeername()[1]
     with socket.create_connection(("127.0.0.1", port), timeout=10) as late:
         assert late.makefile("rb").read().startswith(b"421")

@@ -10,7 +10,7 @@ from urllib.parse import quote, urlencode
 import pytest
 from django.core.cache import cache
 
-from camdesk.channels.mail import hook_forms, hooks, storing
+from camdesk.channels.mail.incoming import hook_forms, hooks, raw_store
 from camdesk.channels.models import RawLetter
 from tests.deeds.channels.letters import PNG, letter
 
@@ -63,7 +63,7 @@ def test_mailgun_brings_a_letter_byte_for_byte_once(call, form):
     assert [call("mailgun", *form(signed()), end="mime") for _again in range(3)] == [200, 200, 200]
     row = RawLetter.objects.get()
     assert (row.mailbox, row.recipients, row.sender) == ("mailgun", ["support@example.org"], "anna@example.org")
-    assert storing.raw_of(row) == RAW
+    assert raw_store.raw_of(row) == RAW
 
 
 @pytest.mark.parametrize(
@@ -105,7 +105,7 @@ def test_sendgrid_brings_a_letter_byte_for_byte_once(call):
     assert [call("sendgrid", *multipart(said)) for _again in range(2)] == [200, 200]
     row = RawLetter.objects.get()
     assert (row.mailbox, row.recipients) == ("sendgrid", ["support@example.org"])
-    assert storing.raw_of(row) == RAW
+    assert raw_store.raw_of(row) == RAW
     assert call("sendgrid", *multipart(said), secret="guessed") == 403
     assert call("sendgrid", *multipart({"email": letter("x"), "envelope": b"[" * 100_000})) == 200
 
@@ -123,7 +123,7 @@ def test_what_is_no_form_is_refused(call, kind):
 
 
 def test_a_letter_too_large_is_refused_so_that_nobody_asks_again(call, monkeypatch):
-    monkeypatch.setattr(storing, "LARGEST", 1000)
+    monkeypatch.setattr(raw_store, "LARGEST", 1000)
     assert call("mailgun", *multipart(signed())) == 406
     assert call("sendgrid", *multipart({"email": RAW})) == 413
     monkeypatch.setattr(hooks, "LARGEST_BODY", 500)

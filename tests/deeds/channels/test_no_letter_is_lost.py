@@ -9,8 +9,8 @@ from django.db import transaction
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from camdesk.channels.mail import delivering, gathering, smtp
-from camdesk.channels.mail.delivering import deliver_due
+from camdesk.channels.mail.outgoing import deliver, digest_rows, smtp_client
+from camdesk.channels.mail.outgoing.deliver import deliver_due
 from camdesk.tickets import conversation, promises, resolution
 from camdesk.tickets.models import Delivery, Event, Ticket
 from camdesk.tickets.outbox import queue_letter, send_again
@@ -114,11 +114,11 @@ class Office:
     def send(self, *, sender: str, to: str, letter: bytes) -> None:
         luck = self.luck.pop(0) if self.luck and self.luck[0] not in MARKS else "taken"
         if luck == "refused":
-            raise smtp.Refused("550 no such mailbox")
+            raise smtp_client.Refused("550 no such mailbox")
         if luck == "not now":
-            raise smtp.NotNow("451 later")
+            raise smtp_client.NotNow("451 later")
         if luck == "away":
-            raise smtp.ServerAway("gone")
+            raise smtp_client.ServerAway("gone")
         self.left.append(int(letter))
 
     def __enter__(self) -> "Office":
@@ -159,9 +159,9 @@ def with_luck(monkeypatch, settings):
     settings.EMAIL_URL = "smtp://mail.example"
 
     def put(office: Office) -> None:
-        monkeypatch.setattr(smtp, "Connection", lambda *_args, **_more: office)
-        monkeypatch.setattr(delivering, "write", lambda delivery: b"%d" % delivery.pk)
-        for module in (delivering, gathering):
+        monkeypatch.setattr(smtp_client, "Connection", lambda *_args, **_more: office)
+        monkeypatch.setattr(deliver, "write", lambda delivery: b"%d" % delivery.pk)
+        for module in (deliver, digest_rows):
             monkeypatch.setattr(module, "reached", office.reached)
 
     return put

@@ -4,8 +4,8 @@ import json
 
 import pytest
 
-from camdesk.channels.mail import storing
-from camdesk.channels.mail.folder import empty_folder
+from camdesk.channels.mail.incoming import raw_store
+from camdesk.channels.mail.incoming.folder import empty_folder
 from camdesk.channels.models import RawLetter
 from tests.deeds.channels.letters import letter
 
@@ -29,8 +29,8 @@ def test_a_folder_is_emptied_into_the_desk(db, settings, tmp_path, now):
 
 
 def test_a_letter_too_large_for_the_folder_stays_to_be_seen(db, settings, tmp_path, now, monkeypatch):
-    monkeypatch.setattr("camdesk.channels.mail.folder.LARGEST", 100)
-    monkeypatch.setattr(storing, "LARGEST", 100)
+    monkeypatch.setattr("camdesk.channels.mail.incoming.folder.LARGEST", 100)
+    monkeypatch.setattr(raw_store, "LARGEST", 100)
     settings.MAIL_FOLDER = str(tmp_path)
     (tmp_path / "1.eml").write_bytes(letter("x" * 500))
     assert empty_folder(now) == 0
@@ -67,21 +67,21 @@ def test_a_provider_brings_a_letter_once(call):
     assert [call("postmark", POSTMARK), call("postmark", POSTMARK)] == [200, 200]
     row = RawLetter.objects.get()
     assert (row.sender, row.mailbox, row.recipients) == ("anna@example.org", "postmark", ["support@example.org"])
-    raw = storing.raw_of(row)
+    raw = raw_store.raw_of(row)
     assert b"a.png" in raw
     assert row.letter_id == "p@x"
 
 
 def test_the_letter_itself_is_taken_where_the_provider_gives_it(call):
     assert call("postmark", POSTMARK | {"RawEmail": letter().decode()}) == 200
-    assert storing.raw_of(RawLetter.objects.get()) == letter()
+    assert raw_store.raw_of(RawLetter.objects.get()) == letter()
     assert call("raw", letter("Другое")) == 200
     assert RawLetter.objects.count() == 2
 
 
 def test_a_letter_nobody_can_put_together_is_kept_as_given(call):
     assert call("postmark", {"Subject": "(", "Headers": 5}) == 200
-    assert b'"Subject"' in storing.raw_of(RawLetter.objects.get())
+    assert b'"Subject"' in raw_store.raw_of(RawLetter.objects.get())
 
 
 def test_a_hostile_subject_costs_nothing(call):

@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 
-from camdesk.channels.mail import machines
+from camdesk.channels.mail.incoming import machine_letters
 from camdesk.channels.models import RawLetter
 from camdesk.demo import letters
 from camdesk.tickets import conversation
@@ -28,7 +28,7 @@ def brought(world, now, data_folder, settings) -> None:
 def test_every_fate_is_there(brought):
     assert set(RawLetter.objects.values_list("state", flat=True)) == set(RawLetter.State.values) - {"waiting"}
     assert RawLetter.objects.filter(state="held").count() == 2
-    assert RawLetter.objects.get(state="ignored").note == machines.UNKNOWN_BOUNCE
+    assert RawLetter.objects.get(state="ignored").note == machine_letters.UNKNOWN_BOUNCE
 
 
 def test_one_is_a_message_with_a_picture_and_a_folded_quote(brought):
@@ -41,7 +41,7 @@ def test_one_is_a_message_with_a_picture_and_a_folded_quote(brought):
 
 
 def test_one_came_back_and_one_is_of_nobody_we_know(brought):
-    assert Delivery.objects.get(state="failed").last_error == machines.CAME_BACK
+    assert Delivery.objects.get(state="failed").last_error == machine_letters.CAME_BACK
     assert Event.objects.filter(name="letter.bounced").count() == 1
     assert Event.objects.filter(name="letter.automatic").count() == 1
     assert not Ticket.objects.get(subject="Срочно нужна запись с подъезда").verified

@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 from django.utils import translation
 
-from camdesk.channels.mail.composing import compose
+from camdesk.channels.mail.outgoing.compose import compose
 from camdesk.people import contacts
 from camdesk.people.models import ContactPoint, Person
 from camdesk.tickets import claim_tokens, claiming, conversation

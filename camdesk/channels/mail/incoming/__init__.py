@@ -1,0 +1,1 @@
+"""Letters on their way in: fetched or received, kept raw, and joined to the request they belong to."""

@@ -1,0 +1,223 @@
+"""What a person's letter says becomes a message: in the request it answers, or as a new one."""
+
+import re
+from datetime import datetime
+from typing import Any
+
+from django.conf import settings
+from django.urls import reverse
+from django.utils import translation
+from django.utils.translation import gettext as _
+
+from camdesk.bot.understanding.answering import understand
+from camdesk.bot.understanding.current import model_of
+from camdesk.channels.mail.incoming.mail_loops import CONFIRMATIONS_TO_STRANGERS, CONFIRMATIONS_WITHIN, may_confirm
+from camdesk.channels.mail.incoming.raw_store import raw_of
+from camdesk.channels.mail.incoming.threading import Ours, is_ours, joins
+from camdesk.channels.mail.mime.sanitise import sanitise
+from camdesk.channels.models import RawLetter
+from camdesk.lib.marks import reached
+from camdesk.people import contacts
+from camdesk.people.memberships import only_organisation
+from camdesk.people.models import ContactPoint, Person
+from camdesk.playbook import current as playbook
+from camdesk.tickets import conversation, uploads
+from camdesk.tickets.claim_tokens import hidden
+from camdesk.tickets.follow_up import follow_up
+from camdesk.tickets.models import Delivery, Message, Ticket
+from camdesk.tickets.models.ticket import Channel
+from camdesk.tickets.opening import NewTicket, open_ticket
+from camdesk.tickets.ways_in import Key
+
+_MOST_TEXT = 50_000  # characters of a message; the letter itself is attached when there is more
+_READ_FOR_TOPIC = 2_000
+_CYRILLIC = re.compile(r"[А-Яа-яЁё]")
+_LATIN = re.compile(r"[A-Za-z]")
+
+
+def participants(ticket: Ticket) -> frozenset[str]:
+    """The addresses that take part in a request: what its customer said or proved, and where our letters went."""
+    said = [ticket.contact_email, ticket.person.email]
+    said += ContactPoint.objects.filter(person=ticket.person, kind=ContactPoint.Kind.EMAIL).values_list(
+        "value", flat=True
+    )
+    said += Delivery.objects.filter(ticket=ticket).values_list("to", flat=True).distinct()
+    return frozenset(address.lower() for address in said if address)
+
+
+def speaker(ticket: Ticket, sender: str, *, believed: bool) -> Person | None:
+    """Whose words a letter with this request's token brings: a colleague who may see the request, its customer, or
+    nobody's who takes part in it. An agent's letter is no agent's word."""
+    known = contacts.verified(kind=ContactPoint.Kind.EMAIL, value=sender) if believed else None
+    if known is not None and Ticket.objects.visible_to(known).filter(pk=ticket.pk).exists():
+        return known
+    return ticket.person if joins(sender, participants(ticket)) else None
+
+
+def join(row: RawLetter, letter: dict[str, Any], ticket: Ticket, *, by: Person, now: datetime) -> None:
+    """The letter becomes a message of its request; of a closed one, a follow-up."""
+    files, html = _taken(row, letter, by=by, now=now)
+    said = {"text": _text(letter), "by": by, "now": now, "channel": Channel.MAIL, "files": files}
+    try:
+        message = conversation.receive(ticket=ticket, client_id=client_id_of(row), html=html, **said)
+    except conversation.Closed:
+        ticket = follow_up(ticket=ticket, key=key_of(row), **said).ticket
+        message = ticket.messages.filter(seq=1).first()
+    reached("letter told")
+    settle(row, RawLetter.State.TAKEN, ticket=ticket, message=message)
+
+
+def open_new(row: RawLetter, letter: dict[str, Any], *, believed: bool, now: datetime) -> None:
+    """The letter opens a request. `believed`: whether its From may be taken for a proven address."""
+    ours = Ours.of(settings.SUPPORT_EMAIL)
+    name, sender = letter["from"]["name"], letter["from"]["address"].lower()
+    person = contacts.verified(kind=ContactPoint.Kind.EMAIL, value=sender) if believed else None
+    verified = person is not None
+    from_us = is_ours(sender, ours)
+    if person is None:
+        # A form of somebody's website writes in its own name and gives the person's address to answer to.
+        answer_to = next((box["address"] for box in letter["reply_to"] if not is_ours(box["address"], ours)), "")
+        sender, from_us = (answer_to.lower(), False) if answer_to else (sender, from_us)
+        person = contacts.unverified(
+            name=(name or sender.partition("@")[0])[:120],
+            phone="",
+            email=sender[:254],
+            language=_language(letter),
+            now=now,
+        )
+    files, html = _taken(row, letter, by=person, now=now)
+    confirm = may_confirm(
+        automatic=row.automatic,
+        sender=sender,
+        from_us=from_us,
+        confirmed_lately=_confirmed_lately(sender, now),
+        strangers_lately=0 if verified else _strangers_lately(now),
+    )
+    text = _text(letter)
+    new = NewTicket(
+        topic=_topic(letter["subject"], text),
+        text=text,
+        channel=Channel.MAIL,
+        person=person,
+        contact_name=(name or person.name)[:120],
+        contact_email=sender[:254],
+        language=person.language if verified else _language(letter),
+        subject=letter["subject"][:200],
+        organisation=only_organisation(person) if verified else None,
+        attachments=files,
+        html=html,
+        verified=verified,
+        confirm=confirm,
+    )
+    ticket = open_ticket(new, by=person, now=now, key=key_of(row)).ticket
+    reached("letter told")
+    settle(row, RawLetter.State.TAKEN, ticket=ticket, message=ticket.messages.filter(seq=1).first())
+
+
+def open_unread(row: RawLetter, *, why: str, now: datetime) -> None:
+    """A letter that cannot be read opens a request with the letter itself attached: nothing is lost."""
+    name = (row.sender_name or row.sender.partition("@")[0])[:120]
+    person = contacts.unverified(name=name, phone="", email=row.sender, language="ru", now=now)
+    attached = uploads.take_in(raw_of(row), name="letter.eml", by=person, now=now)
+    document = playbook.current()[1]
+    with translation.override("ru"):
+        text = _("Это письмо не удалось прочитать автоматически. Оно приложено целиком.")
+    new = NewTicket(
+        topic=document.other_topic,
+        text=text,
+        channel=Channel.MAIL,
+        person=person,
+        contact_name=name or person.name,
+        contact_email=row.sender,
+        subject=row.subject[:200],
+        attachments=[attached.pk],
+        verified=False,
+        confirm=False,  # who wrote it, and whether anybody did, is not known
+    )
+    ticket = open_ticket(new, by=person, now=now, key=key_of(row)).ticket
+    row.note = why[:500]
+    settle(row, RawLetter.State.UNREAD, ticket=ticket, message=ticket.messages.filter(seq=1).first())
+
+
+def settle(row: RawLetter, state: str, *, ticket: Ticket | None, message: Message | None = None) -> bool:
+    """What became of the letter. False when another worker said so first."""
+    return bool(
+        RawLetter.objects.filter(pk=row.pk, state=RawLetter.State.WAITING).update(
+            state=state,
+            ticket=ticket,
+            message=message,
+            leased_until=None,
+            sender_proven=row.sender_proven,
+            automatic=row.automatic,
+            note=row.note,
+        )
+    )
+
+
+def client_id_of(row: RawLetter) -> str:
+    """Of the message that a letter becomes in a request that is there: once, however often it is told."""
+    return f"mail:{row.digest[:48]}"
+
+
+def key_of(row: RawLetter) -> Key:
+    """Of the request that a letter opens."""
+    return Key("mail", row.digest, row.digest)
+
+
+def _text(letter: dict[str, Any]) -> str:
+    text = letter["reply_text"].strip() or letter["text"].strip() or letter["subject"].strip()
+    if not text and not letter["attachments"]:
+        return "—"
+    return hidden(text if len(text) <= _MOST_TEXT else text[:_MOST_TEXT].rstrip() + "…")
+
+
+def _taken(row: RawLetter, letter: dict[str, Any], *, by: Person, now: datetime) -> tuple[list[str], str]:
+    """(ids of the letter's files in the store, its HTML fit to be shown). What does not fit into a message is in the
+    letter itself, which is attached then."""
+    found = letter["attachments"]
+    whole = len(found) > settings.MAX_FILES or len(letter["reply_text"]) > _MOST_TEXT
+    ids, pictures = [], {}
+    for one in found[: settings.MAX_FILES - whole]:
+        name = one["name"] or _nameless(one)
+        kept = uploads.take_in(one["bytes"], name=name, by=by, now=now, inline_id=one["cid"][:255])
+        ids.append(kept.pk)
+        if one["cid"]:
+            pictures[one["cid"]] = reverse("files:one", args=[kept.pk])
+    if whole:
+        ids.append(uploads.take_in(raw_of(row), name="letter.eml", by=by, now=now).pk)
+    reached("files taken")
+    return ids, hidden(sanitise(letter["html"], pictures)) if letter["html"] else ""
+
+
+def _nameless(attachment: dict[str, Any]) -> str:
+    return "picture" if attachment["type"].startswith("image/") else "file"
+
+
+def _language(letter: dict[str, Any]) -> str:
+    sample = f"{letter['subject']} {letter['reply_text'][:_READ_FOR_TOPIC]}"
+    return "en" if len(_LATIN.findall(sample)) > 4 * len(_CYRILLIC.findall(sample)) else "ru"
+
+
+def _topic(subject: str, text: str) -> str:
+    """What the letter is plainly about, else «Другое»: a wrong topic costs more than none."""
+    document = playbook.current()[1]
+    found = understand(model_of(document), f"{subject}\n{text}"[:_READ_FOR_TOPIC])
+    if found.decision == "open" and found.topics and found.topics[0][0] in document.topics:
+        return found.topics[0][0]
+    return document.other_topic
+
+
+def _confirmed_lately(sender: str, now: datetime) -> int:
+    confirmed = Delivery.objects.filter(kind=Delivery.Kind.CONFIRMATION, to__iexact=sender)
+    return confirmed.filter(created_at__gt=now - CONFIRMATIONS_WITHIN).count()
+
+
+def _strangers_lately(now: datetime) -> int:
+    """Confirmations to addresses nobody has proven, counted as far as it matters."""
+    lately = Delivery.objects.filter(
+        state__in=[Delivery.State.WAITING, Delivery.State.SENT, Delivery.State.CAUGHT],
+        created_at__gt=now - CONFIRMATIONS_WITHIN,
+        kind=Delivery.Kind.CONFIRMATION,
+        ticket__verified=False,
+    )
+    return lately[:CONFIRMATIONS_TO_STRANGERS].count()

@@ -1,0 +1,84 @@
+"""Where a letter without a token belongs. The rule is pure.
+
+Only a person who has proven his address, and only into his own open requests: the one that a letter he answers belongs
+to, else the one of the same subject. Whenever there are two, or none, it is a new request: agents see both side by
+side, and what was taken for another matter is found more easily than what was put under the wrong one.
+"""
+
+import re
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from camdesk.channels.mail.incoming import person_letters
+from camdesk.channels.models import RawLetter
+from camdesk.people import contacts
+from camdesk.people.models import ContactPoint, Person
+from camdesk.tickets import ways_in
+from camdesk.tickets.models import Delivery, Message, Ticket
+
+_LOOKED_AT = 50
+_BEFORE = re.compile(
+    r"^\s*(?:(?:re|fwd?|aw|wg|отв|ответ|на|пересл)(?:\[\d+\])?\s*:|обращение № \d+:|request no\. \d+:)\s*",
+    re.IGNORECASE,
+)
+_AFTER = re.compile(r"\s*\[№ \d+\]\s*$")
+
+
+@dataclass(frozen=True)
+class Open:
+    """An open request of the sender's own. `answered`: the letter answers one of this request's letters."""
+
+    number: int
+    subject: str
+    answered: bool = False
+
+
+def belongs(subject: str, requests: Sequence[Open], *, proven: bool, automatic: bool) -> int | None:
+    """The number of the request that the letter joins, None for a new one."""
+    if not proven or automatic:
+        return None
+    answered = [one.number for one in requests if one.answered]
+    if answered:
+        return answered[0] if len(answered) == 1 else None
+    plain = plain_subject(subject)
+    same = [one.number for one in requests if plain and plain_subject(one.subject) == plain]
+    return same[0] if len(same) == 1 else None
+
+
+def plain_subject(subject: str) -> str:
+    """Without «Re:», «Fwd:» and what our own letters add; spaces and case do not count."""
+    words, before = subject, ""
+    while words != before:
+        before = words
+        words = _AFTER.sub("", _BEFORE.sub("", words))
+    return " ".join(words.split()).casefold().replace("ё", "е")
+
+
+def request_of(row: RawLetter, letter: Mapping[str, Any], *, believed: bool) -> tuple[Ticket, Person] | None:
+    """The request this letter joins, and who speaks. A letter that was told before a worker died stays where it is."""
+    person = _proven(letter["from"]["address"]) if believed else None
+    if person is None or ways_in.first_answer(person_letters.key_of(row)):
+        return None
+    told = Message.objects.filter(ticket__person=person, client_id=person_letters.client_id_of(row)).first()
+    if told is not None:
+        return told.ticket, person
+    mine = list(Ticket.objects.open().filter(person=person, verified=True).order_by("-number")[:_LOOKED_AT])
+    answered = _answered(letter, [one.pk for one in mine]) if mine else frozenset()
+    requests = [Open(one.pk, one.subject, one.pk in answered) for one in mine]
+    number = belongs(letter["subject"], requests, proven=True, automatic=letter["automatic"])
+    return next(((one, person) for one in mine if one.pk == number), None)
+
+
+def _proven(sender: str) -> Person | None:
+    return contacts.verified(kind=ContactPoint.Kind.EMAIL, value=sender)
+
+
+def _answered(letter: Mapping[str, Any], numbers: Collection[int]) -> frozenset[int]:
+    """Of these requests those that the letters it answers belong to: ours, or his own that came before."""
+    ids = [one for one in [letter["in_reply_to"], *letter["references"]] if one]
+    if not ids:
+        return frozenset()
+    ours = Delivery.objects.filter(letter_id__in=ids, ticket__in=numbers).values_list("ticket_id", flat=True)
+    theirs = RawLetter.objects.filter(letter_id__in=ids, ticket__in=numbers).values_list("ticket_id", flat=True)
+    return frozenset([*ours, *theirs])

@@ -1,0 +1,188 @@
+"""Lists of mailboxes as people's programs really write them. One pass over the characters, no recursion.
+
+An address that could break a header, a page or a command is not returned as an address: its text stays in the name.
+"""
+
+import re
+import unicodedata
+from typing import TypedDict
+
+from camdesk.channels.mail.mime.encoded_words import decode_field
+from camdesk.channels.mail.mime.limits import ADDRESSES, NAME_CHARACTERS, Budget
+from camdesk.channels.mail.mime.storable import one_line
+
+
+class Mailbox(TypedDict):
+    name: str
+    address: str
+
+
+_LOCAL = re.compile(r"[^\s\x00-\x20\x7f-\xa0()<>\[\]:;@\\,\"\u2000-\u200f\u2028-\u202e\ufeff\ufffd]{1,64}")
+_LABEL = r"[^\W_](?:[\w-]{0,61}[^\W_])?"
+_DOMAIN = re.compile(rf"{_LABEL}(?:\.{_LABEL}){{0,10}}|\[[0-9a-fA-F:.]{{3,45}}\]")
+# Not a piece of "a@b@c": which of the two it would be is up to who reads it.
+_ANYWHERE = re.compile(r"(?<![\w@.])[\w.!#$%&'*+/=?^{|}~-]{1,64}@[\w.-]{1,190}(?![\w@])")
+_SPECIAL = re.compile(rb'["(),:;<>\\]')
+
+
+def safe_address(text: str) -> str:
+    """The address with its domain in lower case, "" unless it is plainly local@domain and nothing else."""
+    text = text.strip().removeprefix("mailto:")
+    local, at, domain = text.rpartition("@")
+    if len(local) > 2 and local[0] == local[-1] == '"':
+        local = local[1:-1]
+    if not text.isascii() and any(_passes_for_latin(sign) for sign in text):
+        return ""
+    domain = domain.rstrip(".").lower()
+    if not at or len(domain) > 253 or not _LOCAL.fullmatch(local) or not _DOMAIN.fullmatch(domain):
+        return ""
+    if local.startswith(".") or local.endswith(".") or ".." in local:
+        # Not RFC 5321, but some Japanese phones have them; harmless as long as no shell sees them.
+        return f"{local}@{domain}" if local.strip(".") else ""
+    return f"{local}@{domain}"
+
+
+def _passes_for_latin(sign: str) -> bool:
+    """Whether a sign would become another one, of ASCII, when case or form is folded: the Kelvin sign is a k then."""
+    return not sign.isascii() and unicodedata.normalize("NFKC", sign).isascii()
+
+
+def read_mailboxes(value: bytes, budget: Budget) -> list[Mailbox]:
+    """Every mailbox of a To, Cc, From or Reply-To value, in its order, each once, groups taken apart."""
+    found: list[Mailbox] = []
+    seen: set[tuple[str, str]] = set()
+    for tokens in _mailboxes(value, budget):
+        box = _mailbox(tokens)
+        key = (box["name"], box["address"])
+        if key not in seen and any(key):
+            seen.add(key)
+            found.append(box)
+            if len(found) >= ADDRESSES:
+                budget.note("too many addresses, the rest was not read")
+                break
+    return found
+
+
+class _Tokens:
+    """What stood where within one mailbox."""
+
+    def __init__(self) -> None:
+        self.words: list[bytes] = []
+        self.angle: bytes | None = None
+        self.comments: list[bytes] = []
+
+    def __bool__(self) -> bool:
+        return self.angle is not None or any(word.strip() for word in self.words)
+
+
+def _mailboxes(value: bytes, budget: Budget) -> list[_Tokens]:
+    boxes: list[_Tokens] = []
+    box = _Tokens()
+    at = 0
+    quotes_close = True
+    while at < len(value) and len(boxes) <= ADDRESSES * 2:
+        budget.step()
+        special = _SPECIAL.search(value, at)
+        stop = special.start() if special else len(value)
+        if stop > at:
+            box.words.append(value[at:stop])
+        if not special:
+            break
+        sign = special.group()
+        at = stop + 1
+        if sign == b'"':
+            # When one quotation mark is never closed, no later one is: they are characters like others.
+            text, at = _quoted(value, at, budget) if quotes_close else (None, at)
+            quotes_close = text is not None
+            if text is not None:
+                box.words.append(b'"' + text + b'"')
+        elif sign == b"(":
+            text, at = _comment(value, at)
+            box.comments.append(text)
+        elif sign == b"<":
+            close = value.find(b">", at)
+            inside = value[at : close if close >= 0 else len(value)]
+            if box.angle is None or (b"@" not in box.angle and b"@" in inside):
+                box.angle = inside
+            at = close + 1 if close >= 0 else len(value)
+        elif sign == b":" and not box.angle and not any(b"@" in word for word in box.words):
+            box = _Tokens()  # the name of a group
+        elif sign in (b",", b";"):
+            if box:
+                boxes.append(box)
+                box = _Tokens()
+        elif sign != b">":
+            box.words.append(sign)
+    if box:
+        boxes.append(box)
+    return boxes
+
+
+def _quoted(value: bytes, at: int, budget: Budget) -> tuple[bytes | None, int]:
+    """The text in quotes and where it ends; None when they are never closed."""
+    start = at
+    while True:
+        budget.step()
+        close = value.find(b'"', at)
+        if close < 0:
+            return None, start
+        slashes = close - len(value[max(start, close - 40) : close].rstrip(b"\\")) - max(start, close - 40)
+        if slashes % 2 == 0:
+            text = value[start:close]
+            return text.replace(b'\\"', b'"').replace(b"\\\\", b"\\"), close + 1
+        at = close + 1
+
+
+_IN_COMMENT = re.compile(rb"[()]")
+
+
+def _comment(value: bytes, at: int) -> tuple[bytes, int]:
+    """The text of a comment, however deeply nested, and where it ends (at once when it is never closed)."""
+    depth = 1
+    for sign in _IN_COMMENT.finditer(value, at):
+        depth += 1 if sign.group() == b"(" else -1
+        if depth == 0:
+            return value[at : sign.start()], sign.end()
+    return (b"", len(value)) if depth > 3 else (b"", at)
+
+
+def _mailbox(tokens: _Tokens) -> Mailbox:
+    raw_words = b"".join(tokens.words).strip()
+    words = _name(tokens.words)
+    comment = one_line(decode_field(b" ".join(tokens.comments)), NAME_CHARACTERS)
+    if tokens.angle is not None:
+        inside = decode_field(tokens.angle)
+        address = safe_address(_without_route(inside))
+        if not address:
+            loose = _ANYWHERE.search(inside[:1000])
+            address = safe_address(loose.group()) if loose else ""
+        name = words or comment
+        if not address and not name:
+            name = one_line(inside, NAME_CHARACTERS)
+        elif not address:
+            address = safe_address(words) if "@" in words else ""
+        return {"name": "" if name == address else name, "address": address}
+    # No angle brackets: a bare address, perhaps with a comment, or an encoded "Name <a@b>", or only a name.
+    address = safe_address(raw_words.decode("ascii") if raw_words.isascii() else words)
+    if address:
+        return {"name": comment, "address": address}
+    if "<" in words and "@" in words:
+        name, _, inside = words.partition("<")
+        address = safe_address(inside.partition(">")[0])
+        if address:
+            return {"name": name.strip().strip('"').strip(), "address": address}
+    loose = _ANYWHERE.search(words)
+    address = safe_address(loose.group()) if loose else ""
+    return {"name": words if not address else words.replace(address, "").strip() or comment, "address": address}
+
+
+def _name(words: list[bytes]) -> str:
+    # A quoted string is decoded too: many programs put encoded words into quotes.
+    pieces = [word[1:-1] if word[:1] == b'"' and word[-1:] == b'"' and len(word) > 1 else word for word in words]
+    text = one_line(decode_field(b" ".join(piece.strip() for piece in pieces if piece.strip())), NAME_CHARACTERS)
+    return text.strip("'").strip() if text[:1] == text[-1:] == "'" else text
+
+
+def _without_route(text: str) -> str:
+    """ "@relay.example:ivan@example.org" is a route of the eighties; only its last hop is an address."""
+    return text.rpartition(":")[2] if text.startswith("@") else "".join(text.split())

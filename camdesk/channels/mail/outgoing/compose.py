@@ -1,0 +1,195 @@
+"""A Delivery becomes a letter, in the customer's language: its subject, its words, and the blocks they are made of.
+
+Only what the customer may know is in it: what he said, what we answered, what we promised. Links lead to the cabinet,
+which asks for a login; a letter by itself opens nothing.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from django.conf import settings
+from django.urls import reverse
+from django.utils import translation
+from django.utils.translation import gettext as _
+
+from camdesk.channels.mail.outgoing.blocks import Block, Link, Marker, Phone, Quote, Rows, Rule, Words, as_html, as_text
+from camdesk.channels.mail.outgoing.enclosures import Enclosed, enclosed, messages_of
+from camdesk.channels.mail.outgoing.wording import (
+    absolute,
+    claim_link,
+    gathered_letter,
+    has_login,
+    in_a_line,
+    matter_of,
+    may_read_of_cameras,
+    promise_of,
+    request_address,
+    resolved_words,
+    said_of_himself,
+)
+from camdesk.playbook import current as playbook
+from camdesk.tickets.answers import answers_of
+from camdesk.tickets.models import Delivery, Message, Ticket
+from camdesk.tickets.models.ticket import Channel
+from camdesk.ui.moments import exact
+
+_QUOTED_CHARACTERS = 1_000
+_QUOTED_LINES = 15
+_SUBJECT_CHARACTERS = 300
+
+
+@dataclass(frozen=True)
+class Composed:
+    """subject: one line; text: readable by itself; html: "" for a letter that is text only."""
+
+    subject: str
+    text: str
+    html: str
+
+
+def compose(delivery: Delivery) -> Composed:
+    """The letter of this Delivery as it would be now. A letter whose text is given already (of an account) stays as it
+    is; that of a notice about a request gets what every letter about one has."""
+    if not needs_composing(delivery):
+        return Composed(_one_line(delivery.subject), delivery.text, delivery.html)
+    with translation.override(delivery.language):
+        if delivery.kind == Delivery.Kind.DIGEST:
+            letters = list(delivery.merged.select_related("ticket__person__user", "ticket__topic").order_by("pk"))
+            subject, blocks = gathered_letter(letters)
+        else:
+            subject, blocks = _about_a_ticket(delivery)
+        subject = _one_line(subject)
+        return Composed(subject, as_text(blocks), as_html(blocks, title=subject, language=delivery.language))
+
+
+def needs_composing(delivery: Delivery) -> bool:
+    about_a_ticket = delivery.kind == Delivery.Kind.NOTICE and delivery.ticket_id is not None
+    return not delivery.text or (about_a_ticket and not delivery.html)
+
+
+def _about_a_ticket(delivery: Delivery) -> tuple[str, list[Block]]:
+    ticket = delivery.ticket
+    assert ticket is not None, "only letters about a ticket are composed"
+    marker = Marker(_("Ответьте выше этой строки, и ответ попадёт в обращение № %(number)s") % {"number": ticket.pk})
+    body = _BODIES[delivery.kind](delivery, ticket)
+    if delivery.kind != Delivery.Kind.REPLY:
+        for other in delivery.merged.order_by("pk"):  # news of the same request that went into this letter
+            body += [Rule(), Words(in_a_line(other, ticket))]
+    blocks = [marker, *body, Rule(), *_footing(ticket, linked=request_address(ticket) in delivery.text)]
+    subject = delivery.subject if delivery.kind == Delivery.Kind.NOTICE else ""
+    return subject or subject_of(ticket, answer=delivery.kind != Delivery.Kind.CONFIRMATION), blocks
+
+
+def subject_of(ticket: Ticket, *, answer: bool) -> str:
+    """One subject for all letters about a ticket, so that they stand together in a mailbox. A matter that came by
+    letter keeps the subject its author gave it."""
+    if ticket.channel == Channel.MAIL:
+        return _one_line(f"Re: {ticket.subject} [№ {ticket.pk}]")
+    subject = _("Обращение № %(number)s: %(subject)s") % {"number": ticket.pk, "subject": matter_of(ticket)}
+    return _one_line(f"Re: {subject}" if answer else subject)
+
+
+def _confirmation(delivery: Delivery, ticket: Ticket) -> list[Block]:
+    document = playbook.version(ticket.playbook_version)
+    blocks: list[Block] = [
+        Words(_("Здравствуйте, %(name)s!") % {"name": ticket.contact_name}),
+        Words(_("Мы получили ваше обращение, его номер — %(number)s.") % {"number": ticket.pk}),
+    ]
+    if ticket.promised_at is not None:
+        blocks.append(Words(_("Ответим не позже: %(at)s.") % {"at": exact(ticket.promised_at)}))
+    blocks += claim_link(ticket, delivery)
+    cameras = ticket.ticket_cameras.select_related("camera").order_by("pk")
+    # Only the answers to questions: what was written freely follows in its own lines.
+    rows = (
+        answers_of(ticket, cameras, document, delivery.language)
+        if may_read_of_cameras(ticket)
+        else said_of_himself(ticket)
+    )
+    blocks.append(Rows(rows))
+    if delivery.message is not None:
+        if delivery.message.text and ticket.channel != Channel.MAIL:
+            blocks.append(Quote(_("Вы написали:"), delivery.message.text))
+        blocks += _files(enclosed([delivery.message], own=True), own=True)
+    return blocks
+
+
+def _reply(delivery: Delivery, ticket: Ticket) -> list[Block]:
+    messages = messages_of(delivery)
+    assert messages, "a reply is a message"
+    first, last = messages[0], messages[-1]
+    blocks: list[Block] = [Words(message.text) for message in messages if message.text]
+    blocks += _files(enclosed(messages), own=False)
+    blocks.append(Words(f"{last.by.name}\n{settings.BRAND}" if last.by else str(settings.BRAND)))
+    said = Message.objects.filter(ticket=ticket, kind=Message.Kind.CUSTOMER, seq__lt=first.seq).order_by("-seq").first()
+    if said is not None and said.text.strip():
+        blocks += [Rule(), Quote(_("Вы писали %(at)s:") % {"at": exact(said.at)}, _shortened(said.text))]
+    return blocks
+
+
+def _promise(delivery: Delivery, ticket: Ticket) -> list[Block]:
+    return [Words(_("Здравствуйте, %(name)s!") % {"name": ticket.contact_name}), Words(promise_of(ticket))]
+
+
+def _resolved(delivery: Delivery, ticket: Ticket) -> list[Block]:
+    blocks: list[Block] = [
+        Words(_("Здравствуйте, %(name)s!") % {"name": ticket.contact_name}),
+        Words(resolved_words()),
+        Words(_("Если это не так, просто ответьте на это письмо в течение недели: обращение откроется снова.")),
+    ]
+    if has_login(ticket.person):
+        blocks.append(Link(_("Оценить, как мы помогли"), f"{request_address(ticket)}#rating"))
+    return blocks
+
+
+def _notice(delivery: Delivery, ticket: Ticket) -> list[Block]:
+    return [Words(delivery.text.strip() or delivery.subject), *claim_link(ticket, delivery)]
+
+
+def _claim(delivery: Delivery, ticket: Ticket) -> list[Block]:
+    """Sent when an agent asks for it. Claimed meanwhile, it says only that nothing is to be done."""
+    received = _("С этого адреса к нам пришло обращение № %(number)s.") % {"number": ticket.pk}
+    greeting = Words(_("Здравствуйте, %(name)s!") % {"name": ticket.contact_name})
+    return [greeting, Words(received), *(claim_link(ticket, delivery) or [Words(_("Адрес уже подтверждён."))])]
+
+
+_BODIES = {
+    Delivery.Kind.CONFIRMATION: _confirmation,
+    Delivery.Kind.REPLY: _reply,
+    Delivery.Kind.PROMISE: _promise,
+    Delivery.Kind.RESOLVED: _resolved,
+    Delivery.Kind.NOTICE: _notice,
+    Delivery.Kind.CLAIM: _claim,
+}
+
+
+def _footing(ticket: Ticket, *, linked: bool) -> list[Block]:
+    """`linked`: the letter has led to the request already."""
+    contacts = playbook.version(ticket.playbook_version).contacts
+    blocks: list[Block] = []
+    if has_login(ticket.person) and not linked:
+        words = _("Обращение № %(number)s в личном кабинете") % {"number": ticket.pk}
+        blocks.append(Link(words, request_address(ticket)))
+    if contacts.phone:
+        hours = contacts.phone_hours.get(ticket.language)
+        blocks.append(Phone(_("Телефон поддержки"), contacts.phone, contacts.phone_link, hours))
+    return blocks
+
+
+def _files(found: Enclosed, *, own: bool) -> list[Block]:
+    blocks: list[Block] = []
+    title = _("Вы приложили") if own else _("Файлы в этом письме")
+    if found.named:
+        blocks.append(Rows([(title, ", ".join(found.named))]))
+    blocks += [Link(one.name, absolute(reverse("files:one", args=[one.pk]))) for one in found.linked]
+    blocks += [Words(_("Файл «%(name)s» слишком велик для письма.") % {"name": one.name}) for one in found.too_large]
+    return blocks
+
+
+def _shortened(text: str) -> str:
+    lines: Sequence[str] = text.strip()[:_QUOTED_CHARACTERS].split("\n")
+    short = "\n".join(lines[:_QUOTED_LINES]).rstrip()
+    return short if len(short) >= len(text.strip()) else f"{short}…"
+
+
+def _one_line(text: str) -> str:
+    return " ".join(text.split())[:_SUBJECT_CHARACTERS]

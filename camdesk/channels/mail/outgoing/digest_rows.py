@@ -1,0 +1,160 @@
+"""Before letters leave, those that belong together become one (the rules: digest.py).
+
+A row that goes into another stays, as `merged`, and names the letter it went into; the row of an answer that was read
+in the cabinet stays as `read`. A letter is gathered before its first try only, under a lock, and whole: a worker that
+dies has either gathered it or not.
+"""
+
+from collections import defaultdict
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+
+from django.db import transaction
+from django.db.models import Exists, F, OuterRef, Q, QuerySet
+
+from camdesk.channels.mail.outgoing import digest
+from camdesk.channels.mail.outgoing.digest import Answer
+from camdesk.lib.marks import reached
+from camdesk.tickets.models import Delivery
+from camdesk.tickets.outbox import new_letter_id
+
+_State, _Kind = Delivery.State, Delivery.Kind
+# Answers have a rule of their own; letters of accounts and of claims were asked for by their reader.
+SHARED = (_Kind.CONFIRMATION, _Kind.PROMISE, _Kind.RESOLVED, _Kind.NOTICE)
+_LOOKED_AT = 200
+_OLDEST = timedelta(days=4)  # longer than any letter is tried
+
+
+def gather(now: datetime) -> None:
+    """Part of the duty that delivers: called before each batch."""
+    wanting = _untried().filter(Q(next_try_at__lte=now) | Q(only_if_unread=True))
+    # Mostly a single letter wakes the worker: what cannot concern it is not asked of the database.
+    kinds = set(wanting.values_list("kind", "only_if_unread").distinct())
+    if any(unread for _kind, unread in kinds):
+        _drop_what_was_read(now)
+    answered = _gather_answers(now) if any(kind == _Kind.REPLY for kind, _unread in kinds) else []
+    if answered:
+        _release(answered, now=now)
+    if any(kind in SHARED for kind, _unread in kinds):
+        _gather_by_address(now, answered)
+
+
+def _untried() -> QuerySet[Delivery]:
+    return Delivery.objects.filter(state=_State.WAITING, attempts=0, leased_until=None)
+
+
+def _answers() -> QuerySet[Delivery]:
+    return _untried().filter(kind=_Kind.REPLY, message__isnull=False)
+
+
+def _drop_what_was_read(now: datetime) -> None:
+    read = _answers().filter(only_if_unread=True, message__seq__lte=F("ticket__customer_seen_seq"))
+    found = list(read.values_list("pk", flat=True)[:_LOOKED_AT])
+    _untried().filter(pk__in=found).update(state=_State.READ, settled_at=now)
+
+
+def _gather_answers(now: datetime) -> list[int]:
+    """Returns the numbers of the requests whose answers leave now."""
+    due = _answers().filter(next_try_at__lte=now).values_list("ticket_id", flat=True).distinct()
+    rows = _answers().filter(ticket_id__in=list(due[:_LOOKED_AT])).select_related("message", "ticket").order_by("pk")
+    by_letter: dict[tuple[int, str], list[Delivery]] = defaultdict(list)
+    for row in rows:
+        by_letter[row.ticket_id, row.to].append(row)
+    for letters in by_letter.values():
+        together = digest.of_one_ticket([_answer(row) for row in letters], now=now).together
+        if len(together) > 1 or (together and letters[0].next_try_at > now):
+            _into_the_first(together, now=now)
+    return list({number for number, _to in by_letter})
+
+
+def _answer(row: Delivery) -> Answer:
+    return Answer(
+        pk=row.pk,
+        by=row.message.by_id,
+        at=row.message.at,
+        due_at=row.next_try_at,
+        only_if_unread=row.only_if_unread,
+        read=row.message.seq <= row.ticket.customer_seen_seq,
+    )
+
+
+def _into_the_first(together: Sequence[int], *, now: datetime) -> None:
+    with transaction.atomic():
+        found = _locked(together)
+        if not found or found[0] != together[0]:
+            return  # another worker has it already; what is left is gathered in the next round
+        first = found[0]
+        Delivery.objects.filter(pk=first).update(next_try_at=now)
+        Delivery.objects.filter(pk__in=found[1:]).update(state=_State.MERGED, merged_into=first, settled_at=now)
+        reached("gathering")
+    reached("gathered")
+
+
+def _release(answered: Sequence[int], *, now: datetime) -> None:
+    """An answer shall not wait for what is held before it in its request: that leaves by itself, before it."""
+    after = _answers().filter(ticket=OuterRef("ticket"), pk__gt=OuterRef("pk"), next_try_at__lte=now)
+    held = _untried().filter(Exists(after), kind__in=SHARED, ticket_id__in=answered, next_try_at__gt=now)
+    if numbers := list(held.values_list("pk", flat=True)):
+        _untried().filter(pk__in=numbers).update(next_try_at=now)
+
+
+def _gather_by_address(now: datetime, answered: Sequence[int]) -> None:
+    rows = _untried().filter(kind__in=SHARED, next_try_at__lte=now, ticket__isnull=False)
+    if answered:
+        rows = rows.exclude(ticket_id__in=answered)
+    before = Delivery.objects.filter(ticket=OuterRef("ticket"), state=_State.WAITING, pk__lt=OuterRef("pk"))
+    ready = Q(kind__in=SHARED, attempts=0, leased_until=None, next_try_at__lte=now)
+    free = rows.exclude(Exists(before.exclude(ready)))
+    waiting: dict[str, list[int]] = defaultdict(list)
+    of_ticket: dict[int, int] = {}
+    for pk, to, number in free.order_by("pk").values_list("pk", "to", "ticket_id")[: 5 * _LOOKED_AT]:
+        waiting[to].append(pk)
+        of_ticket[pk] = number
+    left = _left_lately(list(waiting), now=now)
+    for to, letters in waiting.items():
+        shared = digest.of_one_address(letters, left[to], now=now)
+        if shared.together and len({of_ticket[pk] for pk in letters}) == 1:
+            _into_the_first(shared.together, now=now)  # it stays a letter of its request, and answers come home
+        elif shared.together:
+            _into_a_digest(shared.together, to=to, now=now)
+        elif shared.later is not None:
+            _untried().filter(pk__in=letters).update(next_try_at=shared.later)
+
+
+def _left_lately(addresses: list[str], *, now: datetime) -> dict[str, list[datetime]]:
+    left: dict[str, list[datetime]] = defaultdict(list)
+    sent = Delivery.objects.filter(
+        to__in=addresses,
+        kind__in=[*SHARED, _Kind.DIGEST],
+        state__in=[_State.SENT, _State.CAUGHT],
+        settled_at__gt=now - digest.WITHIN,
+        created_at__gt=now - _OLDEST,
+    )
+    for to, at in sent.values_list("to", "settled_at"):
+        left[to].append(at)
+    return left
+
+
+def _into_a_digest(letters: Sequence[int], *, to: str, now: datetime) -> None:
+    with transaction.atomic():
+        found = _locked(letters)
+        if len(found) < 2:
+            return
+        language = Delivery.objects.values_list("language", flat=True).get(pk=found[-1])
+        one = Delivery.objects.create(
+            kind=_Kind.DIGEST,
+            to=to,
+            language=language,
+            letter_id=new_letter_id(),
+            next_try_at=now,
+            created_at=now,
+        )
+        Delivery.objects.filter(pk__in=found).update(state=_State.MERGED, merged_into=one, settled_at=now)
+        reached("gathering")
+    reached("gathered")
+
+
+def _locked(letters: Sequence[int]) -> list[int]:
+    """Those of them that nobody has begun to send, ours until the transaction ends. Oldest first."""
+    rows = _untried().filter(pk__in=letters).select_for_update().order_by("pk")
+    return list(rows.values_list("pk", flat=True))

@@ -1,0 +1,145 @@
+"""Which request a letter belongs to, whether its sender is who he says, and what machines are told."""
+
+import pytest
+
+from camdesk.channels.mail.incoming.mail_loops import may_confirm, may_note
+from camdesk.channels.mail.incoming.threading import Ours, is_our_letter, is_ours, joins, numbers_named
+from camdesk.channels.mail.mime.authentication_results import verdict
+from camdesk.tickets.letter_tokens import letter_token, reply_token
+
+OURS = Ours.of("support@example.org")
+
+
+def letter(**fields):
+    blank = {"to": [], "cc": [], "in_reply_to": "", "references": [], "message_id": "x@y", "subject": ""}
+    return {**blank, **fields}
+
+
+def box(address):
+    return [{"name": "", "address": address}]
+
+
+TOKEN = reply_token(7)
+THREADS = {
+    "the reply address": (letter(to=box(f"support+{TOKEN}@example.org")), [], [7]),
+    "the reply address in capitals": (letter(to=box(f"SUPPORT+{TOKEN.upper()}@Example.ORG")), [], [7]),
+    "the reply address in the envelope only": (letter(), [f"support+{TOKEN}@example.org"], [7]),
+    "a copy to the reply address": (letter(cc=box(f"support+{TOKEN}@example.org")), [], [7]),
+    "the letter that is answered": (letter(in_reply_to=f"{letter_token(8)}@example.org"), [], [8]),
+    "the newest of the references first": (
+        letter(references=[f"{letter_token(8)}@example.org", "a@b", f"{letter_token(9)}@example.org"]),
+        [],
+        [9, 8],
+    ),
+    "the address is surer than the references": (
+        letter(to=box(f"support+{TOKEN}@example.org"), in_reply_to=f"{letter_token(9)}@example.org"),
+        [],
+        [7, 9],
+    ),
+    "a number in the subject says nothing": (letter(subject="Re: Обращение № 7"), [], []),
+    "a bare number in the address says nothing": (letter(to=box("support+7@example.org")), [], []),
+    "a truncated token says nothing": (letter(to=box(f"support+{TOKEN[:-1]}@example.org")), [], []),
+    "a token with more behind it says nothing": (letter(to=box(f"support+{TOKEN}a@example.org")), [], []),
+    "a forged token says nothing": (letter(to=box(f"support+8{TOKEN[1:]}@example.org")), [], []),
+    "a token of the other kind says nothing": (letter(in_reply_to=f"{TOKEN}@example.org"), [], []),
+    "a blank one says nothing": (letter(to=box("support+@example.org"), in_reply_to="@"), [], []),
+    "at another domain it says nothing": (letter(to=box(f"support+{TOKEN}@example.net")), [], []),
+}
+
+
+@pytest.mark.parametrize("found, recipients, numbers", THREADS.values(), ids=THREADS)
+def test_tokens_alone_say_where_a_letter_belongs(found, recipients, numbers):
+    assert numbers_named(found, recipients, OURS) == numbers
+
+
+def test_only_a_participant_speaks():
+    assert joins("Anna@Example.org", {"anna@example.org"})
+    assert not joins("ira@example.org", {"anna@example.org"})
+    assert not joins("", {""})
+
+
+def test_our_own_letter_is_known_by_its_signature():
+    assert is_our_letter(letter(message_id=f"{letter_token(7)}@example.org"))
+    assert not is_our_letter(letter(message_id="7.abc@example.org"))
+
+
+@pytest.mark.parametrize(
+    "address, whether",
+    [("support@example.org", 1), ("Support+x@Example.org", 1), ("supporter@example.org", 0), ("support@evil.org", 0)],
+)
+def test_which_addresses_are_ours(address, whether):
+    assert is_ours(address, OURS) == bool(whether)
+
+
+VERDICTS = {
+    "dmarc passed for the sender's domain": (["mx.ours; dmarc=pass header.from=shop.ru"], "pass"),
+    "among others, with comments": (
+        ["mx.ours 1; spf=none; dkim=fail; dmarc=pass (p=REJECT dis=NONE) header.from=shop.ru"],
+        "pass",
+    ),
+    "dmarc failed": (["mx.ours; dkim=pass header.d=shop.ru; dmarc=fail header.from=shop.ru"], "fail"),
+    "dmarc passed for another domain": (["mx.ours; dmarc=pass header.from=evil.org"], "fail"),
+    "no dmarc, but dkim of the very domain": (["mx.ours; dmarc=none; dkim=pass header.d=shop.ru"], "pass"),
+    "dkim of another domain": (["mx.ours; dkim=pass header.d=evil.org"], "fail"),
+    "spf of the very domain": (["mx.ours; spf=pass smtp.mailfrom=a@shop.ru"], "pass"),
+    "nothing was looked at": (["mx.ours; none"], "fail"),
+    "another server's word": (["mx.evil; dmarc=pass header.from=shop.ru"], "none"),
+    "ours below another's": (["mx.evil; x=y", "mx.ours; dmarc=pass header.from=shop.ru"], "none"),
+    "a name that begins like ours": (["mx.ours.evil; dmarc=pass header.from=shop.ru"], "none"),
+    "said in a comment": (["mx.ours; spf=fail (dmarc=pass header.from=shop.ru)"], "fail"),
+    "said in a nested comment": (["mx.ours; spf=fail ((; dmarc=pass) ; dmarc=pass header.from=shop.ru)"], "fail"),
+    "a comment that never ends": (["mx.ours; spf=fail (; dmarc=pass header.from=shop.ru"], "fail"),
+    "no field at all": ([], "none"),
+    "said in the envelope's quoted address": (
+        ['mx.ours; spf=pass smtp.mailfrom="x; dkim=pass header.d=shop.ru; y"@evil.org'],
+        "fail",
+    ),
+    "said with an escaped quote": (
+        ['mx.ours; spf=pass smtp.mailfrom="x\\"; dkim=pass header.d=shop.ru; \\""@evil.org; dkim=none'],
+        "fail",
+    ),
+    "a property within a quoted address": (
+        ['mx.ours; spf=pass smtp.mailfrom="a smtp.mailfrom=a@shop.ru"@e.org'],
+        "fail",
+    ),
+    "a property said twice": (["mx.ours; dkim=pass header.d=evil.org header.d=shop.ru"], "fail"),
+    "a property of a longer name": (["mx.ours; dkim=pass x.header.d=shop.ru header.d=evil.org"], "fail"),
+    "a comment closed by an escaped sign": (["mx.ours; spf=fail (\\); dmarc=pass header.from=shop.ru)"], "fail"),
+    "a quote within a comment": (['mx.ours; spf=none (") ; dmarc=pass header.from=shop.ru'], "pass"),
+    "a quote that never ends": (['mx.ours; spf=fail reason="x; dmarc=pass header.from=shop.ru'], "fail"),
+    "a domain that goes on": (["mx.ours; dkim=pass header.d=shop.ru.evil.org"], "fail"),
+    "the domain in quotes": (['mx.ours; dkim=pass header.d="shop.ru"'], "pass"),
+    "so long that its end is cut off": (["mx.ours; dkim=pass header.d=shop.ru" + " " * 4000], "none"),
+    "our name in a comment": (["(mx.ours) mx.evil; dmarc=pass header.from=shop.ru"], "none"),
+    "our name in capitals and folded": (["MX.OURS;\tdmarc=pass\theader.from=shop.ru"], "pass"),
+}
+
+
+@pytest.mark.parametrize("fields, expected", VERDICTS.values(), ids=VERDICTS)
+def test_whose_word_counts(fields, expected):
+    assert verdict(fields, authserv="mx.ours", sender="Anna@shop.ru") == expected
+
+
+def test_without_a_name_of_our_server_no_word_counts():
+    assert verdict(["mx.ours; dmarc=pass header.from=shop.ru"], authserv="", sender="anna@shop.ru") == "none"
+
+
+CONFIRMATIONS = {
+    "a person": ({}, True),
+    "a machine": ({"automatic": True}, False),
+    "ourselves": ({"from_us": True}, False),
+    "nobody": ({"sender": ""}, False),
+    "a person for the sixth time within the hour": ({"confirmed_lately": 5}, False),
+    "a stranger among as many as we write to": ({"strangers_lately": 299}, True),
+    "a stranger after a flood of strangers": ({"strangers_lately": 300}, False),
+}
+
+
+@pytest.mark.parametrize("changes, whether", CONFIRMATIONS.values(), ids=CONFIRMATIONS)
+def test_who_gets_a_confirmation(changes, whether):
+    usual = {"automatic": False, "sender": "anna@shop.ru", "from_us": False, "confirmed_lately": 0}
+    assert may_confirm(**(usual | changes)) is whether
+
+
+def test_three_letters_of_machines_are_noted():
+    assert [may_note(before) for before in range(5)] == [True, True, True, False, False]

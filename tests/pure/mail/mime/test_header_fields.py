@@ -1,0 +1,214 @@
+"""One-line fields: subjects, names, addresses, dates, ids, file names."""
+
+import pytest
+
+from camdesk.channels.mail.mime.addresses import read_mailboxes
+from camdesk.channels.mail.mime.dates import read_date
+from camdesk.channels.mail.mime.encoded_words import decode_field
+from camdesk.channels.mail.mime.limits import Budget
+from camdesk.channels.mail.mime.parameters import read_parameters
+from camdesk.channels.mail.mime.parse import message_ids, parse
+from tests.pure.mail.mime.corpus import encoded, file_part, letter, mixed, part
+
+KOI8 = "Камера во дворе".encode("koi8-r")
+
+SUBJECTS: dict[str, tuple[str | bytes, str]] = {
+    "plain": ("Camera", "Camera"),
+    "encoded in base64": (encoded("Камера во дворе"), "Камера во дворе"),
+    "encoded in quoted-printable": (encoded("Камера", "koi8-r", "q"), "Камера"),
+    "words that stand next to each other": (encoded("Каме") + " " + encoded("ра"), "Камера"),
+    "words over folded lines": (encoded("Каме") + "\r\n\t" + encoded("ра"), "Камера"),
+    "a letter cut between two words": ("=?utf-8?B?0JrQsNC80LXR?= =?utf-8?B?gNCw?=", "Камера"),
+    "a word without its end": ("=?utf-8?B?0JrQsNC80LXRgNCw", "Камера"),
+    "a word without its end, then another": ("=?utf-8?B?0JrQsNC8 =?utf-8?B?0LXRgNCw?=", "Камера"),
+    "a word with blanks inside": ("=?utf-8?Q?The camera is_dark?=", "The camera is dark"),
+    "a word glued to plain text": ("Re:" + encoded("Камера") + "!", "Re:Камера!"),
+    "text between two words keeps its blanks": (encoded("Камера") + " and " + encoded("двор"), "Камера and двор"),
+    "a word of a charset nobody knows": ("=?x-klingon?B?0JrQsNC80LXRgNCw?=", "Камера"),
+    "a word that lies about its charset": (
+        "=?us-ascii?Q?=CA=E0=EC=E5=F0=E0 =ED=E5 =F0=E0=E1=EE=F2=E0=E5=F2?=",
+        "Камера не работает",
+    ),
+    "a word with a language": ("=?utf-8*ru?B?0JrQsNC80LXRgNCw?=", "Камера"),
+    "UTF-7 stays as it is": ("=?utf-7?Q?+ADw-script+AD4-?=", "+ADw-script+AD4-"),
+    "raw UTF-8": ("Камера".encode(), "Камера"),
+    "raw koi8-r": (KOI8, "Камера во дворе"),
+    "raw cp1251": ("Камера во дворе".encode("cp1251"), "Камера во дворе"),
+    "Japanese": ("=?iso-2022-jp?B?GyRCJSslYSVpGyhC?=", "カメラ"),
+    "Chinese": (encoded("摄像机", "gb18030"), "摄像机"),
+    "line breaks hidden in a word": (encoded("Камера\r\nBcc: evil@example.org"), "Камера Bcc: evil@example.org"),
+    "NUL and bells": (b"Came\0ra\x07", "Came\ufffdra\ufffd"),
+    "separators of lines in Unicode": (encoded("a\u2028b\u2029c\x85d\x0be"), "a b c d e"),
+    "something that only looks like a word": ("=?what?= =?=?", "=?what?= =?=?"),
+    "missing": ("", ""),
+    "longer than anybody writes": ("x" * 3000, "x" * 500),
+    "an emoji cut into halves": (encoded("😀"), "😀"),
+}
+
+
+@pytest.mark.parametrize("name", SUBJECTS)
+def test_subjects(name: str) -> None:
+    raw, wanted = SUBJECTS[name]
+    assert parse(letter("x", ("Subject", raw)))["subject"] == wanted
+
+
+def one(name: str, address: str) -> list[dict[str, str]]:
+    return [{"name": name, "address": address}]
+
+
+MAILBOXES: dict[str, tuple[str | bytes, list[dict[str, str]]]] = {
+    "a bare address": ("ivan@example.org", one("", "ivan@example.org")),
+    "a name and an address": ("Ivan Petrov <ivan@example.org>", one("Ivan Petrov", "ivan@example.org")),
+    "a domain in capitals": ("ivan@EXAMPLE.Org", one("", "ivan@example.org")),
+    "a quoted name": ('"Petrov, Ivan" <ivan@example.org>', one("Petrov, Ivan", "ivan@example.org")),
+    "a quoted name with guarded quotes": (r'"Ivan \"Vanya\" P" <i@x.org>', one('Ivan "Vanya" P', "i@x.org")),
+    "an encoded name": (encoded("Иван") + " <i@x.org>", one("Иван", "i@x.org")),
+    "an encoded name in quotes": (f'"{encoded("Иван")}" <i@x.org>', one("Иван", "i@x.org")),
+    "a name that is only a comment": ("i@x.org (Ivan)", one("Ivan", "i@x.org")),
+    "comments in comments": ("i@x.org (a (b (c)))", one("a (b (c))", "i@x.org")),
+    "a comment that is never closed": ("(Ivan i@x.org", one("Ivan", "i@x.org")),
+    "a name in raw cp1251": ("Иван Петров".encode("cp1251") + b" <i@x.org>", one("Иван Петров", "i@x.org")),
+    "all of it encoded": (encoded("Иван <i@x.org>"), one("Иван", "i@x.org")),
+    "two": ("a@x.org, B <b@x.org>", [*one("", "a@x.org"), *one("B", "b@x.org")]),
+    "two with a semicolon, as Outlook does": ("a@x.org; b@x.org", [*one("", "a@x.org"), *one("", "b@x.org")]),
+    "the same one twice": ("a@x.org, a@x.org", one("", "a@x.org")),
+    "a group": ("Friends: a@x.org, b@x.org;", [*one("", "a@x.org"), *one("", "b@x.org")]),
+    "an empty group": ("undisclosed-recipients:;", []),
+    "only a name": ("Ivan", one("Ivan", "")),
+    "a quotation mark that is never closed": ('"Ivan <i@x.org>', one("Ivan", "i@x.org")),
+    "an angle bracket that is never closed": ("Ivan <i@x.org", one("Ivan", "i@x.org")),
+    "the address as the name": ('"i@x.org" <i@x.org>', one("", "i@x.org")),
+    "another address as the name": ('"boss@bank.example" <i@x.org>', one("boss@bank.example", "i@x.org")),
+    "a mailto": ("<mailto:i@x.org>", one("", "i@x.org")),
+    "a route": ("<@relay.example:i@x.org>", one("", "i@x.org")),
+    "an address with a blank": ("<i @x.org>", one("", "i@x.org")),
+    "an address with a line break": (encoded("i@x.org\r\nBcc: e@x.org"), one("Bcc: e@x.org", "i@x.org")),
+    "an address that is markup": ("<script@x.org/><img>", one("", "script@x.org")),
+    "a Russian domain": ("иван@почта.рф".encode(), one("", "иван@почта.рф")),
+    "a domain in brackets": ("i@[192.0.2.1]", one("", "i@[192.0.2.1]")),
+    "no domain": ("ivan@", one("ivan@", "")),
+    "two at signs": ("a@b@x.org", one("a@b@x.org", "")),
+    "nothing": ("", []),
+    "commas only": (",,,", []),
+    "the null sender": ("<>", []),
+}
+
+
+@pytest.mark.parametrize("name", MAILBOXES)
+def test_mailboxes(name: str) -> None:
+    raw, wanted = MAILBOXES[name]
+    assert read_mailboxes(raw if isinstance(raw, bytes) else raw.encode(), Budget()) == wanted
+
+
+def test_every_recipient_is_read_and_kept_apart() -> None:
+    read = parse(letter("x", ("To", "a@x.org"), ("Cc", "B <b@x.org>"), ("Reply-To", "c@x.org")))
+    assert (read["to"], read["cc"], read["reply_to"]) == (one("", "a@x.org"), one("B", "b@x.org"), one("", "c@x.org"))
+
+
+def test_the_sender_stands_in_when_there_is_no_from() -> None:
+    assert parse(letter("x", ("From", ""), ("Sender", "s@x.org")))["from"] == {"name": "", "address": "s@x.org"}
+
+
+DATES = {
+    "Sun, 22 Nov 2026 14:05:00 +0300": "2026-11-22T11:05:00Z",
+    "22 Nov 2026 14:05 +0300": "2026-11-22T11:05:00Z",
+    "Sun, 22 Nov 2026 14:05:00 +0300 (MSK)": "2026-11-22T11:05:00Z",
+    "Sun, 22 Nov 2026 14:05:00 MSK": "2026-11-22T11:05:00Z",
+    "Sun, 22 Nov 26 14:05:00 GMT": "2026-11-22T14:05:00Z",
+    "22-Nov-2026 14:05:00 -0500": "2026-11-22T19:05:00Z",
+    "Sun Nov 22 14:05:00 2026": "2026-11-22T14:05:00Z",
+    "2026-11-22T14:05:00+03:00": "2026-11-22T11:05:00Z",
+    "2026-11-22 14:05": "2026-11-22T14:05:00Z",
+    "22 ноября 2026 г. 14:05:00 +0300": "2026-11-22T11:05:00Z",
+    "Sun, 22 Nov 2026 23:59:60 +0000": "2026-11-22T23:59:59Z",
+    "Sun, 22 Nov 2026 14:05:00 +9999": "2026-11-22T14:05:00Z",
+    "Sun, 31 Feb 2026 14:05:00 +0300": None,
+    "Sun, 22 Nov 1066 14:05:00 +0300": None,
+    "Sun, 22 Nov 99999 14:05:00 +0300": None,
+    "Sun, 22 Now 2026 14:05:00": None,
+    "tomorrow": None,
+    "": None,
+    "9" * 5000: None,
+}
+
+
+@pytest.mark.parametrize("said", DATES)
+def test_dates(said: str) -> None:
+    assert read_date(said) == DATES[said]
+
+
+IDS: dict[str, tuple[bytes, list[str]]] = {
+    "the usual": (b"<a.1@x.org>", ["a.1@x.org"]),
+    "several": (b"<a@x>  <b@x>\t<c@x>", ["a@x", "b@x", "c@x"]),
+    "without blanks": (b"<a@x><b@x>", ["a@x", "b@x"]),
+    "with a comment": (b"<a@x> (sent by nobody)", ["a@x"]),
+    "without brackets": (b"a@x", ["a@x"]),
+    "with blanks inside the brackets": (b"< a@x >", ["a@x"]),
+    "the same twice": (b"<a@x> <a@x>", ["a@x"]),
+    "words instead of an id": (b"Your message of Sunday", []),
+    "quotation marks inside": (b'<a"b@x>', []),
+    "nothing": (b"", []),
+}
+
+
+@pytest.mark.parametrize("name", IDS)
+def test_message_ids(name: str) -> None:
+    raw, wanted = IDS[name]
+    assert message_ids(raw) == wanted
+
+
+def test_of_a_very_long_thread_the_beginning_and_the_end_are_kept() -> None:
+    ids = message_ids(b" ".join(b"<%d@x>" % number for number in range(500)))
+    assert (len(ids), ids[0], ids[-1]) == (50, "0@x", "499@x")
+
+
+PARAMETERS: dict[str, tuple[bytes, dict[str, str]]] = {
+    "quoted": (b'text/plain; name="a; b.txt"', {"name": "a; b.txt"}),
+    "bare, with blanks": (b"text/plain; name=my photo.png", {"name": "my photo.png"}),
+    "an encoded word in quotes": (f'x/y; name="{encoded("Фото.png")}"'.encode(), {"name": "Фото.png"}),
+    "RFC 2231": (b"x/y; name*=utf-8''%D0%A4%D0%BE%D1%82%D0%BE.png", {"name": "Фото.png"}),
+    "RFC 2231 in pieces": (b"x/y; name*0*=koi8-r'ru'%E6%CF; name*1*=%D4%CF; name*2=.png", {"name": "Фото.png"}),
+    "RFC 2231 pieces out of order": (b'x/y; name*1="b.png"; name*0="a"', {"name": "ab.png"}),
+    "RFC 2231 beats the plain one": (b"x/y; name=x.png; name*=utf-8''%D0%A4.png", {"name": "Ф.png"}),
+    "encoded words in pieces": (b'x/y; name*0="=?utf-8?B?0KTQvtGC"; name*1="0L4=?="', {"name": "Фото"}),
+    "a quotation mark that is never closed": (
+        b'x/y; name="a.png; charset=utf-8',
+        {"name": "a.png", "charset": "utf-8"},
+    ),
+    "a path of Windows": (rb'x/y; name="C:\new\photo.png"', {"name": r"C:\new\photo.png"}),
+    "raw cp1251": (b'x/y; name="' + "Отчёт.doc".encode("cp1251") + b'"', {"name": "Отчёт.doc"}),
+    "in single quotes": (b"x/y; charset='utf-8'", {"charset": "utf-8"}),
+    "nothing after the semicolon": (b"x/y; ; =; charset=utf-8;", {"charset": "utf-8"}),
+}
+
+
+@pytest.mark.parametrize("name", PARAMETERS)
+def test_parameters(name: str) -> None:
+    raw, wanted = PARAMETERS[name]
+    assert read_parameters(raw)[1] == wanted
+
+
+FILE_NAMES = {
+    "../../etc/passwd": "passwd",
+    r"C:\Users\ivan\photo.png": "photo.png",
+    "a\u202egnp.exe": "agnp.exe",
+    "photo\u200b.png": "photo.png",
+    "<script>.png": "_script_.png",
+    "..": "image.png",
+    "   ": "image.png",
+    "x" * 300 + ".png": "x" * 176 + ".png",
+    "Схема подъезда № 5.png": "Схема подъезда № 5.png",
+}
+
+
+@pytest.mark.parametrize("sent", FILE_NAMES)
+def test_file_names(sent: str) -> None:
+    field = ("Content-Disposition", "attachment; filename*=utf-8''" + "".join(f"%{byte:02X}" for byte in sent.encode()))
+    (file,) = parse(mixed(part("x"), file_part(b"x", "", "image/png", field)))["attachments"]
+    assert file["name"] == FILE_NAMES[sent]
+
+
+def test_a_word_of_the_old_kind_round_trips_in_every_charset() -> None:
+    for charset in ("utf-8", "koi8-r", "cp1251", "iso-8859-5", "cp866"):
+        for how in ("b", "q"):
+            assert decode_field(encoded("Камера не работает", charset, how).encode()) == "Камера не работает"
