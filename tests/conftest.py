@@ -12,7 +12,7 @@ import hypothesis
 import pytest
 from django.conf import settings
 
-from camdesk.outages import known
+from camdesk.outages import open_outages
 from camdesk.playbook import current
 from tests.world import client_of, playbook, world  # noqa: F401
 
@@ -35,7 +35,7 @@ def now() -> datetime:
 def _no_playbook_remembered() -> None:
     """Version 1 of another test is not version 1 of this one, and its outages are over."""
     current.forget()
-    known.forget()
+    open_outages.forget()
 
 
 @pytest.fixture(autouse=True)

@@ -2,7 +2,7 @@
 
 import pytest
 
-from camdesk.bot.understanding.answering import Understanding
+from camdesk.bot.understanding.classify import Understanding
 from camdesk.channels.mail.incoming import person_letters
 
 

@@ -21,7 +21,7 @@ from django.db import transaction
 from django.test import Client
 
 from camdesk.cameras.models import Camera, Site
-from camdesk.demo.building import Builder
+from camdesk.demo.builder import Builder
 from camdesk.people.models import Agent, Membership, Organisation, Person, Team
 from camdesk.playbook import current
 from camdesk.playbook.document import Playbook
@@ -29,7 +29,7 @@ from camdesk.playbook.loading import load
 from camdesk.playbook.publishing import publish_document
 
 PLAYBOOK = Path(__file__).parent.parent / "playbook"
-BACKEND = "camdesk.people.signing_in.Backend"
+BACKEND = "camdesk.people.allauth_adapter.Backend"
 
 
 @dataclass(frozen=True)

@@ -21,12 +21,12 @@ from camdesk.people import contacts
 from camdesk.people.models import ApiKey, Person
 from camdesk.playbook import current as playbook
 from camdesk.tickets import conversation, ways_in
-from camdesk.tickets.answering import CannotGo
 from camdesk.tickets.attachments import CannotAttach
 from camdesk.tickets.models import Message, Ticket
 from camdesk.tickets.models.ticket import Channel, Turn
 from camdesk.tickets.opening import NewTicket
-from camdesk.tickets.search import finding
+from camdesk.tickets.reply_channels import CannotGo
+from camdesk.tickets.search import lookup
 from camdesk.tickets.ways_in import Key, KeyReused
 
 router = Router(tags=["tickets"])
@@ -250,7 +250,7 @@ def _in_utc(moment: datetime) -> datetime:
 
 def _found(q: str, tickets, cursor: str | None, limit: int) -> dict[str, Any]:
     before = decode(cursor)[1] if cursor else None
-    numbers = finding.find(q, within=tickets, before=before, limit=limit + 1, notes=True)
+    numbers = lookup.find(q, within=tickets, before=before, limit=limit + 1, notes=True)
     rows = {ticket.pk: ticket for ticket in tickets.filter(pk__in=numbers[:limit])}
     items = [rows[number] for number in numbers[:limit] if number in rows]
     more = len(numbers) > limit

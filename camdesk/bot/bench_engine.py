@@ -10,7 +10,7 @@ from time import perf_counter_ns
 from typing import Any
 
 from camdesk.bot.dialogues import recorded
-from camdesk.bot.engine.stepping import step
+from camdesk.bot.engine.reducer import step
 from camdesk.playbook.flow_binding import flows_of
 from camdesk.playbook.loading import load
 

@@ -14,14 +14,14 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from camdesk.bot.engine import stepping
-from camdesk.bot.solving import settled_alone
+from camdesk.bot.engine import reducer
+from camdesk.bot.solvable_topics import settled_alone
 from camdesk.playbook.document import Playbook
 from camdesk.playbook.flow_binding import flows_of
 from camdesk.playbook.flow_reading import parse_flow
 from camdesk.playbook.flows import Flow
 from camdesk.playbook.loading import load
-from camdesk.playbook.reading import Items, Mark, Node, Problem, parse_yaml, plain, problem_at, read_yaml
+from camdesk.playbook.yaml_source import Items, Mark, Node, Problem, parse_yaml, plain, problem_at, read_yaml
 
 KINDS = ("happy", "corrections", "gives_up", "handover", "outage_known", "hours")
 BUTTONS = ("yes", "no", "skip", "back", "restart", "operator", "other_topic")
@@ -212,7 +212,7 @@ class _Playing:
     def send(self, event: dict[str, Any]) -> None:
         event = {"id": f"e{len(self.log) + 1}", **event}
         self.log.append(event)
-        self.state, self.replies, self.effects = stepping.play(self.flows, self.state, event, self.ctx)
+        self.state, self.replies, self.effects = reducer.play(self.flows, self.state, event, self.ctx)
         for effect in self.effects:
             if effect["kind"] == "track" and effect["what"] == "enter":
                 self.visit(effect["flow"], effect["step"])

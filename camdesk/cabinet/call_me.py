@@ -7,8 +7,8 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from camdesk.channels.models import CallBack
-from camdesk.channels.phone.asking import planned_for
-from camdesk.channels.phone.offering import day_word, hours_today, offer
+from camdesk.channels.phone.call_back_requests import planned_for
+from camdesk.channels.phone.call_back_times import day_word, hours_today, offer
 from camdesk.people.models import Person
 from camdesk.playbook import current as playbook
 from camdesk.ui import moments

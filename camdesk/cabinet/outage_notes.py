@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from camdesk.outages import known, wording
+from camdesk.outages import open_outages, wording
 from camdesk.outages.audience import proven_addresses
 from camdesk.outages.models import Outage
 from camdesk.people.models import Person
@@ -31,14 +31,14 @@ class OutageNote:
 
 def notes_for(person: Person | None, *, now: datetime, camera: int | None = None) -> list[OutageNote]:
     """Those that touch his cameras (or this one camera of his). No query while no outage is open."""
-    touched = known.of_person(person, camera=camera)
+    touched = open_outages.of_person(person, camera=camera)
     if person is None or not touched:
         return []
     emails = proven_addresses(person)
     return [_note(one, emails[0] if emails else "", now) for one in touched]
 
 
-def _note(touched: known.Touched, email: str, now: datetime) -> OutageNote:
+def _note(touched: open_outages.Touched, email: str, now: datetime) -> OutageNote:
     outage, names = touched.outage, tuple(name for _pk, name, _address in touched.cameras)
     when = wording.window(outage, now=now) if outage.is_planned else wording.until(outage.eta, now=now)
     return OutageNote(

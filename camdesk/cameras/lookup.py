@@ -5,9 +5,9 @@ from collections.abc import Iterator, Sequence
 from django.db.models import Q
 from django.utils.translation import gettext as _
 
+from camdesk.cameras.column_names import plain
 from camdesk.cameras.models import Camera, Site
 from camdesk.cameras.rows import Row
-from camdesk.cameras.wording import plain
 from camdesk.people.models import Organisation
 
 

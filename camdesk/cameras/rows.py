@@ -7,7 +7,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from camdesk.cameras import wording
+from camdesk.cameras import column_names
 from camdesk.cameras.models import Camera, Passport, Site
 from camdesk.cameras.sheets import Sheet, Unreadable, read_sheet
 from camdesk.lib.text import TextTooLong, clean_line
@@ -64,7 +64,7 @@ def _columns(sheet: Sheet, problems: list[Problem]) -> dict[int, str] | None:
     """{position: field}, or None when the table cannot be used. Unknown columns are named and passed over."""
     columns: dict[int, str] = {}
     for position, header in enumerate(sheet.header):
-        known = wording.field_of(header)
+        known = column_names.field_of(header)
         if known is None and header.strip():
             problems.append(Problem(sheet.header_line, _short(header), _("Такого столбца мы не знаем, он пропущен.")))
         elif known in columns.values():
@@ -113,7 +113,7 @@ def _row(
         try:
             value = _clean(name, cells[position])
             if name == "height" and value:
-                height = wording.height(value, header=header[position])
+                height = column_names.height(value, header=header[position])
                 if height is None:
                     raise _Bad(_("Не поняли высоту «%(said)s»: напишите метры, например «3,5 м».") % _said(value))
                 value, measured = height
@@ -148,7 +148,7 @@ def _clean(name: str, cell: str) -> str:
 
 
 def _mac(said: str) -> str:
-    value = wording.mac(said)
+    value = column_names.mac(said)
     if value is None:
         raise _Bad(_("«%(said)s» не похоже на MAC-адрес: нужно 12 знаков 0–9 и A–F.") % _said(said))
     return value
@@ -163,20 +163,20 @@ def _days(said: str) -> str:
 
 def _connection(said: str) -> str:
     return _named(
-        wording.CONNECTIONS, said, _("Не знаем такого подключения: «%(said)s». Бывает: PoE, кабель, Wi-Fi, SIM.")
+        column_names.CONNECTIONS, said, _("Не знаем такого подключения: «%(said)s». Бывает: PoE, кабель, Wi-Fi, SIM.")
     )
 
 
 def _status(said: str) -> str:
     return _named(
-        wording.STATUSES,
+        column_names.STATUSES,
         said,
         _("Не знаем такого статуса: «%(said)s». Бывает: в сети, не в сети, нестабильно, заблокирована."),
     )
 
 
 def _named(table: dict[str, tuple[str, ...]], said: str, refusal: str) -> str:
-    value = wording.one_of(table, said)
+    value = column_names.one_of(table, said)
     if value is None:
         raise _Bad(refusal % _said(said))
     return value
@@ -188,8 +188,8 @@ _JUDGES = {
     "connection": _connection,
     "status": _status,
     # There are more providers and suppliers than anyone can list: a name we do not know is kept as it is.
-    "provider": lambda said: wording.one_of(wording.PROVIDERS, said) or said,
-    "supplier": lambda said: wording.one_of(wording.SUPPLIERS, said) or said,
+    "provider": lambda said: column_names.one_of(column_names.PROVIDERS, said) or said,
+    "supplier": lambda said: column_names.one_of(column_names.SUPPLIERS, said) or said,
 }
 
 

@@ -73,7 +73,7 @@ class CallEvent(models.Model):
     provider = models.CharField(max_length=20)
     call_id = models.CharField(max_length=100)
     leg_id = models.CharField(max_length=100, blank=True)  # "": about the call as a whole
-    kind = models.CharField(max_length=11)  # phone/said.KINDS
+    kind = models.CharField(max_length=11)  # phone/exchange_events.KINDS
     seq = models.BigIntegerField(default=0)
     at = models.DateTimeField(null=True, blank=True)  # by the exchange's clock, where it says
     direction = models.CharField(max_length=8)

@@ -60,10 +60,10 @@ def run(args: argparse.Namespace) -> int:
 
 
 def _here(args: argparse.Namespace) -> int:
-    from camdesk.config import data_folder, starting
+    from camdesk.config import data_folder, startup
 
     data_folder.prepare()
-    starting.prepare(say=starting.quiet)
+    startup.prepare(say=startup.quiet)
     work, letters = _PARTS[args.what[0]]
     print(f"{args.what[0]}: {work(args.letters or letters, time.monotonic() + args.seconds)}")
     return 0

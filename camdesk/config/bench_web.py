@@ -277,11 +277,11 @@ def _grow(tickets: int) -> int:
     from django.db import connection
     from django.utils import timezone
 
-    from camdesk.config import data_folder, starting
+    from camdesk.config import data_folder, startup
     from camdesk.demo.crowd import crowd
 
     data_folder.prepare()
-    starting.prepare()
+    startup.prepare()
     if tickets:
         crowd(tickets=tickets, now=timezone.now())
         if connection.vendor == "postgresql":

@@ -89,7 +89,7 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "camdesk.ui.storable.OnlyStorable",
-    "camdesk.people.signed_in.SignedIn",
+    "camdesk.people.identity_middleware.SignedIn",
     "allauth.account.middleware.AccountMiddleware",
 ]
 
@@ -125,10 +125,10 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 # --- people
 AUTH_USER_MODEL = "people.User"
-AUTHENTICATION_BACKENDS = ["camdesk.people.signing_in.Backend"]
+AUTHENTICATION_BACKENDS = ["camdesk.people.allauth_adapter.Backend"]
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "/"
-ACCOUNT_ADAPTER = "camdesk.people.signing_in.AccountAdapter"
+ACCOUNT_ADAPTER = "camdesk.people.allauth_adapter.AccountAdapter"
 ACCOUNT_LOGIN_METHODS = {"email"}
 ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None
@@ -220,7 +220,7 @@ SUPPORT_EMAIL = env.text("CAMDESK_SUPPORT_EMAIL", "support@example.org")
 MAIL_PLUS_ADDRESS = env.flag("CAMDESK_MAIL_PLUS", default=True)  # support+anything@ reaches the support mailbox
 DEFAULT_FROM_EMAIL = SUPPORT_EMAIL
 UNREAD_MINUTES = env.number("CAMDESK_UNREAD_MINUTES", 5, least=1)  # an answer in the cabinet, until a letter follows
-EMAIL_BACKEND = "camdesk.tickets.letters.OutboxBackend"  # whatever sends a letter writes a Delivery row
+EMAIL_BACKEND = "camdesk.tickets.email_backend.OutboxBackend"  # whatever sends a letter writes a Delivery row
 
 # --- mail in
 MAIL_LISTEN = env.text("CAMDESK_MAIL_LISTEN")  # smtp://127.0.0.1:2525 or lmtp://…; empty: no door for mail servers

@@ -12,7 +12,7 @@ from camdesk.channels.mail.incoming import person_letters
 from camdesk.channels.mail.incoming.dispatch import take_in_due
 from camdesk.channels.mail.incoming.raw_store import store
 from camdesk.demo.exhibits import exhibit
-from camdesk.demo.telling import local
+from camdesk.demo.story_player import local
 from camdesk.people.models import Person
 from camdesk.tickets.models import Delivery
 from camdesk.tickets.models.ticket import Turn

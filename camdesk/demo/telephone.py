@@ -6,13 +6,13 @@ from datetime import datetime, timedelta
 from functools import partial
 
 from camdesk.channels.models import CallBack
-from camdesk.channels.phone import calling_back
+from camdesk.channels.phone import call_backs
 from camdesk.channels.phone.calls import QUIET, follow
+from camdesk.channels.phone.exchange_events import Direction, Said
 from camdesk.channels.phone.hooks import keep
-from camdesk.channels.phone.said import Direction, Said
 from camdesk.channels.phone.windows import offered
-from camdesk.demo.settling import Town
-from camdesk.demo.telling import Happening
+from camdesk.demo.populate import Town
+from camdesk.demo.story_player import Happening
 from camdesk.playbook import current as playbook
 
 _LINE = "+78000000000"
@@ -78,7 +78,7 @@ def _ask(town: Town, now: datetime) -> None:
     """Somebody wants to be called later; the missed call of CALLS is the other one that waits, and due."""
     person = town.people["Елена Воронцова"]
     window = [one for day in offered(playbook.current()[1].hours, now) for one in day.windows][1]
-    calling_back.ask(
+    call_backs.ask(
         phone=person.phone,
         wanted_from=window.start,
         wanted_until=window.end,
@@ -92,4 +92,4 @@ def _ask(town: Town, now: datetime) -> None:
 
 def _remind(now: datetime) -> None:
     if CallBack.objects.filter(state=CallBack.State.WAITING).exists():
-        calling_back.remind(now)
+        call_backs.remind(now)

@@ -8,11 +8,11 @@ from django.db import transaction
 from django.db.models import F
 
 from camdesk.demo import letters, telephone
-from camdesk.demo.settling import Settler
+from camdesk.demo.populate import Settler
 from camdesk.demo.stills import forget, still
 from camdesk.demo.stories import cameras, footage, office, outages
 from camdesk.demo.stories.everyday import everyday
-from camdesk.demo.telling import Teller, local
+from camdesk.demo.story_player import Teller, local
 from camdesk.demo.town.gear import Hung, hung
 from camdesk.lib import files
 from camdesk.people.models import Person

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from camdesk.channels.models import Call
-from camdesk.channels.phone.going_on import LIVE, calls_for
+from camdesk.channels.phone.live_calls import LIVE, calls_for
 from camdesk.desk.phone_words import Look, look_of
 from camdesk.people.models import Agent, Membership, Person
 from camdesk.tickets.models import Ticket, TicketCamera

@@ -7,13 +7,13 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from camdesk.channels.phone.due import DUE
+from camdesk.channels.phone.call_back_counts import DUE
 from camdesk.desk import letters_in
 from camdesk.desk.queues import ALL, GROUPS, MINE, UNASSIGNED, Queue
 from camdesk.desk.words import ROLE_WORDS, page_words, team_name
 from camdesk.lib import stream_tokens
 from camdesk.lib.prepared import Prepared
-from camdesk.outages.known import open_outages
+from camdesk.outages.open_outages import open_outages
 from camdesk.people.models import Team
 from camdesk.people.roles import may
 from camdesk.tickets import counts

@@ -10,7 +10,7 @@ from django.db.models import Count, Q
 from camdesk.cameras.models import Camera
 from camdesk.desk.outage_form import customers_of
 from camdesk.lib.prepared import Prepared
-from camdesk.outages import audience, known, wording
+from camdesk.outages import audience, open_outages, wording
 from camdesk.outages.models import Notice, Outage, OutageCamera, OutageTicket, Recipient, Subscription
 from camdesk.people.models import Person
 from camdesk.tickets.models import Ticket
@@ -113,15 +113,15 @@ def of_ticket(ticket: Ticket, cameras: list[int]) -> dict[str, Any]:
     rows = _LINKS.all(ticket.pk)
     known_already = {row.outage_id for row in rows}
     hints: list[Outage] = []
-    if ticket.is_open and known.open_outages():
-        touched = set(known.touching(cameras)) if cameras else _of_sender(ticket)
-        hints = [one for one in known.open_outages() if one.pk in touched - known_already and not one.is_planned]
+    if ticket.is_open and open_outages.open_outages():
+        touched = set(open_outages.touching(cameras)) if cameras else _of_sender(ticket)
+        hints = [one for one in open_outages.open_outages() if one.pk in touched - known_already and not one.is_planned]
     return {"outage_links": [row.outage for row in rows if row.unlinked_at is None], "outage_hints": hints}
 
 
 def _of_sender(ticket: Ticket) -> set[int]:
     """A letter or a call names no camera: those of the proven sender are looked at."""
-    return {one.outage.pk for one in known.of_person(ticket.person)} if ticket.verified else set()
+    return {one.outage.pk for one in open_outages.of_person(ticket.person)} if ticket.verified else set()
 
 
 def _by_site(members: list[OutageCamera]) -> list[tuple[Any, list[OutageCamera]]]:

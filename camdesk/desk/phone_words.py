@@ -42,7 +42,7 @@ def look_of(call: Call) -> Look:
 
 
 def look_of_entry(data: dict) -> Look:  # type: ignore[type-arg]
-    """Of a call that is a message: `data` as phone/telling.py writes it."""
+    """Of a call that is a message: `data` as phone/call_messages.py writes it."""
     if data.get("direction") == "out":
         return _said(_OUT[Call.State.ENDED] if data.get("seconds") else _NOT_ANSWERED)
     return _said(_IN[Call.State.ENDED])

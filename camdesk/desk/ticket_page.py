@@ -16,7 +16,7 @@ from camdesk.lib.prepared import Prepared
 from camdesk.people.models import ContactPoint, Membership, Person
 from camdesk.playbook import current as playbook
 from camdesk.playbook.document import Playbook
-from camdesk.tickets import answering, attachments, drafts
+from camdesk.tickets import attachments, drafts, reply_channels
 from camdesk.tickets.answers import facts_of, passport_of
 from camdesk.tickets.attachment_views import picker
 from camdesk.tickets.models import Attachment, Delivery, Event, Message, Ticket, TicketCamera
@@ -142,7 +142,7 @@ def page(request: HttpRequest, ticket: Ticket, *, now: datetime) -> dict[str, An
     document = playbook.version(ticket.playbook_version)
     events = events_of(ticket)
     items = conversation(ticket, events)
-    known = answering.known_of(ticket, [item for item in items if isinstance(item, Message)], events)
+    known = reply_channels.known_of(ticket, [item for item in items if isinstance(item, Message)], events)
     return {
         **head(request, ticket),
         **side(ticket, document, now=now),
@@ -155,9 +155,9 @@ def page(request: HttpRequest, ticket: Ticket, *, now: datetime) -> dict[str, An
     }
 
 
-def composer(request: HttpRequest, ticket: Ticket, document: Playbook, known: answering.Known) -> dict[str, Any]:
+def composer(request: HttpRequest, ticket: Ticket, document: Playbook, known: reply_channels.Known) -> dict[str, Any]:
     kept = drafts.kept(request.person, place_of(ticket))
-    ways = answering.ways(known)
+    ways = reply_channels.ways(known)
     asked = kept.get("channel", "")
     files = attachments.unsent(ids=kept.get("attachments", []), by=request.person)
     return {
@@ -167,7 +167,7 @@ def composer(request: HttpRequest, ticket: Ticket, document: Playbook, known: an
         "canned": canned_replies(ticket, document, by=request.person),
         "most_chars": document.limits.max_message_chars,
         "ways": ways,
-        "way": asked if any(way.channel == asked and not way.why for way in ways) else answering.offered(known),
+        "way": asked if any(way.channel == asked and not way.why for way in ways) else reply_channels.offered(known),
     }
 
 

@@ -41,7 +41,7 @@ WAY_WORDS = {
     Channel.CHAT: ("monitor", _("В кабинете"), _("в кабинете")),
     Channel.PHONE: ("phone", _("По телефону"), _("по телефону")),
 }
-# why a way is closed (tickets/answering.py)
+# why a way is closed (tickets/reply_channels.py)
 WAY_OBSTACLES = {
     "no_email": _("нет адреса"),
     "bounced": _("письма возвращаются"),

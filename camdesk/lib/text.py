@@ -13,8 +13,8 @@ from collections.abc import Collection
 from functools import lru_cache
 from typing import NamedTuple
 
-from camdesk.lib import layouts
-from camdesk.lib.letters import english, russian
+from camdesk.lib import keyboard_layouts
+from camdesk.lib.letter_pairs import english, russian
 from camdesk.lib.stems import STOP_WORDS, stem
 
 LONGEST_TEXT = 100_000  # characters that are analysed; what follows is stored but not found
@@ -105,8 +105,8 @@ def _straight(raw: str) -> str:
     """A word in a text without Latin letters; «щтмша» is still recognised as onvif."""
     word = _as_typed(raw)
     if len(word) >= 3 and "а" <= word[0] <= "я" and not russian().knows(word):
-        turned = layouts.to_english_layout(word)
-        if turned in layouts.TERMS:
+        turned = keyboard_layouts.to_english_layout(word)
+        if turned in keyboard_layouts.TERMS:
             return turned
         if len(word) >= 4 and turned.isascii() and turned.isalpha() and english().knows(turned):
             return turned if russian().likeness(word) < -3.2 else word
@@ -160,7 +160,7 @@ def _repaired(text: str) -> list[Word]:
 
 
 def _lone(raw: str) -> str:
-    return _as_typed(layouts.repair_lookalikes(raw))
+    return _as_typed(keyboard_layouts.repair_lookalikes(raw))
 
 
 @lru_cache(maxsize=8192)
@@ -172,9 +172,9 @@ def _read(raw: str) -> _Stretch | None:
         return None  # mixed scripts are settled word by word
     if any(letter.isdigit() for letter in raw) and not _SOUNDING_DIGITS.fullmatch(raw):
         return None  # model and serial numbers
-    if all(word in layouts.TERMS for _, _, word in typed):
+    if all(word in keyboard_layouts.TERMS for _, _, word in typed):
         return None
-    shown = [layouts.all_lookalikes(word) if word.isupper() else "" for _, _, word in words]
+    shown = [keyboard_layouts.all_lookalikes(word) if word.isupper() else "" for _, _, word in words]
     if shown and all(shown):
         spelled = [(start, end, word) for (start, end, _), word in zip(words, shown, strict=True)]
         return _Stretch(0, typed, spelled, spelled, (-5.0, -1.0, -1.0), (False, True, True), len(raw))
@@ -192,9 +192,9 @@ def _read(raw: str) -> _Stretch | None:
 
 
 def _spell(word: str) -> str:
-    if word in layouts.TERMS or not word.isascii():
+    if word in keyboard_layouts.TERMS or not word.isascii():
         return word
-    return layouts.from_translit(word) or word
+    return keyboard_layouts.from_translit(word) or word
 
 
 def _turn(raw: str) -> list[tuple[int, int, str]]:
@@ -205,7 +205,7 @@ def _turn(raw: str) -> list[tuple[int, int, str]]:
     for cut in range(min(tail, 3) + 1):
         for skip in {0, head}:
             body = raw[skip : len(raw) - cut]
-            turned = layouts.to_russian_layout(body)
+            turned = keyboard_layouts.to_russian_layout(body)
             words = [(w.start() + skip, w.end() + skip, _as_typed(w.group())) for w in _WORD.finditer(turned)]
             if words:
                 score = _mean(words) + (1.5 if _all_known(words) else 0.0) + 0.05 * cut
@@ -216,14 +216,14 @@ def _turn(raw: str) -> list[tuple[int, int, str]]:
 
 def _mean(words: list[tuple[int, int, str]], *, in_english: bool = False) -> float:
     language = english() if in_english else russian()
-    total = sum(language.likeness(word) * len(word) for _, _, word in words if word not in layouts.TERMS)
-    size = sum(len(word) for _, _, word in words if word not in layouts.TERMS)
+    total = sum(language.likeness(word) * len(word) for _, _, word in words if word not in keyboard_layouts.TERMS)
+    size = sum(len(word) for _, _, word in words if word not in keyboard_layouts.TERMS)
     return total / size if size else -2.5
 
 
 def _all_known(words: list[tuple[int, int, str]], *, in_english: bool = False) -> bool:
     language = english() if in_english else russian()
-    return bool(words) and all(word in layouts.TERMS or language.knows(word) for _, _, word in words)
+    return bool(words) and all(word in keyboard_layouts.TERMS or language.knows(word) for _, _, word in words)
 
 
 def _weights(stretches: list[_Stretch], russian_around: int) -> tuple[float, float, float]:

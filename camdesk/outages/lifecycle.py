@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 
 from django.db import transaction
 
-from camdesk.outages import known, linking, notices
+from camdesk.outages import linking, notices, open_outages
 from camdesk.outages.models import Notice, Outage, OutageCamera
 from camdesk.outages.scope import Scope, cameras_in
 from camdesk.people.models import Person
@@ -157,5 +157,5 @@ def _locked(outage: Outage) -> Iterator[Outage]:
 
 
 def _forget() -> None:
-    known.forget()
-    transaction.on_commit(known.forget)
+    open_outages.forget()
+    transaction.on_commit(open_outages.forget)

@@ -5,8 +5,8 @@ from datetime import datetime, timedelta
 
 from django.db import transaction
 
-from camdesk.outages import known, notices
-from camdesk.outages.fitting import time_fits, topic_fits
+from camdesk.outages import notices, open_outages
+from camdesk.outages.matching import time_fits, topic_fits
 from camdesk.outages.models import Outage, OutageCamera, OutageTicket, Subscription
 from camdesk.people.models import Person
 from camdesk.playbook import current as playbook
@@ -72,11 +72,11 @@ def link_new(*, ticket: Ticket, now: datetime) -> Outage | None:
 def explanation(ticket: Ticket, *, now: datetime) -> Outage | None:
     """The open outage, under way now, that has one of the request's cameras; the newest of several. None also when
     the request's topic is none that an outage explains."""
-    under_way = known.begun(known.open_outages(), now=now)
+    under_way = open_outages.begun(open_outages.open_outages(), now=now)
     if not under_way or not topic_fits(playbook.version(ticket.playbook_version), ticket.topic_id):
         return None
     cameras = TicketCamera.objects.filter(ticket=ticket).values_list("camera_id", flat=True)
-    touched = known.touching(cameras)
+    touched = open_outages.touching(cameras)
     return next((outage for outage in under_way if outage.pk in touched), None)
 
 
@@ -99,7 +99,7 @@ def link_late(now: datetime) -> int:
     cameras: dict[Outage, list[int]] = {}
     for member in added.select_related("outage"):
         cameras.setdefault(member.outage, []).append(member.camera_id)
-    for outage in known.begun(cameras, now=now):
+    for outage in open_outages.begun(cameras, now=now):
         linked = set(OutageTicket.objects.filter(outage=outage).values_list("ticket_id", flat=True))
         for ticket in explained(cameras[outage], began=outage.began_at):
             if ticket.pk not in linked:

@@ -6,8 +6,8 @@ from datetime import datetime
 
 from django.db import transaction
 
-from camdesk.people.listening import end_streams
 from camdesk.people.models import Agent, Person, Team, User
+from camdesk.people.stream_revocation import end_streams
 
 log = logging.getLogger("camdesk.people")
 

@@ -5,8 +5,8 @@ from datetime import datetime
 from django.db import transaction
 from django.http import Http404
 
-from camdesk.people.listening import end_streams
 from camdesk.people.models import Membership, Organisation, Person
+from camdesk.people.stream_revocation import end_streams
 
 
 class LastOwner(Exception):

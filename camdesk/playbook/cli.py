@@ -21,7 +21,7 @@ from camdesk.playbook.flow_graph import mermaid, svg
 from camdesk.playbook.flow_reading import flow_of
 from camdesk.playbook.loading import load
 from camdesk.playbook.publishing import PlaybookRefused, publish
-from camdesk.playbook.reading import Problem
+from camdesk.playbook.yaml_source import Problem
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:

@@ -10,11 +10,11 @@ from typing import Any
 import yaml
 
 from camdesk.playbook.document import WEEK, Article, Playbook, Span, Text
-from camdesk.playbook.shaping import FORMAT
+from camdesk.playbook.schema import FORMAT
 
 
 class _Dumper(yaml.SafeDumper):
-    """Block style that `reading.py` reads back as the same values."""
+    """Block style that `yaml_source.py` reads back as the same values."""
 
 
 def _float(dumper: yaml.SafeDumper, value: float) -> yaml.Node:

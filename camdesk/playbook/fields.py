@@ -13,7 +13,7 @@ from datetime import date
 from typing import Any
 
 from camdesk.playbook.document import Span, Text
-from camdesk.playbook.reading import Items, Mark, Node, Problem, problem_at
+from camdesk.playbook.yaml_source import Items, Mark, Node, Problem, problem_at
 
 SLUG = re.compile(r"[a-z][a-z0-9]*(?:[-_][a-z0-9]+)*\Z")
 VALUE = re.compile(r"[a-z0-9]+(?:[-_.][a-z0-9]+)*\Z")

@@ -26,7 +26,7 @@ from camdesk.playbook.flows import (
     Target,
     holes,
 )
-from camdesk.playbook.reading import Node, Problem, problem_at
+from camdesk.playbook.yaml_source import Node, Problem, problem_at
 
 MAX_BUTTONS = 10
 MAX_LINKS = 4  # flows inside flows

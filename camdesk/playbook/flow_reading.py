@@ -14,8 +14,8 @@ from camdesk.playbook.document import Fact, Text
 from camdesk.playbook.expressions import ExpressionError, expression
 from camdesk.playbook.fields import NAME, Fields
 from camdesk.playbook.flows import KINDS, PERSON, RETURN, Branch, Call, Flow, Handover, Step, Target
-from camdesk.playbook.reading import Items, Mark, Node, Problem, problem_at
-from camdesk.playbook.shaping import Places, fact_of
+from camdesk.playbook.schema import Places, fact_of
+from camdesk.playbook.yaml_source import Items, Mark, Node, Problem, problem_at
 
 _DURATION = re.compile(r"([1-9][0-9]{0,4})(s|m|h|d)\Z")
 _SECONDS = {"s": 1, "m": 60, "h": 3600, "d": 86400}

@@ -11,20 +11,20 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, TypeVar
 
-from camdesk.playbook import checking, shaping
+from camdesk.playbook import consistency, schema
 from camdesk.playbook.document import Article, Consent, Contacts, Hours, Lexicon, Playbook, Section, Text, Topic
 from camdesk.playbook.fields import SLUG, Fields
-from camdesk.playbook.reading import Items, Mark, Node, Problem, parse_yaml, plain, problem_at, read_text, read_yaml
-from camdesk.playbook.shaping import Places
+from camdesk.playbook.schema import Places
+from camdesk.playbook.yaml_source import Items, Mark, Node, Problem, parse_yaml, plain, problem_at, read_text, read_yaml
 
 T = TypeVar("T")
 
 LISTS = {
-    "sections.yaml": ("section", shaping.section_of),
-    "facts.yaml": ("fact", shaping.fact_of),
-    "teams.yaml": ("team", shaping.team_of),
-    "promises.yaml": ("promise", shaping.promise_of),
-    "replies.yaml": ("reply", shaping.reply_of),
+    "sections.yaml": ("section", schema.section_of),
+    "facts.yaml": ("fact", schema.fact_of),
+    "teams.yaml": ("team", schema.team_of),
+    "promises.yaml": ("promise", schema.promise_of),
+    "replies.yaml": ("reply", schema.reply_of),
 }
 SINGLES = ("playbook.yaml", "contacts.yaml", "hours.yaml", "consent.yaml", "lexicon.yaml")
 OPTIONAL = ("replies.yaml", "consent.yaml", "lexicon.yaml")
@@ -49,7 +49,7 @@ def load(directory: Path) -> Loaded:
     reading = _Reading(directory)
     playbook = reading.playbook()
     problems = reading.problems
-    problems += checking.check(playbook, reading.context())
+    problems += consistency.check(playbook, reading.context())
     unique = tuple(sorted(set(problems)))
     return Loaded(None if unique else playbook, unique)
 
@@ -63,8 +63,8 @@ class _Reading:
     unsure: set[str] = field(default_factory=set)
     flows: dict[str, Node] = field(default_factory=dict)
 
-    def context(self) -> checking.Context:
-        return checking.Context(self.places, frozenset(self.unsure), self.flows)
+    def context(self) -> consistency.Context:
+        return consistency.Context(self.places, frozenset(self.unsure), self.flows)
 
     def playbook(self) -> Playbook:
         files = self._files()
@@ -85,10 +85,10 @@ class _Reading:
             teams={one.id: one for one in found["team"]},
             promises={one.id: one for one in found["promise"]},
             replies=tuple(found["reply"]),
-            contacts=self._one("contacts.yaml", files, shaping.contacts_of, Contacts()),
-            hours=self._one("hours.yaml", files, shaping.hours_of, Hours()),
-            consent=self._one("consent.yaml", files, shaping.consent_of, Consent()),
-            lexicon=self._one("lexicon.yaml", files, shaping.lexicon_of, Lexicon()),
+            contacts=self._one("contacts.yaml", files, schema.contacts_of, Contacts()),
+            hours=self._one("hours.yaml", files, schema.hours_of, Hours()),
+            consent=self._one("consent.yaml", files, schema.consent_of, Consent()),
+            lexicon=self._one("lexicon.yaml", files, schema.lexicon_of, Lexicon()),
         )
         return self._one("playbook.yaml", files, lambda fields, places: _head(playbook, fields, places), playbook)
 
@@ -180,7 +180,7 @@ class _Reading:
             node = self._node(file, f"topic {name}")
             if node is not None:
                 fields = Fields(node, "topic", self.problems)
-                found[name] = shaping.topic_of(fields, self.places, topic_id=name, section=section)
+                found[name] = schema.topic_of(fields, self.places, topic_id=name, section=section)
         return found
 
     def _flow(self, file: str) -> Iterator[Node]:
@@ -227,7 +227,7 @@ class _Reading:
         if not page.body.strip():
             self.problems.append(Problem(file, end + 1, "empty", "the article has no text"))
         for number, line in enumerate(lines[end + 1 :], end + 2):
-            for target in checking.ARTICLE_LINK.findall(line):
+            for target in consistency.ARTICLE_LINK.findall(line):
                 self.places.put(Mark(file, number), "article", name, "link", target)
         return page
 
@@ -251,8 +251,8 @@ def _as_shown(topics: dict[str, Topic], sections: list[Section]) -> dict[str, To
 def _head(playbook: Playbook, fields: Fields, places: Places) -> Playbook:
     places.put_keys(fields.node, "playbook")
     written = fields.integer("format", 1, 1_000)
-    if written != shaping.FORMAT:
-        fields.say("format", "bad-format", f"«format» must be {shaping.FORMAT}: this program reads no other")
+    if written != schema.FORMAT:
+        fields.say("format", "bad-format", f"«format» must be {schema.FORMAT}: this program reads no other")
     named = fields.node_of("texts", "texts")
     texts = {name: named.text(name, translated=True) for name in named.node} if named else {}
     whole = replace(
@@ -260,7 +260,7 @@ def _head(playbook: Playbook, fields: Fields, places: Places) -> Playbook:
         title=fields.text("title", required=True, translated=True, max_chars=120),
         common_flow=fields.identifier("common_flow"),
         other_topic=fields.identifier("other_topic"),
-        limits=shaping.limits_of(fields.node_of("limits", "limits")),
+        limits=schema.limits_of(fields.node_of("limits", "limits")),
         texts=texts,
     )
     fields.done()

@@ -14,7 +14,7 @@ from camdesk.playbook import current
 from camdesk.playbook.document import Playbook
 from camdesk.playbook.loading import load
 from camdesk.playbook.models import PlaybookVersion, Topic
-from camdesk.playbook.reading import Problem
+from camdesk.playbook.yaml_source import Problem
 
 _ATTEMPTS = 5
 

@@ -8,7 +8,7 @@ from django.conf import settings
 from django.db import IntegrityError
 
 from camdesk.people.models import Agent, Person
-from camdesk.tickets import answering, attachments, promises, turns
+from camdesk.tickets import attachments, promises, reply_channels, turns
 from camdesk.tickets.models import Delivery, Message, Ticket
 from camdesk.tickets.models.ticket import Channel, Turn
 from camdesk.tickets.outbox import queue_letter
@@ -131,7 +131,7 @@ def _reply(ticket, text, by, now, channel, files, client_id, keep_turn, settle, 
         agent = Agent.objects.filter(person=by).first() if take else None
         if agent is not None and locked.assignee_id is None:
             locked.assignee = agent  # whoever answers first has taken it
-        way = answering.chosen(answering.known_now(locked), channel)
+        way = reply_channels.chosen(reply_channels.known_now(locked), channel)
         event = record(locked, "message.sent", by=by, now=now, channel=way)
         message = _message(locked, event.seq, Message.Kind.REPLY, way, by, text, now, client_id, data=data)
         attachments.bind(ids=files, message=message, by=by)

@@ -9,9 +9,9 @@ from camdesk.bot.sessions import abandoning
 from camdesk.bot.sessions import duties as bot_duties
 from camdesk.channels.mail.incoming import dispatch, folder, imap
 from camdesk.channels.mail.outgoing import deliver
-from camdesk.channels.phone import calling_back, calls
+from camdesk.channels.phone import call_backs, calls
 from camdesk.lib import files
-from camdesk.outages import linking, notices, recovering
+from camdesk.outages import linking, notices, recovery
 from camdesk.people.models import Limit
 from camdesk.tickets import attachments, resolution
 from camdesk.worker.loop import Duty
@@ -45,10 +45,10 @@ DUTIES: tuple[Duty, ...] = (
     Duty("mailbox", every=30, do=imap.fetch, lane="mailbox"),
     Duty("letters in the folder", every=10, do=folder.empty_folder, lane="mailbox"),
     Duty("calls", every=5, do=calls.follow, lane="phone", on_wake=True),
-    Duty("call-backs", every=60, do=calling_back.remind, lane="phone"),
+    Duty("call-backs", every=60, do=call_backs.remind, lane="phone"),
     Duty("outage notices", every=15, do=notices.carry_on, lane="outages", on_wake=True),
     Duty("outage requests", every=30, do=linking.link_late, lane="outages"),
-    Duty("outage cameras", every=60, do=recovering.look_after, lane="outages"),
+    Duty("outage cameras", every=60, do=recovery.look_after, lane="outages"),
     Duty("settled tickets", every=3600, do=resolution.close_settled, lane="housekeeping"),
     Duty("sessions", every=6 * 3600, do=forget_old_sessions, lane="housekeeping"),
     Duty("limits", every=3600, do=forget_old_limits, lane="housekeeping"),

@@ -9,9 +9,9 @@ import pytest
 from django.db import connection
 
 from camdesk.channels.models import CallBack
-from camdesk.channels.phone.asking import PER_DAY, TooOften, WaitsAlready, ask_for_oneself
-from camdesk.channels.phone.calling_back import ask, settle, take_back
-from camdesk.channels.phone.trying_again import not_reached
+from camdesk.channels.phone.call_back_requests import PER_DAY, TooOften, WaitsAlready, ask_for_oneself
+from camdesk.channels.phone.call_back_retries import not_reached
+from camdesk.channels.phone.call_backs import ask, settle, take_back
 from camdesk.channels.phone.windows import Window
 from camdesk.outages import lifecycle, linking
 from camdesk.outages.lifecycle import Closed

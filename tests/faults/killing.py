@@ -1,4 +1,4 @@
-"""Lets a process of its own die by signal 9 at a marked point (camdesk/lib/marks.py)."""
+"""Lets a process of its own die by signal 9 at a marked point (camdesk/lib/failpoints.py)."""
 
 import os
 import signal
@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 from django.db import connections
 
-from camdesk.lib import marks
+from camdesk.lib import failpoints
 
 
 def killed_at(point: str, work: Callable[[], object]) -> None:
@@ -15,7 +15,7 @@ def killed_at(point: str, work: Callable[[], object]) -> None:
     child = os.fork()
     if child == 0:
         try:
-            marks.listener = lambda name: os.kill(os.getpid(), signal.SIGKILL) if name == point else None
+            failpoints.listener = lambda name: os.kill(os.getpid(), signal.SIGKILL) if name == point else None
             work()
         finally:
             os._exit(3)  # the point was never reached

@@ -133,12 +133,12 @@ def _move_in(number: int) -> list[dict[str, Any]]:
     from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
     from django.utils import timezone
 
-    from camdesk.config import data_folder, starting
-    from camdesk.demo.building import Builder
+    from camdesk.config import data_folder, startup
+    from camdesk.demo.builder import Builder
     from camdesk.people.sessions import SessionStore
 
     data_folder.prepare()
-    starting.prepare(say=starting.quiet)
+    startup.prepare(say=startup.quiet)
     town = Builder(now=timezone.now())
     moved = []
     for index in range(number):
@@ -146,7 +146,7 @@ def _move_in(number: int) -> list[dict[str, Any]]:
         camera = town.camera("Двор", town.site(f"Садовая улица, {index}", person=person), owner=person)
         session = SessionStore()
         session[SESSION_KEY] = str(person.user.pk)
-        session[BACKEND_SESSION_KEY] = "camdesk.people.signing_in.Backend"
+        session[BACKEND_SESSION_KEY] = "camdesk.people.allauth_adapter.Backend"
         session[HASH_SESSION_KEY] = person.user.get_session_auth_hash()
         session.save()
         moved.append({"person": person.pk, "cookies": {"camdesk_session": session.session_key}, "camera": camera.pk})

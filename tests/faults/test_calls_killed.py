@@ -5,10 +5,10 @@ from datetime import timedelta
 import pytest
 
 from camdesk.channels.models import Call, CallBack
-from camdesk.channels.phone.calling_back import ask, remind
+from camdesk.channels.phone.call_backs import ask, remind
 from camdesk.channels.phone.calls import QUIET, follow
+from camdesk.channels.phone.exchange_events import Said
 from camdesk.channels.phone.hooks import keep
-from camdesk.channels.phone.said import Said
 from camdesk.tickets.models import Event, Message, Ticket
 from tests.deeds.tickets.test_opening import new, open_ticket
 from tests.faults.killing import killed_at

@@ -13,7 +13,7 @@ from camdesk.channels.mail.incoming.raw_store import store
 from camdesk.channels.mail.outgoing.deliver import deliver_due
 from camdesk.channels.models import RawLetter
 from camdesk.config.bench_imap import Mailbox
-from camdesk.lib import children, marks
+from camdesk.lib import children, failpoints
 from camdesk.tickets.models import Delivery, Message, Ticket
 from tests.deeds.channels.letters import PNG, letter
 from tests.deeds.tickets.test_opening import new, open_ticket
@@ -101,7 +101,7 @@ def test_a_worker_killed_in_the_midst_of_many_letters_leaves_none_behind(world, 
             os.kill(os.getpid(), signal.SIGKILL)
 
     def work() -> None:
-        marks.listener = dies_at_the_fifth
+        failpoints.listener = dies_at_the_fifth
         take_in_due(now)
 
     killed_at("never", work)

@@ -45,7 +45,7 @@ def page_of(live_server, transactional_db, data_folder, now, browser: Browser, s
     """Opens the form as Anna: page_of(javascript=…, width=…)."""
     world = build_world(now)
     client = Client()
-    client.force_login(world.anna.user, backend="camdesk.people.signing_in.Backend")
+    client.force_login(world.anna.user, backend="camdesk.people.allauth_adapter.Backend")
     contexts = []
 
     def opened(*, javascript: bool = True, width: int = 1280, path: str = "/form", **options) -> Page:

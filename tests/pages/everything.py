@@ -14,7 +14,7 @@ from camdesk.bot.models import Phrase
 from camdesk.bot.sessions.beginning import begin
 from camdesk.channels.mail.incoming.raw_store import store
 from camdesk.channels.models import Call, RawLetter
-from camdesk.channels.phone.calling_back import ask
+from camdesk.channels.phone.call_backs import ask
 from camdesk.lib import files
 from camdesk.people import api_keys, invitations
 from camdesk.people.models import Agent, Person

@@ -8,7 +8,7 @@ from django.test import Client
 from django.urls import get_resolver
 
 from camdesk.cabinet.urls import urlpatterns
-from camdesk.channels.phone.calling_back import ask
+from camdesk.channels.phone.call_backs import ask
 from camdesk.outages.scope import Scope
 from camdesk.people import invitations
 from camdesk.people.models import Membership, User

@@ -6,7 +6,7 @@ import pytest
 from django.utils import timezone
 
 from camdesk.channels.models import CallBack
-from camdesk.channels.phone.asking import PER_DAY
+from camdesk.channels.phone.call_back_requests import PER_DAY
 from camdesk.channels.phone.windows import offered
 from camdesk.playbook import current
 from camdesk.tickets.models import Event, Ticket

@@ -8,10 +8,10 @@ import pytest
 from django.utils import timezone
 
 from camdesk.channels.models import Call, CallBack
-from camdesk.channels.phone.calling_back import ask, remind
+from camdesk.channels.phone.call_backs import ask, remind
 from camdesk.channels.phone.calls import follow
+from camdesk.channels.phone.exchange_events import Said
 from camdesk.channels.phone.hooks import keep
-from camdesk.channels.phone.said import Said
 from camdesk.lib import stream_tokens
 from camdesk.people.extensions import set_extension
 from camdesk.people.models import Agent, ContactPoint

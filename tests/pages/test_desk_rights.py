@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from camdesk.bot.models import Phrase
 from camdesk.channels.models import Call
-from camdesk.channels.phone.calling_back import ask
+from camdesk.channels.phone.call_backs import ask
 from camdesk.desk.urls import urlpatterns
 from camdesk.people import api_keys, invitations
 from camdesk.people.models import Agent

@@ -125,7 +125,7 @@ def asked(client, address: str) -> int:
 def test_what_an_outage_costs_the_pages(world, client_of, data_folder, monkeypatch):
     """Nothing while there is none; one question while it touches others; two more for whom it touches."""
     monkeypatch.setattr(current, "RECHECK_SECONDS", 1e9)
-    monkeypatch.setattr("camdesk.outages.known.RECHECK_SECONDS", 1e9)
+    monkeypatch.setattr("camdesk.outages.open_outages.RECHECK_SECONDS", 1e9)
     anna, oleg = client_of(world.anna), client_of(world.oleg)
     before = {address: (asked(anna, address), asked(oleg, address)) for address in ("/cameras/", "/support/write/")}
     outage_of(world, timezone.now())

@@ -10,7 +10,7 @@ from urllib.parse import urlencode
 import pytest
 
 from camdesk.channels.models import CallEvent
-from camdesk.channels.phone.said import Said, e164, standing
+from camdesk.channels.phone.exchange_events import Said, e164, standing
 
 SECRET = "secret-of-the-address"
 KEYS = {"mango": "key:salt", "zadarma": "zsecret"}

@@ -12,16 +12,16 @@ from django.utils import timezone
 from camdesk.bot.sessions.beginning import begin
 from camdesk.cameras import grants
 from camdesk.channels.mail.outgoing.deliver import deliver_due
-from camdesk.channels.phone.telling import log_call
+from camdesk.channels.phone.call_messages import log_call
 from camdesk.lib import bus, stream_tokens
 from camdesk.people import invitations, memberships
 from camdesk.tickets import conversation
 from camdesk.tickets.models import Delivery
-from camdesk.tickets.search import finding
+from camdesk.tickets.search import lookup
 from tests.deeds.tickets.test_opening import new, open_ticket
 from tests.pages.everything import NOTE_WORD, Everything, build_everything
 
-OUTBOX = "camdesk.tickets.letters.OutboxBackend"  # tests have Django's own otherwise
+OUTBOX = "camdesk.tickets.email_backend.OutboxBackend"  # tests have Django's own otherwise
 SECRET_NAMES = re.compile(r"password|secret|digest|hash|token|storage_key", re.IGNORECASE)
 
 
@@ -37,16 +37,16 @@ def test_a_customer_does_not_find_his_request_by_the_words_of_a_note(everything,
     """Else he could guess a note word by word. An agent finds it."""
     said = client_of(everything.world.anna).get("/requests/", {"q": NOTE_WORD})
     assert f"/requests/{everything.ticket.pk}/" not in said.content.decode()
-    assert finding.find(NOTE_WORD) == []
-    assert finding.find(f"\ufb00{NOTE_WORD}") == []
-    assert finding.find(NOTE_WORD, notes=True) == [everything.ticket.pk]
+    assert lookup.find(NOTE_WORD) == []
+    assert lookup.find(f"\ufb00{NOTE_WORD}") == []
+    assert lookup.find(NOTE_WORD, notes=True) == [everything.ticket.pk]
     found = client_of(everything.world.ira).get("/desk/", {"q": NOTE_WORD})
     assert f"/desk/tickets/{everything.ticket.pk}/" in found.get("Location", "") + found.content.decode()
 
 
 def test_agents_find_words_of_a_note_and_of_the_customer_together(everything):
     own = everything.ticket.messages.order_by("seq").first().text.split()[0]
-    assert finding.find(f"{own} {NOTE_WORD}", notes=True) == [everything.ticket.pk]
+    assert lookup.find(f"{own} {NOTE_WORD}", notes=True) == [everything.ticket.pk]
 
 
 def test_a_note_written_first_is_not_shown_as_what_was_sent(world, now, client_of):
@@ -66,8 +66,8 @@ def test_what_an_agent_wrote_down_of_a_call_stays_with_agents(everything, client
     client = client_of(everything.world.anna)
     for address in (f"/requests/{ticket.pk}/", f"/requests/{ticket.pk}/since?after=0", f"/support/sent/{ticket.pk}/"):
         assert word not in client.get(address).content.decode(), address
-    assert finding.find(word) == []
-    assert finding.find(word, notes=True) == [ticket.pk]
+    assert lookup.find(word) == []
+    assert lookup.find(word, notes=True) == [ticket.pk]
     assert word in client_of(everything.world.ira).get(f"/desk/tickets/{ticket.pk}/").content.decode()
 
 

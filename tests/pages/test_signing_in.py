@@ -207,7 +207,7 @@ def test_a_crowd_of_made_up_names_does_not_wash_away_the_count_of_one(cast):
     ],
 )
 def test_three_reset_letters_an_hour_for_one_address(cast, settings, spellings):
-    settings.EMAIL_BACKEND = "camdesk.tickets.letters.OutboxBackend"
+    settings.EMAIL_BACKEND = "camdesk.tickets.email_backend.OutboxBackend"
     for n, email in enumerate(spellings):
         Client(REMOTE_ADDR=f"10.8.0.{n}").post(RESET, {"email": email})
     assert Delivery.objects.filter(kind=Delivery.Kind.ACCOUNT).count() == 3

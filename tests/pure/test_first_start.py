@@ -3,13 +3,13 @@
 from django.utils import translation
 from django.utils.translation import trans_real
 
-from camdesk.config import starting, translations
+from camdesk.config import startup, translations
 
 
 def test_words_asked_for_before_the_catalogues_were_there_are_looked_up_again(monkeypatch):
     translation.activate("ru")
     found_too_early = trans_real._translations["ru"]
     monkeypatch.setattr(translations, "compile_all", lambda: 18)
-    assert starting._translations(None)
+    assert startup._translations(None)
     translation.activate("ru")
     assert trans_real._translations["ru"] is not found_too_early

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from camdesk.bot.engine import asking, walking
-from camdesk.bot.engine.ending import hand_over, reopen
+from camdesk.bot.engine import interpreter, questions
+from camdesk.bot.engine.endings import hand_over, reopen
 from camdesk.bot.engine.turn import Turn
 
 Event = dict[str, Any]
@@ -19,7 +19,7 @@ def back(turn: Turn, event: Event) -> None:
     elif state["offer"] or (state["status"] == "menu" and state["frames"]):
         state["offer"] = []
         state["status"] = "active" if state["frames"] else "new"
-        asking.represent(turn)
+        questions.represent(turn)
     elif not state["history"]:
         turn.own("first")
         turn.reply("menu")
@@ -29,9 +29,9 @@ def back(turn: Turn, event: Event) -> None:
         state["status"] = "active"
         undo(turn)
         if turn.frame["phase"] == "enter":
-            walking.run(turn)
+            interpreter.run(turn)
         else:
-            asking.represent(turn)
+            questions.represent(turn)
 
 
 def undo(turn: Turn) -> None:
@@ -62,8 +62,8 @@ def restart(turn: Turn, event: Event) -> None:
         flow = state["frames"][0]["flow"]
         state.update(status="active", frames=[], facts={}, vars={}, calls={}, history=[], offer=[], shown=[], turned=[])
         state.update(tries=0, rating=None, articles=[])
-        walking.begin(turn, flow)
-        walking.run(turn)
+        interpreter.begin(turn, flow)
+        interpreter.run(turn)
 
 
 def other_topic(turn: Turn, event: Event) -> None:

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
-from camdesk.bot.engine import asking, walking
+from camdesk.bot.engine import interpreter, questions
 from camdesk.bot.engine.answers import BadAnswer, clean
 from camdesk.bot.engine.buttons import operator, return_to
-from camdesk.bot.engine.ending import rated
-from camdesk.bot.engine.refusing import awake, invalid
+from camdesk.bot.engine.endings import rated
+from camdesk.bot.engine.invalid_answers import awake, invalid
 from camdesk.bot.engine.scope import cameras_of, mapping
 from camdesk.bot.engine.turn import Turn
 from camdesk.playbook.document import Fact
@@ -41,10 +41,10 @@ def switch_to(turn: Turn, wanted: Any, facts: Any) -> None:
         turn.mark()
         turn.track("left")
     turn.state.update(status="active", frames=[], calls={}, offer=[], turned=[], tries=0, rating=None)
-    walking.begin(turn, flow)
+    interpreter.begin(turn, flow)
     for name, value in sorted(facts.items(), key=lambda pair: pair[0] != "cameras"):
         _prefill(turn, str(name), value)
-    walking.run(turn)
+    interpreter.run(turn)
 
 
 def flow_named(turn: Turn, wanted: Any) -> str | None:
@@ -76,7 +76,7 @@ def answer(turn: Turn, event: Event) -> None:
     if turn.state["offer"] and isinstance(value, str) and value in turn.state["offer"]:
         switch_to(turn, value, {})
         return
-    if question and question != asking.question_id(turn) and not return_to(turn, str(question)):
+    if question and question != questions.question_id(turn) and not return_to(turn, str(question)):
         _older(turn, str(question), value)
         return
     if not awake(turn):
@@ -92,11 +92,11 @@ def answer(turn: Turn, event: Event) -> None:
 
 def _answer_fact(turn: Turn, value: Any, other: Any = None) -> None:
     fact = turn.flow.slot[turn.frame["fact"]]
-    if value == asking.EACH and turn.frame.get("camera") == asking.ALL:
+    if value == questions.EACH and turn.frame.get("camera") == questions.ALL:
         turn.mark()
         turn.frame["each"] = [*turn.frame["each"], fact.id]
         turn.state["tries"] = 0
-        asking.go_on(turn)
+        questions.go_on(turn)
         return
     try:
         accept(turn, fact, clean(fact, value, turn.ctx, turn.lang), other)
@@ -108,12 +108,12 @@ def accept(turn: Turn, fact: Fact, value: Any, other: Any = None) -> None:
     """A clean answer to the open question: keep it, ask the next."""
     turn.mark()
     turn.state["tries"], turn.state["offer"] = 0, []
-    asking.store(turn, fact, value)
+    questions.store(turn, fact, value)
     if isinstance(other, str) and other.strip() and any(one.other_text for one in fact.options):
         turn.remember(f"{fact.id}.other", turn.state["facts"].get(f"{fact.id}.other"))
         turn.state["facts"][f"{fact.id}.other"] = other.strip()[:200]
-    asking.go_on(turn)
-    walking.run(turn)
+    questions.go_on(turn)
+    interpreter.run(turn)
 
 
 def _older(turn: Turn, question: str, value: Any) -> None:
@@ -131,7 +131,7 @@ def _older(turn: Turn, question: str, value: Any) -> None:
     turn.mark()
     turn.set_fact(fact, found, camera if camera in turn.scope.chosen() else None)
     turn.own("changed")
-    asking.represent(turn)
+    questions.represent(turn)
 
 
 def decide(turn: Turn, yes: bool) -> None:
@@ -143,8 +143,8 @@ def decide(turn: Turn, yes: bool) -> None:
         turn.state["articles"][-1] = {"id": step.article, "helped": yes}
         turn.effect("article_helped", article=step.article, helped=yes, **turn.place())
     target = step.yes if yes else step.no
-    walking.go(turn, target or Target(step="operator"))
-    walking.run(turn)
+    interpreter.go(turn, target or Target(step="operator"))
+    interpreter.run(turn)
 
 
 def yes(turn: Turn, event: Event) -> None:
@@ -160,12 +160,12 @@ def no(turn: Turn, event: Event) -> None:
 
 def yes_no(turn: Turn, value: bool, question: Any = None) -> None:
     """To what was asked last: an offered topic, a confirmation, a yes-or-no fact; `question` says which."""
-    if turn.state["offer"] and (not question or question != asking.question_id(turn)):
+    if turn.state["offer"] and (not question or question != questions.question_id(turn)):
         offered, turn.state["offer"] = turn.state["offer"], []
         if value:
             switch_to(turn, offered[0], {})
         else:
-            asking.represent(turn)
+            questions.represent(turn)
     elif awake(turn):
         if turn.frame["phase"] == "confirm":
             decide(turn, value)
@@ -184,14 +184,14 @@ def skip(turn: Turn, event: Event) -> None:
         invalid(turn, "press" if frame["phase"] == "confirm" else "wait")
         return
     fact = turn.flow.slot[frame["fact"]]
-    if not asking.may_skip(turn, fact):
+    if not questions.may_skip(turn, fact):
         invalid(turn, "needed")
         return
     turn.mark()
     turn.state["tries"] = 0
     turn.frame["skipped"] = [*frame["skipped"], fact.id]
-    asking.go_on(turn)
-    walking.run(turn)
+    questions.go_on(turn)
+    interpreter.run(turn)
 
 
 def change(turn: Turn, event: Event) -> None:
@@ -205,4 +205,4 @@ def change(turn: Turn, event: Event) -> None:
         invalid(turn, "choose_camera", counts=False)
     else:
         turn.mark()
-        asking.change(turn, fact)
+        questions.change(turn, fact)

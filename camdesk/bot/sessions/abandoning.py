@@ -8,7 +8,7 @@ from camdesk.bot.models import Session
 from camdesk.bot.sessions.duties import owes_an_answer
 from camdesk.bot.sessions.playing import move
 from camdesk.tickets import turns
-from camdesk.tickets.forgetting import forget_locked
+from camdesk.tickets.empty_conversations import forget_locked
 from camdesk.tickets.models import Message, Ticket
 from camdesk.tickets.models.ticket import Turn
 from camdesk.tickets.timeline import deed, record

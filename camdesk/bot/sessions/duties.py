@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from camdesk.bot.models import Alarm, Session
 from camdesk.bot.sessions.effects import carry_out, play_out
 from camdesk.bot.sessions.playing import UNDERSTAND, move
-from camdesk.lib.marks import reached
+from camdesk.lib.failpoints import reached
 from camdesk.tickets.models.ticket import Turn
 
 log = logging.getLogger("camdesk.bot")

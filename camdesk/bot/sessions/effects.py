@@ -9,9 +9,9 @@ from camdesk.bot.models import Phrase
 from camdesk.bot.sessions import checks
 from camdesk.bot.sessions.context import Sight
 from camdesk.bot.sessions.playing import Said, move
-from camdesk.bot.understanding.answering import understand
+from camdesk.bot.understanding.classify import understand
 from camdesk.bot.understanding.current import model_of
-from camdesk.lib.marks import reached
+from camdesk.lib.failpoints import reached
 from camdesk.people.models import Person
 from camdesk.playbook import current as playbook
 from camdesk.tickets.models import Ticket

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Any
 
-from camdesk.outages import known, linking, notices
+from camdesk.outages import linking, notices, open_outages
 from camdesk.outages.models import Outage
 from camdesk.outages.wording import since, until
 from camdesk.playbook.document import Playbook
@@ -14,8 +14,8 @@ from camdesk.tickets.models import Ticket
 def outages_of(cameras: Iterable[int], document: Playbook, *, language: str, now: datetime) -> list[dict[str, Any]]:
     """`ctx.outages` (docs/engine.md): those under way that touch one of the customer's cameras, with his own cameras
     only. No query while none is open, else one. Words are in the active language."""
-    under_way = known.begun(known.open_outages(), now=now)
-    touched = known.touching(cameras) if under_way else {}
+    under_way = open_outages.begun(open_outages.open_outages(), now=now)
+    touched = open_outages.touching(cameras) if under_way else {}
     return [
         {
             "id": str(outage.pk),
@@ -34,8 +34,8 @@ def outages_of(cameras: Iterable[int], document: Playbook, *, language: str, now
 def planned_until(cameras: Iterable[int], *, now: datetime) -> str | None:
     """«сегодня до 18:00» when planned works touch one of the cameras now ("" when they take longer than planned),
     None when none do."""
-    under_way = known.begun(known.open_outages(), now=now, kind=Outage.Kind.PLANNED)
-    touched = known.touching(cameras) if under_way else {}
+    under_way = open_outages.begun(open_outages.open_outages(), now=now, kind=Outage.Kind.PLANNED)
+    touched = open_outages.touching(cameras) if under_way else {}
     return next((until(outage.eta, now=now) for outage in under_way if outage.pk in touched), None)
 
 

@@ -14,10 +14,10 @@ from typing import Any
 
 from camdesk.bot.engine import step
 from camdesk.bot.models import Alarm, Session
-from camdesk.bot.sessions import counting, handing_over
+from camdesk.bot.sessions import handing_over, step_counts
 from camdesk.bot.sessions.context import Sight
 from camdesk.bot.sessions.flows import flows_of_version
-from camdesk.lib.marks import reached
+from camdesk.lib.failpoints import reached
 from camdesk.lib.text import clean_text
 from camdesk.people.models import Person
 from camdesk.playbook import current as playbook
@@ -95,7 +95,7 @@ def _play(
     if answered := _alarm_answered_by(event):
         session.alarms.filter(name=answered).delete()
     _set_alarms(session, effects, now=now)
-    counting.count(locked.playbook_version, effects)
+    step_counts.count(locked.playbook_version, effects)
     _name_after_topic(locked, state, flows, document)
     handing_over.follow(locked, session, effects, document, now=now)
     reached("stepped")

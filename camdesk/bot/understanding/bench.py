@@ -12,13 +12,13 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
-from camdesk.bot.understanding.answering import understand
-from camdesk.bot.understanding.course import course_of
+from camdesk.bot.understanding.classify import understand
 from camdesk.bot.understanding.current import NoPlaybook, current_playbook
-from camdesk.bot.understanding.deciding import NONE
+from camdesk.bot.understanding.decision import NONE
 from camdesk.bot.understanding.model import Model
 from camdesk.bot.understanding.training import Course, train
-from camdesk.lib.layouts import to_english_layout
+from camdesk.bot.understanding.training_data import course_of
+from camdesk.lib.keyboard_layouts import to_english_layout
 
 _CYRILLIC_LETTERS = "абвгдеёжзийклмнопрстуфхцчшщъыьэюя"
 _LATIN_LETTERS = "a b v g d e e zh z i y k l m n o p r s t u f h ts ch sh sch  y  e yu ya"

@@ -7,7 +7,7 @@ import time
 from collections.abc import Iterator
 from typing import BinaryIO
 
-from camdesk.bot.understanding.answering import understand
+from camdesk.bot.understanding.classify import understand
 from camdesk.bot.understanding.current import NoPlaybook, current_model, current_playbook, train_and_store
 from camdesk.bot.understanding.model import Model
 

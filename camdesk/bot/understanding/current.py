@@ -89,9 +89,9 @@ def _path(digest: str) -> Path:
 
 
 def _program() -> str:
-    from camdesk.lib import letters
+    from camdesk.lib import letter_pairs
 
-    return f"{FORMAT}-{hashlib.sha256(letters.TABLE.read_bytes()).hexdigest()[:8]}"
+    return f"{FORMAT}-{hashlib.sha256(letter_pairs.TABLE.read_bytes()).hexdigest()[:8]}"
 
 
 def _loaded(digest: str) -> Model | None:
@@ -106,8 +106,8 @@ def _loaded(digest: str) -> Model | None:
 
 def train_and_store(playbook: Playbook) -> Model:
     """Trains the reader of that playbook and stores it; a folder that cannot be written costs only the storing."""
-    from camdesk.bot.understanding.course import course_of
     from camdesk.bot.understanding.training import train
+    from camdesk.bot.understanding.training_data import course_of
 
     model = train(course_of(playbook))
     path = _path(playbook.digest)

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 
 from camdesk.bot.understanding.lexicon import Synonyms
 from camdesk.bot.understanding.typos import mend
-from camdesk.lib.letters import russian
+from camdesk.lib.letter_pairs import russian
 from camdesk.lib.stems import STOP_WORDS
 from camdesk.lib.text import analyse
 

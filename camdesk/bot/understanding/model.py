@@ -14,7 +14,7 @@ from dataclasses import asdict, dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
-from camdesk.bot.understanding.deciding import NONE, Calibration, Judgement, judgement
+from camdesk.bot.understanding.decision import NONE, Calibration, Judgement, judgement
 from camdesk.bot.understanding.features import LONGEST, Reader, Reading
 from camdesk.bot.understanding.lexicon import Synonyms
 from camdesk.bot.understanding.rules import Rules

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from camdesk.bot.understanding.deciding import NONE, Held, calibrated
+from camdesk.bot.understanding.decision import NONE, Held, calibrated
 from camdesk.bot.understanding.features import Reader, Reading
 from camdesk.bot.understanding.lexicon import Synonyms
 from camdesk.bot.understanding.matrices import Sparse, inverse

@@ -4,8 +4,8 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_GET, require_POST
 
-from camdesk.bot.sessions.counting import count_article
-from camdesk.bot.understanding.answering import understand
+from camdesk.bot.sessions.step_counts import count_article
+from camdesk.bot.understanding.classify import understand
 from camdesk.bot.understanding.current import article_index, current_model
 from camdesk.cabinet.doors import signed_in
 from camdesk.lib.language import current_language

@@ -12,8 +12,8 @@ from django.views.decorators.http import require_http_methods, require_POST
 from camdesk.cabinet.call_me import NOTE, call_me
 from camdesk.cabinet.doors import signed_in
 from camdesk.channels.models import CallBack
-from camdesk.channels.phone.asking import TooOften, WaitsAlready, ask_for_oneself
-from camdesk.channels.phone.calling_back import settle
+from camdesk.channels.phone.call_back_requests import TooOften, WaitsAlready, ask_for_oneself
+from camdesk.channels.phone.call_backs import settle
 from camdesk.channels.phone.windows import Window, chosen
 from camdesk.lib.phones import BadPhone, normalise
 from camdesk.lib.text import TextTooLong, clean_line

@@ -10,8 +10,8 @@ from camdesk.bot.sessions import beginning
 from camdesk.bot.sessions.playing import Said
 from camdesk.cabinet.chat_page import camera_list, chat_to_show, news_of, own_chat, page_of, unread
 from camdesk.cabinet.doors import signed_in
-from camdesk.cabinet.listening import token_for
 from camdesk.cabinet.organisation_switch import chosen
+from camdesk.cabinet.stream_channels import token_for
 from camdesk.channels.chat.reading import NotAMove, client_id_of, read_press, read_words
 from camdesk.channels.chat.taking_in import take_in
 from camdesk.lib.language import current_language

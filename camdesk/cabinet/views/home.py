@@ -7,7 +7,7 @@ from django.views.decorators.http import require_GET
 
 from camdesk.cabinet.call_me import call_me
 from camdesk.cabinet.doors import signed_in
-from camdesk.cabinet.listening import token_for
+from camdesk.cabinet.stream_channels import token_for
 from camdesk.playbook import current as playbook
 from camdesk.tickets.access import ticket_for_customer
 

@@ -57,7 +57,7 @@ def invitation(request: HttpRequest, token: str) -> HttpResponse:
                 user = _accept(found, token, form)
         except invitations.CannotAccept:
             return render(request, "cabinet/invitation_over.html", status=404)
-        login(request, user, backend="camdesk.people.signing_in.Backend")
+        login(request, user, backend="camdesk.people.allauth_adapter.Backend")
         return redirect("/")
     status = 422 if form.errors else 200
     return render(request, "cabinet/invitation.html", {"form": form, "invitation": found}, status=status)

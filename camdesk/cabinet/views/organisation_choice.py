@@ -6,7 +6,7 @@ from django.views.decorators.http import require_POST
 
 from camdesk.cabinet.doors import signed_in
 from camdesk.cabinet.organisation_switch import choose
-from camdesk.lib.coming_back import own_path
+from camdesk.lib.safe_redirects import own_path
 
 
 @signed_in

@@ -8,7 +8,7 @@ from django.views.decorators.http import require_POST
 
 from camdesk.cabinet.doors import signed_in
 from camdesk.cabinet.outage_notes import notes_for
-from camdesk.lib.coming_back import own_path
+from camdesk.lib.safe_redirects import own_path
 from camdesk.outages import linking
 from camdesk.outages.access import outage_for_customer
 from camdesk.outages.models import Outage

@@ -9,8 +9,8 @@ from django.views.decorators.http import require_GET, require_POST
 
 from camdesk.cabinet.call_me import call_me
 from camdesk.cabinet.doors import signed_in
-from camdesk.cabinet.listening import token_for
 from camdesk.cabinet.organisation_switch import chosen
+from camdesk.cabinet.stream_channels import token_for
 from camdesk.channels.chat.reading import client_id_of, read_words
 from camdesk.channels.chat.taking_in import take_in
 from camdesk.lib.text import clean_text
@@ -22,7 +22,7 @@ from camdesk.tickets.follow_up import follow_up
 from camdesk.tickets.message_input import REFUSALS, files_of, words_for
 from camdesk.tickets.models import Attachment, Message, Ticket
 from camdesk.tickets.models.ticket import Channel, Turn
-from camdesk.tickets.search import finding
+from camdesk.tickets.search import lookup
 from camdesk.ui.markdown import to_html
 
 PAGE = 30
@@ -42,10 +42,10 @@ def requests(request: HttpRequest) -> HttpResponse:
         mine = mine.filter(turn=Turn.NOBODY)
     before = _number(request.GET.get("before", ""))
     if words.strip():
-        numbers = finding.find(words, within=mine, before=before, limit=PAGE + 1)
-        if (exact := finding.by_number(words)) and before is None and mine.filter(pk=exact).exists():
+        numbers = lookup.find(words, within=mine, before=before, limit=PAGE + 1)
+        if (exact := lookup.by_number(words)) and before is None and mine.filter(pk=exact).exists():
             numbers = [exact, *(number for number in numbers if number != exact)]
-        rows = finding.tickets_in_order(numbers)
+        rows = lookup.tickets_in_order(numbers)
     else:
         rows = list((mine.filter(pk__lt=before) if before else mine).order_by("-number")[: PAGE + 1])
     context = {

@@ -8,9 +8,9 @@ from typing import Any
 from django.http import QueryDict
 from django.utils.translation import gettext as _
 
-from camdesk.bot.engine.asking import EACH
+from camdesk.bot.engine.questions import EACH
 from camdesk.bot.engine.words import said as bot_says
-from camdesk.bot.sessions.asking import Reply, asked
+from camdesk.bot.sessions.current_question import Reply, asked
 from camdesk.bot.sessions.playing import Said
 from camdesk.cameras.models import Camera
 from camdesk.lib.text import clean_line, clean_text

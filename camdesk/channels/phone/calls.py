@@ -6,12 +6,12 @@ from datetime import datetime, timedelta
 from django.db import transaction
 
 from camdesk.channels.models import Call, CallBack, CallEvent
-from camdesk.channels.phone import calling_back
-from camdesk.channels.phone.going_on import channels_of
-from camdesk.channels.phone.recognising import tell_screens, who_calls
-from camdesk.channels.phone.said import Said, standing
-from camdesk.channels.phone.telling import open_request_of, tell
-from camdesk.lib.marks import reached
+from camdesk.channels.phone import call_backs
+from camdesk.channels.phone.call_messages import open_request_of, tell
+from camdesk.channels.phone.caller_id import tell_screens, who_calls
+from camdesk.channels.phone.exchange_events import Said, standing
+from camdesk.channels.phone.live_calls import channels_of
+from camdesk.lib.failpoints import reached
 from camdesk.people.models import Agent
 
 _AT_ONCE = 100
@@ -85,7 +85,7 @@ def _tell(call: Call, *, now: datetime) -> bool:
         with transaction.atomic():
             if not Call.objects.filter(pk=call.pk, told_at=None).update(told_at=now):
                 return False
-            calling_back.after_missed(call, now=now)
+            call_backs.after_missed(call, now=now)
             reached("call-back put")
         reached("call-back owed")
         return True
@@ -95,7 +95,7 @@ def _tell(call: Call, *, now: datetime) -> bool:
         # Before the call is told: after that nobody would come back to it.
         waiting = CallBack.objects.filter(phone=call.customer, state=CallBack.State.WAITING).first()
         if waiting is not None:  # they have spoken: nobody is to be called any more
-            calling_back.settle(call_back=waiting, by=call.agent.person if call.agent else None, now=now)
+            call_backs.settle(call_back=waiting, by=call.agent.person if call.agent else None, now=now)
     reached("call-back settled")
     if not tell(call, now=now):
         return False

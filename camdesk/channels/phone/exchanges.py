@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from camdesk.channels.phone import mango, templated, zadarma
-from camdesk.channels.phone.said import Said
+from camdesk.channels.phone.exchange_events import Said
 
 
 @dataclass(frozen=True)

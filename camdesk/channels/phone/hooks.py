@@ -15,8 +15,8 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods
 
 from camdesk.channels.models import CallEvent
+from camdesk.channels.phone.exchange_events import NotUnderstood, Said
 from camdesk.channels.phone.exchanges import EXCHANGES
-from camdesk.channels.phone.said import NotUnderstood, Said
 from camdesk.lib import wake
 
 log = logging.getLogger("camdesk.phone")

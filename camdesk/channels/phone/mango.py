@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from typing import Any
 from urllib.parse import parse_qs
 
-from camdesk.channels.phone.said import Kind, NotUnderstood, Said, e164, moment, whole
+from camdesk.channels.phone.exchange_events import Kind, NotUnderstood, Said, e164, moment, whole
 
 
 def verified(headers: Mapping[str, str], body: bytes, key: str) -> bool:

@@ -9,7 +9,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 from urllib.parse import parse_qs
 
-from camdesk.channels.phone.said import KINDS, Kind, NotUnderstood, Said, e164, moment, whole
+from camdesk.channels.phone.exchange_events import KINDS, Kind, NotUnderstood, Said, e164, moment, whole
 
 _ORDER = {kind: place for place, kind in enumerate(KINDS)}
 _WORDS: dict[str, Kind] = {

@@ -6,7 +6,7 @@ import hmac
 from collections.abc import Mapping
 from urllib.parse import parse_qs
 
-from camdesk.channels.phone.said import Direction, Kind, NotUnderstood, Said, e164, whole
+from camdesk.channels.phone.exchange_events import Direction, Kind, NotUnderstood, Said, e164, whole
 
 # event: (what it means, its place in a call, which fields are signed)
 _EVENTS: dict[str, tuple[Kind, int, Direction, tuple[str, ...]]] = {

@@ -5,7 +5,7 @@ import argparse
 from django.conf import settings
 from django.utils import timezone
 
-from camdesk.config import data_folder, starting
+from camdesk.config import data_folder, startup
 from camdesk.config.copies import in_use
 from camdesk.config.durability import refuse_to_lose
 from camdesk.server.serving import Parts, listen_on, serve
@@ -24,7 +24,7 @@ def run(args: argparse.Namespace) -> int:
     # First, so that a busy port is said at once and not after a minute of preparation.
     listener = listen_on(args.host, args.port)
     data_folder.prepare()
-    starting.prepare()
+    startup.prepare()
     refuse_to_lose()
     with in_use():
         greeting = _greeting()

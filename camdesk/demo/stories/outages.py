@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo
 
 from django.conf import settings
 
-from camdesk.demo.settling import Town
+from camdesk.demo.populate import Town
 from camdesk.outages import lifecycle, linking
 from camdesk.outages.lifecycle import NewOutage, declare
 from camdesk.outages.models import Outage

@@ -11,9 +11,9 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
 from camdesk.channels.models import CallBack
-from camdesk.channels.phone import calling_back, trying_again
-from camdesk.channels.phone.calling_back import BadWindow
-from camdesk.channels.phone.offering import day_word, hours_today, offer, window_of
+from camdesk.channels.phone import call_back_retries
+from camdesk.channels.phone.call_back_times import day_word, hours_today, offer, window_of
+from camdesk.channels.phone.call_backs import BadWindow, settle, take_back
 from camdesk.desk.doors import for_agents
 from camdesk.desk.frame import show
 from camdesk.lib import phones
@@ -65,7 +65,7 @@ def reminder(request: HttpRequest, call_back_id: int) -> HttpResponse:
 def settlement(request: HttpRequest, call_back_id: int) -> HttpResponse:
     """«Позвонили»: settled, and on to where the call is written down."""
     found = get_object_or_404(CallBack, pk=call_back_id)
-    if not calling_back.settle(call_back=found, by=request.person, now=timezone.now()):
+    if not settle(call_back=found, by=request.person, now=timezone.now()):
         return _too_late(request)
     if found.ticket_id is not None:
         where = reverse("desk:ticket_calls", args=[found.ticket_id])
@@ -79,7 +79,7 @@ def settlement(request: HttpRequest, call_back_id: int) -> HttpResponse:
 def attempts(request: HttpRequest, call_back_id: int) -> HttpResponse:
     """«Не дозвонились»: another try, later."""
     found = get_object_or_404(CallBack, pk=call_back_id)
-    if not trying_again.not_reached(call_back=found, by=request.person, now=timezone.now()):
+    if not call_back_retries.not_reached(call_back=found, by=request.person, now=timezone.now()):
         return _too_late(request)
     found.refresh_from_db()
     return _done(request, _("Попробуем ещё раз: %(when)s") % {"when": _moment(found.wanted_from)})
@@ -90,7 +90,7 @@ def attempts(request: HttpRequest, call_back_id: int) -> HttpResponse:
 def withdrawal(request: HttpRequest, call_back_id: int) -> HttpResponse:
     """«Снять»: nobody needs the call any more."""
     found = get_object_or_404(CallBack, pk=call_back_id)
-    if not calling_back.settle(call_back=found, by=request.person, now=timezone.now(), dropped=True):
+    if not settle(call_back=found, by=request.person, now=timezone.now(), dropped=True):
         return _too_late(request)
     undo = reverse("desk:call_back_return", args=[found.pk])
     return _done(request, _("Снято: %(phone)s") % {"phone": phones.display(found.phone)}, undo=undo)
@@ -101,7 +101,7 @@ def withdrawal(request: HttpRequest, call_back_id: int) -> HttpResponse:
 def taking_back(request: HttpRequest, call_back_id: int) -> HttpResponse:
     """It waits again."""
     found = get_object_or_404(CallBack, pk=call_back_id)
-    if not calling_back.take_back(call_back=found, by=request.person, now=timezone.now()):
+    if not take_back(call_back=found, by=request.person, now=timezone.now()):
         return _refused(request, _("На этот номер уже ждёт другой звонок."))
     return _done(request, _("Снова в списке"))
 
@@ -116,7 +116,7 @@ def time(request: HttpRequest, call_back_id: int) -> HttpResponse:
     if window is None:
         return _refused(request, _("Выберите время в будущем."))
     try:
-        moved = trying_again.move(
+        moved = call_back_retries.move(
             call_back=found, wanted_from=window.start, wanted_until=window.end, by=request.person, now=moment
         )
     except BadWindow:

@@ -8,9 +8,9 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
 from camdesk.channels.models import Call, CallBack
-from camdesk.channels.phone.due import DUE
-from camdesk.channels.phone.going_on import live
-from camdesk.channels.phone.recognising import NotACandidate, name_caller
+from camdesk.channels.phone.call_back_counts import DUE
+from camdesk.channels.phone.caller_id import NotACandidate, name_caller
+from camdesk.channels.phone.live_calls import live
 from camdesk.desk.call_cards import cards_for
 from camdesk.desk.doors import for_agents
 from camdesk.desk.frame import show

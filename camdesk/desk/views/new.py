@@ -12,8 +12,8 @@ from django.views.decorators.http import require_http_methods
 from camdesk.cameras.models import Camera
 from camdesk.channels import intake
 from camdesk.channels.models import Call
-from camdesk.channels.phone.recognising import belongs_to
-from camdesk.channels.phone.writing_down import LONGEST, Talk, write_down
+from camdesk.channels.phone.caller_id import belongs_to
+from camdesk.channels.phone.manual_calls import LONGEST, Talk, write_down
 from camdesk.desk.doors import for_agents
 from camdesk.desk.frame import show
 from camdesk.desk.views.people import person_for, search

@@ -7,7 +7,7 @@ from django.views.decorators.http import require_GET, require_POST
 
 from camdesk.bot import phrases as deeds
 from camdesk.bot.models import Phrase
-from camdesk.bot.understanding.answering import understand
+from camdesk.bot.understanding.classify import understand
 from camdesk.bot.understanding.current import model_of
 from camdesk.desk.doors import for_agents
 from camdesk.desk.frame import show

@@ -6,7 +6,7 @@ from django.views.decorators.http import require_GET
 from markupsafe import Markup
 
 from camdesk.bot.models import ArticleCount, Phrase
-from camdesk.bot.sessions import counting
+from camdesk.bot.sessions import step_counts
 from camdesk.bot.sessions.flows import flows_of_version
 from camdesk.bot.understanding.current import article_index
 from camdesk.desk.doors import for_agents
@@ -25,7 +25,7 @@ from camdesk.ui.markdown import to_html
 def playbook(request: HttpRequest) -> HttpResponse:
     """?q=words finds articles, by the same analyser as the bot and the help pages."""
     number, document = current.current()
-    handed = counting.handed_by_flow(number)
+    handed = step_counts.handed_by_flow(number)
     rows = [
         (
             section,
@@ -66,7 +66,7 @@ def topic(request: HttpRequest, topic_id: str) -> HttpResponse:
             solved=told.get("resolved", 0),
             reopened=told.get("reopened", 0),
         )
-        for step, told in counting.of_flow(number, name).items()
+        for step, told in step_counts.of_flow(number, name).items()
     }
     context = {
         "topic": found,

@@ -13,7 +13,7 @@ from camdesk.desk.doors import for_agents
 from camdesk.desk.frame import all_teams, show, token_of
 from camdesk.desk.words import team_name
 from camdesk.tickets.models import Ticket
-from camdesk.tickets.search import finding
+from camdesk.tickets.search import lookup
 
 
 @for_agents("ticket.read")
@@ -58,10 +58,10 @@ def title_of(asked: queues.Queue, teams: list) -> str:
 def _search(request: HttpRequest, words: str) -> HttpResponse:
     raw = request.GET.get("before", "")
     before = int(raw) if raw.isdecimal() and len(raw) < 18 else None
-    number = finding.by_number(words)
+    number = lookup.by_number(words)
     if number and before is None and Ticket.objects.filter(pk=number).exists():
         return redirect("desk:ticket", number=number)
-    numbers = finding.find(words, before=before, limit=queues.PAGE + 1, notes=True)
+    numbers = lookup.find(words, before=before, limit=queues.PAGE + 1, notes=True)
     context = {
         "rows": queues.rows_of(numbers[: queues.PAGE]),
         "older": numbers[queues.PAGE - 1] if len(numbers) > queues.PAGE else None,

@@ -13,7 +13,7 @@ from camdesk.bot.engine import step
 from camdesk.bot.sessions import checks
 from camdesk.bot.sessions.context import context_of
 from camdesk.bot.sessions.flows import flows_of_version
-from camdesk.bot.understanding.answering import understand
+from camdesk.bot.understanding.classify import understand
 from camdesk.bot.understanding.current import model_of
 from camdesk.desk.doors import for_agents
 from camdesk.desk.frame import show

@@ -10,9 +10,9 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
-from camdesk.channels.phone.calling_back import BadWindow, ask
-from camdesk.channels.phone.offering import offer, window_of
-from camdesk.channels.phone.writing_down import LONGEST, Talk, write_down
+from camdesk.channels.phone.call_back_times import offer, window_of
+from camdesk.channels.phone.call_backs import BadWindow, ask
+from camdesk.channels.phone.manual_calls import LONGEST, Talk, write_down
 from camdesk.desk.doors import for_agents
 from camdesk.desk.frame import show
 from camdesk.desk.views.ticket import whole

@@ -8,7 +8,7 @@ from camdesk.bot.models import Session
 from camdesk.bot.sessions import abandoning, duties
 from camdesk.tickets import counts
 from camdesk.tickets.models import Event, Message, Ticket
-from camdesk.tickets.search import finding
+from camdesk.tickets.search import lookup
 from tests.deeds.bot.test_sessions import Chat
 
 
@@ -49,7 +49,7 @@ def test_a_chat_in_which_nothing_was_said_leaves_nothing(chat, now):
     assert (Ticket.objects.count(), Event.objects.count(), Message.objects.count()) == (0, 0, 0)
     assert Session.objects.count() == 0
     assert counts.read(["all:bot", "all:nobody"]) == {"all:bot": 0, "all:nobody": 0}
-    assert finding.find("камера", within=Ticket.objects.all(), before=None, limit=5) == []
+    assert lookup.find("камера", within=Ticket.objects.all(), before=None, limit=5) == []
 
 
 def test_choosing_a_topic_and_reading_on_is_no_request(world, now, data_folder):

@@ -5,12 +5,12 @@ from datetime import timedelta
 import pytest
 
 from camdesk.channels.models import Call, CallBack
-from camdesk.channels.phone import calling_back
-from camdesk.channels.phone.calling_back import BadWindow, ask, remind, settle
+from camdesk.channels.phone import call_backs
+from camdesk.channels.phone.call_backs import BadWindow, ask, remind, settle
+from camdesk.channels.phone.call_messages import log_call, tell
 from camdesk.channels.phone.calls import QUIET, STALE, follow
+from camdesk.channels.phone.exchange_events import Said
 from camdesk.channels.phone.hooks import keep
-from camdesk.channels.phone.said import Said
-from camdesk.channels.phone.telling import log_call, tell
 from camdesk.people.models import ContactPoint, Person
 from camdesk.tickets.models import Event, Message, Ticket
 from tests.deeds.tickets.test_opening import new, open_ticket
@@ -160,4 +160,4 @@ def test_a_call_missed_at_night_is_returned_in_working_hours(world, proven, now)
     hear(night, "ringing", "ended")
     one = CallBack.objects.get()
     assert one.wanted_from == now.replace(hour=5, minute=0) + timedelta(days=1), "eight in the morning in Moscow"
-    assert [calling_back.remind(night), calling_back.remind(one.wanted_from)] == [0, 1]
+    assert [call_backs.remind(night), call_backs.remind(one.wanted_from)] == [0, 1]

@@ -6,16 +6,16 @@ import pytest
 from django.db import IntegrityError, transaction
 
 from camdesk.channels.models import Call, CallBack
-from camdesk.channels.phone.asking import PER_DAY, TooOften, WaitsAlready, ask_for_oneself, planned_for
-from camdesk.channels.phone.calling_back import BadWindow, ask, remind, settle, take_back
+from camdesk.channels.phone.call_back_requests import PER_DAY, TooOften, WaitsAlready, ask_for_oneself, planned_for
+from camdesk.channels.phone.call_back_retries import move, not_reached
+from camdesk.channels.phone.call_backs import BadWindow, ask, remind, settle, take_back
+from camdesk.channels.phone.caller_id import NotACandidate, belongs_to, name_caller
 from camdesk.channels.phone.calls import WRITING, follow
-from camdesk.channels.phone.going_on import calls_for
+from camdesk.channels.phone.exchange_events import Said
 from camdesk.channels.phone.hooks import keep
-from camdesk.channels.phone.recognising import NotACandidate, belongs_to, name_caller
-from camdesk.channels.phone.said import Said
-from camdesk.channels.phone.trying_again import move, not_reached
+from camdesk.channels.phone.live_calls import calls_for
+from camdesk.channels.phone.manual_calls import Talk, write_down
 from camdesk.channels.phone.windows import Window
-from camdesk.channels.phone.writing_down import Talk, write_down
 from camdesk.lib import bus
 from camdesk.people.extensions import NoExtension, Taken, set_extension
 from camdesk.people.models import Agent, ContactPoint, Person

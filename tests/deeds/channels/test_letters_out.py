@@ -16,8 +16,8 @@ from camdesk.channels.mail.outgoing.wire_format import BadAddress, wire_address,
 from camdesk.lib import files
 from camdesk.tickets import conversation, promises, resolution, uploads
 from camdesk.tickets.conversation import TOGETHER
+from camdesk.tickets.email_backend import OutboxBackend
 from camdesk.tickets.letter_tokens import letter_token, number_of_letter, number_of_reply, reply_token
-from camdesk.tickets.letters import OutboxBackend
 from camdesk.tickets.models import Attachment, Delivery, Event, Ticket
 from camdesk.tickets.outbox import queue_letter, send_again
 from tests.deeds.tickets.test_opening import new, open_ticket

@@ -11,7 +11,7 @@ from camdesk.tickets.conversation import receive
 from camdesk.tickets.models import Counter, Event, Message, Ticket, TicketCamera
 from camdesk.tickets.models.ticket import Turn
 from camdesk.tickets.opening import NewTicket, open_ticket
-from camdesk.tickets.search.finding import find
+from camdesk.tickets.search.lookup import find
 
 
 @pytest.fixture

@@ -11,14 +11,14 @@ from django.db import transaction
 from phonenumbers import carrier
 
 from camdesk.cameras.models import Camera, CameraGrant, Passport
-from camdesk.channels.phone.due import DUE
+from camdesk.channels.phone.call_back_counts import DUE
 from camdesk.demo import exhibits, world
-from camdesk.demo.building import PASSWORD
+from camdesk.demo.builder import PASSWORD
 from camdesk.demo.logins import LOGINS
-from camdesk.demo.settling import Town
+from camdesk.demo.populate import Town
 from camdesk.demo.stories import cameras, footage, office
 from camdesk.demo.stories.language import Story, us
-from camdesk.demo.telling import Teller
+from camdesk.demo.story_player import Teller
 from camdesk.lib import files
 from camdesk.people.models import Agent, ContactPoint, Membership, Organisation, Person, User
 from camdesk.playbook import current as playbook
@@ -26,7 +26,7 @@ from camdesk.playbook.facts import facts_for, validate_facts
 from camdesk.tickets import counts
 from camdesk.tickets.models import Attachment, Counter, Delivery, Event, Message, Ticket
 from camdesk.tickets.models.ticket import Channel, Turn
-from camdesk.tickets.search.finding import find
+from camdesk.tickets.search.lookup import find
 
 EVENING = datetime(2026, 3, 17, 17, 40, tzinfo=UTC)  # 20:40 in Moscow
 STORIES = [*cameras.STORIES, *footage.STORIES, *office.STORIES]

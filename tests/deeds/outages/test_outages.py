@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 
 from camdesk.cameras.models import Camera
-from camdesk.outages import known, lifecycle, linking, notices, recovering
+from camdesk.outages import lifecycle, linking, notices, open_outages, recovery
 from camdesk.outages.lifecycle import NewOutage, declare
 from camdesk.outages.models import Notice, Outage, OutageCamera, OutageTicket, Recipient
 from camdesk.outages.opening import open_ticket
@@ -231,7 +231,7 @@ def test_planned_works_explain_nothing_before_they_begin(world, now):
     begin = now + timedelta(days=1)
     works = outage_of(world, now, kind=Outage.Kind.PLANNED, began_at=begin, eta=begin + timedelta(hours=2))
     assert events(ask(world, now)) == []
-    assert [one.outage for one in known.of_person(world.anna)] == [works], "but they are announced"
+    assert [one.outage for one in open_outages.of_person(world.anna)] == [works], "but they are announced"
     assert events(ask(world, begin + timedelta(minutes=5))) == ["outage.linked"]
 
 
@@ -270,21 +270,21 @@ def test_an_answer_for_all_reaches_those_who_called_by_letter(world, now):
 def test_a_camera_that_came_back_is_healthy_again_and_touches_nobody(world, now):
     outage = outage_of(world, now)
     yard = OutageCamera.objects.filter(outage=outage, camera=world.camera_yard)
-    recovering.look_after(now)
+    recovery.look_after(now)
     assert yard.get().state == "affected"
     Camera.objects.filter(pk=world.camera_yard.pk).update(status="online", status_since=now)
-    recovering.look_after(now + timedelta(minutes=1))
+    recovery.look_after(now + timedelta(minutes=1))
     assert yard.get().state == "healthy"
-    assert world.camera_yard.pk not in {pk for one in known.of_person(world.anna) for pk, *_ in one.cameras}
+    assert world.camera_yard.pk not in {pk for one in open_outages.of_person(world.anna) for pk, *_ in one.cameras}
     Camera.objects.filter(pk=world.camera_yard.pk).update(status="offline", status_since=now)
-    recovering.look_after(now + timedelta(minutes=2))
+    recovery.look_after(now + timedelta(minutes=2))
     assert yard.get().state == "affected"
 
 
 def test_a_customer_elsewhere_is_not_touched(world, now):
     outage_of(world, now)
-    assert known.of_person(world.oleg) == []
-    assert [len(one.cameras) for one in known.of_person(world.anna)] == [3]
+    assert open_outages.of_person(world.oleg) == []
+    assert [len(one.cameras) for one in open_outages.of_person(world.anna)] == [3]
 
 
 def test_a_thousand_are_told_in_batches_each_once(world, now, monkeypatch):

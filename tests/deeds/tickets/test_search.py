@@ -4,7 +4,7 @@ import pytest
 
 from camdesk.tickets import conversation
 from camdesk.tickets.models import Ticket
-from camdesk.tickets.search import finding
+from camdesk.tickets.search import lookup
 from tests.deeds.tickets.test_opening import new, open_ticket
 
 
@@ -30,28 +30,28 @@ def three(world, now):
     ],
 )
 def test_all_words_newest_first(three, query, found):
-    assert finding.find(query) == [three[index].pk for index in found]
+    assert lookup.find(query) == [three[index].pk for index in found]
 
 
 def test_words_of_different_messages_count_together(world, now, three):
     conversation.reply(ticket=three[1], text="Проверьте микрофон", by=world.ira, now=now)
-    assert finding.find("калитка микрофон") == [three[1].pk]
+    assert lookup.find("калитка микрофон") == [three[1].pk]
 
 
 def test_a_customer_finds_only_what_he_may_see(world, now, three):
     mine = open_ticket(new(world, person=world.oleg, text="Нет звука", cameras=[]), by=world.oleg, now=now).ticket
-    assert finding.find("звук", within=Ticket.objects.visible_to(world.oleg)) == [mine.pk]
-    assert finding.find("звук", within=Ticket.objects.visible_to(world.boris)) == []
+    assert lookup.find("звук", within=Ticket.objects.visible_to(world.oleg)) == [mine.pk]
+    assert lookup.find("звук", within=Ticket.objects.visible_to(world.boris)) == []
 
 
 @pytest.mark.parametrize("few", [1, 500])
 def test_pages_follow_each_other_without_gaps(three, few, monkeypatch):
-    monkeypatch.setattr(finding, "_FEW", few)  # on PostgreSQL a usual word is asked for in another way
-    first = finding.find("звук", limit=1)
-    second = finding.find("звук", limit=1, before=first[-1])
+    monkeypatch.setattr(lookup, "_FEW", few)  # on PostgreSQL a usual word is asked for in another way
+    first = lookup.find("звук", limit=1)
+    second = lookup.find("звук", limit=1, before=first[-1])
     assert first + second == [three[2].pk, three[1].pk]
 
 
 @pytest.mark.parametrize("query, number", [("1042", 1042), ("№ 1042", 1042), ("#7", 7), ("камера 5", None), ("", None)])
 def test_a_number_is_understood(query, number):
-    assert finding.by_number(query) == number
+    assert lookup.by_number(query) == number

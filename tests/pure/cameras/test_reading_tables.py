@@ -151,6 +151,6 @@ def test_too_large_a_file_is_refused_in_words(monkeypatch):
 
 
 def test_every_field_has_its_limit():
-    from camdesk.cameras.wording import HEADERS
+    from camdesk.cameras.column_names import HEADERS
 
     assert LONGEST.keys() == HEADERS.keys()

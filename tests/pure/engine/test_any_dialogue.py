@@ -15,12 +15,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from camdesk.bot.engine import step
-from camdesk.bot.engine.stepping import play
+from camdesk.bot.engine.reducer import play
 from camdesk.playbook.document import Fact, FactLimits, Option, Text
 from camdesk.playbook.flow_checks import Names, check
 from camdesk.playbook.flow_reading import parse_flow
 from camdesk.playbook.flows import BUILT_IN, Branch, Call, Flow, Handover, Step, Target
-from camdesk.playbook.reading import parse_yaml
+from camdesk.playbook.yaml_source import parse_yaml
 
 DOC = Path(__file__).parents[3] / "docs" / "flows.md"
 MOST_BYTES = 64_000

@@ -6,7 +6,7 @@ from pathlib import Path
 from camdesk.bot.dialogues import describe, play
 from camdesk.playbook.flow_reading import parse_flow
 from camdesk.playbook.flows import Flow
-from camdesk.playbook.reading import parse_yaml
+from camdesk.playbook.yaml_source import parse_yaml
 
 DOC = Path(__file__).parents[3] / "docs" / "flows.md"
 

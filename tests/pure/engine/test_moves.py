@@ -10,7 +10,7 @@ import pytest
 from camdesk.bot.engine import new_state, step, visible
 from camdesk.bot.engine.answers import BadAnswer, clean
 from camdesk.bot.engine.matching import answer, best, yes_or_no
-from camdesk.bot.engine.stepping import play
+from camdesk.bot.engine.reducer import play
 from camdesk.playbook.document import Fact, FactLimits, Option, Text
 from camdesk.playbook.flows import BUILT_IN, Branch, Flow, Handover, Step, Target
 

@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 
 from camdesk.outages.audience import Address, address_for
-from camdesk.outages.fitting import time_fits, topic_fits
+from camdesk.outages.matching import time_fits, topic_fits
 from camdesk.outages.scope import Scope, covers, read
 from tests.world import _real_playbook
 

@@ -16,7 +16,7 @@ from camdesk.playbook.export import export, files_of
 from camdesk.playbook.flow_graph import mermaid
 from camdesk.playbook.flow_reading import flow_of
 from camdesk.playbook.loading import load
-from camdesk.playbook.reading import parse_yaml, plain
+from camdesk.playbook.yaml_source import parse_yaml, plain
 
 SMALL = Path(__file__).parent / "small"
 SHIPPED = Path(__file__).parents[3] / "playbook"

@@ -6,7 +6,7 @@ import pytest
 from camdesk.playbook.document import Fact, Option, Text
 from camdesk.playbook.flow_checks import Names, check, condition_faults, warnings
 from camdesk.playbook.flow_reading import parse_flow
-from camdesk.playbook.reading import parse_yaml
+from camdesk.playbook.yaml_source import parse_yaml
 
 MANY = tuple(Option(f"o{n}", Text(f"В{n}", f"O{n}")) for n in range(11))
 TWO = (Option("on", Text("Да", "On")), Option("off", Text("Нет", "Off")))

@@ -6,7 +6,7 @@ from pathlib import Path
 from camdesk.playbook import flow_checks
 from camdesk.playbook.flow_reading import flow_of, parse_flow
 from camdesk.playbook.flows import from_json, to_json
-from camdesk.playbook.reading import parse_yaml, plain
+from camdesk.playbook.yaml_source import parse_yaml, plain
 
 DOC = Path(__file__).parents[3] / "docs" / "flows.md"
 NAMES = flow_checks.Names(articles={"camera-power-cycle"}, topics={"camera-offline"})

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from camdesk.playbook.reading import MAX_DEPTH, Items, Node, Problem, parse_yaml
+from camdesk.playbook.yaml_source import MAX_DEPTH, Items, Node, Problem, parse_yaml
 
 
 def parsed(text: str) -> tuple[object, list[Problem]]:

@@ -4,9 +4,9 @@ from pathlib import Path
 
 import pytest
 
-from camdesk.bot.understanding.answering import Understanding, understand
-from camdesk.bot.understanding.course import course_of
+from camdesk.bot.understanding.classify import Understanding, understand
 from camdesk.bot.understanding.training import train
+from camdesk.bot.understanding.training_data import course_of
 from camdesk.playbook.loading import load
 
 ROOT = Path(__file__).parents[3]

@@ -11,8 +11,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from camdesk.bot.understanding.answering import understand
-from camdesk.bot.understanding.deciding import NONE, Calibration, Judgement, decision
+from camdesk.bot.understanding.classify import understand
+from camdesk.bot.understanding.decision import NONE, Calibration, Judgement, decision
 from camdesk.bot.understanding.lexicon import Synonyms
 from camdesk.bot.understanding.model import Model, NotAModel
 from camdesk.bot.understanding.training import Course, train
@@ -145,7 +145,7 @@ def test_a_hundred_kilobytes_are_read_by_their_beginning(model: Model) -> None:
 
 def test_numpy_is_not_loaded_until_a_text_is_judged() -> None:
     code = (
-        "import sys; import camdesk.bot.understanding.answering, camdesk.bot.understanding.training;"
+        "import sys; import camdesk.bot.understanding.classify, camdesk.bot.understanding.training;"
         "print('numpy' in sys.modules)"
     )
     told = subprocess.run([sys.executable, "-c", code], capture_output=True, check=True, text=True).stdout

@@ -20,7 +20,7 @@ from camdesk.channels.mail.mime.authentication_results import proven
 from camdesk.channels.mail.mime.sandbox import read
 from camdesk.channels.models import RawLetter
 from camdesk.lib.children import ChildFailed
-from camdesk.lib.marks import reached
+from camdesk.lib.failpoints import reached
 from camdesk.tickets import uploads
 from camdesk.tickets.models import Ticket
 

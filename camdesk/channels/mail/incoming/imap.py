@@ -21,7 +21,7 @@ from imap_tools.errors import ImapToolsError
 from camdesk.channels.mail.incoming import unfetched
 from camdesk.channels.mail.incoming.raw_store import LARGEST, NoRoom, store_all
 from camdesk.channels.models import Mailbox
-from camdesk.lib.marks import reached
+from camdesk.lib.failpoints import reached
 
 log = logging.getLogger("camdesk.mail")
 

@@ -9,14 +9,14 @@ from django.urls import reverse
 from django.utils import translation
 from django.utils.translation import gettext as _
 
-from camdesk.bot.understanding.answering import understand
+from camdesk.bot.understanding.classify import understand
 from camdesk.bot.understanding.current import model_of
 from camdesk.channels.mail.incoming.mail_loops import CONFIRMATIONS_TO_STRANGERS, CONFIRMATIONS_WITHIN, may_confirm
 from camdesk.channels.mail.incoming.raw_store import raw_of
 from camdesk.channels.mail.incoming.threading import Ours, is_ours, joins
 from camdesk.channels.mail.mime.sanitise import sanitise
 from camdesk.channels.models import RawLetter
-from camdesk.lib.marks import reached
+from camdesk.lib.failpoints import reached
 from camdesk.people import contacts
 from camdesk.people.memberships import only_organisation
 from camdesk.people.models import ContactPoint, Person

@@ -19,7 +19,7 @@ from camdesk.channels.mail.mime.limits import LETTER_BYTES, Budget
 from camdesk.channels.mail.mime.parse import message_ids
 from camdesk.channels.models import RawLetter
 from camdesk.lib import files, wake
-from camdesk.lib.marks import reached
+from camdesk.lib.failpoints import reached
 
 LARGEST = LETTER_BYTES  # bytes
 _HEAD_BYTES = 256 * 1024

@@ -16,7 +16,7 @@ from camdesk.channels.mail.outgoing import smtp_client
 from camdesk.channels.mail.outgoing.compose import compose, needs_composing
 from camdesk.channels.mail.outgoing.digest_rows import gather
 from camdesk.channels.mail.outgoing.wire_format import BadAddress, envelope_sender, wire_address, write
-from camdesk.lib.marks import reached
+from camdesk.lib.failpoints import reached
 from camdesk.tickets.models import Delivery
 from camdesk.tickets.timeline import deed, record
 

@@ -14,7 +14,7 @@ from django.db.models import Exists, F, OuterRef, Q, QuerySet
 
 from camdesk.channels.mail.outgoing import digest
 from camdesk.channels.mail.outgoing.digest import Answer
-from camdesk.lib.marks import reached
+from camdesk.lib.failpoints import reached
 from camdesk.tickets.models import Delivery
 from camdesk.tickets.outbox import new_letter_id
 

@@ -5,7 +5,7 @@ from datetime import datetime
 from django.db import transaction
 
 from camdesk.channels.models import Call, CallBack
-from camdesk.channels.phone.going_on import channels_of
+from camdesk.channels.phone.live_calls import channels_of
 from camdesk.lib import bus, wake
 from camdesk.people import contacts
 from camdesk.people.models import Agent, ContactPoint, Person

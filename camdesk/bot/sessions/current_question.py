@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from camdesk.bot.engine.asking import question_id
+from camdesk.bot.engine.questions import question_id
 from camdesk.bot.engine.state import migrated
 from camdesk.bot.engine.turn import Turn as EngineTurn
 from camdesk.bot.models import Session

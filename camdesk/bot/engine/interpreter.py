@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from camdesk.bot.engine import asking
-from camdesk.bot.engine.ending import hand_over, resolve
+from camdesk.bot.engine import questions
+from camdesk.bot.engine.endings import hand_over, resolve
 from camdesk.bot.engine.state import frame
 from camdesk.bot.engine.turn import Fault, Turn
 from camdesk.playbook.expressions import truth
@@ -63,7 +63,7 @@ def _go_on(turn: Turn) -> None:
 
 def _confirm(turn: Turn) -> None:
     turn.frame["phase"] = "confirm"
-    asking.confirm(turn)
+    questions.confirm(turn)
 
 
 def _article(turn: Turn) -> None:
@@ -119,7 +119,7 @@ def held(turn: Turn) -> None:
 
 
 _ENTER = {
-    "ask": asking.begin,
+    "ask": questions.begin,
     "confirm": _confirm,
     "article": _article,
     "call": _call,

@@ -1,7 +1,7 @@
 """Turns the mappings of the playbook's files into the document's values, one function for each kind of thing.
 
 Each takes `Fields` and `Places`, reports what is wrong with that one thing, and returns something usable anyway.
-What needs two things to be compared is in `checking.py`.
+What needs two things to be compared is in `consistency.py`.
 """
 
 from __future__ import annotations
@@ -32,7 +32,7 @@ from camdesk.playbook.document import (
     Topic,
 )
 from camdesk.playbook.fields import NAME, VALUE, Fields
-from camdesk.playbook.reading import Items, Mark, Node
+from camdesk.playbook.yaml_source import Items, Mark, Node
 
 FORMAT = 1
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from camdesk.bot.engine import asking, buttons, moves, talking, walking
-from camdesk.bot.engine.ending import hand_over
-from camdesk.bot.engine.refusing import invalid
+from camdesk.bot.engine import buttons, free_text, interpreter, moves, questions
+from camdesk.bot.engine.endings import hand_over
+from camdesk.bot.engine.invalid_answers import invalid
 from camdesk.bot.engine.scope import Ctx, mapping
 from camdesk.bot.engine.state import MAX_SEEN, State, migrated, new_state
 from camdesk.bot.engine.turn import Effect, Fault, Flows, Reply, Turn
@@ -20,8 +20,8 @@ MOVES: Mapping[str, Callable[[Turn, dict[str, Any]], None]] = {
     "skip": moves.skip,
     "yes": moves.yes,
     "no": moves.no,
-    "text": talking.text,
-    "files": talking.files,
+    "text": free_text.text,
+    "files": free_text.files,
     "back": buttons.back,
     "restart": buttons.restart,
     "operator": buttons.operator,
@@ -75,14 +75,14 @@ def _dispatch(turn: Turn, event: dict[str, Any]) -> None:
     kind = event.get("kind")
     if kind in ("result", "error"):
         if turn.state["status"] in ("active", "menu", "left", "done"):
-            walking.answered(turn, event.get("call"), event.get("value"), kind == "error")
+            interpreter.answered(turn, event.get("call"), event.get("value"), kind == "error")
             _timers(turn)
         return
     if kind == "timer":
         _timer(turn, mapping(event.get("value")))
         return
     if kind == "understood":
-        talking.understood(turn, event)
+        free_text.understood(turn, event)
         return
     turn.state["wait"] += 1
     turn.state["quiet"] = 0
@@ -100,12 +100,12 @@ def _timer(turn: Turn, value: Mapping[str, Any]) -> None:
     """Time has passed. A timer of an earlier wait, or of a call that has answered, is stale."""
     name = value.get("name")
     if name == "call":
-        walking.answered(turn, value.get("call"), None, failed=True)
+        interpreter.answered(turn, value.get("call"), None, failed=True)
         _timers(turn)
     elif turn.state["status"] == "active" and value.get("token") == turn.state["wait"]:
         if name == "remind":
             turn.own("remind")
-            asking.represent(turn)
+            questions.represent(turn)
         elif name == "close":
             _closed(turn)
 

@@ -13,8 +13,8 @@ from zoneinfo import ZoneInfo
 
 from camdesk.playbook import flow_checks
 from camdesk.playbook.document import Fact, Playbook, Section, Topic
-from camdesk.playbook.reading import Node, Problem, problem_at
-from camdesk.playbook.shaping import Places
+from camdesk.playbook.schema import Places
+from camdesk.playbook.yaml_source import Node, Problem, problem_at
 from camdesk.ui.icons import is_icon
 
 ARTICLE_LINK = re.compile(r"\]\(article:([^)\s]*)\)")

@@ -5,9 +5,9 @@ from datetime import datetime, timedelta
 from django.db import IntegrityError, transaction
 
 from camdesk.channels.models import Call, CallBack
-from camdesk.channels.phone.due import call_backs_changed, recount_due
+from camdesk.channels.phone.call_back_counts import call_backs_changed, recount_due
 from camdesk.lib import bus
-from camdesk.lib.marks import reached
+from camdesk.lib.failpoints import reached
 from camdesk.people.models import Agent, Person
 from camdesk.playbook import current as playbook
 from camdesk.playbook.hours import add_working_minutes

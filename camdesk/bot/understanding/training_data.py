@@ -1,6 +1,6 @@
 """What of a playbook the reader learns from: phrases above all, and a little of everything else."""
 
-from camdesk.bot.understanding.deciding import NONE
+from camdesk.bot.understanding.decision import NONE
 from camdesk.bot.understanding.training import Course, Example
 from camdesk.playbook.document import Playbook, Topic
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from camdesk.tickets.answering import CannotGo, Known, chosen, offered, ways
+from camdesk.tickets.reply_channels import CannotGo, Known, chosen, offered, ways
 
 EMAIL, PHONE = "anna@example.org", "+79350000001"
 

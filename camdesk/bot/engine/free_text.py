@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from typing import Any
 
-from camdesk.bot.engine import asking, matching
+from camdesk.bot.engine import matching, questions
 from camdesk.bot.engine.answers import BadAnswer, file_ids
 from camdesk.bot.engine.buttons import COMMANDS
-from camdesk.bot.engine.ending import hand_over, rated
+from camdesk.bot.engine.endings import hand_over, rated
+from camdesk.bot.engine.invalid_answers import invalid
 from camdesk.bot.engine.moves import accept, decide, flow_named, skip, switch_to, yes_no
-from camdesk.bot.engine.refusing import invalid
 from camdesk.bot.engine.scope import mapping
 from camdesk.bot.engine.state import MAX_LOOSE_FILES
 from camdesk.bot.engine.turn import Turn
@@ -25,7 +25,7 @@ def text(turn: Turn, event: Event) -> None:
     words = event.get("value")
     words = words.strip() if isinstance(words, str) else ""
     if event.get("files"):
-        if words and asking.open_fact(turn, "files"):
+        if words and questions.open_fact(turn, "files"):
             turn.note(words)
             words = ""
         _attach(turn, event["files"])
@@ -80,7 +80,7 @@ def _words_to_fact(turn: Turn, words: str) -> None:
     elif fact.type == "files":
         turn.note(words)
         turn.own("noted")
-        asking.put(turn)
+        questions.put(turn)
     else:
         _understand(turn, words)
 
@@ -106,7 +106,7 @@ def _understand(turn: Turn, words: str) -> None:
     """Words that fit nothing here: the shell classifies them and answers with `understood`."""
     turn.note(words)
     turn.track("unexpected")
-    question, token = asking.question_id(turn), turn.state["wait"]
+    question, token = questions.question_id(turn), turn.state["wait"]
     turn.effect("understand", text=words[:MAX_UNDERSTOOD], question=question, token=token, **turn.place())
 
 
@@ -123,7 +123,7 @@ def understood(turn: Turn, event: Event) -> None:
     if flows and flows[0] == current:
         turn.state["tries"] = 0
         turn.own("noted")
-        asking.represent(turn)
+        questions.represent(turn)
     elif flows:
         _offer(turn, flows, sure=found.get("decision") == "open", begun=bool(current))
     elif not turn.state["frames"] and found.get("decision") == "person":
@@ -156,8 +156,8 @@ def _attach(turn: Turn, given: Any) -> None:
     if turn.state["status"] == "handed":
         return
     ids = file_ids(given)
-    asked = asking.open_fact(turn, "files")
-    fact = asked or asking.coming_fact(turn, "files")
+    asked = questions.open_fact(turn, "files")
+    fact = asked or questions.coming_fact(turn, "files")
     if fact is None:
         turn.state["files"] = list(dict.fromkeys([*turn.state["files"], *ids]))[:MAX_LOOSE_FILES]
         turn.own("filed")

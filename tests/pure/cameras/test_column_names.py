@@ -2,8 +2,8 @@
 
 import pytest
 
-from camdesk.cameras import wording
-from camdesk.cameras.wording import Height
+from camdesk.cameras import column_names
+from camdesk.cameras.column_names import Height
 
 HEIGHTS = {
     "metres with a comma": ("3,5 м", "Высота", Height("3-5", 350)),
@@ -52,25 +52,31 @@ HEADERS = {
 
 @pytest.mark.parametrize("said, header, meant", HEIGHTS.values(), ids=HEIGHTS)
 def test_height(said, header, meant):
-    assert wording.height(said, header=header) == meant
+    assert column_names.height(said, header=header) == meant
 
 
 @pytest.mark.parametrize("said, meant", MACS.values(), ids=MACS)
 def test_mac(said, meant):
-    assert wording.mac(said) == meant
+    assert column_names.mac(said) == meant
 
 
 @pytest.mark.parametrize("header, field", HEADERS.items(), ids=HEADERS)
 def test_header(header, field):
-    assert wording.field_of(header) == field
+    assert column_names.field_of(header) == field
 
 
 def test_no_header_means_two_fields():
-    said = [alias for aliases in wording.HEADERS.values() for alias in aliases]
+    said = [alias for aliases in column_names.HEADERS.values() for alias in aliases]
     assert [alias for alias in said if said.count(alias) > 1] == []
 
 
 def test_aliases_are_written_as_they_are_compared():
-    tables = [wording.HEADERS, wording.PROVIDERS, wording.SUPPLIERS, wording.CONNECTIONS, wording.STATUSES]
+    tables = [
+        column_names.HEADERS,
+        column_names.PROVIDERS,
+        column_names.SUPPLIERS,
+        column_names.CONNECTIONS,
+        column_names.STATUSES,
+    ]
     names = [name for table in tables for aliases in table.values() for name in aliases]
-    assert [name for name in names if name != wording.plain(name)] == []
+    assert [name for name in names if name != column_names.plain(name)] == []

@@ -5,7 +5,7 @@ from datetime import datetime
 from django.db.models import F
 
 from camdesk.cameras.models import Camera
-from camdesk.outages import known
+from camdesk.outages import open_outages
 from camdesk.outages.models import OutageCamera
 
 _State = OutageCamera.State
@@ -14,7 +14,7 @@ _State = OutageCamera.State
 def look_after(now: datetime) -> int:
     """A duty of the worker: who came back since the outage began is healthy, who fell out again is not. Returns 0: two
     statements do them all."""
-    ids = [outage.pk for outage in known.begun(known.open_outages(), now=now)]
+    ids = [outage.pk for outage in open_outages.begun(open_outages.open_outages(), now=now)]
     if ids:
         members = OutageCamera.objects.filter(outage_id__in=ids)
         back = members.filter(

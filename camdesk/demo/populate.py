@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from itertools import count
 
 from camdesk.cameras.models import Camera, Site
-from camdesk.demo.building import Builder
+from camdesk.demo.builder import Builder
 from camdesk.demo.town.gear import Hung
 from camdesk.demo.town.people import ALSO, MEMBERS, OTHERS, RESIDENTS, STAFF, Member
 from camdesk.demo.town.places import COMPANIES

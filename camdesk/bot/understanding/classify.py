@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from camdesk.bot.understanding import rules
-from camdesk.bot.understanding.deciding import decision
+from camdesk.bot.understanding.decision import decision
 from camdesk.bot.understanding.model import Model
 
 

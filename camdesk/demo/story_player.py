@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from camdesk.cameras.models import Camera
 from camdesk.demo.exhibits import exhibit
-from camdesk.demo.settling import Town
+from camdesk.demo.populate import Town
 from camdesk.demo.stories.language import Step, Story
 from camdesk.outages.opening import open_ticket
 from camdesk.people.models import Person, Team

@@ -6,8 +6,8 @@ from django.db import transaction
 from django.db.models import F
 
 from camdesk.channels.models import CallBack
-from camdesk.channels.phone.calling_back import BadWindow
-from camdesk.channels.phone.due import call_backs_changed
+from camdesk.channels.phone.call_back_counts import call_backs_changed
+from camdesk.channels.phone.call_backs import BadWindow
 from camdesk.channels.phone.windows import next_try
 from camdesk.people.models import Person
 from camdesk.playbook import current as playbook

@@ -6,8 +6,8 @@ from datetime import datetime
 from django.db import transaction
 
 from camdesk.channels.models import CallBack
-from camdesk.channels.phone.calling_back import ask, settle
-from camdesk.channels.phone.telling import log_call
+from camdesk.channels.phone.call_backs import ask, settle
+from camdesk.channels.phone.call_messages import log_call
 from camdesk.channels.phone.windows import Window
 from camdesk.people.models import Person
 from camdesk.tickets.models import Message, Ticket

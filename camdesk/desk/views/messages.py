@@ -18,9 +18,9 @@ from camdesk.lib.text import clean_text
 from camdesk.playbook import current as playbook
 from camdesk.tickets import conversation, drafts
 from camdesk.tickets.access import ticket_for_agent
-from camdesk.tickets.answering import CannotGo
 from camdesk.tickets.message_input import REFUSALS, files_of, words_for
 from camdesk.tickets.models import Message, Ticket
+from camdesk.tickets.reply_channels import CannotGo
 
 
 @for_agents("ticket.reply")

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from camdesk.bot.engine import asking
-from camdesk.bot.engine.ending import hand_over
+from camdesk.bot.engine import questions
+from camdesk.bot.engine.endings import hand_over
 from camdesk.bot.engine.turn import Turn
 
 MAX_TRIES = 3
@@ -23,7 +23,7 @@ def invalid(turn: Turn, key: str, *values: Any, counts: bool = True) -> None:
         turn.own("gave_up")
         hand_over(turn, "gave_up")
     elif key != "wait":
-        asking.represent(turn)
+        questions.represent(turn)
 
 
 def awake(turn: Turn) -> bool:
@@ -35,7 +35,7 @@ def awake(turn: Turn) -> bool:
         turn.own(status)
     elif status == "menu":
         turn.state["status"] = "active"
-        asking.represent(turn)
+        questions.represent(turn)
     else:
         turn.reply("menu")
     return False

@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from django.db import transaction
 
 from camdesk.channels.models import CallBack
-from camdesk.channels.phone.calling_back import ask
+from camdesk.channels.phone.call_backs import ask
 from camdesk.channels.phone.windows import Window
 from camdesk.people.models import Person
 from camdesk.tickets.models import Ticket

@@ -5,7 +5,7 @@ Everything judges one word or one stretch between blanks; `text.py` weighs the j
 
 from functools import lru_cache
 
-from camdesk.lib.letters import russian
+from camdesk.lib.letter_pairs import russian
 
 _QWERTY = "`qwertyuiop[]asdfghjkl;'zxcvbnm,./~QWERTYUIOP{}ASDFGHJKL:\"ZXCVBNM<>?&@^$"
 _ICUKEN = 'ёйцукенгшщзхъфывапролджэячсмитьбю.ёйцукенгшщзхъфывапролджэячсмитьбю,?":;'

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping
 
-from camdesk.bot.engine import stepping
+from camdesk.bot.engine import reducer
 from camdesk.playbook.document import Playbook
 from camdesk.playbook.flow_binding import flow_id_of
 from camdesk.playbook.flows import Flow
@@ -25,8 +25,8 @@ def settled_alone(playbook: Playbook, flows: Mapping[str, Flow], solved: Collect
 
 def _helps(flows: Mapping[str, Flow], key: str) -> bool:
     ctx = {"lang": "ru", "open": True}
-    state, replies, _effects = stepping.play(flows, {}, {"id": "1", "kind": "start", "value": key}, ctx)
+    state, replies, _effects = reducer.play(flows, {}, {"id": "1", "kind": "start", "value": key}, ctx)
     if not any(reply["kind"] == "confirm" for reply in replies):
         return False
-    _state, _replies, effects = stepping.play(flows, state, {"id": "2", "kind": "yes"}, ctx)
+    _state, _replies, effects = reducer.play(flows, state, {"id": "2", "kind": "yes"}, ctx)
     return any(effect["kind"] == "resolve" for effect in effects)

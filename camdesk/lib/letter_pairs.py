@@ -1,6 +1,6 @@
 """What Russian and English words look like: letter pairs and known stems, learnt from the project's own texts.
 
-`letters.json` is the table; `python -m camdesk.lib.letters FILE…` makes it again from YAML, Markdown and
+`letter_pairs.json` is the table; `python -m camdesk.lib.letter_pairs FILE…` makes it again from YAML, Markdown and
 plain text (only needed when the playbook's language changes much). Layout and translit repair judge by it.
 """
 
@@ -67,7 +67,7 @@ def english() -> Letters:
 
 
 def learn(texts: Iterable[str]) -> dict[str, dict[str, str]]:
-    """Count the letter pairs and stems of both languages; the result is what letters.json holds."""
+    """Count the letter pairs and stems of both languages; the result is what letter_pairs.json holds."""
     words: Counter[str] = Counter()
     for text in texts:
         words.update(re.findall(r"[а-я]+|[a-z]+", text.lower().replace("ё", "е")))
