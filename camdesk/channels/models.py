@@ -19,7 +19,7 @@ class RawLetter(models.Model):
         HELD = "held"  # too many letters from one address: an agent lets them in, or not
 
     digest = models.CharField(max_length=64, unique=True)  # of the letter without the marks of its journey
-    mailbox = models.CharField(max_length=80)  # the way it came: "imap:support", "smtp", "folder", "postmark"
+    mailbox = models.CharField(max_length=80)  # the way it came (authentication_results.WAYS): "imap:support", "smtp"
     recipients = models.JSONField(default=list)  # of the envelope, where there is one
     sender = models.CharField(max_length=254, blank=True)  # as claimed; for caps and lists, proof of nothing
     source = models.CharField(max_length=254, blank=True)  # whom it waits behind: mail/incoming/fair_queueing.py

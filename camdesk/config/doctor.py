@@ -1,6 +1,7 @@
 """camdesk doctor: looks at everything camdesk rests on; each line says ok, warn or fail, and what to do."""
 
 import argparse
+import ipaddress
 import os
 import shutil
 import smtplib
@@ -17,6 +18,7 @@ from django.db import DatabaseError, connection
 from django.db.migrations.executor import MigrationExecutor
 from django.utils import timezone
 
+from camdesk.channels.mail.mime.authentication_results import USUAL_WAYS, WAYS, authserv_of
 from camdesk.config.durability import durability
 from camdesk.lib import bus
 
@@ -150,9 +152,35 @@ def _mail() -> Iterator[Finding]:
             yield Finding(FAIL, f"mail: {url.hostname} does not answer ({type(error).__name__}); letters wait")
     if settings.SUPPORT_EMAIL.endswith("@example.org") and not settings.DEMO:
         yield Finding(WARN, "mail: letters come from an example address; set CAMDESK_SUPPORT_EMAIL")
-    taken_in = settings.IMAP_URL or settings.MAIL_LISTEN or settings.MAIL_FOLDER or settings.MAIL_HOOK_SECRET
-    if taken_in and not settings.MAIL_AUTHSERV:
-        yield Finding(WARN, "mail: every sender is a stranger until he confirms his address; set CAMDESK_MAIL_AUTHSERV")
+    yield from _senders()
+
+
+def _senders() -> Iterator[Finding]:
+    ways = {"imap": settings.IMAP_URL, "smtp": settings.MAIL_LISTEN, "folder": settings.MAIL_FOLDER}
+    strangers = [way for way, open_ in ways.items() if open_ and not authserv_of(way, settings.MAIL_AUTHSERV)]
+    if settings.MAIL_HOOK_SECRET and not any(authserv_of(way, settings.MAIL_AUTHSERV) for way in WAYS - USUAL_WAYS):
+        strangers.append("hooks")
+    if strangers:
+        yield Finding(
+            WARN,
+            f"mail: whoever writes by {', '.join(strangers)} is a stranger until they confirm their address;"
+            " name the server that checks these letters in CAMDESK_MAIL_AUTHSERV, if one does",
+        )
+    door = urlsplit(settings.MAIL_LISTEN if "://" in settings.MAIL_LISTEN else f"smtp://{settings.MAIL_LISTEN}")
+    if settings.MAIL_LISTEN and authserv_of("smtp", settings.MAIL_AUTHSERV) and not _is_near(door.hostname or ""):
+        yield Finding(
+            WARN,
+            f"mail: whoever reaches {settings.MAIL_LISTEN} can write your server's word on senders;"
+            " let only your mail server through to it",
+        )
+
+
+def _is_near(host: str) -> bool:
+    """Whether a listening address is this machine's alone."""
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return host in ("", "localhost")
 
 
 def _worker() -> Iterator[Finding]:

@@ -4,6 +4,7 @@ import hashlib
 import os
 from pathlib import Path
 
+from camdesk.channels.mail.mime.authentication_results import authserv_of
 from camdesk.config import environment as env
 
 BASE_DIR = Path(__file__).resolve().parent.parent.parent
@@ -230,8 +231,13 @@ MAILGUN_KEY = env.text("CAMDESK_MAILGUN_KEY")  # Mailgun's HTTP webhook signing 
 IMAP_URL = env.text("CAMDESK_IMAP_URL")  # imaps://user:password@host/INBOX
 if IMAP_URL and not IMAP_URL.startswith(("imap://", "imaps://")):
     raise env.BadSetting("CAMDESK_IMAP_URL", "imaps://user:password@host/folder is needed")
-# The name our own mail server signs Authentication-Results with; letters of the demo town bear it.
+# The name our own mail server signs Authentication-Results with, and for which ways in it counts; letters of the demo
+# town bear it.
 MAIL_AUTHSERV = env.text("CAMDESK_MAIL_AUTHSERV", "mx.example.org" if DEMO else "")
+try:
+    authserv_of("", MAIL_AUTHSERV)
+except ValueError as why:
+    raise env.BadSetting("CAMDESK_MAIL_AUTHSERV", str(why)) from None
 
 # --- telephone
 PHONE_HOOK_SECRET = env.text("CAMDESK_PHONE_HOOK_SECRET")  # the last part of /hooks/phone/<provider>/<secret>/

@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy
 
 from camdesk.channels.mail.incoming import machine_letters
 from camdesk.channels.mail.incoming.held_letters import TURNED_AWAY
+from camdesk.channels.mail.mime.authentication_results import authserv_of
 from camdesk.channels.models import RawLetter
 from camdesk.people.models import Agent
 from camdesk.people.roles import may
@@ -139,7 +140,7 @@ def unproven(letter: RawLetter) -> str:
     """ "": our mail server found the sender genuine. "no": it did not. "unknown": it tells us nothing about senders."""
     if letter.sender_proven:
         return ""
-    return "no" if settings.MAIL_AUTHSERV else "unknown"
+    return "no" if authserv_of(letter.mailbox, settings.MAIL_AUTHSERV) else "unknown"
 
 
 def words() -> dict[str, Any]:

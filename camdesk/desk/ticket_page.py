@@ -122,7 +122,7 @@ def letters_in_of(ticket: Ticket, items: list[Message | Event], events: list[Eve
     letters that came after he was (what came before, he has owned)."""
     said = [item for item in items if isinstance(item, Message) and item.kind == Message.Kind.CUSTOMER]
     by_mail = {message.pk: message for message in said if message.channel == Channel.MAIL}
-    rows = RawLetter.objects.filter(message_id__in=by_mail).only("id", "message_id", "sender_proven")
+    rows = RawLetter.objects.filter(message_id__in=by_mail).only("id", "message_id", "mailbox", "sender_proven")
     letters = {row.message_id: row for row in rows} if by_mail else {}
     known_at = max((event.seq for event in events if event.name in OWNED_BY), default=0)
     doubted = {pk: row for pk, row in letters.items() if ticket.verified and by_mail[pk].seq > known_at}

@@ -137,7 +137,7 @@ def build_everything(world: World, now: datetime) -> Everything:
 def letter_in(ticket: Ticket, now: datetime) -> RawLetter:
     """A letter of Anna's that came in and became a message of the request."""
     raw = letter(html="<p>Ещё письмо</p>", files={"фото.png": b"png"}, subject=f"Re: {ticket.pk}")
-    row = store(raw, mailbox="test", now=now).letter
+    row = store(raw, mailbox="smtp", now=now).letter
     said = conversation.receive(
         ticket=ticket, text="Ещё письмо", by=ticket.person, now=now, channel="mail", html="<p>The letter</p>"
     )

@@ -33,7 +33,7 @@ def text(answer) -> str:
 
 
 def bring(raw: bytes, now, **more) -> RawLetter:
-    row = store(raw, mailbox="t", now=now, **more).letter
+    row = store(raw, mailbox="smtp", now=now, **more).letter
     take_in_due(now)
     return RawLetter.objects.get(pk=row.pk)
 
@@ -283,7 +283,9 @@ def test_the_whole_letter_says_who_when_and_what(world, now, client_of):
     ("authserv", "field", "words"),
     [
         ("mx.example.org", "mx.example.org; dmarc=pass header.from=example.org", "отправитель подтверждён"),
-        ("mx.example.org", "mx.example.org; dmarc=fail header.from=example.org", "отправитель не подтверждён"),
+        ("mx.example.org", "mx.example.org; dmarc=fail header.from=example.org", "отправитель подделан"),
+        ("mx.example.org", "mx.example.org; dmarc=none; spf=softfail", "отправитель не подтверждён"),
+        ("postmark=mx.example.org", "mx.example.org; dmarc=pass", "отправитель не проверялся"),
         ("mx.example.org", "mx.evil.example; dmarc=pass header.from=example.org", "отправитель не подтверждён"),
         ("", "mx.example.org; dmarc=pass header.from=example.org", "отправитель не проверялся"),
     ],
@@ -442,7 +444,7 @@ def test_a_confirmed_request_bears_no_sign(world, now, client_of):
     assert "отправитель не подтверждён" not in text(ira.get("/desk/"))
 
 
-@pytest.mark.parametrize(("genuine", "marked"), [("pass", False), ("fail", True)])
+@pytest.mark.parametrize(("genuine", "marked"), [("pass", False), ("none", True)])
 def test_a_doubtful_letter_in_a_confirmed_request_is_marked(world, now, client_of, settings, genuine, marked):
     settings.MAIL_AUTHSERV = "mx.example.org"
     ticket = open_ticket(new(world), by=world.anna, now=now).ticket

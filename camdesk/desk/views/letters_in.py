@@ -73,7 +73,7 @@ def letter(request: HttpRequest, raw_id: int) -> HttpResponse:
         "letter": found,
         "said": said,
         "why_not": why_not,
-        "genuine": letter_view.found_genuine(said) if said else "none",
+        "genuine": letter_view.found_genuine(found, said) if said else "none",
         "sent_at": _moment(said["date"]) if said and said["date"] else None,
         "may_save": said is not None or (why_not != "secret" and _anybodys(request, found)),
         "may_list": may(request.agent, "letter.read"),

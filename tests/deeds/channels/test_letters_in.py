@@ -39,7 +39,7 @@ def bring(raw: bytes, now, **how) -> RawLetter:
     """What our mail server brings: it found the sender genuine, unless the letter says what else it found."""
     if b"Authentication-Results" not in raw:
         raw = b"Authentication-Results: mx.example.org; dmarc=pass\r\n" + raw
-    row = store(raw, mailbox="test", now=now, **how).letter
+    row = store(raw, now=now, **{"mailbox": "smtp", **how}).letter
     take_in_due(now + timedelta(seconds=1))
     row.refresh_from_db()
     return row
@@ -91,6 +91,41 @@ def test_without_the_word_of_a_mail_server_nobody_is_the_customer(world, now, se
     settings.MAIL_AUTHSERV = ""
     row = bring(letter(), now)
     assert (row.ticket.person == world.anna, row.ticket.verified, row.sender_proven) == (False, False, False)
+
+
+@pytest.mark.parametrize("way", ["imap:support", "smtp", "folder", "raw", "postmark", "mailjet", "mailgun", "sendgrid"])
+@pytest.mark.parametrize("named", [False, True])
+def test_our_servers_word_counts_only_where_our_server_stands(world, now, settings, way, named):
+    """Whoever knows a hook's secret or writes into the folder writes what they like on top of a letter."""
+    if named:
+        settings.MAIL_AUTHSERV = f"{way.partition(':')[0]}=mx.example.org"
+    row = bring(letter(), now, mailbox=way)
+    believed = named or way in ("imap:support", "smtp")
+    assert (row.ticket.person == world.anna, row.ticket.verified, row.sender_proven) == (believed,) * 3
+
+
+REFUTED = {
+    "dmarc failed": ("mx.example.org; dmarc=fail (p=NONE) header.from=example.org", False),
+    "dmarc failed, though spf passed": ("mx.example.org; spf=pass smtp.mailfrom=a@example.org; dmarc=fail", False),
+    "dmarc passed for another domain": ("mx.example.org; dmarc=pass header.from=evil.example", False),
+    "dmarc could not be looked at": ("mx.example.org; dmarc=temperror header.from=example.org", True),
+    "the domain has no dmarc": ("mx.example.org; dmarc=none header.from=example.org; spf=fail", True),
+    "another server says that dmarc failed": ("mx.evil.example; dmarc=fail header.from=example.org", True),
+}
+
+
+@pytest.mark.parametrize("said, joins", REFUTED.values(), ids=REFUTED)
+@pytest.mark.parametrize("by", ["address", "letter"])
+def test_dmarc_beats_a_token(world, ticket, now, said, joins, by):
+    """A token says that its bearer has read a letter of ours; that the customer wrote this one it does not say."""
+    answered = Delivery.objects.get(ticket=ticket).letter_id
+    named = {"to": reply_to(ticket)} if by == "address" else {"in_reply_to": f"<{answered}>"}
+    row = bring(letter("Отключите", top=f"Authentication-Results: {said}\r\n", **named), now)
+    assert (row.ticket == ticket, ticket.messages.count()) == (joins, 1 + joins)
+    if not joins:
+        assert (row.ticket.verified, row.ticket.person == world.anna) == (False, False)
+        assert row.note.startswith(f"answers request {ticket.pk}, but DMARC failed for its sender")
+        assert row.message.text == "Отключите"
 
 
 def test_an_answer_comes_home_and_gives_the_move_back(world, ticket, now):
@@ -164,7 +199,7 @@ def test_a_worker_that_died_after_telling_tells_once(world, ticket, now):
 
 
 def test_a_leased_letter_is_left_to_whoever_has_it(world, now):
-    row = store(letter(), mailbox="test", now=now).letter
+    row = store(letter(), mailbox="smtp", now=now).letter
     RawLetter.objects.update(leased_until=now + timedelta(seconds=60))
     assert take_in_due(now) == 0
     assert take_in_due(now + timedelta(seconds=61)) == 1

@@ -28,7 +28,7 @@ def _folder(data_folder):
 
 
 def bring(raw: bytes, now, **how) -> RawLetter:
-    row = store(raw, mailbox="test", now=now, **how).letter
+    row = store(raw, mailbox="smtp", now=now, **how).letter
     take_in_due(now + timedelta(seconds=1))
     row.refresh_from_db()
     return row
@@ -234,7 +234,7 @@ def test_a_files_type_is_ours_to_say(world, now):
 
 def test_a_letter_of_two_authors_is_nobodys_word_when_it_is_read_again_either(world, settings, now):
     settings.MAIL_AUTHSERV = "mx.example.org"
-    row = store(from_(TRICKS["two authors, the customer first"]), mailbox="test", now=now).letter
+    row = store(from_(TRICKS["two authors, the customer first"]), mailbox="smtp", now=now).letter
     RawLetter.objects.filter(pk=row.pk).update(state=RawLetter.State.IGNORED)
     row.refresh_from_db()
     ticket = read_again(letter=row, by=world.leo, now=now)

@@ -21,7 +21,7 @@ def _folder(data_folder):
 def brought(number: int, sender: str, now) -> RawLetter:
     genuine = "Authentication-Results: mx.example.org; dmarc=pass\r\n"
     raw = letter(f"{number}", sender=sender, message_id=f"<{number}@x>", top=genuine)
-    return store(raw, mailbox="t", now=now).letter
+    return store(raw, mailbox="smtp", now=now).letter
 
 
 @pytest.mark.parametrize(
@@ -79,25 +79,25 @@ def test_what_comes_beyond_all_measure_stays_with_its_bearer(db, now, monkeypatc
     monkeypatch.setattr(fair_queueing, "MOST_FROM_ONE", 3)
     monkeypatch.setattr(fair_queueing, "MOST_HELD", 6)
     for number in range(6):
-        store(letter(str(number)), mailbox="t", now=now, bearer_keeps=True)
+        store(letter(str(number)), mailbox="smtp", now=now, bearer_keeps=True)
     with pytest.raises(TooMany):
-        store(letter("7"), mailbox="t", now=now, bearer_keeps=True)
+        store(letter("7"), mailbox="smtp", now=now, bearer_keeps=True)
     assert issubclass(TooMany, NoRoom), "whoever keeps letters knows what to do"
     assert store(letter("8"), mailbox="imap", now=now).created, "a mailbox has no bearer to send away"
-    assert store(letter("9", sender="oleg@x.org"), mailbox="t", now=now, bearer_keeps=True).letter.state == "waiting"
-    assert store(letter("7"), mailbox="t", now=now + timedelta(hours=2), bearer_keeps=True).letter.state == "waiting"
+    assert store(letter("9", sender="oleg@x.org"), mailbox="smtp", now=now, bearer_keeps=True).letter.state == "waiting"
+    assert store(letter("7"), mailbox="smtp", now=now + timedelta(hours=2), bearer_keeps=True).letter.state == "waiting"
 
 
 def test_letters_that_fill_the_disk_stay_with_their_bearer(db, now, monkeypatch):
     monkeypatch.setattr(fair_queueing, "MOST_BYTES", 10_000)
-    store(letter("x" * 20_000), mailbox="t", now=now, bearer_keeps=True)
+    store(letter("x" * 20_000), mailbox="smtp", now=now, bearer_keeps=True)
     with pytest.raises(TooMany):
-        store(letter("y"), mailbox="t", now=now, bearer_keeps=True)
+        store(letter("y"), mailbox="smtp", now=now, bearer_keeps=True)
 
 
 def test_letters_that_come_together_are_told_apart_and_counted_together(db, now, monkeypatch):
     monkeypatch.setattr(fair_queueing, "MOST_FROM_ONE", 3)
-    first = store(letter("0"), mailbox="t", now=now).letter
+    first = store(letter("0"), mailbox="smtp", now=now).letter
     raws = [letter(str(number)) for number in (1, 0, 1, 2, 3)]
     stored = store_all(raws, mailbox="imap:x", now=now)
     assert [one.created for one in stored] == [True, False, False, True, True]

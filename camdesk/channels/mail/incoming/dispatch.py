@@ -16,7 +16,7 @@ from camdesk.channels.mail.incoming import machine_letters, person_letters, thre
 from camdesk.channels.mail.incoming.fair_queueing import LAST_TURN
 from camdesk.channels.mail.incoming.raw_store import raw_of
 from camdesk.channels.mail.incoming.threading import Ours, is_our_letter, numbers_named
-from camdesk.channels.mail.mime.authentication_results import proven
+from camdesk.channels.mail.mime.authentication_results import authserv_of, verdict_on
 from camdesk.channels.mail.mime.sandbox import read
 from camdesk.channels.models import RawLetter
 from camdesk.lib.children import ChildFailed
@@ -82,7 +82,8 @@ def _take_read(row: RawLetter, *, now: datetime) -> None:
     letter = read(raw_of(row))
     sender = letter["from"]["address"].lower()
     row.automatic = letter["automatic"]
-    row.sender_proven = proven(letter, authserv=settings.MAIL_AUTHSERV)
+    found = verdict_on(letter, authserv=authserv_of(row.mailbox, settings.MAIL_AUTHSERV))
+    row.sender_proven = found == "pass"
     row.note = "; ".join(letter["notes"])[:500]
     reached("letter read")
     if is_our_letter(letter):
@@ -98,6 +99,10 @@ def _take_read(row: RawLetter, *, now: datetime) -> None:
         person_letters.open_new(row, letter, believed=row.sender_proven, now=now)
     elif letter["automatic"]:
         machine_letters.note_automatic(row, letter, ticket, now=now)
+    elif found == "refuted":
+        # Whoever read one of our letters has its token: it says that they may answer, not that they wrote this.
+        row.note = f"answers request {ticket.pk}, but DMARC failed for its sender; {row.note}"[:500]
+        person_letters.open_new(row, letter, believed=False, now=now)
     elif speaker := person_letters.speaker(ticket, sender, believed=row.sender_proven):
         person_letters.join(row, letter, ticket, by=speaker, now=now)
     else:

@@ -7,7 +7,7 @@ from typing import Any
 from django.conf import settings
 
 from camdesk.channels.mail.incoming.raw_store import raw_of
-from camdesk.channels.mail.mime.authentication_results import Verdict, verdict
+from camdesk.channels.mail.mime.authentication_results import Verdict, authserv_of, verdict_on
 from camdesk.channels.mail.mime.sandbox import read
 from camdesk.channels.models import RawLetter
 from camdesk.lib.children import ChildFailed
@@ -36,9 +36,9 @@ def look_at(row: RawLetter) -> dict[str, Any]:
     return letter | {name: hidden(letter[name]) for name in ("text", "reply_text", "html")}
 
 
-def found_genuine(letter: dict[str, Any]) -> Verdict:
+def found_genuine(row: RawLetter, letter: dict[str, Any]) -> Verdict:
     """What our own mail server found out about the sender of a letter that was looked at."""
-    return verdict(letter["authentication"], authserv=settings.MAIL_AUTHSERV, sender=letter["from"]["address"].lower())
+    return verdict_on(letter, authserv=authserv_of(row.mailbox, settings.MAIL_AUTHSERV))
 
 
 def pictures_within(letter: dict[str, Any]) -> dict[str, str]:

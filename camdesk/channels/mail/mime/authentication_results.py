@@ -1,14 +1,18 @@
 """Whether our own mail server found that a letter comes from where it says (RFC 8601). Pure.
 
-Anybody can write such a field into his letter. Only the topmost one counts, and only when it bears our own server's
-name: ours is added last, above whatever the letter brought along.
+Anybody can write such a field into their letter. Only the topmost one counts, and only when it bears our own server's
+name: ours is added last, above whatever the letter brought along. And only in letters that came by a way on which that
+server stands: whoever knows a hook's secret or writes into the folder could put any name on top.
 """
 
 import re
 from collections.abc import Mapping, Sequence
 from typing import Any, Literal
 
-Verdict = Literal["pass", "fail", "none"]
+Verdict = Literal["pass", "refuted", "fail", "none"]
+WAYS = frozenset(("imap", "smtp", "folder", "raw", "postmark", "mailjet", "mailgun", "sendgrid", "demo"))
+# Ways that lead through the operator's own mail server; the others are believed when they are named.
+USUAL_WAYS = frozenset(("imap", "smtp", "demo"))
 _LONGEST = 4_000
 # Blanks and signs of structure within quotes are made harmless, so that a property's value stays one word.
 _QUOTED_FOR_GOOD = {" ": "_", "\t": "_", "=": "_", ";": "_"}
@@ -20,9 +24,10 @@ def verdict(fields: Sequence[str], *, authserv: str, sender: str) -> Verdict:
     """`fields`: values of Authentication-Results from the top; `sender`: the address of From.
 
     pass: DMARC passed for the sender's domain, or (where its domain has no DMARC) DKIM or SPF for that very domain.
+    refuted: DMARC failed, or passed for another domain: somebody else wrote this, by the word of the domain's owner.
     fail: our server looked and was not convinced. none: our server says nothing, or no name of it is set.
     """
-    domain = sender.rpartition("@")[2].lower()
+    domain = _domain(sender.rpartition("@")[2].lower())
     if not authserv or not fields or not domain:
         return "none"
     if len(fields[0]) >= _LONGEST:
@@ -32,31 +37,47 @@ def verdict(fields: Sequence[str], *, authserv: str, sender: str) -> Verdict:
         return "none"
     found = [_read(one) for one in results]
     dmarc = [(result, at) for method, result, at in found if method == "dmarc"]
-    if dmarc:
-        return (
-            "pass"
-            if all(result == "pass" and at.get("header.from", domain) == domain for result, at in dmarc)
-            else _without_policy(dmarc[0][0], found, domain)
-        )
-    return _without_policy("none", found, domain)
+    if any(result == "fail" or (result == "pass" and at.get("header.from", domain) != domain) for result, at in dmarc):
+        return "refuted"
+    if any(result != "none" for result, _at in dmarc):
+        return "pass" if all(result == "pass" for result, _at in dmarc) else "fail"
+    return _without_policy(found, domain)
 
 
-def proven(letter: Mapping[str, Any], *, authserv: str) -> bool:
-    """Whether a parsed letter's author is who he says. Of several authors our server has looked at one, and nobody says
-    at which, so none of them is."""
-    sender = letter["from"]["address"].lower()
-    return letter["authors"] == 1 and verdict(letter["authentication"], authserv=authserv, sender=sender) == "pass"
+def verdict_on(letter: Mapping[str, Any], *, authserv: str) -> Verdict:
+    """The verdict on a parsed letter's author. Of several authors our server has looked at one, and nobody says at
+    which, so none of them is proven."""
+    said = verdict(letter["authentication"], authserv=authserv, sender=letter["from"]["address"].lower())
+    return "fail" if said == "pass" and letter["authors"] != 1 else said
 
 
-def _without_policy(dmarc: str, found: list[tuple[str, str, dict[str, str]]], domain: str) -> Verdict:
-    if dmarc != "none":
-        return "fail"
+def authserv_of(mailbox: str, named: str) -> str:
+    """The name our server signs with in letters of this way in (a RawLetter's `mailbox`), "" when none is believed.
+
+    `named`: the setting, a list by commas. A plain name is for USUAL_WAYS, `way=name` for that way alone. Raises
+    ValueError with a sentence.
+    """
+    way = mailbox.partition(":")[0]
+    usual, own = "", {}
+    for one in filter(None, (part.strip() for part in named.split(","))):
+        before, sign, after = (part.strip() for part in one.partition("="))
+        name = after if sign else before
+        if not name or " " in name or (sign and before not in WAYS):
+            raise ValueError(f"{one!r} is neither a server's name nor way=name with one of {', '.join(sorted(WAYS))}")
+        if sign:
+            own[before] = name
+        else:
+            usual = name
+    return own.get(way, usual if way in USUAL_WAYS else "")
+
+
+def _without_policy(found: list[tuple[str, str, dict[str, str]]], domain: str) -> Verdict:
     for method, result, at in found:
         if result != "pass":
             continue
-        if method == "dkim" and domain in (at.get("header.d"), at.get("header.i", "").rpartition("@")[2]):
+        if method == "dkim" and domain in (at.get("header.d"), at.get("header.i")):
             return "pass"
-        if method == "spf" and at.get("smtp.mailfrom", "").rpartition("@")[2] == domain:
+        if method == "spf" and at.get("smtp.mailfrom") == domain:
             return "pass"
     return "fail"
 
@@ -68,12 +89,20 @@ def _read(part: str) -> tuple[str, str, dict[str, str]]:
 
 
 def _properties(part: str) -> dict[str, str]:
-    """The first value of each: what is said twice may have been said by the sender the second time."""
+    """The domain in the first value of each: what is said twice may have been said by the sender the second time."""
     found: dict[str, str] = {}
     for name, value in _PROPERTY.findall(part):
         whole = value[1:-1] if len(value) > 1 and value[0] == value[-1] == '"' else value
-        found.setdefault(name, whole)
+        found.setdefault(name, _domain(whole.rpartition("@")[2]))
     return found
+
+
+def _domain(said: str) -> str:
+    """As it goes over the wire: a server may write почта.рф or xn--80a1acny.xn--p1ai."""
+    try:
+        return said if said.isascii() else said.encode("idna").decode()
+    except UnicodeError:
+        return said
 
 
 def _results(text: str) -> list[str]:

@@ -4,7 +4,7 @@ import pytest
 
 from camdesk.channels.mail.incoming.mail_loops import may_confirm, may_note
 from camdesk.channels.mail.incoming.threading import Ours, is_our_letter, is_ours, joins, numbers_named
-from camdesk.channels.mail.mime.authentication_results import verdict
+from camdesk.channels.mail.mime.authentication_results import WAYS, authserv_of, verdict
 from camdesk.tickets.letter_tokens import letter_token, reply_token
 
 OURS = Ours.of("support@example.org")
@@ -77,8 +77,16 @@ VERDICTS = {
         ["mx.ours 1; spf=none; dkim=fail; dmarc=pass (p=REJECT dis=NONE) header.from=shop.ru"],
         "pass",
     ),
-    "dmarc failed": (["mx.ours; dkim=pass header.d=shop.ru; dmarc=fail header.from=shop.ru"], "fail"),
-    "dmarc passed for another domain": (["mx.ours; dmarc=pass header.from=evil.org"], "fail"),
+    "dmarc failed": (["mx.ours; dkim=pass header.d=shop.ru; dmarc=fail header.from=shop.ru"], "refuted"),
+    "dmarc failed, and passed": (
+        ["mx.ours; dmarc=pass header.from=shop.ru; dmarc=fail header.from=shop.ru"],
+        "refuted",
+    ),
+    "dmarc could not be looked at": (
+        ["mx.ours; dmarc=temperror header.from=shop.ru; dkim=pass header.d=shop.ru"],
+        "fail",
+    ),
+    "dmarc passed for another domain": (["mx.ours; dmarc=pass header.from=evil.org"], "refuted"),
     "no dmarc, but dkim of the very domain": (["mx.ours; dmarc=none; dkim=pass header.d=shop.ru"], "pass"),
     "dkim of another domain": (["mx.ours; dkim=pass header.d=evil.org"], "fail"),
     "spf of the very domain": (["mx.ours; spf=pass smtp.mailfrom=a@shop.ru"], "pass"),
@@ -118,6 +126,42 @@ VERDICTS = {
 @pytest.mark.parametrize("fields, expected", VERDICTS.values(), ids=VERDICTS)
 def test_whose_word_counts(fields, expected):
     assert verdict(fields, authserv="mx.ours", sender="Anna@shop.ru") == expected
+
+
+@pytest.mark.parametrize("sender", ["a@почта.рф", "a@xn--80a1acny.xn--p1ai"])
+@pytest.mark.parametrize("domain", ["почта.рф", "xn--80a1acny.xn--p1ai", "XN--80A1ACNY.xn--p1ai"])
+@pytest.mark.parametrize(
+    "found", ["dmarc=pass header.from={}", "dkim=pass header.i=@{}", "spf=pass smtp.mailfrom=x@{}"]
+)
+def test_a_domain_is_the_same_in_both_its_spellings(sender, domain, found):
+    assert verdict([f"mx.ours; {found.format(domain)}"], authserv="mx.ours", sender=sender) == "pass"
+
+
+NAMED = {  # the setting: the ways that are believed, and the name that counts there
+    "": {},
+    "mx.ours": {"imap:support": "mx.ours", "smtp": "mx.ours", "demo": "mx.ours"},
+    "mx.ours, postmark=mx.post": {
+        "imap:support": "mx.ours",
+        "smtp": "mx.ours",
+        "demo": "mx.ours",
+        "postmark": "mx.post",
+    },
+    "folder=mx.ours": {"folder": "mx.ours"},
+    "imap=mx.one,smtp = mx.two": {"imap:support": "mx.one", "smtp": "mx.two"},
+    "mx.ours,imap=mx.one": {"imap:support": "mx.one", "smtp": "mx.ours", "demo": "mx.ours"},
+}
+
+
+@pytest.mark.parametrize("named, expected", NAMED.items(), ids=NAMED)
+def test_a_way_in_is_believed_when_our_server_stands_on_it_or_it_is_named(named, expected):
+    mailboxes = ["imap:support", *sorted(WAYS - {"imap"}), "imaginary", "", "imap"[:3]]
+    assert {one: name for one in mailboxes if (name := authserv_of(one, named))} == expected
+
+
+@pytest.mark.parametrize("named", ["hooks=mx.ours", "smtp=", "=mx.ours", "mx.ours mx.two", "mx.ours,fax=mx.two"])
+def test_a_way_in_that_is_not_there_stops_the_start(named):
+    with pytest.raises(ValueError, match="neither a server's name nor way=name"):
+        authserv_of("smtp", named)
 
 
 def test_without_a_name_of_our_server_no_word_counts():
