@@ -6,7 +6,7 @@ Ask for it by name and change one thing:
         client = client_of(world.oleg)
         ...
 
-Every test of rights has its outsider: Oleg, who has a camera of his own and nothing to do with the others.
+Every test of rights has its outsider: Oleg, who has one camera and nothing to do with the others.
 """
 
 from collections.abc import Callable, Iterator

@@ -1,4 +1,4 @@
-"""Sections and topics this customer is offered: those whose flow fits his cameras and rights."""
+"""Sections and topics this customer is offered: those whose flow fits their cameras and rights."""
 
 from datetime import datetime
 

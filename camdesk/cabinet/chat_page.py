@@ -115,7 +115,7 @@ def camera_list(person: Person, *, words: str, chosen: set[int]) -> dict[str, An
 
 
 def unread(ticket: Ticket) -> int:
-    """How much was said to the customer since he looked."""
+    """How much was said to the customer since they looked."""
     kinds = (Message.Kind.BOT, Message.Kind.REPLY)
     return ticket.messages.filter(kind__in=kinds, seq__gt=ticket.customer_seen_seq).count()
 

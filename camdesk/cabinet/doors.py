@@ -11,7 +11,7 @@ View = Callable[..., HttpResponse]
 
 
 def signed_in(view: View) -> View:
-    """Asks a stranger to sign in and brings him back afterwards."""
+    """Asks a stranger to sign in and brings them back afterwards."""
 
     @wraps(view)
     def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:

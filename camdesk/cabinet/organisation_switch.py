@@ -1,4 +1,4 @@
-"""Which of his organisations a person looks at: a filter of lists, not a right. Remembered by the browser."""
+"""Which of their organisations a person looks at: a filter of lists, not a right. Remembered by the browser."""
 
 from typing import Any
 
@@ -19,7 +19,7 @@ _OF_PERSON = Prepared(
 
 
 def choices(request: HttpRequest) -> list[Organisation]:
-    """His organisations by name, when there are several; one query a request."""
+    """Their organisations by name, when there are several; one query a request."""
     if request.person is None:
         return []
     if not hasattr(request, "_organisations"):
@@ -28,7 +28,7 @@ def choices(request: HttpRequest) -> list[Organisation]:
 
 
 def chosen(request: HttpRequest) -> Organisation | None:
-    """The one he looks at; None for all. A cookie that names another's organisation is no choice."""
+    """The one they look at; None for all. A cookie that names another's organisation is no choice."""
     named = request.COOKIES.get(COOKIE, "")
     if not named:
         return None
@@ -36,7 +36,7 @@ def chosen(request: HttpRequest) -> Organisation | None:
 
 
 def choose(request: HttpRequest, answer: HttpResponse, organisation: str) -> HttpResponse:
-    """`organisation`: an id of his, anything else for all."""
+    """`organisation`: an id of theirs, anything else for all."""
     known = {str(one.pk) for one in choices(request)}
     answer.set_cookie(
         COOKIE,

@@ -1,4 +1,4 @@
-"""What a customer reads of outages that touch his own cameras, before anything is asked."""
+"""What a customer reads of outages that touch their own cameras, before anything is asked."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -13,7 +13,7 @@ _NAMED = 3
 
 @dataclass(frozen=True)
 class OutageNote:
-    """One outage in a customer's eyes. when: its forecast, or the window of planned works; names: the first of his
+    """One outage in a customer's eyes. when: its forecast, or the window of planned works; names: the first of their
     affected cameras, `more` the number of the others; email: where the news go, "" when we know no proven address."""
 
     outage: Outage
@@ -30,7 +30,7 @@ class OutageNote:
 
 
 def notes_for(person: Person | None, *, now: datetime, camera: int | None = None) -> list[OutageNote]:
-    """Those that touch his cameras (or this one camera of his). No query while no outage is open."""
+    """Those that touch their cameras (or this one camera of theirs). No query while no outage is open."""
     touched = open_outages.of_person(person, camera=camera)
     if person is None or not touched:
         return []

@@ -8,7 +8,7 @@ from camdesk.tickets.models import Ticket
 
 
 def token_for(request: HttpRequest, *, ticket: Ticket | None = None) -> str:
-    """A stream token for the person's own requests, those of organisations he runs, and the one he has open."""
+    """A stream token for the person's own requests, those of organisations they run, and the one they have open."""
     person = request.person
     channels = [f"person:{person.pk}"]
     channels += [

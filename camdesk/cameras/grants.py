@@ -13,7 +13,7 @@ def choose(
     *, person: Person, organisation: Organisation, camera_ids: Iterable[int], by: Person | None, now: datetime
 ) -> int:
     """An employee sees exactly these cameras of the organisation from now on; ids of other owners' are ignored.
-    Returns how many he sees."""
+    Returns how many they see."""
     with transaction.atomic():
         wanted = set(
             Camera.objects.in_service()
@@ -33,5 +33,5 @@ def choose(
 
 
 def withdraw_all(*, person: Person, organisation: Organisation) -> None:
-    """He has left the organisation."""
+    """They have left the organisation."""
     CameraGrant.objects.filter(person=person, camera__organisation=organisation).delete()

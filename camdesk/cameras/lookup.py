@@ -154,8 +154,8 @@ class Known:
         return camera
 
     def _claim(self, camera: Camera, organisation_id: int) -> None:
-        """A camera that was nobody's becomes the organisation's. One that has an owner stays his: grants and requests
-        hang on it, and a table must not hand them to somebody else."""
+        """A camera that was nobody's becomes the organisation's. One that has an owner stays theirs: grants and
+        requests hang on it, and a table must not hand them to somebody else."""
         if camera.organisation_id is not None or camera.site.person_id is not None or camera.grants.exists():
             raise Refused("organisation", _("Эта камера принадлежит другому владельцу."))
         self._touched = True

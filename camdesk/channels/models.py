@@ -145,7 +145,7 @@ class Call(models.Model):
 
 
 class CallBack(models.Model):
-    """Somebody is to be called: he asked for it, or nobody answered him."""
+    """Somebody is to be called: they asked for it, or nobody answered them."""
 
     class State(models.TextChoices):
         WAITING = "waiting"

@@ -287,7 +287,7 @@ LOGGING = {
     },
 }
 SILENCED_SYSTEM_CHECKS = [
-    "security.W005",  # other names under the operator's domain are his business,
+    "security.W005",  # other names under the operator's domain are none of our business,
     "security.W021",  # and so is a list inside of browsers that one cannot take oneself off again
     "security.W008",  # TLS ends at the proxy, and so does the way there: a redirect of ours would go in circles
 ]

@@ -28,7 +28,7 @@ class Town:
     organisation_of: dict[str, Organisation] = field(default_factory=dict)
     sites: dict[str, Site] = field(default_factory=dict)
     cameras: dict[tuple[str, str], Camera] = field(default_factory=dict)
-    addresses_of: dict[str, list[str]] = field(default_factory=dict)  # person → where his cameras may hang
+    addresses_of: dict[str, list[str]] = field(default_factory=dict)  # person → where their cameras may hang
 
 
 class Settler:
@@ -109,7 +109,7 @@ class Settler:
             person = self._person(
                 resident.name, login=resident.login, external_id=f"44{number + 1070:05}", plan="Дом, архив 7 дней"
             )
-            # A resident's flat may stand in a house that is an association's site: it is a site of his own.
+            # A resident's flat may stand in a house that is an association's site: it is a site of their own.
             self.town.sites[f"{resident.address} {resident.name}"] = self.builder.site(
                 resident.address, district=resident.district, person=person
             )

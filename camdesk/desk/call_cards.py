@@ -1,4 +1,4 @@
-"""The cards of calls that go on just now: who it may be, his requests, his cameras. A few questions for all of them."""
+"""Cards of calls that go on just now: who it may be, their requests, their cameras. A few queries for all of them."""
 
 from collections import defaultdict
 from collections.abc import Iterable

@@ -119,7 +119,7 @@ def letters_of(ticket: Ticket) -> dict[str, Any]:
 
 def letters_in_of(ticket: Ticket, items: list[Message | Event], events: list[Event]) -> dict[str, Any]:
     """By message the letter it came in, and the doubt about its sender: of a request whose customer is known, and of
-    letters that came after he was (what came before, he has owned)."""
+    letters that came after that (what came before, they have owned)."""
     said = [item for item in items if isinstance(item, Message) and item.kind == Message.Kind.CUSTOMER]
     by_mail = {message.pk: message for message in said if message.channel == Channel.MAIL}
     rows = RawLetter.objects.filter(message_id__in=by_mail).only("id", "message_id", "mailbox", "sender_proven")

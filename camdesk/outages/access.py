@@ -1,4 +1,4 @@
-"""Fetch and permit in one line. To a customer an outage that touches none of his cameras is one that never was."""
+"""Fetch and permit in one line. To a customer an outage that touches none of their cameras is one that never was."""
 
 from django.http import Http404
 
@@ -9,7 +9,7 @@ from camdesk.people.roles import may
 
 
 def outage_for_customer(person: Person | None, outage_id: int) -> Outage:
-    """Open or closed, as long as a camera of his is a member."""
+    """Open or closed, as long as a camera of theirs is a member."""
     mine = OutageCamera.objects.filter(outage_id=outage_id, camera__in=Camera.objects.visible_to(person))
     outage = Outage.objects.exclude(state=Outage.State.CANDIDATE).filter(pk=outage_id).first()
     if outage is None or not mine.exists():

@@ -11,7 +11,7 @@ from camdesk.tickets.models import Ticket
 
 
 class Address(NamedTuple):
-    """to: "" when there is none; proven: his own beyond doubt, so the letter may name his cameras."""
+    """to: "" when there is none; proven: their own beyond doubt, so the letter may name their cameras."""
 
     to: str
     proven: bool
@@ -20,7 +20,7 @@ class Address(NamedTuple):
 def address_for(*, proven: Collection[str], said: Sequence[str]) -> Address:
     """Where a person's letter goes. Pure.
 
-    `proven`: his verified addresses; `said`: the contact addresses of his linked requests, the newest first. The
+    `proven`: their verified addresses; `said`: the contact addresses of their linked requests, the newest first. The
     newest request's address wins, so that the letter stands in its thread; a proven one stands in where none was said.
     """
     own = [address.lower() for address in proven if address]
@@ -48,7 +48,7 @@ def size(outage_id: int) -> int:
 
 
 def linked_tickets(outage_id: int, person: Person) -> list[Ticket]:
-    """His requests that are linked to the outage, the newest first."""
+    """Their requests that are linked to the outage, the newest first."""
     rows = OutageTicket.objects.filter(outage_id=outage_id, unlinked_at=None, ticket__person=person)
     return [row.ticket for row in rows.select_related("ticket").order_by("-ticket_id")]
 

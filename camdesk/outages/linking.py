@@ -117,8 +117,8 @@ def explained(cameras: Iterable[int], *, began: datetime) -> list[Ticket]:
 
 
 def subscribe(*, outage: Outage, person: Person, now: datetime, also: bool = False) -> bool:
-    """The customer asks for news; `also`: he says that it is so with him too. He has just read what is known, so the
-    next letter is the next news. False when he had asked already. Raises NotOpen."""
+    """The customer asks for news; `also`: they say that it is so with them too. They have just read what is known, so
+    the next letter is the next news. False when they had asked already. Raises NotOpen."""
     if not outage.is_open:
         raise NotOpen
     with transaction.atomic():
@@ -131,7 +131,7 @@ def subscribe(*, outage: Outage, person: Person, now: datetime, also: bool = Fal
 
 
 def unsubscribe(*, outage: Outage, person: Person) -> bool:
-    """No more news, unless a request of his is linked."""
+    """No more news, unless a request of theirs is linked."""
     return bool(Subscription.objects.filter(outage=outage, person=person).delete()[0])
 
 

@@ -154,7 +154,7 @@ class OutageTicket(models.Model):
 
 
 class Subscription(models.Model):
-    """A customer wants to hear how the outage goes on; `also`: he says that it is so with him, too."""
+    """A customer wants to hear how the outage goes on; `also`: they say that it is so with them, too."""
 
     outage = models.ForeignKey(Outage, models.CASCADE, related_name="subscriptions")
     person = models.ForeignKey(Person, models.CASCADE, related_name="outage_subscriptions")
@@ -205,7 +205,7 @@ class Recipient(models.Model):
 
     class How(models.TextChoices):
         LETTER = "letter"
-        PAGE = "page"  # he read it on our page or heard it from the bot
+        PAGE = "page"  # they read it on our page or heard it from the bot
         SHARED = "shared"  # another person of the same address got the letter
         NOWHERE = "nowhere"  # we know no address
 

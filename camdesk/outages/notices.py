@@ -1,5 +1,5 @@
 """Telling everybody an outage concerns, each once: the first of them in the deed's own transaction, the others by the
-worker in batches. A person's letter, the events on his requests and his row in Recipient are one transaction, so
+worker in batches. A person's letter, the events on their requests and their row in Recipient are one transaction, so
 whoever is killed in between has told nobody halfway and nobody twice.
 """
 
@@ -83,8 +83,8 @@ def tell_some(notice: Notice, *, now: datetime) -> int:
 
 
 def catch_up(*, outage: Outage, person: Person, now: datetime, on_page: bool = False) -> None:
-    """Somebody is concerned from now on: he is told what was said last, unless he was. `on_page`: he has just read it
-    on our page or heard it from the bot, so no letter is needed. In the deed's transaction."""
+    """Somebody is concerned from now on: they are told what was said last, unless they were. `on_page`: they have
+    just read it on our page or heard it from the bot, so no letter is needed. In the deed's transaction."""
     said = Notice.objects.filter(outage=outage).exclude(kind=Notice.Kind.ANSWER).select_related("outage")
     notice = said.order_by("-at", "-pk").first()
     if notice is None or Recipient.objects.filter(notice=notice, person=person).exists():
@@ -96,8 +96,8 @@ def catch_up(*, outage: Outage, person: Person, now: datetime, on_page: bool = F
 
 
 def write_to(person: Person, notice: Notice, tickets: list[Ticket], *, now: datetime) -> None:
-    """One letter to one person, whatever he has of requests and cameras, and the row that says so. Whoever writes the
-    row writes the letter: two deeds that reach the same person at once send one."""
+    """One letter to one person, whatever they have of requests and cameras, and the row that says so. Whoever writes
+    the row writes the letter: two deeds that reach the same person at once send one."""
     to, proven = audience.address_for(
         proven=audience.proven_addresses(person), said=[ticket.contact_email for ticket in tickets]
     )
@@ -142,7 +142,7 @@ def _claim(notice: Notice, person: Person, to: str) -> Recipient | None:
 
 
 def _cameras_of(person: Person, outage_id: int) -> list[str]:
-    """The names of his own cameras that are affected."""
+    """The names of their own cameras that are affected."""
     members = OutageCamera.objects.filter(outage_id=outage_id, state=OutageCamera.State.AFFECTED)
     mine = members.filter(camera__in=Camera.objects.visible_to(person)).order_by("camera__name", "pk")
     return list(mine.values_list("camera__name", flat=True)[:200])

@@ -34,7 +34,7 @@ def forget() -> None:
 
 @dataclass(frozen=True)
 class Touched:
-    """An outage as one customer may see it: his own cameras' part of it, and whether he asked for its news."""
+    """An outage as one customer may see it: their own cameras' part of it, and whether they asked for its news."""
 
     outage: Outage
     cameras: tuple[tuple[int, str, str], ...]  # (id, name, address), at most CAMERAS_LISTED
@@ -53,8 +53,8 @@ def touching(cameras: Iterable[int]) -> dict[int, list[int]]:
 
 
 def of_person(person: Person | None, *, camera: int | None = None) -> list[Touched]:
-    """The open outages that touch a customer's own cameras (or the one camera of his). Planned works too, before they
-    begin. No query while nothing is open, one when nothing touches him, else two."""
+    """The open outages that touch a customer's own cameras (or the one camera of theirs). Planned works too, before
+    they begin. No query while nothing is open, one when nothing touches them, else two."""
     if person is None or not open_outages():
         return []
     mine = _affected().filter(camera__in=Camera.objects.visible_to(person))

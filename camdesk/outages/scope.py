@@ -1,6 +1,6 @@
 """Which cameras an outage was declared for: chosen cameras, and those of addresses, districts and a provider.
 
-Addresses and districts add up; a provider narrows them down, or stands for all his cameras where no place is named.
+Addresses and districts add up; a provider narrows them down, or stands for all its cameras where no place is named.
 """
 
 from collections.abc import Mapping, Sequence

@@ -44,8 +44,8 @@ def since(moment: datetime, *, now: datetime) -> str:
 def letter(
     notice: Notice, *, name: str, cameras: Sequence[str], ticket: int | None, language: str, now: datetime
 ) -> Letter:
-    """What one person is told. cameras: the names of his own that are affected, () where they may not be named;
-    ticket: the number of his request, None when he only asked for news."""
+    """What one person is told. cameras: the names of their own that are affected, () where they may not be named;
+    ticket: the number of their request, None when they only asked for news."""
     outage = notice.outage
     with translation.override(language):
         told = _CONTENTS[notice.kind](notice, outage, now)

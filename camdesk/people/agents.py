@@ -27,9 +27,9 @@ def change(*, agent: Agent, role: str, teams: Collection[str], by: Person, now: 
 
 
 def deactivate(*, agent: Agent, by: Person, now: datetime) -> None:
-    """He loses his rights and is signed out everywhere at once; what he wrote stays his. Raises LastAdministrator.
+    """They lose their rights and are signed out everywhere at once; what they wrote stays theirs.
 
-    tickets/dismissal.py does this and gives his requests back.
+    Raises LastAdministrator. tickets/dismissal.py does this and gives their requests back.
     """
     with transaction.atomic():
         locked = _locked(agent, leaves=True)
@@ -42,13 +42,13 @@ def deactivate(*, agent: Agent, by: Person, now: datetime) -> None:
 
 
 def reactivate(*, agent: Agent, by: Person, now: datetime) -> None:
-    """He works here again, with the role and the teams he had."""
+    """They work here again, with the role and the teams they had."""
     Agent.objects.filter(pk=agent.pk).update(active=True)
     log.info("agent %s came back, by person %s", agent.pk, by.pk)
 
 
 def _locked(agent: Agent, *, leaves: bool) -> Agent:
-    """`leaves`: he will be an administrator no longer."""
+    """`leaves`: they will be an administrator no longer."""
     administrators = list(Agent.objects.select_for_update().filter(role=Agent.Role.ADMINISTRATOR, active=True))
     if leaves and [one.pk for one in administrators] == [agent.pk]:
         raise LastAdministrator

@@ -24,7 +24,7 @@ class Backend(AuthenticationBackend):
 
 
 class AccountAdapter(DefaultAccountAdapter):
-    """Nobody signs up by himself: people come by invitation (people/invitations.py)."""
+    """Nobody signs up alone: people come by invitation (people/invitations.py)."""
 
     def is_open_for_signup(self, request: HttpRequest) -> bool:
         return False

@@ -1,4 +1,4 @@
-"""The telephone extension of an agent: by it his screen knows which call is for him."""
+"""The telephone extension of an agent: by it their screen knows which call is for them."""
 
 import re
 

@@ -86,7 +86,7 @@ def accept(token: str, *, name: str, email: str, password: str, now: datetime) -
 
 
 def join(token: str, *, user: User, now: datetime) -> Invitation:
-    """He has a login already and is signed in with the invited address: he gets the roles too. Raises CannotAccept."""
+    """Who has a login and is signed in with the invited address gets the roles too. Raises CannotAccept."""
     with transaction.atomic():
         invitation = find(token, now=now)
         if invitation.email != user.email:
@@ -126,7 +126,7 @@ def _give_roles(person: Person, invitation: Invitation, *, now: datetime) -> Non
 
 
 def revoke_of(person: Person, *, organisation: Organisation, now: datetime) -> int:
-    """He has left the organisation: what he sent for it, and what was sent to him, opens nothing. Returns how many."""
+    """They have left the organisation: what they sent for it or were sent opens nothing. Returns how many."""
     addresses = ContactPoint.objects.verified().filter(person=person, kind=ContactPoint.Kind.EMAIL).values("value")
     theirs = Invitation.objects.usable(now).filter(organisation=organisation)
     return theirs.filter(Q(invited_by=person) | Q(email__in=addresses)).update(revoked_at=now)

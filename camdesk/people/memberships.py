@@ -33,7 +33,7 @@ def only_organisation(person: Person) -> Organisation | None:
 
 
 def remove(*, organisation: Organisation, person_id: int, by: Person, now: datetime) -> Person:
-    """Takes a member out of the organisation; returns him, so that the caller can take his cameras' grants too.
+    """Takes a member out of the organisation; returns them, so that the caller can take their cameras' grants too.
 
     Raises LastOwner; 404 for somebody who is no member.
     """

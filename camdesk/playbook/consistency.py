@@ -1,7 +1,7 @@
 """Faults that show only when the parts of the playbook are held against each other.
 
 `loading.py` calls `check` with whatever it could read. A reference into a file that could not be read is not judged:
-one broken file must not drown the author in faults that are not his.
+one broken file must not drown the author in faults that are not theirs.
 """
 
 from __future__ import annotations

@@ -58,7 +58,7 @@ class Topic:
     """One kind of trouble or wish.
 
     `symptom` is how the customer sees it; `check_first` is what we look at before asking; `steps` is what the customer
-    can do himself; `collect` is what a person will want to know; `hand_over` is when a person takes over.
+    can do themselves; `collect` is what a person will want to know; `hand_over` is when a person takes over.
     `facts` are asked, of them `required_facts` may not stay empty. `flow` is empty for the common flow.
     `show_if` is an expression of the flow language ("" = always shown).
     """
@@ -89,7 +89,7 @@ class Topic:
 
 @dataclass(frozen=True, slots=True)
 class Option:
-    """One value that can be ticked. With `other_text` the customer may add his own words to it."""
+    """One value that can be ticked. With `other_text` the customer may add their own words to it."""
 
     value: str
     title: Text

@@ -25,7 +25,7 @@ def assign(*, ticket: Ticket, to: Agent | None, by: Person | None, now: datetime
 def route(
     *, ticket: Ticket, team: Team | None, by: Person | None, now: datetime, assignee: Agent | None = None
 ) -> None:
-    """Gives the ticket to another team; it leaves its present agent. `assignee`: undone, it comes back to him."""
+    """Gives the ticket to another team; it leaves its present agent. `assignee`: undone, it comes back to them."""
     with deed(ticket.pk, now=now) as locked:
         if locked.team_id == (team.pk if team else None):
             return

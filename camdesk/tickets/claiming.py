@@ -1,7 +1,7 @@
 """Whose request is it? Proven by the mailbox it came from (claim), or by an agent who has made sure (link).
 
 Nobody is joined by an address alone: a claim needs the token of the letter we sent there, and whoever is signed in says
-that the address is his.
+that the address is theirs.
 """
 
 from collections.abc import Iterable
@@ -29,7 +29,7 @@ class Outcome(StrEnum):
     """What a claim comes to."""
 
     OWN = "own"  # the request joins the account signed in: the address is its own already
-    JOIN = "join"  # it joins the account signed in, and the address with it: he must say that it is his
+    JOIN = "join"  # it joins the account signed in, and the address with it: they must say that it is theirs
     SIGN_IN = "sign_in"  # the address is of an account: sign in to it
     OTHER_ACCOUNT = "other_account"  # signed in, but the address is somebody else's
     PROVE = "prove"  # nobody is signed in and the address has no account: it is proven, and no more
@@ -49,7 +49,7 @@ class NotYours(Exception):
 
 
 class TooSoon(Exception):
-    """He was asked a moment ago, or often enough today."""
+    """They were asked a moment ago, or often enough today."""
 
 
 class CannotLink(Exception):
@@ -58,15 +58,15 @@ class CannotLink(Exception):
 
 @dataclass(frozen=True)
 class Owner:
-    """The person who has proven the address, if any. `login`: he can sign in."""
+    """The person who has proven the address, if any. `login`: they can sign in."""
 
     person: int
     login: bool
 
 
 def outcome(*, signed_in: int | None, staff: bool, owner: Owner | None, account: int | None = None) -> Outcome:
-    """`signed_in`: the person who holds the token, if he is signed in; `staff`: he is an agent; `account`: the
-    request's own person, if he has a login (a caller recognised by his number): nobody takes it from him. Pure."""
+    """`signed_in`: the person who holds the token, if they are signed in; `staff`: they are an agent; `account`: the
+    request's own person, if they have a login (a caller recognised by their number): nobody takes it away. Pure."""
     if staff:
         return Outcome.STAFF
     if account is not None and signed_in != account:
@@ -96,16 +96,16 @@ def would_come_to(ticket: Ticket, person: Person | None) -> Outcome:
     )
 
 
-def claim(*, token: str, by: Person | None, says_it_is_his: bool, now: datetime) -> Outcome:
+def claim(*, token: str, by: Person | None, says_it_is_theirs: bool, now: datetime) -> Outcome:
     """Proves the address, and moves the contact's unproven requests from it. Raises CannotClaim, NotYours.
 
-    `by`: who is signed in; `says_it_is_his`: he has confirmed that the address may speak for his account.
+    `by`: who is signed in; `says_it_is_theirs`: they have confirmed that the address may speak for their account.
     """
     with transaction.atomic():
         ticket = find(token, now=now)
         Person.objects.select_for_update().get(pk=ticket.person_id)
         found = would_come_to(ticket, by)
-        if found not in (Outcome.OWN, Outcome.JOIN, Outcome.PROVE) or (found == Outcome.JOIN and not says_it_is_his):
+        if found not in (Outcome.OWN, Outcome.JOIN, Outcome.PROVE) or (found == Outcome.JOIN and not says_it_is_theirs):
             raise NotYours(found)
         owner = by or _proven(ticket.contact_email) or ticket.person
         _prove(owner, ticket.contact_email, now=now)
@@ -118,7 +118,7 @@ def claim(*, token: str, by: Person | None, says_it_is_his: bool, now: datetime)
 
 
 def may_ask(asked: Iterable[datetime], *, now: datetime) -> bool:
-    """Whether a person may be asked once more to confirm his address. Pure."""
+    """Whether a person may be asked once more to confirm their address. Pure."""
     lately = [at for at in asked if at > now - timedelta(days=1)]
     return len(lately) < ASKS_PER_DAY and all(at <= now - ASK_AGAIN_AFTER for at in lately)
 
@@ -208,7 +208,7 @@ def _owner_of(address: str) -> Owner | None:
 
 
 def _tell_the_account(owner: Person, address: str, *, now: datetime) -> None:
-    """Whoever did not do this himself shall hear of it, where he signs in."""
+    """Whoever did not do this themselves shall hear of it, where they sign in."""
     with translation.override(owner.language):
         queue_letter(
             kind=Delivery.Kind.NOTICE,

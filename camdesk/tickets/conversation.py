@@ -63,7 +63,7 @@ def reply(
 ) -> Message:
     """We answer. The turn becomes the customer's unless kept.
 
-    `channel`: mail, chat (in the cabinet: a letter follows when it stays unread) or phone (he was told; no letter);
+    `channel`: mail, chat (in the cabinet: a letter follows when it stays unread) or phone (they were told; no letter);
     None: the written way the customer used last. Raises answering.CannotGo when that way is closed.
     `settle`: the answer resolves the ticket too; the one letter says both. `take`: an agent who answers what nobody
     has takes it.

@@ -1,4 +1,4 @@
-"""An agent leaves: his open requests go back to the queue."""
+"""An agent leaves: their open requests go back to the queue."""
 
 from datetime import datetime
 
@@ -11,11 +11,11 @@ from camdesk.tickets.models import Ticket
 
 
 def dismiss(*, agent: Agent, by: Person, now: datetime) -> int:
-    """He is signed out and nothing stays with him: all of it or nothing. Returns how many requests went back to the
+    """They are signed out and nothing stays with them: all of it or nothing. Returns how many requests went back to the
     queue, one event each. Raises agents.LastAdministrator."""
     with transaction.atomic():
         agents.deactivate(agent=agent, by=by, now=now)
-        his = list(Ticket.objects.open().filter(assignee=agent).order_by("pk"))
-        for ticket in his:
+        requests = list(Ticket.objects.open().filter(assignee=agent).order_by("pk"))
+        for ticket in requests:
             assign(ticket=ticket, to=None, by=by, now=now)
-    return len(his)
+    return len(requests)

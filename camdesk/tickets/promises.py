@@ -24,7 +24,7 @@ def stop_clock(ticket: Ticket) -> None:
 
 
 def promise(*, ticket: Ticket, at: datetime, by: Person, now: datetime) -> None:
-    """An agent promises the next update at a time of his own; the customer is told by letter."""
+    """An agent promises the next update at a time of their own; the customer is told by letter."""
     with deed(ticket.pk, now=now) as locked:
         locked.promised_at = locked.next_due_at = at
         record(locked, "promise.changed", by=by, now=now, at=at.isoformat())

@@ -32,8 +32,8 @@ class CannotGo(Exception):
 
 @dataclass(frozen=True)
 class Known:
-    """What is known of a ticket's customer. `last`: the channel he used last. `bounced`: letters to `email` came back
-    for good since he last wrote from there; `doubtful`: one did not arrive, others may."""
+    """What is known of a ticket's customer. `last`: the channel they used last. `bounced`: letters to `email` came back
+    for good since they last wrote from there; `doubtful`: one did not arrive, others may."""
 
     email: str = ""
     phone: str = ""
@@ -72,7 +72,7 @@ def offered(known: Known) -> str:
 
 
 def chosen(known: Known, asked: str | None) -> str:
-    """What the agent asked for; when he asked for nothing, the written way that is offered first: that somebody was
+    """What the agent asked for; when they asked for nothing, the written way that is offered first: that somebody was
     told by phone is only true when somebody says so. Raises CannotGo. Pure."""
     if not asked:
         return offered(replace(known, phone=""))
@@ -83,7 +83,7 @@ def chosen(known: Known, asked: str | None) -> str:
 
 
 def known_of(ticket: Ticket, said: Iterable[Message], events: Iterable[Event]) -> Known:
-    """From a ticket's messages and events, oldest first; its person and his user should be loaded."""
+    """From a ticket's messages and events, oldest first; its person and their user should be loaded."""
     theirs = [one for one in said if _by_customer(one)]
     wrote = max((one.seq for one in theirs if one.channel == Channel.MAIL), default=0)
     since = [event for event in events if event.seq > wrote and _about(event, ticket.contact_email)]

@@ -63,7 +63,7 @@ def take_back(*, ticket: Ticket, by: Person, now: datetime) -> None:
 
 
 def rate(*, ticket: Ticket, stars: int, comment: str = "", by: Person, now: datetime) -> None:
-    """The customer rates, 1 to 5; may change his mind. Raises ValueError for another number."""
+    """The customer rates, 1 to 5; may change their mind. Raises ValueError for another number."""
     if stars not in range(1, 6):
         raise ValueError(stars)
     with deed(ticket.pk, now=now) as locked:

@@ -57,7 +57,7 @@ def first(ticket: Ticket, name: str, /, *, by: Person | None, now: datetime, **p
 
 
 def tell_after_commit(ticket: Ticket, *, public: bool) -> None:
-    """Hints go out only for what is durable. A change the customer may not see gives him no hint either."""
+    """Hints go out only for what is durable. A change the customer may not see gives them no hint either."""
     channels = ["desk", f"desk:{ticket.pk}"]
     if public:
         channels += [f"ticket:{ticket.pk}", f"person:{ticket.person_id}"]

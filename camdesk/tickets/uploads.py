@@ -103,7 +103,7 @@ class Taken:
 
     attachments: list[Attachment]
     sentences: list[str]
-    no_room: bool = False  # it was our disk, not his files
+    no_room: bool = False  # it was our disk, not their files
 
 
 def receive_all(arrived: Sequence[ArrivedFile], *, already: int = 0, by: Person | None, now: datetime) -> Taken:

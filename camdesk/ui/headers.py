@@ -32,6 +32,6 @@ class SecurityHeaders:
         response = self.get_response(request)
         response.headers.setdefault("Content-Security-Policy", CONTENT_SECURITY_POLICY)
         response.headers.setdefault("Permissions-Policy", PERMISSIONS_POLICY)
-        # Every page made by Django is somebody's: his name, his token, his language. Static files pass by WhiteNoise.
+        # Every page made by Django is somebody's: name, token, language. Static files pass by WhiteNoise.
         response.headers.setdefault("Cache-Control", "no-store")
         return response

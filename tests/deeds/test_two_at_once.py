@@ -66,9 +66,9 @@ def test_one_request_is_claimed_by_one(world, now):
         ticket = ask_unproven(world, now, contact_email=address)
         token = token_of(ticket, now)
         at_once(
-            lambda token=token: claiming.claim(token=token, by=world.anna, says_it_is_his=True, now=now),
-            lambda token=token: claiming.claim(token=token, by=world.oleg, says_it_is_his=True, now=now),
-            lambda token=token: claiming.claim(token=token, by=None, says_it_is_his=False, now=now),
+            lambda token=token: claiming.claim(token=token, by=world.anna, says_it_is_theirs=True, now=now),
+            lambda token=token: claiming.claim(token=token, by=world.oleg, says_it_is_theirs=True, now=now),
+            lambda token=token: claiming.claim(token=token, by=None, says_it_is_theirs=False, now=now),
         )
         ticket = Ticket.objects.get(pk=ticket.pk)
         owner = ContactPoint.objects.verified().get(value=address)
@@ -81,7 +81,7 @@ def test_a_request_is_claimed_or_linked(world, now):
         ticket = ask_unproven(world, now, contact_email=f"{_round}-{ADDRESS}")
         token = token_of(ticket, now)
         at_once(
-            lambda token=token: claiming.claim(token=token, by=world.anna, says_it_is_his=True, now=now),
+            lambda token=token: claiming.claim(token=token, by=world.anna, says_it_is_theirs=True, now=now),
             lambda ticket=ticket: claiming.link(ticket=ticket, to=world.oleg, reason="…", by=world.leo, now=now),
             lambda ticket=ticket: claiming.ask(ticket=ticket, by=world.ira, now=now),
             lambda ticket=ticket: claiming.ask(ticket=ticket, by=world.leo, now=now),

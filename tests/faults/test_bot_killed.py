@@ -83,7 +83,7 @@ def test_without_a_retry_the_worker_goes_on(world, begun, now, point):
 
 @pytest.mark.parametrize("point", ["moved", "world answered"])
 def test_words_nobody_understood_any_more_are_understood_after_all(world, begun, now, point):
-    """Seen failing without the alarm: the customer heard nothing until he was asked whether he is still there."""
+    """Seen failing without the alarm: the customer heard nothing until they were asked whether they are still there."""
     killed_at(point, asking(begun, world, now))
     assert duties.ring_alarms(now + timedelta(seconds=20)) == 0, "another process may be at it"
     assert duties.ring_alarms(now + timedelta(seconds=40)) == 1

@@ -72,7 +72,7 @@ class Sent:
 
 
 class Customer(threading.Thread):
-    """Sends forms with 0 to 3 files; after a broken connection he sends the same again, or sometimes gives up."""
+    """Sends forms with 0 to 3 files; after a broken connection they send the same again, or sometimes give up."""
 
     def __init__(self, place: Place, index: int, over: threading.Event) -> None:
         super().__init__()
@@ -115,7 +115,7 @@ class Customer(threading.Thread):
             except (OSError, http.client.HTTPException):
                 if once:
                     return None
-                until_over.wait(0.05)  # he presses the button again
+                until_over.wait(0.05)  # they press the button again
 
 
 def test_killed_while_customers_send_nothing_confirmed_is_lost_and_nothing_is_there_twice_or_in_part(

@@ -1,4 +1,4 @@
-"""An outage, whole: a lead declares it, a customer reads of it before he asks, the assistant tells it, the lead closes
+"""An outage, whole: a lead declares it, a customer reads of it before they ask, the assistant tells it, the lead closes
 it, and the last letter and the request's timeline say so."""
 
 import re

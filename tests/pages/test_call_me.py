@@ -1,4 +1,4 @@
-"""«Перезвоните мне» on the customer's pages: planned once, only his own, only while people answer, within bounds."""
+"""«Перезвоните мне» on the customer's pages: planned once, only their own, only while people answer, within bounds."""
 
 from datetime import timedelta
 

@@ -88,7 +88,7 @@ def test_the_same_call_sent_twice_is_one_request(world, client_of):
 
 
 def test_a_stranger_who_calls_is_nobody_we_know(world, client_of):
-    """He says Anna's number: that opens nothing, neither her history nor her cameras."""
+    """A caller says Anna's number: that opens nothing, neither her history nor her cameras."""
     client_of(world.ira).post("/desk/tickets/new/", form(name="Незнакомец", cameras=[world.camera_yard.pk]))
     assert not Ticket.objects.exists()
     client_of(world.ira).post("/desk/tickets/new/", form(name="Незнакомец"))

@@ -1,4 +1,4 @@
-"""Who gets into the desk: agents, and of them each where his rights reach. To everybody else there is no desk."""
+"""Who gets into the desk: agents, and of them each where their rights reach. To everybody else there is no desk."""
 
 from datetime import timedelta
 

@@ -63,9 +63,9 @@ def test_reply_and_resolve_sends_one_letter(ticket, ira):
 def test_a_note_is_seen_by_us_and_by_nobody_else(world, ticket, ira, client_of):
     ira.post(f"/desk/tickets/{ticket.pk}/notes/", {"text": "Клиент нервничает"})
     assert "Клиент нервничает" in page(ira, ticket)
-    his = client_of(world.anna)
-    assert "нервничает" not in his.get(f"/requests/{ticket.pk}/").content.decode()
-    assert "нервничает" not in his.get(f"/requests/{ticket.pk}/since?after=0").content.decode()
+    anna = client_of(world.anna)
+    assert "нервничает" not in anna.get(f"/requests/{ticket.pk}/").content.decode()
+    assert "нервничает" not in anna.get(f"/requests/{ticket.pk}/since?after=0").content.decode()
 
 
 @pytest.mark.parametrize("text", ["", "  \n ", "\u0000"])

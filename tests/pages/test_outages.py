@@ -1,4 +1,4 @@
-"""What a customer sees of an outage before he asks: his own part of it, and one click to hear more."""
+"""What a customer sees of an outage before they ask: their own part of it, and one click to hear more."""
 
 from datetime import timedelta
 
@@ -48,7 +48,7 @@ def test_nobody_reads_of_other_customers_cameras(world, client_of, outage):
     assert "Склад" not in anna
     note = vera[vera.index("<outage-note") : vera.index("</outage-note>")]
     assert "Касса 1" in note
-    assert "Торговый зал" not in note, "an employee sees his own cameras' part only"
+    assert "Торговый зал" not in note, "an employee sees their own cameras' part only"
 
 
 def test_a_camera_outside_of_it_has_no_note(world, client_of, data_folder):

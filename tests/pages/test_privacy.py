@@ -34,7 +34,7 @@ def everything(world, now, data_folder) -> Everything:
 
 
 def test_a_customer_does_not_find_his_request_by_the_words_of_a_note(everything, client_of):
-    """Else he could guess a note word by word. An agent finds it."""
+    """Else they could guess a note word by word. An agent finds it."""
     said = client_of(everything.world.anna).get("/requests/", {"q": NOTE_WORD})
     assert f"/requests/{everything.ticket.pk}/" not in said.content.decode()
     assert lookup.find(NOTE_WORD) == []
@@ -58,7 +58,7 @@ def test_a_note_written_first_is_not_shown_as_what_was_sent(world, now, client_o
 
 
 def test_what_an_agent_wrote_down_of_a_call_stays_with_agents(everything, client_of, now):
-    """The customer sees that there was a call, not the words about it; neither does he find by them."""
+    """The customer sees that there was a call, not the words about it; nor do those words find it."""
     ticket = everything.ticket
     word = "брюзжал"
     said = {"direction": "in", "phone": "+79350000001", "minutes": 3, "text": f"Клиент {word}", "now": now}
@@ -140,7 +140,7 @@ def test_a_stream_token_listens_to_ones_own_only(everything, client_of):
         assert not any(channel.startswith("desk") for channel in channels_of(client, "/listening/"))
 
 
-def test_an_employee_finds_nothing_about_cameras_that_are_not_his(everything, client_of, now):
+def test_an_employee_finds_nothing_about_cameras_that_are_not_theirs(everything, client_of, now):
     world = everything.world
     word = "единорогов"
     open_ticket(
@@ -332,7 +332,7 @@ def key(everything: Everything) -> dict[str, str]:
 
 
 def test_a_line_of_the_log_stays_one_line(client_of, world, caplog):
-    """A newline in an address would let a visitor write lines of his own."""
+    """A newline in an address would let a visitor write lines of their own."""
     with caplog.at_level(logging.DEBUG):
         Client().get("/nothing%0aERROR%20forged")
         Client().get("/nothing%0d%1b[31m")

@@ -22,7 +22,7 @@ ADMINISTRATORS = frozenset({"ada"})
 FILE = ANNA | AGENTS
 KEY = frozenset({"a key"})  # only with an API key; nobody's session opens it
 HOOK = frozenset({"a secret"})  # only with the secret in its address; to everybody else it is not there
-DIFFERENT = "account"  # django-allauth: each sees his own account only, there is no id in the address to try
+DIFFERENT = "account"  # django-allauth: each sees their own account only, there is no id in the address to try
 
 RIGHTS: dict[str, frozenset[str] | str] = {
     "set_language": PUBLIC,
@@ -34,7 +34,7 @@ RIGHTS: dict[str, frozenset[str] | str] = {
     "help": PUBLIC,
     "article": PUBLIC,
     "article_opinions": PUBLIC,
-    "claim": PUBLIC,  # whoever holds its token: he has read the letter we sent
+    "claim": PUBLIC,  # whoever holds its token: they have read the letter we sent
     "invitation": PUBLIC,  # whoever holds its token
     "stream_token": SIGNED_IN,
     "cameras": SIGNED_IN,

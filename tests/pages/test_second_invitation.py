@@ -1,4 +1,4 @@
-"""Who has a login already accepts a second organisation's invitation: he signs in and says yes."""
+"""Who has a login already accepts a second organisation's invitation: they sign in and say yes."""
 
 import pytest
 from django.test import Client

@@ -78,7 +78,7 @@ def test_pages_of_a_signed_in_person(client: Client, anna: User, path: str) -> N
 
 
 def confirmed_now(client: Client, user: User) -> None:
-    """Signed in, and has just said his password again, as allauth asks before a change of the second factor."""
+    """Signed in, and has just said their password again, as allauth asks before a change of the second factor."""
     client.force_login(user)
     assert client.post("/account/reauthenticate/", {"password": PASSWORD}).status_code == 302
 

@@ -90,7 +90,7 @@ COMMANDS = {"back": back, "restart": restart, "other_topic": other_topic, "opera
 
 
 def return_to(turn: Turn, question: str) -> bool:
-    """Goes back to a question that was asked before; the customer's answer to it is his answer, however late."""
+    """Goes back to a question that was asked before; the customer's answer to it is their answer, however late."""
     asked = [_question_of(one["frames"]) for one in turn.state["history"]]
     if question not in asked or turn.state["status"] == "handed":
         return False

@@ -57,5 +57,5 @@ def _forget(session: Session) -> None:
 
 
 def _still_quiet(session: Session, locked: Ticket) -> bool:
-    """Under the lock: he may have come back at this very moment."""
+    """Under the lock: they may have come back at this very moment."""
     return locked.turn == Turn.BOT and Session.objects.filter(pk=session.pk, moved_at=session.moved_at).exists()

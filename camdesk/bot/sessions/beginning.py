@@ -24,7 +24,7 @@ def begin(
     now: datetime,
 ) -> Ticket:
     """Opens the chat's ticket in the bot's turn. The same key is the same chat: two taps, two tabs, a lost answer.
-    `organisation`: the one he looks at."""
+    `organisation`: the one they look at."""
     _number, document = playbook.current()
     chosen = document.topics.get(topic) or document.topics[document.other_topic]
     new = NewTicket(

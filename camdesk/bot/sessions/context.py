@@ -70,7 +70,7 @@ class Sight:
 
 
 def account_of(person: Person, organisations: Iterable[Organisation]) -> dict[str, Any]:
-    """{"blocked": bool, "since": ISO or None, "plan": str}: a member's organisation counts as his account."""
+    """{"blocked": bool, "since": ISO or None, "plan": str}: a member's organisation counts as their account."""
     holders = [person, *organisations]
     blocked = next((holder.blocked_at for holder in holders if holder.blocked_at), None)
     plan = next((holder.plan for holder in reversed(holders) if holder.plan), "")

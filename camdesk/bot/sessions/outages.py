@@ -12,7 +12,7 @@ from camdesk.tickets.models import Ticket
 
 
 def outages_of(cameras: Iterable[int], document: Playbook, *, language: str, now: datetime) -> list[dict[str, Any]]:
-    """`ctx.outages` (docs/engine.md): those under way that touch one of the customer's cameras, with his own cameras
+    """`ctx.outages` (docs/engine.md): those under way that touch one of the customer's cameras, with their own cameras
     only. No query while none is open, else one. Words are in the active language."""
     under_way = open_outages.begun(open_outages.open_outages(), now=now)
     touched = open_outages.touching(cameras) if under_way else {}
@@ -60,7 +60,7 @@ def _is_id(told: Mapping[str, Any] | None) -> bool:
 
 
 def _provider(outage: Outage, document: Playbook, language: str) -> str:
-    """The provider as people call him."""
+    """The provider as people call it."""
     fact = document.facts.get("provider")
     option = fact.option(outage.provider) if fact and outage.provider else None
     return option.title.get(language) if option else ""

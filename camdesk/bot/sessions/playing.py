@@ -37,7 +37,7 @@ _UNDERSTOOD_WITHIN = 30  # seconds; long enough for a reader that is still being
 
 @dataclass(frozen=True)
 class Said:
-    """What the customer sees himself say: typed words, or the label of what he pressed; files that go with it."""
+    """What the customer sees themselves say: typed words, or the label of what they pressed; files that go with it."""
 
     text: str = ""
     files: Sequence[str] = ()
@@ -69,7 +69,7 @@ def move(
             _take_in(locked, said, by=by, now=now)
         if locked.turn not in (Turn.BOT, Turn.NOBODY) or locked.is_closed:
             return []
-        locked.person = ticket.person  # whoever asks has read him already
+        locked.person = ticket.person  # whoever asks has read the person already
         return _play(locked, session, event, sight or Sight(), now=now)
 
 

@@ -34,5 +34,5 @@ def understand(model: Model, text: str) -> Understanding:
     judged = model.judge(text)
     decided = decision(model.calibration, judged)
     if decided == "open" and judged.top in model.rules.get("never_open", ()):
-        decided = "offer"  # «Другое» is where a customer ends, not where he is sent
+        decided = "offer"  # «Другое» is where a customer ends, not where they are sent
     return Understanding(judged.topics, decided, rule, judged.sureness)

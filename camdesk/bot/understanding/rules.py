@@ -12,7 +12,7 @@ from camdesk.lib.text import analyse, terms
 PERSON, GREETING, THANKS, RUDE, NOTHING, TOPIC = "person", "greeting", "thanks", "rude", "nothing", "topic"
 _LONGEST_PHRASE = 8
 # Words that ask, and whom they ask for. «Нужен специалист» is a visit, «соедините со специалистом» is not. Verbs that
-# call somebody may have a word or two in between; «дайте», «нужен», «можно» ask for a person only when he comes next:
+# call somebody may have a word or two in between; «дайте», «нужен», «можно» ask for a person only when they come next:
 # «дайте запись, где человек украл», «можно ли считать людей» are about the picture.
 _CALLING = "позов зов позва соедин переключ перевед перевест связа свяж пообща общат поговор говор зовит"
 _WANTING = "дай дайт нуж нужн нужен хоч хот можн давайт верн прош треб требу"

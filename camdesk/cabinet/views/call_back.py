@@ -1,4 +1,4 @@
-"""«Перезвоните мне»: a customer asks for a call about a request, or about anything; and changes his mind."""
+"""«Перезвоните мне»: a customer asks for a call about a request, or about anything; and changes their mind."""
 
 from typing import Any
 
@@ -53,7 +53,7 @@ def call_back(request: HttpRequest, number: int | None = None) -> HttpResponse:
 @signed_in
 @require_POST
 def cancellation(request: HttpRequest, call_back_id: int) -> HttpResponse:
-    """Only his own; another's is not there."""
+    """Only their own; another's is not there."""
     found = get_object_or_404(CallBack.objects.select_related("ticket"), pk=call_back_id, person=request.person)
     settle(call_back=found, by=request.person, now=timezone.now(), dropped=True)
     return redirect(_back(found.ticket))

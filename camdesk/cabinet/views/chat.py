@@ -93,7 +93,7 @@ def since(request: HttpRequest, number: int) -> HttpResponse:
 @signed_in
 @require_POST
 def seen(request: HttpRequest, number: int) -> HttpResponse:
-    """The customer has the panel before his eyes up to `seq`."""
+    """The customer has the panel before their eyes up to `seq`."""
     conversation.seen_by_customer(own_chat(request.person, number), seq=_number(request.POST.get("seq", "")))
     return HttpResponse(status=204)
 

@@ -15,7 +15,7 @@ from camdesk.tickets.models import Ticket
 @never_cache
 @require_http_methods(["GET", "POST"])
 def claim(request: HttpRequest, token: str) -> HttpResponse:
-    """GET shows whose request it would become; POST (`mine=on`: the address is his who is signed in) claims it. An
+    """GET shows whose request it would become; POST (`mine=on`: the address belongs to who is signed in) claims it. An
     unknown, altered, old or used token gets one and the same 404."""
     now = timezone.now()
     try:
@@ -23,7 +23,7 @@ def claim(request: HttpRequest, token: str) -> HttpResponse:
         if request.method == "GET":
             return _page(request, ticket, claiming.would_come_to(ticket, request.person))
         mine = request.POST.get("mine") == "on"
-        claiming.claim(token=token, by=request.person, says_it_is_his=mine, now=now)
+        claiming.claim(token=token, by=request.person, says_it_is_theirs=mine, now=now)
     except CannotClaim:
         return render(request, "cabinet/claim_over.html", status=404)
     except NotYours as error:

@@ -14,7 +14,7 @@ from camdesk.tickets.access import ticket_for_customer
 
 @require_GET
 def home(request: HttpRequest) -> HttpResponse:
-    """Everyone to where he works: agents to the desk, customers to their cameras, strangers to the contacts."""
+    """Everyone to where they work: agents to the desk, customers to their cameras, strangers to the contacts."""
     if request.agent is not None:
         return redirect("/desk/")
     return redirect("cameras" if request.person is not None else "contacts")

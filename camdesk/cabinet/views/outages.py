@@ -1,4 +1,4 @@
-"""«Уведомить меня», «у меня тоже»: a customer asks for the news of an outage that touches his cameras."""
+"""«Уведомить меня», «у меня тоже»: a customer asks for the news of an outage that touches their cameras."""
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -17,7 +17,7 @@ from camdesk.outages.models import Outage
 @signed_in
 @require_POST
 def subscription(request: HttpRequest, outage_id: int) -> HttpResponse:
-    """also=1: it is so with him too; off=1: no more news. Pressed twice it changes nothing."""
+    """also=1: it is so with them too; off=1: no more news. Pressed twice it changes nothing."""
     outage = outage_for_customer(request.person, outage_id)
     if request.POST.get("off"):
         linking.unsubscribe(outage=outage, person=request.person)
@@ -30,6 +30,6 @@ def subscription(request: HttpRequest, outage_id: int) -> HttpResponse:
 
 
 def _fragment(request: HttpRequest, outage: Outage) -> HttpResponse:
-    """The note as it is now; nothing when it is over or touches him no more."""
+    """The note as it is now; nothing when it is over or touches them no more."""
     notes = [note for note in notes_for(request.person, now=timezone.now()) if note.outage.pk == outage.pk]
     return render(request, "cabinet/parts/outages.html", {"outages": notes})

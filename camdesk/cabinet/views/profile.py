@@ -1,4 +1,4 @@
-"""The person's own page: what we call him, where we answer, in which language."""
+"""The person's own page: what we call them, where we answer, in which language."""
 
 from typing import Any
 

@@ -78,7 +78,7 @@ def since(request: HttpRequest, number: int) -> HttpResponse:
 @signed_in
 @require_POST
 def seen(request: HttpRequest, number: int) -> HttpResponse:
-    """The customer has the page before his eyes up to ?seq. Only the ticket's own person counts."""
+    """The customer has the page before their eyes up to ?seq. Only the ticket's own person counts."""
     ticket = ticket_for_customer(request.person, number)
     if ticket.person_id == request.person.pk:
         conversation.seen_by_customer(ticket, seq=_number(request.POST.get("seq", "")) or 0)
@@ -153,7 +153,7 @@ def reopenings(request: HttpRequest, number: int) -> HttpResponse:
 @signed_in
 @require_POST
 def resolutions(request: HttpRequest, number: int) -> HttpResponse:
-    """«Всё работает»: the customer settles his own request."""
+    """«Всё работает»: the customer settles their own request."""
     ticket = ticket_for_customer(request.person, number)
     resolution.resolve(ticket=ticket, by=request.person, now=timezone.now(), tell=False)
     return _to(request, ticket.pk)

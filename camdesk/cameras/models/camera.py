@@ -12,7 +12,7 @@ class CameraQuerySet(models.QuerySet):
         return self.filter(retired_at__isnull=True)
 
     def visible_to(self, person: Person | None) -> "CameraQuerySet":
-        """The cameras this person may see: granted to him, or of an organisation he owns or administers."""
+        """The cameras this person may see: granted to them, or of an organisation they own or administer."""
         if person is None:
             return self.none()
         organisations = Membership.objects.seeing_all().filter(person=person).values("organisation_id")

@@ -1,4 +1,4 @@
-"""Reads what a customer pressed or typed: the engine's event, and the words he sees himself say."""
+"""Reads what a customer pressed or typed: the engine's event, and the words they see themselves say."""
 
 import re
 import secrets

@@ -25,7 +25,7 @@ def bot_listens(ticket: Ticket) -> bool:
 
 
 def take_in(*, ticket: Ticket, event: Mapping[str, Any], said: Said, by: Person, now: datetime) -> None:
-    """Plays one event of the customer, with everything that follows from it; or adds his words for the person.
+    """Plays one event of the customer, with everything that follows from it; or adds their words for the person.
 
     A retry with the same client id does nothing. Raises conversation.Closed and NothingSaid, attachments.CannotAttach.
     """

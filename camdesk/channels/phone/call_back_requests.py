@@ -1,4 +1,4 @@
-"""«Перезвоните мне»: a customer asks for a call himself, within bounds."""
+"""«Перезвоните мне»: a customer asks for a call themselves, within bounds."""
 
 from datetime import datetime, timedelta
 
@@ -14,7 +14,7 @@ PER_DAY = 3
 
 
 class TooOften(Exception):
-    """He has asked PER_DAY times within a day, withdrawn ones included."""
+    """They have asked PER_DAY times within a day, withdrawn ones included."""
 
 
 class WaitsAlready(Exception):

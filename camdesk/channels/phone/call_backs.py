@@ -62,7 +62,7 @@ def after_missed(call: Call, *, now: datetime) -> CallBack:
     ticket = Ticket.objects.open().filter(person=call.person).order_by("-active_at").first() if call.person else None
     waiting = CallBack.objects.filter(phone=call.customer, state=CallBack.State.WAITING).first()
     if waiting is not None:
-        return waiting  # he waits already; calling again moves nothing further away
+        return waiting  # they wait already; calling again moves nothing further away
     fields = {"wanted_from": opens, "wanted_until": soon + _WINDOW, "missed": True}
     made = _put(call.customer, call.person, ticket, fields, now)
     if ticket is not None:
@@ -135,7 +135,7 @@ def remind(now: datetime) -> int:
 
 
 def _whose(call_back: CallBack) -> str:
-    """Whoever has the request is reminded; without one, or when he has left, everybody at the desk is."""
+    """Whoever has the request is reminded; without one, or when they have left, everybody at the desk is."""
     agent = call_back.ticket.assignee if call_back.ticket is not None else None
     return f"agent:{agent.pk}" if agent is not None and agent.active else "desk"
 

@@ -50,7 +50,7 @@ def log_call(
     now: datetime,
     client_id: str | None = None,
 ) -> Message:
-    """An agent writes down a call himself. direction: "in" | "out"; phone: E.164 or ""; minutes: spoken, 0 when nobody
+    """An agent writes down a call. direction: "in" | "out"; phone: E.164 or ""; minutes: spoken, 0 when nobody
     answered. A retry with the same client_id gets the message it made. Raises ValueError for another direction. The
     customer sees that there was a call, not what is noted."""
     if direction not in ("in", "out") or minutes < 0:

@@ -15,7 +15,7 @@ _MANY = 10
 
 
 class NotACandidate(ValueError):
-    """This person never said that number: finding him is done by name, in a new request."""
+    """This person never said that number: finding them is done by name, in a new request."""
 
 
 def who_calls(phone: str) -> tuple[Person | None, list[int]]:
@@ -30,7 +30,7 @@ def who_calls(phone: str) -> tuple[Person | None, list[int]]:
 
 
 def name_caller(*, call: Call, person: Person | None, by: Person, now: datetime) -> None:
-    """The agent has asked, and it is this one of the candidates; None: he was mistaken. A number that is proven
+    """The agent has asked, and it is this one of the candidates; None: they were mistaken. A number that is proven
     names its person without anybody, and for good. Raises NotACandidate."""
     if call.person_id is not None and call.named_by_id is None:
         return

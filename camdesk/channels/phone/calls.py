@@ -56,7 +56,7 @@ def _apply(provider: str, call_id: str, *, now: datetime) -> None:
         if call.person_id is None and person is not None:
             Call.objects.filter(pk=call.pk).update(person=person, candidates=candidates)
         CallEvent.objects.filter(pk__in=[row.pk for row in rows]).update(applied=True)
-        # Whose telephone no longer rings hears it too: his page takes the card away.
+        # Whose telephone no longer rings hears it too: their page takes the card away.
         tell_screens(call, *(channels_of(before) if before else ()))
     reached("call heard")
     if where.over:
@@ -105,7 +105,7 @@ def _tell(call: Call, *, now: datetime) -> bool:
 
 
 def _still_writing(call: Call, now: datetime) -> bool:
-    """Talked with by an agent, and no request to write it into: he opens one himself, or it opens after a while."""
+    """Talked with by an agent, and no request to write it into: they open one themselves, or it opens after a while."""
     if call.agent_id is None or call.ticket_id is not None or now - call.moved_at >= WRITING:
         return False
     return open_request_of(call) is None

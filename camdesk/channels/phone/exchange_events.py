@@ -74,7 +74,7 @@ def standing(events: Sequence[Said]) -> Standing:
         state = going[-1].kind if going else "ringing"
         state = "answered" if state == "transferred" else state
     extensions = [one.extension for one in answered or ordered if one.extension]
-    # A group rings several at once: each has his own leg. In a call without legs the last one named is rung.
+    # A group rings several at once: each has their own leg. In a call without legs the last one named is rung.
     rung = [said[-1] for leg, said in legs.items() if leg and not ended[leg] and said[-1].kind == "ringing"]
     ringing = {one.extension for one in rung if one.extension} or set(extensions[-1:])
     return Standing(

@@ -1,6 +1,6 @@
 """`/hooks/phone/<provider>/<secret>/`: what a telephone exchange tells us, kept first and understood later.
 
-Who cannot prove that he is the exchange gets 403 and leaves nothing behind but a line in the log.
+Who cannot prove that they are the exchange gets 403 and leaves nothing behind but a line in the log.
 """
 
 import logging

@@ -23,8 +23,8 @@ def live(now: datetime) -> Q:
 
 
 def calls_for(agent: Agent, *, now: datetime) -> list[Call]:
-    """What this agent's pages show: calls that ring at his telephone, or at nobody's in particular; those he talks in;
-    and for a moment those that have just ended. Oldest first."""
+    """What this agent's pages show: calls that ring at their telephone, or at nobody's in particular; those they talk
+    in; and for a moment those that have just ended. Oldest first."""
     just_over = Q(state__in=OVER, moved_at__gt=now - _AFTERWARDS)
     found = (
         Call.objects.filter(live(now) | just_over, moved_at__gt=now - _LASTS_FOR)

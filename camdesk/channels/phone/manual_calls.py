@@ -28,7 +28,7 @@ class Talk:
 
 
 def write_down(*, ticket: Ticket, talk: Talk, by: Person, now: datetime, client_id: str | None) -> Message:
-    """One entry, however often it is sent. Whoever was spoken to is not called back any more, unless he asked for it
+    """One entry, however often it is sent. Whoever was spoken to is not called back any more, unless they asked for it
     again. Raises ValueError, BadWindow."""
     with transaction.atomic():
         Ticket.objects.select_for_update().get(pk=ticket.pk)  # a double click waits here for its twin

@@ -1,4 +1,4 @@
-"""Where a call was recorded. We never fetch it: an agent's browser opens it, and the exchange asks who he is. Pure."""
+"""Where a call was recorded. We never fetch it: an agent's browser opens it, the exchange asks who that is. Pure."""
 
 from urllib.parse import urlsplit
 

@@ -64,7 +64,7 @@ def at_once(hours: Hours, now: datetime) -> Window | None:
 
 
 def from_moment(hours: Hours, start: datetime) -> Window:
-    """The window that begins at a moment somebody named himself: two hours, but not into the night."""
+    """The window that begins at a moment somebody named themselves: two hours, but not into the night."""
     end = start + _LONG
     if is_open(hours, start):
         end = min(end, closes_at(hours, start) or end)

@@ -10,7 +10,7 @@ _OWNER, _ADMIN, _EMPLOYEE = Membership.Role.OWNER, Membership.Role.ADMINISTRATOR
 
 @dataclass(frozen=True)
 class Member:
-    """`sees`: for an employee, (address, names of cameras); no names: all of the address. `login`: his address."""
+    """`sees`: for an employee, (address, names of cameras); no names: all of the address. `login`: their address."""
 
     name: str
     company: str

@@ -37,7 +37,7 @@ def agent(request: HttpRequest, agent_id: int) -> HttpResponse:
 @for_agents("people.manage")
 @require_POST
 def dismissal(request: HttpRequest, agent_id: int) -> HttpResponse:
-    """He works here no longer. Nobody shuts himself out."""
+    """They work here no longer. Nobody can shut out their own login."""
     found = _agent(agent_id)
     if found.pk == request.agent.pk:
         return _page(request, found, error=_("Себя отключить нельзя: попросите другого администратора."))

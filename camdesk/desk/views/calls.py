@@ -60,7 +60,7 @@ def now(request: HttpRequest) -> HttpResponse:
 @for_agents("ticket.open_for")
 @require_POST
 def caller(request: HttpRequest, call_id: int) -> HttpResponse:
-    """person=<id>: he has said it is he; nothing: it is not he after all."""
+    """person=<id>: the caller has said it is this person; nothing: it is somebody else after all."""
     call = get_object_or_404(Call, pk=call_id)
     raw = request.POST.get("person", "")
     person = get_object_or_404(Person, pk=whole(raw) or 0) if raw else None

@@ -1,4 +1,4 @@
-"""Whose request is it: asking the sender to confirm his address, and saying it for him after making sure."""
+"""Whose request is it: asking the sender to confirm their address, and saying it for them after making sure."""
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
@@ -37,7 +37,7 @@ def claim_letters(request: HttpRequest, number: int) -> HttpResponse:
 @for_agents("ticket.link")
 @require_http_methods(["GET", "POST"])
 def customer(request: HttpRequest, number: int) -> HttpResponse:
-    """GET ?q= looks for the person, ?person=<id> has found him; POST person, reason links the request to him."""
+    """GET ?q= looks for the person, ?person=<id> has found them; POST person, reason links the request to them."""
     ticket = ticket_for_agent(request.agent, number)
     said = request.POST if request.method == "POST" else request.GET
     person = person_for(said.get("person", ""))

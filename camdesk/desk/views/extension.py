@@ -1,4 +1,4 @@
-"""The telephone extension by which an agent's screen knows its calls: his own, or set by an administrator."""
+"""The telephone extension by which an agent's screen knows its calls: their own, or set by an administrator."""
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
@@ -14,7 +14,7 @@ from camdesk.people.models import Agent
 @for_agents("ticket.read")
 @require_http_methods(["GET", "POST"])
 def extension(request: HttpRequest) -> HttpResponse:
-    """His own."""
+    """Their own."""
     typed, error = request.agent.phone_extension, ""
     if request.method == "POST":
         typed = request.POST.get("extension", "")[:60]

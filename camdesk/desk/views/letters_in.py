@@ -228,7 +228,7 @@ def _address(found: RawLetter) -> str:
 
 def _contents(request: HttpRequest, found: RawLetter) -> dict[str, Any]:
     """What is in the letter. Raises showing.CannotBeShown, and Http404 where it may hold somebody's secret: a letter
-    of ours that came back holds the link that lets its reader in, or makes an address his."""
+    of ours that came back holds the link that lets its reader in, or makes an address theirs."""
     said = letter_view.look_at(found)
     if said["bounce"] is not None and not _anybodys(request, found):
         raise Http404

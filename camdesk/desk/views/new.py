@@ -35,7 +35,7 @@ CAMERAS_SHOWN = 200
 @for_agents("ticket.open_for")
 @require_http_methods(["GET", "POST"])
 def new(request: HttpRequest) -> HttpResponse:
-    """?q= looks for the person, ?person=<id> has found him, ?unknown=1 is somebody new; ?phone= fills in the number,
+    """?q= looks for the person, ?person=<id> has found them, ?unknown=1 is somebody new; ?phone= fills in the number,
     ?call=<id> the number and the person of a call, which the new request then takes. POST opens the request."""
     said = request.POST if request.method == "POST" else request.GET
     call = _call(said.get("call", ""))
@@ -121,7 +121,7 @@ def _asked(request: HttpRequest, person: Person | None) -> intake.Asked:
 
 
 def _cameras(person: Person | None) -> list[Camera]:
-    """Those the person may see: an agent names no camera of somebody else's on his behalf."""
+    """Those the person may see: an agent names no camera of somebody else's on their behalf."""
     mine = Camera.objects.visible_to(person).select_related("site", "organisation")
     return list(mine.in_order()[:CAMERAS_SHOWN])
 

@@ -1,4 +1,4 @@
-"""A person: everything he ever asked, over all channels, in one history."""
+"""A person: everything they ever asked, over all channels, in one history."""
 
 from django.db.models import Prefetch, Q
 from django.http import Http404, HttpRequest, HttpResponse

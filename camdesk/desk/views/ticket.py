@@ -72,7 +72,7 @@ def context_pane(request: HttpRequest, number: int) -> HttpResponse:
 @for_agents("ticket.read")
 @require_POST
 def seen(request: HttpRequest, number: int) -> HttpResponse:
-    """An agent has the page before his eyes up to `seq`."""
+    """An agent has the page before their eyes up to `seq`."""
     found = ticket_for_agent(request.agent, number)
     conversation.seen_by_agents(found, seq=whole(request.POST.get("seq", "")) or 0)
     return HttpResponse(status=204)

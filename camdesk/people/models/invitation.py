@@ -16,13 +16,13 @@ class InvitationQuerySet(models.QuerySet):
 class Invitation(models.Model):
     """A once-only way to a login, sent to an address. The token is kept as a hash, so a leaked table opens nothing."""
 
-    email = models.EmailField(blank=True)  # blank only for the first administrator, who types his own
+    email = models.EmailField(blank=True)  # blank only for the first administrator, who types their own
     name = models.CharField(max_length=120, blank=True)
     token_digest = models.CharField(max_length=64, unique=True)  # sha256, hex
     agent_role = models.CharField(max_length=13, choices=Agent.Role, blank=True)
     organisation = models.ForeignKey(Organisation, models.CASCADE, null=True, blank=True)
     organisation_role = models.CharField(max_length=13, choices=Membership.Role, blank=True)
-    camera_ids = models.JSONField(default=list, blank=True)  # for an employee: the cameras he will see
+    camera_ids = models.JSONField(default=list, blank=True)  # for an employee: the cameras they will see
     invited_by = models.ForeignKey(Person, models.SET_NULL, null=True, blank=True, related_name="+")
     created_at = models.DateTimeField(default=timezone.now)
     expires_at = models.DateTimeField()

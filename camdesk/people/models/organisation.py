@@ -27,7 +27,7 @@ class MembershipQuerySet(models.QuerySet):
 
 
 class Membership(models.Model):
-    """What a person is in an organisation. An employee sees the cameras granted to him, the others see all."""
+    """What a person is in an organisation. An employee sees the cameras granted to them, the others see all."""
 
     class Role(models.TextChoices):
         OWNER = "owner"

@@ -7,7 +7,7 @@ from django.utils import timezone
 class Person(models.Model):
     """Anyone who contacts us, or acts in camdesk. Most never sign in; a login is a separate User.
 
-    What a person says of himself (name, phone, email) opens nothing: only a verified ContactPoint does.
+    What a person says of themselves (name, phone, email) opens nothing: only a verified ContactPoint does.
     """
 
     class Kind(models.TextChoices):
@@ -20,7 +20,7 @@ class Person(models.Model):
     email = models.EmailField(blank=True)  # as last said
     external_id = models.CharField(max_length=100, null=True, blank=True, unique=True)
     language = models.CharField(max_length=2, default="ru")
-    letters_at_once = models.BooleanField(default=False, db_default=False)  # also what he may still read
+    letters_at_once = models.BooleanField(default=False, db_default=False)  # also what they may still read
     plan = models.CharField(max_length=60, blank=True)  # the tariff of a private customer
     blocked_at = models.DateTimeField(null=True, blank=True)  # account blocked for non-payment since
     created_at = models.DateTimeField(default=timezone.now)

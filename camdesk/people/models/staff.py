@@ -27,7 +27,7 @@ class Agent(models.Model):
     person = models.OneToOneField(Person, models.CASCADE, related_name="agent")
     role = models.CharField(max_length=13, choices=Role, default=Role.AGENT)
     teams = models.ManyToManyField(Team, blank=True, related_name="agents")
-    active = models.BooleanField(default=True)  # a former agent keeps his history and loses his rights
+    active = models.BooleanField(default=True)  # a former agent keeps their history and loses their rights
     phone_extension = models.CharField(max_length=20, blank=True)
 
     class Meta:

@@ -36,7 +36,7 @@ class Event(models.Model):
 
 class MessageQuerySet(models.QuerySet):
     def public(self) -> "MessageQuerySet":
-        """What the customer may read; every page, fragment and letter of his begins here."""
+        """What the customer may read; every page, fragment and letter of theirs begins here."""
         return self.exclude(kind__in=Message.AMONG_AGENTS)
 
 

@@ -19,7 +19,7 @@ class Delivery(models.Model):
         FAILED = "failed"  # refused for good, or given up after 3 days; listed for agents
         CAUGHT = "caught"  # kept by the catcher page instead of sent (no mail server configured)
         MERGED = "merged"  # what it says leaves in another letter: `merged_into`
-        READ = "read"  # he read the answer in the cabinet meanwhile: no letter is needed
+        READ = "read"  # they read the answer in the cabinet meanwhile: no letter is needed
 
     class Kind(models.TextChoices):
         CONFIRMATION = "confirmation"

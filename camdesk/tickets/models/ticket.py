@@ -34,8 +34,8 @@ class TicketQuerySet(models.QuerySet):
         return self.exclude(turn=Turn.NOBODY)
 
     def visible_to(self, person: Person | None) -> "TicketQuerySet":
-        """What a customer sees: his own requests; those of organisations he owns or administers; as an employee
-        also those of his organisation about cameras granted to him."""
+        """What a customer sees: their own requests; those of organisations they own or administer; as an employee
+        also those of their organisation about cameras granted to them."""
         if person is None:
             return self.none()
         mine = models.Q(person=person)
@@ -65,7 +65,7 @@ class Ticket(models.Model):
     contact_name = models.CharField(max_length=120)  # as said in this request
     contact_phone = models.CharField(max_length=32, blank=True)  # E.164
     contact_email = models.EmailField(blank=True)
-    verified = models.BooleanField(default=True)  # the sender proved who he is; if not, no camera is disclosed
+    verified = models.BooleanField(default=True)  # the sender proved who they are; if not, no camera is disclosed
 
     site = models.ForeignKey(Site, models.SET_NULL, null=True, blank=True, related_name="tickets")
     address = models.CharField(max_length=300, blank=True)

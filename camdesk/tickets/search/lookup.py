@@ -6,7 +6,7 @@ from camdesk.lib.text import terms
 from camdesk.tickets.models import Ticket
 from camdesk.tickets.search.index import AMONG_AGENTS
 
-# Asked of the index per page; a customer's page filters these by what he may see and asks again if needed.
+# Asked of the index per page; a customer's page filters these by what they may see and asks again if needed.
 _BATCH = 200
 # PostgreSQL is asked without an order first: with one and a limit it takes a word it knows nothing of for a usual
 # one and walks through all tickets, newest first, instead of asking the index. More than so many: a usual word indeed.

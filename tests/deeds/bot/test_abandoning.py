@@ -34,7 +34,7 @@ def answered(chat: Chat) -> Chat:
 def test_a_conversation_left_half_way_is_closed_after_its_reminder(chat, now):
     answered(chat)
     days_later(now, 1.5)
-    assert chat.fresh().turn == "bot", "the flow has said that it stops; he may still come back"
+    assert chat.fresh().turn == "bot", "the flow has said that it stops; they may still come back"
     days_later(now, 2.5)
     ticket = chat.fresh()
     assert (ticket.turn, ticket.is_closed) == ("nobody", True)
@@ -87,7 +87,7 @@ def test_who_waits_for_us_is_not_left_alone(chat, now):
     assert chat.fresh().turn == "us"
 
 
-def test_what_a_person_has_is_his(chat, now):
+def test_what_a_person_has_is_theirs(chat, now):
     chat.play({"kind": "operator"}, said="Позвать человека")
     days_later(now, 4)
     assert chat.fresh().turn == "us"

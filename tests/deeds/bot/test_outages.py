@@ -1,4 +1,4 @@
-"""A conversation while an outage is open: the bot says so at once, signs the customer up, and the news reach him."""
+"""A conversation while an outage is open: the bot says so at once, signs the customer up, and the news reach them."""
 
 from datetime import timedelta
 
@@ -26,7 +26,7 @@ def test_the_first_answer_tells_the_outage_and_the_news_reach_him(world, now, da
     assert Subscription.objects.get().person == world.anna
     names = list(Event.objects.filter(ticket=chat.ticket).order_by("seq").values_list("name", flat=True))
     assert "outage.linked" in names
-    assert not Delivery.objects.filter(kind="notice").exists(), "he has just heard it"
+    assert not Delivery.objects.filter(kind="notice").exists(), "they have just heard it"
     lifecycle.close(outage=outage, by=world.leo, now=now + timedelta(hours=1), words=("Кабель цел.", ""))
     letter = Delivery.objects.get(kind="notice")
     assert (letter.to, letter.ticket_id) == ("anna@example.org", chat.ticket.pk)

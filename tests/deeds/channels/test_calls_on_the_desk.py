@@ -1,4 +1,4 @@
-"""Whose screen a call is for, who calls, what becomes of it at the hands of agents and of the customer himself."""
+"""Whose screen a call is for, who calls, what becomes of it at the hands of agents and of the customer themselves."""
 
 from datetime import timedelta
 
@@ -166,7 +166,7 @@ def test_the_request_an_agent_opens_while_talking_takes_the_call(world, ticket, 
 
 
 def test_an_agent_has_time_to_write_a_new_request_down(world, phones, now):
-    """He hangs up and is still typing: no second request opens under his hands."""
+    """They hang up and are still typing: no second request opens under their hands."""
     call = hear(now, "ringing", "answered", "ended", extension="101", talk_seconds=60)
     follow(now + WRITING / 2)
     assert not Ticket.objects.exists()
@@ -345,7 +345,7 @@ def test_what_no_exchange_calls_a_telephone(world, wrong):
         set_extension(agent=world.ira.agent, extension=wrong)
 
 
-def test_the_database_keeps_extensions_apart_and_a_former_agent_frees_his(world, phones):
+def test_the_database_keeps_extensions_apart_and_a_former_agent_frees_theirs(world, phones):
     with pytest.raises(IntegrityError), transaction.atomic():
         Agent.objects.filter(person=world.leo).update(phone_extension="101")
     Agent.objects.filter(person=world.ira).update(active=False)

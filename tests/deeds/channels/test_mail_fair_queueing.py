@@ -29,7 +29,7 @@ def brought(number: int, sender: str, now) -> RawLetter:
     [
         ("eve@evil.example", "oleg@mail.example", "a stranger before the flood of one address"),
         ("eve{}@evil.example", "oleg@mail.example", "a stranger before the flood of a domain's made-up addresses"),
-        ("eve{}@example.org", "anna@example.org", "a customer before the flood of his own domain"),
+        ("eve{}@example.org", "anna@example.org", "a customer before the flood of their own domain"),
         ("eve{0}@evil{0}.example", "anna@example.org", "a customer before a flood from everywhere"),
     ],
 )

@@ -148,7 +148,7 @@ def judge(office: Office) -> None:
             assert row.message.seq <= Ticket.objects.get(pk=row.ticket_id).customer_seen_seq
     for pk, row in rows.items():
         if row.state == "merged" and row.merged_into.kind == "reply":
-            continue  # what an agent adds within the minute leaves early, in the letter of his words before
+            continue  # what an agent adds within the minute leaves early, in the letter of their words before
         older = [place[one] for one in place if one < pk and rows[one].ticket_id == row.ticket_id and row.ticket_id]
         assert pk not in place or not older or max(older) <= place[pk], f"{row.kind} {pk} was overtaken"
 

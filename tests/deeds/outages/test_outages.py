@@ -150,15 +150,15 @@ def test_an_unproven_address_of_the_account_is_not_written_to_with_cameras(world
     lifecycle.close(outage=outage, by=world.leo, now=now + timedelta(hours=1))
     assert {letter.to for letter in letters()} == {"anna@example.org"}
     told = Recipient.objects.get(person=world.oleg, notice__kind=Notice.Kind.CLOSED)
-    assert told.how == Recipient.How.NOWHERE, "the desk shows him as not reached"
+    assert told.how == Recipient.How.NOWHERE, "the desk shows them as not reached"
 
 
 def test_who_asked_for_news_hears_the_next_ones_and_no_other(world, now):
     outage = outage_of(world, now)
     assert linking.subscribe(outage=outage, person=world.anna, now=now)
     assert not linking.subscribe(outage=outage, person=world.anna, now=now, also=True), "once"
-    assert outage.subscriptions.get().also, "and he may add that it is so with him too"
-    assert letters() == [], "he has just read it"
+    assert outage.subscriptions.get().also, "and they may add that it is so with them too"
+    assert letters() == [], "they have just read it"
     lifecycle.change_forecast(outage=outage, eta=now + timedelta(hours=9), by=world.leo, now=now + timedelta(hours=1))
     assert [letter.to for letter in letters()] == ["anna@example.org"]
     assert linking.unsubscribe(outage=outage, person=world.anna)
@@ -201,7 +201,7 @@ def test_an_agent_takes_a_link_away_and_it_does_not_come_back_by_itself(world, n
     assert linking.link(outage=outage, ticket=ticket, by=world.ira, now=now), "by hand it does: that is the undo"
     assert events(ticket) == ["outage.linked", "outage.unlinked", "outage.linked"]
     assert not Event.objects.get(ticket=ticket, name="outage.unlinked").public
-    assert len(letters()) == 1, "he knew already"
+    assert len(letters()) == 1, "they knew already"
 
 
 def test_nothing_is_linked_to_what_is_over(world, now):

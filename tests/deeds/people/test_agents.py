@@ -13,15 +13,15 @@ from tests.deeds.tickets.test_opening import new, open_ticket
 
 
 def test_who_leaves_leaves_his_requests_in_the_queue(world, now):
-    his, settled = (open_ticket(new(world), by=world.anna, now=now).ticket for _ in range(2))
-    for ticket in (his, settled):
+    waiting, settled = (open_ticket(new(world), by=world.anna, now=now).ticket for _ in range(2))
+    for ticket in (waiting, settled):
         assignment.assign(ticket=ticket, to=world.ira.agent, by=world.ada, now=now)
     resolution.resolve(ticket=settled, by=world.ira, now=now)
     assert dismiss(agent=world.ira.agent, by=world.ada, now=now + timedelta(hours=1)) == 1
-    his.refresh_from_db()
+    waiting.refresh_from_db()
     settled.refresh_from_db()
-    assert (his.assignee, settled.assignee) == (None, world.ira.agent)
-    event = his.events.order_by("-seq").first()
+    assert (waiting.assignee, settled.assignee) == (None, world.ira.agent)
+    event = waiting.events.order_by("-seq").first()
     assert (event.name, event.by) == ("ticket.assigned", world.ada)
     assert counts.read(["unassigned:us"]) == {"unassigned:us": 1}
     assert not Agent.objects.get(pk=world.ira.agent.pk).active

@@ -1,4 +1,4 @@
-"""Who sees which request. Oleg is the outsider; what he asks for by any id is a 404."""
+"""Who sees which request. Oleg is the outsider; what Oleg asks for by any id is a 404."""
 
 import pytest
 from django.http import Http404

@@ -50,7 +50,7 @@ def proven(address: str) -> Person | None:
 
 def test_a_claim_makes_the_request_and_the_address_hers(world, ticket, now):
     other, elsewhere = ask_unproven(world, now), ask_unproven(world, now, contact_email="other@shop.example")
-    found = claiming.claim(token=token_of(ticket, now), by=world.anna, says_it_is_his=True, now=now)
+    found = claiming.claim(token=token_of(ticket, now), by=world.anna, says_it_is_theirs=True, now=now)
     assert found == Outcome.JOIN
     assert proven(ADDRESS) == world.anna
     assert [(one.person, one.verified) for one in (fresh(ticket), fresh(other))] == [(world.anna, True)] * 2
@@ -64,7 +64,7 @@ def test_a_claim_makes_the_request_and_the_address_hers(world, ticket, now):
 
 def test_who_does_not_say_that_it_is_his_gets_nothing(world, ticket, now):
     with pytest.raises(NotYours) as refused:
-        claiming.claim(token=token_of(ticket, now), by=world.oleg, says_it_is_his=False, now=now)
+        claiming.claim(token=token_of(ticket, now), by=world.oleg, says_it_is_theirs=False, now=now)
     assert refused.value.outcome == Outcome.JOIN
     assert (proven(ADDRESS), fresh(ticket).verified) == (None, False)
 
@@ -73,15 +73,15 @@ def test_an_address_of_somebody_else_joins_nobody(world, now):
     ticket = ask_unproven(world, now, contact_email="anna@example.org")
     for person, comes_to in ((world.oleg, Outcome.OTHER_ACCOUNT), (None, Outcome.SIGN_IN), (world.ira, Outcome.STAFF)):
         with pytest.raises(NotYours) as refused:
-            claiming.claim(token=token_of(ticket, now), by=person, says_it_is_his=True, now=now)
+            claiming.claim(token=token_of(ticket, now), by=person, says_it_is_theirs=True, now=now)
         assert refused.value.outcome == comes_to
     assert not fresh(ticket).verified
-    assert claiming.claim(token=token_of(ticket, now), by=world.anna, says_it_is_his=False, now=now) == Outcome.OWN
+    assert claiming.claim(token=token_of(ticket, now), by=world.anna, says_it_is_theirs=False, now=now) == Outcome.OWN
     assert fresh(ticket).person == world.anna
 
 
 def test_without_a_login_the_address_is_proven_and_no_camera_opens(world, ticket, now):
-    assert claiming.claim(token=token_of(ticket, now), by=None, says_it_is_his=False, now=now) == Outcome.PROVE
+    assert claiming.claim(token=token_of(ticket, now), by=None, says_it_is_theirs=False, now=now) == Outcome.PROVE
     ticket = fresh(ticket)
     assert ticket.verified
     assert proven(ADDRESS) == ticket.person
@@ -89,17 +89,17 @@ def test_without_a_login_the_address_is_proven_and_no_camera_opens(world, ticket
 
 
 def test_the_request_is_the_owners_company_s_by_the_usual_rule(world, ticket, now):
-    claiming.claim(token=token_of(ticket, now), by=world.boris, says_it_is_his=True, now=now)
+    claiming.claim(token=token_of(ticket, now), by=world.boris, says_it_is_theirs=True, now=now)
     assert fresh(ticket).organisation == world.chain
 
 
 def test_a_token_works_once_and_not_too_late(world, ticket, now):
     token = token_of(ticket, now)
     with pytest.raises(CannotClaim):
-        claiming.claim(token=token, by=None, says_it_is_his=False, now=now + claim_tokens.VALID_FOR)
-    claiming.claim(token=token, by=None, says_it_is_his=False, now=now)
+        claiming.claim(token=token, by=None, says_it_is_theirs=False, now=now + claim_tokens.VALID_FOR)
+    claiming.claim(token=token, by=None, says_it_is_theirs=False, now=now)
     with pytest.raises(CannotClaim):
-        claiming.claim(token=token, by=world.anna, says_it_is_his=True, now=now)
+        claiming.claim(token=token, by=world.anna, says_it_is_theirs=True, now=now)
 
 
 def test_a_token_of_an_address_that_is_no_longer_the_requests_is_of_no_use(world, ticket, now):
@@ -115,7 +115,7 @@ def test_the_sender_is_asked_once_more_and_not_too_often(world, ticket, now):
         claiming.ask(ticket=ask_unproven(world, now), by=world.ira, now=now + timedelta(minutes=1))
     assert Delivery.objects.filter(kind="claim", to=ADDRESS).count() == 1
     assert not Event.objects.get(name="claim.asked").public
-    claiming.claim(token=token_of(ticket, now), by=None, says_it_is_his=False, now=now)
+    claiming.claim(token=token_of(ticket, now), by=None, says_it_is_theirs=False, now=now)
     with pytest.raises(CannotClaim):
         claiming.ask(ticket=ticket, by=world.ira, now=now + timedelta(hours=1))
 
@@ -137,7 +137,7 @@ def test_an_agent_links_and_takes_it_back(world, ticket, now):
 def test_nobody_is_linked_to_the_staff_or_away_from_who_is_proven(world, ticket, now):
     with pytest.raises(CannotLink):
         claiming.link(ticket=ticket, to=world.ira, reason="x", by=world.leo, now=now)
-    claiming.claim(token=token_of(ticket, now), by=world.anna, says_it_is_his=True, now=now)
+    claiming.claim(token=token_of(ticket, now), by=world.anna, says_it_is_theirs=True, now=now)
     with pytest.raises(CannotLink):
         claiming.link(ticket=ticket, to=world.oleg, reason="x", by=world.leo, now=now)
     with pytest.raises(CannotLink):

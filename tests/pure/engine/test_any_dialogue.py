@@ -161,7 +161,7 @@ event = st.one_of(
     st.fixed_dictionaries({"kind": st.sampled_from(["result", "error"]), "value": st.just({"verdict": "online"}) | junk, "awaited": st.booleans()}),
     st.fixed_dictionaries({"kind": st.just("timer"), "name": st.sampled_from(["remind", "close", "call", "x"]), "awaited": st.booleans()}),
 )  # fmt: skip
-# Half of the time the customer does what he is asked, so that dialogues go deep.
+# Half of the time the customer does what they are asked, so that dialogues go deep.
 apt = st.fixed_dictionaries({"kind": st.just("apt"), "pick": st.integers(0, 5)})
 button = st.sampled_from([{"kind": "back"}, {"kind": "skip"}, {"kind": "no"}, {"kind": "yes"}])
 # Not `one_of`: it draws evenly from all alternatives below it, however they are nested.

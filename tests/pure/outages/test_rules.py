@@ -47,19 +47,19 @@ def test_a_scope_is_read_back_as_it_was_stored_and_rubbish_is_left_out():
     [
         pytest.param([], [], Address("", False), id="no address at all: nobody can be written to"),
         pytest.param(
-            ["a@example.org"], [], Address("a@example.org", True), id="who only asked for news: his proven one"
+            ["a@example.org"], [], Address("a@example.org", True), id="who only asked for news: their proven one"
         ),
         pytest.param(
             ["a@example.org"], ["A@example.org"], Address("A@example.org", True), id="said and proven, in any case"
         ),
         pytest.param(
-            [], ["b@example.org"], Address("b@example.org", False), id="only said: a letter without his cameras"
+            [], ["b@example.org"], Address("b@example.org", False), id="only said: a letter without their cameras"
         ),
         pytest.param(
             ["a@example.org"],
             ["b@example.org"],
             Address("b@example.org", False),
-            id="another than his own: as if only said",
+            id="another than their own: as if only said",
         ),
         pytest.param(
             [], ["", "b@example.org"], Address("b@example.org", False), id="the newest request has none: the next one's"

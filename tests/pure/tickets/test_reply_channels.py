@@ -18,7 +18,7 @@ EMAIL, PHONE = "anna@example.org", "+79350000001"
         pytest.param(Known(EMAIL, PHONE, False, "chat"), "mail", id="a chat of somebody without a login, by letter"),
         pytest.param(Known(EMAIL, PHONE, True, "phone"), "phone", id="a caller is called"),
         pytest.param(Known(EMAIL, "", True, "phone"), "mail", id="a caller with a hidden number gets a letter"),
-        pytest.param(Known(EMAIL, "", False, "api"), "mail", id="another system's customer gets a letter if he can"),
+        pytest.param(Known(EMAIL, "", False, "api"), "mail", id="another system's customer gets a letter if they can"),
         pytest.param(Known("", "", True, "api"), "chat", id="else the cabinet"),
         pytest.param(Known("", "", False, "api"), "desk", id="else the words stay in the request"),
         pytest.param(Known(EMAIL, PHONE, True, "mail", bounced=True), "chat", id="letters that come back are not sent"),
@@ -33,7 +33,7 @@ def test_what_is_offered(known, way):
     ("known", "way"),
     [
         pytest.param(Known(EMAIL, PHONE, True, "chat"), "chat", id="a chat is answered where it is"),
-        pytest.param(Known(EMAIL, PHONE, True, "phone"), "mail", id="nobody has called a caller, so he gets a letter"),
+        pytest.param(Known(EMAIL, PHONE, True, "phone"), "mail", id="nobody has called a caller, so they get a letter"),
         pytest.param(Known("", PHONE, True, "phone"), "chat", id="or reads it in the cabinet"),
         pytest.param(Known("", PHONE, False, "phone"), "desk", id="who can only be called is not said to be told"),
     ],

@@ -2,7 +2,7 @@
 
 Letters are read in the order of their `turn`, that is, behind as many as wait already from the same source: a flood
 waits for itself, and a letter of anybody else is read between its first and its second. The source of a customer who
-has proven his address is that address; of everybody else it is the domain, because made-up addresses cost nothing. A
+has proven their address is that address; of everybody else it is the domain, because made-up addresses cost nothing. A
 customer's turn comes before a stranger's. From is a claim: who claims many addresses is as quick as others.
 """
 

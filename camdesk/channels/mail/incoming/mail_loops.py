@@ -16,7 +16,7 @@ def may_confirm(
 
     A machine never does, nor do we ourselves; somebody who writes again and again, or an answering machine that hides
     what it is, gets a few within the hour and then silence. `strangers_lately`: confirmations to unproven addresses
-    within the hour, 0 for somebody who has proven his.
+    within the hour, 0 for somebody who has proven theirs.
     """
     if not sender or automatic or from_us:
         return False

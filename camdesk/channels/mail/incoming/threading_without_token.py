@@ -1,8 +1,8 @@
 """Where a letter without a token belongs. The rule is pure.
 
-Only a person who has proven his address, and only into his own open requests: the one that a letter he answers belongs
-to, else the one of the same subject. Whenever there are two, or none, it is a new request: agents see both side by
-side, and what was taken for another matter is found more easily than what was put under the wrong one.
+Only a person who has proven their address, and only into their own open requests: the one that a letter they answer
+belongs to, else the one of the same subject. Whenever there are two, or none, it is a new request: agents see both side
+by side, and what was taken for another matter is found more easily than what was put under the wrong one.
 """
 
 import re
@@ -75,7 +75,7 @@ def _proven(sender: str) -> Person | None:
 
 
 def _answered(letter: Mapping[str, Any], numbers: Collection[int]) -> frozenset[int]:
-    """Of these requests those that the letters it answers belong to: ours, or his own that came before."""
+    """Of these requests those that the letters it answers belong to: ours, or their own that came before."""
     ids = [one for one in [letter["in_reply_to"], *letter["references"]] if one]
     if not ids:
         return frozenset()

@@ -1,6 +1,6 @@
 """A Delivery becomes a letter, in the customer's language: its subject, its words, and the blocks they are made of.
 
-Only what the customer may know is in it: what he said, what we answered, what we promised. Links lead to the cabinet,
+Only what the customer may know is in it: what they said, what we answered, what we promised. Links lead to the cabinet,
 which asks for a login; a letter by itself opens nothing.
 """
 

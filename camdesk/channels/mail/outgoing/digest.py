@@ -72,7 +72,7 @@ def of_one_address(waiting: Sequence[int], left: Sequence[datetime], *, now: dat
 
 def _joins(one: Answer, group: Sequence[Answer]) -> bool:
     """Whether an answer goes into the letter of those before it: all that is unread in the cabinet does; of what an
-    agent wrote by letter, what he wrote within the minute."""
+    agent wrote by letter, what they wrote within the minute."""
     by_letter = [other for other in group if not other.only_if_unread]
     if one.only_if_unread or not by_letter:
         return True

@@ -27,7 +27,7 @@ def messages_of(delivery: Delivery) -> list[Message]:
 
 
 def enclosed(messages: Sequence[Message], *, own: bool = False) -> Enclosed:
-    """`own`: his own files, in the copy of what he sent: named, not sent back."""
+    """`own`: the sender's own files, in the copy of what they sent: named, not sent back."""
     files = [file for message in messages for file in message.attachments.order_by("position", "pk")]
     if own:
         return Enclosed(named=[one.name for one in files])

@@ -1,6 +1,6 @@
 """What our letters say of a request in a line: alone, and in the letter that stands for several.
 
-To an address that nobody has proven goes only what its owner said himself: no camera, no place, no answer about either.
+To an address that nobody has proven goes only what its owner said: no camera, no place, no answer about either.
 What a notice says was written when it was queued, for this reader (outages/wording.py).
 """
 

@@ -1,4 +1,4 @@
-"""Which request a letter belongs to, whether its sender is who he says, and what machines are told."""
+"""Which request a letter belongs to, whether its sender is who they say, and what machines are told."""
 
 import pytest
 

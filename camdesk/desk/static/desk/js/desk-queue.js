@@ -1,6 +1,6 @@
 // <desk-queue data-news><button class="queue-new"><div class="queue-body">: a queue that keeps itself fresh. A hint says
 // that some ticket changed; the first page is fetched and takes the place of the old one, if the reader is at its top and
-// not typing. Otherwise the rows he sees are brought up to date where they stand, and a quiet bar offers the new ones.
+// not typing. Otherwise the rows they see are brought up to date where they stand, and a quiet bar offers the new ones.
 const GATHER = 600 // ms: a busy minute brings many hints, one look is enough for all of them
 
 customElements.define("desk-queue", class extends HTMLElement {

@@ -1,0 +1,83 @@
+"""Names and words a stranger understands: no module whose name says nothing, no person who is taken for a man."""
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+ROOT = Path(__file__).parents[2]
+
+# What a module does, as anything does it; and the drawers in which everything ends up.
+GERUNDS = {
+    "answering",
+    "asking",
+    "doing",
+    "getting",
+    "going_on",
+    "handling",
+    "listening",
+    "making",
+    "processing",
+    "running",
+    "saying",
+    "sayings",
+    "settling",
+    "showing",
+    "speaking",
+    "stepping",
+    "talk",
+    "talking",
+    "telling",
+    "walking",
+    "working",
+}
+DRAWERS = {
+    "utils",
+    "util",
+    "helpers",
+    "helper",
+    "common",
+    "misc",
+    "shared",
+    "services",
+    "service",
+    "managers",
+    "manager",
+}
+
+MALE = re.compile(r"\b(he|his|him|himself)\b", re.IGNORECASE)
+READ = (".py", ".md", ".html", ".css", ".js", ".yaml", ".po", ".sh")
+NOT_OURS = ("/vendor/", "/node_modules/")
+LISTS_OF_WORDS = ("camdesk/lib/stems.py", "tests/house/test_names.py")  # the pronouns themselves stand there
+
+
+def _texts() -> Iterator[tuple[str, str]]:
+    for top in ("camdesk", "docs", "tests", "playbook", "bin", "README.md", "CHANGELOG.md"):
+        start = ROOT / top
+        for path in [start] if start.is_file() else sorted(start.rglob("*")):
+            name = path.relative_to(ROOT).as_posix()
+            if not path.is_file() or any(part in f"/{name}" for part in NOT_OURS) or name in LISTS_OF_WORDS:
+                continue
+            if path.suffix in READ or top == "bin":
+                yield name, path.read_text(encoding="utf-8")
+
+
+def test_no_module_has_a_name_that_says_nothing():
+    modules = [
+        path for path in (ROOT / "camdesk").rglob("*") if path.suffix == ".py" or (path / "__init__.py").exists()
+    ]
+    assert len(modules) > 300
+    assert [path.relative_to(ROOT).as_posix() for path in modules if path.stem in GERUNDS | DRAWERS] == []
+
+
+def test_a_person_is_they():
+    """A customer, an agent, a lead is not known to be a man. Somebody with a name of the cast is called by it."""
+    texts = dict(_texts())
+    assert {"camdesk/tickets/timeline.py", "docs/desk.md", "camdesk/desk/locale/en/LC_MESSAGES/django.po"} <= set(texts)
+    found = [
+        f"{name}:{number}: {line.strip()}"
+        for name, text in texts.items()
+        if MALE.search(text)
+        for number, line in enumerate(text.splitlines(), 1)
+        if MALE.search(line)
+    ]
+    assert found == []
