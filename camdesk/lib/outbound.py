@@ -19,7 +19,8 @@ from urllib.parse import urlsplit
 import httpcore
 import httpx
 
-Address = ipaddress.IPv4Address | ipaddress.IPv6Address
+from camdesk.lib.special_addresses import Address, is_outside
+
 Network = ipaddress.IPv4Network | ipaddress.IPv6Network
 Resolver = Callable[[str, int], list[str]]
 
@@ -28,23 +29,6 @@ SECONDS: Final = 10.0  # for the whole exchange
 LARGEST_ANSWER: Final = 1024 * 1024
 LONGEST_URL: Final = 2000
 
-# What `is_global` calls global although it leads inside, or somewhere nobody means to call.
-_MORE_FORBIDDEN: Final = tuple(
-    ipaddress.ip_network(network)
-    for network in (
-        "168.63.129.16/32",  # the metadata and health service of a cloud, on a public number
-        "100.100.100.200/32",
-        "192.88.99.0/24",  # 6to4 relays
-        "224.0.0.0/4",
-        "240.0.0.0/4",
-        "fec0::/10",  # site-local, still routed in old networks
-        "ff00::/8",
-        "100::/64",
-        "2001::/32",  # Teredo
-        "5f00::/16",
-    )
-)
-_NAT64: Final = (ipaddress.ip_network("64:ff9b::/96"), ipaddress.ip_network("64:ff9b:1::/48"))
 _HOST: Final = re.compile(r"(?!-)[a-z0-9_-]{1,63}(?<!-)(\.(?!-)[a-z0-9_-]{1,63}(?<!-))*\.?")
 
 
@@ -76,32 +60,6 @@ class Answer:
 
 def _system_resolver(host: str, port: int) -> list[str]:
     return [str(row[4][0]) for row in socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)]
-
-
-def _embedded(number: Address) -> Iterable[Address]:
-    """The IPv4 numbers an IPv6 number carries inside, in any of the ways that lead there."""
-    if isinstance(number, ipaddress.IPv4Address):
-        return
-    if number.ipv4_mapped:
-        yield number.ipv4_mapped
-    if number.sixtofour:
-        yield number.sixtofour
-    if number.teredo:
-        yield from number.teredo
-    low = ipaddress.IPv4Address(int(number) & 0xFFFFFFFF)
-    if any(number in network for network in _NAT64) or int(number) >> 32 == 0:
-        yield low
-
-
-def is_public(number: Address) -> bool:
-    """Whether a number lies in the open internet, and nothing inside it points elsewhere."""
-    if not number.is_global or number.is_multicast or number.is_unspecified or number.is_reserved:
-        return False
-    if any(number in network for network in _MORE_FORBIDDEN if network.version == number.version):
-        return False
-    if any(number in network for network in _NAT64 if network.version == number.version):
-        return False
-    return all(is_public(inner) for inner in _embedded(number))
 
 
 def networks(spellings: Iterable[str]) -> list[Network]:
@@ -137,7 +95,7 @@ def check(
     numbers = _numbers(host, port, resolve)
     for number in numbers:
         inside = any(number in network for network in allowed if network.version == number.version)
-        if not inside and not is_public(number):
+        if not inside and not is_outside(number):
             # The number itself is left out: an error text must not help to map the inner network.
             raise Refused("the address leads to a network that is not open to the outside")
         if not inside and port not in set(ports):

@@ -1,7 +1,6 @@
 """The way out: what is called, what is refused, and that the connection goes to the checked number."""
 
 import http.server
-import ipaddress
 import socket
 import ssl
 import threading
@@ -77,6 +76,8 @@ REFUSED = {
     "6to4 around a private number": "http://[2002:a00:5::1]/",
     "NAT64 around a private number": "http://[64:ff9b::10.0.0.5]/",
     "Teredo around a number": "http://[2001:0:a00:5::1]/",
+    "a number of protocols, a cloud's metadata": "http://192.0.0.192/opc/v2/instance/",
+    "a number of protocols in IPv6": "http://[::ffff:192.0.0.8]/",
     "a name that says its number": "http://127.0.0.1.nip.io/",
     "a name that leads inside": "http://inner.example/",
     "a name of which one answer leads inside": "http://mixed.example/",
@@ -284,8 +285,3 @@ def test_the_certificate_is_verified_for_the_name_and_not_for_the_number(tmp_pat
         call(lab_target(server, "/", scheme="https"), trust=trust_wrong)
     with hook(right) as server, pytest.raises(NoAnswer, match="certificate"):
         call(lab_target(server, "/", scheme="https"))
-
-
-@pytest.mark.parametrize("number", ["8.8.8.8", "2606:4700:4700::1111", "77.88.8.8"])
-def test_public_numbers(number: str):
-    assert outbound.is_public(ipaddress.ip_address(number))
