@@ -1,7 +1,7 @@
 """Rows by the hundred thousand: executemany on SQLite, COPY on PostgreSQL. For measuring only; deeds do not use it."""
 
 from collections.abc import Iterable, Sequence
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from functools import lru_cache
 from typing import Any
 
@@ -31,6 +31,8 @@ class Row:
         for name, value in values.items():
             if self._text_times and isinstance(value, datetime):
                 value = str(value.astimezone(UTC).replace(tzinfo=None))
+            elif self._text_times and isinstance(value, timedelta):
+                value = round(value / timedelta(microseconds=1))
             row[self._place[name]] = value
         return row
 

@@ -2,8 +2,8 @@
 
     made = crowd(tickets=100_000, now=now)
 
-What the deeds would keep is kept here too: seq numbers, search entries, counters. Words come from the playbook's own
-phrases, so searching finds common words, rare ones, and serial numbers that occur once.
+What the deeds would keep is kept here too: seq numbers, clocks, search entries, counters. Words come from the
+playbook's own phrases, so searching finds common words, rare ones, and serial numbers that occur once.
 """
 
 import random
@@ -25,13 +25,15 @@ from camdesk.lib.text import terms
 from camdesk.people.models import Agent, Person, Team
 from camdesk.playbook import current as playbook
 from camdesk.tickets import counts
-from camdesk.tickets.models import Counter, Event, Message, Ticket, TicketCamera
+from camdesk.tickets.models import Clock, Counter, Event, Message, Ticket, TicketCamera
 from camdesk.tickets.models.ticket import Channel, Turn
 
 _CHUNK = 5_000
 _YEARS = timedelta(days=3 * 365)
 _OPEN_TURNS = (Turn.US, Turn.US, Turn.US, Turn.CUSTOMER, Turn.CUSTOMER, Turn.PROVIDER, Turn.VISIT, Turn.INSTALLER)
 _OPEN_PART = 0.03
+_ANSWERED = timedelta(minutes=20)
+_ANSWER_WITHIN, _SOLVED_WITHIN = timedelta(hours=4), timedelta(hours=70)
 _STREETS = ("Мира", "Садовая", "Лесная", "Речная", "Гагарина", "Пушкина", "Советская", "Полевая", "Озёрная", "Школьная")
 
 
@@ -85,7 +87,7 @@ def crowd(*, tickets: int, now: datetime, seed: int = 1, say: Callable[[int], No
         written += len(chunk)
         if say:
             say(written)
-    bulk.catch_up(Ticket, Message, Event, TicketCamera)
+    bulk.catch_up(Ticket, Message, Event, TicketCamera, Clock)
     return Made(written, writer.messages, writer.events)
 
 
@@ -166,6 +168,7 @@ class _Story:
     messages: list[list[object]]
     events: list[list[object]]
     cameras: list[list[object]]
+    clocks: list[list[object]]
     words: str
     queues: frozenset[str]
 
@@ -179,12 +182,14 @@ class _Writer:
         self.events = 0
         self._terms: dict[str, str] = {}
         self._ids = {
-            model: (model.objects.aggregate(Max("pk"))["pk__max"] or 0) for model in (Message, Event, TicketCamera)
+            model: (model.objects.aggregate(Max("pk"))["pk__max"] or 0)
+            for model in (Message, Event, TicketCamera, Clock)
         }
         self._ticket = bulk.Row(Ticket, turn_since=now, topic_id="", playbook_version=0, person_id=0)
         self._message = bulk.Row(Message, at=now)
         self._event = bulk.Row(Event, at=now)
         self._camera = bulk.Row(TicketCamera)
+        self._clock = bulk.Row(Clock, seq=1, started_at=now)
 
     def tickets(self, first: int, number: int) -> Iterator[_Story]:
         began = self.now - _YEARS
@@ -207,6 +212,9 @@ class _Writer:
         last, seq, messages, events = happened
         team_id = stage.teams.get(team)
         assignee = None if untouched else agent
+        due = last + _ANSWER_WITHIN if turn == Turn.US else None
+        clocks = self._clocks(number, opened, last, seq, turn, due, untouched=untouched)
+        dues = [clock.due_at for clock in clocks if clock.is_live and clock.paused_at is None and clock.due_at]
         ticket = self._ticket.filled(
             number=number,
             subject=title,
@@ -222,11 +230,11 @@ class _Writer:
             turn_since=last,
             team_id=team_id,
             assignee_id=assignee,
-            promised_at=opened + timedelta(hours=4) if turn == Turn.US else None,
-            next_due_at=opened + timedelta(hours=4) if turn == Turn.US else None,
+            promised_at=due,
+            next_due_at=min(dues, default=None),
             opened_at=opened,
             active_at=last,
-            first_replied_at=None if untouched else opened + timedelta(minutes=20),
+            first_replied_at=None if untouched else opened + _ANSWERED,
             resolved_at=None if is_open else last,
             closed_at=last if not is_open and age > 0.01 else None,
             last_seq=seq,
@@ -237,7 +245,47 @@ class _Writer:
         cameras = [self._camera.filled(id=self._next(TicketCamera), ticket_id=number, camera_id=camera)]
         words = " ".join(self._stems(text) for text in (title, name, *texts))
         place = SimpleNamespace(turn=turn, assignee_id=assignee, team_id=team_id)
-        return _Story(ticket, messages, events, cameras if rng.random() < 0.6 else [], words, counts.queues_of(place))
+        rows = [self._clock.filled(id=self._next(Clock), **_fields_of(clock)) for clock in clocks]
+        cameras = cameras if rng.random() < 0.6 else []
+        return _Story(ticket, messages, events, cameras, rows, words, counts.queues_of(place))
+
+    def _clocks(
+        self,
+        number: int,
+        opened: datetime,
+        last: datetime,
+        seq: int,
+        turn: str,
+        due: datetime | None,
+        *,
+        untouched: bool,
+    ) -> list[Clock]:
+        """What runs, and what became of the answer and the solution that were promised; not every stay of a turn."""
+        kinds, solve_by = Clock.Kind, opened + _SOLVED_WITHIN
+        solution = Clock(kind=kinds.SOLUTION, seq=1, started_at=opened, due_at=solve_by)
+        clocks = [solution]
+        if not untouched:
+            answered = opened + _ANSWERED
+            clocks.append(
+                Clock(
+                    kind=kinds.FIRST_ANSWER, seq=1, started_at=opened, due_at=opened + _ANSWER_WITHIN, met_at=answered
+                )
+            )
+        if turn == Turn.NOBODY:
+            solution.met_at = last
+        else:
+            clocks.append(Clock(kind=turn, seq=seq, started_at=last))
+        if turn == Turn.CUSTOMER:
+            solution.paused_at, solution.left = last, max(solve_by - last, timedelta())
+        if due is not None:
+            kind = kinds.FIRST_ANSWER if untouched else kinds.NEXT_UPDATE
+            clocks.append(Clock(kind=kind, seq=seq, started_at=last, due_at=due))
+        for clock in clocks:
+            clock.ticket_id = number
+            until = clock.met_at or clock.paused_at or self.now
+            if clock.due_at is not None and clock.due_at < until:
+                clock.broken_at = clock.due_at
+        return clocks
 
     def _happened(
         self, number: int, at: datetime, texts: Sequence[str], person: int, agent: int, *, settled: bool
@@ -300,6 +348,14 @@ class _Writer:
         return " ".join(filter(None, stems))
 
 
+def _fields_of(clock: Clock) -> dict[str, object]:
+    return {
+        field.attname: value
+        for field in Clock._meta.concrete_fields
+        if not field.primary_key and (value := getattr(clock, field.attname)) is not None
+    }
+
+
 # ---------------------------------------------------------------------- writing
 
 
@@ -307,6 +363,7 @@ def _write(stories: Sequence[_Story]) -> None:
     bulk.insert(Ticket, (story.ticket for story in stories))
     bulk.insert(Event, (event for story in stories for event in story.events))
     bulk.insert(Message, (message for story in stories for message in story.messages))
+    bulk.insert(Clock, (clock for story in stories for clock in story.clocks))
     bulk.insert(TicketCamera, (camera for story in stories for camera in story.cameras))
     number = Ticket._meta.pk.name
     position = bulk.columns(Ticket).index(number)

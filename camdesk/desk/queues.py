@@ -120,7 +120,7 @@ _FIELDS = (
     "last_seq",
     "agent_seen_seq",
     "active_at",
-    "next_due_at",
+    "promised_at",
     "verified",
 )
 
@@ -150,14 +150,14 @@ def _by_promise(queue: Queue, after: str) -> list[tuple]:
     moment, number = _read_cursor(after)
     found: list[tuple] = []
     if moment is not None or not number:
-        promised = ours.filter(next_due_at__isnull=False)
+        promised = ours.filter(promised_at__isnull=False)
         if moment is not None:
             # The first bound lets the index begin there, the second drops what the last page has shown.
-            promised = promised.filter(next_due_at__gte=moment).filter(Q(next_due_at__gt=moment) | Q(number__gt=number))
-        found = list(promised.order_by("next_due_at", "number").values_list(*_FIELDS)[: PAGE + 1])
+            promised = promised.filter(promised_at__gte=moment).filter(Q(promised_at__gt=moment) | Q(number__gt=number))
+        found = list(promised.order_by("promised_at", "number").values_list(*_FIELDS)[: PAGE + 1])
         number = 0
     if len(found) <= PAGE:  # those without a promise come last; only an import makes such
-        without = ours.filter(next_due_at__isnull=True, number__gt=number).order_by("number")
+        without = ours.filter(promised_at__isnull=True, number__gt=number).order_by("number")
         found += list(without.values_list(*_FIELDS)[: PAGE + 1 - len(found)])
     return found
 

@@ -21,6 +21,7 @@ CAMERA_NEEDS = ("required", "optional", "none")
 PRIORITIES = ("low", "normal", "high")
 FACT_TYPES = ("text", "longtext", "choice", "choices", "yesno", "phone", "number", "date", "time", "files", "camera")
 FACT_SCOPES = ("ticket", "camera")
+TURNS = ("us", "customer", "provider", "installer", "visit")  # whose turn a promise may limit
 WEEK = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 
 
@@ -156,13 +157,19 @@ class Team:
 
 @dataclass(frozen=True, slots=True)
 class Promise:
-    """How soon, in minutes: the first answer by a person and the solution. `within_hours`: only working time counts."""
+    """How soon, in minutes: the first answer by a person, every later one, and the solution.
+
+    `next_update`: 0 is the same as `first_reply`. `waits`: turn → how long one stay of it may last ("provider": 2880);
+    a turn that is not there is only measured. `within_hours`: only working time counts.
+    """
 
     id: str
     title: Text
     first_reply: int
     resolution: int
     within_hours: bool = True
+    next_update: int = 0
+    waits: Mapping[str, int] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

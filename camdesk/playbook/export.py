@@ -84,10 +84,16 @@ def _article(article: Article) -> dict[str, str]:
 
 def _promise(promise: Any) -> dict[str, Any]:
     data = _without(promise)
-    for key in ("first_reply", "resolution"):
-        minutes = getattr(promise, key)
-        data[key] = f"{minutes // 60}h" if minutes % 60 == 0 else f"{minutes}m"
+    for key in ("first_reply", "resolution", "next_update"):
+        if key in data:
+            data[key] = _duration(data[key])
+    if promise.waits:
+        data["waits"] = {turn: _duration(minutes) for turn, minutes in promise.waits.items()}
     return data
+
+
+def _duration(minutes: int) -> str:
+    return f"{minutes // 60}h" if minutes % 60 == 0 else f"{minutes}m"
 
 
 def _hours(playbook: Playbook) -> dict[str, Any]:

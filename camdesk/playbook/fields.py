@@ -119,9 +119,11 @@ class Fields:
         value = self.integer(key, low, high, default)
         return default if value is None else value
 
-    def minutes(self, key: str) -> int:
-        """A duration «15m» or «8h» in minutes; required."""
-        written = self.word(key, required=True)
+    def minutes(self, key: str, default: int | None = None) -> int:
+        """A duration «15m» or «8h» in minutes; required where there is no default."""
+        written = self.word(key, required=default is None)
+        if not written and default is not None:
+            return default
         found = _DURATION.match(written)
         if not found:
             if written:

@@ -45,11 +45,16 @@ def closes_at(hours: Hours, now: datetime) -> datetime | None:
 
 
 def add_working_minutes(hours: Hours, start: datetime, minutes: int) -> datetime:
-    """The moment when `minutes` of working time have gone by since `start`. Raises NeverOpen.
+    """As `add_working_time`, in minutes."""
+    return add_working_time(hours, start, timedelta(minutes=minutes))
 
-    Zero minutes from a closed moment is the next opening: nobody is there before it.
+
+def add_working_time(hours: Hours, start: datetime, span: timedelta) -> datetime:
+    """The moment when `span` of working time has gone by since `start`. Raises NeverOpen.
+
+    Nothing added to a closed moment is the next opening: nobody is there before it.
     """
-    left = timedelta(minutes=minutes)
+    left = span
     for begin, end in _spans_from(hours, start):
         begin = max(begin, _utc(start))
         if end - begin >= left:
@@ -58,14 +63,14 @@ def add_working_minutes(hours: Hours, start: datetime, minutes: int) -> datetime
     raise NeverOpen(hours.time_zone)
 
 
-def working_minutes_between(hours: Hours, start: datetime, end: datetime) -> int:
-    """Whole working minutes from `start` to `end`; 0 when `end` is not later."""
+def working_time_between(hours: Hours, start: datetime, end: datetime) -> timedelta:
+    """The working time from `start` to `end`; none when `end` is not later."""
     total = timedelta()
     for begin, stop in _spans_from(hours, start):
         if begin >= end:
             break
         total += min(stop, _utc(end)) - max(begin, _utc(start))
-    return int(total.total_seconds() // 60)
+    return total
 
 
 def spans_on(hours: Hours, day: date) -> tuple[Span, ...]:

@@ -14,6 +14,7 @@ from camdesk.playbook.document import (
     FACT_TYPES,
     KINDS,
     PRIORITIES,
+    TURNS,
     WEEK,
     Consent,
     Contacts,
@@ -180,12 +181,22 @@ def promise_of(fields: Fields, places: Places) -> Promise:
         first_reply=fields.minutes("first_reply"),
         resolution=fields.minutes("resolution"),
         within_hours=fields.flag("within_hours", True),
+        next_update=fields.minutes("next_update", 0),
+        waits=_waits_of(fields.node_of("waits", "waits")),
     )
     if promise.resolution < promise.first_reply:
         fields.say("resolution", "bad-duration", "«resolution» is sooner than «first_reply»")
     places.put_keys(fields.node, "promise", promise.id)
     fields.done()
     return promise
+
+
+def _waits_of(fields: Fields | None) -> dict[str, int]:
+    if fields is None:
+        return {}
+    waits = {turn: minutes for turn in TURNS if (minutes := fields.minutes(turn, 0))}
+    fields.done()
+    return waits
 
 
 def reply_of(fields: Fields, places: Places) -> Reply:

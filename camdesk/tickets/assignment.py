@@ -4,10 +4,10 @@ from datetime import datetime
 
 from camdesk.people.models import Agent, Person, Team
 from camdesk.playbook.models import Topic
-from camdesk.tickets import promises, turns
+from camdesk.tickets import state
 from camdesk.tickets.models import Ticket
-from camdesk.tickets.models.ticket import Turn
 from camdesk.tickets.timeline import deed, record
+from camdesk.tickets.transitions import BY_HAND, Move
 
 
 def assign(*, ticket: Ticket, to: Agent | None, by: Person | None, now: datetime) -> None:
@@ -16,9 +16,8 @@ def assign(*, ticket: Ticket, to: Agent | None, by: Person | None, now: datetime
         if locked.assignee_id == (to.pk if to else None):
             return
         locked.assignee = to
-        if to is not None and locked.turn == Turn.BOT:
-            turns.set_turn(locked, Turn.US, now=now)
-            promises.start_clock(locked, now=now)
+        if to is not None:
+            state.move(locked, Move.TAKEN, now=now)
         record(locked, "ticket.assigned", by=by, now=now, public=False, agent=to.pk if to else None, name=str(to or ""))
 
 
@@ -36,15 +35,11 @@ def route(
 
 def pass_turn(*, ticket: Ticket, turn: str, by: Person, now: datetime) -> None:
     """An agent says whose move it is. Raises ValueError for a turn that is not set by hand."""
-    if turn not in turns.BY_HAND:
+    if turn not in BY_HAND:
         raise ValueError(turn)
     with deed(ticket.pk, now=now) as locked:
-        if not locked.is_open or not turns.set_turn(locked, turn, now=now):
+        if not state.move(locked, BY_HAND[turn], now=now).changed:
             return
-        if turn == Turn.US:
-            promises.start_clock(locked, now=now)
-        else:
-            promises.stop_clock(locked)
         record(locked, "turn.changed", by=by, now=now, turn=turn)
 
 

@@ -8,21 +8,18 @@ from django.conf import settings
 from django.db import IntegrityError
 
 from camdesk.people.models import Agent, Person
-from camdesk.tickets import attachments, promises, reply_channels, turns
+from camdesk.tickets import attachments, reply_channels, state
 from camdesk.tickets.models import Delivery, Message, Ticket
-from camdesk.tickets.models.ticket import Channel, Turn
+from camdesk.tickets.models.ticket import Channel
 from camdesk.tickets.outbox import queue_letter
-from camdesk.tickets.reopening import reopen_locked
 from camdesk.tickets.resolution import resolve_locked
 from camdesk.tickets.search import index
 from camdesk.tickets.timeline import deed, record
+from camdesk.tickets.transitions import Closed as Closed  # channels catch it as conversation.Closed
+from camdesk.tickets.transitions import Move
 
 TOGETHER = timedelta(minutes=1)
 """So long an answer by letter waits for others of the same agent: they leave as one letter."""
-
-
-class Closed(Exception):
-    """The ticket is closed for good: what is said now opens a follow-up (tickets/follow_up.py)."""
 
 
 class NothingSaid(Exception):
@@ -104,13 +101,8 @@ def _once(ticket: Ticket, client_id: str | None, say):
 def _receive(ticket, text, by, now, channel, files, client_id, html, uploader) -> Message:
     _something(text, files)
     with deed(ticket.pk, now=now) as locked:
-        turn = turns.after_customer_wrote(locked.turn, closed=locked.is_closed)
-        if turn is None:
-            raise Closed
-        if not locked.is_open:
-            reopen_locked(locked, by=by, now=now)
-        elif turns.set_turn(locked, turn, now=now) and turn == Turn.US:
-            promises.start_clock(locked, now=now)
+        if state.move(locked, Move.CUSTOMER_WROTE, now=now).reopened:
+            record(locked, "ticket.reopened", by=by, now=now)
         event = record(locked, "message.received", by=by, now=now, channel=channel)
         message = _message(locked, event.seq, Message.Kind.CUSTOMER, channel, by, text, now, client_id, html=html)
         attachments.bind(ids=files, message=message, by=uploader)
@@ -121,13 +113,7 @@ def _receive(ticket, text, by, now, channel, files, client_id, html, uploader) -
 def _reply(ticket, text, by, now, channel, files, client_id, keep_turn, settle, data, take=True) -> Message:
     _something(text, files)
     with deed(ticket.pk, now=now) as locked:
-        if locked.is_closed:
-            raise Closed
-        if locked.is_open:
-            turns.set_turn(locked, turns.after_reply(locked.turn, keep=keep_turn), now=now)
-            if locked.turn != Turn.US:
-                promises.stop_clock(locked)
-        locked.first_replied_at = locked.first_replied_at or now
+        state.move(locked, Move.REPLIED_AND_KEPT if keep_turn else Move.REPLIED, now=now)
         agent = Agent.objects.filter(person=by).first() if take else None
         if agent is not None and locked.assignee_id is None:
             locked.assignee = agent  # whoever answers first has taken it

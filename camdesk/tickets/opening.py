@@ -13,8 +13,7 @@ from camdesk.lib.prepared import Prepared
 from camdesk.people.models import Organisation, Person, Team
 from camdesk.playbook import current as playbook
 from camdesk.playbook.document import Playbook
-from camdesk.playbook.promises import promised_at
-from camdesk.tickets import attachments, counts, timeline, ways_in
+from camdesk.tickets import attachments, counts, state, timeline, ways_in
 from camdesk.tickets.models import Delivery, Message, Ticket, TicketCamera
 from camdesk.tickets.models.ticket import Turn
 from camdesk.tickets.outbox import queue_letter
@@ -81,8 +80,7 @@ def open_ticket(new: NewTicket, *, by: Person | None, now: datetime, key: Key | 
 def _open(new: NewTicket, *, by: Person | None, now: datetime, key: Key | None) -> Ticket:
     version, document = playbook.current()
     topic = document.topics[new.topic]
-    due = promised_at(document.promises[topic.promise], document.hours, now) if new.turn == Turn.US else None
-    ticket = Ticket.objects.create(
+    ticket = Ticket(
         subject=new.subject or _subject(new, topic.title.get(new.language)),
         topic_id=topic.id,
         playbook_version=version,
@@ -97,17 +95,16 @@ def _open(new: NewTicket, *, by: Person | None, now: datetime, key: Key | None) 
         site=new.site,
         address=new.address,
         facts=dict(new.facts),
-        turn=new.turn,
-        turn_since=now,
         team=_TEAM.first(topic.team),
         urgent=new.urgent or topic.priority == "high",
-        promised_at=due,
-        next_due_at=due,
         opened_at=now,
         active_at=now,
         follow_up_of=new.follow_up_of,
         last_seq=1,
     )
+    state.begin(ticket, turn=new.turn, now=now)
+    ticket.save(force_insert=True)
+    state.write(ticket)
     _attach_cameras(ticket, new, document, by=by, now=now)
     event = timeline.first(ticket, "ticket.opened", by=by, now=now, channel=new.channel, topic=topic.id)
     message = None

@@ -1,32 +1,24 @@
-"""Promises on a ticket: when the customer was told to hear from us, and when a turn's clock runs out."""
+"""Promises an agent makes: when the customer will hear from us."""
 
 from datetime import datetime
 
 from camdesk.people.models import Person
-from camdesk.playbook import current as playbook
-from camdesk.playbook.promises import promised_at
+from camdesk.tickets import state
 from camdesk.tickets.models import Delivery, Ticket
 from camdesk.tickets.outbox import queue_letter
 from camdesk.tickets.timeline import deed, record
 
 
-def start_clock(ticket: Ticket, *, now: datetime) -> None:
-    """The move is ours: promise the next update by the topic's promise. On the locked ticket."""
-    document = playbook.version(ticket.playbook_version)
-    topic = document.topics.get(ticket.topic_id)
-    promise = document.promises[topic.promise] if topic else next(iter(document.promises.values()))
-    ticket.promised_at = ticket.next_due_at = promised_at(promise, document.hours, now)
-
-
-def stop_clock(ticket: Ticket) -> None:
-    """The move is not ours: nothing is due from us."""
-    ticket.promised_at = ticket.next_due_at = None
+class Settled(Exception):
+    """Nobody waits for anything any more."""
 
 
 def promise(*, ticket: Ticket, at: datetime, by: Person, now: datetime) -> None:
-    """An agent promises the next update at a time of their own; the customer is told by letter."""
+    """An agent promises the next update at a time of their own; the customer is told by letter. Raises Settled."""
     with deed(ticket.pk, now=now) as locked:
-        locked.promised_at = locked.next_due_at = at
+        if not locked.is_open:
+            raise Settled
+        state.promise(locked, due=at, now=now)
         record(locked, "promise.changed", by=by, now=now, at=at.isoformat())
         queue_letter(
             kind=Delivery.Kind.PROMISE, to=locked.contact_email, ticket=locked, language=locked.language, now=now

@@ -3,10 +3,10 @@
 from datetime import datetime, timedelta
 
 from camdesk.people.models import Person
-from camdesk.tickets import promises, turns
+from camdesk.tickets import state
 from camdesk.tickets.models import Ticket
-from camdesk.tickets.models.ticket import Turn
 from camdesk.tickets.timeline import deed, record
+from camdesk.tickets.transitions import Closed, Move
 
 WINDOW = timedelta(days=7)
 
@@ -18,16 +18,9 @@ class TooLate(Exception):
 def reopen(*, ticket: Ticket, by: Person, now: datetime) -> None:
     """Opens a resolved ticket again. Raises TooLate. An open one stays as it is."""
     with deed(ticket.pk, now=now) as locked:
-        if locked.is_closed:
-            raise TooLate
-        if not locked.is_open:
-            reopen_locked(locked, by=by, now=now)
-
-
-def reopen_locked(ticket: Ticket, *, by: Person, now: datetime) -> None:
-    """On the locked ticket, as part of a deed."""
-    turns.set_turn(ticket, Turn.US, now=now)
-    ticket.resolved_at = None
-    ticket.reopenings += 1
-    promises.start_clock(ticket, now=now)
-    record(ticket, "ticket.reopened", by=by, now=now)
+        try:
+            step = state.move(locked, Move.REOPENED, now=now)
+        except Closed:
+            raise TooLate from None
+        if step.reopened:
+            record(locked, "ticket.reopened", by=by, now=now)

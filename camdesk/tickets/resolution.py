@@ -3,12 +3,13 @@
 from datetime import datetime, timedelta
 
 from camdesk.people.models import Person
-from camdesk.tickets import promises, turns
+from camdesk.tickets import state
 from camdesk.tickets.models import Delivery, Event, Ticket
 from camdesk.tickets.models.ticket import Turn
 from camdesk.tickets.outbox import queue_letter, withdraw
 from camdesk.tickets.reopening import WINDOW
 from camdesk.tickets.timeline import deed, record
+from camdesk.tickets.transitions import Move
 
 UNDO_FOR = timedelta(seconds=30)
 """So long the letter waits and the resolution can be taken back as if it never was."""
@@ -37,12 +38,9 @@ def resolve(*, ticket: Ticket, by: Person | None, now: datetime, tell: bool = Tr
 
 def resolve_locked(ticket: Ticket, *, by: Person | None, now: datetime) -> None:
     """On the locked open ticket, as part of a deed. The event remembers what taking it back restores."""
-    due = [moment.isoformat() if moment else None for moment in (ticket.promised_at, ticket.next_due_at)]
-    before = {"turn": ticket.turn, "since": ticket.turn_since.isoformat(), "due": due}
-    turns.set_turn(ticket, Turn.NOBODY, now=now)
-    ticket.resolved_at = now
-    promises.stop_clock(ticket)
-    record(ticket, "ticket.resolved", by=by, now=now, before=before)
+    before = state.remembered(ticket)
+    step = state.move(ticket, Move.RESOLVED, now=now)
+    record(ticket, "ticket.resolved", by=by, now=now, before={**before, "clocks": list(step.met)})
 
 
 def take_back(*, ticket: Ticket, by: Person, now: datetime) -> None:
@@ -51,13 +49,10 @@ def take_back(*, ticket: Ticket, by: Person, now: datetime) -> None:
         if locked.resolved_at is None or locked.is_closed or now - locked.resolved_at > UNDO_FOR:
             raise TooLate
         event = Event.objects.filter(ticket=locked, name="ticket.resolved").order_by("-seq").first()
-        if event is None or "before" not in event.particulars:
+        before = event.particulars.get("before", {}) if event else {}
+        if "clocks" not in before:
             raise TooLate
-        before = event.particulars["before"]
-        locked.turn = before["turn"]
-        locked.turn_since = datetime.fromisoformat(before["since"])
-        locked.promised_at, locked.next_due_at = (datetime.fromisoformat(raw) if raw else None for raw in before["due"])
-        locked.resolved_at = None
+        state.restore(locked, before)
         withdraw(ticket=locked, kind=Delivery.Kind.RESOLVED)
         record(locked, "resolution.taken_back", by=by, now=now)
 
@@ -81,7 +76,6 @@ def close_settled(now: datetime, *, limit: int = 200) -> int:
     )
     for number in numbers:
         with deed(number, now=now) as locked:
-            if locked.turn == Turn.NOBODY and not locked.is_closed:
-                locked.closed_at = now
+            if state.move(locked, Move.CLOSED, now=now).changed:
                 record(locked, "ticket.closed", by=None, now=now)
     return len(numbers)

@@ -1,7 +1,8 @@
 """One deed, one transaction, one Event.
 
 Every deed on an existing ticket runs inside `deed(number, now=now)`: it locks the ticket's row, and on the way out
-saves it, moves the counters and, after the commit, tells the live hub that the ticket reached a new seq.
+saves it with the clocks that changed, moves the counters and, after the commit, tells the live hub that the ticket
+reached a new seq.
 """
 
 from collections.abc import Iterator
@@ -13,7 +14,7 @@ from django.db import transaction
 
 from camdesk.lib import bus
 from camdesk.people.models import Person
-from camdesk.tickets import counts
+from camdesk.tickets import counts, state
 from camdesk.tickets.models import Event, Ticket
 
 
@@ -26,6 +27,7 @@ def deed(number: int, *, now: datetime) -> Iterator[Ticket]:
         seq = ticket.last_seq
         yield ticket
         ticket.active_at = max(ticket.active_at, now)
+        state.write(ticket)
         ticket.save()
         counts.move(before, counts.queues_of(ticket))
         if ticket.last_seq != seq:

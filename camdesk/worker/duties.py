@@ -13,7 +13,7 @@ from camdesk.channels.phone import call_backs, calls
 from camdesk.lib import files
 from camdesk.outages import linking, notices, recovery
 from camdesk.people.models import Limit
-from camdesk.tickets import attachments, resolution
+from camdesk.tickets import attachments, resolution, state
 from camdesk.worker.loop import Duty
 
 
@@ -49,6 +49,7 @@ DUTIES: tuple[Duty, ...] = (
     Duty("outage notices", every=15, do=notices.carry_on, lane="outages", on_wake=True),
     Duty("outage requests", every=30, do=linking.link_late, lane="outages"),
     Duty("outage cameras", every=60, do=recovery.look_after, lane="outages"),
+    Duty("broken promises", every=60, do=state.break_overdue, lane="housekeeping"),
     Duty("settled tickets", every=3600, do=resolution.close_settled, lane="housekeeping"),
     Duty("sessions", every=6 * 3600, do=forget_old_sessions, lane="housekeeping"),
     Duty("limits", every=3600, do=forget_old_limits, lane="housekeeping"),

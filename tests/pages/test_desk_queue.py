@@ -57,7 +57,7 @@ def walk(queue: Queue) -> list[int]:
 
 def test_our_move_is_read_by_promise_the_soonest_first(world, now):
     made = crowd(world, now, 95)
-    assert walk(Queue()) == [t.pk for t in sorted(made, key=lambda t: (t.next_due_at, t.pk))]
+    assert walk(Queue()) == [t.pk for t in sorted(made, key=lambda t: (t.promised_at, t.pk))]
 
 
 @pytest.mark.parametrize(("turn", "group"), [("customer", "customer"), ("bot", "bot"), ("nobody", "settled")])
@@ -76,7 +76,7 @@ def test_three_turns_make_one_line_when_we_wait_for_others(world, now):
 def test_what_has_no_promise_comes_last_and_is_not_lost(world, now):
     promised = crowd(world, now, 41)
     bare = crowd(world, now, 45)
-    Ticket.objects.filter(pk__in=[t.pk for t in bare]).update(next_due_at=None)
+    Ticket.objects.filter(pk__in=[t.pk for t in bare]).update(promised_at=None)
     walked = walk(Queue())
     assert sorted(walked[:41]) == sorted(t.pk for t in promised)
     assert walked[41:] == sorted(t.pk for t in bare)

@@ -7,11 +7,12 @@ from django.db import transaction
 from camdesk.bot.models import Session
 from camdesk.bot.sessions.duties import owes_an_answer
 from camdesk.bot.sessions.playing import move
-from camdesk.tickets import turns
+from camdesk.tickets import state
 from camdesk.tickets.empty_conversations import forget_locked
 from camdesk.tickets.models import Message, Ticket
 from camdesk.tickets.models.ticket import Turn
 from camdesk.tickets.timeline import deed, record
+from camdesk.tickets.transitions import Move
 
 QUIET = timedelta(days=1)
 _AT_ONCE = 100
@@ -44,8 +45,7 @@ def _close(session: Session, *, now: datetime) -> None:
     with deed(session.pk, now=now) as locked:
         if not _still_quiet(session, locked):
             return
-        turns.set_turn(locked, Turn.NOBODY, now=now)
-        locked.resolved_at = locked.closed_at = now
+        state.move(locked, Move.ABANDONED, now=now)
         record(locked, "chat.abandoned", by=None, now=now)
 
 

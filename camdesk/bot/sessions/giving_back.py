@@ -5,10 +5,10 @@ from datetime import datetime
 from camdesk.bot.models import Session
 from camdesk.bot.sessions.effects import play_out
 from camdesk.people.models import Person
-from camdesk.tickets import promises, turns
+from camdesk.tickets import state
 from camdesk.tickets.models import Ticket
-from camdesk.tickets.models.ticket import Turn
 from camdesk.tickets.timeline import deed, record
+from camdesk.tickets.transitions import Move
 
 
 def give_back(*, ticket: Ticket, by: Person, now: datetime) -> bool:
@@ -18,13 +18,11 @@ def give_back(*, ticket: Ticket, by: Person, now: datetime) -> bool:
     """
     with deed(ticket.pk, now=now) as locked:
         session = Session.objects.filter(ticket_id=locked.pk).first()
-        if session is None or locked.turn in (Turn.BOT, Turn.NOBODY):
+        if session is None or not state.move(locked, Move.GIVEN_BACK, now=now).changed:
             return False
         session.state = {}
         session.save(update_fields=["state"])
         locked.assignee = None
-        turns.set_turn(locked, Turn.BOT, now=now)
-        promises.stop_clock(locked)
         event = record(locked, "bot.took_over", by=by, now=now, public=False)
     start = {"id": f"given-back-{event.seq}", "kind": "start", "value": ticket.topic_id}
     play_out(ticket=ticket, event=start, by=None, now=now)

@@ -10,10 +10,10 @@ from camdesk.cameras import recorded
 from camdesk.cameras.models import Camera
 from camdesk.people.models import Team
 from camdesk.playbook.document import Playbook
-from camdesk.tickets import promises, turns
+from camdesk.tickets import state
 from camdesk.tickets.models import Ticket, TicketCamera
-from camdesk.tickets.models.ticket import Turn
 from camdesk.tickets.timeline import record
+from camdesk.tickets.transitions import Move
 
 
 def follow(
@@ -30,10 +30,7 @@ def follow(
         elif effect["kind"] == "rate":
             ticket.rating = effect["stars"]
             record(ticket, "ticket.rated", by=ticket.person, now=now, stars=effect["stars"])
-        elif effect["kind"] == "reopen" and not ticket.is_open:
-            turns.set_turn(ticket, Turn.BOT, now=now)
-            ticket.resolved_at = None
-            ticket.reopenings += 1
+        elif effect["kind"] == "reopen" and state.move(ticket, Move.BOT_REOPENED, now=now).reopened:
             record(ticket, "ticket.reopened", by=ticket.person, now=now)
         elif effect["kind"] == "subscribe":
             outages.sign_up(ticket, effect.get("value"), now=now)
@@ -45,18 +42,14 @@ def hand_over(ticket: Ticket, effect: Mapping[str, Any], document: Playbook, *, 
     team = Team.objects.filter(slug=effect.get("team") or document.topics[ticket.topic_id].team).first()
     ticket.team = team or ticket.team
     ticket.urgent = ticket.urgent or effect.get("priority") == "high"
-    turns.set_turn(ticket, Turn.US, now=now)
-    promises.start_clock(ticket, now=now)
+    state.move(ticket, Move.HANDED_OVER, now=now)
     record(ticket, "bot.handed_over", by=None, now=now, reason=effect.get("reason", ""))
     outages.link(ticket, now=now)
 
 
 def _settle(ticket: Ticket, effect: Mapping[str, Any], document: Playbook, *, now: datetime) -> None:
     _keep(ticket, effect.get("topic") or "", effect.get("data") or {}, document, now=now)
-    if ticket.is_open:
-        turns.set_turn(ticket, Turn.NOBODY, now=now)
-        ticket.resolved_at = now
-        promises.stop_clock(ticket)
+    if state.move(ticket, Move.RESOLVED, now=now).changed:
         record(ticket, "ticket.resolved", by=None, now=now)
 
 

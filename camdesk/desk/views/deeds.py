@@ -24,13 +24,14 @@ from camdesk.people.models import Agent, Team
 from camdesk.playbook import current as playbook
 from camdesk.playbook.models import Topic
 from camdesk.tickets import assignment as assigning
-from camdesk.tickets import outbox, promises, turns
+from camdesk.tickets import outbox, promises
 from camdesk.tickets import reopening as reopenings
 from camdesk.tickets import resolution as resolving
 from camdesk.tickets.access import ticket_for_agent
 from camdesk.tickets.models import Delivery, Ticket
 from camdesk.tickets.models.ticket import Channel, Turn
 from camdesk.tickets.sentences import turn_word
+from camdesk.tickets.transitions import BY_HAND
 
 FARTHEST = timedelta(days=366)
 
@@ -72,10 +73,10 @@ def turn(request: HttpRequest, number: int) -> HttpResponse:
     if after == Turn.BOT and ticket.channel == Channel.CHAT:
         giving_back.give_back(ticket=ticket, by=request.person, now=timezone.now())
         return done(request, ticket, turn_word(after), undo=f"{_address('turn', ticket)}?turn={Turn.US}")
-    if after not in turns.BY_HAND:
+    if after not in BY_HAND:
         raise Http404
     assigning.pass_turn(ticket=ticket, turn=after, by=request.person, now=timezone.now())
-    undo = f"{_address('turn', ticket)}?turn={before}" if before in turns.BY_HAND else ""
+    undo = f"{_address('turn', ticket)}?turn={before}" if before in BY_HAND else ""
     return done(request, ticket, turn_word(after), undo=undo)
 
 
@@ -102,9 +103,10 @@ def promise(request: HttpRequest, number: int) -> HttpResponse:
     at = _moment(request, now)
     if at is None or not now < at < now + FARTHEST:
         return not_done(request, ticket, _("Срок должен быть в будущем, не дальше года."))
-    if not ticket.is_open:
+    try:
+        promises.promise(ticket=ticket, at=at, by=request.person, now=now)
+    except promises.Settled:
         return not_done(request, ticket, _("Обращение решено: обещать больше нечего."))
-    promises.promise(ticket=ticket, at=at, by=request.person, now=now)
     return done(request, ticket, _("Обещание записано, клиент узнает о нём"))
 
 

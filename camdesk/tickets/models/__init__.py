@@ -1,4 +1,5 @@
 from camdesk.tickets.models.attachment import Attachment
+from camdesk.tickets.models.clock import Clock
 from camdesk.tickets.models.conversation import Event, Message
 from camdesk.tickets.models.counter import Counter
 from camdesk.tickets.models.delivery import Delivery
@@ -6,4 +7,4 @@ from camdesk.tickets.models.draft import Draft
 from camdesk.tickets.models.ticket import Ticket, TicketCamera
 from camdesk.tickets.models.way_in import WayIn
 
-__all__ = ["Attachment", "Counter", "Delivery", "Draft", "Event", "Message", "Ticket", "TicketCamera", "WayIn"]
+__all__ = ["Attachment", "Clock", "Counter", "Delivery", "Draft", "Event", "Message", "Ticket", "TicketCamera", "WayIn"]

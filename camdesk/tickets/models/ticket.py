@@ -78,8 +78,9 @@ class Ticket(models.Model):
     assignee = models.ForeignKey(Agent, models.SET_NULL, null=True, blank=True, related_name="tickets")
     urgent = models.BooleanField(default=False)
 
+    # Kept from the clocks by tickets/state.py, as turn, resolved, closed and reopenings are.
     promised_at = models.DateTimeField(null=True, blank=True)  # the next update the customer was promised
-    next_due_at = models.DateTimeField(null=True, blank=True)  # when the present turn's clock runs out
+    next_due_at = models.DateTimeField(null=True, blank=True)  # the soonest due of all clocks that run
     opened_at = models.DateTimeField(default=timezone.now)
     active_at = models.DateTimeField(default=timezone.now)  # last thing that happened
     first_replied_at = models.DateTimeField(null=True, blank=True)
@@ -113,9 +114,9 @@ class Ticket(models.Model):
             models.Index(fields=["assignee", "turn", "-active_at", "-number"], name="queue_mine"),
             models.Index(fields=["team", "turn", "-active_at", "-number"], name="queue_team"),
             # What is our move is read by promise: who was promised the soonest comes first.
-            models.Index(fields=["turn", "next_due_at", "number"], name="due_all"),
-            models.Index(fields=["assignee", "turn", "next_due_at", "number"], name="due_mine"),
-            models.Index(fields=["team", "turn", "next_due_at", "number"], name="due_team"),
+            models.Index(fields=["turn", "promised_at", "number"], name="promised_all"),
+            models.Index(fields=["assignee", "turn", "promised_at", "number"], name="promised_mine"),
+            models.Index(fields=["team", "turn", "promised_at", "number"], name="promised_team"),
             models.Index(fields=["person", "-number"], name="tickets_of_person"),
             models.Index(fields=["organisation", "-number"], name="tickets_of_organisation"),
             models.Index(fields=["next_due_at"], condition=models.Q(next_due_at__isnull=False), name="tickets_due"),

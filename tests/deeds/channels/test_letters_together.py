@@ -12,6 +12,7 @@ from camdesk.people.models import Person
 from camdesk.tickets import conversation, promises, resolution, uploads
 from camdesk.tickets.models import Delivery, Event, Ticket
 from camdesk.tickets.outbox import queue_letter, send_again
+from camdesk.tickets.reopening import reopen
 from tests.deeds.tickets.test_opening import new, open_ticket
 
 MINUTE = timedelta(minutes=1)
@@ -261,6 +262,7 @@ def test_newer_news_of_a_request_are_gathered_only_after_older_ones(world, now):
     tickets = many(world, now - 60 * MINUTE, 4)
     leave(now - 60 * MINUTE)
     resolution.resolve(ticket=tickets[0], by=world.ira, now=now)  # may be taken back for half a minute
+    reopen(ticket=tickets[0], by=world.anna, now=now)
     for number, ticket in enumerate(tickets):
         promises.promise(ticket=ticket, at=now + timedelta(hours=26 + number), by=world.ira, now=now)
     many(world, now, 1)

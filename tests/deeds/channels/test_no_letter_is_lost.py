@@ -70,7 +70,8 @@ class Office:
     def _promise(self, which: int) -> None:
         self.ahead += 1
         at = self.now + timedelta(hours=26, minutes=self.ahead)
-        promises.promise(ticket=self.tickets[which], at=at, by=self.world.ira, now=self.now)
+        with suppress(promises.Settled):
+            promises.promise(ticket=self.tickets[which], at=at, by=self.world.ira, now=self.now)
 
     def _resolve(self, which: int) -> None:
         resolution.resolve(ticket=self.tickets[which], by=self.world.ira, now=self.now)

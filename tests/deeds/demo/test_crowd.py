@@ -8,7 +8,7 @@ from camdesk.demo.crowd import crowd
 from camdesk.people.models import Agent
 from camdesk.tickets import counts
 from camdesk.tickets.conversation import receive
-from camdesk.tickets.models import Counter, Event, Message, Ticket, TicketCamera
+from camdesk.tickets.models import Clock, Counter, Event, Message, Ticket, TicketCamera
 from camdesk.tickets.models.ticket import Turn
 from camdesk.tickets.opening import NewTicket, open_ticket
 from camdesk.tickets.search.lookup import find
@@ -33,6 +33,20 @@ def test_counters_are_those_of_a_recount(crowded):
     kept = dict(Counter.objects.values_list("name", "value"))
     counts.recount()
     assert kept == dict(Counter.objects.values_list("name", "value"))
+
+
+def test_clocks_run_as_the_deeds_would_have_let_them(crowded, now):
+    for ticket in Ticket.objects.prefetch_related("clocks"):
+        live = [clock for clock in ticket.clocks.all() if clock.is_live]
+        running = [clock for clock in live if clock.paused_at is None and clock.due_at]
+        answers = [clock.due_at for clock in running if clock.kind in ("first_answer", "next_update")]
+        assert ticket.next_due_at == min((clock.due_at for clock in running), default=None)
+        assert [ticket.promised_at] == (answers or [None])
+        assert {clock.kind for clock in live} >= ({ticket.turn, "solution"} if ticket.is_open else set())
+        assert not live or ticket.is_open
+    overdue = Clock.objects.overdue(now)
+    assert overdue.exists()
+    assert not overdue.filter(broken_at=None).exists()
 
 
 def test_words_are_found_as_the_deeds_would_have_kept_them(crowded):

@@ -16,9 +16,9 @@ from camdesk.playbook.hours import (
     closes_at,
     is_open,
     next_open,
-    working_minutes_between,
+    working_time_between,
 )
-from camdesk.playbook.promises import promised_at, solved_by
+from camdesk.playbook.promises import due_after, left_until
 
 DAY = (Span(9 * 60, 18 * 60),)
 OFFICE = Hours(
@@ -97,14 +97,21 @@ def test_hours_that_never_come_are_said_so() -> None:
         add_working_minutes(never, moscow("2026-05-06T10:00"), 1)
 
 
-def test_a_promise_counts_working_time_only_when_it_says_so() -> None:
-    working = Promise("a", Text("a"), first_reply=60, resolution=480)
-    clock = Promise("b", Text("b"), first_reply=60, resolution=480, within_hours=False)
+@pytest.mark.parametrize(
+    "within_hours, span, due",
+    [
+        (True, timedelta(hours=1), moscow("2026-05-16T09:30")),
+        (False, timedelta(hours=1), moscow("2026-05-15T18:30")),
+        (True, timedelta(hours=8), moscow("2026-05-16T17:30")),
+    ],
+)
+def test_a_promise_counts_working_time_only_when_it_says_so(within_hours: bool, span: timedelta, due: datetime) -> None:
+    promise = Promise("a", Text("a"), first_reply=60, resolution=480, within_hours=within_hours)
     friday_evening = moscow("2026-05-15T17:30")
-    assert promised_at(working, OFFICE, friday_evening) == moscow("2026-05-16T09:30")
-    assert promised_at(clock, OFFICE, friday_evening) == moscow("2026-05-15T18:30")
-    assert solved_by(working, OFFICE, friday_evening) == moscow("2026-05-16T17:30")
-    assert promised_at(clock, OFFICE, friday_evening).tzinfo is UTC
+    found = due_after(promise, OFFICE, friday_evening, span)
+    assert (found, found.tzinfo) == (due, UTC)
+    assert left_until(promise, OFFICE, friday_evening, due) == span
+    assert left_until(promise, OFFICE, due, friday_evening) == timedelta()
 
 
 @given(
@@ -115,4 +122,4 @@ def test_a_promise_counts_working_time_only_when_it_says_so() -> None:
 def test_what_was_added_can_be_counted_back(start: datetime, minutes: int, hours: Hours) -> None:
     end = add_working_minutes(hours, start, minutes)
     assert end >= start
-    assert working_minutes_between(hours, start, end) == minutes
+    assert working_time_between(hours, start, end) == timedelta(minutes=minutes)
