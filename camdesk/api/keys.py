@@ -1,9 +1,10 @@
 """Authorization: Bearer KEY."""
 
 from django.http import HttpRequest
+from django.utils import timezone
 from ninja.security import HttpBearer
 
-from camdesk.people import api_keys
+from camdesk.people import api_keys, limits
 from camdesk.people.models import Agent, ApiKey
 from camdesk.people.roles import RIGHTS
 
@@ -14,7 +15,12 @@ class Key(HttpBearer):
     """request.auth is the ApiKey. Its person is `by` of what it does."""
 
     def authenticate(self, request: HttpRequest, token: str) -> ApiKey | None:
-        return api_keys.find(token.strip())
+        """Raises Limited: too many wrong keys from there, or too many calls of this one."""
+        now = timezone.now()
+        key = api_keys.find(token.strip(), address=request.META.get("REMOTE_ADDR", ""), now=now)
+        if key is not None:
+            limits.take("api", key.pk, now=now)
+        return key
 
 
 def require(key: ApiKey, right: str) -> None:

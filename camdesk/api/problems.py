@@ -2,9 +2,12 @@
 
 from typing import Any
 
-from django.http import Http404, HttpRequest, JsonResponse
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from ninja import NinjaAPI
 from ninja.errors import AuthenticationError, HttpError, ValidationError
+
+from camdesk.people.limits import Limited
+from camdesk.people.limits_middleware import later
 
 _TITLES = {
     400: "Bad request",
@@ -20,10 +23,11 @@ _TITLES = {
 
 
 class Problem(Exception):
-    """Answered as problem+json. errors: [{"field": "person.phone", "message": "…"}]."""
+    """Answered as problem+json. errors: [{"field": "person.phone", "message": "…"}]; wait: seconds of a 429."""
 
-    def __init__(self, status: int, detail: str, *, errors: list[dict[str, str]] | None = None) -> None:
+    def __init__(self, status: int, detail: str, *, errors: list[dict[str, str]] | None = None, wait: int = 0) -> None:
         super().__init__(detail)
+        self.wait = wait
         self.status = status
         self.detail = detail
         self.errors = errors or []
@@ -48,8 +52,9 @@ def register(api: NinjaAPI) -> None:
     """Every way an operation can fail ends in `problem`; a fault of ours is left to Django, which logs it."""
 
     @api.exception_handler(Problem)
-    def on_problem(request: HttpRequest, error: Problem) -> JsonResponse:
-        return problem(error.status, error.detail, errors=error.errors)
+    def on_problem(request: HttpRequest, error: Problem) -> HttpResponse:
+        answer = problem(error.status, error.detail, errors=error.errors)
+        return later(answer, error.wait) if error.wait else answer
 
     @api.exception_handler(ValidationError)
     def on_invalid(request: HttpRequest, error: ValidationError) -> JsonResponse:
@@ -62,6 +67,10 @@ def register(api: NinjaAPI) -> None:
         answer = problem(401, "Send the header Authorization: Bearer KEY with a valid key.")
         answer["WWW-Authenticate"] = "Bearer"
         return answer
+
+    @api.exception_handler(Limited)
+    def on_limited(request: HttpRequest, error: Limited) -> HttpResponse:
+        return later(problem(429, f"Too often: try again in {error.wait} s."), error.wait)
 
     @api.exception_handler(Http404)
     def on_missing(request: HttpRequest, error: Http404) -> JsonResponse:

@@ -21,7 +21,8 @@ def upload(request: HttpRequest, file: File[UploadedFile]) -> Status:
     try:
         kept = uploads.receive(file, by=request.auth.person, now=timezone.now())
     except uploads.Refused as error:
-        raise Problem(error.status, str(error), errors=[{"field": "file", "message": str(error)}]) from None
+        errors = [{"field": "file", "message": str(error)}]
+        raise Problem(error.status, str(error), errors=errors, wait=error.wait) from None
     return Status(201, {"id": kept.pk, "name": kept.name, "size": kept.size, "type": kept.content_type})
 
 

@@ -3,6 +3,8 @@
 import os
 from urllib.parse import unquote, urlsplit
 
+from camdesk.lib.rates import Rate, read_rate
+
 
 class BadSetting(SystemExit):
     """The environment holds something camdesk cannot work with; the text says which variable and why."""
@@ -37,6 +39,14 @@ def number(name: str, default: int, *, least: int = 0) -> int:
     if value < least:
         raise BadSetting(name, f"must be at least {least}, not {value}")
     return value
+
+
+def rate(name: str, default: str) -> Rate | None:
+    """«60/h», «20/10m»; «off» is None."""
+    try:
+        return read_rate(text(name) or default)
+    except ValueError as error:
+        raise BadSetting(name, str(error)) from None
 
 
 def listing(name: str, default: list[str] | None = None) -> list[str]:

@@ -91,6 +91,7 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "camdesk.ui.storable.OnlyStorable",
     "camdesk.people.identity_middleware.SignedIn",
+    "camdesk.people.limits_middleware.TooManyRequests",
     "allauth.account.middleware.AccountMiddleware",
 ]
 
@@ -262,6 +263,20 @@ CACHES = {
         # The limits count in here: with Django's 300 entries a crowd of made-up names would wash a count away.
         "OPTIONS": {"MAX_ENTRIES": 100_000},
     }
+}
+
+
+# How often (people/limits.py). The demo's visitors share its logins, and tests do in a moment what takes people a day.
+def _rate(usual: str) -> str:
+    return "off" if DEMO or TESTING else usual
+
+
+RATES = {
+    "requests": env.rate("CAMDESK_LIMIT_REQUESTS", _rate("60/h")),  # opened by one customer
+    "messages": env.rate("CAMDESK_LIMIT_MESSAGES", _rate("60/m")),  # typed and pressed by one
+    "api": env.rate("CAMDESK_LIMIT_API", _rate("600/m")),  # calls of one key
+    "wrong_keys": env.rate("CAMDESK_LIMIT_WRONG_KEYS", "20/10m"),  # of one network address
+    "strangers": env.rate("CAMDESK_LIMIT_STRANGERS", _rate("60/m")),  # sent from one, not signed in
 }
 TEST_RUNNER = "django.test.runner.DiscoverRunner"
 

@@ -5,6 +5,7 @@ from django.urls import include, path
 from camdesk.api.v1 import api
 
 handler400 = "camdesk.config.error_pages.bad_request"
+handler429 = "camdesk.config.error_pages.too_many_requests"  # asked for by the package that signs people in
 handler500 = "camdesk.config.error_pages.server_error"
 
 urlpatterns = [

@@ -1,13 +1,17 @@
 """Keys of integrations: made, found by their secret, revoked."""
 
+from collections import OrderedDict
 from datetime import datetime
 
 from django.db import transaction
 
+from camdesk.people import limits
 from camdesk.people.models import ApiKey, Person
 from camdesk.people.tokens import digest_of, new_token
 
 PREFIX = "cdk_"
+_MOST_REMEMBERED = 1_000
+_brought: OrderedDict[tuple[str, str], None] = OrderedDict()  # (network, digest) of keys that were right, newest last
 
 
 def create(*, name: str, role: str, by: Person | None, now: datetime) -> tuple[ApiKey, str]:
@@ -27,11 +31,34 @@ def create(*, name: str, role: str, by: Person | None, now: datetime) -> tuple[A
     return key, secret
 
 
-def find(secret: str) -> ApiKey | None:
-    """The key of this secret, unless revoked. Looked up by hash, so its time tells nothing of the secret."""
-    if not secret.startswith(PREFIX):
-        return None
-    return ApiKey.objects.select_related("person").filter(digest=digest_of(secret), revoked_at__isnull=True).first()
+def find(secret: str, *, address: str, now: datetime) -> ApiKey | None:
+    """The key of this secret, unless revoked. Looked up by hash, so its time tells nothing of the secret.
+
+    `address`: the network address it came from. Where many wrong keys came from lately, Limited is raised for all but
+    those that were right from there before: somebody who guesses behind the same proxy stops no integration.
+    """
+    network, digest = limits.network_of(address), digest_of(secret)
+    if (network, digest) not in _brought and (wait := limits.wait_of("wrong_keys", network, now=now)):
+        raise limits.Limited("wrong_keys", wait)
+    found = (
+        ApiKey.objects.select_related("person").filter(digest=digest, revoked_at__isnull=True).first()
+        if secret.startswith(PREFIX)
+        else None
+    )
+    if found is None:
+        _brought.pop((network, digest), None)
+        limits.take("wrong_keys", network, now=now)
+    else:
+        _brought[network, digest] = None
+        _brought.move_to_end((network, digest))
+        while len(_brought) > _MOST_REMEMBERED:
+            _brought.popitem(last=False)
+    return found
+
+
+def forget() -> None:
+    """What this process remembers; for tests."""
+    _brought.clear()
 
 
 def revoke(key: ApiKey, *, by: Person | None, now: datetime) -> None:

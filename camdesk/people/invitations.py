@@ -6,6 +6,7 @@ from allauth.account.models import EmailAddress
 from django.db import transaction
 from django.db.models import Q
 
+from camdesk.people.limits import Limited, seconds
 from camdesk.people.models import Agent, ContactPoint, Invitation, Membership, Organisation, Person, User
 from camdesk.people.tokens import digest_of, new_token
 
@@ -18,7 +19,7 @@ class CannotAccept(Exception):
     address has one already (then `join`)."""
 
 
-class TooMany(Exception):
+class TooMany(Limited):
     """The organisation has sent A_DAY invitations within a day."""
 
 
@@ -35,9 +36,9 @@ def invite(
 ) -> tuple[Invitation, str]:
     """Makes an invitation; returns it and its token, which is not kept and cannot be shown again. Raises TooMany."""
     if organisation is not None:
-        lately = Invitation.objects.filter(organisation=organisation, created_at__gt=now - timedelta(days=1))
-        if lately.count() >= A_DAY:
-            raise TooMany
+        sent = Invitation.objects.filter(organisation=organisation, created_at__gt=now - timedelta(days=1))
+        if len(lately := list(sent.order_by("-created_at").values_list("created_at", flat=True)[:A_DAY])) == A_DAY:
+            raise TooMany("invitations", seconds(lately[-1] + timedelta(days=1) - now))
     token = new_token()
     invitation = Invitation.objects.create(
         email=email.strip().lower(),

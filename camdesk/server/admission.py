@@ -8,10 +8,12 @@ from django.conf import settings
 from django.contrib.auth import SESSION_KEY
 from django.db import close_old_connections
 from django.http import parse_cookie
+from django.utils import timezone
 from django.utils.crypto import constant_time_compare
 
 from camdesk.channels.mail.incoming.hooks import LARGEST_BODY
 from camdesk.people import api_keys
+from camdesk.people.limits import Limited
 from camdesk.people.sessions import SessionStore
 
 ANYBODY = 1024 * 1024
@@ -39,7 +41,12 @@ def most_for(environ: Mapping[str, Any]) -> int:
 
 def _has_key(environ: Mapping[str, Any]) -> bool:
     kind, _space, secret = environ.get("HTTP_AUTHORIZATION", "").partition(" ")
-    return kind.lower() == "bearer" and api_keys.find(secret.strip()) is not None
+    if kind.lower() != "bearer":
+        return False
+    try:
+        return api_keys.find(secret.strip(), address=environ.get("REMOTE_ADDR", ""), now=timezone.now()) is not None
+    except Limited:
+        return False
 
 
 def _is_signed_in(environ: Mapping[str, Any]) -> bool:

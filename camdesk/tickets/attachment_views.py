@@ -31,6 +31,7 @@ from camdesk.lib.filenames import content_disposition
 from camdesk.lib.multipart import ArrivedFile
 from camdesk.lib.previews import EDGES
 from camdesk.lib.sniffing import inert_headers
+from camdesk.people.limits_middleware import later
 from camdesk.people.models import Person
 from camdesk.tickets import attachments, uploads
 from camdesk.tickets.access import attachment_for
@@ -193,7 +194,8 @@ def _body(request: HttpRequest) -> Iterator[bytes]:
 
 
 def _refused(error: uploads.Refused) -> HttpResponse:
-    return _refusal(error.status, str(error))
+    answer = _refusal(error.status, str(error))
+    return later(answer, error.wait) if error.wait else answer
 
 
 def _refusal(status: int, sentence: str) -> HttpResponse:

@@ -7,10 +7,12 @@ from functools import partial
 from django.conf import settings
 from django.db import IntegrityError
 
+from camdesk.people import limits
 from camdesk.people.models import Agent, Person
 from camdesk.tickets import attachments, reply_channels, state
 from camdesk.tickets.models import Delivery, Message, Ticket
 from camdesk.tickets.models.ticket import Channel
+from camdesk.tickets.opening import BY_CUSTOMERS
 from camdesk.tickets.outbox import queue_letter
 from camdesk.tickets.resolution import resolve_locked
 from camdesk.tickets.search import index
@@ -39,7 +41,10 @@ def receive(
     uploaded_by: Person | None = None,
 ) -> Message:
     """The customer adds a message. A retry with the same client_id gets the message it made. Raises Closed,
-    NothingSaid, attachments.CannotAttach. `uploaded_by`: whose uploads `files` are, if not the customer's own."""
+    NothingSaid, attachments.CannotAttach, and limits.Limited for what is typed in the cabinet.
+
+    `uploaded_by`: whose uploads `files` are, if not the customer's own.
+    """
     uploader = uploaded_by or by
     return _once(ticket, client_id, lambda: _receive(ticket, text, by, now, channel, files, client_id, html, uploader))
 
@@ -100,6 +105,8 @@ def _once(ticket: Ticket, client_id: str | None, say):
 
 def _receive(ticket, text, by, now, channel, files, client_id, html, uploader) -> Message:
     _something(text, files)
+    if channel in BY_CUSTOMERS:
+        limits.take("messages", by.pk, now=now)
     with deed(ticket.pk, now=now) as locked:
         if state.move(locked, Move.CUSTOMER_WROTE, now=now).reopened:
             record(locked, "ticket.reopened", by=by, now=now)

@@ -10,16 +10,19 @@ from django.db import IntegrityError, transaction
 from camdesk.cameras import passports, recorded
 from camdesk.cameras.models import Camera, Site
 from camdesk.lib.prepared import Prepared
+from camdesk.people import limits
 from camdesk.people.models import Organisation, Person, Team
 from camdesk.playbook import current as playbook
 from camdesk.playbook.document import Playbook
 from camdesk.tickets import attachments, counts, state, timeline, ways_in
 from camdesk.tickets.models import Delivery, Message, Ticket, TicketCamera
-from camdesk.tickets.models.ticket import Turn
+from camdesk.tickets.models.ticket import Channel, Turn
 from camdesk.tickets.outbox import queue_letter
 from camdesk.tickets.search import index
 from camdesk.tickets.ways_in import Key
 
+# Ways that only a customer who is signed in has. Letters and integrations have limits of their own.
+BY_CUSTOMERS = frozenset({Channel.FORM, Channel.CHAT})
 _TEAM = Prepared(lambda slug: Team.objects.filter(slug=slug), str)
 
 
@@ -62,10 +65,13 @@ class Opened:
 def open_ticket(new: NewTicket, *, by: Person | None, now: datetime, key: Key | None = None) -> Opened:
     """Opens the ticket, or returns the one this key opened before.
 
-    Raises ways_in.KeyReused, attachments.CannotAttach. When this returns, everything is durable.
+    Raises ways_in.KeyReused, attachments.CannotAttach; limits.Limited for a customer who opens one after the other.
+    When this returns, everything is durable.
     """
     if key is not None and (row := ways_in.first_answer(key)):
         return Opened(row.ticket, created=False)
+    if by is not None and new.channel in BY_CUSTOMERS:
+        limits.take("requests", by.pk, now=now)
     try:
         with transaction.atomic():
             return Opened(_open(new, by=by, now=now, key=key), created=True)

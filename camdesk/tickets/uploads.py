@@ -11,7 +11,7 @@ from datetime import datetime, timedelta
 
 from django.conf import settings
 from django.db import OperationalError, transaction
-from django.db.models import Case, Count, Sum, When
+from django.db.models import Case, Count, Min, Sum, When
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -19,6 +19,7 @@ from camdesk.lib import files, sniffing, wake
 from camdesk.lib.filenames import shown_name
 from camdesk.lib.files import Kept
 from camdesk.lib.multipart import ArrivedFile
+from camdesk.people.limits import seconds
 from camdesk.people.models import Agent, Person
 from camdesk.tickets.models import Attachment
 
@@ -30,6 +31,7 @@ class Refused(Exception):
     """The file is not taken; `str(error)` says why to the person who sent it. `status`: for the HTTP answer."""
 
     status = 422
+    wait = 0  # seconds until it may be tried again; 0: trying again alone changes nothing
 
 
 class TooLarge(Refused):
@@ -298,10 +300,12 @@ def _need_quota(by: Person | None, more: int, now: datetime) -> None:
         return
     announced = Case(When(state=Attachment.State.RECEIVING, then="total_size"), default="size")
     sent = Attachment.objects.filter(uploaded_by=by, created_at__gt=now - _DAY).aggregate(
-        bytes=Sum(announced), count=Count("pk")
+        bytes=Sum(announced), count=Count("pk"), oldest=Min("created_at")
     )
     if (sent["bytes"] or 0) + more > settings.MAX_DAILY_BYTES or sent["count"] >= FILES_A_DAY:
-        raise OverQuota(_("За сутки прислано слишком много файлов. Остальные можно добавить завтра."))
+        over = OverQuota(_("За сутки прислано слишком много файлов. Остальные можно добавить завтра."))
+        over.wait = seconds((sent["oldest"] or now) + _DAY - now)
+        raise over
 
 
 def _raise_failure(failure: str, name: str) -> None:

@@ -116,7 +116,7 @@ def test_not_a_hundred_a_day(world, client_of):
         asked(client)
         client.post(f"/support/call-back/{CallBack.objects.get(state='waiting').pk}/cancellation")
     answer = asked(client)
-    assert (answer.status_code, "несколько раз за сутки" in text(answer)) == (422, True)
+    assert (answer.status_code, "несколько раз за сутки" in text(answer)) == (429, True)
     assert not CallBack.objects.filter(state="waiting").exists()
 
 

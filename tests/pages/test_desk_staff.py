@@ -97,5 +97,7 @@ def test_an_organisation_sends_fifty_invitations_a_day(world, client_of):
     for n in range(invitations.A_DAY):
         assert boris.post(there, {**said, "email": f"n{n}@example.org"}).status_code == 302
     answer = boris.post(there, {**said, "email": "one-more@example.org"})
-    assert answer.status_code == 422
+    assert answer.status_code == 429
+    assert 86_000 < int(answer["Retry-After"]) <= 86_400
     assert "больше сегодня нельзя" in answer.content.decode()
+    assert "one-more@example.org" in answer.content.decode(), "what was typed is kept"

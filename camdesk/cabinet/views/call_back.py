@@ -17,6 +17,7 @@ from camdesk.channels.phone.call_backs import settle
 from camdesk.channels.phone.windows import Window, chosen
 from camdesk.lib.phones import BadPhone, normalise
 from camdesk.lib.text import TextTooLong, clean_line
+from camdesk.people.limits_middleware import later
 from camdesk.playbook import current as playbook
 from camdesk.tickets.access import ticket_for_customer
 from camdesk.tickets.models import Ticket
@@ -41,10 +42,9 @@ def call_back(request: HttpRequest, number: int | None = None) -> HttpResponse:
         return _form(request, ticket, errors)
     try:
         ask_for_oneself(phone=phone, window=window, note=note, by=request.person, now=now, ticket=ticket)
-    except TooOften:
-        return _form(
-            request, ticket, {"": _("Вы уже просили позвонить несколько раз за сутки. Напишите нам: ответим.")}
-        )
+    except TooOften as limited:
+        said = {"": _("Вы уже просили позвонить несколько раз за сутки. Напишите нам: ответим.")}
+        return later(_form(request, ticket, said), limited.wait)
     except WaitsAlready:
         return _form(request, ticket, {"phone": _("На этот номер мы и так позвоним. Укажите другой.")})
     return redirect(_back(ticket))

@@ -15,6 +15,8 @@ from camdesk.cabinet.stream_channels import token_for
 from camdesk.channels.chat.reading import NotAMove, client_id_of, read_press, read_words
 from camdesk.channels.chat.taking_in import take_in
 from camdesk.lib.language import current_language
+from camdesk.people.limits import Limited
+from camdesk.people.limits_middleware import later, sentence
 from camdesk.playbook import current as playbook
 from camdesk.tickets import conversation
 from camdesk.tickets.follow_up import follow_up
@@ -62,9 +64,17 @@ def starts(request: HttpRequest) -> HttpResponse:
         return _refused(request, None, words_for(error))
     except NotAMove:
         return HttpResponse(status=400)
-    ticket = beginning.begin(
-        person=request.person, topic=topic, key=key, language=current_language(), organisation=chosen(request), now=now
-    )
+    try:
+        ticket = beginning.begin(
+            person=request.person,
+            topic=topic,
+            key=key,
+            language=current_language(),
+            organisation=chosen(request),
+            now=now,
+        )
+    except Limited as limited:
+        return _too_often(request, None, limited)
     return _taken(request, own_chat(request.person, ticket.pk), event, said, whole=True)
 
 
@@ -135,16 +145,12 @@ def _move(request: HttpRequest, ticket: Ticket | None, *, key: str) -> tuple[dic
 def _taken(request: HttpRequest, ticket: Ticket, event: dict, said: Said, *, whole: bool) -> HttpResponse:
     after = _number(request.POST.get("after", ""))
     try:
-        take_in(ticket=ticket, event=event, said=said, by=request.person, now=timezone.now())
-    except conversation.Closed:
-        key = Key(f"chat-follow-up:{ticket.pk}", event["id"], said.text)
-        opened = follow_up(
-            ticket=ticket, text=said.text, by=request.person, now=timezone.now(), channel=Channel.CHAT,
-            files=said.files, key=key,
-        )  # fmt: skip
-        ticket, whole = opened.ticket, True
+        ticket, follows = _told(request, ticket, event, said)
+    except Limited as limited:
+        return _too_often(request, ticket, limited)
     except REFUSALS as error:
         return _refused(request, ticket, words_for(error))
+    whole = whole or follows
     ticket = own_chat(request.person, ticket.pk)
     if not request.headers.get("HX-Request"):
         return redirect(f"{reverse('chat')}?chat={ticket.pk}#end")
@@ -156,17 +162,35 @@ def _taken(request: HttpRequest, ticket: Ticket, event: dict, said: Said, *, who
     return _news(request, ticket, after=after)
 
 
+def _told(request: HttpRequest, ticket: Ticket, event: dict, said: Said) -> tuple[Ticket, bool]:
+    """The request that has the words now, and whether it is another one: of a closed chat, its follow-up."""
+    try:
+        take_in(ticket=ticket, event=event, said=said, by=request.person, now=timezone.now())
+    except conversation.Closed:
+        key = Key(f"chat-follow-up:{ticket.pk}", event["id"], said.text)
+        opened = follow_up(
+            ticket=ticket, text=said.text, by=request.person, now=timezone.now(), channel=Channel.CHAT,
+            files=said.files, key=key,
+        )  # fmt: skip
+        return opened.ticket, True
+    return ticket, False
+
+
 def _news(request: HttpRequest, ticket: Ticket, *, after: int) -> HttpResponse:
     answer = render(request, "cabinet/chat/news.html", news_of(request, ticket, after=after, now=timezone.now()))
     answer["X-Chat"] = str(ticket.pk)
     return answer
 
 
-def _refused(request: HttpRequest, ticket: Ticket | None, sentence: str) -> HttpResponse:
+def _too_often(request: HttpRequest, ticket: Ticket | None, limited: Limited) -> HttpResponse:
+    return later(_refused(request, ticket, sentence(limited.wait)), limited.wait)
+
+
+def _refused(request: HttpRequest, ticket: Ticket | None, words: str) -> HttpResponse:
     if request.headers.get("HX-Request"):
-        return HttpResponse(sentence, status=422, content_type="text/plain; charset=utf-8")
+        return HttpResponse(words, status=422, content_type="text/plain; charset=utf-8")
     typed = request.POST.get("text", "")
-    context = page_of(request, ticket, now=timezone.now(), error=sentence, typed=typed)
+    context = page_of(request, ticket, now=timezone.now(), error=words, typed=typed)
     return render(request, "cabinet/chat/page.html", context, status=422)
 
 

@@ -19,6 +19,8 @@ from camdesk.channels import intake
 from camdesk.channels.form import submission
 from camdesk.channels.form.reading import from_draft, read, to_draft
 from camdesk.lib.language import current_language
+from camdesk.people.limits import Limited
+from camdesk.people.limits_middleware import later, sentence
 from camdesk.playbook import current as playbook
 from camdesk.tickets import attachments, drafts, uploads
 from camdesk.tickets.access import ticket_for_customer
@@ -97,15 +99,24 @@ def _send(request: HttpRequest) -> HttpResponse:
             now=timezone.now(),
         )
     except intake.Refused as refused:
-        page = page_of(request.person, asked, document, language=current_language(), errors=refused.errors)
-        context = page | {"key": key, "consented": bool(request.POST.get("consent"))}
-        return render(request, "cabinet/form/form.html", context, status=_status(refused))
+        return _refused(request, asked, refused.errors, key=key, status=_status(refused))
+    except Limited as limited:
+        errors = [intake.FieldError("", sentence(limited.wait))]
+        return later(_refused(request, asked, errors, key=key, status=429), limited.wait)
     except KeyReused:
-        sentence = _("Это обращение уже отправлено. Если хотите отправить ещё одно, нажмите «Отправить» ещё раз.")
-        errors = [intake.FieldError("", sentence)]
-        page = page_of(request.person, asked, document, language=current_language(), errors=errors)
-        return render(request, "cabinet/form/form.html", page | {"key": secrets.token_urlsafe(24)}, status=422)
+        sent_already = _("Это обращение уже отправлено. Если хотите отправить ещё одно, нажмите «Отправить» ещё раз.")
+        errors = [intake.FieldError("", sent_already)]
+        return _refused(request, asked, errors, key=secrets.token_urlsafe(24), status=422)
     return redirect("form_sent", number=opened.ticket.pk)
+
+
+def _refused(
+    request: HttpRequest, asked: intake.Asked, errors: list[intake.FieldError], *, key: str, status: int
+) -> HttpResponse:
+    """The form again, with everything that was typed, chosen and attached."""
+    page = page_of(request.person, asked, playbook.current()[1], language=current_language(), errors=errors)
+    context = page | {"key": key, "consented": bool(request.POST.get("consent"))}
+    return render(request, "cabinet/form/form.html", context, status=status)
 
 
 def _status(refused: intake.Refused) -> int:

@@ -15,6 +15,7 @@ from camdesk.cabinet.doors import signed_in
 from camdesk.cameras import grants
 from camdesk.cameras.models import Camera, CameraGrant
 from camdesk.people import invitations, memberships
+from camdesk.people.limits_middleware import later
 from camdesk.people.memberships import organisation_run_by
 from camdesk.people.models import Invitation, Membership
 from camdesk.tickets.models import Delivery
@@ -74,9 +75,10 @@ def invitations_of(request: HttpRequest, organisation_id: int) -> HttpResponse:
                 by=request.person,
                 now=timezone.now(),
             )
-        except invitations.TooMany:
-            sentence = _("За сутки отправлено %(n)d приглашений, больше сегодня нельзя.") % {"n": invitations.A_DAY}
-            return _page(request, organisation_id, form, error=sentence, status=422)
+        except invitations.TooMany as limited:
+            sentence = _("За сутки отправлено %(n)d приглашений, больше сегодня нельзя.")
+            page = _page(request, organisation_id, form, error=sentence % {"n": invitations.A_DAY})
+            return later(page, limited.wait)
         words = {"who": request.person.name, "link": settings.PUBLIC_URL + reverse("invitation", args=[token])}
         queue_letter(
             kind=Delivery.Kind.ACCOUNT,

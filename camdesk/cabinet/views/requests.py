@@ -14,6 +14,8 @@ from camdesk.cabinet.stream_channels import token_for
 from camdesk.channels.chat.reading import client_id_of, read_words
 from camdesk.channels.chat.taking_in import take_in
 from camdesk.lib.text import clean_text
+from camdesk.people.limits import Limited
+from camdesk.people.limits_middleware import later, sentence
 from camdesk.playbook import current as playbook
 from camdesk.tickets import attachments, conversation, drafts, reopening, resolution
 from camdesk.tickets.access import ticket_for_customer
@@ -90,6 +92,15 @@ def seen(request: HttpRequest, number: int) -> HttpResponse:
 def messages(request: HttpRequest, number: int) -> HttpResponse:
     """Adds a message; on a request closed for good it opens a follow-up instead and goes there."""
     ticket = ticket_for_customer(request.person, number)
+    try:
+        return _taken(request, ticket)
+    except Limited as limited:
+        if request.headers.get("HX-Request"):
+            raise  # the sentence alone: what was typed is still there
+        return later(_refused(request, ticket, sentence(limited.wait)), limited.wait)
+
+
+def _taken(request: HttpRequest, ticket: Ticket) -> HttpResponse:
     client_id = client_id_of(request.POST.get("client_id", ""))
     after = _before(ticket, client_id)
     try:
@@ -145,8 +156,8 @@ def reopenings(request: HttpRequest, number: int) -> HttpResponse:
     try:
         reopening.reopen(ticket=ticket, by=request.person, now=timezone.now())
     except reopening.TooLate:
-        sentence = _("Обращение закрыто. Напишите ниже, и мы откроем новое, связанное с этим.")
-        return _refused(request, ticket, sentence)
+        closed = _("Обращение закрыто. Напишите ниже, и мы откроем новое, связанное с этим.")
+        return _refused(request, ticket, closed)
     return _to(request, ticket.pk)
 
 
@@ -216,8 +227,8 @@ def _events(ticket: Ticket, after: int) -> list:
     return list(rows.order_by("seq"))
 
 
-def _refused(request: HttpRequest, ticket: Ticket, sentence: str) -> HttpResponse:
-    context = _page(request, ticket, error=sentence, typed=request.POST.get("text", ""))
+def _refused(request: HttpRequest, ticket: Ticket, words: str) -> HttpResponse:
+    context = _page(request, ticket, error=words, typed=request.POST.get("text", ""))
     return render(request, "cabinet/request.html", context, status=422)
 
 

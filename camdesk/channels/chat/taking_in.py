@@ -7,6 +7,7 @@ from typing import Any
 from camdesk.bot.models import Session
 from camdesk.bot.sessions.effects import play_out
 from camdesk.bot.sessions.playing import Said
+from camdesk.people import limits
 from camdesk.people.models import Person
 from camdesk.tickets import conversation
 from camdesk.tickets.models import Ticket
@@ -27,9 +28,11 @@ def bot_listens(ticket: Ticket) -> bool:
 def take_in(*, ticket: Ticket, event: Mapping[str, Any], said: Said, by: Person, now: datetime) -> None:
     """Plays one event of the customer, with everything that follows from it; or adds their words for the person.
 
-    A retry with the same client id does nothing. Raises conversation.Closed and NothingSaid, attachments.CannotAttach.
+    A retry with the same client id does nothing. Raises conversation.Closed and NothingSaid, attachments.CannotAttach,
+    limits.Limited.
     """
     if bot_listens(ticket):
+        limits.take("messages", by.pk, now=now)
         play_out(ticket=ticket, event=event, said=said, by=by, now=now)
     elif event["kind"] not in _ONLY_FOR_THE_BOT:
         conversation.receive(

@@ -7,13 +7,15 @@ from django.db import transaction
 from camdesk.channels.models import CallBack
 from camdesk.channels.phone.call_backs import ask
 from camdesk.channels.phone.windows import Window
+from camdesk.people.limits import Limited, seconds
 from camdesk.people.models import Person
 from camdesk.tickets.models import Ticket
 
 PER_DAY = 3
+A_DAY = timedelta(days=1)
 
 
-class TooOften(Exception):
+class TooOften(Limited):
     """They have asked PER_DAY times within a day, withdrawn ones included."""
 
 
@@ -32,8 +34,9 @@ def ask_for_oneself(
             return waiting
         if waiting is not None:
             raise WaitsAlready
-        if CallBack.objects.filter(asked_by=by, created_at__gt=now - timedelta(days=1)).count() >= PER_DAY:
-            raise TooOften
+        asked = CallBack.objects.filter(asked_by=by, created_at__gt=now - A_DAY).order_by("-created_at")
+        if len(lately := list(asked.values_list("created_at", flat=True)[:PER_DAY])) == PER_DAY:
+            raise TooOften("call_backs", seconds(lately[-1] + A_DAY - now))
         made = ask(
             phone=phone,
             wanted_from=window.start,

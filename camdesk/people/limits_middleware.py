@@ -1,0 +1,54 @@
+"""«Слишком часто» over HTTP: whatever is limited (people/limits.py) is answered 429, in words, with Retry-After."""
+
+from collections.abc import Callable
+
+from django.http import HttpRequest, HttpResponse
+from django.template.loader import render_to_string
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from camdesk.people.limits import Limited, network_of, take
+from camdesk.ui.moments import duration
+
+STATUS = 429
+_SAFE = ("GET", "HEAD", "OPTIONS", "TRACE")
+# These have keys and secrets of their own, and limits by them.
+_WITH_KEYS = ("/api/", "/hooks/")
+
+
+class TooManyRequests:
+    """Counts what comes from one network address of people who are not signed in, and answers for every view that
+    does not show Limited itself."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        changes = request.method not in _SAFE and not request.path.startswith(_WITH_KEYS)
+        if changes and request.person is None:
+            try:
+                take("strangers", network_of(request.META.get("REMOTE_ADDR", "")), now=timezone.now())
+            except Limited as limited:
+                return answer(request, limited.wait)
+        return self.get_response(request)
+
+    def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
+        return answer(request, exception.wait) if isinstance(exception, Limited) else None
+
+
+def answer(request: HttpRequest, wait: int) -> HttpResponse:
+    """A page; the sentence alone for a script of ours, which shows it beside what was typed. `wait`: seconds."""
+    if request.headers.get("HX-Request"):
+        return later(HttpResponse(sentence(wait), content_type="text/plain; charset=utf-8"), wait)
+    return later(HttpResponse(render_to_string("429.html", {"wait": wait})), wait)
+
+
+def later(response: HttpResponse, wait: int) -> HttpResponse:
+    """The same answer as a 429: for a page that shows the sentence itself, with everything that was typed."""
+    response.status_code = STATUS
+    response["Retry-After"] = str(wait)
+    return response
+
+
+def sentence(wait: int) -> str:
+    return _("Слишком часто. Повторите через %(time)s: написанное не пропадёт.") % {"time": duration(wait)}
