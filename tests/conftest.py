@@ -14,6 +14,7 @@ from django.conf import settings
 
 from camdesk.outages import open_outages
 from camdesk.playbook import current
+from tests import migrated
 from tests.world import client_of, playbook, world  # noqa: F401
 
 # By hand every run tries new examples; where a run decides what lands it tries the same ones, so that it decides by the
@@ -29,6 +30,20 @@ NOW = datetime(2026, 3, 17, 9, 30, tzinfo=UTC)  # a Tuesday, 12:30 in Moscow: wo
 def now() -> datetime:
     """The moment the tests happen at; deeds take it as `now=`."""
     return NOW
+
+
+@pytest.fixture(scope="session")
+def django_db_keepdb(django_db_modify_db_settings) -> bool:  # type: ignore[no-untyped-def]
+    """A database that was migrated before is taken as it is."""
+    return migrated.place_copy()
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup, django_db_keepdb, django_db_blocker):  # type: ignore[no-untyped-def]
+    if not django_db_keepdb:
+        with django_db_blocker.unblock():
+            migrated.keep_copy()
+    return django_db_setup
 
 
 @pytest.fixture(autouse=True)
