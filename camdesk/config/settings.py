@@ -283,6 +283,7 @@ TEST_RUNNER = "django.test.runner.DiscoverRunner"
 # --- the server (camdesk/server/serving.py)
 WEB_THREADS = env.number("CAMDESK_WEB_THREADS", 8, least=1)
 MAX_CONNECTIONS = env.number("CAMDESK_MAX_CONNECTIONS", 12_000, least=10)
+MAX_PER_ADDRESS = env.number("CAMDESK_MAX_PER_ADDRESS", 128, least=1)  # open at once; a trusted proxy is not counted
 MIN_FREE_MB = env.number("CAMDESK_MIN_FREE_MB", 200)  # less than this on the data disk: /readyz says no
 METRICS_TOKEN = env.text("CAMDESK_METRICS_TOKEN")  # empty: /metrics answers this machine only
 TRUSTED_PROXIES = env.listing("CAMDESK_PROXIES", ["127.0.0.1", "::1"])  # whose X-Forwarded-* are believed

@@ -8,7 +8,9 @@ from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 from camdesk.live.hub import Hub
+from camdesk.server.addresses import UNLIMITED, PerAddress
 from camdesk.server.bridge import Bridge
+from camdesk.server.protocol import given_up
 
 Message = dict[str, Any]
 Check = Callable[[], list[str]]
@@ -18,13 +20,26 @@ class Dispatcher:
     """`hub` or `bridge` may be missing: then those addresses answer 404 (a process that serves only the other).
 
     `ready` returns what is wrong, one sentence each; it runs in a thread of its own, at most once a second.
+    `connections` (counted by the protocol) and `requests` are what an address has open, and at work in Django; streams
+    are few for each person (the hub counts them).
     """
 
-    def __init__(self, *, hub: Hub | None, bridge: Bridge | None, ready: Check, metrics_token: str = "") -> None:
+    def __init__(
+        self,
+        *,
+        hub: Hub | None,
+        bridge: Bridge | None,
+        ready: Check,
+        metrics_token: str = "",
+        connections: PerAddress | None = None,
+        requests: PerAddress | None = None,
+    ) -> None:
         self.hub = hub
         self.bridge = bridge
         self.ready = ready
         self.metrics_token = metrics_token
+        self.connections = connections or PerAddress(UNLIMITED)
+        self.at_work = requests or PerAddress(UNLIMITED)
         self.began = time.time()
         self.requests = 0
         self._checker = ThreadPoolExecutor(1, thread_name_prefix="ready")
@@ -42,9 +57,19 @@ class Dispatcher:
             await _answer(send, status, text)
         elif self.bridge is not None:
             self.requests += 1
-            await self.bridge(scope, receive, send)
+            await self._to_django(self.bridge, scope, receive, send)
         else:
             await _answer(send, 404, "not here\n")
+
+    async def _to_django(self, bridge: Bridge, scope: Message, receive: Any, send: Any) -> None:
+        address = (scope.get("client") or ("", 0))[0]
+        if not self.at_work.enter(address):
+            await bridge.refuse(scope, send, 429)
+            return
+        try:
+            await bridge(scope, receive, send)
+        finally:
+            self.at_work.leave(address)
 
     async def _lifespan(
         self, receive: Callable[[], Awaitable[Message]], send: Callable[[Message], Awaitable[None]]
@@ -99,13 +124,16 @@ class Dispatcher:
         if self.bridge is not None:
             rows.append(("camdesk_http_requests_total", "counter", self.requests))
             rows.append(("camdesk_http_requests_inside", "gauge", self.bridge.inside))
+        rows += [(f'camdesk_http_given_up_total{{status="{status}"}}', "counter", n) for status, n in given_up.items()]
+        refused = self.connections.refused + self.at_work.refused
+        rows.append(("camdesk_http_refused_per_address_total", "counter", refused))
         if self.hub is not None:
             rows.append(("camdesk_live_streams", "gauge", self.hub.open))
             rows.append(("camdesk_live_opened_total", "counter", self.hub.opened))
             rows.append(("camdesk_live_refused_total", "counter", self.hub.refused))
             rows.append(("camdesk_live_hints_total", "counter", self.hub.delivered))
             rows.append(("camdesk_live_closed_slow_total", "counter", self.hub.closed_slow))
-        return "".join(f"# TYPE {name} {kind}\n{name} {value}\n" for name, kind, value in rows)
+        return "".join(f"# TYPE {name.split('{')[0]} {kind}\n{name} {value}\n" for name, kind, value in rows)
 
 
 async def _answer(send: Any, status: int, text: str) -> None:

@@ -1,4 +1,4 @@
-"""The few answers given without Django, in words: too large, too slow, no room, too busy.
+"""The few answers given without Django, in words: too large, too slow, too many, no room, too busy.
 
 Both languages stand here and not in a catalogue: these are said exactly when Django cannot be asked.
 """
@@ -19,6 +19,10 @@ _WORDS = {
     _STRANGER: {
         "ru": ("Слишком много данных", "Большие файлы можно отправить после входа в личный кабинет."),
         "en": ("Too much data", "Large files can be sent after signing in."),
+    },
+    429: {
+        "ru": ("С вашего адреса слишком много запросов сразу", "Подождите полминуты и попробуйте ещё раз."),
+        "en": ("Too many requests from your address at once", "Wait half a minute and try again."),
     },
     503: {
         "ru": ("Сейчас слишком много запросов", "Подождите полминуты и попробуйте ещё раз. Текст не пропал."),
@@ -66,9 +70,9 @@ def refuser(
             (b"x-content-type-options", b"nosniff"),
             (b"content-security-policy", b"default-src 'none'"),
         ]
-        if status in (413, 408):
+        if status in (413, 408, 429):
             headers.append((b"connection", b"close"))
-        if status == 503:
+        if status in (429, 503):
             headers.append((b"retry-after", b"30"))
         await send({"type": "http.response.start", "status": status, "headers": headers})
         await send({"type": "http.response.body", "body": data})

@@ -2,6 +2,8 @@
 
 import asyncio
 import contextlib
+import errno
+import functools
 import logging
 import os
 import resource
@@ -16,7 +18,9 @@ from dataclasses import dataclass
 import uvicorn
 from django.conf import settings
 
+from camdesk.lib.files import NoRoom, store
 from camdesk.live.hub import Hub
+from camdesk.server.addresses import PerAddress
 from camdesk.server.bridge import Bridge
 from camdesk.server.dispatcher import Dispatcher
 from camdesk.server.protocol import GuardedProtocol
@@ -85,10 +89,11 @@ def dispatcher_for(parts: Parts) -> Dispatcher:
         bridge = Bridge(
             application,
             threads=settings.WEB_THREADS,
-            max_body=settings.MAX_BODY_BYTES,
-            spool_dir=settings.FILE_UPLOAD_TEMP_DIR,
             refuse=refuser(settings.MAX_BODY_BYTES),
+            max_body=settings.MAX_BODY_BYTES,
             most_for=most_for_in_thread,
+            spool_dir=settings.FILE_UPLOAD_TEMP_DIR,
+            need_room=_need_room,
         )
     hub = Hub() if parts.live else None
     return Dispatcher(
@@ -96,7 +101,17 @@ def dispatcher_for(parts: Parts) -> Dispatcher:
         bridge=bridge,
         ready=what_is_wrong if parts.web else list,
         metrics_token=settings.METRICS_TOKEN,
+        connections=PerAddress(settings.MAX_PER_ADDRESS, trusted=settings.TRUSTED_PROXIES),
+        requests=PerAddress(settings.MAX_PER_ADDRESS, trusted=settings.TRUSTED_PROXIES),
     )
+
+
+def _need_room() -> None:
+    """Raises OSError where the store of files would say that there is no room: the rest is for texts."""
+    try:
+        store().need_room()
+    except NoRoom:
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC)) from None
 
 
 class _Server(uvicorn.Server):
@@ -134,7 +149,7 @@ def serve(parts: Parts, listener: socket.socket, *, on_started: Callable[[], Non
     front = dispatcher_for(parts)
     config = uvicorn.Config(
         front,
-        http=GuardedProtocol,
+        http=functools.partial(GuardedProtocol, per_address=front.connections),  # type: ignore[arg-type]
         ws="none",
         loop="uvloop" if _has_uvloop() else "asyncio",
         lifespan="on",

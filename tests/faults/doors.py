@@ -37,15 +37,15 @@ def camdesk(data: Path, *words: str, check: bool = True, **more: str) -> subproc
 
 
 class Desk:
-    """`camdesk serve` in a process group of its own, as a terminal would start it."""
+    """`camdesk serve` in a process group of its own, as a terminal would start it; `module`: instead of camdesk."""
 
-    def __init__(self, data: Path, *words: str, **more: str) -> None:
+    def __init__(self, data: Path, *words: str, module: str = "camdesk", **more: str) -> None:
         self.port = free_port()
         self.data = data
         self.log = data / "serve.log"
         with self.log.open("wb") as log:
             self.process = subprocess.Popen(
-                [sys.executable, "-m", "camdesk", *(words or ("serve",)), "--port", str(self.port)],
+                [sys.executable, "-m", module, *(words or ("serve",)), "--port", str(self.port)],
                 env=environment(data, PYTHONUNBUFFERED="1", **more),
                 cwd=data,
                 stdout=log,

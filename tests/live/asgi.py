@@ -9,7 +9,8 @@ Application = Callable[..., Awaitable[None]]
 
 
 class Exchange:
-    """`parts` are the pieces of the body; `slow` makes `send` wait for `read_on`, as a full write buffer does."""
+    """`parts` are the pieces of the body, after which the client `leaves` or `stalls` or it is complete; `send` waits
+    for `read_on`, as it does when the write buffer is full."""
 
     def __init__(
         self,
@@ -21,6 +22,7 @@ class Exchange:
         parts: Iterable[bytes] = (),
         client: str = "192.0.2.7",
         leaves: bool = False,
+        stalls: bool = False,
     ) -> None:
         self.scope: Message = {
             "type": "http",
@@ -36,6 +38,7 @@ class Exchange:
         self._parts = iter(parts)
         self._next = next(self._parts, None)
         self._leaves = leaves
+        self._stalls = stalls
         self._asked = False
         self.gone = asyncio.Event()
         self.read_on = asyncio.Event()
@@ -45,7 +48,7 @@ class Exchange:
     async def receive(self) -> Message:
         if self._next is not None:
             piece, self._next = self._next, next(self._parts, None)
-            more = self._next is not None or self._leaves
+            more = self._next is not None or self._leaves or self._stalls
             return {"type": "http.request", "body": piece, "more_body": more}
         if not self._asked and not self._leaves and self.scope["method"] == "GET":
             self._asked = True

@@ -10,8 +10,11 @@ from typing import Any
 
 import pytest
 
+from camdesk.server import bodies
 from camdesk.server import bridge as bridge_module
-from camdesk.server.bridge import Bridge, FileToSend
+from camdesk.server.answers import FileToSend
+from camdesk.server.bodies import Bodies
+from camdesk.server.bridge import Bridge
 from camdesk.server.refusals import refuser
 from tests.live.asgi import Exchange, soon
 
@@ -119,7 +122,7 @@ def test_a_length_that_was_not_announced_is_counted_while_it_comes() -> None:
 
 
 def test_a_body_that_stalls_is_given_up_without_taking_a_thread(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(bridge_module, "BODY_STALL_SECONDS", 0.05)
+    monkeypatch.setattr(bodies, "STALL_SECONDS", 0.05)
     seen: dict[str, Any] = {}
 
     async def story() -> Exchange:
@@ -128,6 +131,68 @@ def test_a_body_that_stalls_is_given_up_without_taking_a_thread(monkeypatch: pyt
 
     assert asyncio.run(story()).status == 408
     assert not seen
+
+
+CLOCKS = [
+    pytest.param("STALL_SECONDS", 0.05, [], id="nothing comes"),
+    pytest.param("STALL_SECONDS", 0.05, [b"x"], id="nothing more comes"),
+    pytest.param("WHOLE_SECONDS", 0.2, [b"x" * 1000] * 1000, id="it takes too long"),
+    pytest.param("GRACE_SECONDS", 0.1, [b""] * 1000, id="too little comes"),
+]
+
+
+@pytest.mark.parametrize("framing", [(b"content-length", b"1000000"), (b"transfer-encoding", b"chunked")])
+@pytest.mark.parametrize(("clock", "seconds", "parts"), CLOCKS)
+def test_the_same_clocks_run_for_every_framing(
+    monkeypatch: pytest.MonkeyPatch, framing: tuple[bytes, bytes], clock: str, seconds: float, parts: list[bytes]
+) -> None:
+    monkeypatch.setattr(bodies, clock, seconds)
+    seen: dict[str, Any] = {}
+
+    class Slow(Exchange):
+        async def receive(self) -> dict[str, Any]:
+            await asyncio.sleep(0.01)
+            return await super().receive()
+
+    async def story() -> Exchange:
+        exchange = Slow("/", method="POST", headers=[framing], parts=parts, stalls=True)
+        return await exchange.run(bridge(answering(seen=seen)))
+
+    assert asyncio.run(story()).status == 408
+    assert not seen
+
+
+def test_many_bodies_at_once_share_one_allowance_of_memory(monkeypatch: pytest.MonkeyPatch, tmp_path: Any) -> None:
+    monkeypatch.setattr(bodies, "IN_MEMORY_OF_ALL", 200_000)
+    spooled: list[int] = []
+    real = Bodies._spool
+    monkeypatch.setattr(Bodies, "_spool", lambda self, body, data: spooled.append(len(data)) or real(self, body, data))
+    seen: list[bytes] = []
+
+    def application(environ: dict[str, Any], start_response: Any) -> Iterable[bytes]:
+        seen.append(environ["wsgi.input"].read())
+        start_response("200 OK", [])
+        return [b""]
+
+    async def story() -> Bridge:
+        front = bridge(application, spool_dir=str(tmp_path))
+        sent = [post([bytes([n]) * 50_000] * 10)() for n in range(8)]
+        await asyncio.gather(*(exchange.run(front) for exchange in sent))
+        return front
+
+    front = asyncio.run(story())
+    assert spooled, "each was short enough to stay in memory, all together were not"
+    assert front.bodies.held == 0
+    assert sorted(seen) == [bytes([n]) * 500_000 for n in range(8)]
+
+
+def test_bodies_leave_the_last_room_on_the_disk_to_texts(tmp_path: Any) -> None:
+    def need_room() -> None:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    front = bridge(answering(), spool_dir=str(tmp_path), need_room=need_room)
+    assert ask(front, post([bytes(MB)] * 3)).status == 507
+    assert ask(front, post([b"text", b"only"])).status == 200
 
 
 def test_who_leaves_while_sending_is_not_heard_by_django() -> None:
@@ -149,15 +214,15 @@ def test_a_full_disk_is_said_in_words(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def test_a_disk_that_fills_up_halfway_leaves_nothing(monkeypatch: pytest.MonkeyPatch, tmp_path: Any) -> None:
     written = []
-    real = Bridge._spool
+    real = Bodies._spool
 
-    def spool(self: Bridge, body: Any, data: bytes) -> Any:
+    def spool(self: Bodies, body: Any, data: bytes) -> Any:
         written.append(len(data))
         if len(written) == 2:
             raise OSError(errno.ENOSPC, "No space left on device")
         return real(self, body, data)
 
-    monkeypatch.setattr(Bridge, "_spool", spool)
+    monkeypatch.setattr(Bodies, "_spool", spool)
     exchange = ask(bridge(answering(), spool_dir=str(tmp_path)), post([bytes(MB)] * 4))
     assert exchange.status == 507
     assert list(tmp_path.iterdir()) == []
