@@ -1,7 +1,8 @@
 """The command line: one table of names; the module behind a name is imported only when the name is said.
 
 A command is a module with `add_arguments(parser)` and `run(args) -> int` (the exit code). To add one, add a line to
-COMMANDS. Django is set up before the module is imported, unless the line says `django=False`.
+COMMANDS. Django is set up before the module is imported, unless the line says `django=False`. A command that serves
+people says `serves=True`: it does not run as root.
 """
 
 import argparse
@@ -10,21 +11,24 @@ import os
 import sys
 from dataclasses import dataclass
 
+from camdesk.config import process_rights
+
 
 @dataclass(frozen=True, slots=True)
 class Command:
     module: str
     help: str
     django: bool = True
+    serves: bool = False
 
 
 _HERE = "camdesk.config.commands"
 
 COMMANDS: dict[str, Command] = {
-    "serve": Command(f"{_HERE}.serve", "everything in one process: pages, event streams and the worker"),
-    "web": Command(f"{_HERE}.web", "pages and the API only; run several behind a proxy"),
-    "live": Command(f"{_HERE}.live", "event streams only; run several behind a proxy"),
-    "work": Command(f"{_HERE}.work", "the worker only: letters, checks, promises, retention"),
+    "serve": Command(f"{_HERE}.serve", "everything in one process: pages, event streams and the worker", serves=True),
+    "web": Command(f"{_HERE}.web", "pages and the API only; run several behind a proxy", serves=True),
+    "live": Command(f"{_HERE}.live", "event streams only; run several behind a proxy", serves=True),
+    "work": Command(f"{_HERE}.work", "the worker only: letters, checks, promises, retention", serves=True),
     "migrate": Command(f"{_HERE}.migrate", "bring the database to this version"),
     "doctor": Command("camdesk.config.doctor", "look at everything camdesk rests on and say what to do"),
     "backup": Command(f"{_HERE}.backup", "database, files and secret key into one file, while camdesk runs"),
@@ -80,8 +84,11 @@ def _take_early(argv: list[str]) -> list[str]:
 
 def _load(command: Command):  # type: ignore[no-untyped-def]
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "camdesk.config.settings")
-    if command.django:
+    if command.serves:
+        process_rights.refuse_root()
+    if command.django:  # what needs no Django writes into the checkout, which others may read
         import django
 
+        process_rights.keep_files_private()
         django.setup()
     return importlib.import_module(command.module)

@@ -34,10 +34,14 @@ def backup(target: Path) -> dict[str, int]:
     """Writes the copy to `target` (mode 600), whole or not at all; returns files and bytes. Raises CannotCopy."""
     if target.exists():
         raise CannotCopy(f"{target} is there already")
-    part = target.with_name(target.name + ".part")
     parts: dict[str, str] = {}
     count = size = 0
-    handle = os.open(part, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+    # 0600, and new: one that lies there may be another's, or open to others.
+    try:
+        handle, name = tempfile.mkstemp(dir=target.parent, prefix=f"{target.name}.", suffix=".part")
+    except OSError as error:
+        raise CannotCopy(f"the copy could not be written: {error.strerror or error}") from error
+    part = Path(name)
     try:
         with os.fdopen(handle, "wb") as raw, tempfile.TemporaryDirectory(dir=settings.DATA_DIR) as place:
             with tarfile.open(fileobj=raw, mode="w|", format=tarfile.PAX_FORMAT) as tar:
@@ -180,9 +184,12 @@ def _take_out(tar: tarfile.TarFile, member: tarfile.TarInfo, place: Path) -> Non
     if content is None:
         raise CannotCopy(f"the copy holds something strange: {member.name}")
     target.parent.mkdir(parents=True, exist_ok=True)
-    with target.open("wb") as file:
+    with open(target, "xb", opener=_private) as file:
         shutil.copyfileobj(content, file, 1024 * 1024)
-    target.chmod(0o600)
+
+
+def _private(path: str, flags: int) -> int:
+    return os.open(path, flags, 0o600)
 
 
 def _is_used() -> bool:
@@ -197,8 +204,7 @@ def _put_database(copy: Path) -> None:
         home = Path(connection.settings_dict["NAME"])
         for ending in ("-wal", "-shm"):  # of the old file: they would be played into the new one
             Path(f"{home}{ending}").unlink(missing_ok=True)
-        shutil.copyfile(copy, home.with_suffix(".restored"))
-        os.replace(home.with_suffix(".restored"), home)
+        os.replace(copy, home)
         return
     _postgres(
         "pg_restore", "--clean", "--if-exists", "--no-owner", "--single-transaction", "--exit-on-error", str(copy)

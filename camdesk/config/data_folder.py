@@ -1,10 +1,13 @@
 """The data folder: made at the first start, refused in one sentence when it cannot be written."""
 
 import os
+import sys
 import tempfile
 from pathlib import Path
 
 from django.conf import settings
+
+from camdesk.config import file_modes
 
 
 def prepare() -> Path:
@@ -12,8 +15,8 @@ def prepare() -> Path:
     folder: Path = settings.DATA_DIR
     incoming = folder / "incoming"
     try:
-        incoming.mkdir(parents=True, exist_ok=True)
-        settings.MEDIA_ROOT.mkdir(parents=True, exist_ok=True)
+        incoming.mkdir(mode=0o700, parents=True, exist_ok=True)
+        settings.MEDIA_ROOT.mkdir(mode=0o700, parents=True, exist_ok=True)
         with tempfile.TemporaryFile(dir=incoming):
             pass
     except OSError as error:
@@ -21,6 +24,23 @@ def prepare() -> Path:
         raise SystemExit(
             f"camdesk: the data folder {folder} cannot be written ({why}); choose another with --data DIR"
         ) from None
+    _shut_to_others(folder)
     # Uploads wait on the same disk as the files they become, so that keeping one is a rename.
     settings.FILE_UPLOAD_TEMP_DIR = str(incoming)
     return folder
+
+
+def _shut_to_others(folder: Path) -> None:
+    """What an older version, or somebody by hand, left open on this machine."""
+    found = file_modes.tighten()
+    if found.shut:
+        print(
+            f"camdesk: {found.shut} files or folders in {folder} were open to others here; they are shut",
+            file=sys.stderr,
+        )
+    if found.left:
+        print(
+            f"camdesk: {found.left} files or folders in {folder} are open to others here and belong to another user;"
+            " camdesk doctor says what to do",
+            file=sys.stderr,
+        )

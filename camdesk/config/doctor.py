@@ -11,6 +11,7 @@ import threading
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import timedelta
+from pathlib import Path
 from urllib.parse import urlsplit
 
 from django.conf import settings
@@ -19,6 +20,7 @@ from django.db.migrations.executor import MigrationExecutor
 from django.utils import timezone
 
 from camdesk.channels.mail.mime.authentication_results import USUAL_WAYS, WAYS, authserv_of
+from camdesk.config import file_modes, process_rights
 from camdesk.config.durability import durability
 from camdesk.lib import bus
 
@@ -83,12 +85,37 @@ def _data_folder() -> Iterator[Finding]:
         yield Finding(FAIL, f"data folder: {folder} cannot be written; change its owner or say --data DIR")
         return
     yield Finding(OK, f"data folder: {folder}")
-    key = folder / "secret.key"
-    if key.exists() and stat.S_IMODE(key.stat().st_mode) & 0o077:
-        yield Finding(FAIL, f"secret key: others may read {key}; chmod 600 {key}")
+    yield from _modes()
     free = shutil.disk_usage(folder).free // (1024 * 1024)
     level = FAIL if free < settings.MIN_FREE_MB else WARN if free < 10 * settings.MIN_FREE_MB else OK
     yield Finding(level, f"disk: {free} MB free" + ("" if level == OK else "; make room before requests are refused"))
+
+
+def _modes() -> Iterator[Finding]:
+    places = str(settings.DATA_DIR)
+    if settings.MEDIA_ROOT.is_symlink():  # chmod and chown do not follow it
+        places += f" {settings.MEDIA_ROOT.resolve()}"
+    exposed = list(file_modes.exposed(whole=True))
+    if exposed:
+        text = (
+            f"modes: others on this machine may read {exposed[0]}"
+            + (len(exposed) > 1) * f" and {len(exposed) - 1} more"
+        )
+        yield Finding(FAIL, f"{text}; chmod -R go= {places}")
+    else:
+        yield Finding(OK, "modes: nobody else on this machine may read the data")
+    owner = settings.DATA_DIR.stat().st_uid
+    foreign = list(file_modes.foreign(owner=owner))
+    if foreign:
+        text = f"owner: {foreign[0]}" + (len(foreign) > 1) * f" and {len(foreign) - 1} more" + " belong to another user"
+        yield Finding(FAIL, f"{text} than the data folder, and camdesk cannot write them; chown -R {owner} {places}")
+    letters = Path(settings.MAIL_FOLDER)
+    if settings.MAIL_FOLDER and letters.is_dir() and stat.S_IMODE(letters.stat().st_mode) & 0o007:
+        yield Finding(
+            WARN, f"modes: anybody on this machine may read or bring letters in {letters}; chmod o= {letters}"
+        )
+    if process_rights.root_is_allowed() and not settings.DEMO:
+        yield Finding(WARN, "root: camdesk may run as root; give it a user of its own and unset CAMDESK_ALLOW_ROOT")
 
 
 def _database() -> Iterator[Finding]:

@@ -25,7 +25,7 @@ def _secret_key() -> str:
         return "only-for-tests-" + "x" * 32
     path = DATA_DIR / "secret.key"
     try:
-        DATA_DIR.mkdir(parents=True, exist_ok=True)
+        DATA_DIR.mkdir(mode=0o700, parents=True, exist_ok=True)
         if not path.exists():
             import secrets
 
@@ -212,6 +212,8 @@ MAX_BODY_BYTES = MAX_FILES * MAX_FILE_BYTES + 1024 * 1024
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
 # Files of a form go into the store while they are read, each capped (not into memory or a second copy on disk).
 FILE_UPLOAD_HANDLERS = ["camdesk.lib.multipart.StoreHandler"]
+FILE_UPLOAD_PERMISSIONS = 0o600  # of what collectstatic copies into the data folder: Django's own are open to others
+FILE_UPLOAD_DIRECTORY_PERMISSIONS = 0o700
 FILE_UPLOAD_TEMP_DIR = None  # set by the first start to DATA/incoming: the same disk as the files
 
 # --- mail out

@@ -248,7 +248,7 @@ class Store:
             return
         copy = self.incoming / secrets.token_hex(20)
         try:
-            with _no_room_is_named(), self.home.open(key) as source, copy.open("xb") as target:
+            with _no_room_is_named(), self.home.open(key) as source, os.fdopen(self.disk.create(copy), "wb") as target:
                 shutil.copyfileobj(source, target, PIECE)
             yield copy
         finally:

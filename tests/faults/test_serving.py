@@ -144,7 +144,7 @@ def test_the_doctor_finds_what_is_wrong_and_says_what_to_do(desk: Desk, tmp_path
     finally:
         (desk.data / "secret.key").chmod(0o600)
     assert ill.returncode == 1
-    assert "chmod 600" in ill.stdout
+    assert f"chmod -R go= {desk.data}" in ill.stdout
     assert "is not https" in ill.stdout
     assert "set CAMDESK_LIMITS=database" in ill.stdout
 
