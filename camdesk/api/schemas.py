@@ -69,6 +69,18 @@ class MessageIn(Strict):
         return self
 
 
+class RatingIn(Strict):
+    stars: int = Field(ge=1, le=5)
+    comment: str = ""
+
+
+class RatingOut(Schema):
+    resolution: int = Field(description="Which resolution of the ticket it is of; the first is 1")
+    stars: int
+    comment: str
+    at: datetime
+
+
 class UploadOut(Schema):
     id: str
     name: str

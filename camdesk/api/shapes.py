@@ -6,11 +6,13 @@ from typing import Any
 from django.conf import settings
 from django.db.models import Prefetch
 
+from camdesk.tickets import ratings
 from camdesk.tickets.models import Attachment, Message, Ticket
 
 
 def ticket_out(ticket: Ticket) -> dict[str, Any]:
-    """One ticket without its conversation. Its topic, person, assignee and team must be loaded."""
+    """One ticket without its conversation. Its topic, person, assignee and team must be loaded; of many its ratings."""
+    rating = ratings.latest(ticket)
     return {
         "number": ticket.pk,
         "url": f"{settings.PUBLIC_URL}/requests/{ticket.pk}/",
@@ -34,7 +36,7 @@ def ticket_out(ticket: Ticket) -> dict[str, Any]:
         "active_at": ticket.active_at,
         "resolved_at": ticket.resolved_at,
         "closed_at": ticket.closed_at,
-        "rating": ticket.rating,
+        "rating": rating.stars if rating else None,
         "last_seq": ticket.last_seq,
     }
 

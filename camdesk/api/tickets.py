@@ -220,7 +220,7 @@ def _person(payload: TicketIn, taken: intake.Taken, now: datetime) -> Person:
 
 
 def _filtered(turn, topic, team, person, active_since):
-    tickets = Ticket.objects.select_related("topic", "person", "assignee__person", "team")
+    tickets = Ticket.objects.select_related("topic", "person", "assignee__person", "team").prefetch_related("ratings")
     if turn == "open":
         tickets = tickets.open()
     elif turn is not None:

@@ -3,7 +3,7 @@
 from ninja import NinjaAPI
 
 from camdesk import __version__
-from camdesk.api import inventory, problems, tickets, uploads
+from camdesk.api import inventory, problems, ratings, tickets, uploads
 from camdesk.api.keys import Key
 
 api = NinjaAPI(
@@ -16,5 +16,6 @@ api = NinjaAPI(
 )
 problems.register(api)
 api.add_router("", tickets.router)
+api.add_router("", ratings.router)
 api.add_router("", uploads.router)
 api.add_router("", inventory.router)

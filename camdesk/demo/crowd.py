@@ -25,7 +25,7 @@ from camdesk.lib.text import terms
 from camdesk.people.models import Agent, Person, Team
 from camdesk.playbook import current as playbook
 from camdesk.tickets import counts
-from camdesk.tickets.models import Clock, Counter, Event, Message, Ticket, TicketCamera
+from camdesk.tickets.models import Clock, Counter, Event, Message, Rating, Ticket, TicketCamera
 from camdesk.tickets.models.ticket import Channel, Turn
 
 _CHUNK = 5_000
@@ -87,7 +87,7 @@ def crowd(*, tickets: int, now: datetime, seed: int = 1, say: Callable[[int], No
         written += len(chunk)
         if say:
             say(written)
-    bulk.catch_up(Ticket, Message, Event, TicketCamera, Clock)
+    bulk.catch_up(Ticket, Message, Event, TicketCamera, Clock, Rating)
     return Made(written, writer.messages, writer.events)
 
 
@@ -169,6 +169,7 @@ class _Story:
     events: list[list[object]]
     cameras: list[list[object]]
     clocks: list[list[object]]
+    ratings: list[list[object]]
     words: str
     queues: frozenset[str]
 
@@ -183,13 +184,14 @@ class _Writer:
         self._terms: dict[str, str] = {}
         self._ids = {
             model: (model.objects.aggregate(Max("pk"))["pk__max"] or 0)
-            for model in (Message, Event, TicketCamera, Clock)
+            for model in (Message, Event, TicketCamera, Clock, Rating)
         }
         self._ticket = bulk.Row(Ticket, turn_since=now, topic_id="", playbook_version=0, person_id=0)
         self._message = bulk.Row(Message, at=now)
         self._event = bulk.Row(Event, at=now)
         self._camera = bulk.Row(TicketCamera)
         self._clock = bulk.Row(Clock, seq=1, started_at=now)
+        self._rating = bulk.Row(Rating, resolution=1, at=now)
 
     def tickets(self, first: int, number: int) -> Iterator[_Story]:
         began = self.now - _YEARS
@@ -240,14 +242,16 @@ class _Writer:
             last_seq=seq,
             customer_seen_seq=seq,
             agent_seen_seq=seq,
-            rating=rng.choice((None, None, 5, 5, 4, 2)) if not is_open else None,
         )
         cameras = [self._camera.filled(id=self._next(TicketCamera), ticket_id=number, camera_id=camera)]
         words = " ".join(self._stems(text) for text in (title, name, *texts))
         place = SimpleNamespace(turn=turn, assignee_id=assignee, team_id=team_id)
+        stars = None if is_open else rng.choice((None, None, 5, 5, 4, 2))
+        said = {"ticket_id": number, "stars": stars, "by_id": person, "at": last}
+        rated = [self._rating.filled(id=self._next(Rating), **said)] if stars else []
         rows = [self._clock.filled(id=self._next(Clock), **_fields_of(clock)) for clock in clocks]
         cameras = cameras if rng.random() < 0.6 else []
-        return _Story(ticket, messages, events, cameras, rows, words, counts.queues_of(place))
+        return _Story(ticket, messages, events, cameras, rows, rated, words, counts.queues_of(place))
 
     def _clocks(
         self,
@@ -364,6 +368,7 @@ def _write(stories: Sequence[_Story]) -> None:
     bulk.insert(Event, (event for story in stories for event in story.events))
     bulk.insert(Message, (message for story in stories for message in story.messages))
     bulk.insert(Clock, (clock for story in stories for clock in story.clocks))
+    bulk.insert(Rating, (rating for story in stories for rating in story.ratings))
     bulk.insert(TicketCamera, (camera for story in stories for camera in story.cameras))
     number = Ticket._meta.pk.name
     position = bulk.columns(Ticket).index(number)

@@ -16,7 +16,7 @@ from camdesk.demo.stories.language import Step, Story
 from camdesk.outages.opening import open_ticket
 from camdesk.people.models import Person, Team
 from camdesk.playbook.document import Playbook
-from camdesk.tickets import assignment, conversation, promises, resolution, uploads
+from camdesk.tickets import assignment, conversation, promises, ratings, resolution, uploads
 from camdesk.tickets.follow_up import follow_up
 from camdesk.tickets.models import Message, Ticket
 from camdesk.tickets.models.ticket import Channel
@@ -134,7 +134,7 @@ class Teller:
             case "resolve":
                 resolution.resolve(ticket=ticket, by=by, now=at)
             case "rate":
-                resolution.rate(ticket=ticket, stars=int(step.value), comment=step.text, by=by, now=at)
+                ratings.rate(ticket=ticket, stars=int(step.value), comment=step.text, by=by, now=at)
             case "follow_up":
                 opened = follow_up(ticket=ticket, text=step.text, by=by, now=at, channel=story.channel)
                 self.tickets[number] = opened.ticket

@@ -16,7 +16,7 @@ from camdesk.lib.prepared import Prepared
 from camdesk.people.models import ContactPoint, Membership, Person
 from camdesk.playbook import current as playbook
 from camdesk.playbook.document import Playbook
-from camdesk.tickets import attachments, drafts, reply_channels
+from camdesk.tickets import attachments, drafts, ratings, reply_channels
 from camdesk.tickets.answers import facts_of, passport_of
 from camdesk.tickets.attachment_views import picker
 from camdesk.tickets.models import Attachment, Delivery, Event, Message, Ticket, TicketCamera
@@ -179,6 +179,7 @@ def side(ticket: Ticket, document: Playbook, *, now: datetime) -> dict[str, Any]
         "cameras_more": max(0, len(rows) - CAMERAS_SHOWN),
         "facts": facts_of(ticket, rows, document, language),
         "topic_title": _topic_title(ticket, document, language),
+        "rating": ratings.latest(ticket),
         "person": ticket.person,
         "points": _POINTS.all(ticket.person_id),
         "others": _OTHERS.all(ticket.person_id, ticket.pk),

@@ -1,4 +1,4 @@
-"""Settling a ticket, and rating how it was settled."""
+"""Settling a ticket, for a while and for good."""
 
 from datetime import datetime, timedelta
 
@@ -55,16 +55,6 @@ def take_back(*, ticket: Ticket, by: Person, now: datetime) -> None:
         state.restore(locked, before)
         withdraw(ticket=locked, kind=Delivery.Kind.RESOLVED)
         record(locked, "resolution.taken_back", by=by, now=now)
-
-
-def rate(*, ticket: Ticket, stars: int, comment: str = "", by: Person, now: datetime) -> None:
-    """The customer rates, 1 to 5; may change their mind. Raises ValueError for another number."""
-    if stars not in range(1, 6):
-        raise ValueError(stars)
-    with deed(ticket.pk, now=now) as locked:
-        locked.rating = stars
-        locked.rating_comment = comment
-        record(locked, "ticket.rated", by=by, now=now, stars=stars)
 
 
 def close_settled(now: datetime, *, limit: int = 200) -> int:

@@ -1,4 +1,4 @@
-"""The one writer of a ticket's state: turn, clocks, resolved, closed, reopenings, first answer.
+"""The one writer of a ticket's state: turn, clocks, resolved, closed, reopenings, first answer, ratings.
 
 Everything works on the ticket a deed holds locked (timeline.deed, which also writes what changed here), or on one that
 is not saved yet. What follows what stands in transitions.py; a house test names whoever writes these fields elsewhere.
@@ -13,10 +13,12 @@ from typing import Any
 
 from django.db.models import F
 
+from camdesk.people.models import Person
 from camdesk.playbook import current as playbook
 from camdesk.tickets import transitions
 from camdesk.tickets.clocks import Clocks
 from camdesk.tickets.models.clock import Clock
+from camdesk.tickets.models.rating import Rating
 from camdesk.tickets.models.ticket import Ticket
 from camdesk.tickets.transitions import REPLIES, Effect, Move, Place
 
@@ -96,6 +98,29 @@ def restore(ticket: Ticket, before: Mapping[str, Any]) -> None:
     ticket.turn, ticket.turn_since = before["turn"], datetime.fromisoformat(before["since"])
     ticket.resolved_at = None
     _hold(ticket, clocks)
+
+
+class NotResolved(Exception):
+    """There is nothing to rate: the ticket is not settled."""
+
+
+class AlreadyRated(Exception):
+    """This resolution was rated."""
+
+
+def resolution_number(ticket: Ticket) -> int:
+    """Which resolution a settled ticket stands at; the first is 1."""
+    return ticket.reopenings + 1
+
+
+def rate(ticket: Ticket, *, stars: int, comment: str, by: Person | None, now: datetime) -> Rating:
+    """Once for each resolution. Raises NotResolved, AlreadyRated."""
+    if ticket.is_open:
+        raise NotResolved
+    number = resolution_number(ticket)
+    if Rating.objects.filter(ticket=ticket, resolution=number).exists():
+        raise AlreadyRated
+    return Rating.objects.create(ticket=ticket, resolution=number, stars=stars, comment=comment, by=by, at=now)
 
 
 def write(ticket: Ticket) -> None:

@@ -4,9 +4,11 @@ import json
 
 import pytest
 from django.test import Client
+from django.utils import timezone
 
 from camdesk.people import api_keys
 from camdesk.people.models import Person
+from camdesk.tickets import resolution
 from camdesk.tickets.models import Ticket
 
 TICKET = {
@@ -157,6 +159,34 @@ def test_a_message_is_added_once_per_key(crm):
     again = crm.post(f"/tickets/{number}/messages", {"text": "Смотрим"}, key="m1")
     other = crm.post(f"/tickets/{number}/messages", {"text": "Другое"}, key="m1")
     assert (again.json(), other.status_code) == (first.json(), 422)
+
+
+def test_a_resolution_is_rated_once(crm, world):
+    number = crm.post("/tickets", TICKET).json()["number"]
+    address, rating = f"/tickets/{number}/ratings", {"stars": 4, "comment": "Быстро"}
+    early = crm.post(address, rating)
+    assert (early.status_code, crm.get(f"/tickets/{number}").json()["rating"]) == (409, None)
+    assert "not settled" in early.json()["detail"]
+    ticket = Ticket.objects.get(pk=number)
+    resolution.resolve(ticket=ticket, by=world.ira, now=timezone.now())
+    first, second = crm.post(address, rating), crm.post(address, {"stars": 1})
+    assert (first.status_code, first.json()["resolution"], first.json()["stars"]) == (201, 1, 4)
+    assert (second.status_code, second.json()["title"]) == (409, "Conflict")
+    assert "rated before" in second.json()["detail"]
+    assert ticket.ratings.get().by == ticket.person
+    assert [item["rating"] for item in crm.get("/tickets").json()["items"]] == [4]
+    assert crm.post("/tickets/999/ratings", rating).status_code == 404
+
+
+@pytest.mark.parametrize(
+    "rating, field",
+    [({"stars": 0}, "stars"), ({"stars": 6}, "stars"), ({}, "stars"), ({"stars": 3, "comment": "я" * 2001}, "comment")],
+)
+def test_a_rating_is_one_to_five_stars_and_a_short_comment(crm, world, rating, field):
+    number = crm.post("/tickets", TICKET).json()["number"]
+    resolution.resolve(ticket=Ticket.objects.get(pk=number), by=world.ira, now=timezone.now())
+    answer = crm.post(f"/tickets/{number}/ratings", rating)
+    assert (answer.status_code, answer.json()["errors"][0]["field"]) == (422, field)
 
 
 def test_pages_follow_each_other_without_gaps(crm):

@@ -118,6 +118,20 @@ def test_the_request_page_says_whose_move_it_is_and_when_we_answer(world, ticket
     assert "Ответим до" in html
 
 
+def test_how_it_was_settled_is_rated_once_and_only_then(world, ticket, client_of, now):
+    anna, address = client_of(world.anna), f"/requests/{ticket.pk}/"
+    early = anna.post(f"{address}ratings/", {"stars": "5"})
+    assert (early.status_code, "когда обращение решено" in early.content.decode()) == (422, True)
+    resolution.resolve(ticket=ticket, by=world.ira, now=now)
+    assert 'name="stars"' in anna.get(address).content.decode()
+    assert anna.post(f"{address}ratings/", {"stars": "4", "comment": "Быстро"}).status_code == 302
+    html = anna.get(address).content.decode()
+    assert ("Ваша оценка: 4 из 5" in html, 'name="stars"' in html) == (True, False)
+    again = anna.post(f"{address}ratings/", {"stars": "1"})
+    assert (again.status_code, "уже оценено" in again.content.decode()) == (422, True)
+    assert ticket.ratings.get().stars == 4
+
+
 def test_notes_and_events_among_agents_stay_unseen(world, ticket, client_of, now):
     conversation.note(ticket=ticket, text="тайная заметка", by=world.ira, now=now)
     anna = client_of(world.anna)

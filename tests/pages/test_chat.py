@@ -12,7 +12,7 @@ from camdesk.bot.models import Session
 from camdesk.bot.sessions.effects import carry_out
 from camdesk.bot.sessions.playing import Said, move
 from camdesk.cameras.models import Camera
-from camdesk.tickets import assignment, conversation, resolution
+from camdesk.tickets import assignment, conversation, ratings, resolution
 from camdesk.tickets.models import Message, Ticket
 
 FRAGMENT = {"HTTP_HX_REQUEST": "true"}
@@ -274,8 +274,26 @@ def test_the_bot_settles_and_is_rated(chatting, world):
     html = chatting.get()
     assert 'value="answer:5"' in answers_of(html)
     chatting.press("answer:4", question="")
-    assert chatting.ticket.rating == 4
+    assert chatting.ticket.ratings.get().stars == 4
     assert chatting.said[-1] == "Оценка: 4"
+    chatting.press("answer:1", question="")
+    assert chatting.ticket.ratings.get().stars == 4
+    assert bot_said(chatting) == "Эта оценка уже есть, спасибо."
+    assert chatting.ticket.events.filter(name="ticket.rated").count() == 1
+
+
+def test_stars_are_not_asked_for_what_was_rated_on_its_page(chatting, world):
+    ticket = settled_by_the_bot(chatting, world)
+    chatting.get()
+    ratings.rate(ticket=ticket, stars=5, by=world.anna, now=timezone.now())
+    assert "chat-rate" not in chatting.get()
+    chatting.press("answer:1", question="")  # the page of before was still open
+    assert chatting.ticket.ratings.get().stars == 5
+    assert bot_said(chatting) == "Эта оценка уже есть, спасибо."
+
+
+def bot_said(panel: Panel) -> str:
+    return panel.ticket.messages.filter(kind="bot").latest("seq").text
 
 
 def test_what_the_bot_settled_wrongly_goes_to_a_person(chatting, world):

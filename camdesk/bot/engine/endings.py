@@ -99,11 +99,14 @@ def resolve(turn: Turn) -> None:
 
 
 def rated(turn: Turn, value: Any) -> bool:
-    """Takes one to five after the end; False when it is nothing of the kind."""
+    """Takes one to five after the end, once; False when it is nothing of the kind."""
     written = str(value).strip() if isinstance(value, (str, int)) and not isinstance(value, bool) else ""
-    if turn.state["rating"] != "asked" or written not in ("1", "2", "3", "4", "5"):
+    if turn.state["rating"] is None or written not in ("1", "2", "3", "4", "5"):
         return False
-    turn.state["rating"] = int(written)
+    asked, turn.state["rating"] = turn.state["rating"] == "asked", int(written)
+    if not asked or turn.ctx.get("rated"):
+        turn.own("rated")
+        return True
     turn.effect("rate", stars=int(written), **turn.place())
     turn.own("thanks")
     return True

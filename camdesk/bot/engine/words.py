@@ -63,6 +63,7 @@ SAYS: dict[str, Text] = {
     "handed": Text("Обращение уже у сотрудника, он ответит здесь же.", "A person already has your request and will reply here."),
     "solved": Text("Рад, что всё получилось.", "Glad it worked out."),
     "rate": Text("Оцените, пожалуйста, от 1 до 5.", "Please rate us from 1 to 5."),
+    "rated": Text("Эта оценка уже есть, спасибо.", "You have rated this already, thank you."),
     "thanks": Text("Спасибо за оценку.", "Thank you for the rating."),
     "done": Text("Вопрос решён. Можно выбрать другую тему или позвать человека.", "This is solved. You can choose another topic or call a person."),
     "remind": Text("Вы ещё здесь? Можно продолжить или позвать человека.", "Are you still there? You can go on or call a person."),

@@ -16,7 +16,7 @@ from camdesk.lib.phones import normalise
 from camdesk.people.models import Membership, Organisation, Person
 from camdesk.playbook.document import Hours, Playbook
 from camdesk.playbook.hours import is_open, next_open
-from camdesk.tickets import counts
+from camdesk.tickets import counts, ratings
 from camdesk.tickets.models import Ticket
 
 # A customer of thousands picks by search; the bot itself talks about the first so many.
@@ -27,7 +27,8 @@ _ASSUMED_MINUTES_PER_TICKET = 4
 def context_of(
     *, person: Person, document: Playbook, now: datetime, language: str, ticket: Ticket | None = None
 ) -> dict[str, Any]:
-    """The ctx of a step. Five queries, whatever the conversation; one more while an outage is open."""
+    """The ctx of a step. Five queries, whatever the conversation; one more while an outage is open, and one
+    on a settled ticket."""
     cameras = list(Camera.objects.visible_to(person).select_related("site", "passport").in_order()[:MOST_CAMERAS])
     memberships = list(Membership.objects.filter(person=person).select_related("organisation"))
     with override(language):
@@ -49,6 +50,7 @@ def context_of(
             "known_cameras": _known_cameras(cameras, document),
             "outages": outages_of([camera.pk for camera in cameras], document, language=language, now=now),
             "ticket": ticket.pk if ticket else None,
+            "rated": ticket is not None and ratings.of_resolution(ticket) is not None,
             "phone_reader": normalise,
         }
 

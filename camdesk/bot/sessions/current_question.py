@@ -6,6 +6,7 @@ from camdesk.bot.engine.questions import question_id
 from camdesk.bot.engine.state import migrated
 from camdesk.bot.engine.turn import Turn as EngineTurn
 from camdesk.bot.models import Session
+from camdesk.tickets import ratings
 from camdesk.tickets.models import Message, Ticket
 from camdesk.tickets.models.ticket import Turn
 
@@ -22,7 +23,8 @@ def open_reply(ticket: Ticket) -> Reply | None:
         return None
     state = migrated(session.state)
     if ticket.turn == Turn.NOBODY:
-        return _last(ticket, "rate") if state["rating"] == "asked" else None
+        wanted = state["rating"] == "asked" and ratings.of_resolution(ticket) is None
+        return _last(ticket, "rate") if wanted else None
     if state["offer"]:
         return _last(ticket, "offer")
     if state["status"] == "menu" or not state["frames"]:

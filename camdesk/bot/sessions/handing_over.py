@@ -1,6 +1,7 @@
 """How a conversation leaves the bot: to a person with everything collected, or settled. On the locked ticket."""
 
 from collections.abc import Iterable, Mapping
+from contextlib import suppress
 from datetime import datetime
 from typing import Any
 
@@ -10,7 +11,7 @@ from camdesk.cameras import recorded
 from camdesk.cameras.models import Camera
 from camdesk.people.models import Team
 from camdesk.playbook.document import Playbook
-from camdesk.tickets import state
+from camdesk.tickets import ratings, state
 from camdesk.tickets.models import Ticket, TicketCamera
 from camdesk.tickets.timeline import record
 from camdesk.tickets.transitions import Move
@@ -28,8 +29,8 @@ def follow(
             _settle(ticket, effect, document, now=now)
             session.alarms.all().delete()
         elif effect["kind"] == "rate":
-            ticket.rating = effect["stars"]
-            record(ticket, "ticket.rated", by=ticket.person, now=now, stars=effect["stars"])
+            with suppress(state.NotResolved, state.AlreadyRated):  # on another page meanwhile: one rating counts
+                ratings.rate_locked(ticket, stars=effect["stars"], by=ticket.person, now=now)
         elif effect["kind"] == "reopen" and state.move(ticket, Move.BOT_REOPENED, now=now).reopened:
             record(ticket, "ticket.reopened", by=ticket.person, now=now)
         elif effect["kind"] == "subscribe":

@@ -17,7 +17,8 @@ from camdesk.lib.text import clean_text
 from camdesk.people.limits import Limited
 from camdesk.people.limits_middleware import later, sentence
 from camdesk.playbook import current as playbook
-from camdesk.tickets import attachments, conversation, drafts, reopening, resolution
+from camdesk.tickets import attachments, conversation, drafts, reopening, resolution, state
+from camdesk.tickets import ratings as rates
 from camdesk.tickets.access import ticket_for_customer
 from camdesk.tickets.attachment_views import picker
 from camdesk.tickets.follow_up import follow_up
@@ -177,9 +178,13 @@ def ratings(request: HttpRequest, number: int) -> HttpResponse:
     stars = _number(request.POST.get("stars", "")) or 0
     try:
         comment = clean_text(request.POST.get("comment", ""), most=2000)
-        resolution.rate(ticket=ticket, stars=stars, comment=comment, by=request.person, now=timezone.now())
+        rates.rate(ticket=ticket, stars=stars, comment=comment, by=request.person, now=timezone.now())
     except ValueError:
         return _refused(request, ticket, _("Выберите оценку от 1 до 5."))
+    except state.NotResolved:
+        return _refused(request, ticket, _("Оценить можно, когда обращение решено."))
+    except state.AlreadyRated:
+        return _refused(request, ticket, _("Это решение уже оценено. Если хотите добавить, напишите нам ниже."))
     return _to(request, ticket.pk)
 
 
@@ -197,6 +202,7 @@ def _page(request: HttpRequest, ticket: Ticket, *, error: str = "", typed: str |
         "typed": kept.get("text", "") if typed is None else typed,
         "picker": picker(place=f"ticket-{ticket.pk}", kept=files),
         "error": error,
+        "rating": rates.of_resolution(ticket),
     }
 
 

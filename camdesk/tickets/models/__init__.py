@@ -4,7 +4,20 @@ from camdesk.tickets.models.conversation import Event, Message
 from camdesk.tickets.models.counter import Counter
 from camdesk.tickets.models.delivery import Delivery
 from camdesk.tickets.models.draft import Draft
+from camdesk.tickets.models.rating import Rating
 from camdesk.tickets.models.ticket import Ticket, TicketCamera
 from camdesk.tickets.models.way_in import WayIn
 
-__all__ = ["Attachment", "Clock", "Counter", "Delivery", "Draft", "Event", "Message", "Ticket", "TicketCamera", "WayIn"]
+__all__ = [
+    "Attachment",
+    "Clock",
+    "Counter",
+    "Delivery",
+    "Draft",
+    "Event",
+    "Message",
+    "Rating",
+    "Ticket",
+    "TicketCamera",
+    "WayIn",
+]

@@ -90,8 +90,6 @@ class Ticket(models.Model):
     customer_seen_seq = models.PositiveIntegerField(default=0)
     agent_seen_seq = models.PositiveIntegerField(default=0)
 
-    rating = models.PositiveSmallIntegerField(null=True, blank=True)  # 1 to 5
-    rating_comment = models.TextField(blank=True)
     reopenings = models.PositiveSmallIntegerField(default=0)
     follow_up_of = models.ForeignKey("self", models.SET_NULL, null=True, blank=True, related_name="follow_ups")
 
@@ -100,9 +98,6 @@ class Ticket(models.Model):
     class Meta:
         constraints = [
             models.CheckConstraint(condition=models.Q(turn__in=Turn.values), name="ticket_turn_is_known"),
-            models.CheckConstraint(
-                condition=models.Q(rating__isnull=True) | models.Q(rating__range=(1, 5)), name="ticket_rating_1_to_5"
-            ),
             models.CheckConstraint(
                 condition=~models.Q(turn="nobody") | models.Q(resolved_at__isnull=False),
                 name="ticket_settled_has_a_time",

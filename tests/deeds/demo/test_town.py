@@ -70,7 +70,7 @@ def test_every_state_of_a_request_is_there(town):
     assert open_ones.filter(turn=Turn.US, assignee=None, first_replied_at=None).exists()  # new
     assert open_ones.filter(turn=Turn.US, assignee__isnull=False).exists()
     assert open_ones.filter(turn=Turn.US, promised_at__lt=EVENING).exists()  # overdue
-    assert Ticket.objects.filter(turn=Turn.NOBODY, closed_at=None, rating__isnull=False).exists()
+    assert Ticket.objects.filter(turn=Turn.NOBODY, closed_at=None, ratings__isnull=False).exists()
     assert Ticket.objects.filter(closed_at__isnull=False).exists()
     assert open_ones.filter(reopenings__gte=1).exists()
     assert open_ones.filter(follow_up_of__closed_at__isnull=False).exists()

@@ -121,12 +121,6 @@ def test_some_turns_are_not_set_by_hand(world, ticket, now, turn):
         assignment.pass_turn(ticket=ticket, turn=turn, by=world.ira, now=now)
 
 
-@pytest.mark.parametrize("stars", [0, 6, -1])
-def test_a_rating_has_one_to_five_stars(world, ticket, now, stars):
-    with pytest.raises(ValueError):
-        resolution.rate(ticket=ticket, stars=stars, by=world.anna, now=now)
-
-
 def test_maintained_counts_equal_counted_ones(world, ticket, now):
     from camdesk.tickets.models import Counter
 

@@ -8,8 +8,9 @@ from django.db.migrations.executor import MigrationExecutor
 
 from camdesk.people import models as persons
 from camdesk.tickets import conversation
-from camdesk.tickets.models import Clock, Ticket
+from camdesk.tickets.models import Clock, Rating, Ticket
 
+hour = timedelta(hours=1)
 BEFORE = [("tickets", "0004_letters_in_one")]
 
 
@@ -26,29 +27,35 @@ def migrate() -> None:
     executor.migrate(executor.loader.graph.leaf_nodes())
 
 
-def test_open_tickets_keep_what_was_promised(older, request, now):
-    Person, Topic, Ticket_ = (
-        older.get_model(*name) for name in (("people", "Person"), ("playbook", "Topic"), ("tickets", "Ticket"))
+@pytest.fixture
+def ticket(older, now):
+    """Makes one as they were; returns its number."""
+    anna = older.get_model("people", "Person").objects.create(name="Анна", created_at=now)
+    topic = older.get_model("playbook", "Topic").objects.create(
+        id="camera-offline", ref="A1", section="camera", title_ru="Камера не работает"
     )
-    anna = Person.objects.create(name="Анна", created_at=now)
-    topic = Topic.objects.create(id="camera-offline", ref="A1", section="camera", title_ru="Камера не работает")
-    hour = timedelta(hours=1)
 
-    def ticket(turn, **fields):
-        return Ticket_.objects.create(
-            subject=turn,
-            topic=topic,
-            playbook_version=1,
-            channel="form",
-            person=anna,
-            contact_name="Анна",
-            turn=turn,
-            turn_since=now - hour,
-            opened_at=now - 2 * hour,
-            last_seq=3,
-            **fields,
-        ).pk
+    def made(turn, **fields):
+        values = {"opened_at": now - 2 * hour, "turn_since": now - hour, "last_seq": 3, **fields}
+        return (
+            older.get_model("tickets", "Ticket")
+            .objects.create(
+                subject=turn,
+                topic=topic,
+                playbook_version=1,
+                channel="form",
+                person=anna,
+                contact_name="Анна",
+                turn=turn,
+                **values,
+            )
+            .pk
+        )
 
+    return made
+
+
+def test_open_tickets_keep_what_was_promised(ticket, request, now):
     due = {"promised_at": now + hour, "next_due_at": now + hour}
     new = ticket("us", **due)
     answered = ticket("us", first_replied_at=now - hour, **due)
@@ -80,3 +87,49 @@ def test_open_tickets_keep_what_was_promised(older, request, now):
     clock = Clock.objects.get(ticket=new, kind="first_answer")
     assert (clock.met_at, clock.broken_at) == (now + 2 * hour, now + hour)
     assert Clock.objects.get(ticket=new, kind="customer").is_live
+
+
+def test_a_rating_goes_to_the_resolution_it_was_of(older, ticket, now):
+    """Each is what happened to a ticket, in order; `rated 4` is an event of old."""
+    told = {
+        "resolved, rated 4": {1: 4},
+        "resolved, rated 4, rated 2": {1: 2},
+        "resolved, rated 4, reopened, resolved, rated 5": {1: 4, 2: 5},
+        "resolved, reopened, rated 1": {1: 1},
+        "resolved, taken back, resolved, rated 3": {1: 3},
+        "rated 2": {0: 2},
+    }
+    made = {}
+    for story in told:
+        steps = story.split(", ")
+        last = [int(step[6:]) for step in steps if step.startswith("rated")][-1]
+        is_open = steps.count("resolved") - steps.count("taken back") <= steps.count("reopened")
+        number = made[story] = ticket(
+            "us" if is_open else "nobody",
+            resolved_at=None if is_open else now,
+            reopenings=steps.count("reopened"),
+            rating=last,
+            rating_comment="сказано",
+        )
+        names = {"taken back": "resolution.taken_back"}
+        for seq, step in enumerate(steps, 1):
+            word, _, stars = step.partition(" ") if step.startswith("rated") else (step, "", "")
+            older.get_model("tickets", "Event").objects.create(
+                ticket_id=number,
+                seq=seq,
+                name=names.get(step, f"ticket.{word}"),
+                at=now,
+                particulars={"stars": int(stars)} if stars else {},
+            )
+    bare = ticket("nobody", resolved_at=now, rating=5, reopenings=2)
+    migrate()
+    for story, ratings in told.items():
+        rows = Rating.objects.filter(ticket=made[story]).order_by("resolution")
+        assert {row.resolution: row.stars for row in rows} == ratings, story
+        assert rows.last().comment == "сказано"
+    assert [(row.resolution, row.stars, row.at) for row in Rating.objects.filter(ticket=bare)] == [(3, 5, now)]
+
+    back = MigrationExecutor(connection).migrate(BEFORE).apps.get_model("tickets", "Ticket")
+    again = {row.pk: (row.rating, row.rating_comment) for row in back.objects.all()}
+    assert {again[made[story]] for story in told} == {(last, "сказано") for last in (4, 2, 5, 1, 3)}
+    assert again[bare] == (5, "")

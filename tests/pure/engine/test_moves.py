@@ -11,6 +11,7 @@ from camdesk.bot.engine import new_state, step, visible
 from camdesk.bot.engine.answers import BadAnswer, clean
 from camdesk.bot.engine.matching import answer, best, yes_or_no
 from camdesk.bot.engine.reducer import play
+from camdesk.bot.engine.words import said
 from camdesk.playbook.document import Fact, FactLimits, Option, Text
 from camdesk.playbook.flows import BUILT_IN, Branch, Flow, Handover, Step, Target
 
@@ -191,6 +192,20 @@ def test_after_the_end_no_calls_a_person_and_counts_as_reopened() -> None:
     state, _, effects = talk(subject, {"kind": "no"})
     assert state["status"] == "handed"
     assert {"reopen", "handover"} <= set(kinds(effects))
+
+
+def test_what_is_solved_is_rated_once() -> None:
+    subject = flow(Step("z", "resolve", rate=True), END)
+    state, _, effects = talk(subject, {"kind": "answer", "value": "4"})
+    assert [one["stars"] for one in effects if one["kind"] == "rate"] == [4]
+    state, replies, effects = step({"f": subject}, state, {"id": "again", "kind": "answer", "value": "1"}, CTX)
+    assert ([one["text"] for one in replies], effects) == ([said("rated", "ru")], [])
+    fresh, _, _ = talk(subject)
+    state, replies, effects = step(
+        {"f": subject}, fresh, {"id": "x", "kind": "text", "value": "5"}, {**CTX, "rated": True}
+    )
+    assert [one["text"] for one in replies] == [said("rated", "ru")]
+    assert not any(one["kind"] == "rate" for one in effects), "it was rated elsewhere"
 
 
 def test_a_dialogue_that_talks_to_itself_ends_with_a_person_and_a_track() -> None:
