@@ -5,7 +5,7 @@ import binascii
 import json
 from datetime import UTC, datetime
 
-from .problems import Problem
+from camdesk.api.problems import ApiProblem
 
 _LONGEST = 200
 
@@ -16,7 +16,7 @@ def encode(at: datetime, number: int) -> str:
 
 
 def decode(cursor: str) -> tuple[datetime, int]:
-    """(active_at, number) of the last row seen. Raises Problem 422."""
+    """(active_at, number) of the last row seen. Raises ApiProblem 422."""
     try:
         if len(cursor) > _LONGEST:
             raise ValueError("longer than any of ours")
@@ -27,4 +27,4 @@ def decode(cursor: str) -> tuple[datetime, int]:
             raise ValueError("never was ours")
         return moment.astimezone(UTC), number
     except (ValueError, TypeError, OverflowError, binascii.Error):
-        raise Problem(422, "cursor: give back the `next` of the page before, unchanged.") from None
+        raise ApiProblem(422, "cursor: give back the `next` of the page before, unchanged.") from None

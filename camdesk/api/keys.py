@@ -4,14 +4,13 @@ from django.http import HttpRequest
 from django.utils import timezone
 from ninja.security import HttpBearer
 
+from camdesk.api.problems import ApiProblem
 from camdesk.people import api_keys, limits
 from camdesk.people.models import Agent, ApiKey
 from camdesk.people.roles import RIGHTS
 
-from .problems import Problem
 
-
-class Key(HttpBearer):
+class BearerKey(HttpBearer):
     """request.auth is the ApiKey. Its person is `by` of what it does."""
 
     def authenticate(self, request: HttpRequest, token: str) -> ApiKey | None:
@@ -24,6 +23,6 @@ class Key(HttpBearer):
 
 
 def require(key: ApiKey, right: str) -> None:
-    """Raises Problem 403 unless the key's role has the right."""
+    """Raises ApiProblem 403 unless the key's role has the right."""
     if right not in RIGHTS.get(key.role, RIGHTS[Agent.Role.AGENT]):
-        raise Problem(403, f"This key may not do that: its role is {key.role}, the right {right} is needed.")
+        raise ApiProblem(403, f"This key may not do that: its role is {key.role}, the right {right} is needed.")

@@ -22,7 +22,7 @@ _TITLES = {
 }
 
 
-class Problem(Exception):
+class ApiProblem(Exception):
     """Answered as problem+json. errors: [{"field": "person.phone", "message": "…"}]; wait: seconds of a 429."""
 
     def __init__(self, status: int, detail: str, *, errors: list[dict[str, str]] | None = None, wait: int = 0) -> None:
@@ -51,8 +51,8 @@ _PLAIN = {"ensure_ascii": False}
 def register(api: NinjaAPI) -> None:
     """Every way an operation can fail ends in `problem`; a fault of ours is left to Django, which logs it."""
 
-    @api.exception_handler(Problem)
-    def on_problem(request: HttpRequest, error: Problem) -> HttpResponse:
+    @api.exception_handler(ApiProblem)
+    def on_problem(request: HttpRequest, error: ApiProblem) -> HttpResponse:
         answer = problem(error.status, error.detail, errors=error.errors)
         return later(answer, error.wait) if error.wait else answer
 

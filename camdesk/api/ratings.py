@@ -5,7 +5,7 @@ from django.utils import timezone
 from ninja import Router, Status
 
 from camdesk.api.keys import require
-from camdesk.api.problems import Problem
+from camdesk.api.problems import ApiProblem
 from camdesk.api.schemas import RatingIn, RatingOut
 from camdesk.lib.text import TextTooLong, clean_text
 from camdesk.tickets import ratings, state
@@ -22,16 +22,16 @@ def rate(request: HttpRequest, number: int, payload: RatingIn) -> Status:
     require(request.auth, "ticket.reply")
     ticket = Ticket.objects.select_related("person").filter(pk=number).first()
     if ticket is None:
-        raise Problem(404, f"There is no ticket {number}.")
+        raise ApiProblem(404, f"There is no ticket {number}.")
     try:
         comment = clean_text(payload.comment, most=LONGEST)
         made = ratings.rate(ticket=ticket, stars=payload.stars, comment=comment, by=ticket.person, now=timezone.now())
     except TextTooLong as error:
-        raise Problem(422, f"comment: {error}", errors=[{"field": "comment", "message": str(error)}]) from None
+        raise ApiProblem(422, f"comment: {error}", errors=[{"field": "comment", "message": str(error)}]) from None
     except state.NotResolved:
-        raise Problem(409, "The ticket is not settled: there is nothing to rate yet.") from None
+        raise ApiProblem(409, "The ticket is not settled: there is nothing to rate yet.") from None
     except state.AlreadyRated:
-        raise Problem(
+        raise ApiProblem(
             409, "This resolution was rated before; opened again and settled, it may be rated anew."
         ) from None
     return Status(201, made)

@@ -10,7 +10,7 @@ from ninja import Header, Router, Status
 
 from camdesk.api.cursors import decode, encode
 from camdesk.api.keys import require
-from camdesk.api.problems import Problem
+from camdesk.api.problems import ApiProblem
 from camdesk.api.schemas import MessageIn, MessageOut, TicketIn, TicketOut, TicketPage, TicketWhole
 from camdesk.api.shapes import message_out, ticket_out, ticket_whole
 from camdesk.cameras.models import Camera
@@ -51,7 +51,7 @@ def open_one(
         taken = _checked(payload)
         opened = open_ticket(_new(payload, taken, now), by=key.person, now=now, key=way_in)
     except KeyReused:
-        raise Problem(
+        raise ApiProblem(
             422,
             "This Idempotency-Key came with another body before.",
             errors=[{"field": "Idempotency-Key", "message": "used before with another body"}],
@@ -113,16 +113,16 @@ def add_message(
     try:
         message = _say(payload, ticket, text, key, client_id)
     except conversation.NothingSaid:
-        raise Problem(422, "text: write something or attach a file.", errors=[_error("text", "empty")]) from None
+        raise ApiProblem(422, "text: write something or attach a file.", errors=[_error("text", "empty")]) from None
     except conversation.Closed:
-        raise Problem(409, "The ticket is closed for good: open a new one.") from None
+        raise ApiProblem(409, "The ticket is closed for good: open a new one.") from None
     except CannotGo as error:
         closed = _error("channel", error.why)
-        raise Problem(422, f"channel: {error.way} cannot reach this person: {error.why}.", errors=[closed]) from None
+        raise ApiProblem(422, f"channel: {error.way} cannot reach this person: {error.why}.", errors=[closed]) from None
     except CannotAttach as error:
         raise _cannot_attach(error) from None
     if client_id and (message.text, message.kind) != (text, _KINDS[payload.kind]):
-        raise Problem(422, "This Idempotency-Key came with another body before.")
+        raise ApiProblem(422, "This Idempotency-Key came with another body before.")
     return Status(201, message_out(message))
 
 
@@ -144,7 +144,7 @@ def _clean(raw: str) -> str:
     try:
         return clean_text(raw)
     except TextTooLong as error:
-        raise Problem(422, f"text: {error}", errors=[_error("text", str(error))]) from None
+        raise ApiProblem(422, f"text: {error}", errors=[_error("text", str(error))]) from None
 
 
 def _checked(payload: TicketIn) -> intake.Taken:
@@ -152,7 +152,7 @@ def _checked(payload: TicketIn) -> intake.Taken:
     ids = dict(Camera.objects.in_service().filter(external_id__in=payload.cameras).values_list("external_id", "pk"))
     unknown = [external_id for external_id in payload.cameras if external_id not in ids]
     if unknown:
-        raise Problem(
+        raise ApiProblem(
             422,
             f"cameras: there is no camera {unknown[0]!r}.",
             errors=[_error("cameras", f"there is no camera {name!r}") for name in unknown],
@@ -177,10 +177,10 @@ def _checked(payload: TicketIn) -> intake.Taken:
         errors = [
             _error(_FIELDS.get(e.field, e.field.replace("fact-", "facts.", 1)), e.sentence) for e in refused.errors
         ]
-        raise Problem(422, f"{errors[0]['field']}: {errors[0]['message']}", errors=errors) from None
+        raise ApiProblem(422, f"{errors[0]['field']}: {errors[0]['message']}", errors=errors) from None
     unknown_facts = sorted(set(payload.facts) - set(document.facts))
     if unknown_facts:
-        raise Problem(
+        raise ApiProblem(
             422,
             f"facts.{unknown_facts[0]}: the playbook has no such fact.",
             errors=[_error(f"facts.{name}", "the playbook has no such fact") for name in unknown_facts],
@@ -225,7 +225,7 @@ def _filtered(turn, topic, team, person, active_since):
         tickets = tickets.open()
     elif turn is not None:
         if turn not in Turn.values:
-            raise Problem(422, f"turn: one of {', '.join(Turn.values)} or open.", errors=[_error("turn", "unknown")])
+            raise ApiProblem(422, f"turn: one of {', '.join(Turn.values)} or open.", errors=[_error("turn", "unknown")])
         tickets = tickets.filter(turn=turn)
     if topic is not None:
         known = playbook.current()[1].topic(topic)
@@ -245,7 +245,7 @@ def _in_utc(moment: datetime) -> datetime:
         return moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment.astimezone(UTC)
     except OverflowError:
         message = "no such moment"
-        raise Problem(422, f"active_since: {message}", errors=[_error("active_since", message)]) from None
+        raise ApiProblem(422, f"active_since: {message}", errors=[_error("active_since", message)]) from None
 
 
 def _found(q: str, tickets, cursor: str | None, limit: int) -> dict[str, Any]:
@@ -263,13 +263,13 @@ def _found(q: str, tickets, cursor: str | None, limit: int) -> dict[str, Any]:
 def _loaded(number: int) -> Ticket:
     ticket = Ticket.objects.select_related("topic", "person", "assignee__person", "team").filter(pk=number).first()
     if ticket is None:
-        raise Problem(404, f"There is no ticket {number}.")
+        raise ApiProblem(404, f"There is no ticket {number}.")
     return ticket
 
 
-def _cannot_attach(error: CannotAttach) -> Problem:
+def _cannot_attach(error: CannotAttach) -> ApiProblem:
     detail = "attachments: an upload is unknown, not of this key, or was sent before."
-    return Problem(422, detail, errors=[_error("attachments", f"cannot attach {error}")])
+    return ApiProblem(422, detail, errors=[_error("attachments", f"cannot attach {error}")])
 
 
 def _error(field: str, message: str) -> dict[str, str]:

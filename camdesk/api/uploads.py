@@ -6,7 +6,7 @@ from ninja import File, Router, Status
 from ninja.files import UploadedFile
 
 from camdesk.api.keys import require
-from camdesk.api.problems import Problem
+from camdesk.api.problems import ApiProblem
 from camdesk.api.schemas import UploadOut
 from camdesk.tickets import uploads
 from camdesk.tickets.attachment_views import file_answer
@@ -20,9 +20,9 @@ def upload(request: HttpRequest, file: File[UploadedFile]) -> Status:
     require(request.auth, "ticket.reply")
     try:
         kept = uploads.receive(file, by=request.auth.person, now=timezone.now())
-    except uploads.Refused as error:
+    except uploads.FileRefused as error:
         errors = [{"field": "file", "message": str(error)}]
-        raise Problem(error.status, str(error), errors=errors, wait=error.wait) from None
+        raise ApiProblem(error.status, str(error), errors=errors, wait=error.wait) from None
     return Status(201, {"id": kept.pk, "name": kept.name, "size": kept.size, "type": kept.content_type})
 
 
@@ -31,5 +31,5 @@ def download(request: HttpRequest, attachment_id: str) -> HttpResponse:
     require(request.auth, "ticket.read")
     attachment = Attachment.objects.filter(pk=attachment_id, message__isnull=False).first()
     if attachment is None:
-        raise Problem(404, "There is no such file.")
+        raise ApiProblem(404, "There is no such file.")
     return file_answer(request, attachment)

@@ -4,13 +4,13 @@ from ninja import NinjaAPI
 
 from camdesk import __version__
 from camdesk.api import inventory, problems, ratings, tickets, uploads
-from camdesk.api.keys import Key
+from camdesk.api.keys import BearerKey
 
 api = NinjaAPI(
     title="camdesk",
     version=__version__,
     description="Open and answer support tickets, keep customers, sites and cameras in step. Errors are problem+json.",
-    auth=Key(),
+    auth=BearerKey(),
     urls_namespace="api-v1",
     docs_url="/docs",
 )

@@ -33,7 +33,7 @@ _EVENTS = (*BUTTONS, "answer", "text", "files", "change", "understood", "switch"
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
+class StepPlace:
     """A step of a flow, and where it is written."""
 
     flow: str
@@ -46,21 +46,21 @@ class Place:
 
 
 @dataclass
-class Report:
+class DialogueReport:
     """What came of all tests. `failures` name the file and line of the turn; `unvisited` are steps without a test."""
 
     tests: int = 0
     turns: int = 0
     failures: list[Problem] = field(default_factory=list)
-    steps: set[Place] = field(default_factory=set)
-    visited: set[Place] = field(default_factory=set)
+    steps: set[StepPlace] = field(default_factory=set)
+    visited: set[StepPlace] = field(default_factory=set)
     kinds: dict[str, set[str]] = field(default_factory=dict)
     solved: set[str] = field(default_factory=set)  # flows that ended well without a person
     topics: int = 0
     settled: set[str] = field(default_factory=set)  # topics whose dialogue can do so
 
     @property
-    def unvisited(self) -> list[Place]:
+    def unvisited(self) -> list[StepPlace]:
         return sorted(self.steps - self.visited, key=lambda one: (one.file, one.line))
 
     @property
@@ -72,12 +72,12 @@ class Report:
         return len(self.visited) / len(self.steps) if self.steps else 1.0
 
 
-def run(directory: Path, playbook: Playbook | None = None) -> Report:
+def run(directory: Path, playbook: Playbook | None = None) -> DialogueReport:
     """Plays every test below `directory`/dialogues with the flows of the playbook in `directory`.
 
     A playbook with faults is not played: its faults are the failures.
     """
-    report = Report()
+    report = DialogueReport()
     if playbook is None:
         loaded = load(directory)
         if loaded.playbook is None:
@@ -92,11 +92,11 @@ def run(directory: Path, playbook: Playbook | None = None) -> Report:
     return report
 
 
-def play(text: str, flows: Mapping[str, Flow], file: str = "test.yaml") -> Report:
+def play(text: str, flows: Mapping[str, Flow], file: str = "test.yaml") -> DialogueReport:
     """Plays the tests written in `text`, for those who have no directory."""
-    report = Report()
+    report = DialogueReport()
     pairs = [(flow, step) for flow in flows.values() for step in flow.steps]
-    places = {(flow.id, step.id): Place(flow.id, step.id, flow.file, step.line) for flow, step in pairs}
+    places = {(flow.id, step.id): StepPlace(flow.id, step.id, flow.file, step.line) for flow, step in pairs}
     report.steps = set(places.values())
     for node in _tests(parse_yaml(text, file, report.failures)):
         _test(node, flows, places, report)
@@ -105,7 +105,7 @@ def play(text: str, flows: Mapping[str, Flow], file: str = "test.yaml") -> Repor
 
 def recorded(directory: Path, playbook: Playbook) -> list[tuple[dict[str, Any], list[dict[str, Any]]]]:
     """(ctx, events) of every dialogue test: what a customer and the system would send, for measuring."""
-    report, flows = Report(), flows_of(playbook)
+    report, flows = DialogueReport(), flows_of(playbook)
     found = []
     for path in sorted((directory / "dialogues").rglob("*.yaml")):
         for node in _tests(read_yaml(path, path.name, report.failures)):
@@ -116,19 +116,19 @@ def recorded(directory: Path, playbook: Playbook) -> list[tuple[dict[str, Any], 
     return found
 
 
-def _places(directory: Path, report: Report) -> dict[tuple[str, str], Place]:
+def _places(directory: Path, report: DialogueReport) -> dict[tuple[str, str], StepPlace]:
     """Steps as their files have them, with lines: the published shape has none."""
     found = {}
     for path in sorted((directory / "flows").glob("*.yaml")):
         file = path.relative_to(directory).as_posix()
         flow = parse_flow(read_yaml(path, file, report.failures), report.failures)
         for step in flow.steps if flow else ():
-            found[flow.id if flow else "", step.id] = Place(flow.id if flow else "", step.id, file, step.line)
+            found[flow.id if flow else "", step.id] = StepPlace(flow.id if flow else "", step.id, file, step.line)
     report.steps = set(found.values())
     return found
 
 
-def _file(path: Path, file: str, flows: Mapping[str, Flow], places: Any, report: Report) -> None:
+def _file(path: Path, file: str, flows: Mapping[str, Flow], places: Any, report: DialogueReport) -> None:
     if path.stem not in KINDS:
         text = f"dialogue tests are of the kinds {', '.join(KINDS)}"
         report.failures.append(Problem(file, 1, "bad-value", text))
@@ -142,7 +142,7 @@ def _tests(data: Any) -> Iterator[Node]:
     yield from (one for one in items if isinstance(one, Node))
 
 
-def _test(node: Node, flows: Mapping[str, Flow], places: Any, report: Report) -> None:
+def _test(node: Node, flows: Mapping[str, Flow], places: Any, report: DialogueReport) -> None:
     report.tests += 1
     test = _Playing(node, flows, places, report)
     unknown = set(node) - TEST_KEYS
@@ -156,7 +156,7 @@ def _test(node: Node, flows: Mapping[str, Flow], places: Any, report: Report) ->
 class _Playing:
     """One test: the state so far and the last answer of the engine."""
 
-    def __init__(self, node: Node, flows: Mapping[str, Flow], places: Any, report: Report) -> None:
+    def __init__(self, node: Node, flows: Mapping[str, Flow], places: Any, report: DialogueReport) -> None:
         self.node = node
         self.flows = flows
         self.places = places
@@ -293,7 +293,7 @@ def _short(found: Mapping[str, Any]) -> str:
     return f"{ {key: found[key] for key in keys} } {data['facts']}"[:500]
 
 
-def describe(report: Report) -> Iterator[str]:
+def describe(report: DialogueReport) -> Iterator[str]:
     """The report as lines for people."""
     yield from (str(one) for one in report.failures)
     yield from (f"{one} is visited by no test" for one in report.unvisited)

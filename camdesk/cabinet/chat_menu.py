@@ -7,11 +7,13 @@ from camdesk.bot.sessions.context import context_of
 from camdesk.bot.sessions.flows import flows_of_version
 from camdesk.people.models import Person
 from camdesk.playbook import current as playbook
-from camdesk.playbook.document import Section, Topic
+from camdesk.playbook.document import Section, TopicSpec
 from camdesk.playbook.flow_binding import flow_id_of
 
 
-def sections_for(person: Person, *, version: int, language: str, now: datetime) -> list[tuple[Section, list[Topic]]]:
+def sections_for(
+    person: Person, *, version: int, language: str, now: datetime
+) -> list[tuple[Section, list[TopicSpec]]]:
     """[(section, its topics)] in the playbook's order, without what does not concern this customer."""
     document, flows = playbook.version(version), flows_of_version(version)
     ctx = context_of(person=person, document=document, now=now, language=language)

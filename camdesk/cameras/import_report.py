@@ -4,12 +4,12 @@ import csv
 import io
 from collections.abc import Iterator
 
-from camdesk.cameras.importing import Changes, Problem, Report
+from camdesk.cameras.importing import Changes, ImportReport, RowProblem
 
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
-def lines(report: Report) -> Iterator[str]:
+def lines(report: ImportReport) -> Iterator[str]:
     """For a terminal: the sums, what changed, what is wrong."""
     would = "would be " if report.dry_run else ""
     created, updated = len(report.created), len(report.updated)
@@ -22,11 +22,11 @@ def lines(report: Report) -> Iterator[str]:
         yield f"  {place(problem)}: {problem.text}"
 
 
-def place(problem: Problem) -> str:
+def place(problem: RowProblem) -> str:
     return f"line {problem.line}, {problem.column}" if problem.column else f"line {problem.line}"
 
 
-def as_csv(report: Report) -> bytes:
+def as_csv(report: ImportReport) -> bytes:
     """line;result;camera;column;text for a spreadsheet, UTF-8 with BOM.
 
     Cells come from a stranger's file and will be opened in a spreadsheet: none of them may begin a formula there.

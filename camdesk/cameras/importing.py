@@ -18,12 +18,12 @@ from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
 from camdesk.cameras import passports
-from camdesk.cameras.lookup import Known, Refused
+from camdesk.cameras.lookup import KnownRows, RowRefused
 from camdesk.cameras.models import Camera, Passport, Site
-from camdesk.cameras.rows import Problem, Reading, Row, read
+from camdesk.cameras.rows import RowProblem, TableReading, TableRow, read
 from camdesk.people.models import Person
 
-__all__ = ["Done", "Problem", "Reading", "Report", "Row", "import_cameras", "read"]
+__all__ = ["Done", "ImportReport", "RowProblem", "TableReading", "TableRow", "import_cameras", "read"]
 
 _CHUNK = 100  # rows of one transaction: other writers wait for no more than that
 _OF_CAMERA = ("name", "external_id", "vendor", "model", "serial", "mac", "firmware", "status")
@@ -43,13 +43,13 @@ class Done:
 
 
 @dataclass
-class Report:
+class ImportReport:
     """What an import did, or, after a dry run, would do."""
 
     created: list[Done] = field(default_factory=list)
     updated: list[Done] = field(default_factory=list)
     unchanged: int = 0
-    problems: list[Problem] = field(default_factory=list)
+    problems: list[RowProblem] = field(default_factory=list)
     dry_run: bool = False
 
 
@@ -57,18 +57,20 @@ class _DryRun(Exception):
     pass
 
 
-def import_cameras(*, rows: Iterable[Row], by: Person | None, now: datetime, dry_run: bool = False) -> Report:
+def import_cameras(
+    *, rows: Iterable[TableRow], by: Person | None, now: datetime, dry_run: bool = False
+) -> ImportReport:
     """Takes the rows in; a bad one is reported and the others go on.
 
     `dry_run`: the same report, and nothing is kept. One transaction for every 100 rows: an import that was cut short is
     finished by running it again.
     """
-    report = Report(dry_run=dry_run)
+    report = ImportReport(dry_run=dry_run)
     pending = iter(rows)
     while chunk := list(islice(pending, _CHUNK)):
         try:
             with transaction.atomic():
-                known = Known(chunk)
+                known = KnownRows(chunk)
                 for row in chunk:
                     _take_in(row, known, report, by=by, now=now)
                 if dry_run:
@@ -78,22 +80,22 @@ def import_cameras(*, rows: Iterable[Row], by: Person | None, now: datetime, dry
     return report
 
 
-def _take_in(row: Row, known: Known, report: Report, *, by: Person | None, now: datetime) -> None:
+def _take_in(row: TableRow, known: KnownRows, report: ImportReport, *, by: Person | None, now: datetime) -> None:
     try:
         with transaction.atomic():
             _apply(row, known, report, by=by, now=now)
-    except Refused as refusal:
+    except RowRefused as refusal:
         known.after_refusal()
         column = row.headers.get(refusal.column) or row.headers.get(f"{refusal.column}_id", "")
-        report.problems.append(Problem(row.line, column, str(refusal)))
+        report.problems.append(RowProblem(row.line, column, str(refusal)))
     except IntegrityError:
         # Somebody else made the same camera or site since this chunk was looked up.
         known.look_up()
         text = _("Эту камеру кто-то изменил одновременно с вами: загрузите строку ещё раз.")
-        report.problems.append(Problem(row.line, "", text))
+        report.problems.append(RowProblem(row.line, "", text))
 
 
-def _apply(row: Row, known: Known, report: Report, *, by: Person | None, now: datetime) -> None:
+def _apply(row: TableRow, known: KnownRows, report: ImportReport, *, by: Person | None, now: datetime) -> None:
     organisation_id = known.organisation_of(row)
     camera = known.camera_of(row, organisation_id)
     is_new = camera is None
@@ -112,13 +114,13 @@ def _apply(row: Row, known: Known, report: Report, *, by: Person | None, now: da
         report.unchanged += 1
 
 
-def _new(row: Row, organisation_id: int | None, *, now: datetime) -> Camera:
+def _new(row: TableRow, organisation_id: int | None, *, now: datetime) -> Camera:
     if "name" not in row.values:
-        raise Refused("name", _("Новой камере нужно название."))
+        raise RowRefused("name", _("Новой камере нужно название."))
     return Camera(organisation_id=organisation_id, created_at=now)
 
 
-def _bring_up_to_date(camera: Camera, site: Site, row: Row, known: Known, *, now: datetime) -> Changes:
+def _bring_up_to_date(camera: Camera, site: Site, row: TableRow, known: KnownRows, *, now: datetime) -> Changes:
     """Sets what the row says of camera and site; {field: (before, after)}."""
     values, changes = row.values, _site_changes(site, row)
     adopted = site.organisation_id is None and site.person_id is None and camera.organisation_id is not None
@@ -149,7 +151,7 @@ def _bring_up_to_date(camera: Camera, site: Site, row: Row, known: Known, *, now
     return changes | of_camera
 
 
-def _site_changes(site: Site, row: Row) -> Changes:
+def _site_changes(site: Site, row: TableRow) -> Changes:
     """Sets what the row says of the site; the address too when the site is known by its id."""
     changes: Changes = {}
     names = dict(_OF_SITE)
@@ -164,7 +166,7 @@ def _site_changes(site: Site, row: Row) -> Changes:
     return changes
 
 
-def _passport(camera: Camera, row: Row, *, is_new: bool, by: Person | None, now: datetime) -> Changes:
+def _passport(camera: Camera, row: TableRow, *, is_new: bool, by: Person | None, now: datetime) -> Changes:
     """Offers the row to the passport; what an installer or agent said stays (cameras/passports.py)."""
     given = {name: row.values[name] for name in _OF_PASSPORT if name in row.values}
     if not given:

@@ -7,11 +7,11 @@ from django.utils.translation import gettext as _
 
 from camdesk.cameras.column_names import plain
 from camdesk.cameras.models import Camera, Site
-from camdesk.cameras.rows import Row
+from camdesk.cameras.rows import TableRow
 from camdesk.people.models import Organisation
 
 
-class Refused(ValueError):
+class RowRefused(ValueError):
     """Why a row cannot be taken in: column (a field name) and a sentence."""
 
     def __init__(self, column: str, text: str) -> None:
@@ -19,10 +19,10 @@ class Refused(ValueError):
         self.column = column
 
 
-class Known:
+class KnownRows:
     """What the database knows of the rows of one chunk: a few queries for all of them."""
 
-    def __init__(self, rows: Sequence[Row]) -> None:
+    def __init__(self, rows: Sequence[TableRow]) -> None:
         self.rows = rows
         self.look_up()
 
@@ -40,7 +40,7 @@ class Known:
 
     # --- organisations
 
-    def _organisations(self, rows: Sequence[Row]) -> None:
+    def _organisations(self, rows: Sequence[TableRow]) -> None:
         self.by_external_id: dict[str, int] = {}
         self.by_name: dict[str, list[int]] = {}
         self.names: dict[int, str] = {}
@@ -55,13 +55,13 @@ class Known:
         if external_id:
             self.by_external_id[external_id] = pk
 
-    def _known_organisation(self, row: Row) -> int | None:
+    def _known_organisation(self, row: TableRow) -> int | None:
         if external_id := row.values.get("organisation_id"):
             return self.by_external_id.get(external_id)
         found = self.by_name.get(row.values.get("organisation", "").casefold(), [])
         return found[0] if len(found) == 1 else None
 
-    def organisation_of(self, row: Row) -> int | None:
+    def organisation_of(self, row: TableRow) -> int | None:
         """The owner the row names, made if it is new and named in full; None when it names none."""
         external_id, name = row.values.get("organisation_id"), row.values.get("organisation")
         if external_id:
@@ -69,7 +69,7 @@ class Known:
                 return self.by_external_id[external_id]
             if not name:
                 text = _("Организации с кодом «%(id)s» нет; чтобы её завести, укажите и название.")
-                raise Refused("organisation_id", text % {"id": external_id})
+                raise RowRefused("organisation_id", text % {"id": external_id})
             made = Organisation.objects.create(name=name, external_id=external_id)
             self._touched = True
             self._learn_organisation(made.pk, name, external_id)
@@ -82,11 +82,11 @@ class Known:
             text = _("Организаций с названием «%(name)s» несколько: укажите код организации.")
         else:
             text = _("Организации «%(name)s» нет; чтобы её завести, укажите и код организации.")
-        raise Refused("organisation", text % {"name": name})
+        raise RowRefused("organisation", text % {"name": name})
 
     # --- sites
 
-    def _sites(self, rows: Sequence[Row]) -> None:
+    def _sites(self, rows: Sequence[TableRow]) -> None:
         self.sites_by_id: dict[str, Site] = {}
         self.sites_by_address: dict[tuple[int | None, str], Site] = {}
         owners = {camera.organisation_id for camera in self.cameras.values()}
@@ -103,20 +103,22 @@ class Known:
         if site.person_id is None:
             self.sites_by_address.setdefault((site.organisation_id, plain(site.address)), site)
 
-    def site_of(self, row: Row, camera: Camera) -> Site:
+    def site_of(self, row: TableRow, camera: Camera) -> Site:
         """The site the row means, else the camera's; perhaps a new one that is not saved yet."""
         site_id, address = row.values.get("site_id"), row.values.get("address")
         present = camera.site if camera.site_id else None
         if site_id and (site := self.sites_by_id.get(site_id)):
             foreign = site.organisation_id not in (None, camera.organisation_id) or site.person_id is not None
             if foreign and site != present:
-                raise Refused("site_id", _("Объект «%(id)s» принадлежит другому владельцу.") % {"id": site_id})
+                raise RowRefused("site_id", _("Объект «%(id)s» принадлежит другому владельцу.") % {"id": site_id})
             return site
         if not address:
             if present is None:
-                raise Refused("address", _("Новой камере нужен адрес."))
+                raise RowRefused("address", _("Новой камере нужен адрес."))
             if site_id:
-                raise Refused("site_id", _("Объекта «%(id)s» нет; чтобы его завести, укажите адрес.") % {"id": site_id})
+                raise RowRefused(
+                    "site_id", _("Объекта «%(id)s» нет; чтобы его завести, укажите адрес.") % {"id": site_id}
+                )
             return present
         if present is not None and plain(present.address) == plain(address) and not (site_id and present.external_id):
             return present
@@ -127,7 +129,7 @@ class Known:
 
     # --- cameras
 
-    def _cameras(self, rows: Sequence[Row]) -> None:
+    def _cameras(self, rows: Sequence[TableRow]) -> None:
         self.cameras: dict[tuple[str, int | None, str], Camera] = {}
         wanted = Q(pk__in=())
         for name in ("external_id", "serial", "mac"):
@@ -139,7 +141,7 @@ class Known:
         for key in _keys(camera.organisation_id, camera.external_id, camera.serial, camera.mac):
             self.cameras.setdefault(key, camera)
 
-    def camera_of(self, row: Row, organisation_id: int | None) -> Camera | None:
+    def camera_of(self, row: TableRow, organisation_id: int | None) -> Camera | None:
         values = row.values
         keys = _keys(organisation_id, values.get("external_id"), values.get("serial"), values.get("mac"))
         camera = next((self.cameras[key] for key in keys if key in self.cameras), None)
@@ -148,7 +150,7 @@ class Known:
         stated = values.get("external_id")
         if stated and camera.external_id and camera.external_id != stated:
             text = _("Серийный номер или MAC уже есть у камеры с ID «%(id)s».")
-            raise Refused("external_id", text % {"id": camera.external_id})
+            raise RowRefused("external_id", text % {"id": camera.external_id})
         if organisation_id is not None and camera.organisation_id != organisation_id:
             self._claim(camera, organisation_id)
         return camera
@@ -157,7 +159,7 @@ class Known:
         """A camera that was nobody's becomes the organisation's. One that has an owner stays theirs: grants and
         requests hang on it, and a table must not hand them to somebody else."""
         if camera.organisation_id is not None or camera.site.person_id is not None or camera.grants.exists():
-            raise Refused("organisation", _("Эта камера принадлежит другому владельцу."))
+            raise RowRefused("organisation", _("Эта камера принадлежит другому владельцу."))
         self._touched = True
         self._claimed[camera.pk] = self.names[organisation_id]
         camera.organisation_id = organisation_id

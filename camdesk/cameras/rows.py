@@ -21,7 +21,7 @@ _LONGEST_ACCESS = 2000
 
 
 @dataclass(frozen=True)
-class Problem:
+class RowProblem:
     """Why something was not taken in. `line` of the file from 1; `column`: its header, "" for the whole line."""
 
     line: int
@@ -30,7 +30,7 @@ class Problem:
 
 
 @dataclass(frozen=True)
-class Row:
+class TableRow:
     """One camera of the table. `values`: clean, by the fields of wording.HEADERS; those that were empty are absent.
     `height_cm`: where the height was a measure. `headers`: {field: how the file calls the column}."""
 
@@ -41,18 +41,18 @@ class Row:
 
 
 @dataclass
-class Reading:
-    rows: list[Row] = field(default_factory=list)
-    problems: list[Problem] = field(default_factory=list)
+class TableReading:
+    rows: list[TableRow] = field(default_factory=list)
+    problems: list[RowProblem] = field(default_factory=list)
 
 
-def read(raw: bytes) -> Reading:
+def read(raw: bytes) -> TableReading:
     """What can be taken in, and a sentence for every cell and line that cannot. Raises nothing."""
-    reading = Reading()
+    reading = TableReading()
     try:
         sheet = read_sheet(raw)
     except Unreadable as refusal:
-        reading.problems.append(Problem(1, "", str(refusal)))
+        reading.problems.append(RowProblem(1, "", str(refusal)))
         return reading
     columns = _columns(sheet, reading.problems)
     if columns is not None:
@@ -60,38 +60,40 @@ def read(raw: bytes) -> Reading:
     return reading
 
 
-def _columns(sheet: Sheet, problems: list[Problem]) -> dict[int, str] | None:
+def _columns(sheet: Sheet, problems: list[RowProblem]) -> dict[int, str] | None:
     """{position: field}, or None when the table cannot be used. Unknown columns are named and passed over."""
     columns: dict[int, str] = {}
     for position, header in enumerate(sheet.header):
         known = column_names.field_of(header)
         if known is None and header.strip():
-            problems.append(Problem(sheet.header_line, _short(header), _("Такого столбца мы не знаем, он пропущен.")))
+            problems.append(
+                RowProblem(sheet.header_line, _short(header), _("Такого столбца мы не знаем, он пропущен."))
+            )
         elif known in columns.values():
-            problems.append(Problem(sheet.header_line, _short(header), _("Столбец повторяется, взят первый.")))
+            problems.append(RowProblem(sheet.header_line, _short(header), _("Столбец повторяется, взят первый.")))
         elif known is not None:
             columns[position] = known
     if not columns:
         text = _("Первая строка должна называть столбцы: «Адрес», «Название», «Серийный номер»…")
-        problems[:] = [Problem(sheet.header_line, "", text)]
+        problems[:] = [RowProblem(sheet.header_line, "", text)]
         return None
     if not set(columns.values()) & set(_IDENTITIES):
         text = _("Нужен хотя бы один столбец, по которому камеру можно узнать: «ID», «Серийный номер» или «MAC».")
-        problems.append(Problem(sheet.header_line, "", text))
+        problems.append(RowProblem(sheet.header_line, "", text))
         return None
     return columns
 
 
-def _read_rows(sheet: Sheet, columns: dict[int, str], reading: Reading) -> None:
+def _read_rows(sheet: Sheet, columns: dict[int, str], reading: TableReading) -> None:
     seen: dict[tuple[str, str, str], int] = {}
     headers = {name: _short(sheet.header[position]) for position, name in columns.items()}
     for line in sheet.torn:
-        reading.problems.append(Problem(line, "", _("Кавычки в строке не закрыты, её не удалось прочитать.")))
+        reading.problems.append(RowProblem(line, "", _("Кавычки в строке не закрыты, её не удалось прочитать.")))
     for line, cells in sheet.records:
         row, problems = _row(line, cells, columns, sheet.header, headers)
         if not problems and (earlier := _earlier(row, seen)):
             text = _("Эта камера уже была в строке %(line)s.") % {"line": earlier}
-            problems = [Problem(line, "", text)]
+            problems = [RowProblem(line, "", text)]
         if problems:
             reading.problems += problems
         else:
@@ -101,12 +103,12 @@ def _read_rows(sheet: Sheet, columns: dict[int, str], reading: Reading) -> None:
 
 def _row(
     line: int, cells: list[str], columns: dict[int, str], header: list[str], headers: Mapping[str, str]
-) -> tuple[Row, list[Problem]]:
+) -> tuple[TableRow, list[RowProblem]]:
     values: dict[str, str] = {}
-    problems: list[Problem] = []
+    problems: list[RowProblem] = []
     measured = None
     if len(cells) > len(header) and any(cell.strip() for cell in cells[len(header) :]):
-        problems.append(Problem(line, "", _("В строке больше ячеек, чем столбцов: проверьте разделители.")))
+        problems.append(RowProblem(line, "", _("В строке больше ячеек, чем столбцов: проверьте разделители.")))
     for position, name in columns.items():
         if position >= len(cells):
             continue
@@ -118,13 +120,13 @@ def _row(
                     raise _Bad(_("Не поняли высоту «%(said)s»: напишите метры, например «3,5 м».") % _said(value))
                 value, measured = height
         except _Bad as refusal:
-            problems.append(Problem(line, _short(header[position]), str(refusal)))
+            problems.append(RowProblem(line, _short(header[position]), str(refusal)))
             continue
         if value:
             values[name] = value
     if not problems and not any(name in values for name in _IDENTITIES):
-        problems.append(Problem(line, "", _("Непонятно, о какой камере речь: укажите ID, серийный номер или MAC.")))
-    return Row(line, values, measured, headers), problems
+        problems.append(RowProblem(line, "", _("Непонятно, о какой камере речь: укажите ID, серийный номер или MAC.")))
+    return TableRow(line, values, measured, headers), problems
 
 
 class _Bad(ValueError):
@@ -213,7 +215,7 @@ def _longest() -> dict[str, int]:
 LONGEST = _longest()
 
 
-def _earlier(row: Row, seen: dict[tuple[str, str, str], int]) -> int | None:
+def _earlier(row: TableRow, seen: dict[tuple[str, str, str], int]) -> int | None:
     """The line that spoke of the same camera before, else None; this line is remembered."""
     owner = row.values.get("organisation_id") or row.values.get("organisation", "")
     keys = [

@@ -15,7 +15,7 @@ from django.utils.translation import ngettext
 from camdesk.cameras.models import Camera
 from camdesk.lib.phones import BadPhone, normalise
 from camdesk.lib.text import TextTooLong, clean_line, clean_text
-from camdesk.playbook.document import Fact, Playbook, Topic
+from camdesk.playbook.document import Fact, Playbook, TopicSpec
 from camdesk.playbook.facts import facts_for, validate_facts
 
 
@@ -55,7 +55,7 @@ class Asked:
 class Taken:
     """What came in, clean: storable text, one spelling of the number, known topic, cameras and facts."""
 
-    topic: Topic
+    topic: TopicSpec
     text: str
     name: str
     phone: str
@@ -183,7 +183,12 @@ def _cameras(asked: Asked, found: list[Camera], document: Playbook, errors: list
 
 
 def _facts(
-    asked: Asked, topic: Topic, cameras: list[Camera], document: Playbook, demands: Demands, errors: list[FieldError]
+    asked: Asked,
+    topic: TopicSpec,
+    cameras: list[Camera],
+    document: Playbook,
+    demands: Demands,
+    errors: list[FieldError],
 ) -> tuple[dict[str, Any], dict[int, dict[str, Any]]]:
     """Answers checked by the playbook's definitions: (those of the ticket, those of each camera).
 

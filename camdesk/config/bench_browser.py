@@ -17,7 +17,7 @@ _IN_CSS = re.compile(r"""url\(["']?([^"')]+)["']?\)""")
 Fields = list[tuple[str, str]]
 
 
-class Answer:
+class PageAnswer:
     """`size`: bytes of the body as they came over the wire."""
 
     def __init__(self, status: int, headers: http.client.HTTPMessage, raw: bytes) -> None:
@@ -44,12 +44,12 @@ class Browser:
         self.cookies: dict[str, str] = {}
         self._line = http.client.HTTPConnection("127.0.0.1", port, timeout=60)
 
-    def get(self, path: str, **headers: str) -> Answer:
+    def get(self, path: str, **headers: str) -> PageAnswer:
         return self._ask("GET", path, b"", headers)
 
     def post(
         self, path: str, fields: Fields, files: list[tuple[str, str, bytes]] | None = None, *, htmx: bool = False
-    ) -> Answer:
+    ) -> PageAnswer:
         """`files`: [(field, name, bytes)]; with them, or with None for no files, as the form's enctype says. `htmx`: as
         a script asks, for a fragment."""
         if files is None:
@@ -80,7 +80,7 @@ class Browser:
                         loaded.append((there, self.get(there).size))
         return loaded
 
-    def _ask(self, method: str, path: str, body: bytes, headers: dict[str, str]) -> Answer:
+    def _ask(self, method: str, path: str, body: bytes, headers: dict[str, str]) -> PageAnswer:
         sent = {
             "Accept": "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8",
             "Accept-Encoding": "gzip",
@@ -99,7 +99,7 @@ class Browser:
         raw = got.read()
         for line in got.headers.get_all("Set-Cookie") or []:
             self.cookies |= {name: cookie.value for name, cookie in SimpleCookie(line).items()}
-        return Answer(got.status, got.headers, raw)
+        return PageAnswer(got.status, got.headers, raw)
 
     def _said(self, method: str, path: str, body: bytes, headers: dict[str, str]) -> http.client.HTTPResponse:
         self._line.request(method, path, body=body or None, headers=headers)

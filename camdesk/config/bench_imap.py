@@ -1,6 +1,6 @@
 """A mailbox that misbehaves as it is told: for `bench mail mailbox` and the fault tests. Speaks as much IMAP as we do.
 
-    with Mailbox(50_000, letter_of, script=lambda n: "stall" if n == 7 else "") as box: ...
+    with PlayedMailbox(50_000, letter_of, script=lambda n: "stall" if n == 7 else "") as box: ...
 
 `script(n)` says what becomes of the n-th FETCH of letters: "" | "stall" (silent within a letter, until we leave) |
 "cut" (the line is closed within a letter) | "garbage" (a line that is no IMAP) | "short" (one letter is left out).
@@ -18,7 +18,7 @@ Fault = str
 _COMMAND = re.compile(rb"(\S+) (UID )?(\S+) ?(.*)", re.I)
 
 
-class Mailbox:
+class PlayedMailbox:
     """`letter_of(n)`: the n-th letter, from 0; made when asked for, so that a large mailbox needs no memory here."""
 
     def __init__(
@@ -48,7 +48,7 @@ class Mailbox:
         self.validity += 1
         self.first_uid += 7 * self.count
 
-    def __enter__(self) -> "Mailbox":
+    def __enter__(self) -> "PlayedMailbox":
         return self
 
     def __exit__(self, *_: object) -> None:

@@ -92,13 +92,13 @@ def _mailbox(letters: int, until: float) -> str:
 
     from camdesk.channels.mail.incoming import imap
     from camdesk.channels.models import RawLetter
-    from camdesk.config.bench_imap import Mailbox
+    from camdesk.config.bench_imap import PlayedMailbox
 
     imap.SILENCE_SECONDS = 1.0
     faults = {10: "stall", 30: "garbage", 90: "cut", 100: "short", 300: "stall", 500: "garbage"}
     imap.Account.name = "bench"  # type: ignore[method-assign, assignment]
     memory, spent = _most_memory(), _Spent()
-    with Mailbox(letters, _usual, script=lambda number: faults.get(number, "")) as box:
+    with PlayedMailbox(letters, _usual, script=lambda number: faults.get(number, "")) as box:
         settings.IMAP_URL = box.url
         renumbered = False
         while time.monotonic() < until and len(box.seen) < letters:

@@ -15,7 +15,7 @@ def columns(model: type[models.Model]) -> list[str]:
     return [field.column for field in model._meta.concrete_fields]
 
 
-class Row:
+class BulkRow:
     """A row with every default of the model in place, filled anew for each use."""
 
     def __init__(self, model: type[models.Model], **needed: Any) -> None:

@@ -35,7 +35,7 @@ def run(args: argparse.Namespace) -> int:
     except BadPhone as wrong:
         print(f"camdesk: {args.number}: {wrong}")
         return 2
-    exchange = Exchange(settings.PUBLIC_URL, number, args.extension, "out" if args.out else "in")
+    exchange = PlayedExchange(settings.PUBLIC_URL, number, args.extension, "out" if args.out else "in")
     try:
         play(exchange, ring=args.ring, talk=0 if args.missed else args.talk)
     except OSError as why:
@@ -44,7 +44,7 @@ def run(args: argparse.Namespace) -> int:
     return 0
 
 
-class Exchange:
+class PlayedExchange:
     """One call, as an Asterisk of docs/phone.md tells it."""
 
     def __init__(self, address: str, number: str, extension: str, direction: str) -> None:
@@ -68,7 +68,7 @@ class Exchange:
         print(f"{self._what['customer']}: {kind}", flush=True)
 
 
-def play(exchange: Exchange, *, ring: float, talk: float) -> None:
+def play(exchange: PlayedExchange, *, ring: float, talk: float) -> None:
     """ring, talk: seconds; talk 0: nobody answers. Raises OSError."""
     exchange.say("ringing")
     time.sleep(ring)

@@ -186,12 +186,12 @@ class _Writer:
             model: (model.objects.aggregate(Max("pk"))["pk__max"] or 0)
             for model in (Message, Event, TicketCamera, Clock, Rating)
         }
-        self._ticket = bulk.Row(Ticket, turn_since=now, topic_id="", playbook_version=0, person_id=0)
-        self._message = bulk.Row(Message, at=now)
-        self._event = bulk.Row(Event, at=now)
-        self._camera = bulk.Row(TicketCamera)
-        self._clock = bulk.Row(Clock, seq=1, started_at=now)
-        self._rating = bulk.Row(Rating, resolution=1, at=now)
+        self._ticket = bulk.BulkRow(Ticket, turn_since=now, topic_id="", playbook_version=0, person_id=0)
+        self._message = bulk.BulkRow(Message, at=now)
+        self._event = bulk.BulkRow(Event, at=now)
+        self._camera = bulk.BulkRow(TicketCamera)
+        self._clock = bulk.BulkRow(Clock, seq=1, started_at=now)
+        self._rating = bulk.BulkRow(Rating, resolution=1, at=now)
 
     def tickets(self, first: int, number: int) -> Iterator[_Story]:
         began = self.now - _YEARS

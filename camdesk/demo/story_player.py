@@ -12,7 +12,7 @@ from django.utils import timezone
 from camdesk.cameras.models import Camera
 from camdesk.demo.exhibits import exhibit
 from camdesk.demo.populate import Town
-from camdesk.demo.stories.language import Step, Story
+from camdesk.demo.stories.language import Story, StoryStep
 from camdesk.outages.opening import open_ticket
 from camdesk.people.models import Person, Team
 from camdesk.playbook.document import Playbook
@@ -107,7 +107,7 @@ class Teller:
             uploads.take_in(exhibit(name, at=at.astimezone(self.zone)), name=name, by=by, now=at).pk for name in names
         ]
 
-    def _step(self, number: int, story: Story, step: Step, at: datetime) -> None:
+    def _step(self, number: int, story: Story, step: StoryStep, at: datetime) -> None:
         ticket = self.tickets[number]
         agent = self.town.agents[step.by] if step.by else None
         by: Any = agent.person if agent else self.town.people[story.who]

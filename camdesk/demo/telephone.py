@@ -8,7 +8,7 @@ from functools import partial
 from camdesk.channels.models import CallBack
 from camdesk.channels.phone import call_backs
 from camdesk.channels.phone.calls import QUIET, follow
-from camdesk.channels.phone.exchange_events import Direction, Said
+from camdesk.channels.phone.exchange_events import Direction, ExchangeEvent
 from camdesk.channels.phone.hooks import keep
 from camdesk.channels.phone.windows import offered
 from camdesk.demo.populate import Town
@@ -53,7 +53,7 @@ def happenings(town: Town, *, now: datetime) -> Iterator[Happening]:
 def _ring(town: Town, ring: Ring, number: int, now: datetime) -> None:
     at = now - timedelta(minutes=ring.ago)
     said = partial(
-        Said,
+        ExchangeEvent,
         call_id=f"demo-{number}",
         direction=ring.direction,
         customer=town.people[ring.who].phone if ring.who in town.people else ring.who,
@@ -69,7 +69,7 @@ def _ring(town: Town, ring: Ring, number: int, now: datetime) -> None:
     follow(end + timedelta(minutes=11))  # what nobody wrote down opens by itself
 
 
-def _say(event: Said, at: datetime) -> None:
+def _say(event: ExchangeEvent, at: datetime) -> None:
     keep("uis", [event], now=at)
     follow(at)
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from camdesk.lib.language import current_language
 from camdesk.people.models import Person
-from camdesk.playbook.document import Playbook, Reply
+from camdesk.playbook.document import CannedReply, Playbook
 from camdesk.tickets.models import Ticket
 
 
@@ -32,7 +32,7 @@ def canned_replies(ticket: Ticket, document: Playbook, *, by: Person) -> list[Ca
         "agent": by.name,
     }
 
-    def place(reply: Reply) -> int:
+    def place(reply: CannedReply) -> int:
         return 0 if ticket.topic_id in reply.topics else 2 if reply.topics else 1
 
     language = current_language()

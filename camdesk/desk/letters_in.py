@@ -57,7 +57,7 @@ def letter_for(agent: Agent, raw_id: int) -> RawLetter:
 
 
 @dataclass(frozen=True)
-class Asked:
+class LetterList:
     """What the list shows: letters in a `state` ("" for all), or those of the sender of one letter."""
 
     state: str = ""
@@ -76,7 +76,7 @@ class Asked:
         return found.filter(state=self.state) if self.state else found
 
 
-def page(asked: Asked, *, before: int | None) -> tuple[list[RawLetter], int | None]:
+def page(asked: LetterList, *, before: int | None) -> tuple[list[RawLetter], int | None]:
     """The rows below the id `before`, and the id to go on from."""
     found = asked.letters().filter(pk__lt=before) if before else asked.letters()
     rows = list(found.order_by("-pk")[: PAGE + 1])
@@ -97,7 +97,7 @@ def held_senders() -> list[Mapping[str, Any]]:
 
 def states_of_sender(letter: RawLetter) -> dict[str, int]:
     """How many letters of this sender are held, and how many were turned away: what can be done with all of them."""
-    theirs = Asked(of=letter).letters()
+    theirs = LetterList(of=letter).letters()
     return {
         "held": theirs.filter(state=_State.HELD).count(),
         "turned_away": theirs.filter(state=_State.IGNORED, note=TURNED_AWAY).count(),

@@ -15,7 +15,7 @@ from camdesk.lib.text import clean_line, clean_text
 from camdesk.outages.lifecycle import NewOutage
 from camdesk.outages.linking import explained
 from camdesk.outages.models import Outage
-from camdesk.outages.scope import Scope, cameras_in, read
+from camdesk.outages.scope import OutageScope, cameras_in, read
 from camdesk.people.models import Organisation, Person
 from camdesk.playbook.document import Playbook
 
@@ -31,7 +31,7 @@ class Typed:
     """values: as typed, for the form to show again; errors: {field: sentence}."""
 
     values: dict[str, str]
-    scope: Scope
+    scope: OutageScope
     words: tuple[str, str]
     began_at: datetime | None
     eta: datetime | None
@@ -69,7 +69,7 @@ def typed(said: QueryDict, *, now: datetime) -> Typed:
     return Typed(values, scope, words_of(said), began, eta, errors)
 
 
-def scope_of(said: QueryDict) -> Scope:
+def scope_of(said: QueryDict) -> OutageScope:
     return read(
         {
             "sites": said.getlist("sites")[:500],
@@ -106,7 +106,7 @@ def choices(document: Playbook, language: str) -> dict[str, Any]:
     }
 
 
-def picked(scope: Scope, words: str) -> dict[str, Any]:
+def picked(scope: OutageScope, words: str) -> dict[str, Any]:
     """The addresses and cameras that are chosen, and those that match the words."""
     words = words.strip()[:100]
     sites = Site.objects.order_by("address", "pk")
@@ -122,7 +122,7 @@ def picked(scope: Scope, words: str) -> dict[str, Any]:
     }
 
 
-def reach(scope: Scope, began_at: datetime | None, *, now: datetime) -> dict[str, Any]:
+def reach(scope: OutageScope, began_at: datetime | None, *, now: datetime) -> dict[str, Any]:
     """Whom an outage of this scope would touch: {cameras, down, sites, more_sites, customers, tickets,
     unknown}."""
     if scope.empty:
@@ -141,7 +141,7 @@ def reach(scope: Scope, began_at: datetime | None, *, now: datetime) -> dict[str
     }
 
 
-def _without_provider(scope: Scope) -> int:
+def _without_provider(scope: OutageScope) -> int:
     """How many cameras of the chosen places stay out only because nobody knows their provider."""
     if not scope.provider or not (scope.sites or scope.districts):
         return 0

@@ -80,7 +80,7 @@ def asked_for(said: Mapping[str, str], *, agent: Agent, teams: Iterable[Team]) -
 
 
 @dataclass(frozen=True, slots=True)
-class Row:
+class QueueRow:
     """One line of a queue. `cameras`: how many, `camera`: the name of one of them."""
 
     number: int
@@ -127,7 +127,7 @@ _FIELDS = (
 
 @dataclass(frozen=True)
 class Page:
-    rows: list[Row]
+    rows: list[QueueRow]
     after: str  # cursor of the next page, empty on the last
 
 
@@ -139,7 +139,7 @@ def page(queue: Queue, *, after: str = "") -> Page:
     return Page(_with_cameras(rows), _cursor(queue, last) if last else "")
 
 
-def rows_of(numbers: list[int]) -> list[Row]:
+def rows_of(numbers: list[int]) -> list[QueueRow]:
     """The rows of these tickets in this order; for what was searched."""
     found = {values[0]: values for values in Ticket.objects.filter(pk__in=numbers).values_list(*_FIELDS)}
     return _with_cameras([found[number] for number in numbers if number in found])
@@ -174,18 +174,18 @@ def _by_activity(queue: Queue, after: str) -> list[tuple]:
     return [values for values, _ in zip(newest_first, range(PAGE + 1), strict=False)]
 
 
-def _with_cameras(found: list[tuple]) -> list[Row]:
+def _with_cameras(found: list[tuple]) -> list[QueueRow]:
     numbers = [values[0] for values in found]
     named = TicketCamera.objects.filter(ticket_id__in=numbers).values_list("ticket_id")
     cameras = {row[0]: row[1:] for row in named.annotate(n=Count("pk"), one=Min("camera__name"))} if numbers else {}
     return [_row(values, *cameras.get(values[0], (0, ""))) for values in found]
 
 
-def _row(values: tuple[Any, ...], cameras: int, camera: str) -> Row:
+def _row(values: tuple[Any, ...], cameras: int, camera: str) -> QueueRow:
     number, subject, turn, closed_at, name, organisation, assignee, channel, urgent, seq, seen, active, due, known = (
         values
     )
-    return Row(
+    return QueueRow(
         number,
         subject,
         turn,

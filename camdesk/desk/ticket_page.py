@@ -155,7 +155,9 @@ def page(request: HttpRequest, ticket: Ticket, *, now: datetime) -> dict[str, An
     }
 
 
-def composer(request: HttpRequest, ticket: Ticket, document: Playbook, known: reply_channels.Known) -> dict[str, Any]:
+def composer(
+    request: HttpRequest, ticket: Ticket, document: Playbook, known: reply_channels.KnownCustomer
+) -> dict[str, Any]:
     kept = drafts.kept(request.person, place_of(ticket))
     ways = reply_channels.ways(known)
     asked = kept.get("channel", "")

@@ -358,7 +358,7 @@ class Store:
         return swept
 
 
-class Window:
+class ByteRange:
     """Bytes `start`..`start + length` of an open file, as a file that is read to its end (an HTTP range)."""
 
     def __init__(self, file: BinaryIO, start: int, length: int) -> None:

@@ -32,7 +32,7 @@ LONGEST_URL: Final = 2000
 _HOST: Final = re.compile(r"(?!-)[a-z0-9_-]{1,63}(?<!-)(\.(?!-)[a-z0-9_-]{1,63}(?<!-))*\.?")
 
 
-class Refused(ValueError):
+class OutboundRefused(ValueError):
     """The address is not one we call; the text says why (English, for operators and logs)."""
 
 
@@ -41,7 +41,7 @@ class NoAnswer(Exception):
 
 
 @dataclass(frozen=True)
-class Target:
+class OutboundTarget:
     """A checked address: `number` is where the connection goes, `host` what TLS verifies and the Host header says."""
 
     url: str
@@ -52,7 +52,7 @@ class Target:
 
 
 @dataclass(frozen=True)
-class Answer:
+class OutboundAnswer:
     status: int
     headers: Mapping[str, str]
     body: bytes
@@ -73,22 +73,22 @@ def check(
     allowed: Iterable[Network] = (),
     ports: Iterable[int] = PORTS,
     resolve: Resolver = _system_resolver,
-) -> Target:
+) -> OutboundTarget:
     """Resolve the host of `url` once and refuse it unless every answer is public or in `allowed`.
 
-    Raises Refused. The caller connects to `Target.number` and to nothing else.
+    Raises OutboundRefused. The caller connects to `OutboundTarget.number` and to nothing else.
     """
     if len(url) > LONGEST_URL or re.search(r"[\x00-\x20\x7f\\]", url):
-        raise Refused("the address has characters no address has, or is too long")
+        raise OutboundRefused("the address has characters no address has, or is too long")
     try:
         parts = urlsplit(url)
         port = parts.port
     except ValueError:
-        raise Refused("the address cannot be read") from None
+        raise OutboundRefused("the address cannot be read") from None
     if parts.scheme not in ("http", "https"):
-        raise Refused("only http and https addresses are called")
+        raise OutboundRefused("only http and https addresses are called")
     if "@" in parts.netloc:
-        raise Refused("a name or password inside the address is not accepted")
+        raise OutboundRefused("a name or password inside the address is not accepted")
     host = _host(parts.hostname or "")
     port = port or (443 if parts.scheme == "https" else 80)
     allowed = list(allowed)
@@ -97,32 +97,32 @@ def check(
         inside = any(number in network for network in allowed if network.version == number.version)
         if not inside and not is_outside(number):
             # The number itself is left out: an error text must not help to map the inner network.
-            raise Refused("the address leads to a network that is not open to the outside")
+            raise OutboundRefused("the address leads to a network that is not open to the outside")
         if not inside and port not in set(ports):
-            raise Refused(f"port {port} is not called")
-    return Target(url=url, scheme=parts.scheme, host=host, port=port, number=str(numbers[0]))
+            raise OutboundRefused(f"port {port} is not called")
+    return OutboundTarget(url=url, scheme=parts.scheme, host=host, port=port, number=str(numbers[0]))
 
 
 def _host(raw: str) -> str:
     if not raw:
-        raise Refused("the address has no host")
+        raise OutboundRefused("the address has no host")
     if ":" in raw:
         if "%" in raw:
-            raise Refused("a zone in the address is not accepted")
+            raise OutboundRefused("a zone in the address is not accepted")
         return raw
     try:
         host = raw.encode("idna").decode().lower() if not raw.isascii() else raw.lower()
     except UnicodeError:
-        raise Refused("the host is no name of the internet") from None
+        raise OutboundRefused("the host is no name of the internet") from None
     if not _HOST.fullmatch(host):
-        raise Refused("the host is no name of the internet")
+        raise OutboundRefused("the host is no name of the internet")
     last = host.rstrip(".").rsplit(".", 1)[-1]
     if last.isdigit() or re.fullmatch(r"0x[0-9a-f]*", last):
         # The system would read 2130706433, 0x7f.1 or 017700000001 as a number: only the plain spelling is accepted.
         try:
             ipaddress.IPv4Address(host)
         except ValueError:
-            raise Refused("an odd spelling of a number is not accepted") from None
+            raise OutboundRefused("an odd spelling of a number is not accepted") from None
     return host
 
 
@@ -137,7 +137,7 @@ def _numbers(host: str, port: int, resolve: Resolver) -> list[Address]:
     except (OSError, UnicodeError, ValueError):
         numbers = []
     if not numbers:
-        raise Refused("the name of the host is not known")
+        raise OutboundRefused("the name of the host is not known")
     return numbers
 
 
@@ -197,7 +197,7 @@ def _trusted() -> ssl.SSLContext:
 
 
 def call(
-    target: Target,
+    target: OutboundTarget,
     *,
     method: str = "POST",
     headers: Mapping[str, str] | None = None,
@@ -205,7 +205,7 @@ def call(
     seconds: float = SECONDS,
     largest: int = LARGEST_ANSWER,
     trust: ssl.SSLContext | None = None,
-) -> Answer:
+) -> OutboundAnswer:
     """One exchange with a checked target: no redirects followed, no proxy, certificates verified for the name.
 
     A redirect comes back as its status. The whole exchange takes at most `seconds`, the answer at most `largest` bytes;
@@ -230,7 +230,7 @@ def call(
                 got += part
                 if len(got) > largest:
                     raise NoAnswer(f"the answer has more than {largest} bytes")
-            return Answer(response.status, _plain(response.headers), bytes(got))
+            return OutboundAnswer(response.status, _plain(response.headers), bytes(got))
     except (httpcore.TimeoutException, TimeoutError):
         raise NoAnswer(f"no whole answer within {seconds:g} s") from None
     except (httpcore.NetworkError, httpcore.ProtocolError, OSError) as error:

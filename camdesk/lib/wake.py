@@ -11,11 +11,11 @@ from django.conf import settings
 from camdesk.lib import bus
 
 _CHANNEL = "worker"
-_alarms: "tuple[Alarm, ...]" = ()
+_alarms: "tuple[WakeUp, ...]" = ()
 _lock = threading.Lock()
 
 
-class Alarm:
+class WakeUp:
     """What one loop of the worker sleeps on."""
 
     def __init__(self) -> None:
@@ -45,7 +45,7 @@ def worker() -> None:
         bus.publish([_CHANNEL], {"wake": True})
 
 
-def register(alarm: Alarm) -> Callable[[], None]:
+def register(alarm: WakeUp) -> Callable[[], None]:
     """Rings `alarm` for every wake-up until the returned function is called."""
     global _alarms
     with _lock:

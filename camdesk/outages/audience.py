@@ -10,14 +10,14 @@ from camdesk.people.models import ContactPoint, Person
 from camdesk.tickets.models import Ticket
 
 
-class Address(NamedTuple):
+class LetterAddress(NamedTuple):
     """to: "" when there is none; proven: their own beyond doubt, so the letter may name their cameras."""
 
     to: str
     proven: bool
 
 
-def address_for(*, proven: Collection[str], said: Sequence[str]) -> Address:
+def address_for(*, proven: Collection[str], said: Sequence[str]) -> LetterAddress:
     """Where a person's letter goes. Pure.
 
     `proven`: their verified addresses; `said`: the contact addresses of their linked requests, the newest first. The
@@ -26,8 +26,8 @@ def address_for(*, proven: Collection[str], said: Sequence[str]) -> Address:
     own = [address.lower() for address in proven if address]
     for address in said:
         if address:
-            return Address(address, address.lower() in own)
-    return Address(own[0], True) if own else Address("", False)
+            return LetterAddress(address, address.lower() in own)
+    return LetterAddress(own[0], True) if own else LetterAddress("", False)
 
 
 def waiting(notice: Notice) -> QuerySet[Person]:

@@ -9,7 +9,7 @@ from django.db import transaction
 
 from camdesk.outages import linking, notices, open_outages
 from camdesk.outages.models import Notice, Outage, OutageCamera
-from camdesk.outages.scope import Scope, cameras_in
+from camdesk.outages.scope import OutageScope, cameras_in
 from camdesk.people.models import Person
 
 _PRESSED_TWICE = timedelta(minutes=10)
@@ -19,7 +19,7 @@ class NothingAffected(ValueError):
     """No camera is in the scope."""
 
 
-class Closed(Exception):
+class OutageClosed(Exception):
     """It is closed already."""
 
 
@@ -28,7 +28,7 @@ class NewOutage:
     """What is declared: words are written for customers, in Russian and, where there is one, English."""
 
     title_ru: str
-    scope: Scope
+    scope: OutageScope
     began_at: datetime
     title_en: str = ""
     affected_ru: str = ""
@@ -86,7 +86,7 @@ def change_forecast(
     *, outage: Outage, eta: datetime | None, by: Person, now: datetime, words: tuple[str, str] = ("", "")
 ) -> bool:
     """A new honest forecast, None when nobody knows; everybody concerned is told. False when it is the old one and
-    there is nothing to say. Raises Closed."""
+    there is nothing to say. Raises OutageClosed."""
     with _locked(outage) as held:
         if held.eta == eta and not any(words):
             return False
@@ -97,8 +97,10 @@ def change_forecast(
         return True
 
 
-def add_cameras(*, outage: Outage, scope: Scope, by: Person, now: datetime) -> int:
-    """More cameras turn out to be touched; requests about them are linked. Returns how many were new. Raises Closed."""
+def add_cameras(*, outage: Outage, scope: OutageScope, by: Person, now: datetime) -> int:
+    """More cameras turn out to be touched; requests about them are linked. Returns how many were new.
+
+    Raises OutageClosed."""
     with _locked(outage) as held:
         there = OutageCamera.objects.filter(outage=held).values("camera_id")
         new = list(cameras_in(scope).exclude(pk__in=there).values_list("pk", flat=True))
@@ -113,7 +115,7 @@ def add_cameras(*, outage: Outage, scope: Scope, by: Person, now: datetime) -> i
 
 def remove_cameras(*, outage: Outage, cameras: Sequence[int], by: Person, now: datetime) -> int:
     """These turned out not to be touched. Requests stay linked until an agent says otherwise. Returns how many.
-    Raises Closed."""
+    Raises OutageClosed."""
     with _locked(outage) as held:
         return OutageCamera.objects.filter(outage=held, camera_id__in=list(cameras)).delete()[0]
 
@@ -128,7 +130,7 @@ def answer_all(*, outage: Outage, by: Person, now: datetime, words: tuple[str, s
 
 
 def close(*, outage: Outage, by: Person, now: datetime, words: tuple[str, str] = ("", "")) -> None:
-    """It is over: everybody concerned gets one last letter. Raises Closed."""
+    """It is over: everybody concerned gets one last letter. Raises OutageClosed."""
     with _locked(outage) as held:
         held.state, held.closed_at, held.closed_by = Outage.State.CLOSED, now, by
         held.closing_ru, held.closing_en = words
@@ -146,12 +148,12 @@ def _add(outage: Outage, cameras: Sequence[int], *, now: datetime) -> None:
 
 @contextmanager
 def _locked(outage: Outage) -> Iterator[Outage]:
-    """The outage's row, held to the end of the deed. Raises Closed."""
+    """The outage's row, held to the end of the deed. Raises OutageClosed."""
     with transaction.atomic():
         # no_key: a request that is being linked only needs to know that the outage is there.
         held = Outage.objects.select_for_update(no_key=True).get(pk=outage.pk)
         if not held.is_open:
-            raise Closed
+            raise OutageClosed
         yield held
         _forget()
 

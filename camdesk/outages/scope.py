@@ -14,7 +14,7 @@ from camdesk.cameras.models.camera import CameraQuerySet
 
 
 @dataclass(frozen=True)
-class Scope:
+class OutageScope:
     """sites, cameras: ids; districts: names; provider: a value of the passports, "" for any."""
 
     sites: tuple[int, ...] = ()
@@ -30,9 +30,9 @@ class Scope:
         return {name: list(value) if isinstance(value, tuple) else value for name, value in asdict(self).items()}
 
 
-def read(stored: Mapping[str, Any]) -> Scope:
+def read(stored: Mapping[str, Any]) -> OutageScope:
     """The scope that `stored()` gave, or a form: what is not a number or empty is left out."""
-    return Scope(
+    return OutageScope(
         sites=_ids(stored.get("sites") or ()),
         districts=tuple(dict.fromkeys(str(name) for name in stored.get("districts") or () if name)),
         provider=str(stored.get("provider") or ""),
@@ -44,7 +44,7 @@ def _ids(raw: Sequence[Any]) -> tuple[int, ...]:
     return tuple(dict.fromkeys(int(one) for one in raw if str(one).isdecimal() and len(str(one)) < 18))
 
 
-def covers(scope: Scope, *, camera: int, site: int, district: str, provider: str) -> bool:
+def covers(scope: OutageScope, *, camera: int, site: int, district: str, provider: str) -> bool:
     """Whether a camera of this place and provider is in the scope. Pure; `cameras_in` asks the database the same."""
     if camera in scope.cameras:
         return True
@@ -54,7 +54,7 @@ def covers(scope: Scope, *, camera: int, site: int, district: str, provider: str
     return placed and (not scope.provider or provider == scope.provider)
 
 
-def cameras_in(scope: Scope) -> CameraQuerySet:
+def cameras_in(scope: OutageScope) -> CameraQuerySet:
     """The cameras in service that are in the scope."""
     found = Q(pk__in=scope.cameras)
     if scope.sites or scope.districts or scope.provider:

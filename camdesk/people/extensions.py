@@ -13,7 +13,7 @@ class NoExtension(ValueError):
     """No exchange names a telephone like this."""
 
 
-class Taken(ValueError):
+class ExtensionTaken(ValueError):
     """The telephone is another agent's: `name`."""
 
     def __init__(self, name: str) -> None:
@@ -22,7 +22,9 @@ class Taken(ValueError):
 
 
 def set_extension(*, agent: Agent, extension: str) -> None:
-    """`extension`: as the exchange names it, "" for none. One telephone is one agent's. Raises NoExtension, Taken."""
+    """`extension`: as the exchange names it, "" for none. One telephone is one agent's.
+
+    Raises NoExtension, ExtensionTaken."""
     wanted = extension.strip()
     if wanted and not _SHAPE.fullmatch(wanted):
         raise NoExtension
@@ -31,4 +33,4 @@ def set_extension(*, agent: Agent, extension: str) -> None:
             Agent.objects.filter(pk=agent.pk).update(phone_extension=wanted)
     except IntegrityError:
         other = Agent.objects.filter(phone_extension=wanted, active=True).select_related("person").first()
-        raise Taken(other.person.name if other else "?") from None
+        raise ExtensionTaken(other.person.name if other else "?") from None

@@ -19,7 +19,7 @@ class CannotAccept(Exception):
     address has one already (then `join`)."""
 
 
-class TooMany(Limited):
+class TooManyInvitations(Limited):
     """The organisation has sent A_DAY invitations within a day."""
 
 
@@ -34,11 +34,13 @@ def invite(
     by: Person | None,
     now: datetime,
 ) -> tuple[Invitation, str]:
-    """Makes an invitation; returns it and its token, which is not kept and cannot be shown again. Raises TooMany."""
+    """Makes an invitation; returns it and its token, which is not kept and cannot be shown again.
+
+    Raises TooManyInvitations."""
     if organisation is not None:
         sent = Invitation.objects.filter(organisation=organisation, created_at__gt=now - timedelta(days=1))
         if len(lately := list(sent.order_by("-created_at").values_list("created_at", flat=True)[:A_DAY])) == A_DAY:
-            raise TooMany("invitations", seconds(lately[-1] + timedelta(days=1) - now))
+            raise TooManyInvitations("invitations", seconds(lately[-1] + timedelta(days=1) - now))
     token = new_token()
     invitation = Invitation.objects.create(
         email=email.strip().lower(),

@@ -2,11 +2,11 @@
 
 from collections.abc import Callable
 
-from camdesk.playbook.document import Playbook, Topic
+from camdesk.playbook.document import Playbook, TopicSpec
 
 
 def topic_choices(
-    document: Playbook, language: str, *, offered: Callable[[Topic], bool] = lambda _topic: True
+    document: Playbook, language: str, *, offered: Callable[[TopicSpec], bool] = lambda _topic: True
 ) -> list[tuple[str, list[tuple[str, str]]]]:
     """[(section's title, [(topic's id, its title)])]; a section in which nothing is offered is left out."""
     groups = []

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from zoneinfo import ZoneInfo
 
 from camdesk.playbook import flow_checks
-from camdesk.playbook.document import Fact, Playbook, Section, Topic
+from camdesk.playbook.document import Fact, Playbook, Section, TopicSpec
 from camdesk.playbook.schema import Places
 from camdesk.playbook.yaml_source import Node, Problem, problem_at
 from camdesk.ui.icons import is_icon
@@ -119,7 +119,7 @@ def _topics(judge: _Judge) -> None:
     _phrases(judge)
 
 
-def _topic(judge: _Judge, topic: Topic) -> None:
+def _topic(judge: _Judge, topic: TopicSpec) -> None:
     here = ("topic", topic.id)
     judge.refer("team", topic.team, *here, "team")
     judge.refer("promise", topic.promise, *here, "promise")

@@ -55,7 +55,7 @@ class Section:
 
 
 @dataclass(frozen=True, slots=True)
-class Topic:
+class TopicSpec:
     """One kind of trouble or wish.
 
     `symptom` is how the customer sees it; `check_first` is what we look at before asking; `steps` is what the customer
@@ -147,7 +147,7 @@ class Article:
 
 
 @dataclass(frozen=True, slots=True)
-class Team:
+class TeamSpec:
     """Who answers: the slug of a `people` team and what it is called."""
 
     id: str
@@ -173,7 +173,7 @@ class Promise:
 
 
 @dataclass(frozen=True, slots=True)
-class Link:
+class NamedLink:
     """A named address elsewhere."""
 
     title: Text
@@ -191,7 +191,7 @@ class Contacts:
     hours: Text = field(default_factory=Text)
     screenshot_advice: Text = field(default_factory=Text)
     addresses: tuple[Text, ...] = ()
-    socials: tuple[Link, ...] = ()
+    socials: tuple[NamedLink, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -222,7 +222,7 @@ class Hours:
 
 
 @dataclass(frozen=True, slots=True)
-class Consent:
+class ConsentText:
     """The box about personal data. A change of the text needs a new `version`: the old consent was to the old text."""
 
     required: bool = False
@@ -245,7 +245,7 @@ class Limits:
 
 
 @dataclass(frozen=True, slots=True)
-class Reply:
+class CannedReply:
     """A canned reply of the agents. `topics`: where it is offered first (none = everywhere)."""
 
     id: str
@@ -284,29 +284,29 @@ class Playbook:
     common_flow: str
     other_topic: str
     sections: Mapping[str, Section] = field(default_factory=dict)
-    topics: Mapping[str, Topic] = field(default_factory=dict)
+    topics: Mapping[str, TopicSpec] = field(default_factory=dict)
     facts: Mapping[str, Fact] = field(default_factory=dict)
     flows: Mapping[str, Any] = field(default_factory=dict)
     articles: Mapping[str, Article] = field(default_factory=dict)
-    teams: Mapping[str, Team] = field(default_factory=dict)
+    teams: Mapping[str, TeamSpec] = field(default_factory=dict)
     promises: Mapping[str, Promise] = field(default_factory=dict)
     contacts: Contacts = field(default_factory=Contacts)
     hours: Hours = field(default_factory=Hours)
     limits: Limits = field(default_factory=Limits)
-    consent: Consent = field(default_factory=Consent)
-    replies: tuple[Reply, ...] = ()
+    consent: ConsentText = field(default_factory=ConsentText)
+    replies: tuple[CannedReply, ...] = ()
     lexicon: Lexicon = field(default_factory=Lexicon)
     texts: Mapping[str, Text] = field(default_factory=dict)
 
-    def topic(self, id_or_ref: str) -> Topic | None:
+    def topic(self, id_or_ref: str) -> TopicSpec | None:
         """The topic of that id ("camera-offline") or ref ("A1"), or None."""
         return self.topics.get(id_or_ref) or self._by_ref.get(id_or_ref)
 
-    def topics_of(self, section: Section) -> tuple[Topic, ...]:
+    def topics_of(self, section: Section) -> tuple[TopicSpec, ...]:
         """The section's topics in the order they are shown."""
         return tuple(self.topics[topic] for topic in section.topics if topic in self.topics)
 
-    def flow_of(self, topic: Topic) -> str:
+    def flow_of(self, topic: TopicSpec) -> str:
         """The id of the flow that serves the topic."""
         return topic.flow or self.common_flow
 
@@ -325,5 +325,5 @@ class Playbook:
         return hashlib.sha256(self.to_json().encode()).hexdigest()
 
     @cached_property
-    def _by_ref(self) -> dict[str, Topic]:
+    def _by_ref(self) -> dict[str, TopicSpec]:
         return {topic.ref: topic for topic in self.topics.values()}

@@ -21,7 +21,7 @@ from django.utils.translation import ngettext
 from camdesk.lib import phones
 from camdesk.lib.language import current_language
 from camdesk.lib.text import TextTooLong, clean_line, clean_text
-from camdesk.playbook.document import Fact, Playbook, Topic
+from camdesk.playbook.document import Fact, Playbook, TopicSpec
 
 OTHER = ".other"
 _NUMBER = re.compile(r"[-+]?[0-9]{1,12}\Z")
@@ -49,7 +49,7 @@ class BadAnswer(ValueError):
     """`str(error)` is a sentence for the person who answered."""
 
 
-def facts_for(playbook: Playbook, topic: Topic) -> tuple[Fact, ...]:
+def facts_for(playbook: Playbook, topic: TopicSpec) -> tuple[Fact, ...]:
     """The facts the topic asks, in its order."""
     return tuple(playbook.facts[name] for name in topic.facts if name in playbook.facts)
 

@@ -7,12 +7,12 @@ from __future__ import annotations
 
 import dataclasses
 
-from camdesk.playbook.document import Playbook, Text, Topic
+from camdesk.playbook.document import Playbook, Text, TopicSpec
 from camdesk.playbook.flow_reading import flow_of
 from camdesk.playbook.flows import TOPIC_ARTICLE, TOPIC_FACTS, About, Flow, Step
 
 
-def flow_id_of(playbook: Playbook, topic: Topic) -> str:
+def flow_id_of(playbook: Playbook, topic: TopicSpec) -> str:
     """The key in `flows_of` of the dialogue that serves the topic."""
     return topic.flow or f"{playbook.common_flow}.{topic.id}"
 
@@ -44,7 +44,7 @@ def bind(flow: Flow, playbook: Playbook) -> Flow:
     )
 
 
-def bind_common(flow: Flow, playbook: Playbook, topic: Topic) -> Flow:
+def bind_common(flow: Flow, playbook: Playbook, topic: TopicSpec) -> Flow:
     """The common flow as this topic plays it: its article, its facts, its instructions, its name."""
     steps = tuple(_for_topic(one, topic) for one in flow.steps)
     special = dataclasses.replace(
@@ -53,7 +53,7 @@ def bind_common(flow: Flow, playbook: Playbook, topic: Topic) -> Flow:
     return bind(special, playbook)
 
 
-def _for_topic(step: Step, topic: Topic) -> Step:
+def _for_topic(step: Step, topic: TopicSpec) -> Step:
     """The step for this topic. It never vanishes, others may lead to it: with nothing to ask it passes in silence."""
     if step.article == TOPIC_ARTICLE:
         kind = "article" if topic.article else "confirm" if step.confirm else "say"
@@ -65,7 +65,7 @@ def _for_topic(step: Step, topic: Topic) -> Step:
     return step
 
 
-def about(topic: Topic) -> About:
+def about(topic: TopicSpec) -> About:
     """What the flow's texts and conditions may say about its topic."""
     return About(
         id=topic.id,

@@ -40,7 +40,7 @@ CALLS = frozenset({"check", "account"})
 
 
 @dataclass(frozen=True)
-class Names:
+class KnownNames:
     """What a flow may refer to. `facts`: id → the fact; `flows`: id → the parsed flow."""
 
     facts: Mapping[str, Fact] = field(default_factory=dict)
@@ -51,7 +51,7 @@ class Names:
     calls: Collection[str] = CALLS
 
 
-def check(flow: Flow, names: Names, *, common: bool = False) -> list[Problem]:
+def check(flow: Flow, names: KnownNames, *, common: bool = False) -> list[Problem]:
     """All faults of `flow`, in the order of the file. common: it is the flow of topics without their own."""
     judge = _Judge(flow, names, common)
     judge.whole()
@@ -72,7 +72,7 @@ def check_all(nodes: Mapping[str, Node], playbook: Playbook, unsure: Collection[
             problems.append(problem_at(node.mark_of("flow"), "bad-id", said))
         if flow:
             flows[name] = flow
-    names = Names(playbook.facts, flows, playbook.articles, playbook.topics, playbook.teams)
+    names = KnownNames(playbook.facts, flows, playbook.articles, playbook.topics, playbook.teams)
     common = playbook.common_flow
     found = [fault for name, flow in flows.items() for fault in check(flow, names, common=name == common)]
     blind = {_UNKNOWN.get(kind.split(" ")[0], "") for kind in unsure}
@@ -101,13 +101,13 @@ def _general(dotted: str) -> bool:
 
 def warnings(flow: Flow) -> list[Problem]:
     """What an author would want to know: slots that nobody asks for, languages that name different values."""
-    judge = _Judge(flow, Names())
+    judge = _Judge(flow, KnownNames())
     judge.doubts()
     return sorted(set(judge.problems))
 
 
 class _Judge:
-    def __init__(self, flow: Flow, names: Names, common: bool = False) -> None:
+    def __init__(self, flow: Flow, names: KnownNames, common: bool = False) -> None:
         self.common = common
         self.flow = flow
         self.names = names

@@ -13,7 +13,7 @@ from typing import Any
 from camdesk.playbook.document import Fact, Text
 from camdesk.playbook.expressions import ExpressionError, expression
 from camdesk.playbook.fields import NAME, Fields
-from camdesk.playbook.flows import KINDS, PERSON, RETURN, Branch, Call, Flow, Handover, Step, Target
+from camdesk.playbook.flows import KINDS, PERSON, RETURN, Branch, CallSpec, Flow, Handover, Step, Target
 from camdesk.playbook.schema import Places, fact_of
 from camdesk.playbook.yaml_source import Items, Mark, Node, Problem, problem_at
 
@@ -194,11 +194,11 @@ class _Reader:
             fields.say("yes" if found["yes"] else "no", "missing-key", "«yes:» and «no:» need the question «confirm:»")
         return found
 
-    def call(self, fields: Fields) -> Call:
+    def call(self, fields: Fields) -> CallSpec:
         timeout = self.duration(fields, "timeout") or 20
         if timeout > MAX_CALL:
             fields.say("timeout", "bad-value", f"nobody waits longer than {MAX_CALL} s for a check")
-        return Call(
+        return CallSpec(
             name=fields.identifier("call"),
             args=self.names(fields, "args"),
             timeout=timeout,

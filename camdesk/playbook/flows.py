@@ -84,7 +84,7 @@ class Branch:
 
 
 @dataclass(frozen=True, slots=True)
-class Call:
+class CallSpec:
     """An effect whose answer comes back. timeout in seconds. save: the name its answer gets."""
 
     name: str
@@ -122,7 +122,7 @@ class Step:
     confirm: Text = field(default_factory=Text)
     yes: Target | None = None
     no: Target | None = None
-    call: Call | None = None
+    call: CallSpec | None = None
     link: str = ""
     handover: Handover | None = None
     rate: bool = False

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 from camdesk.playbook import consistency, schema
-from camdesk.playbook.document import Article, Consent, Contacts, Hours, Lexicon, Playbook, Section, Text, Topic
+from camdesk.playbook.document import Article, ConsentText, Contacts, Hours, Lexicon, Playbook, Section, Text, TopicSpec
 from camdesk.playbook.fields import SLUG, Fields
 from camdesk.playbook.schema import Places
 from camdesk.playbook.yaml_source import Items, Mark, Node, Problem, parse_yaml, plain, problem_at, read_text, read_yaml
@@ -87,7 +87,7 @@ class _Reading:
             replies=tuple(found["reply"]),
             contacts=self._one("contacts.yaml", files, schema.contacts_of, Contacts()),
             hours=self._one("hours.yaml", files, schema.hours_of, Hours()),
-            consent=self._one("consent.yaml", files, schema.consent_of, Consent()),
+            consent=self._one("consent.yaml", files, schema.consent_of, ConsentText()),
             lexicon=self._one("lexicon.yaml", files, schema.lexicon_of, Lexicon()),
         )
         return self._one("playbook.yaml", files, lambda fields, places: _head(playbook, fields, places), playbook)
@@ -166,8 +166,8 @@ class _Reading:
 
     # ------------------------------------------------------------------ topics, flows, articles
 
-    def _topics(self, files: list[str]) -> dict[str, Topic]:
-        found: dict[str, Topic] = {}
+    def _topics(self, files: list[str]) -> dict[str, TopicSpec]:
+        found: dict[str, TopicSpec] = {}
         seen: dict[str, str] = {}
         for file in files:
             _, section, name = file.removesuffix(".yaml").split("/")
@@ -243,7 +243,7 @@ class _Page:
     keywords: tuple[str, ...] = ()
 
 
-def _as_shown(topics: dict[str, Topic], sections: list[Section]) -> dict[str, Topic]:
+def _as_shown(topics: dict[str, TopicSpec], sections: list[Section]) -> dict[str, TopicSpec]:
     order = [name for section in sections for name in section.topics if name in topics]
     return {name: topics[name] for name in dict.fromkeys([*order, *topics])}
 

@@ -16,7 +16,8 @@ from camdesk.playbook.document import (
     PRIORITIES,
     TURNS,
     WEEK,
-    Consent,
+    CannedReply,
+    ConsentText,
     Contacts,
     Fact,
     FactLimits,
@@ -24,13 +25,12 @@ from camdesk.playbook.document import (
     Hours,
     Lexicon,
     Limits,
-    Link,
+    NamedLink,
     Option,
     Promise,
-    Reply,
     Section,
-    Team,
-    Topic,
+    TeamSpec,
+    TopicSpec,
 )
 from camdesk.playbook.fields import NAME, VALUE, Fields
 from camdesk.playbook.yaml_source import Items, Mark, Node
@@ -77,8 +77,8 @@ def section_of(fields: Fields, places: Places) -> Section:
     return section
 
 
-def topic_of(fields: Fields, places: Places, *, topic_id: str, section: str) -> Topic:
-    topic = Topic(
+def topic_of(fields: Fields, places: Places, *, topic_id: str, section: str) -> TopicSpec:
+    topic = TopicSpec(
         id=topic_id,
         section=section,
         ref=fields.word("ref", required=True, max_chars=10),
@@ -163,8 +163,8 @@ def _pairs_of(fields: Fields) -> tuple[tuple[str, ...], ...]:
     return tuple(pairs)
 
 
-def team_of(fields: Fields, places: Places) -> Team:
-    team = Team(
+def team_of(fields: Fields, places: Places) -> TeamSpec:
+    team = TeamSpec(
         id=fields.identifier("id"),
         title=fields.text("title", required=True, translated=True, max_chars=120),
         about=fields.text("about", max_chars=500),
@@ -199,8 +199,8 @@ def _waits_of(fields: Fields | None) -> dict[str, int]:
     return waits
 
 
-def reply_of(fields: Fields, places: Places) -> Reply:
-    reply = Reply(
+def reply_of(fields: Fields, places: Places) -> CannedReply:
+    reply = CannedReply(
         id=fields.identifier("id"),
         title=fields.text("title", required=True, translated=True, max_chars=120),
         text=fields.text("text", required=True),
@@ -241,8 +241,8 @@ def international(phone: str) -> str:
     return phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
 
 
-def _link_of(fields: Fields) -> Link:
-    link = Link(title=fields.text("title", required=True), url=fields.word("url", required=True))
+def _link_of(fields: Fields) -> NamedLink:
+    link = NamedLink(title=fields.text("title", required=True), url=fields.word("url", required=True))
     if link.url and not link.url.startswith("https://"):
         fields.say("url", "bad-url", f"«{link.url}» must begin with https://")
     fields.done()
@@ -277,9 +277,9 @@ def _holiday_of(fields: Fields, places: Places) -> Holiday:
     return holiday
 
 
-def consent_of(fields: Fields, places: Places) -> Consent:
+def consent_of(fields: Fields, places: Places) -> ConsentText:
     places.put_keys(fields.node, "consent")
-    consent = Consent(
+    consent = ConsentText(
         required=fields.flag("required", False),
         text=fields.text("text", max_chars=1000),
         version=fields.word("version", max_chars=40),

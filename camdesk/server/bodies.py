@@ -32,7 +32,7 @@ WHOLE_SECONDS = 3600
 """The absolute deadline of a body: ten files of 50 MB at 1.2 Mbit/s."""
 
 
-class Refused(Exception):
+class RequestRefused(Exception):
     """The request is answered here, before Django; `status` is the HTTP status. `stranger`: somebody we know might."""
 
     def __init__(self, status: int, *, stranger: bool = False) -> None:
@@ -71,7 +71,7 @@ class Bodies:
         self.held = 0
 
     async def whole(self, scope: Message, receive: Receive) -> tuple[IO[bytes], int]:
-        """The body, complete and rewound, and its length. Raises Refused, Gone, OSError (no room)."""
+        """The body, complete and rewound, and its length. Raises RequestRefused, Gone, OSError (no room)."""
         length = _content_length(scope)
         if length is not None:
             await self._admit(scope, length)
@@ -85,9 +85,9 @@ class Bodies:
         return await self._long(scope, first, coming, most=length or self.anybody)
 
     async def _admit(self, scope: Message, size: int) -> int:
-        """How long a body this client may send. Raises Refused when it is shorter than `size`."""
+        """How long a body this client may send. Raises RequestRefused when it is shorter than `size`."""
         if size > self.max_body:
-            raise Refused(413)
+            raise RequestRefused(413)
         if size <= self.anybody or self.most_for is None:
             return self.anybody
         asked = environ_of(scope, BytesIO(), 0)
@@ -95,9 +95,9 @@ class Bodies:
             most = min(self.max_body, await asyncio.get_running_loop().run_in_executor(self.pool, self.most_for, asked))
         except Exception:
             log.exception("who sends a long body could not be found out")
-            raise Refused(503) from None
+            raise RequestRefused(503) from None
         if size > most:
-            raise Refused(413, stranger=True)
+            raise RequestRefused(413, stranger=True)
         return most
 
     async def _long(self, scope: Message, piece: bytes, coming: "_Coming", *, most: int) -> tuple[IO[bytes], int]:
@@ -155,13 +155,13 @@ class _Coming:
         self.more = True
 
     async def piece(self) -> bytes:
-        """The next piece. Raises Gone, Refused (too late, or too little)."""
+        """The next piece. Raises Gone, RequestRefused (too late, or too little)."""
         left = self.began + WHOLE_SECONDS - self.clock()
         try:
             async with asyncio.timeout(min(STALL_SECONDS, left)):
                 message = await self.receive()
         except TimeoutError:
-            raise Refused(408) from None
+            raise RequestRefused(408) from None
         if message["type"] == "http.disconnect":
             raise Gone
         piece: bytes = message.get("body", b"")
@@ -169,7 +169,7 @@ class _Coming:
         self.total += len(piece)
         taken = self.clock() - self.began
         if self.more and (taken > WHOLE_SECONDS or (taken > GRACE_SECONDS and self.total < taken * LEAST_RATE)):
-            raise Refused(408)
+            raise RequestRefused(408)
         return piece
 
 

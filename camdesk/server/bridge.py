@@ -14,7 +14,7 @@ from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 from camdesk.server.answers import Answer
-from camdesk.server.bodies import Bodies, Gone, Refused
+from camdesk.server.bodies import Bodies, Gone, RequestRefused
 from camdesk.server.wsgi_environ import Environ, environ_of
 
 log = logging.getLogger("camdesk.web")
@@ -63,7 +63,7 @@ class Bridge:
             task.uncancel()
             await self.refuse(scope, send, 503)
             return
-        except Refused as refusal:
+        except RequestRefused as refusal:
             await self._refuse_and_linger(scope | {"stranger": refusal.stranger}, receive, send, refusal.status)
             return
         except Gone:

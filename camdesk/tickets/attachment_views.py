@@ -8,7 +8,7 @@
     GET    /files/ID            the file; parts by Range
     GET    /files/ID/preview    a small picture of it; ?edge=1280 the larger one
 
-Refusals are {"error": sentence} with the status of uploads.Refused.
+Refusals are {"error": sentence} with the status of uploads.FileRefused.
 """
 
 import json
@@ -50,7 +50,7 @@ def upload(request: HttpRequest) -> HttpResponse:
             )
             return JsonResponse({"id": begun.pk, "offset": 0}, status=201)
         taken = _receive(request, person)
-    except uploads.Refused as error:
+    except uploads.FileRefused as error:
         return _refused(error)
     return JsonResponse(described(taken), status=201)
 
@@ -60,7 +60,7 @@ def _receive(request: HttpRequest, person: Person) -> Attachment:
         return uploads.receive_stream(_body(request), name=_name(request), by=person, now=timezone.now())
     sent = [*request.FILES.getlist("files"), *request.FILES.getlist("file")]
     if len(sent) != 1 or not isinstance(sent[0], ArrivedFile):
-        raise uploads.Refused(_("Файл не пришёл. Приложите его ещё раз."))
+        raise uploads.FileRefused(_("Файл не пришёл. Приложите его ещё раз."))
     return uploads.receive(sent[0], by=person, now=timezone.now())
 
 
@@ -88,11 +88,11 @@ def _piece(request: HttpRequest, attachment: Attachment) -> HttpResponse:
         if upload.state == Attachment.State.READY:
             return JsonResponse(described(upload))
         return HttpResponse(status=204, headers={"Upload-Offset": str(uploads.offset(upload))})
-    except uploads.WrongOffset as error:
+    except uploads.WrongFileOffset as error:
         answer = _refused(error)
         answer.headers["Upload-Offset"] = str(error.offset)
         return answer
-    except uploads.Refused as error:
+    except uploads.FileRefused as error:
         return _refused(error)
 
 
@@ -101,7 +101,7 @@ def _progress(request: HttpRequest, attachment: Attachment) -> HttpResponse:
         raise Http404  # there is nothing to read yet
     try:
         headers = {"Upload-Offset": str(uploads.offset(attachment)), "Upload-Length": str(attachment.total_size)}
-    except uploads.Refused as error:
+    except uploads.FileRefused as error:
         return _refused(error)
     return HttpResponse(status=204, headers=headers)
 
@@ -142,7 +142,7 @@ def file_answer(request: HttpRequest, attachment: Attachment) -> HttpResponse:
         file = files.store().open(attachment.storage_key)
     except files.NotHere:
         raise Http404 from None
-    answer = FileResponse(files.Window(file, start, length), status=status)
+    answer = FileResponse(files.ByteRange(file, start, length), status=status)
     for name, value in headers.items():
         answer.headers[name] = value
     return answer
@@ -185,7 +185,7 @@ def _name(request: HttpRequest) -> str:
 def _whole_number(request: HttpRequest, header: str) -> int:
     raw = request.headers.get(header, "")
     if not re.fullmatch(r"\d{1,15}", raw):
-        raise uploads.Refused(_("Файл не пришёл. Приложите его ещё раз."))
+        raise uploads.FileRefused(_("Файл не пришёл. Приложите его ещё раз."))
     return int(raw)
 
 
@@ -193,7 +193,7 @@ def _body(request: HttpRequest) -> Iterator[bytes]:
     return iter(lambda: request.read(files.PIECE), b"")
 
 
-def _refused(error: uploads.Refused) -> HttpResponse:
+def _refused(error: uploads.FileRefused) -> HttpResponse:
     answer = _refusal(error.status, str(error))
     return later(answer, error.wait) if error.wait else answer
 

@@ -10,15 +10,15 @@ from camdesk.tickets import conversation, uploads
 from camdesk.tickets.attachments import CannotAttach
 
 # What a message may be refused for; words_for() says each to its author.
-REFUSALS = (TextTooLong, conversation.NothingSaid, CannotAttach, uploads.Refused)
+REFUSALS = (TextTooLong, conversation.NothingSaid, CannotAttach, uploads.FileRefused)
 
 
 def files_of(request: HttpRequest) -> list[str]:
-    """Ids of the files of this message: uploaded before, or in the form's own body. Raises uploads.Refused."""
+    """Ids of the files of this message: uploaded before, or in the form's own body. Raises uploads.FileRefused."""
     ids = request.POST.getlist("attachments")
     taken = uploads.receive_all(request.FILES.getlist("files"), already=len(ids), by=request.person, now=timezone.now())
     if taken.sentences:
-        raise uploads.Refused(" ".join(taken.sentences))
+        raise uploads.FileRefused(" ".join(taken.sentences))
     return [*ids, *(file.pk for file in taken.attachments)]
 
 

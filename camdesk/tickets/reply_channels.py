@@ -31,7 +31,7 @@ class CannotGo(Exception):
 
 
 @dataclass(frozen=True)
-class Known:
+class KnownCustomer:
     """What is known of a ticket's customer. `last`: the channel they used last. `bounced`: letters to `email` came back
     for good since they last wrote from there; `doubtful`: one did not arrive, others may."""
 
@@ -53,7 +53,7 @@ class Way:
     doubtful: bool = False
 
 
-def ways(known: Known) -> tuple[Way, ...]:
+def ways(known: KnownCustomer) -> tuple[Way, ...]:
     """All three, in the order they are shown. Pure."""
     no_letter = "no_email" if not known.email else "bounced" if known.bounced else ""
     return (
@@ -63,7 +63,7 @@ def ways(known: Known) -> tuple[Way, ...]:
     )
 
 
-def offered(known: Known) -> str:
+def offered(known: KnownCustomer) -> str:
     """The way the customer used last, else the next best that works; `desk` when none does: the words are kept in the
     request and reach nobody. Pure."""
     open_ones = {way.channel for way in ways(known) if not way.why}
@@ -71,7 +71,7 @@ def offered(known: Known) -> str:
     return next((channel for channel in order if channel in open_ones), Channel.DESK)
 
 
-def chosen(known: Known, asked: str | None) -> str:
+def chosen(known: KnownCustomer, asked: str | None) -> str:
     """What the agent asked for; when they asked for nothing, the written way that is offered first: that somebody was
     told by phone is only true when somebody says so. Raises CannotGo. Pure."""
     if not asked:
@@ -82,12 +82,12 @@ def chosen(known: Known, asked: str | None) -> str:
     return asked
 
 
-def known_of(ticket: Ticket, said: Iterable[Message], events: Iterable[Event]) -> Known:
+def known_of(ticket: Ticket, said: Iterable[Message], events: Iterable[Event]) -> KnownCustomer:
     """From a ticket's messages and events, oldest first; its person and their user should be loaded."""
     theirs = [one for one in said if _by_customer(one)]
     wrote = max((one.seq for one in theirs if one.channel == Channel.MAIL), default=0)
     since = [event for event in events if event.seq > wrote and _about(event, ticket.contact_email)]
-    return Known(
+    return KnownCustomer(
         email=ticket.contact_email,
         phone=ticket.contact_phone or ticket.person.phone,
         login=has_login(ticket.person),
@@ -97,7 +97,7 @@ def known_of(ticket: Ticket, said: Iterable[Message], events: Iterable[Event]) -
     )
 
 
-def known_now(ticket: Ticket) -> Known:
+def known_now(ticket: Ticket) -> KnownCustomer:
     """Asks the database; for a deed on the locked ticket."""
     kinds = (Message.Kind.CUSTOMER, Message.Kind.CALL)
     said = Message.objects.filter(ticket=ticket, kind__in=kinds).defer("text", "html").order_by("seq")

@@ -15,7 +15,7 @@ UNDO_FOR = timedelta(seconds=30)
 """So long the letter waits and the resolution can be taken back as if it never was."""
 
 
-class TooLate(Exception):
+class TooLateToUndo(Exception):
     """Not resolved, or longer ago than UNDO_FOR: reopen it instead."""
 
 
@@ -44,14 +44,14 @@ def resolve_locked(ticket: Ticket, *, by: Person | None, now: datetime) -> None:
 
 
 def take_back(*, ticket: Ticket, by: Person, now: datetime) -> None:
-    """Undoes a resolution of a moment ago: turn and promise are as before, no letter leaves. Raises TooLate."""
+    """Undoes a resolution of a moment ago: turn and promise are as before, no letter leaves. Raises TooLateToUndo."""
     with deed(ticket.pk, now=now) as locked:
         if locked.resolved_at is None or locked.is_closed or now - locked.resolved_at > UNDO_FOR:
-            raise TooLate
+            raise TooLateToUndo
         event = Event.objects.filter(ticket=locked, name="ticket.resolved").order_by("-seq").first()
         before = event.particulars.get("before", {}) if event else {}
         if "clocks" not in before:
-            raise TooLate
+            raise TooLateToUndo
         state.restore(locked, before)
         withdraw(ticket=locked, kind=Delivery.Kind.RESOLVED)
         record(locked, "resolution.taken_back", by=by, now=now)

@@ -27,7 +27,7 @@ _CHANGES = ["due_at", "paused_at", "left", "met_at", "dropped_at", "broken_at"]
 
 
 @dataclass(frozen=True, slots=True)
-class Step:
+class StateChange:
     """Where a ticket stood, where it stands now, and the kinds of clocks that this met."""
 
     before: Place
@@ -57,13 +57,13 @@ def begin(ticket: Ticket, *, turn: str, now: datetime) -> None:
     _hold(ticket, clocks)
 
 
-def move(ticket: Ticket, what: Move, *, now: datetime) -> Step:
+def move(ticket: Ticket, what: Move, *, now: datetime) -> StateChange:
     """The whole of a move: turn, times, clocks. Where it means nothing nothing changes. Raises transitions.Closed."""
     before = place_of(ticket)
     after = transitions.after(what, before)
     if what in REPLIES:
         ticket.first_replied_at = ticket.first_replied_at or now
-    step = Step(before, after, _turn_clocks(ticket, transitions.effects(what, before, after), now=now))
+    step = StateChange(before, after, _turn_clocks(ticket, transitions.effects(what, before, after), now=now))
     if not step.changed:
         return step
     if after.turn != ticket.turn:

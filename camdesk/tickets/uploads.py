@@ -27,40 +27,40 @@ FILES_A_DAY = 500  # per person: small files cost rows, which the quota in bytes
 _DAY = timedelta(days=1)
 
 
-class Refused(Exception):
+class FileRefused(Exception):
     """The file is not taken; `str(error)` says why to the person who sent it. `status`: for the HTTP answer."""
 
     status = 422
     wait = 0  # seconds until it may be tried again; 0: trying again alone changes nothing
 
 
-class TooLarge(Refused):
+class FileTooLarge(FileRefused):
     status = 413
 
 
-class Empty(Refused):
+class Empty(FileRefused):
     status = 422
 
 
-class TooMany(Refused):
+class TooManyFiles(FileRefused):
     status = 422
 
 
-class OverQuota(Refused):
+class OverQuota(FileRefused):
     status = 429
 
 
-class NoRoom(Refused):
+class NoRoomForFile(FileRefused):
     status = 507
 
 
-class Lost(Refused):
+class Lost(FileRefused):
     """The upload is not here any more: it was removed, or swept away after a day. It has to begin anew."""
 
     status = 410
 
 
-class WrongOffset(Refused):
+class WrongFileOffset(FileRefused):
     """This piece does not continue the upload; `offset` is where to go on (bytes)."""
 
     status = 409
@@ -71,7 +71,7 @@ class WrongOffset(Refused):
 
 
 def receive(file: ArrivedFile, *, name: str = "", by: Person | None, now: datetime) -> Attachment:
-    """A file of a form or of the API. Raises Refused."""
+    """A file of a form or of the API. Raises FileRefused."""
     shown = shown_name(name or file.name)
     _raise_failure(file.failure, shown)
     _need_quota(by, file.size or 0, now)
@@ -79,28 +79,28 @@ def receive(file: ArrivedFile, *, name: str = "", by: Person | None, now: dateti
 
 
 def receive_stream(chunks: Iterable[bytes], *, name: str, by: Person | None, now: datetime) -> Attachment:
-    """A file that is the whole body of a request. Raises Refused."""
+    """A file that is the whole body of a request. Raises FileRefused."""
     shown = shown_name(name)
     _need_quota(by, 1, now)
     kept = _kept(lambda: _streamed(chunks), shown)
     try:
         _raise_failure("" if kept.size else "empty", shown)
         _need_quota(by, kept.size, now)  # again: only now its size is known
-    except Refused:
+    except FileRefused:
         files.store().delete(kept.key)
         raise
     return _recorded(kept, shown, by=by, now=now)
 
 
 def take_in(data: bytes, *, name: str, by: Person | None, now: datetime, inline_id: str = "") -> Attachment:
-    """A file that came inside a letter we have already taken: no limit but that of letters. Raises NoRoom."""
+    """A file that came inside a letter we have already taken: no limit but that of letters. Raises NoRoomForFile."""
     shown = shown_name(name)
     kept = _kept(lambda: files.store().keep_bytes(data), shown)
     return _recorded(kept, shown, by=by, now=now, inline_id=inline_id)
 
 
 @dataclass(frozen=True)
-class Taken:
+class TakenFiles:
     """What came of the files of a form: those that are here now, and a sentence for each that is not."""
 
     attachments: list[Attachment]
@@ -108,7 +108,7 @@ class Taken:
     no_room: bool = False  # it was our disk, not their files
 
 
-def receive_all(arrived: Sequence[ArrivedFile], *, already: int = 0, by: Person | None, now: datetime) -> Taken:
+def receive_all(arrived: Sequence[ArrivedFile], *, already: int = 0, by: Person | None, now: datetime) -> TakenFiles:
     """The files of a form sent without scripts. `already`: how many its author attached before.
 
     What does not fit is refused in words, one sentence each; the others stay.
@@ -118,16 +118,16 @@ def receive_all(arrived: Sequence[ArrivedFile], *, already: int = 0, by: Person 
         try:
             need_place(already + len(taken), file.name)
             taken.append(receive(file, by=by, now=now))
-        except Refused as error:
+        except FileRefused as error:
             sentences.append(str(error))
-            no_room |= isinstance(error, NoRoom)
-    return Taken(taken, sentences, no_room)
+            no_room |= isinstance(error, NoRoomForFile)
+    return TakenFiles(taken, sentences, no_room)
 
 
 def need_place(count: int, name: str | None) -> None:
-    """Raises TooMany when a message that has `count` files takes no other."""
+    """Raises TooManyFiles when a message that has `count` files takes no other."""
     if count >= settings.MAX_FILES:
-        raise TooMany(_too_many() % {"name": name or _("файл"), "n": settings.MAX_FILES})
+        raise TooManyFiles(_too_many() % {"name": name or _("файл"), "n": settings.MAX_FILES})
 
 
 def words_for_browser() -> dict[str, str]:
@@ -175,7 +175,7 @@ def limits_sentence() -> str:
 
 
 def begin(*, name: str, total: int, by: Person | None, now: datetime) -> Attachment:
-    """The empty upload of a file of `total` bytes. Raises Refused."""
+    """The empty upload of a file of `total` bytes. Raises FileRefused."""
     shown = shown_name(name)
     if total <= 0:
         _raise_failure("empty", shown)
@@ -185,7 +185,7 @@ def begin(*, name: str, total: int, by: Person | None, now: datetime) -> Attachm
     try:
         part = files.store().begin_part()
     except files.NoRoom:
-        raise NoRoom(_sentence("no_room", shown)) from None
+        raise NoRoomForFile(_sentence("no_room", shown)) from None
     return Attachment.objects.create(
         uploaded_by=by,
         name=shown,
@@ -208,11 +208,13 @@ def offset(upload: Attachment) -> int:
 
 
 def add_piece(*, upload: Attachment, at: int, chunks: Iterable[bytes], now: datetime) -> Attachment:
-    """Adds what follows byte `at`. The last piece makes it READY. Raises Refused (WrongOffset says where to go on)."""
+    """Adds what follows byte `at`. The last piece makes it READY.
+
+    Raises FileRefused (WrongFileOffset says where to go on)."""
     if upload.state == Attachment.State.READY:
         if at == upload.size:
             return upload  # the answer to the last piece was lost on its way
-        raise WrongOffset(upload.size)
+        raise WrongFileOffset(upload.size)
     total = upload.total_size or 0
     try:
         size = files.store().append(upload.storage_key, offset=at, chunks=chunks, limit=total)
@@ -220,13 +222,13 @@ def add_piece(*, upload: Attachment, at: int, chunks: Iterable[bytes], now: date
             return upload
         kept = files.store().finish_part(upload.storage_key)
     except files.WrongOffset as error:
-        raise WrongOffset(error.offset) from None
+        raise WrongFileOffset(error.offset) from None
     except files.NotHere:
         raise Lost(_sentence("lost", upload.name)) from None
     except files.TooLarge:
-        raise TooLarge(_sentence("too_large", upload.name)) from None
+        raise FileTooLarge(_sentence("too_large", upload.name)) from None
     except files.NoRoom:
-        raise NoRoom(_sentence("no_room", upload.name)) from None
+        raise NoRoomForFile(_sentence("no_room", upload.name)) from None
     return _finished(upload, kept)
 
 
@@ -258,9 +260,9 @@ def _kept(keep: Callable[[], Kept], name: str) -> Kept:
     try:
         return keep()
     except files.TooLarge:
-        raise TooLarge(_sentence("too_large", name)) from None
+        raise FileTooLarge(_sentence("too_large", name)) from None
     except files.NoRoom:
-        raise NoRoom(_sentence("no_room", name)) from None
+        raise NoRoomForFile(_sentence("no_room", name)) from None
 
 
 def _recorded(kept: Kept, name: str, *, by: Person | None, now: datetime, inline_id: str = "") -> Attachment:
@@ -272,7 +274,7 @@ def _recorded(kept: Kept, name: str, *, by: Person | None, now: datetime, inline
     except BaseException as error:
         files.store().delete(kept.key)
         if isinstance(error, OperationalError) and "full" in str(error).lower():
-            raise NoRoom(_sentence("no_room", name)) from error
+            raise NoRoomForFile(_sentence("no_room", name)) from error
         raise
     _ask_for_preview(attachment)
     return attachment
@@ -309,7 +311,7 @@ def _need_quota(by: Person | None, more: int, now: datetime) -> None:
 
 
 def _raise_failure(failure: str, name: str) -> None:
-    kinds = {"too_large": TooLarge, "no_room": NoRoom, "empty": Empty}
+    kinds = {"too_large": FileTooLarge, "no_room": NoRoomForFile, "empty": Empty}
     if failure:
         raise kinds[failure](_sentence(failure, name))
 

@@ -47,7 +47,7 @@ class Worker:
     """Runs `duties` in one daemon thread per lane, between `start` and `stop`."""
 
     duties: Sequence[Duty]
-    _alarms: list[wake.Alarm] = field(default_factory=list)
+    _alarms: list[wake.WakeUp] = field(default_factory=list)
     _threads: list[threading.Thread] = field(default_factory=list)
     turns: dict[str, _Turn] = field(default_factory=dict)
 
@@ -55,7 +55,7 @@ class Worker:
         for lane in dict.fromkeys(duty.lane for duty in self.duties):
             turns = [_Turn(duty) for duty in self.duties if duty.lane == lane]
             self.turns.update({turn.duty.name: turn for turn in turns})
-            alarm = wake.Alarm()
+            alarm = wake.WakeUp()
             thread = threading.Thread(target=_run_lane, args=(turns, alarm), name=f"worker-{lane}", daemon=True)
             self._alarms.append(alarm)
             self._threads.append(thread)
@@ -74,7 +74,7 @@ class Worker:
         return not late
 
 
-def _run_lane(turns: list[_Turn], alarm: wake.Alarm) -> None:
+def _run_lane(turns: list[_Turn], alarm: wake.WakeUp) -> None:
     leave = wake.register(alarm)
     try:
         while not alarm.stopping:

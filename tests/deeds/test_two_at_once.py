@@ -14,7 +14,7 @@ from camdesk.channels.phone.call_back_retries import not_reached
 from camdesk.channels.phone.call_backs import ask, settle, take_back
 from camdesk.channels.phone.windows import Window
 from camdesk.outages import lifecycle, linking
-from camdesk.outages.lifecycle import Closed
+from camdesk.outages.lifecycle import OutageClosed
 from camdesk.outages.models import Outage, Recipient
 from camdesk.people.models import ContactPoint
 from camdesk.tickets import claiming
@@ -26,7 +26,7 @@ from tests.deeds.tickets.test_claiming import ADDRESS, ask_unproven, token_of
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
-REFUSALS = (CannotClaim, CannotLink, NotYours, TooSoon, Closed, TooOften, WaitsAlready)
+REFUSALS = (CannotClaim, CannotLink, NotYours, TooSoon, OutageClosed, TooOften, WaitsAlready)
 PHONE = "+79350000099"
 ROUNDS = 5
 

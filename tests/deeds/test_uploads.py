@@ -71,7 +71,7 @@ def test_the_type_is_told_by_the_bytes_and_never_by_the_name(world, now, data_fo
 
 @pytest.mark.parametrize(
     ("data", "refusal", "word"),
-    [(b"", uploads.Empty, "пустой"), (b"x" * 2001, uploads.TooLarge, "больше")],
+    [(b"", uploads.Empty, "пустой"), (b"x" * 2001, uploads.FileTooLarge, "больше")],
 )
 def test_a_refused_file_says_why_and_leaves_nothing(world, now, bytes_on_disk, settings, data, refusal, word):
     settings.MAX_FILE_BYTES = 2000
@@ -87,7 +87,7 @@ def test_a_full_disk_says_so_and_leaves_nothing(world, now, bytes_on_disk, monke
         raise OSError(28, "No space left on device")
 
     monkeypatch.setattr(files.store().disk, "write", full)
-    with pytest.raises(uploads.NoRoom, match="кончилось место"):
+    with pytest.raises(uploads.NoRoomForFile, match="кончилось место"):
         sent(world.anna, now)
     assert (Attachment.objects.count(), bytes_on_disk()) == (0, 0)
 
@@ -97,7 +97,7 @@ def test_a_row_that_cannot_be_written_takes_its_file_with_it(world, now, bytes_o
         raise OperationalError("database or disk is full")
 
     monkeypatch.setattr(Attachment.objects, "create", full)
-    with pytest.raises(uploads.NoRoom):
+    with pytest.raises(uploads.NoRoomForFile):
         sent(world.anna, now)
     assert bytes_on_disk() == 0
 
@@ -133,7 +133,7 @@ def test_pieces_become_a_file(world, now, bytes_on_disk):
     upload = uploads.begin(name="film.mp4", total=10, by=world.anna, now=now)
     assert uploads.offset(upload) == 0
     assert uploads.add_piece(upload=upload, at=0, chunks=[b"\x00\x00\x00\x18"], now=now).state == "receiving"
-    with pytest.raises(uploads.WrongOffset) as wrong:
+    with pytest.raises(uploads.WrongFileOffset) as wrong:
         uploads.add_piece(upload=upload, at=0, chunks=[b"again"], now=now)
     assert wrong.value.offset == 4
     done = uploads.add_piece(upload=upload, at=4, chunks=[b"ftyp", b"qt"], now=now)
@@ -141,18 +141,18 @@ def test_pieces_become_a_file(world, now, bytes_on_disk):
     assert Attachment.objects.get().state == "ready"
     assert bytes_on_disk() == 1
     assert uploads.add_piece(upload=done, at=10, chunks=[], now=now) == done, "an answer that was lost is given again"
-    with pytest.raises(uploads.WrongOffset):
+    with pytest.raises(uploads.WrongFileOffset):
         uploads.add_piece(upload=done, at=4, chunks=[b"x"], now=now)
 
 
 def test_more_than_announced_is_refused(world, now, data_folder):
     upload = uploads.begin(name="a", total=3, by=world.anna, now=now)
-    with pytest.raises(uploads.TooLarge):
+    with pytest.raises(uploads.FileTooLarge):
         uploads.add_piece(upload=upload, at=0, chunks=[b"abcd"], now=now)
     assert uploads.offset(upload) == 0
 
 
-@pytest.mark.parametrize(("total", "refusal"), [(0, uploads.Empty), (2001, uploads.TooLarge)])
+@pytest.mark.parametrize(("total", "refusal"), [(0, uploads.Empty), (2001, uploads.FileTooLarge)])
 def test_an_announced_size_may_be_refused_at_once(world, now, bytes_on_disk, settings, total, refusal):
     settings.MAX_FILE_BYTES = 2000
     with pytest.raises(refusal):

@@ -7,7 +7,7 @@ import pytest
 from camdesk.channels.models import Call, CallBack
 from camdesk.channels.phone.call_backs import ask, remind
 from camdesk.channels.phone.calls import QUIET, follow
-from camdesk.channels.phone.exchange_events import Said
+from camdesk.channels.phone.exchange_events import ExchangeEvent
 from camdesk.channels.phone.hooks import keep
 from camdesk.tickets.models import Event, Message, Ticket
 from tests.deeds.tickets.test_opening import new, open_ticket
@@ -18,7 +18,7 @@ ANNA = "+79350000001"
 
 
 def said(now, **kinds: int) -> None:
-    events = [Said("1", kind, seq=seq, customer=ANNA, talk_seconds=30) for kind, seq in kinds.items()]
+    events = [ExchangeEvent("1", kind, seq=seq, customer=ANNA, talk_seconds=30) for kind, seq in kinds.items()]
     keep("asterisk", events, now=now)
 
 
@@ -46,7 +46,11 @@ def test_an_answered_call_is_told_once_and_nobody_called_again(world, now, point
 def test_a_missed_call_is_owed_one_call_back(world, now, point):
     said(now, ringing=0, ended=9)
     Call.objects.all().delete()
-    keep("asterisk", [Said("2", "ringing", customer=ANNA), Said("2", "missed", seq=9, customer=ANNA)], now=now)
+    keep(
+        "asterisk",
+        [ExchangeEvent("2", "ringing", customer=ANNA), ExchangeEvent("2", "missed", seq=9, customer=ANNA)],
+        now=now,
+    )
     killed_at(point, lambda: follow(now))
     afterwards(now)
     assert CallBack.objects.filter(state="waiting").count() + CallBack.objects.filter(state="done").count() == 1

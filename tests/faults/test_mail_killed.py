@@ -12,7 +12,7 @@ from camdesk.channels.mail.incoming.imap import fetch
 from camdesk.channels.mail.incoming.raw_store import store
 from camdesk.channels.mail.outgoing.deliver import deliver_due
 from camdesk.channels.models import RawLetter
-from camdesk.config.bench_imap import Mailbox
+from camdesk.config.bench_imap import PlayedMailbox
 from camdesk.lib import children, failpoints
 from camdesk.tickets.models import Delivery, Message, Ticket
 from tests.deeds.channels.letters import PNG, letter
@@ -77,7 +77,7 @@ def test_a_letter_in_is_told_once(world, data_folder, now, point):
 
 @pytest.mark.parametrize("point", ["kept", "stored", "letters brought"])
 def test_a_mailbox_is_taken_in_once_though_its_reader_dies(db, data_folder, settings, now, point):
-    with Mailbox(120, plain) as box:
+    with PlayedMailbox(120, plain) as box:
         settings.IMAP_URL = box.url
         killed_at(point, lambda: fetch(now))
         while fetch(now):

@@ -9,7 +9,7 @@ from camdesk.channels.mail.incoming.dispatch import take_in_due
 from camdesk.channels.mail.incoming.imap import fetch
 from camdesk.channels.models import Mailbox as Kept
 from camdesk.channels.models import RawLetter
-from camdesk.config.bench_imap import Mailbox
+from camdesk.config.bench_imap import PlayedMailbox
 from tests.deeds.channels.letters import letter
 from tests.untrained import untrained  # noqa: F401
 
@@ -29,7 +29,7 @@ def _patience(monkeypatch, data_folder):
     monkeypatch.setattr(imap, "_stumbles", imap._Stumbles())
 
 
-def everything(settings, box: Mailbox, now) -> None:
+def everything(settings, box: PlayedMailbox, now) -> None:
     settings.IMAP_URL = box.url
     rounds = 0
     while len(box.seen) < box.count and rounds < 50:
@@ -50,7 +50,7 @@ def test_a_mailbox_of_600_is_taken_in_whole_while_its_server_fails(db, settings,
         stored.update(row.created for row in real(letters, **how))
 
     monkeypatch.setattr(imap, "store_all", counting)
-    with Mailbox(600, letter_of, script=lambda number: FAULTS.get(number, "")) as box:
+    with PlayedMailbox(600, letter_of, script=lambda number: FAULTS.get(number, "")) as box:
         box.gap = gap
         monkeypatch.setattr(imap.Account, "name", "support")
         settings.IMAP_URL = box.url
@@ -71,7 +71,7 @@ def test_a_letter_too_large_is_not_fetched_but_told(world, settings, now, monkey
     settings.MAIL_AUTHSERV = "mx.example.org"
     genuine = "Authentication-Results: mx.example.org; dmarc=pass\r\n"
     large = letter("x" * 100_000, files={"film.png": b"x" * 50_000}, subject="Запись с камеры", top=genuine)
-    with Mailbox(3, lambda number: large if number == 1 else letter_of(number)) as box:
+    with PlayedMailbox(3, lambda number: large if number == 1 else letter_of(number)) as box:
         settings.IMAP_URL = box.url
         assert fetch(now) == 3
         assert box.sent < 10_000, "its headers only"
@@ -87,7 +87,7 @@ def test_a_letter_too_large_is_not_fetched_but_told(world, settings, now, monkey
 
 
 def test_a_letter_at_which_the_line_always_breaks_keeps_back_no_other(db, settings, now, monkeypatch):
-    with Mailbox(5, letter_of) as box:
+    with PlayedMailbox(5, letter_of) as box:
         bad = box._uid(2)
         real = imap._whole
 
@@ -107,9 +107,9 @@ def test_a_letter_at_which_the_line_always_breaks_keeps_back_no_other(db, settin
 
 def test_a_full_disk_leaves_letters_in_their_mailbox(db, settings, now, monkeypatch):
     def full(*_args, **_how):
-        raise raw_store.NoRoom
+        raise raw_store.NoRoomForLetters
 
-    with Mailbox(5, letter_of) as box:
+    with PlayedMailbox(5, letter_of) as box:
         settings.IMAP_URL = box.url
         real = imap.store_all
         monkeypatch.setattr(imap, "store_all", full)
@@ -120,7 +120,7 @@ def test_a_full_disk_leaves_letters_in_their_mailbox(db, settings, now, monkeypa
 
 
 def test_a_letter_removed_meanwhile_is_no_fault(db, settings, now, monkeypatch):
-    with Mailbox(5, letter_of) as box:
+    with PlayedMailbox(5, letter_of) as box:
         settings.IMAP_URL = box.url
         real = imap._sizes
         monkeypatch.setattr(

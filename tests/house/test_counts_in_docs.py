@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from camdesk.bot.dialogues import Report, run
+from camdesk.bot.dialogues import DialogueReport, run
 from camdesk.playbook.document import Playbook
 from camdesk.playbook.flow_binding import flows_of
 from camdesk.playbook.loading import load
@@ -21,7 +21,7 @@ def playbook() -> Playbook:
 
 
 @pytest.fixture(scope="module")
-def report(playbook: Playbook) -> Report:
+def report(playbook: Playbook) -> DialogueReport:
     return run(ROOT / "playbook", playbook)
 
 
@@ -36,12 +36,12 @@ def test_topics_and_dialogues_of_the_readme(playbook: Playbook) -> None:
     assert set(said("README.md", r"(\d+) topics")) == {len(playbook.topics)}
 
 
-def test_what_the_engine_is_measured_with(playbook: Playbook, report: Report) -> None:
+def test_what_the_engine_is_measured_with(playbook: Playbook, report: DialogueReport) -> None:
     assert said("docs/performance.md", r"\((\d+) dialogues, (\d[\d,]*) turns") == [report.tests, report.turns]
     assert said("docs/performance.md", r"binding all flows of the playbook \((\d+) of them\)") == [
         len(flows_of(playbook))
     ]
 
 
-def test_what_the_bot_settles_alone(report: Report) -> None:
+def test_what_the_bot_settles_alone(report: DialogueReport) -> None:
     assert said("docs/performance.md", r"(\d+) of (\d+) topics") == [len(report.settled), report.topics]

@@ -1,6 +1,9 @@
-"""Names and words a stranger understands: no module whose name says nothing, no person who is taken for a man."""
+"""Names and words a stranger understands: no module whose name says nothing, no two classes of one name, no person who
+is taken for a man."""
 
+import ast
 import re
+from collections import defaultdict
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -67,6 +70,17 @@ def test_no_module_has_a_name_that_says_nothing():
     ]
     assert len(modules) > 300
     assert [path.relative_to(ROOT).as_posix() for path in modules if path.stem in GERUNDS | DRAWERS] == []
+
+
+def test_no_two_public_classes_have_one_name():
+    """Classes of a module, whatever they are for; those within a class (Meta, Config, State) are named by it."""
+    places = defaultdict(list)
+    for path in sorted((ROOT / "camdesk").rglob("*.py")):
+        for node in ast.parse(path.read_text(encoding="utf-8")).body:
+            if isinstance(node, ast.ClassDef) and not node.name.startswith("_") and path.parent.name != "migrations":
+                places[node.name].append(path.relative_to(ROOT).as_posix())
+    assert len(places) > 200
+    assert {name: where for name, where in places.items() if len(where) > 1} == {}
 
 
 def test_a_person_is_they():

@@ -9,7 +9,7 @@ from django.urls import get_resolver
 
 from camdesk.cabinet.urls import urlpatterns
 from camdesk.channels.phone.call_backs import ask
-from camdesk.outages.scope import Scope
+from camdesk.outages.scope import OutageScope
 from camdesk.people import invitations
 from camdesk.people.models import Membership, User
 from camdesk.tickets import conversation, resolution
@@ -73,7 +73,7 @@ def _private_pages(world, ticket):
             now=ticket.opened_at,
             person=world.anna,
         ).pk,
-        "outage_id": outage_of(world, ticket.opened_at, scope=Scope(cameras=(world.camera_door.pk,))).pk,
+        "outage_id": outage_of(world, ticket.opened_at, scope=OutageScope(cameras=(world.camera_door.pk,))).pk,
     }
     for pattern in urlpatterns:
         if pattern.name in PUBLIC:

@@ -10,7 +10,7 @@ from django.utils import timezone
 from camdesk.channels.models import Call, CallBack
 from camdesk.channels.phone.call_backs import ask, remind
 from camdesk.channels.phone.calls import follow
-from camdesk.channels.phone.exchange_events import Said
+from camdesk.channels.phone.exchange_events import ExchangeEvent
 from camdesk.channels.phone.hooks import keep
 from camdesk.lib import stream_tokens
 from camdesk.people.extensions import set_extension
@@ -34,7 +34,7 @@ def text(answer) -> str:
 def rings(*kinds: str, call_id: str = "1", customer: str = ANNA, **more) -> Call:
     now = timezone.now()
     order = {"ringing": 0, "answered": 1, "ended": 9}
-    keep("uis", [Said(call_id, kind, seq=order[kind], customer=customer, **more) for kind in kinds], now=now)
+    keep("uis", [ExchangeEvent(call_id, kind, seq=order[kind], customer=customer, **more) for kind in kinds], now=now)
     follow(now)
     return Call.objects.get(call_id=call_id)
 

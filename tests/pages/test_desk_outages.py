@@ -7,7 +7,7 @@ from django.utils import timezone
 
 from camdesk.outages import lifecycle, linking
 from camdesk.outages.models import Outage, OutageTicket, Recipient
-from camdesk.outages.scope import Scope
+from camdesk.outages.scope import OutageScope
 from camdesk.tickets.models import Delivery, Event, Message
 from tests.deeds.outages.test_outages import ask, events, outage_of
 
@@ -186,7 +186,7 @@ def test_a_request_that_seems_to_be_about_it_says_so(world, client_of, outage):
 def test_the_rail_counts_faults_and_the_list_has_its_three_parts(world, client_of, outage):
     works = {"kind": Outage.Kind.PLANNED, "began_at": timezone.now() + timedelta(days=1)}
     outage_of(world, timezone.now(), title_ru="Меняем узел", eta=timezone.now() + timedelta(days=2), **works)
-    over = outage_of(world, timezone.now(), title_ru="Было вчера", scope=Scope(sites=(world.shop.pk,)))
+    over = outage_of(world, timezone.now(), title_ru="Было вчера", scope=OutageScope(sites=(world.shop.pk,)))
     lifecycle.close(outage=over, by=world.leo, now=timezone.now())
     html = page(client_of(world.ira), "/desk/outages/")
     assert html.index("Нет связи в Заречье") < html.index("Меняем узел") < html.index("Было вчера")

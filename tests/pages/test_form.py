@@ -343,7 +343,7 @@ def test_consent_is_asked_and_kept_where_the_playbook_wants_it(anna, world, play
     from dataclasses import replace
 
     from camdesk.playbook import current
-    from camdesk.playbook.document import Consent as Wanted
+    from camdesk.playbook.document import ConsentText as Wanted
     from camdesk.playbook.document import Text
 
     wanted = Wanted(required=True, text=Text("Согласен на обработку данных", "I agree"), version="2026-11")

@@ -10,7 +10,7 @@ from django.utils import timezone
 from camdesk.cameras.models import Camera
 from camdesk.outages import lifecycle
 from camdesk.outages.models import Outage, Subscription
-from camdesk.outages.scope import Scope
+from camdesk.outages.scope import OutageScope
 from camdesk.people.models import ContactPoint
 from camdesk.playbook import current
 from tests.deeds.outages.test_outages import outage_of
@@ -27,7 +27,7 @@ def page(client, address: str) -> str:
 @pytest.fixture
 def outage(world, data_folder) -> Outage:
     """Pages know the real time, so this one happens now; it takes in a camera of Anna's and the chain's shop."""
-    scope = Scope(sites=(world.house.pk, world.shop.pk))
+    scope = OutageScope(sites=(world.house.pk, world.shop.pk))
     return outage_of(world, timezone.now(), scope=scope, affected_ru="Не показывают камеры")
 
 
@@ -52,7 +52,7 @@ def test_nobody_reads_of_other_customers_cameras(world, client_of, outage):
 
 
 def test_a_camera_outside_of_it_has_no_note(world, client_of, data_folder):
-    outage_of(world, timezone.now(), scope=Scope(cameras=(world.camera_yard.pk,)))
+    outage_of(world, timezone.now(), scope=OutageScope(cameras=(world.camera_yard.pk,)))
     assert "Нет связи в Заречье" in page(client_of(world.anna), f"/cameras/{world.camera_yard.pk}/")
     assert "Нет связи в Заречье" not in page(client_of(world.anna), f"/cameras/{world.camera_gate.pk}/")
 

@@ -10,7 +10,7 @@ from urllib.parse import urlencode
 import pytest
 
 from camdesk.channels.models import CallEvent
-from camdesk.channels.phone.exchange_events import Said, e164, standing
+from camdesk.channels.phone.exchange_events import ExchangeEvent, e164, standing
 
 SECRET = "secret-of-the-address"
 KEYS = {"mango": "key:salt", "zadarma": "zsecret"}
@@ -128,7 +128,7 @@ def test_a_body_without_end_is_refused(call):
 
 
 def said(kind, leg="", seq=0, **more):
-    return Said("1", kind, leg_id=leg, seq=seq, customer="+79350000001", **more)
+    return ExchangeEvent("1", kind, leg_id=leg, seq=seq, customer="+79350000001", **more)
 
 
 STANDINGS = {

@@ -14,7 +14,7 @@ from django.core.files.storage import FileSystemStorage
 
 from camdesk.lib import files
 from camdesk.lib.bucket import Bucket, options_from_url
-from camdesk.lib.files import Disk, Folder, NoRoom, NotHere, Store, TooLarge, Window, WrongOffset
+from camdesk.lib.files import ByteRange, Disk, Folder, NoRoom, NotHere, Store, TooLarge, WrongOffset
 
 MB = 1024 * 1024
 
@@ -311,10 +311,10 @@ def test_the_sweep_takes_what_was_left_a_day_ago_and_nothing_else(place: Store):
 )
 def test_a_window_reads_its_bytes_and_no_more(local: Store, start: int, length: int, expected: bytes):
     key = local.keep_bytes(b"abcdefghij").key
-    assert Window(local.open(key), start, length).read() == expected
-    window = Window(local.open(key), start, length)
+    assert ByteRange(local.open(key), start, length).read() == expected
+    window = ByteRange(local.open(key), start, length)
     assert b"".join(iter(lambda: window.read(2), b"")) == expected
-    assert b"".join(Window(local.open(key), start, length)) == expected
+    assert b"".join(ByteRange(local.open(key), start, length)) == expected
 
 
 # --- the real thing

@@ -16,7 +16,7 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
 
 from camdesk.lib import outbound
-from camdesk.lib.outbound import NoAnswer, Refused, call, check
+from camdesk.lib.outbound import NoAnswer, OutboundRefused, call, check
 
 NAMES = {
     "good.example": ["93.184.215.14"],
@@ -106,7 +106,7 @@ REFUSED = {
 
 @pytest.mark.parametrize("url", REFUSED.values(), ids=REFUSED)
 def test_refused(url: str):
-    with pytest.raises(Refused) as caught:
+    with pytest.raises(OutboundRefused) as caught:
         check(url, resolve=resolver)
     assert "10.0.0.5" not in str(caught.value), "an error must not help to map the inner network"
 
@@ -135,7 +135,7 @@ def test_a_lab_opens_its_own_network_and_nothing_else():
     lab = outbound.networks(["10.0.0.0/24"])
     assert check("http://inner.example:9000/", allowed=lab, resolve=resolver).number == "10.0.0.5"
     for url in ("http://10.0.1.5/", "http://127.0.0.1/", "http://mixed.example/"):
-        with pytest.raises(Refused):
+        with pytest.raises(OutboundRefused):
             check(url, allowed=lab, resolve=resolver)
 
 
@@ -184,7 +184,7 @@ def hook(context: ssl.SSLContext | None = None) -> Iterator[http.server.Threadin
         thread.join()
 
 
-def lab_target(server: http.server.ThreadingHTTPServer, path: str, *, scheme: str = "http") -> outbound.Target:
+def lab_target(server: http.server.ThreadingHTTPServer, path: str, *, scheme: str = "http") -> outbound.OutboundTarget:
     """A target whose name leads to loopback once, for the check, and to nowhere afterwards."""
     answers = iter([["127.0.0.1"]])
     return check(

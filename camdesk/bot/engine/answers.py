@@ -23,16 +23,16 @@ _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f]")
 Reader = Callable[[Fact, Any, Ctx, str], Any]
 
 
-class BadAnswer(ValueError):
+class InvalidAnswer(ValueError):
     """args: the key of the bot's own sentence, and its values."""
 
 
 def clean(fact: Fact, value: Any, ctx: Ctx, lang: str) -> Any:
-    """The clean value of an answer to `fact`. Raises BadAnswer; never anything else."""
+    """The clean value of an answer to `fact`. Raises InvalidAnswer; never anything else."""
     reader: Reader = _READERS.get(fact.type, _text)
     found = reader(fact, value, ctx, lang)
     if found is None or found == "" or found == []:
-        raise BadAnswer("needed")
+        raise InvalidAnswer("needed")
     return found
 
 
@@ -46,34 +46,34 @@ def file_ids(value: Any) -> list[str]:
 def _text(fact: Fact, value: Any, ctx: Ctx, lang: str) -> str:
     text = _CONTROL.sub(" ", _string(value)).strip()
     if len(text) > fact.limits.max_chars:
-        raise BadAnswer("too_long", fact.limits.max_chars)
+        raise InvalidAnswer("too_long", fact.limits.max_chars)
     if not text:
-        raise BadAnswer("empty")
+        raise InvalidAnswer("empty")
     return text
 
 
 def _choice(fact: Fact, value: Any, ctx: Ctx, lang: str) -> str:
     if isinstance(value, (list, tuple)):
         if len(value) > 1:
-            raise BadAnswer("one")
+            raise InvalidAnswer("one")
         value = value[0] if value else None
     if not isinstance(value, str) or fact.option(value) is None:
-        raise BadAnswer("choose")
+        raise InvalidAnswer("choose")
     return value
 
 
 def _choices(fact: Fact, value: Any, ctx: Ctx, lang: str) -> list[str]:
     given = list(value) if isinstance(value, (list, tuple)) else [value]
     if not given or any(not isinstance(one, str) or fact.option(one) is None for one in given):
-        raise BadAnswer("choose")
+        raise InvalidAnswer("choose")
     ticked = [option.value for option in fact.options if option.value in given]
     lonely = next((one for one in fact.alone if one in ticked), None)
     if lonely and len(ticked) > 1:
         option = fact.option(lonely)
-        raise BadAnswer("alone", option.title.get(lang) if option else lonely)
+        raise InvalidAnswer("alone", option.title.get(lang) if option else lonely)
     if len(ticked) > 1 and (fact.one_value or any(set(pair) <= set(ticked) for pair in fact.contradictions)):
         # Cameras that differ are asked one by one, so two values of one camera contradict each other.
-        raise BadAnswer("one")
+        raise InvalidAnswer("one")
     return ticked
 
 
@@ -82,7 +82,7 @@ def _yesno(fact: Fact, value: Any, ctx: Ctx, lang: str) -> bool:
         return value
     if value in ("yes", "no"):
         return bool(value == "yes")
-    raise BadAnswer("press")
+    raise InvalidAnswer("press")
 
 
 def _phone(fact: Fact, value: Any, ctx: Ctx, lang: str) -> str:
@@ -93,30 +93,30 @@ def _phone(fact: Fact, value: Any, ctx: Ctx, lang: str) -> str:
         try:
             return str(reader(text))
         except ValueError:
-            raise BadAnswer("phone") from None
+            raise InvalidAnswer("phone") from None
     if re.search(r"[^\d\s()+\-.‑–—]", text):
-        raise BadAnswer("phone")
+        raise InvalidAnswer("phone")
     digits = re.sub(r"[^0-9]", "", text)
     if len(digits) == 11 and digits[0] in "78":
         digits = "7" + digits[1:]
     elif len(digits) == 10 and not text.startswith("+"):
         digits = "7" + digits
     elif not (text.strip().startswith("+") and 8 <= len(digits) <= 15):
-        raise BadAnswer("phone")
+        raise InvalidAnswer("phone")
     if len(set(digits[1:])) == 1:
-        raise BadAnswer("phone")
+        raise InvalidAnswer("phone")
     return f"+{digits}"
 
 
 def _number(fact: Fact, value: Any, ctx: Ctx, lang: str) -> int:
     written = _string(value).replace(" ", "")
     if not _NUMBER.match(written) or not written.isascii():
-        raise BadAnswer("number")
+        raise InvalidAnswer("number")
     number = int(written)
     if fact.limits.min is not None and number < fact.limits.min:
-        raise BadAnswer("least", fact.limits.min)
+        raise InvalidAnswer("least", fact.limits.min)
     if fact.limits.max is not None and number > fact.limits.max:
-        raise BadAnswer("most", fact.limits.max)
+        raise InvalidAnswer("most", fact.limits.max)
     return number
 
 
@@ -133,9 +133,9 @@ def _date(fact: Fact, value: Any, ctx: Ctx, lang: str) -> str:
         year = int(dotted[3] or today[:4] or 0)
         year += 2000 if 0 < year < 100 else 0
     else:
-        raise BadAnswer("date")
+        raise InvalidAnswer("date")
     if not 2000 <= year <= 2100 or not 1 <= month <= 12 or not 1 <= day <= _days(year, month):
-        raise BadAnswer("date")
+        raise InvalidAnswer("date")
     return f"{year:04}-{month:02}-{day:02}"
 
 
@@ -147,31 +147,31 @@ def _days(year: int, month: int) -> int:
 def _time(fact: Fact, value: Any, ctx: Ctx, lang: str) -> str:
     found = _TIME.match(_string(value).strip())
     if not found:
-        raise BadAnswer("time")
+        raise InvalidAnswer("time")
     return f"{int(found[1]):02}:{found[2]}"
 
 
 def _files(fact: Fact, value: Any, ctx: Ctx, lang: str) -> list[str]:
     found = file_ids(value)
     if not found:
-        raise BadAnswer("attach")
+        raise InvalidAnswer("attach")
     return found[: fact.limits.max_files]
 
 
 def _cameras(fact: Fact, value: Any, ctx: Ctx, lang: str) -> list[str]:
     given = value if isinstance(value, (list, tuple)) else [value]
     if len(given) > MAX_CAMERAS:
-        raise BadAnswer("too_many_cameras", MAX_CAMERAS)
+        raise InvalidAnswer("too_many_cameras", MAX_CAMERAS)
     wanted = list(dict.fromkeys(str(one) for one in given if isinstance(one, (str, int)) and not isinstance(one, bool)))
     allowed = {str(one["id"]) for one in cameras_of(ctx)}
     if not wanted or any(one not in allowed for one in wanted):
-        raise BadAnswer("choose_camera")
+        raise InvalidAnswer("choose_camera")
     return wanted
 
 
 def _string(value: Any) -> str:
     if isinstance(value, bool) or not isinstance(value, (str, int)):
-        raise BadAnswer("choose")
+        raise InvalidAnswer("choose")
     return str(value) if isinstance(value, str) or abs(value) < 10**18 else ""
 
 

@@ -6,12 +6,12 @@ from typing import Any
 
 from camdesk.bot.engine import interpreter, questions
 from camdesk.bot.engine.endings import hand_over, reopen
-from camdesk.bot.engine.turn import Turn
+from camdesk.bot.engine.turn import DialogueTurn
 
 Event = dict[str, Any]
 
 
-def back(turn: Turn, event: Event) -> None:
+def back(turn: DialogueTurn, event: Event) -> None:
     """One move back, with what it had changed; at the beginning to the list of topics."""
     state = turn.state
     if state["status"] == "handed":
@@ -34,7 +34,7 @@ def back(turn: Turn, event: Event) -> None:
             questions.represent(turn)
 
 
-def undo(turn: Turn) -> None:
+def undo(turn: DialogueTurn) -> None:
     """Takes the newest move back. A call that was awaited is forgotten: its answer belongs to a way not gone."""
     state = turn.state
     snapshot = state["history"].pop()
@@ -50,7 +50,7 @@ def undo(turn: Turn) -> None:
             state["facts"][name] = old
 
 
-def restart(turn: Turn, event: Event) -> None:
+def restart(turn: DialogueTurn, event: Event) -> None:
     """The topic from its beginning; answers are forgotten, remarks and files stay."""
     state = turn.state
     if state["status"] == "handed":
@@ -66,7 +66,7 @@ def restart(turn: Turn, event: Event) -> None:
         interpreter.run(turn)
 
 
-def other_topic(turn: Turn, event: Event) -> None:
+def other_topic(turn: DialogueTurn, event: Event) -> None:
     """The list of topics; «Назад» returns to the question."""
     if turn.state["status"] == "handed":
         turn.own("handed")
@@ -77,7 +77,7 @@ def other_topic(turn: Turn, event: Event) -> None:
     turn.reply("menu")
 
 
-def operator(turn: Turn, event: Event) -> None:
+def operator(turn: DialogueTurn, event: Event) -> None:
     """«Позвать человека»: at once, from anywhere."""
     if turn.state["status"] == "handed":
         turn.own("handed")
@@ -89,7 +89,7 @@ def operator(turn: Turn, event: Event) -> None:
 COMMANDS = {"back": back, "restart": restart, "other_topic": other_topic, "operator": operator}
 
 
-def return_to(turn: Turn, question: str) -> bool:
+def return_to(turn: DialogueTurn, question: str) -> bool:
     """Goes back to a question that was asked before; the customer's answer to it is their answer, however late."""
     asked = [_question_of(one["frames"]) for one in turn.state["history"]]
     if question not in asked or turn.state["status"] == "handed":

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from typing import Any
 
-from camdesk.bot.engine.scope import Scope, known
-from camdesk.bot.engine.turn import Turn
+from camdesk.bot.engine.scope import FlowScope, known
+from camdesk.bot.engine.turn import DialogueTurn
 from camdesk.playbook.document import PRIORITIES, Fact
 from camdesk.playbook.expressions import value as value_of
 from camdesk.playbook.flows import Flow, Handover
 
 
-def hand_over(turn: Turn, reason: str, spec: Handover | None = None) -> None:
+def hand_over(turn: DialogueTurn, reason: str, spec: Handover | None = None) -> None:
     """Gives the conversation to a person. reason: flow, asked, gave_up, silence, fault. A second time does nothing."""
     state = turn.state
     if state["status"] == "handed":
@@ -25,7 +25,7 @@ def hand_over(turn: Turn, reason: str, spec: Handover | None = None) -> None:
     state["offer"] = []
     about = flow.about if flow else None
     # The spec may be the main flow's while a part is being played: its names are those of the main flow.
-    scope = Scope(flow, state, turn.ctx, turn.lang)
+    scope = FlowScope(flow, state, turn.ctx, turn.lang)
     own = spec.open if scope.get("open") else spec.closed
     if own:
         turn.reply("handover", text=scope.fill(own))
@@ -44,13 +44,13 @@ def hand_over(turn: Turn, reason: str, spec: Handover | None = None) -> None:
     turn.track("handed", reason=reason)
 
 
-def _main_flow(turn: Turn) -> Flow | None:
+def _main_flow(turn: DialogueTurn) -> Flow | None:
     """The flow the customer chose (parts have no topic); the playing one when none of them has a topic."""
     flows = [turn.flows[one["flow"]] for one in turn.state["frames"] if one["flow"] in turn.flows]
     return next((flow for flow in reversed(flows) if flow.topic), flows[-1] if flows else None)
 
 
-def collected(turn: Turn) -> dict[str, Any]:
+def collected(turn: DialogueTurn) -> dict[str, Any]:
     """Everything a person needs: answers and known facts with their source, results of calls, the way gone."""
     state = turn.state
     facts, sources = dict(state["facts"]), dict.fromkeys(state["facts"], "customer")
@@ -70,7 +70,7 @@ def collected(turn: Turn) -> dict[str, Any]:
     }
 
 
-def _add_known(turn: Turn, fact: Fact, facts: dict[str, Any], sources: dict[str, str]) -> None:
+def _add_known(turn: DialogueTurn, fact: Fact, facts: dict[str, Any], sources: dict[str, str]) -> None:
     if fact.scope == "camera":
         pairs = ((camera, known(turn.ctx, fact, camera)) for camera in turn.scope.chosen())
         found = {camera: told for camera, told in pairs if told}
@@ -83,7 +83,7 @@ def _add_known(turn: Turn, fact: Fact, facts: dict[str, Any], sources: dict[str,
         facts[fact.id], sources[fact.id] = told
 
 
-def resolve(turn: Turn) -> None:
+def resolve(turn: DialogueTurn) -> None:
     """Solved without a person."""
     turn.state["status"] = "done"
     turn.state["calls"] = {}
@@ -98,7 +98,7 @@ def resolve(turn: Turn) -> None:
         turn.own("rate", kind="rate")
 
 
-def rated(turn: Turn, value: Any) -> bool:
+def rated(turn: DialogueTurn, value: Any) -> bool:
     """Takes one to five after the end, once; False when it is nothing of the kind."""
     written = str(value).strip() if isinstance(value, (str, int)) and not isinstance(value, bool) else ""
     if turn.state["rating"] is None or written not in ("1", "2", "3", "4", "5"):
@@ -112,7 +112,7 @@ def rated(turn: Turn, value: Any) -> bool:
     return True
 
 
-def reopen(turn: Turn) -> None:
+def reopen(turn: DialogueTurn) -> None:
     """What was solved is not: counted at the step that thought so."""
     if turn.state["status"] == "done":
         turn.state["status"] = "active"

@@ -5,14 +5,14 @@ from __future__ import annotations
 from typing import Any
 
 from camdesk.bot.engine import matching, questions
-from camdesk.bot.engine.answers import BadAnswer, file_ids
+from camdesk.bot.engine.answers import InvalidAnswer, file_ids
 from camdesk.bot.engine.buttons import COMMANDS
 from camdesk.bot.engine.endings import hand_over, rated
 from camdesk.bot.engine.invalid_answers import invalid
 from camdesk.bot.engine.moves import accept, decide, flow_named, skip, switch_to, yes_no
 from camdesk.bot.engine.scope import mapping
 from camdesk.bot.engine.state import MAX_LOOSE_FILES
-from camdesk.bot.engine.turn import Turn
+from camdesk.bot.engine.turn import DialogueTurn
 
 MAX_UNDERSTOOD = 1000  # letters given to the classifier
 MAX_OFFERED = 5
@@ -20,7 +20,7 @@ MAX_OFFERED = 5
 Event = dict[str, Any]
 
 
-def text(turn: Turn, event: Event) -> None:
+def text(turn: DialogueTurn, event: Event) -> None:
     """Typed words, perhaps with files: a command, an answer, or a matter for the classifier."""
     words = event.get("value")
     words = words.strip() if isinstance(words, str) else ""
@@ -51,7 +51,7 @@ def text(turn: Turn, event: Event) -> None:
         _words_to_question(turn, words)
 
 
-def _words_to_question(turn: Turn, words: str) -> None:
+def _words_to_question(turn: DialogueTurn, words: str) -> None:
     phase = turn.frame["phase"]
     if phase == "confirm":
         meant = matching.yes_or_no(words)
@@ -66,11 +66,11 @@ def _words_to_question(turn: Turn, words: str) -> None:
         turn.own("wait")
 
 
-def _words_to_fact(turn: Turn, words: str) -> None:
+def _words_to_fact(turn: DialogueTurn, words: str) -> None:
     fact = turn.flow.slot[turn.frame["fact"]]
     try:
         found = matching.answer(fact, words, turn.ctx, turn.lang)
-    except BadAnswer as error:
+    except InvalidAnswer as error:
         if error.args[0] == "too_long":
             turn.note(words)
         invalid(turn, *error.args)
@@ -85,7 +85,7 @@ def _words_to_fact(turn: Turn, words: str) -> None:
         _understand(turn, words)
 
 
-def _words_to_offer(turn: Turn, words: str) -> None:
+def _words_to_offer(turn: DialogueTurn, words: str) -> None:
     offered = turn.state["offer"]
     titles = [(one, [turn.flows[one].title.ru, turn.flows[one].title.en]) for one in offered if one in turn.flows]
     chosen = matching.best(words, titles)
@@ -102,7 +102,7 @@ def _words_to_offer(turn: Turn, words: str) -> None:
             _understand(turn, words)
 
 
-def _understand(turn: Turn, words: str) -> None:
+def _understand(turn: DialogueTurn, words: str) -> None:
     """Words that fit nothing here: the shell classifies them and answers with `understood`."""
     turn.note(words)
     turn.track("unexpected")
@@ -110,7 +110,7 @@ def _understand(turn: Turn, words: str) -> None:
     turn.effect("understand", text=words[:MAX_UNDERSTOOD], question=question, token=token, **turn.place())
 
 
-def understood(turn: Turn, event: Event) -> None:
+def understood(turn: DialogueTurn, event: Event) -> None:
     """What the classifier found. value: {decision: open | offer | person, topics: [topic or flow id, …]}."""
     found = mapping(event.get("value"))
     if turn.state["status"] == "handed" or found.get("token", turn.state["wait"]) != turn.state["wait"]:
@@ -132,7 +132,7 @@ def understood(turn: Turn, event: Event) -> None:
         invalid(turn, "unclear")
 
 
-def _offer(turn: Turn, flows: list[str], *, sure: bool, begun: bool) -> None:
+def _offer(turn: DialogueTurn, flows: list[str], *, sure: bool, begun: bool) -> None:
     flows = flows[:1] if sure else flows
     turn.state["offer"] = flows
     topics = [
@@ -143,7 +143,7 @@ def _offer(turn: Turn, flows: list[str], *, sure: bool, begun: bool) -> None:
     turn.replies[-1].update(topics=topics, sure=sure, begun=begun)
 
 
-def files(turn: Turn, event: Event) -> None:
+def files(turn: DialogueTurn, event: Event) -> None:
     """Files, at any moment. value: their ids, or [{"id": …}]."""
     if not file_ids(event.get("value")):
         invalid(turn, "attach", counts=False)
@@ -151,7 +151,7 @@ def files(turn: Turn, event: Event) -> None:
         _attach(turn, event.get("value"))
 
 
-def _attach(turn: Turn, given: Any) -> None:
+def _attach(turn: DialogueTurn, given: Any) -> None:
     """Files answer the step's question for files, open or still to come; otherwise they stay with the conversation."""
     if turn.state["status"] == "handed":
         return

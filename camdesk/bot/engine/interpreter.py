@@ -8,15 +8,15 @@ from typing import Any
 from camdesk.bot.engine import questions
 from camdesk.bot.engine.endings import hand_over, resolve
 from camdesk.bot.engine.state import frame
-from camdesk.bot.engine.turn import Fault, Turn
+from camdesk.bot.engine.turn import DialogueTurn, Fault
 from camdesk.playbook.expressions import truth
-from camdesk.playbook.flows import PERSON, RETURN, Call, Step, Target
+from camdesk.playbook.flows import PERSON, RETURN, CallSpec, Step, Target
 
 MAX_QUIET = 50  # steps without a move of the customer
 MAX_STACK = 6
 
 
-def run(turn: Turn) -> None:
+def run(turn: DialogueTurn) -> None:
     """Plays steps until something has to be waited for. Raises Fault when they lead nowhere."""
     while turn.state["status"] == "active":
         phase = turn.frame["phase"]
@@ -33,7 +33,7 @@ def run(turn: Turn) -> None:
             return
 
 
-def begin(turn: Turn, flow: str) -> None:
+def begin(turn: DialogueTurn, flow: str) -> None:
     """Puts a flow on the stack, at its first step."""
     if flow not in turn.flows or not turn.flows[flow].steps:
         raise Fault(f"there is no flow {flow}")
@@ -45,7 +45,7 @@ def begin(turn: Turn, flow: str) -> None:
 # ------------------------------------------------------------------------------------------- one step
 
 
-def enter(turn: Turn) -> None:
+def enter(turn: DialogueTurn) -> None:
     step = turn.step
     if step.when and not truth(step.when, turn.scope):
         down(turn)
@@ -57,16 +57,16 @@ def enter(turn: Turn) -> None:
     _ENTER.get(step.kind, _go_on)(turn)
 
 
-def _go_on(turn: Turn) -> None:
+def _go_on(turn: DialogueTurn) -> None:
     turn.frame["phase"] = "leave"
 
 
-def _confirm(turn: Turn) -> None:
+def _confirm(turn: DialogueTurn) -> None:
     turn.frame["phase"] = "confirm"
     questions.confirm(turn)
 
 
-def _article(turn: Turn) -> None:
+def _article(turn: DialogueTurn) -> None:
     step = turn.step
     if step.article:
         turn.reply("article", article=step.article)
@@ -75,18 +75,18 @@ def _article(turn: Turn) -> None:
     (_confirm if step.confirm else _go_on)(turn)
 
 
-def _call(turn: Turn) -> None:
+def _call(turn: DialogueTurn) -> None:
     step = turn.step
     assert step.call
     turn.frame["call"] = call(turn, step, background=False)
     turn.frame["phase"] = "call"
 
 
-def _link(turn: Turn) -> None:
+def _link(turn: DialogueTurn) -> None:
     link(turn, turn.step.link, "leave")
 
 
-def _handover(turn: Turn) -> None:
+def _handover(turn: DialogueTurn) -> None:
     """With a recheck under way or wanted, waits for it; its `branch` may turn away, once for each such step."""
     step, state = turn.step, turn.state
     name = f"{turn.frame['flow']}.{step.id}"
@@ -106,7 +106,7 @@ def _handover(turn: Turn) -> None:
     turn.frame["phase"] = "hold"
 
 
-def held(turn: Turn) -> None:
+def held(turn: DialogueTurn) -> None:
     """The hand-over itself, unless what the recheck found leads elsewhere."""
     step = turn.step
     name = f"{turn.frame['flow']}.{step.id}"
@@ -132,7 +132,7 @@ _ENTER = {
 # ------------------------------------------------------------------------------------------- to the next one
 
 
-def leave(turn: Turn) -> None:
+def leave(turn: DialogueTurn) -> None:
     """The step is done: its first branch that holds, else by default."""
     for branch in turn.step.branch:
         if truth(branch.when, turn.scope):
@@ -141,7 +141,7 @@ def leave(turn: Turn) -> None:
     by_default(turn, linking=True)
 
 
-def by_default(turn: Turn, linking: bool = False) -> None:
+def by_default(turn: DialogueTurn, linking: bool = False) -> None:
     """`then`, else the step below. After a link of its own `then` is behind us, so only the step below is left."""
     then = turn.step.then
     if then and (then.step or linking):
@@ -150,7 +150,7 @@ def by_default(turn: Turn, linking: bool = False) -> None:
         down(turn)
 
 
-def down(turn: Turn) -> None:
+def down(turn: DialogueTurn) -> None:
     """To the step written below; below the last one a part returns."""
     below = turn.flow.after(turn.frame["step"])
     if below is None:
@@ -159,7 +159,7 @@ def down(turn: Turn) -> None:
         turn.state["frames"][-1] = frame(turn.frame["flow"], below.id)
 
 
-def go(turn: Turn, target: Target) -> None:
+def go(turn: DialogueTurn, target: Target) -> None:
     if target.recheck:
         again = turn.flow.by_id.get(target.recheck)
         if again and again.call:
@@ -176,7 +176,7 @@ def go(turn: Turn, target: Target) -> None:
         raise Fault(f"flow {turn.frame['flow']} has no step {target.step}")
 
 
-def link(turn: Turn, flow: str, afterwards: str) -> None:
+def link(turn: DialogueTurn, flow: str, afterwards: str) -> None:
     """Into another flow; `afterwards` is the phase in which this one goes on."""
     if any(one["flow"] == flow for one in turn.state["frames"]):
         raise Fault(f"flow {flow} links to itself")
@@ -185,7 +185,7 @@ def link(turn: Turn, flow: str, afterwards: str) -> None:
     begin(turn, flow)
 
 
-def back_to_caller(turn: Turn) -> None:
+def back_to_caller(turn: DialogueTurn) -> None:
     """The end of a part. At the bottom of the stack nobody waits: a person goes on."""
     if len(turn.state["frames"]) == 1:
         hand_over(turn, "flow")
@@ -197,10 +197,10 @@ def back_to_caller(turn: Turn) -> None:
 # ------------------------------------------------------------------------------------------- calls
 
 
-def call(turn: Turn, step: Step, background: bool) -> str:
+def call(turn: DialogueTurn, step: Step, background: bool) -> str:
     """Asks for an effect whose answer comes back as an event; returns the call's id."""
     assert step.call
-    spec: Call = step.call
+    spec: CallSpec = step.call
     state = turn.state
     name = f"c{state['turn']}-{len(turn.effects)}"
     others = {key: one for key, one in state["calls"].items() if background or one["background"]}
@@ -214,7 +214,7 @@ def call(turn: Turn, step: Step, background: bool) -> str:
     return name
 
 
-def _argument(turn: Turn, name: str) -> Any:
+def _argument(turn: DialogueTurn, name: str) -> Any:
     root, *attributes = name.split(".")
     if root == "cameras" and not attributes:
         return turn.scope.chosen()
@@ -224,7 +224,7 @@ def _argument(turn: Turn, name: str) -> Any:
     return value
 
 
-def answered(turn: Turn, name: Any, value: Any, failed: bool) -> None:
+def answered(turn: DialogueTurn, name: Any, value: Any, failed: bool) -> None:
     """The answer of a call, or its failure. Of a call nobody waits for any more: nothing happens."""
     awaited = turn.state["calls"].pop(name, None) if isinstance(name, str) else None
     if awaited is None:
@@ -241,7 +241,7 @@ def answered(turn: Turn, name: Any, value: Any, failed: bool) -> None:
     run(turn)
 
 
-def _after_call(turn: Turn, failed: bool) -> None:
+def _after_call(turn: DialogueTurn, failed: bool) -> None:
     spec = turn.step.call
     if not failed or spec is None:
         turn.frame["phase"] = "leave"

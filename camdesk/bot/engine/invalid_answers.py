@@ -6,12 +6,12 @@ from typing import Any
 
 from camdesk.bot.engine import questions
 from camdesk.bot.engine.endings import hand_over
-from camdesk.bot.engine.turn import Turn
+from camdesk.bot.engine.turn import DialogueTurn
 
 MAX_TRIES = 3
 
 
-def invalid(turn: Turn, key: str, *values: Any, counts: bool = True) -> None:
+def invalid(turn: DialogueTurn, key: str, *values: Any, counts: bool = True) -> None:
     """Says what is wrong and asks again; the third time in a row a person is called."""
     turn.own(key, *values, kind="invalid")
     turn.track("invalid", why=key)
@@ -26,7 +26,7 @@ def invalid(turn: Turn, key: str, *values: Any, counts: bool = True) -> None:
         questions.represent(turn)
 
 
-def awake(turn: Turn) -> bool:
+def awake(turn: DialogueTurn) -> bool:
     """Whether a question is open; otherwise says how things stand."""
     status = turn.state["status"]
     if status == "active" and turn.state["frames"]:

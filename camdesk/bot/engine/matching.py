@@ -8,7 +8,7 @@ from difflib import SequenceMatcher
 from functools import lru_cache
 from typing import Any
 
-from camdesk.bot.engine.answers import BadAnswer, clean
+from camdesk.bot.engine.answers import InvalidAnswer, clean
 from camdesk.bot.engine.scope import Ctx, cameras_of, in_language
 from camdesk.bot.engine.words import COMMANDS, NO, YES
 from camdesk.lib.text import terms
@@ -61,7 +61,7 @@ def best(text: str, choices: Choices) -> str | None:
 def answer(fact: Fact, text: str, ctx: Ctx, lang: str) -> Any:
     """The clean value the words mean as an answer to `fact`; None when they may mean something else altogether.
 
-    Raises BadAnswer when they are clearly meant as an answer and are a wrong one.
+    Raises InvalidAnswer when they are clearly meant as an answer and are a wrong one.
     """
     if fact.type in ("text", "longtext"):
         return clean(fact, text, ctx, lang)
@@ -82,7 +82,7 @@ def _typed(fact: Fact, text: str, ctx: Ctx, lang: str) -> Any:
     """Phone, number, date or time: words without a digit are about something else."""
     try:
         return clean(fact, text, ctx, lang)
-    except BadAnswer:
+    except InvalidAnswer:
         if len(re.findall(r"[0-9]", text)) * 2 >= len(text.strip()):
             raise
         return None

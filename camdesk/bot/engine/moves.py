@@ -5,32 +5,32 @@ from __future__ import annotations
 from typing import Any
 
 from camdesk.bot.engine import interpreter, questions
-from camdesk.bot.engine.answers import BadAnswer, clean
+from camdesk.bot.engine.answers import InvalidAnswer, clean
 from camdesk.bot.engine.buttons import operator, return_to
 from camdesk.bot.engine.endings import rated
 from camdesk.bot.engine.invalid_answers import awake, invalid
 from camdesk.bot.engine.scope import cameras_of, mapping
-from camdesk.bot.engine.turn import Turn
+from camdesk.bot.engine.turn import DialogueTurn
 from camdesk.playbook.document import Fact
 from camdesk.playbook.flows import Target
 
 Event = dict[str, Any]
 
 
-def start(turn: Turn, event: Event) -> None:
+def start(turn: DialogueTurn, event: Event) -> None:
     """A topic was chosen. value: the flow's id, or {flow, facts}: what an earlier form or page has told already."""
     given = event.get("value")
     wanted, facts = (given.get("flow"), mapping(given.get("facts"))) if isinstance(given, dict) else (given, {})
     switch_to(turn, wanted, facts)
 
 
-def switch(turn: Turn, event: Event) -> None:
+def switch(turn: DialogueTurn, event: Event) -> None:
     """Another topic in the midst of one; answers stay."""
     wanted = event.get("value")
     switch_to(turn, wanted.get("flow") if isinstance(wanted, dict) else wanted, {})
 
 
-def switch_to(turn: Turn, wanted: Any, facts: Any) -> None:
+def switch_to(turn: DialogueTurn, wanted: Any, facts: Any) -> None:
     flow = flow_named(turn, wanted)
     if flow is None:
         turn.track("unexpected")
@@ -47,7 +47,7 @@ def switch_to(turn: Turn, wanted: Any, facts: Any) -> None:
     interpreter.run(turn)
 
 
-def flow_named(turn: Turn, wanted: Any) -> str | None:
+def flow_named(turn: DialogueTurn, wanted: Any) -> str | None:
     if not isinstance(wanted, str):
         return None
     if wanted in turn.flows and not turn.flows[wanted].part:
@@ -55,20 +55,20 @@ def flow_named(turn: Turn, wanted: Any) -> str | None:
     return next((name for name, flow in turn.flows.items() if flow.topic == wanted and not flow.part), None)
 
 
-def _prefill(turn: Turn, name: str, value: Any) -> None:
+def _prefill(turn: DialogueTurn, name: str, value: Any) -> None:
     fact = turn.flow.slot.get(name)
     if fact is None:
         return
     try:
         turn.set_fact(fact, clean(fact, value, turn.ctx, turn.lang))
-    except BadAnswer:
+    except InvalidAnswer:
         return
 
 
 # ------------------------------------------------------------------------------------------- answers
 
 
-def answer(turn: Turn, event: Event) -> None:
+def answer(turn: DialogueTurn, event: Event) -> None:
     """A button, a picked camera or a filled field."""
     value, question = event.get("value"), event.get("question")
     if turn.state["status"] == "done" and rated(turn, value):
@@ -90,7 +90,7 @@ def answer(turn: Turn, event: Event) -> None:
         invalid(turn, "press" if phase == "confirm" else "wait")
 
 
-def _answer_fact(turn: Turn, value: Any, other: Any = None) -> None:
+def _answer_fact(turn: DialogueTurn, value: Any, other: Any = None) -> None:
     fact = turn.flow.slot[turn.frame["fact"]]
     if value == questions.EACH and turn.frame.get("camera") == questions.ALL:
         turn.mark()
@@ -100,11 +100,11 @@ def _answer_fact(turn: Turn, value: Any, other: Any = None) -> None:
         return
     try:
         accept(turn, fact, clean(fact, value, turn.ctx, turn.lang), other)
-    except BadAnswer as error:
+    except InvalidAnswer as error:
         invalid(turn, *error.args)
 
 
-def accept(turn: Turn, fact: Fact, value: Any, other: Any = None) -> None:
+def accept(turn: DialogueTurn, fact: Fact, value: Any, other: Any = None) -> None:
     """A clean answer to the open question: keep it, ask the next."""
     turn.mark()
     turn.state["tries"], turn.state["offer"] = 0, []
@@ -116,7 +116,7 @@ def accept(turn: Turn, fact: Fact, value: Any, other: Any = None) -> None:
     interpreter.run(turn)
 
 
-def _older(turn: Turn, question: str, value: Any) -> None:
+def _older(turn: DialogueTurn, question: str, value: Any) -> None:
     """An answer to a question that is no longer in the history: kept as a correction when it is one."""
     name, _, camera = question.rpartition(".")[2].partition("@")
     fact = turn.flow.slot.get(name) if turn.state["frames"] and turn.frame["flow"] in turn.flows else None
@@ -125,7 +125,7 @@ def _older(turn: Turn, question: str, value: Any) -> None:
         return
     try:
         found = clean(fact, value, turn.ctx, turn.lang)
-    except BadAnswer as error:
+    except InvalidAnswer as error:
         invalid(turn, *error.args)
         return
     turn.mark()
@@ -134,7 +134,7 @@ def _older(turn: Turn, question: str, value: Any) -> None:
     questions.represent(turn)
 
 
-def decide(turn: Turn, yes: bool) -> None:
+def decide(turn: DialogueTurn, yes: bool) -> None:
     """Yes or no to a confirmation."""
     turn.mark()
     turn.state["tries"], turn.state["offer"] = 0, []
@@ -147,18 +147,18 @@ def decide(turn: Turn, yes: bool) -> None:
     interpreter.run(turn)
 
 
-def yes(turn: Turn, event: Event) -> None:
+def yes(turn: DialogueTurn, event: Event) -> None:
     yes_no(turn, True, event.get("question"))
 
 
-def no(turn: Turn, event: Event) -> None:
+def no(turn: DialogueTurn, event: Event) -> None:
     if turn.state["status"] == "done":
         operator(turn, event)  # solved, says the bot; not at all, says the customer
         return
     yes_no(turn, False, event.get("question"))
 
 
-def yes_no(turn: Turn, value: bool, question: Any = None) -> None:
+def yes_no(turn: DialogueTurn, value: bool, question: Any = None) -> None:
     """To what was asked last: an offered topic, a confirmation, a yes-or-no fact; `question` says which."""
     if turn.state["offer"] and (not question or question != questions.question_id(turn)):
         offered, turn.state["offer"] = turn.state["offer"], []
@@ -175,7 +175,7 @@ def yes_no(turn: Turn, value: bool, question: Any = None) -> None:
             invalid(turn, "wait")
 
 
-def skip(turn: Turn, event: Event) -> None:
+def skip(turn: DialogueTurn, event: Event) -> None:
     """«Пропустить», where the flow allows it."""
     if not awake(turn):
         return
@@ -194,7 +194,7 @@ def skip(turn: Turn, event: Event) -> None:
     interpreter.run(turn)
 
 
-def change(turn: Turn, event: Event) -> None:
+def change(turn: DialogueTurn, event: Event) -> None:
     """«Изменить» beside something known or answered. value: the fact."""
     if not awake(turn):
         return

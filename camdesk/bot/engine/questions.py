@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from camdesk.bot.engine.scope import cameras_of, known
-from camdesk.bot.engine.turn import Turn
+from camdesk.bot.engine.turn import DialogueTurn
 from camdesk.bot.engine.words import said
 from camdesk.playbook.document import Fact, Text
 
@@ -13,7 +13,7 @@ EACH = "*each*"  # the button «У камер по-разному»
 ALL = "*all*"
 
 
-def begin(turn: Turn) -> None:
+def begin(turn: DialogueTurn) -> None:
     """Enters an `ask` step: what must be asked anew, what is skipped because it is known."""
     turn.frame["phase"] = "ask"
     turn.frame["skipped"] = []
@@ -23,7 +23,7 @@ def begin(turn: Turn) -> None:
     go_on(turn)
 
 
-def change(turn: Turn, fact: Fact) -> None:
+def change(turn: DialogueTurn, fact: Fact) -> None:
     """Asks one fact again in the midst of something else; afterwards that goes on."""
     turn.state["frames"].append(
         {**turn.frame, "phase": "ask", "only": fact.id, "anew": [fact.id], "each": [], "skipped": []}
@@ -31,7 +31,7 @@ def change(turn: Turn, fact: Fact) -> None:
     go_on(turn)
 
 
-def go_on(turn: Turn) -> None:
+def go_on(turn: DialogueTurn) -> None:
     """Puts the next open question of the step; without one the step is done."""
     frame = turn.frame
     found = next_question(turn)
@@ -52,7 +52,7 @@ def go_on(turn: Turn) -> None:
     put(turn)
 
 
-def next_question(turn: Turn) -> tuple[Fact, str | None] | None:
+def next_question(turn: DialogueTurn) -> tuple[Fact, str | None] | None:
     """The first fact that is open, and of which camera (None: not of a camera; ALL: of all of them at once)."""
     frame, flow = turn.frame, turn.flow
     for name in (frame["only"],) if "only" in frame else turn.step.ask:
@@ -71,14 +71,14 @@ def next_question(turn: Turn) -> tuple[Fact, str | None] | None:
     return None
 
 
-def _has(turn: Turn, fact: Fact) -> bool:
+def _has(turn: DialogueTurn, fact: Fact) -> bool:
     """Whether a fact of no particular camera is answered or known."""
     if fact.scope == "camera":
         return bool(turn.scope.by_camera(fact))
     return turn.scope.value(fact) is not None
 
 
-def _open_camera(turn: Turn, fact: Fact) -> str | None:
+def _open_camera(turn: DialogueTurn, fact: Fact) -> str | None:
     """The camera the fact is still open for; ALL while one answer may do for several of them."""
     frame, cameras = turn.frame, turn.scope.chosen()
     if fact.id in frame["anew"]:
@@ -91,7 +91,7 @@ def _open_camera(turn: Turn, fact: Fact) -> str | None:
     return ALL if len(missing) > 1 and fact.id not in frame["each"] else missing[0]
 
 
-def store(turn: Turn, fact: Fact, value: Any) -> None:
+def store(turn: DialogueTurn, fact: Fact, value: Any) -> None:
     """Keeps a clean answer to the question that is open, and remembers that it is closed."""
     frame = turn.frame
     camera = frame.get("camera")
@@ -116,7 +116,7 @@ def _close(frame: dict[str, Any], fact: Fact, cameras: list[str]) -> None:
         frame["done"] = {**done, fact.id: [*done.get(fact.id, []), *cameras]}
 
 
-def open_fact(turn: Turn, kind: str) -> Fact | None:
+def open_fact(turn: DialogueTurn, kind: str) -> Fact | None:
     """The fact that is asked now, when it is of this type."""
     frames = turn.state["frames"]
     if not frames or turn.state["status"] != "active" or frames[-1]["phase"] != "ask":
@@ -125,7 +125,7 @@ def open_fact(turn: Turn, kind: str) -> Fact | None:
     return fact if fact.type == kind else None
 
 
-def coming_fact(turn: Turn, kind: str) -> Fact | None:
+def coming_fact(turn: DialogueTurn, kind: str) -> Fact | None:
     """The unanswered fact of this type that the step being played still asks for."""
     frames = turn.state["frames"]
     if not frames or turn.state["status"] != "active" or frames[-1]["phase"] != "ask" or "only" in frames[-1]:
@@ -137,7 +137,7 @@ def coming_fact(turn: Turn, kind: str) -> Fact | None:
 # ------------------------------------------------------------------------------------------- how it is put
 
 
-def question_id(turn: Turn) -> str:
+def question_id(turn: DialogueTurn) -> str:
     """Names the open question: flow.step.fact, with @camera when it is about one. "" when nothing is asked."""
     if not turn.state["frames"]:
         return ""
@@ -148,7 +148,7 @@ def question_id(turn: Turn) -> str:
     return f"{frame['flow']}.{frame['step']}" if frame["phase"] == "confirm" else ""
 
 
-def put(turn: Turn) -> None:
+def put(turn: DialogueTurn) -> None:
     """Says the open question."""
     frame = turn.frame
     fact = turn.flow.slot[frame["fact"]]
@@ -176,26 +176,26 @@ def put(turn: Turn) -> None:
     turn.reply("ask", optional=may_skip(turn, fact), **data)
 
 
-def _option(turn: Turn, option: Any) -> dict[str, Any]:
+def _option(turn: DialogueTurn, option: Any) -> dict[str, Any]:
     found = {"value": option.value, "label": option.title.get(turn.lang)}
     return {**found, "other": True} if option.other_text else found
 
 
-def _text(turn: Turn, fact: Fact) -> str:
+def _text(turn: DialogueTurn, fact: Fact) -> str:
     """The step's own text for its first question, the fact's question for the others."""
     step = turn.step
     own: Text = step.text if step.ask and step.ask[0] == fact.id and "only" not in turn.frame else Text()
     return turn.scope.fill(own or fact.question or fact.title)
 
 
-def may_skip(turn: Turn, fact: Fact) -> bool:
+def may_skip(turn: DialogueTurn, fact: Fact) -> bool:
     """Whether the open question may be passed over. Files always: they are never what we cannot do without."""
     if "only" in turn.frame or fact.type == "files":
         return True
     return turn.step.optional and fact.id not in turn.flow.must
 
 
-def represent(turn: Turn) -> None:
+def represent(turn: DialogueTurn) -> None:
     """Says again what the customer is asked now: after a wrong answer, «Назад», a digression."""
     frames = turn.state["frames"]
     phase = frames[-1]["phase"] if frames else ""
@@ -209,7 +209,7 @@ def represent(turn: Turn) -> None:
         turn.reply("menu")
 
 
-def confirm(turn: Turn) -> None:
+def confirm(turn: DialogueTurn) -> None:
     """Says the yes-or-no question of the step."""
     labels = {"yes": said("yes", turn.lang), "no": said("no", turn.lang)}
     turn.reply("confirm", question=question_id(turn), text=turn.scope.fill(turn.step.confirm), **labels)
@@ -218,7 +218,7 @@ def confirm(turn: Turn) -> None:
 # ------------------------------------------------------------------------------------------- what is known
 
 
-def _show_known(turn: Turn) -> None:
+def _show_known(turn: DialogueTurn) -> None:
     """Tells what of this step is known and from where, each fact once, instead of asking it."""
     items = [item for name in turn.step.ask if name not in turn.state["shown"] for item in _known_items(turn, name)]
     items = [item for item in items if item["fact"] not in turn.frame["anew"]]
@@ -227,7 +227,7 @@ def _show_known(turn: Turn) -> None:
         turn.reply("known", items=items)
 
 
-def _known_items(turn: Turn, name: str) -> list[dict[str, Any]]:
+def _known_items(turn: DialogueTurn, name: str) -> list[dict[str, Any]]:
     fact = turn.flow.slot.get(name)
     if fact is None:
         return []

@@ -10,11 +10,11 @@ from camdesk.bot.engine.endings import hand_over
 from camdesk.bot.engine.invalid_answers import invalid
 from camdesk.bot.engine.scope import Ctx, mapping
 from camdesk.bot.engine.state import MAX_SEEN, State, migrated, new_state
-from camdesk.bot.engine.turn import Effect, Fault, Flows, Reply, Turn
+from camdesk.bot.engine.turn import DialogueTurn, Effect, Fault, Flows, Reply
 
 Outcome = tuple[State, list[Reply], list[Effect]]
 
-MOVES: Mapping[str, Callable[[Turn, dict[str, Any]], None]] = {
+MOVES: Mapping[str, Callable[[DialogueTurn, dict[str, Any]], None]] = {
     "start": moves.start,
     "answer": moves.answer,
     "skip": moves.skip,
@@ -47,7 +47,7 @@ def step(flows: Flows, state: State | None, event: Mapping[str, Any], ctx: Ctx) 
 
 def play(flows: Flows, state: State | None, event: Mapping[str, Any], ctx: Ctx) -> Outcome:
     """As `step`, but a mistake of this program is raised, so that tests see it."""
-    turn = Turn(flows, migrated(state), mapping(ctx))
+    turn = DialogueTurn(flows, migrated(state), mapping(ctx))
     event = dict(event) if isinstance(event, Mapping) else {}
     if not _first_time(turn, event.get("id")):
         return turn.state, [], []
@@ -61,7 +61,7 @@ def play(flows: Flows, state: State | None, event: Mapping[str, Any], ctx: Ctx) 
     return turn.state, turn.replies, turn.effects
 
 
-def _first_time(turn: Turn, name: Any) -> bool:
+def _first_time(turn: DialogueTurn, name: Any) -> bool:
     if name is None:
         return True
     known = turn.state["seen"]
@@ -71,7 +71,7 @@ def _first_time(turn: Turn, name: Any) -> bool:
     return True
 
 
-def _dispatch(turn: Turn, event: dict[str, Any]) -> None:
+def _dispatch(turn: DialogueTurn, event: dict[str, Any]) -> None:
     kind = event.get("kind")
     if kind in ("result", "error"):
         if turn.state["status"] in ("active", "menu", "left", "done"):
@@ -96,7 +96,7 @@ def _dispatch(turn: Turn, event: dict[str, Any]) -> None:
     _timers(turn)
 
 
-def _timer(turn: Turn, value: Mapping[str, Any]) -> None:
+def _timer(turn: DialogueTurn, value: Mapping[str, Any]) -> None:
     """Time has passed. A timer of an earlier wait, or of a call that has answered, is stale."""
     name = value.get("name")
     if name == "call":
@@ -110,7 +110,7 @@ def _timer(turn: Turn, value: Mapping[str, Any]) -> None:
             _closed(turn)
 
 
-def _closed(turn: Turn) -> None:
+def _closed(turn: DialogueTurn) -> None:
     if turn.flow.on_close == "operator":
         hand_over(turn, "silence")
         return
@@ -119,7 +119,7 @@ def _closed(turn: Turn) -> None:
     turn.track("left")
 
 
-def _timers(turn: Turn) -> None:
+def _timers(turn: DialogueTurn) -> None:
     """Reminder and closing of the dialogue that waits for the customer now."""
     frames = turn.state["frames"]
     if turn.state["status"] != "active" or not frames or frames[-1]["phase"] not in ("ask", "confirm"):
@@ -135,7 +135,7 @@ def _fault(flows: Flows, state: State | None, error: Exception, ctx: Ctx) -> Out
         whole = migrated(state)
     except Exception:
         whole = new_state()
-    turn = Turn(flows, whole, mapping(ctx))
+    turn = DialogueTurn(flows, whole, mapping(ctx))
     turn.state["turn"] = int(turn.state.get("turn") or 0) + 1
     turn.effect("track", what="fault", why=f"{type(error).__name__}: {error}"[:200], flow="", step="")
     turn.own("fault")

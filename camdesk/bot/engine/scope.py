@@ -49,7 +49,7 @@ def known(ctx: Ctx, fact: Fact, camera: str | None) -> tuple[Any, str] | None:
     return None if found is None or found == "" or found == [] else (found, source)
 
 
-class Scope:
+class FlowScope:
     """Looks names up for one turn; `get` is all that conditions use."""
 
     def __init__(self, flow: Flow | None, state: Mapping[str, Any], ctx: Ctx, lang: str) -> None:
@@ -196,4 +196,4 @@ class Scope:
 
 def visible(flow: Flow, ctx: Ctx) -> bool:
     """Whether the flow is offered to this customer (`show_if` over cameras, rights and account)."""
-    return not flow.part and truth(flow.show_if, Scope(flow, new_state(), ctx, str(ctx.get("lang", "ru"))))
+    return not flow.part and truth(flow.show_if, FlowScope(flow, new_state(), ctx, str(ctx.get("lang", "ru"))))

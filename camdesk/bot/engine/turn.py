@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from camdesk.bot.engine.scope import Ctx, Scope
+from camdesk.bot.engine.scope import Ctx, FlowScope
 from camdesk.bot.engine.state import MAX_HISTORY, MAX_NOTE, MAX_NOTES, MAX_PATH, State
 from camdesk.bot.engine.words import said
 from camdesk.playbook.document import Fact, Text
@@ -20,7 +20,7 @@ class Fault(Exception):
     """The dialogue cannot go on; the message is for the operator's log. The customer gets a person."""
 
 
-class Turn:
+class DialogueTurn:
     def __init__(self, flows: Flows, state: State, ctx: Ctx) -> None:
         self.flows = flows
         self.state = state
@@ -54,9 +54,9 @@ class Turn:
         return found
 
     @property
-    def scope(self) -> Scope:
+    def scope(self) -> FlowScope:
         flow = self.flows.get(self.state["frames"][-1]["flow"]) if self.state["frames"] else None
-        return Scope(flow, self.state, self.ctx, self.lang)
+        return FlowScope(flow, self.state, self.ctx, self.lang)
 
     def place(self) -> dict[str, str]:
         """The flow and the step being played, for effects."""

@@ -4,7 +4,7 @@ from typing import Any
 
 from camdesk.bot.engine.questions import question_id
 from camdesk.bot.engine.state import migrated
-from camdesk.bot.engine.turn import Turn as EngineTurn
+from camdesk.bot.engine.turn import DialogueTurn
 from camdesk.bot.models import Session
 from camdesk.tickets import ratings
 from camdesk.tickets.models import Message, Ticket
@@ -29,7 +29,7 @@ def open_reply(ticket: Ticket) -> Reply | None:
         return _last(ticket, "offer")
     if state["status"] == "menu" or not state["frames"]:
         return MENU
-    return asked(ticket, question_id(EngineTurn({}, state, {})))
+    return asked(ticket, question_id(DialogueTurn({}, state, {})))
 
 
 def asked(ticket: Ticket, question: str) -> Reply | None:

@@ -17,7 +17,7 @@ _MOST_WORDS = 60
 
 
 @dataclass(frozen=True, slots=True)
-class Reading:
+class TextReading:
     """One text as the model sees it: `stems` after synonyms, `own` as they were said, `groups` of letters."""
 
     stems: list[str]
@@ -38,7 +38,7 @@ class Reader:
         self.synonyms = synonyms
         self._counts = counts or {}
 
-    def read(self, text: str) -> Reading:
+    def read(self, text: str) -> TextReading:
         words = [self._mended(found.word, found.stem) for found in analyse(text[:LONGEST])[:_MOST_WORDS]]
         telling = [(word, part) for word, part in words if word not in STOP_WORDS]
         own = [part for _, part in telling]
@@ -48,7 +48,7 @@ class Reader:
             edged = f" {word[:20]} "
             for size in (2, 3, 4, 5):
                 groups.extend(edged[at : at + size] for at in range(len(edged) - size + 1))
-        return Reading(stems, own, groups)
+        return TextReading(stems, own, groups)
 
     def _mended(self, word: str, part: str) -> tuple[str, str]:
         """The word and its stem; when the stem is mended it stands for the word too."""

@@ -15,7 +15,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from camdesk.bot.understanding.decision import NONE, Calibration, Judgement, judgement
-from camdesk.bot.understanding.features import LONGEST, Reader, Reading
+from camdesk.bot.understanding.features import LONGEST, Reader, TextReading
 from camdesk.bot.understanding.lexicon import Synonyms
 from camdesk.bot.understanding.rules import Rules
 
@@ -82,7 +82,7 @@ class Model:
             return Judgement([], 0.0, NONE)
         return judgement(self, self._weighed(text, reading), self._known(reading))
 
-    def _weighed(self, text: str, reading: Reading) -> "np.ndarray":
+    def _weighed(self, text: str, reading: TextReading) -> "np.ndarray":
         """The scores of a text; of a long one, half by its best sentence: a letter says once what it is about."""
         whole = blend(self._linear(reading), self.by_phrases(reading))
         if len(reading.own) <= _LONG:
@@ -101,12 +101,12 @@ class Model:
         """The likeliest topics, best first, at most five: (topic id, probability). Empty for a text without words."""
         return self.judge(text).topics
 
-    def _known(self, reading: Reading) -> float:
+    def _known(self, reading: TextReading) -> float:
         """The share of the text's stems that our phrases or synonyms know, 0..1."""
         known = sum(1 for stem in reading.own if stem in self.stems or stem in self.reader.synonyms.stems)
         return known / len(reading.own)
 
-    def _linear(self, reading: Reading) -> "np.ndarray":
+    def _linear(self, reading: TextReading) -> "np.ndarray":
         import numpy as np
 
         places, values = vector(reading, self.features, self._idf)
@@ -114,7 +114,7 @@ class Model:
             return np.zeros(len(self.topics), dtype=np.float32)
         return np.asarray(np.asarray(values, dtype=np.float32) @ self.weights[places])
 
-    def by_phrases(self, reading: Reading, hidden: "np.ndarray | None" = None) -> "np.ndarray":
+    def by_phrases(self, reading: TextReading, hidden: "np.ndarray | None" = None) -> "np.ndarray":
         """The BM25 gain of the best phrase of each topic; phrases marked in `hidden` are not looked at."""
         import numpy as np
 
@@ -184,7 +184,7 @@ class Model:
 _ARRAYS = ("idf", "weights", "starts", "phrases", "gains", "edges")
 
 
-def vector(reading: Reading, features: dict[str, int], idf: Sequence[float]) -> tuple[list[int], list[float]]:
+def vector(reading: TextReading, features: dict[str, int], idf: Sequence[float]) -> tuple[list[int], list[float]]:
     """The sparse feature vector of a text, of length 1: each block is scaled to its weight first."""
     places: list[int] = []
     values: list[float] = []

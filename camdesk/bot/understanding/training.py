@@ -12,7 +12,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from camdesk.bot.understanding.decision import NONE, Held, calibrated
-from camdesk.bot.understanding.features import Reader, Reading
+from camdesk.bot.understanding.features import Reader, TextReading
 from camdesk.bot.understanding.lexicon import Synonyms
 from camdesk.bot.understanding.matrices import Sparse, inverse
 from camdesk.bot.understanding.model import Model, blend, vector
@@ -183,7 +183,7 @@ class Workbench:
         return np.asarray(self._inverse @ self._wanted)
 
 
-def _vocabulary(readings: list[Reading], examples: list[Example]) -> tuple[dict[str, int], "np.ndarray"]:
+def _vocabulary(readings: list[TextReading], examples: list[Example]) -> tuple[dict[str, int], "np.ndarray"]:
     """Features that occur in two examples at least (words: in one), the commonest first, and their idf."""
     import numpy as np
 
@@ -209,7 +209,7 @@ def _importance(examples: list[Example], labels: "np.ndarray") -> "np.ndarray":
 
 
 def _phrase_index(
-    readings: list[Reading], examples: list[Example], labels: "np.ndarray", topics: int
+    readings: list[TextReading], examples: list[Example], labels: "np.ndarray", topics: int
 ) -> tuple[dict[str, int], "np.ndarray", "np.ndarray", "np.ndarray", "np.ndarray", int]:
     """BM25 of the short examples: for each stem the phrases that hold it and what it brings them."""
     import numpy as np

@@ -2,7 +2,7 @@
 
 from camdesk.bot.understanding.decision import NONE
 from camdesk.bot.understanding.training import Course, Example
-from camdesk.playbook.document import Playbook, Topic
+from camdesk.playbook.document import Playbook, TopicSpec
 
 _ARTICLE = 500  # characters: what an article is about stands at its beginning
 
@@ -26,7 +26,7 @@ def course_of(playbook: Playbook) -> Course:
     )
 
 
-def _examples(playbook: Playbook, topic: Topic) -> list[Example]:
+def _examples(playbook: Playbook, topic: TopicSpec) -> list[Example]:
     found = [Example(topic.id, phrase) for phrase in topic.phrases]
     found += [Example(topic.id, text, "title") for text in (topic.title.ru, topic.title.en) if text]
     found += [Example(topic.id, text, "synonym") for text in topic.synonyms]

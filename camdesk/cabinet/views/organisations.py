@@ -32,7 +32,7 @@ def _roles() -> list[tuple[str, str]]:
     return [(role, str(ROLE_WORDS[role])) for role in (Membership.Role.EMPLOYEE, Membership.Role.ADMINISTRATOR)]
 
 
-class InvitationForm(forms.Form):
+class MemberInvitationForm(forms.Form):
     name = forms.CharField(label=gettext_lazy("Имя"), max_length=120)
     email = forms.EmailField(label=gettext_lazy("Почта"))
     role = forms.ChoiceField(label=gettext_lazy("Роль"), choices=_roles)
@@ -52,7 +52,7 @@ def organisations(request: HttpRequest) -> HttpResponse:
 @signed_in
 @require_GET
 def organisation(request: HttpRequest, organisation_id: int) -> HttpResponse:
-    return _page(request, organisation_id, InvitationForm())
+    return _page(request, organisation_id, MemberInvitationForm())
 
 
 @signed_in
@@ -60,7 +60,7 @@ def organisation(request: HttpRequest, organisation_id: int) -> HttpResponse:
 def invitations_of(request: HttpRequest, organisation_id: int) -> HttpResponse:
     """Invites by letter; the link is good for 48 hours and for one use."""
     found = organisation_run_by(request.person, organisation_id)
-    form = InvitationForm(request.POST)
+    form = MemberInvitationForm(request.POST)
     if not form.is_valid():
         return _page(request, organisation_id, form, status=422)
     chosen = [int(raw) for raw in request.POST.getlist("cameras") if raw.isdecimal() and len(raw) < 18]
@@ -75,7 +75,7 @@ def invitations_of(request: HttpRequest, organisation_id: int) -> HttpResponse:
                 by=request.person,
                 now=timezone.now(),
             )
-        except invitations.TooMany as limited:
+        except invitations.TooManyInvitations as limited:
             sentence = _("За сутки отправлено %(n)d приглашений, больше сегодня нельзя.")
             page = _page(request, organisation_id, form, error=sentence % {"n": invitations.A_DAY})
             return later(page, limited.wait)
@@ -125,12 +125,12 @@ def removal(request: HttpRequest, organisation_id: int, person_id: int) -> HttpR
             invitations.revoke_of(left, organisation=found, now=timezone.now())
     except memberships.LastOwner:
         sentence = _("Это последний владелец. Сначала назначьте другого.")
-        return _page(request, organisation_id, InvitationForm(), error=sentence, status=422)
+        return _page(request, organisation_id, MemberInvitationForm(), error=sentence, status=422)
     return redirect("organisation", organisation_id=organisation_id)
 
 
 def _page(
-    request: HttpRequest, organisation_id: int, form: InvitationForm, *, error: str = "", status: int = 200
+    request: HttpRequest, organisation_id: int, form: MemberInvitationForm, *, error: str = "", status: int = 200
 ) -> HttpResponse:
     found = organisation_run_by(request.person, organisation_id)
     rows = Membership.objects.filter(organisation=found).select_related("person").order_by("role", "person__name")

@@ -6,7 +6,7 @@ from typing import Any
 
 from camdesk.cameras.models import Camera
 from camdesk.cameras.passports import known_of
-from camdesk.playbook.document import Fact, Playbook, Topic
+from camdesk.playbook.document import Fact, Playbook, TopicSpec
 from camdesk.playbook.facts import facts_for
 
 # The four of the seed, in its order (S30-S33): shown while no topic is chosen, so that the form reads as it is known.
@@ -16,7 +16,7 @@ _INTERNET_BY_STATUS = {Camera.Status.ONLINE: "yes", Camera.Status.UNSTABLE: "uns
 
 
 @dataclass(frozen=True)
-class Known:
+class KnownFact:
     """What we know of one fact for one camera, and where from: `passport` or `status`."""
 
     value: str
@@ -37,8 +37,8 @@ class Question:
     apart: bool = False  # answers differ from camera to camera: asked one by one
 
 
-def known_facts(camera: Camera, document: Playbook) -> dict[str, Known]:
-    """{fact id: Known} of one camera. Its passport must be loaded."""
+def known_facts(camera: Camera, document: Playbook) -> dict[str, KnownFact]:
+    """{fact id: KnownFact} of one camera. Its passport must be loaded."""
     passport = known_of(camera)
     known = {}
     for fact in document.facts.values():
@@ -46,14 +46,14 @@ def known_facts(camera: Camera, document: Playbook) -> dict[str, Known]:
             continue
         value = passport.get(fact.passport, "") if fact.passport else ""
         if value and fact.option(value):
-            known[fact.id] = Known(value, "passport")
+            known[fact.id] = KnownFact(value, "passport")
         elif fact.id == "internet" and (seen := _INTERNET_BY_STATUS.get(camera.status)) and fact.option(seen):
-            known[fact.id] = Known(seen, "status")
+            known[fact.id] = KnownFact(seen, "status")
     return known
 
 
 def questions(
-    topic: Topic | None,
+    topic: TopicSpec | None,
     cameras: Sequence[Camera],
     document: Playbook,
     *,
@@ -76,7 +76,7 @@ def _question(
     fact: Fact,
     required: bool,
     cameras: Sequence[Camera],
-    known: Mapping[int, Mapping[str, Known]],
+    known: Mapping[int, Mapping[str, KnownFact]],
     answers: Mapping[str, Any],
     camera_answers: Mapping[int, Mapping[str, Any]],
 ) -> Question:

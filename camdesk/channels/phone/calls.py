@@ -9,7 +9,7 @@ from camdesk.channels.models import Call, CallBack, CallEvent
 from camdesk.channels.phone import call_backs
 from camdesk.channels.phone.call_messages import open_request_of, tell
 from camdesk.channels.phone.caller_id import tell_screens, who_calls
-from camdesk.channels.phone.exchange_events import Said, standing
+from camdesk.channels.phone.exchange_events import ExchangeEvent, standing
 from camdesk.channels.phone.live_calls import channels_of
 from camdesk.lib.failpoints import reached
 from camdesk.people.models import Agent
@@ -122,8 +122,8 @@ def _agents_at(extensions: Sequence[str]) -> list[int]:
     return list(rung.values_list("pk", flat=True))
 
 
-def _said(row: CallEvent) -> Said:
-    return Said(
+def _said(row: CallEvent) -> ExchangeEvent:
+    return ExchangeEvent(
         call_id=row.call_id,
         kind=row.kind,
         leg_id=row.leg_id,

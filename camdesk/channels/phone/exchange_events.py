@@ -17,7 +17,7 @@ class NotUnderstood(ValueError):
 
 
 @dataclass(frozen=True)
-class Said:
+class ExchangeEvent:
     """One thing an exchange said about a call. `leg_id`: "" when it is about the call as a whole; `at`: None when the
     exchange gave no moment; `customer`, `line`: E.164 or "" (hidden, internal); `talk_seconds`: None when not said."""
 
@@ -52,14 +52,14 @@ class Standing:
     recording: str
 
 
-def standing(events: Sequence[Said]) -> Standing:
+def standing(events: Sequence[ExchangeEvent]) -> Standing:
     """The state of a call. Events may come in any order, twice, or not at all: the last word of each leg counts, an end
     stays an end, and a call that nobody answered was missed."""
     first = datetime.min.replace(tzinfo=UTC)
     ordered = sorted(events, key=lambda one: (one.seq, one.at or first, KINDS.index(one.kind)))
     answered = [one for one in ordered if one.kind == "answered"]
     talk = max((one.talk_seconds or 0 for one in ordered), default=0)
-    legs: dict[str, list[Said]] = {}
+    legs: dict[str, list[ExchangeEvent]] = {}
     for one in ordered:
         if one.kind != "recording":
             legs.setdefault(one.leg_id, []).append(one)

@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from camdesk.channels.phone import mango, templated, zadarma
-from camdesk.channels.phone.exchange_events import Said
+from camdesk.channels.phone.exchange_events import ExchangeEvent
 
 
 @dataclass(frozen=True)
@@ -12,7 +12,7 @@ class Exchange:
     """verified(headers, body, key): whether it was sent by the exchange; parse(body) raises NotUnderstood."""
 
     verified: Callable[[Mapping[str, str], bytes, str], bool]
-    parse: Callable[[bytes], list[Said]]
+    parse: Callable[[bytes], list[ExchangeEvent]]
 
 
 EXCHANGES = {

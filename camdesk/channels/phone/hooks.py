@@ -15,7 +15,7 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods
 
 from camdesk.channels.models import CallEvent
-from camdesk.channels.phone.exchange_events import NotUnderstood, Said
+from camdesk.channels.phone.exchange_events import ExchangeEvent, NotUnderstood
 from camdesk.channels.phone.exchanges import EXCHANGES
 from camdesk.lib import wake
 
@@ -49,7 +49,7 @@ def call(request: HttpRequest, provider: str, secret: str, rest: str = "") -> Ht
     return HttpResponse("{}", content_type="application/json")
 
 
-def keep(provider: str, events: list[Said], *, now: datetime) -> None:
+def keep(provider: str, events: list[ExchangeEvent], *, now: datetime) -> None:
     """Durable when it returns; what is known already stays as it is."""
     with transaction.atomic():
         CallEvent.objects.bulk_create(

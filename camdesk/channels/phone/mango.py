@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from typing import Any
 from urllib.parse import parse_qs
 
-from camdesk.channels.phone.exchange_events import Kind, NotUnderstood, Said, e164, moment, whole
+from camdesk.channels.phone.exchange_events import ExchangeEvent, Kind, NotUnderstood, e164, moment, whole
 
 
 def verified(headers: Mapping[str, str], body: bytes, key: str) -> bool:
@@ -19,7 +19,7 @@ def verified(headers: Mapping[str, str], body: bytes, key: str) -> bool:
     return bool(salt) and known and hmac.compare_digest(expected.encode(), fields.get("sign", "").lower().encode())
 
 
-def parse(body: bytes) -> list[Said]:
+def parse(body: bytes) -> list[ExchangeEvent]:
     """Raises NotUnderstood."""
     try:
         event = json.loads(_fields(body).get("json", ""))
@@ -29,16 +29,16 @@ def parse(body: bytes) -> list[Said]:
     if "call_state" in event:
         return [_of_leg(event, call_id)]
     if "recording_id" in event:
-        return [Said(call_id, "recording", recording=str(event["recording_id"])[:200], raw=event)]
+        return [ExchangeEvent(call_id, "recording", recording=str(event["recording_id"])[:200], raw=event)]
     return [_summary(event, call_id)]
 
 
-def _of_leg(event: dict[str, Any], call_id: str) -> Said:
+def _of_leg(event: dict[str, Any], call_id: str) -> ExchangeEvent:
     caller, callee = _side(event, "from"), _side(event, "to")
     inward = bool(callee.get("extension")) and not caller.get("extension")
     internal = bool(callee.get("extension")) and bool(caller.get("extension"))
     outward = bool(caller.get("extension")) and not internal
-    return Said(
+    return ExchangeEvent(
         call_id=call_id,
         kind=_kind(event),
         leg_id=str(event.get("call_id", ""))[:100],
@@ -67,11 +67,11 @@ def _kind(event: dict[str, Any]) -> Kind:
     raise NotUnderstood("an unknown call_state")
 
 
-def _summary(event: dict[str, Any], call_id: str) -> Said:
+def _summary(event: dict[str, Any], call_id: str) -> ExchangeEvent:
     caller, callee = _side(event, "from"), _side(event, "to")
     outward = whole(event.get("call_direction")) == 2
     talked = whole(event.get("end_time")) - whole(event.get("talk_time")) if whole(event.get("talk_time")) else 0
-    return Said(
+    return ExchangeEvent(
         call_id=call_id,
         kind="ended",
         seq=10**6,

@@ -9,7 +9,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 from urllib.parse import parse_qs
 
-from camdesk.channels.phone.exchange_events import KINDS, Kind, NotUnderstood, Said, e164, moment, whole
+from camdesk.channels.phone.exchange_events import KINDS, ExchangeEvent, Kind, NotUnderstood, e164, moment, whole
 
 _ORDER = {kind: place for place, kind in enumerate(KINDS)}
 _WORDS: dict[str, Kind] = {
@@ -29,10 +29,10 @@ def unsigned(headers: Mapping[str, str], body: bytes, key: str) -> bool:
     return True
 
 
-def parser(provider: str) -> Callable[[bytes], list[Said]]:
+def parser(provider: str) -> Callable[[bytes], list[ExchangeEvent]]:
     names = _NAMES[provider]
 
-    def parse(body: bytes) -> list[Said]:
+    def parse(body: bytes) -> list[ExchangeEvent]:
         """Raises NotUnderstood."""
         fields = _fields(body)
         word = str(fields.get("kind") or fields.get("event") or "").strip().lower()
@@ -42,7 +42,7 @@ def parser(provider: str) -> Callable[[bytes], list[Said]]:
             raise NotUnderstood("no call, or an unknown kind of event")
         direction = str(fields.get("direction") or "in").lower()
         return [
-            Said(
+            ExchangeEvent(
                 call_id=call_id[:100],
                 kind=kind,
                 leg_id=_leg(fields, kind),

@@ -6,7 +6,7 @@ import hmac
 from collections.abc import Mapping
 from urllib.parse import parse_qs
 
-from camdesk.channels.phone.exchange_events import Direction, Kind, NotUnderstood, Said, e164, whole
+from camdesk.channels.phone.exchange_events import Direction, ExchangeEvent, Kind, NotUnderstood, e164, whole
 
 # event: (what it means, its place in a call, which fields are signed)
 _EVENTS: dict[str, tuple[Kind, int, Direction, tuple[str, ...]]] = {
@@ -31,7 +31,7 @@ def verified(headers: Mapping[str, str], body: bytes, key: str) -> bool:
     return hmac.compare_digest(base64.b64encode(digest.encode()), headers.get("Signature", "").encode())
 
 
-def parse(body: bytes) -> list[Said]:
+def parse(body: bytes) -> list[ExchangeEvent]:
     """Raises NotUnderstood."""
     fields = _fields(body)
     known = _EVENTS.get(fields.get("event", ""))
@@ -41,7 +41,7 @@ def parse(body: bytes) -> list[Said]:
     kind, place, direction, _signed = known
     customer = fields.get("destination") if direction == "out" else fields.get("caller_id")
     return [
-        Said(
+        ExchangeEvent(
             call_id=call_id[:100],
             kind=kind,
             seq=place,

@@ -3,7 +3,7 @@
 import random
 from collections.abc import Iterator
 
-from camdesk.demo.stories.language import D, H, Step, Story, done, stars, them, us
+from camdesk.demo.stories.language import D, H, Story, StoryStep, done, stars, them, us
 from camdesk.demo.town.people import RESIDENTS
 
 # topic, by whom it is answered, how it is asked, how it is answered, how one says thanks
@@ -127,7 +127,7 @@ def everyday(number: int, *, seed: int = 7) -> Iterator[Story]:
         }
         channel = rng.choice(_CHANNELS)
         wait = int(rng.lognormvariate(3.6, 0.9))
-        then: list[Step] = [us(wait, rng.choice(answered).format(**filled), agent)]
+        then: list[StoryStep] = [us(wait, rng.choice(answered).format(**filled), agent)]
         end = wait + rng.randint(10, 5 * H)
         if rng.random() < 0.75:
             then.append(them(end, rng.choice(thanked)))

@@ -15,7 +15,7 @@ D = 24 * H
 
 
 @dataclass(frozen=True)
-class Step:
+class StoryStep:
     kind: str
     minutes: int
     by: str = ""
@@ -46,57 +46,57 @@ class Story:
     taken_by: str = ""
     verified: bool = True
     subject: str = ""
-    then: tuple[Step, ...] = ()
+    then: tuple[StoryStep, ...] = ()
 
 
-def us(minutes: int, text: str, by: str = "maria", *, keep: bool = False, files: tuple[str, ...] = ()) -> Step:
+def us(minutes: int, text: str, by: str = "maria", *, keep: bool = False, files: tuple[str, ...] = ()) -> StoryStep:
     """An agent answers. `keep`: the turn stays where it is."""
-    return Step("reply", minutes, by, text, int(keep), files)
+    return StoryStep("reply", minutes, by, text, int(keep), files)
 
 
-def them(minutes: int, text: str, *, files: tuple[str, ...] = ()) -> Step:
+def them(minutes: int, text: str, *, files: tuple[str, ...] = ()) -> StoryStep:
     """The customer writes; a settled request comes back by it."""
-    return Step("receive", minutes, "", text, "", files)
+    return StoryStep("receive", minutes, "", text, "", files)
 
 
-def bot(minutes: int, text: str) -> Step:
-    return Step("bot", minutes, "", text)
+def bot(minutes: int, text: str) -> StoryStep:
+    return StoryStep("bot", minutes, "", text)
 
 
-def note(minutes: int, text: str, by: str = "maria") -> Step:
-    return Step("note", minutes, by, text)
+def note(minutes: int, text: str, by: str = "maria") -> StoryStep:
+    return StoryStep("note", minutes, by, text)
 
 
-def take(minutes: int, by: str) -> Step:
-    return Step("assign", minutes, by, value=by)
+def take(minutes: int, by: str) -> StoryStep:
+    return StoryStep("assign", minutes, by, value=by)
 
 
-def hand(minutes: int, to: str, by: str = "maria") -> Step:
+def hand(minutes: int, to: str, by: str = "maria") -> StoryStep:
     """One agent gives it to another."""
-    return Step("assign", minutes, by, value=to)
+    return StoryStep("assign", minutes, by, value=to)
 
 
-def route(minutes: int, team: str, by: str = "maria") -> Step:
-    return Step("route", minutes, by, value=team)
+def route(minutes: int, team: str, by: str = "maria") -> StoryStep:
+    return StoryStep("route", minutes, by, value=team)
 
 
-def turn(minutes: int, to: str, by: str) -> Step:
-    return Step("turn", minutes, by, value=to)
+def turn(minutes: int, to: str, by: str) -> StoryStep:
+    return StoryStep("turn", minutes, by, value=to)
 
 
-def due(minutes: int, hours: int, by: str) -> Step:
+def due(minutes: int, hours: int, by: str) -> StoryStep:
     """An agent promises the next update."""
-    return Step("promise", minutes, by, value=hours)
+    return StoryStep("promise", minutes, by, value=hours)
 
 
-def done(minutes: int, by: str) -> Step:
-    return Step("resolve", minutes, by)
+def done(minutes: int, by: str) -> StoryStep:
+    return StoryStep("resolve", minutes, by)
 
 
-def stars(minutes: int, number: int, comment: str = "") -> Step:
-    return Step("rate", minutes, "", comment, number)
+def stars(minutes: int, number: int, comment: str = "") -> StoryStep:
+    return StoryStep("rate", minutes, "", comment, number)
 
 
-def more(minutes: int, text: str) -> Step:
+def more(minutes: int, text: str) -> StoryStep:
     """A follow-up, after the request was closed for good."""
-    return Step("follow_up", minutes, "", text)
+    return StoryStep("follow_up", minutes, "", text)

@@ -10,7 +10,7 @@ from camdesk.demo.populate import Town
 from camdesk.outages import lifecycle, linking
 from camdesk.outages.lifecycle import NewOutage, declare
 from camdesk.outages.models import Outage
-from camdesk.outages.scope import Scope
+from camdesk.outages.scope import OutageScope
 
 Moment = tuple[datetime, Callable[[], None]]
 
@@ -41,7 +41,7 @@ def _going_on(town: Town, now: datetime) -> Iterable[Moment]:
             affected_en="Cameras on the line of the provider Dom.ru neither show nor record.",
             cause_ru="повреждён кабель провайдера на вводе в дом",
             cause_en="the provider's cable into the house is damaged",
-            scope=Scope(sites=house),
+            scope=OutageScope(sites=house),
             began_at=now - timedelta(minutes=123),
             eta=now + timedelta(minutes=50),
         )
@@ -65,7 +65,7 @@ def _planned(town: Town, now: datetime, at: Callable[[int, str], datetime]) -> I
             title_en="Rostelecom renews its node in Zarechye",
             affected_ru="Камеры в районе пропадут не больше чем на час. То, что снимут в это время, не запишется.",
             affected_en="Cameras of the district go off for an hour at most. That hour is not recorded.",
-            scope=Scope(districts=("Заречье",), provider="rostelecom"),
+            scope=OutageScope(districts=("Заречье",), provider="rostelecom"),
             began_at=at(-1, "02:00"),
             eta=at(-1, "05:00"),
         )
@@ -87,7 +87,7 @@ def _over(town: Town, at: Callable[[int, str], datetime]) -> Iterable[Moment]:
             affected_en="Cameras around the station are offline.",
             cause_ru="авария на подстанции",
             cause_en="a power failure at the substation",
-            scope=Scope(districts=("Вокзал",), provider="mts"),
+            scope=OutageScope(districts=("Вокзал",), provider="mts"),
             began_at=at(3, "14:02"),
             eta=at(3, "18:00"),
         )

@@ -73,7 +73,7 @@ GARDENS: Spots = (
 
 
 @dataclass(frozen=True)
-class Address:
+class Premises:
     """A site: `trouble` says what is wrong with all of it (offline, blocked), "" when nothing is."""
 
     address: str
@@ -91,7 +91,7 @@ class Company:
     name: str
     plan: str
     supplier: str
-    addresses: tuple[Address, ...]
+    addresses: tuple[Premises, ...]
     blocked: bool = False
 
 
@@ -102,13 +102,13 @@ COMPANIES: tuple[Company, ...] = (
         "Бизнес, архив 30 дней",
         "operator",
         (
-            Address("проспект Мира, 40", "Центр", SHOP, "«Вкусный двор» на Мира", access="Ключ от щитовой у охраны."),
-            Address("улица Лесная, 14", "Сосновка", SHOP, "«Вкусный двор» на Лесной"),
-            Address("улица Речников, 3", "Заречье", SHOP, "«Вкусный двор» у пристани", "domru"),
-            Address("Вокзальная площадь, 1", "Вокзал", SHOP, "«Вкусный двор» на вокзале", "mts"),
-            Address("улица Гагарина, 88", "Северный", SHOP, "«Вкусный двор» на Гагарина"),
-            Address("улица Энергетиков, 12", "Северный", SHOP, "«Вкусный двор» на Энергетиков"),
-            Address("микрорайон Озёрный, 5", "Озёрный", SMALL_SHOP, "«Вкусный двор» мини", "local"),
+            Premises("проспект Мира, 40", "Центр", SHOP, "«Вкусный двор» на Мира", access="Ключ от щитовой у охраны."),
+            Premises("улица Лесная, 14", "Сосновка", SHOP, "«Вкусный двор» на Лесной"),
+            Premises("улица Речников, 3", "Заречье", SHOP, "«Вкусный двор» у пристани", "domru"),
+            Premises("Вокзальная площадь, 1", "Вокзал", SHOP, "«Вкусный двор» на вокзале", "mts"),
+            Premises("улица Гагарина, 88", "Северный", SHOP, "«Вкусный двор» на Гагарина"),
+            Premises("улица Энергетиков, 12", "Северный", SHOP, "«Вкусный двор» на Энергетиков"),
+            Premises("микрорайон Озёрный, 5", "Озёрный", SMALL_SHOP, "«Вкусный двор» мини", "local"),
         ),
     ),
     Company(
@@ -117,8 +117,8 @@ COMPANIES: tuple[Company, ...] = (
         "Бизнес, архив 14 дней",
         "integrator",
         (
-            Address("Промышленный проезд, 9", "Северный", SERVICE, "Главный бокс", "ttk"),
-            Address("улица Кузнечная, 21", "Центр", SERVICE[:5], "Бокс на Кузнечной", "ttk"),
+            Premises("Промышленный проезд, 9", "Северный", SERVICE, "Главный бокс", "ttk"),
+            Premises("улица Кузнечная, 21", "Центр", SERVICE[:5], "Бокс на Кузнечной", "ttk"),
         ),
     ),
     Company(
@@ -127,12 +127,12 @@ COMPANIES: tuple[Company, ...] = (
         "Дом, архив 14 дней",
         "builder",
         (
-            Address("микрорайон Озёрный, 1", "Озёрный", HOUSE, provider="domru", access="Домофон 38, председатель."),
-            Address("микрорайон Озёрный, 2", "Озёрный", HOUSE, provider="domru"),
-            Address("микрорайон Озёрный, 3", "Озёрный", HOUSE, provider="domru", trouble="offline"),
-            Address("микрорайон Озёрный, 4", "Озёрный", HOUSE[:6], provider="domru"),
-            Address("микрорайон Озёрный, 6", "Озёрный", HOUSE, provider="domru"),
-            Address("микрорайон Озёрный, 8", "Озёрный", HOUSE, provider="domru"),
+            Premises("микрорайон Озёрный, 1", "Озёрный", HOUSE, provider="domru", access="Домофон 38, председатель."),
+            Premises("микрорайон Озёрный, 2", "Озёрный", HOUSE, provider="domru"),
+            Premises("микрорайон Озёрный, 3", "Озёрный", HOUSE, provider="domru", trouble="offline"),
+            Premises("микрорайон Озёрный, 4", "Озёрный", HOUSE[:6], provider="domru"),
+            Premises("микрорайон Озёрный, 6", "Озёрный", HOUSE, provider="domru"),
+            Premises("микрорайон Озёрный, 8", "Озёрный", HOUSE, provider="domru"),
         ),
     ),
     Company(
@@ -140,14 +140,14 @@ COMPANIES: tuple[Company, ...] = (
         "Школа № 7",
         "Бюджет, архив 30 дней",
         "operator",
-        (Address("улица Пушкина, 26", "Центр", SCHOOL, "Школа № 7", access="Через вахту, с паспортом, до 18:00."),),
+        (Premises("улица Пушкина, 26", "Центр", SCHOOL, "Школа № 7", access="Через вахту, с паспортом, до 18:00."),),
     ),
     Company(
         "hotel",
         "Гостиница «Пристань»",
         "Бизнес, архив 14 дней",
         "integrator",
-        (Address("набережная Адмирала Чуйко, 2", "Заречье", HOTEL, "«Пристань»", "rostelecom"),),
+        (Premises("набережная Адмирала Чуйко, 2", "Заречье", HOTEL, "«Пристань»", "rostelecom"),),
     ),
     Company(
         "pharmacy",
@@ -155,8 +155,8 @@ COMPANIES: tuple[Company, ...] = (
         "Бизнес, архив 7 дней",
         "own",
         (
-            Address("улица Советская, 11", "Центр", PHARMACY, "«Подорожник» № 1", "beeline", "blocked"),
-            Address("улица Гагарина, 60", "Северный", PHARMACY, "«Подорожник» № 2", "beeline", "blocked"),
+            Premises("улица Советская, 11", "Центр", PHARMACY, "«Подорожник» № 1", "beeline", "blocked"),
+            Premises("улица Гагарина, 60", "Северный", PHARMACY, "«Подорожник» № 2", "beeline", "blocked"),
         ),
         blocked=True,
     ),
@@ -165,6 +165,6 @@ COMPANIES: tuple[Company, ...] = (
         "СНТ «Рассвет»",
         "Дача, архив 7 дней",
         "own",
-        (Address("СНТ «Рассвет», 1-я линия", "Сосновка", GARDENS, "СНТ «Рассвет»", "mobile"),),
+        (Premises("СНТ «Рассвет», 1-я линия", "Сосновка", GARDENS, "СНТ «Рассвет»", "mobile"),),
     ),
 )

@@ -128,7 +128,7 @@ def reopening(request: HttpRequest, number: int) -> HttpResponse:
         if "undo" in request.GET:
             resolving.take_back(ticket=ticket, by=request.person, now=now)
             return done(request, ticket, _("Решение отменено"))
-    except resolving.TooLate:
+    except resolving.TooLateToUndo:
         pass  # longer ago: then it is a reopening like any other
     try:
         reopenings.reopen(ticket=ticket, by=request.person, now=now)

@@ -7,7 +7,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from camdesk.desk.doors import for_agents
 from camdesk.desk.frame import show
-from camdesk.people.extensions import NoExtension, Taken, set_extension
+from camdesk.people.extensions import ExtensionTaken, NoExtension, set_extension
 from camdesk.people.models import Agent
 
 
@@ -42,6 +42,6 @@ def _set(agent: Agent, typed: str) -> str:
         set_extension(agent=agent, extension=typed)
     except NoExtension:
         return _("До 20 цифр или латинских букв без пробелов, как номер записан на станции.")
-    except Taken as taken:
+    except ExtensionTaken as taken:
         return _("Этот номер уже у сотрудника: %(name)s. Впишите другой.") % {"name": taken.name}
     return ""

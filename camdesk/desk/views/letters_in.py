@@ -16,7 +16,7 @@ from django.views.decorators.clickjacking import xframe_options_sameorigin
 from django.views.decorators.http import require_GET, require_POST
 
 from camdesk.channels.mail.incoming import held_letters, letter_view
-from camdesk.channels.mail.incoming.reread import CannotBeRead, Closed, NotSetAside, read_again
+from camdesk.channels.mail.incoming.reread import CannotBeRead, NotSetAside, RequestClosed, read_again
 from camdesk.channels.models import RawLetter
 from camdesk.desk import letter_frames, letters_in
 from camdesk.desk.doors import for_agents
@@ -36,7 +36,7 @@ from camdesk.tickets.access import ticket_for_agent
 def letters(request: HttpRequest) -> HttpResponse:
     """?state=held|unread|noted|ignored|waiting, ?of=<id>: all of that letter's sender, ?before=<id>: newest first."""
     of, state = whole(request.GET.get("of", "")), request.GET.get("state", "")
-    asked = letters_in.Asked(
+    asked = letters_in.LetterList(
         state=state if state in letters_in.FILTER_WORDS else "", of=letter_for(request.agent, of) if of else None
     )
     before = whole(request.GET.get("before", ""))
@@ -176,11 +176,11 @@ def reading(request: HttpRequest, raw_id: int) -> HttpResponse:
         ticket = read_again(letter=found, by=request.person, now=timezone.now())
     except CannotBeRead:
         return _refused(request, _("Прочитать не удалось и на этот раз."), found)
-    except Closed:
+    except RequestClosed:
         return _refused(request, _("Обращение закрыто: письмо можно прочитать здесь целиком."), found)
     except NotSetAside:
         return _refused(request, _("С этим письмом уже что-то сделали: обновите страницу."), found)
-    except uploads.NoRoom:
+    except uploads.NoRoomForFile:
         return _refused(request, _("На диске нет места. Письмо на месте, попробуйте позже."), found)
     messages.success(request, _("Письмо прочитано: обращение № %(number)s") % {"number": ticket.pk})
     return redirect("desk:ticket", number=ticket.pk)

@@ -142,7 +142,7 @@ def letter(request: HttpRequest, outage_id: int) -> HttpResponse:
 def _done(request: HttpRequest, outage: Outage, deed: Any) -> HttpResponse:
     try:
         deed()
-    except lifecycle.Closed:
+    except lifecycle.OutageClosed:
         return _page(request, outage, error=_("Эта авария уже закрыта."))
     return redirect("desk:outage", outage_id=outage.pk)
 

@@ -23,7 +23,7 @@ def _roles() -> list[tuple[str, str]]:
     return [(str(role), str(word)) for role, word in ROLE_WORDS.items()]
 
 
-class InvitationForm(forms.Form):
+class StaffInvitationForm(forms.Form):
     name = forms.CharField(label=gettext_lazy("Имя"), max_length=120)
     email = forms.EmailField(label=gettext_lazy("Почта"))
     role = forms.ChoiceField(label=gettext_lazy("Роль"), choices=_roles)
@@ -38,7 +38,7 @@ class KeyForm(forms.Form):
 @require_http_methods(["GET", "POST"])
 def staff(request: HttpRequest) -> HttpResponse:
     """POST invites by letter; the link is good for 48 hours and for one use."""
-    form = InvitationForm(request.POST if request.method == "POST" else None)
+    form = StaffInvitationForm(request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
         _invite(request, form.cleaned_data)
         return redirect("desk:staff")

@@ -9,7 +9,7 @@ from camdesk.bot.sessions.context import context_of
 from camdesk.cameras.models import Camera
 from camdesk.outages import lifecycle
 from camdesk.outages.models import Outage, Subscription
-from camdesk.outages.scope import Scope
+from camdesk.outages.scope import OutageScope
 from camdesk.playbook import current
 from camdesk.tickets.models import Delivery, Event
 from tests.deeds.bot.test_sessions import Chat
@@ -34,7 +34,7 @@ def test_the_first_answer_tells_the_outage_and_the_news_reach_him(world, now, da
 
 
 def test_the_bot_knows_only_what_touches_this_customer(world, now):
-    outage = outage_of(world, now, scope=Scope(sites=(world.house.pk, world.shop.pk), provider=""))
+    outage = outage_of(world, now, scope=OutageScope(sites=(world.house.pk, world.shop.pk), provider=""))
     document = current.current()[1]
 
     def outages(person):

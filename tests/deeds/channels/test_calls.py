@@ -9,7 +9,7 @@ from camdesk.channels.phone import call_backs
 from camdesk.channels.phone.call_backs import BadWindow, ask, remind, settle
 from camdesk.channels.phone.call_messages import log_call, tell
 from camdesk.channels.phone.calls import QUIET, STALE, follow
-from camdesk.channels.phone.exchange_events import Said
+from camdesk.channels.phone.exchange_events import ExchangeEvent
 from camdesk.channels.phone.hooks import keep
 from camdesk.people.models import ContactPoint, Person
 from camdesk.tickets.models import Event, Message, Ticket
@@ -30,7 +30,11 @@ def proven(world, now):
 
 def hear(now, *kinds: str, call_id: str = "1", customer: str = ANNA, **more) -> None:
     order = {"ringing": 0, "answered": 1, "ended": 9}
-    keep("asterisk", [Said(call_id, kind, seq=order[kind], customer=customer, **more) for kind in kinds], now=now)
+    keep(
+        "asterisk",
+        [ExchangeEvent(call_id, kind, seq=order[kind], customer=customer, **more) for kind in kinds],
+        now=now,
+    )
     while follow(now):
         pass
 
@@ -90,7 +94,11 @@ def test_whoever_was_called_back_is_not_called_again(world, ticket, proven, now)
 
 
 def test_a_call_of_legs_is_over_when_nothing_follows(world, ticket, proven, now):
-    keep("mango", [Said("E", "answered", "a", 1, customer=ANNA), Said("E", "ended", "a", 2, customer=ANNA)], now=now)
+    keep(
+        "mango",
+        [ExchangeEvent("E", "answered", "a", 1, customer=ANNA), ExchangeEvent("E", "ended", "a", 2, customer=ANNA)],
+        now=now,
+    )
     follow(now)
     assert not Message.objects.filter(kind="call").exists(), "perhaps another agent is rung"
     follow(now + QUIET)

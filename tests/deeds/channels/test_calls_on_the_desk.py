@@ -11,13 +11,13 @@ from camdesk.channels.phone.call_back_retries import move, not_reached
 from camdesk.channels.phone.call_backs import BadWindow, ask, remind, settle, take_back
 from camdesk.channels.phone.caller_id import NotACandidate, belongs_to, name_caller
 from camdesk.channels.phone.calls import WRITING, follow
-from camdesk.channels.phone.exchange_events import Said
+from camdesk.channels.phone.exchange_events import ExchangeEvent
 from camdesk.channels.phone.hooks import keep
 from camdesk.channels.phone.live_calls import calls_for
 from camdesk.channels.phone.manual_calls import Talk, write_down
 from camdesk.channels.phone.windows import Window
 from camdesk.lib import bus
-from camdesk.people.extensions import NoExtension, Taken, set_extension
+from camdesk.people.extensions import ExtensionTaken, NoExtension, set_extension
 from camdesk.people.models import Agent, ContactPoint, Person
 from camdesk.tickets import assignment
 from camdesk.tickets.models import Event, Message, Ticket
@@ -48,7 +48,11 @@ def heard(monkeypatch, django_capture_on_commit_callbacks):
 
 def hear(now, *kinds: str, call_id: str = "1", customer: str = STRANGER, **more) -> Call:
     order = {"ringing": 0, "answered": 1, "ended": 9}
-    keep("asterisk", [Said(call_id, kind, seq=order[kind], customer=customer, **more) for kind in kinds], now=now)
+    keep(
+        "asterisk",
+        [ExchangeEvent(call_id, kind, seq=order[kind], customer=customer, **more) for kind in kinds],
+        now=now,
+    )
     while follow(now):
         pass
     return Call.objects.get(call_id=call_id)
@@ -101,7 +105,7 @@ def test_a_call_whose_end_was_lost_does_not_ring_for_ever(world, phones, now):
 
 
 def test_who_waits_on_the_line_is_shown_as_long_as_he_waits(world, phones, now):
-    keep("asterisk", [Said("1", "queued", customer=STRANGER)], now=now)
+    keep("asterisk", [ExchangeEvent("1", "queued", customer=STRANGER)], now=now)
     follow(now)
     assert screens(world, now + timedelta(minutes=20)) == ["ira", "leo", "ada"]
 
@@ -331,7 +335,7 @@ def test_whoever_withdraws_his_own_reads_it(world, waiting, now):
 
 
 def test_one_telephone_is_one_agents(world, phones):
-    with pytest.raises(Taken) as refused:
+    with pytest.raises(ExtensionTaken) as refused:
         set_extension(agent=world.ada.agent, extension="101")
     assert refused.value.name == world.ira.name
     set_extension(agent=world.ira.agent, extension="")

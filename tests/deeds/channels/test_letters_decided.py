@@ -8,7 +8,7 @@ from camdesk.channels.mail.incoming import dispatch, machine_letters, reread
 from camdesk.channels.mail.incoming.dispatch import take_in_due
 from camdesk.channels.mail.incoming.held_letters import TURNED_AWAY, hold_again, let_in, turn_away
 from camdesk.channels.mail.incoming.raw_store import store
-from camdesk.channels.mail.incoming.reread import CannotBeRead, Closed, NotSetAside, read_again
+from camdesk.channels.mail.incoming.reread import CannotBeRead, NotSetAside, RequestClosed, read_again
 from camdesk.channels.models import RawLetter
 from camdesk.lib.children import ChildFailed
 from camdesk.tickets import outbox
@@ -152,7 +152,7 @@ def test_a_closed_request_hears_nothing_more(world, now, monkeypatch):
     row = unread(monkeypatch, now)
     Ticket.objects.update(turn="nobody", resolved_at=now, closed_at=now)
     row.refresh_from_db()
-    with pytest.raises(Closed):
+    with pytest.raises(RequestClosed):
         read_again(letter=RawLetter.objects.get(pk=row.pk), by=world.leo, now=now)
     assert states(row) == ["unread"]
 

@@ -7,7 +7,7 @@ import pytest
 from camdesk.channels.mail.incoming import dispatch, fair_queueing, raw_store
 from camdesk.channels.mail.incoming.dispatch import take_in_due
 from camdesk.channels.mail.incoming.held_letters import let_in
-from camdesk.channels.mail.incoming.raw_store import TooLarge, digest_of, raw_of, store
+from camdesk.channels.mail.incoming.raw_store import LetterTooLarge, digest_of, raw_of, store
 from camdesk.channels.mail.outgoing.deliver import deliver_due
 from camdesk.channels.models import RawLetter
 from camdesk.lib import files
@@ -309,7 +309,7 @@ def test_a_flood_from_one_address_is_held_and_delays_nobody(world, now, monkeypa
 
 def test_a_letter_that_is_too_large_is_refused_before_it_is_kept(world, now, monkeypatch):
     monkeypatch.setattr(raw_store, "LARGEST", 100)
-    with pytest.raises(TooLarge):
+    with pytest.raises(LetterTooLarge):
         store(letter(), mailbox="t", now=now)
     assert not RawLetter.objects.exists()
 

@@ -31,7 +31,7 @@ class Server:
         self.answers: list[Exception] = []
         self.away = False
 
-    def __call__(self, address: smtp_client.Address) -> "Server":
+    def __call__(self, address: smtp_client.SmtpServer) -> "Server":
         return self
 
     def __enter__(self) -> "Server":
@@ -171,7 +171,7 @@ def test_every_try_sends_the_same_letter(world, ticket, server, now):
 
 
 def test_a_refusal_is_seen_on_the_ticket_by_agents_only(world, ticket, server, now):
-    server.answers = [smtp_client.Refused("550 no such user")]
+    server.answers = [smtp_client.LetterRefused("550 no such user")]
     deliver_due(now)
     event = Event.objects.get(name="delivery.failed")
     assert (event.ticket_id, event.public, event.particulars["reason"]) == (ticket.pk, False, "550 no such user")
@@ -233,7 +233,7 @@ def test_a_sent_letter_of_an_account_keeps_no_secret(world, server, now):
 
 
 def test_a_failed_letter_is_sent_again_to_a_corrected_address(world, ticket, server, now):
-    server.answers = [smtp_client.Refused("550 no such user")]
+    server.answers = [smtp_client.LetterRefused("550 no such user")]
     deliver_due(now)
     much_later = now + timedelta(days=9)
     assert send_again(delivery=Delivery.objects.get(), by=world.ira, now=much_later, to="anna@example.com")
@@ -292,12 +292,12 @@ def test_the_reply_address_and_the_envelope_lead_back_to_the_ticket(world, ticke
 @pytest.mark.parametrize(
     "url, address",
     [
-        ("smtp://mail.example.org", smtp_client.Address("mail.example.org", 25)),
+        ("smtp://mail.example.org", smtp_client.SmtpServer("mail.example.org", 25)),
         (
             "smtp://u%40x:p%3A@mail.example.org?tls=1",
-            smtp_client.Address("mail.example.org", 587, "u@x", "p:", "starttls"),
+            smtp_client.SmtpServer("mail.example.org", 587, "u@x", "p:", "starttls"),
         ),
-        ("smtps://mail.example.org:1465", smtp_client.Address("mail.example.org", 1465, security="tls")),
+        ("smtps://mail.example.org:1465", smtp_client.SmtpServer("mail.example.org", 1465, security="tls")),
     ],
 )
 def test_where_the_server_is(url, address):

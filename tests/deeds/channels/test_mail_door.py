@@ -74,7 +74,9 @@ def test_what_could_not_be_stored_stays_with_its_bearer(door, monkeypatch):
     with pytest.raises(smtplib.SMTPDataError) as refused:
         client.sendmail("anna@example.org", ["support@example.org"], letter())
     assert refused.value.smtp_code == 451
-    monkeypatch.setattr(smtp_server, "store", lambda *_args, **_how: (_ for _ in ()).throw(raw_store.NoRoom()))
+    monkeypatch.setattr(
+        smtp_server, "store", lambda *_args, **_how: (_ for _ in ()).throw(raw_store.NoRoomForLetters())
+    )
     with pytest.raises(smtplib.SMTPDataError) as refused:
         client.sendmail("anna@example.org", ["support@example.org"], letter())
     assert refused.value.smtp_code == 452

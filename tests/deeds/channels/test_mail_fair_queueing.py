@@ -6,7 +6,7 @@ import pytest
 
 from camdesk.channels.mail.incoming import dispatch, fair_queueing, mail_loops
 from camdesk.channels.mail.incoming.dispatch import take_in_due
-from camdesk.channels.mail.incoming.raw_store import NoRoom, TooMany, store, store_all
+from camdesk.channels.mail.incoming.raw_store import NoRoomForLetters, TooManyLetters, store, store_all
 from camdesk.channels.models import RawLetter
 from camdesk.lib.children import ChildFailed
 from camdesk.tickets.models import Delivery, Ticket
@@ -80,9 +80,9 @@ def test_what_comes_beyond_all_measure_stays_with_its_bearer(db, now, monkeypatc
     monkeypatch.setattr(fair_queueing, "MOST_HELD", 6)
     for number in range(6):
         store(letter(str(number)), mailbox="smtp", now=now, bearer_keeps=True)
-    with pytest.raises(TooMany):
+    with pytest.raises(TooManyLetters):
         store(letter("7"), mailbox="smtp", now=now, bearer_keeps=True)
-    assert issubclass(TooMany, NoRoom), "whoever keeps letters knows what to do"
+    assert issubclass(TooManyLetters, NoRoomForLetters), "whoever keeps letters knows what to do"
     assert store(letter("8"), mailbox="imap", now=now).created, "a mailbox has no bearer to send away"
     assert store(letter("9", sender="oleg@x.org"), mailbox="smtp", now=now, bearer_keeps=True).letter.state == "waiting"
     assert store(letter("7"), mailbox="smtp", now=now + timedelta(hours=2), bearer_keeps=True).letter.state == "waiting"
@@ -91,7 +91,7 @@ def test_what_comes_beyond_all_measure_stays_with_its_bearer(db, now, monkeypatc
 def test_letters_that_fill_the_disk_stay_with_their_bearer(db, now, monkeypatch):
     monkeypatch.setattr(fair_queueing, "MOST_BYTES", 10_000)
     store(letter("x" * 20_000), mailbox="smtp", now=now, bearer_keeps=True)
-    with pytest.raises(TooMany):
+    with pytest.raises(TooManyLetters):
         store(letter("y"), mailbox="smtp", now=now, bearer_keeps=True)
 
 

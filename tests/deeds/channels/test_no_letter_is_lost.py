@@ -50,7 +50,7 @@ class Office:
 
     def do(self, step: tuple) -> None:
         what, *how = step
-        with suppress(resolution.TooLate, conversation.Closed):
+        with suppress(resolution.TooLateToUndo, conversation.Closed):
             getattr(self, f"_{what.replace(' ', '_')}")(*how)
         self.seen |= set(Delivery.objects.values_list("pk", flat=True))
 
@@ -115,7 +115,7 @@ class Office:
     def send(self, *, sender: str, to: str, letter: bytes) -> None:
         luck = self.luck.pop(0) if self.luck and self.luck[0] not in MARKS else "taken"
         if luck == "refused":
-            raise smtp_client.Refused("550 no such mailbox")
+            raise smtp_client.LetterRefused("550 no such mailbox")
         if luck == "not now":
             raise smtp_client.NotNow("451 later")
         if luck == "away":

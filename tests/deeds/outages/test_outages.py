@@ -9,7 +9,7 @@ from camdesk.outages import lifecycle, linking, notices, open_outages, recovery
 from camdesk.outages.lifecycle import NewOutage, declare
 from camdesk.outages.models import Notice, Outage, OutageCamera, OutageTicket, Recipient
 from camdesk.outages.opening import open_ticket
-from camdesk.outages.scope import Scope, cameras_in, covers
+from camdesk.outages.scope import OutageScope, cameras_in, covers
 from camdesk.people.models import ContactPoint
 from camdesk.tickets import opening
 from camdesk.tickets.models import Delivery, Event, Message, Ticket
@@ -22,7 +22,7 @@ def outage_of(world, now, **more) -> Outage:
     told = {
         "title_ru": "Нет связи в Заречье",
         "title_en": "No connection in Zarechye",
-        "scope": Scope(sites=(world.house.pk,)),
+        "scope": OutageScope(sites=(world.house.pk,)),
         "began_at": now - timedelta(minutes=20),
         "eta": now + timedelta(hours=4),
     }
@@ -44,12 +44,12 @@ def events(ticket: Ticket) -> list[str]:
 
 def test_the_database_and_the_rule_agree_on_a_scope(world):
     scopes = [
-        Scope(),
-        Scope(sites=(world.house.pk,)),
-        Scope(districts=("Заречье", "Центр")),
-        Scope(provider="rostelecom"),
-        Scope(provider="rostelecom", districts=("Центр",)),
-        Scope(sites=(world.shop.pk,), cameras=(world.camera_oleg.pk,)),
+        OutageScope(),
+        OutageScope(sites=(world.house.pk,)),
+        OutageScope(districts=("Заречье", "Центр")),
+        OutageScope(provider="rostelecom"),
+        OutageScope(provider="rostelecom", districts=("Центр",)),
+        OutageScope(sites=(world.shop.pk,), cameras=(world.camera_oleg.pk,)),
     ]
     for scope in scopes:
         by_rule = {
@@ -82,7 +82,7 @@ def test_a_declaration_freezes_its_cameras_and_links_the_requests_it_explains(wo
 
 def test_an_outage_of_no_camera_is_refused(world, now):
     with pytest.raises(lifecycle.NothingAffected):
-        outage_of(world, now, scope=Scope(districts=("Нигде",)))
+        outage_of(world, now, scope=OutageScope(districts=("Нигде",)))
     assert not Outage.objects.exists()
 
 
@@ -185,9 +185,9 @@ def test_it_is_closed_once(world, now):
     ask(world, now - timedelta(minutes=5))
     outage = outage_of(world, now)
     lifecycle.close(outage=outage, by=world.leo, now=now)
-    with pytest.raises(lifecycle.Closed):
+    with pytest.raises(lifecycle.OutageClosed):
         lifecycle.close(outage=outage, by=world.leo, now=now)
-    with pytest.raises(lifecycle.Closed):
+    with pytest.raises(lifecycle.OutageClosed):
         lifecycle.change_forecast(outage=outage, eta=None, by=world.leo, now=now)
     assert len(letters()) == 2
 
@@ -239,7 +239,7 @@ def test_cameras_are_added_and_taken_out(world, now):
     ticket = ask(world, now - timedelta(minutes=5), person=world.oleg, cameras=[world.camera_oleg],
                  contact_email="oleg@example.org")  # fmt: skip
     outage = outage_of(world, now)
-    more = Scope(sites=(world.cottage.pk, world.house.pk))
+    more = OutageScope(sites=(world.cottage.pk, world.house.pk))
     assert lifecycle.add_cameras(outage=outage, scope=more, by=world.leo, now=now) == 1
     assert events(ticket) == ["outage.linked"]
     assert [letter.to for letter in letters()] == ["oleg@example.org"]

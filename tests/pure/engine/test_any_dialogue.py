@@ -17,9 +17,9 @@ from hypothesis import strategies as st
 from camdesk.bot.engine import step
 from camdesk.bot.engine.reducer import play
 from camdesk.playbook.document import Fact, FactLimits, Option, Text
-from camdesk.playbook.flow_checks import Names, check
+from camdesk.playbook.flow_checks import KnownNames, check
 from camdesk.playbook.flow_reading import parse_flow
-from camdesk.playbook.flows import BUILT_IN, Branch, Call, Flow, Handover, Step, Target
+from camdesk.playbook.flows import BUILT_IN, Branch, CallSpec, Flow, Handover, Step, Target
 from camdesk.playbook.yaml_source import parse_yaml
 
 DOC = Path(__file__).parents[3] / "docs" / "flows.md"
@@ -107,7 +107,7 @@ def particulars(kind: str, target: Any) -> Any:
         "confirm": st.fixed_dictionaries({"confirm": st.just(Text("Да?")), "yes": target, "no": target}),
         "article": st.tuples(article, target, target).map(lambda three: {**three[0], "yes": three[1], "no": three[2]}),
         "call": st.fixed_dictionaries({
-            "call": st.builds(Call, st.just("check"), st.just(("cameras",)), st.just(20), st.just("diag"), st.none() | target),
+            "call": st.builds(CallSpec, st.just("check"), st.just(("cameras",)), st.just(20), st.just("diag"), st.none() | target),
         }),
         "link": st.fixed_dictionaries({"link": st.sampled_from(["part", "lost"])}),
         "handover": st.fixed_dictionaries({
@@ -261,7 +261,7 @@ def test_any_events_in_the_documented_flow(many: list[dict[str, Any]]) -> None:
 @given(generated(), st.lists(st.sampled_from(["yes", "no", "skip"]), min_size=60, max_size=60))
 def test_who_only_presses_buttons_reaches_a_person_or_an_end(flow: Flow, presses: list[str]) -> None:
     """In a flow without faults; `again` in a circle is the author's wish, so such flows are left out."""
-    names = Names(FACTS, {"part": PART, flow.id: flow}, {"help"})
+    names = KnownNames(FACTS, {"part": PART, flow.id: flow}, {"help"})
     if check(flow, names) or any(one.again for one in flow.steps):
         return
     flows = {flow.id: flow, "part": PART}

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from camdesk.bot.engine import new_state, step, visible
-from camdesk.bot.engine.answers import BadAnswer, clean
+from camdesk.bot.engine.answers import InvalidAnswer, clean
 from camdesk.bot.engine.matching import answer, best, yes_or_no
 from camdesk.bot.engine.reducer import play
 from camdesk.bot.engine.words import said
@@ -89,7 +89,7 @@ ANSWERS = [
 def test_an_answer_is_clean_or_refused_with_a_reason(fact: Fact, given: Any, expected: Any) -> None:
     try:
         found = clean(fact, given, {**CTX, "today": "2026-05-09"}, "ru")
-    except BadAnswer as error:
+    except InvalidAnswer as error:
         found = error.args[0]
     assert found == expected
 
@@ -131,9 +131,9 @@ def test_a_camera_whose_passport_knows_the_answer_is_not_asked_about() -> None:
 
 
 def test_the_result_of_another_call_is_ignored() -> None:
-    from camdesk.playbook.flows import Call
+    from camdesk.playbook.flows import CallSpec
 
-    subject = flow(Step("p", "call", call=Call("check", ("cameras",), 20, "diag")), ASK, END)
+    subject = flow(Step("p", "call", call=CallSpec("check", ("cameras",), 20, "diag")), ASK, END)
     state, replies, effects = talk(subject, {"kind": "result", "call": "c9-9", "value": {"x": 1}})
     assert (replies, effects, state["vars"]) == ([], [], {})
     call = next(iter(state["calls"]))

@@ -4,9 +4,9 @@ from datetime import timedelta
 
 import pytest
 
-from camdesk.outages.audience import Address, address_for
+from camdesk.outages.audience import LetterAddress, address_for
 from camdesk.outages.matching import time_fits, topic_fits
-from camdesk.outages.scope import Scope, covers, read
+from camdesk.outages.scope import OutageScope, covers, read
 from tests.world import _real_playbook
 
 CAMERA = {"camera": 7, "site": 3, "district": "Озёрный", "provider": "domru"}
@@ -15,19 +15,21 @@ CAMERA = {"camera": 7, "site": 3, "district": "Озёрный", "provider": "dom
 @pytest.mark.parametrize(
     ("scope", "covered"),
     [
-        pytest.param(Scope(), False, id="nothing chosen covers nothing"),
-        pytest.param(Scope(cameras=(7,)), True, id="the camera itself was chosen"),
-        pytest.param(Scope(cameras=(8,)), False, id="another camera was chosen"),
-        pytest.param(Scope(sites=(3,)), True, id="its address was chosen"),
-        pytest.param(Scope(sites=(4,)), False, id="another address was chosen"),
-        pytest.param(Scope(districts=("Озёрный",)), True, id="its district was chosen"),
-        pytest.param(Scope(provider="domru"), True, id="its provider, wherever the camera hangs"),
-        pytest.param(Scope(provider="mts"), False, id="another provider"),
-        pytest.param(Scope(districts=("Озёрный",), provider="domru"), True, id="its provider in its district"),
-        pytest.param(Scope(districts=("Озёрный",), provider="mts"), False, id="another provider in its district"),
-        pytest.param(Scope(districts=("Центр",), provider="domru"), False, id="its provider in another district"),
-        pytest.param(Scope(sites=(4,), districts=("Озёрный",)), True, id="addresses and districts add up"),
-        pytest.param(Scope(sites=(4,), provider="mts", cameras=(7,)), True, id="a chosen camera needs no other reason"),
+        pytest.param(OutageScope(), False, id="nothing chosen covers nothing"),
+        pytest.param(OutageScope(cameras=(7,)), True, id="the camera itself was chosen"),
+        pytest.param(OutageScope(cameras=(8,)), False, id="another camera was chosen"),
+        pytest.param(OutageScope(sites=(3,)), True, id="its address was chosen"),
+        pytest.param(OutageScope(sites=(4,)), False, id="another address was chosen"),
+        pytest.param(OutageScope(districts=("Озёрный",)), True, id="its district was chosen"),
+        pytest.param(OutageScope(provider="domru"), True, id="its provider, wherever the camera hangs"),
+        pytest.param(OutageScope(provider="mts"), False, id="another provider"),
+        pytest.param(OutageScope(districts=("Озёрный",), provider="domru"), True, id="its provider in its district"),
+        pytest.param(OutageScope(districts=("Озёрный",), provider="mts"), False, id="another provider in its district"),
+        pytest.param(OutageScope(districts=("Центр",), provider="domru"), False, id="its provider in another district"),
+        pytest.param(OutageScope(sites=(4,), districts=("Озёрный",)), True, id="addresses and districts add up"),
+        pytest.param(
+            OutageScope(sites=(4,), provider="mts", cameras=(7,)), True, id="a chosen camera needs no other reason"
+        ),
     ],
 )
 def test_what_a_scope_covers(scope, covered):
@@ -35,9 +37,9 @@ def test_what_a_scope_covers(scope, covered):
 
 
 def test_a_scope_is_read_back_as_it_was_stored_and_rubbish_is_left_out():
-    scope = Scope(sites=(1, 2), districts=("Центр",), provider="mts", cameras=(5,))
+    scope = OutageScope(sites=(1, 2), districts=("Центр",), provider="mts", cameras=(5,))
     assert read(scope.stored()) == scope
-    assert read({"sites": ["1", "x", "-2", "9" * 40, 1], "districts": ["", "Центр"], "cameras": None}) == Scope(
+    assert read({"sites": ["1", "x", "-2", "9" * 40, 1], "districts": ["", "Центр"], "cameras": None}) == OutageScope(
         sites=(1,), districts=("Центр",)
     )
 
@@ -45,26 +47,34 @@ def test_a_scope_is_read_back_as_it_was_stored_and_rubbish_is_left_out():
 @pytest.mark.parametrize(
     ("proven", "said", "answer"),
     [
-        pytest.param([], [], Address("", False), id="no address at all: nobody can be written to"),
+        pytest.param([], [], LetterAddress("", False), id="no address at all: nobody can be written to"),
         pytest.param(
-            ["a@example.org"], [], Address("a@example.org", True), id="who only asked for news: their proven one"
+            ["a@example.org"], [], LetterAddress("a@example.org", True), id="who only asked for news: their proven one"
         ),
         pytest.param(
-            ["a@example.org"], ["A@example.org"], Address("A@example.org", True), id="said and proven, in any case"
+            ["a@example.org"],
+            ["A@example.org"],
+            LetterAddress("A@example.org", True),
+            id="said and proven, in any case",
         ),
         pytest.param(
-            [], ["b@example.org"], Address("b@example.org", False), id="only said: a letter without their cameras"
+            [], ["b@example.org"], LetterAddress("b@example.org", False), id="only said: a letter without their cameras"
         ),
         pytest.param(
             ["a@example.org"],
             ["b@example.org"],
-            Address("b@example.org", False),
+            LetterAddress("b@example.org", False),
             id="another than their own: as if only said",
         ),
         pytest.param(
-            [], ["", "b@example.org"], Address("b@example.org", False), id="the newest request has none: the next one's"
+            [],
+            ["", "b@example.org"],
+            LetterAddress("b@example.org", False),
+            id="the newest request has none: the next one's",
         ),
-        pytest.param(["a@example.org"], [""], Address("a@example.org", True), id="by phone, but proven once: that one"),
+        pytest.param(
+            ["a@example.org"], [""], LetterAddress("a@example.org", True), id="by phone, but proven once: that one"
+        ),
     ],
 )
 def test_where_a_person_is_written_to(proven, said, answer):

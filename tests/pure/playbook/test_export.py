@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from camdesk.playbook.difference import difference, in_words
-from camdesk.playbook.document import Article, Playbook, Reply, Text
+from camdesk.playbook.document import Article, CannedReply, Playbook, Text
 from camdesk.playbook.export import export, files_of
 from camdesk.playbook.flow_graph import mermaid
 from camdesk.playbook.flow_reading import flow_of
@@ -68,7 +68,7 @@ def test_what_an_author_writes_survives_an_export(
     small = loaded(SMALL)
     topic = dataclasses.replace(small.topics["other"], steps=tuple(steps), synonyms=tuple(words))
     page = Article("about", Text("О поддержке", "About"), Text(body + "\n", body + "\n"), tuple(words))
-    answer = Reply("hello", Text("Ответ", "Answer"), Text(reply.replace("{", "(")))
+    answer = CannedReply("hello", Text("Ответ", "Answer"), Text(reply.replace("{", "(")))
     playbook = dataclasses.replace(
         small,
         topics=small.topics | {"other": topic},

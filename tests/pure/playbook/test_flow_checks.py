@@ -4,7 +4,7 @@
 import pytest
 
 from camdesk.playbook.document import Fact, Option, Text
-from camdesk.playbook.flow_checks import Names, check, condition_faults, warnings
+from camdesk.playbook.flow_checks import KnownNames, check, condition_faults, warnings
 from camdesk.playbook.flow_reading import parse_flow
 from camdesk.playbook.yaml_source import parse_yaml
 
@@ -24,7 +24,7 @@ def faults(steps: str, head: str = "") -> list[tuple[int, str]]:
     if flow:
         other = parse_flow(parse_yaml(OTHER, "flows/other.yaml", problems), problems)
         assert other
-        names = Names(FACTS, {"other": other, "probe": flow}, {"known"}, {"topic"}, {"team"})
+        names = KnownNames(FACTS, {"other": other, "probe": flow}, {"known"}, {"topic"}, {"team"})
         problems += check(flow, names) + warnings(flow)
     return [(one.line, one.code) for one in sorted(problems)]
 

@@ -9,7 +9,7 @@ from camdesk.playbook.flows import from_json, to_json
 from camdesk.playbook.yaml_source import parse_yaml, plain
 
 DOC = Path(__file__).parents[3] / "docs" / "flows.md"
-NAMES = flow_checks.Names(articles={"camera-power-cycle"}, topics={"camera-offline"})
+NAMES = flow_checks.KnownNames(articles={"camera-power-cycle"}, topics={"camera-offline"})
 
 
 def example() -> str:

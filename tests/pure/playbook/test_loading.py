@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from camdesk.playbook.document import Contacts, Fact, FactLimits, Option, Playbook, Promise, Span, Text, Topic
+from camdesk.playbook.document import Contacts, Fact, FactLimits, Option, Playbook, Promise, Span, Text, TopicSpec
 from camdesk.playbook.encoding import decode, encode
 from camdesk.playbook.facts import facts_for
 from camdesk.playbook.loading import load
@@ -101,7 +101,7 @@ facts = st.builds(
     contradictions=st.lists(st.lists(words, max_size=2).map(tuple), max_size=2).map(tuple),
 )
 topics = st.builds(
-    Topic,
+    TopicSpec,
     words,
     words,
     words,

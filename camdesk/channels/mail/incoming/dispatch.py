@@ -57,7 +57,7 @@ def _take(pk: int, *, now: datetime) -> int:
     except (ChildFailed, ValueError) as fault:
         # Once more, later: perhaps only the machine was busy. A letter built to hurt fails alone, twice.
         _try_again(row, f"could not be read: {fault}", tries=_TRIES_TO_READ, now=now)
-    except uploads.NoRoom:
+    except uploads.NoRoomForFile:
         _later(row, "no room on the disk", now=now)
     except Exception as fault:
         log.exception("letter %s could not be taken in", row.pk)

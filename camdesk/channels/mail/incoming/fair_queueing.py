@@ -24,7 +24,7 @@ LAST_TURN = 1_000
 
 
 @dataclass(frozen=True)
-class Place:
+class QueuePlace:
     """Where a letter stands. `held`: until an agent lets it in."""
 
     source: str
@@ -32,7 +32,7 @@ class Place:
     held: bool
 
 
-class Crowd:
+class FairQueue:
     """Who is before whom, for letters of these senders that came together. `most`: instead of MOST_FROM_ONE."""
 
     def __init__(self, senders: Sequence[str], *, now: datetime, most: int | None = None) -> None:
@@ -49,14 +49,14 @@ class Crowd:
         self._lately = Counter(dict(lately.values_list("sender").annotate(Count("pk"))))
         self._waiting = Counter(dict(waiting.values_list("source").annotate(Count("pk"))))
 
-    def place(self, sender: str) -> Place:
+    def place(self, sender: str) -> QueuePlace:
         """Of the next letter of `sender`; each call counts."""
         source = self._source(sender)
         held = bool(sender) and self._lately[sender] >= self._most
         turn = self._waiting[source] + (sender not in self._known)
         self._lately[sender] += 1
         self._waiting[source] += not held
-        return Place(source, min(turn, LAST_TURN), held)
+        return QueuePlace(source, min(turn, LAST_TURN), held)
 
     def _source(self, sender: str) -> str:
         return sender if sender in self._known else f"@{sender.rpartition('@')[2]}"

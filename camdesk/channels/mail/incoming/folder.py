@@ -9,7 +9,7 @@ from pathlib import Path
 
 from django.conf import settings
 
-from camdesk.channels.mail.incoming.raw_store import LARGEST, NoRoom, TooLarge, store
+from camdesk.channels.mail.incoming.raw_store import LARGEST, LetterTooLarge, NoRoomForLetters, store
 
 log = logging.getLogger("camdesk.mail")
 _AT_ONCE = 100
@@ -23,7 +23,7 @@ def empty_folder(now: datetime) -> int:
     for path in sorted(Path(settings.MAIL_FOLDER).glob("*.eml"))[:_AT_ONCE]:
         try:
             done += _take(path, now=now)
-        except NoRoom:
+        except NoRoomForLetters:
             log.warning("no room for letters: the folder waits")
             break
     return done
@@ -36,7 +36,7 @@ def _take(path: Path, *, now: datetime) -> int:
         store(raw, mailbox="folder", now=now)
     except FileNotFoundError:
         return 0  # another worker was quicker
-    except TooLarge:
+    except LetterTooLarge:
         path.rename(path.with_suffix(".too-large"))
         log.warning("a letter in the folder is larger than %d bytes: renamed", LARGEST)
         return 0

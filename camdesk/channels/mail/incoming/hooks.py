@@ -16,7 +16,7 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_POST
 
 from camdesk.channels.mail.incoming import hook_forms, hook_json
-from camdesk.channels.mail.incoming.raw_store import LARGEST, NoRoom, TooLarge, TooMany, store
+from camdesk.channels.mail.incoming.raw_store import LARGEST, LetterTooLarge, NoRoomForLetters, TooManyLetters, store
 
 log = logging.getLogger("camdesk.mail")
 LARGEST_BODY = LARGEST * 3 // 2  # base64 in JSON
@@ -34,7 +34,7 @@ def letter(request: HttpRequest, provider: str, secret: str) -> HttpResponse:
     body = request.read(LARGEST_BODY + 1)
     try:
         if len(body) > LARGEST_BODY:
-            raise TooLarge
+            raise LetterTooLarge
         raw, recipients, digest = _given(provider, request.headers.get("Content-Type", ""), body)
         store(raw, mailbox=provider, now=timezone.now(), recipients=recipients, digest=digest, bearer_keeps=True)
     except hook_forms.Forged as what:
@@ -44,13 +44,13 @@ def letter(request: HttpRequest, provider: str, secret: str) -> HttpResponse:
             "%s sends letters without their %s: set it to send them raw; it keeps them meanwhile", provider, missing
         )
         return HttpResponse("send the raw letter, please", status=503, content_type="text/plain")
-    except TooLarge:
+    except LetterTooLarge:
         # Mailgun takes 406 for a plain no, and anything else for "ask again".
         status = 406 if provider == "mailgun" else 413
         return HttpResponse("the letter is too large", status=status, content_type="text/plain")
-    except TooMany:
+    except TooManyLetters:
         return HttpResponse("too many letters of this sender", status=503, content_type="text/plain")
-    except NoRoom:
+    except NoRoomForLetters:
         return HttpResponse("no room just now", status=507, content_type="text/plain")
     except (ValueError, RecursionError):
         return HttpResponse("this cannot be read", status=400, content_type="text/plain")

@@ -19,7 +19,7 @@ from imap_tools import BaseMailBox, MailBox, MailboxFolderStatusValueError, Mail
 from imap_tools.errors import ImapToolsError
 
 from camdesk.channels.mail.incoming import unfetched
-from camdesk.channels.mail.incoming.raw_store import LARGEST, NoRoom, store_all
+from camdesk.channels.mail.incoming.raw_store import LARGEST, NoRoomForLetters, store_all
 from camdesk.channels.models import Mailbox
 from camdesk.lib.failpoints import reached
 
@@ -78,7 +78,7 @@ def fetch(now: datetime) -> int:
                 brought += count
     except _LINE_BROKE as error:
         log.warning("the mailbox %s does not answer: %s", account.name, type(error).__name__)
-    except NoRoom:
+    except NoRoomForLetters:
         log.warning("no room for letters: they wait in their mailbox")
     return brought
 

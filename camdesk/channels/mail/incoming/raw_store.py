@@ -31,15 +31,15 @@ _TRAVEL = re.compile(
 )
 
 
-class TooLarge(Exception):
+class LetterTooLarge(Exception):
     """Larger than LARGEST: the bearer is told so, politely."""
 
 
-class NoRoom(Exception):
+class NoRoomForLetters(Exception):
     """Nothing was kept: the bearer keeps the letter and asks again later."""
 
 
-class TooMany(NoRoom):
+class TooManyLetters(NoRoomForLetters):
     """This sender brought so much within an hour that the rest is to come later. Said only to a bearer who keeps it."""
 
 
@@ -70,13 +70,13 @@ def store(
     most_from_one: int | None = None,
 ) -> Stored:
     """Keeps the letter. `digest`: what makes it the same letter, where the bearer makes the bytes anew each time;
-    `bearer_keeps`: whoever brings it asks again later when told so; `most_from_one`: instead of crowds.MOST_FROM_ONE.
+    `bearer_keeps`: whoever brings it asks again later when told so; `most_from_one`: instead of MOST_FROM_ONE.
 
-    Raises TooLarge, NoRoom (TooMany only when bearer_keeps).
+    Raises LetterTooLarge, NoRoomForLetters (TooManyLetters only when bearer_keeps).
     """
     brought = _looked_at(raw, digest)
     if bearer_keeps and fair_queueing.brings_too_much(brought.sender, now=now):
-        raise TooMany
+        raise TooManyLetters
     return _store([brought], mailbox=mailbox, now=now, recipients=recipients, most=most_from_one)[0]
 
 
@@ -87,7 +87,7 @@ def store_all(letters: Sequence[bytes], *, mailbox: str, now: datetime) -> list[
 
 def _looked_at(raw: bytes, digest: str) -> _Brought:
     if len(raw) > LARGEST:
-        raise TooLarge
+        raise LetterTooLarge
     headers = read_headers(raw, 0, min(len(raw), _HEAD_BYTES), Budget())
     letter_id = next(iter(message_ids(headers[0].raw("message-id"))), "")[:250]
     subject = headers[0].text("subject", 300)
@@ -107,7 +107,7 @@ def _store(
     for one in letters:
         if one.digest not in here:
             new.setdefault(one.digest, one)
-    crowd = fair_queueing.Crowd([one.sender for one in new.values()], now=now, most=most) if new else None
+    crowd = fair_queueing.FairQueue([one.sender for one in new.values()], now=now, most=most) if new else None
     rows = _rows(list(new.values()), crowd, mailbox=mailbox, now=now, recipients=recipients) if crowd else []
     try:
         reached("kept")
@@ -127,7 +127,12 @@ def _store(
 
 
 def _rows(
-    letters: Sequence[_Brought], crowd: fair_queueing.Crowd, *, mailbox: str, now: datetime, recipients: Sequence[str]
+    letters: Sequence[_Brought],
+    crowd: fair_queueing.FairQueue,
+    *,
+    mailbox: str,
+    now: datetime,
+    recipients: Sequence[str],
 ) -> list[RawLetter]:
     """Their files are durable when this returns; when it raises, none is left."""
     rows: list[RawLetter] = []
@@ -153,7 +158,7 @@ def _rows(
             rows.append(row)
     except files.NoRoom:
         _forget(rows)
-        raise NoRoom from None
+        raise NoRoomForLetters from None
     except BaseException:
         _forget(rows)
         raise

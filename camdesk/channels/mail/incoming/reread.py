@@ -31,17 +31,17 @@ class NotSetAside(Exception):
     """It is a message already, waits for its turn, or somebody else was quicker."""
 
 
-class Closed(Exception):
+class RequestClosed(Exception):
     """Its request is closed for good: nothing more is said there."""
 
 
 def read_again(*, letter: RawLetter, by: Person, now: datetime) -> Ticket:
-    """The request the letter has become, or has been joined to. Raises CannotBeRead, NotSetAside, Closed,
-    uploads.NoRoom."""
+    """The request the letter has become, or has been joined to. Raises CannotBeRead, NotSetAside, RequestClosed,
+    uploads.NoRoomForFile."""
     if letter.state not in SET_ASIDE:
         raise NotSetAside
     if letter.state == RawLetter.State.UNREAD and letter.ticket is not None and letter.ticket.is_closed:
-        raise Closed
+        raise RequestClosed
     try:
         said = read(raw_of(letter))
     except (ChildFailed, ValueError, NotHere) as fault:

@@ -16,7 +16,7 @@ from django.conf import settings
 from django.db import close_old_connections, connections
 from django.utils import timezone
 
-from camdesk.channels.mail.incoming.raw_store import LARGEST, NoRoom, TooLarge, TooMany, store
+from camdesk.channels.mail.incoming.raw_store import LARGEST, LetterTooLarge, NoRoomForLetters, TooManyLetters, store
 from camdesk.channels.mail.incoming.smtp_protocol import Lmtp, Room, Smtp
 from camdesk.channels.mail.incoming.threading import Ours, is_ours
 from camdesk.channels.mail.mime.addresses import safe_address
@@ -79,11 +79,11 @@ def _keep(raw: bytes, recipients: list[str]) -> str:
     close_old_connections()
     try:
         store(raw, mailbox="smtp", now=timezone.now(), recipients=recipients, bearer_keeps=True)
-    except TooLarge:
+    except LetterTooLarge:
         return f"552 5.3.4 letters may have {LARGEST} bytes; please send large files another way"
-    except TooMany:
+    except TooManyLetters:
         return "450 4.7.1 too many letters of this sender, please bring the rest later"
-    except NoRoom:
+    except NoRoomForLetters:
         return "452 4.3.1 no room just now, please ask again"
     except Exception:
         log.exception("a letter could not be stored; its bearer keeps it")

@@ -12,7 +12,7 @@ from camdesk.channels.mail.mime.limits import ADDRESSES, NAME_CHARACTERS, Budget
 from camdesk.channels.mail.mime.storable import one_line
 
 
-class Mailbox(TypedDict):
+class NamedAddress(TypedDict):
     name: str
     address: str
 
@@ -47,9 +47,9 @@ def _passes_for_latin(sign: str) -> bool:
     return not sign.isascii() and unicodedata.normalize("NFKC", sign).isascii()
 
 
-def read_mailboxes(value: bytes, budget: Budget) -> list[Mailbox]:
+def read_mailboxes(value: bytes, budget: Budget) -> list[NamedAddress]:
     """Every mailbox of a To, Cc, From or Reply-To value, in its order, each once, groups taken apart."""
-    found: list[Mailbox] = []
+    found: list[NamedAddress] = []
     seen: set[tuple[str, str]] = set()
     for tokens in _mailboxes(value, budget):
         box = _mailbox(tokens)
@@ -146,7 +146,7 @@ def _comment(value: bytes, at: int) -> tuple[bytes, int]:
     return (b"", len(value)) if depth > 3 else (b"", at)
 
 
-def _mailbox(tokens: _Tokens) -> Mailbox:
+def _mailbox(tokens: _Tokens) -> NamedAddress:
     raw_words = b"".join(tokens.words).strip()
     words = _name(tokens.words)
     comment = one_line(decode_field(b" ".join(tokens.comments)), NAME_CHARACTERS)

@@ -17,7 +17,7 @@ from camdesk.channels.mail.mime.transfer_encoding import decode_transfer
 from camdesk.channels.mail.mime.uuencode import UuFile, take_files
 
 
-class Attachment(TypedDict):
+class LetterFile(TypedDict):
     name: str  # a clean file name, never empty
     type: str  # as the sender says it: not to be trusted
     bytes: bytes
@@ -34,9 +34,9 @@ class Body:
 
 
 @dataclass
-class Gathered:
+class LetterBody:
     bodies: list[Body] = field(default_factory=list)
-    attachments: list[Attachment] = field(default_factory=list)
+    attachments: list[LetterFile] = field(default_factory=list)
     reports: list[str] = field(default_factory=list)  # message/delivery-status
     letters: list[bytes] = field(default_factory=list)  # message/rfc822, still to be read
     is_report: bool = False
@@ -71,7 +71,7 @@ _LOOKS_HTML = re.compile(r"\s*(?:<!doctype html|<html[\s>]|<head[\s>]|<body[\s>]
 _CID_IN_HTML = re.compile(r"cid:([^\"'\s>)]{1,300})", re.I)
 
 
-def gather(data: bytes, part: Part, budget: Budget, *, words_only: bool = False) -> Gathered:
+def gather(data: bytes, part: Part, budget: Budget, *, words_only: bool = False) -> LetterBody:
     """Everything in `part` of the letter `data`. `words_only` leaves out the files (of letters within letters)."""
     found = _Gatherer(data, budget, words_only).part(part, "")
     wanted = {cid.lower() for body in found.bodies for cid in _CID_IN_HTML.findall(body.html or "")}
@@ -88,7 +88,7 @@ def text_as_html(text: str) -> str:
     return "<div>" + html.escape(text, quote=False).replace("\n", "<br>\n") + "</div>"
 
 
-def _read_a_named_text(found: Gathered) -> None:
+def _read_a_named_text(found: LetterBody) -> None:
     """Some programs send the letter itself as a file "message.txt": with nothing else to read, read that."""
     for attachment in found.attachments:
         if attachment["type"] == "text/plain":
@@ -103,14 +103,14 @@ class _Gatherer:
         self.words_only = words_only
         self.files = 0
 
-    def part(self, part: Part, above: str) -> Gathered:
+    def part(self, part: Part, above: str) -> LetterBody:
         self.budget.step()
         if not part.is_multipart:
             return self._leaf(part, above)
         children = [self.part(child, part.type) for child in part.children]
         if part.type == "multipart/alternative":
             return _alternative(children)
-        together = Gathered()
+        together = LetterBody()
         for child in children:
             together.bodies += child.bodies
             together.attachments += child.attachments
@@ -120,8 +120,8 @@ class _Gatherer:
         together.is_report |= part.type == "multipart/report"
         return together
 
-    def _leaf(self, part: Part, above: str) -> Gathered:
-        found = Gathered()
+    def _leaf(self, part: Part, above: str) -> LetterBody:
+        found = LetterBody()
         raw = self.data[part.start : part.stop]
         if len(raw) > self.budget.decoded:
             self.budget.note("the parts are too large together, some were left in the raw letter")
@@ -149,7 +149,7 @@ class _Gatherer:
             self._attach(found, part, content, named)
         return found
 
-    def _words(self, found: Gathered, part: Part, content: bytes) -> None:
+    def _words(self, found: LetterBody, part: Part, content: bytes) -> None:
         charset = part.parameters.get("charset", "")
         is_html = part.type == "text/html"
         if is_html and not charset:
@@ -171,11 +171,11 @@ class _Gatherer:
         for file in files:
             self._add(found, file_name(decode(file.name)), "application/octet-stream", file.data, False, "")
 
-    def _letter(self, found: Gathered, content: bytes, named: str) -> None:
+    def _letter(self, found: LetterBody, content: bytes, named: str) -> None:
         found.letters.append(content)
         self._add(found, named, "message/rfc822", content, False, "")
 
-    def _tnef(self, found: Gathered, part: Part, content: bytes, named: str) -> None:
+    def _tnef(self, found: LetterBody, part: Part, content: bytes, named: str) -> None:
         inside = read_tnef(content, self.budget)
         if inside is None or not (inside.files or inside.text.strip() or inside.html.strip()):
             self._attach(found, part, content, named or "winmail.dat")
@@ -189,12 +189,12 @@ class _Gatherer:
             kind = media_type(file.type.lower()) or "application/octet-stream"
             self._add(found, file_name(file.name), kind, file.data, False, one_line(file.cid, 200).strip("<>"))
 
-    def _attach(self, found: Gathered, part: Part, content: bytes, named: str) -> None:
+    def _attach(self, found: LetterBody, part: Part, content: bytes, named: str) -> None:
         cid = one_line(decode(part.headers.raw("content-id")), 200).strip("<> ")
         inline = part.disposition == "inline" and part.type.startswith("image/")
         self._add(found, named, part.type, content, inline, cid)
 
-    def _add(self, found: Gathered, name: str, kind: str, content: bytes, inline: bool, cid: str) -> None:
+    def _add(self, found: LetterBody, name: str, kind: str, content: bytes, inline: bool, cid: str) -> None:
         if self.words_only:
             return
         self.files += 1
@@ -216,9 +216,9 @@ def _is_words(kind: str, named: str) -> bool:
     return not named and (kind in _READABLE or (kind.startswith("text/") and kind not in _ENDINGS))
 
 
-def _alternative(children: list[Gathered]) -> Gathered:
+def _alternative(children: list[LetterBody]) -> LetterBody:
     """One body out of several that say the same: the first text that has words, the last HTML."""
-    together = Gathered()
+    together = LetterBody()
     text: str | None = None
     shown: str | None = None
     for child in children:

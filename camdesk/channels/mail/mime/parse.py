@@ -9,9 +9,9 @@ import re
 import struct
 from typing import Any
 
-from camdesk.channels.mail.mime.addresses import Mailbox, read_mailboxes
+from camdesk.channels.mail.mime.addresses import NamedAddress, read_mailboxes
 from camdesk.channels.mail.mime.auto_replies import is_automatic
-from camdesk.channels.mail.mime.body import Attachment, Gathered, gather, text_as_html
+from camdesk.channels.mail.mime.body import LetterBody, LetterFile, gather, text_as_html
 from camdesk.channels.mail.mime.bounces import Bounce, from_letter, from_report
 from camdesk.channels.mail.mime.dates import read_date
 from camdesk.channels.mail.mime.headers import Headers
@@ -57,7 +57,7 @@ def read_letter(raw: bytes, budget: Budget) -> dict[str, Any]:
     headers = root.headers
     found = gather(data, root, budget)
     senders = read_mailboxes(headers.raw("from"), budget) or read_mailboxes(headers.raw("sender"), budget)
-    sender: Mailbox = next((box for box in senders if box["address"]), senders[0] if senders else _nobody())
+    sender: NamedAddress = next((box for box in senders if box["address"]), senders[0] if senders else _nobody())
     subject = headers.text("subject", SUBJECT_CHARACTERS)
     own_text, own_html = found.text, found.html
     nested = "" if found.is_report or found.reports else _letters_within(found, budget, 1)
@@ -103,7 +103,7 @@ def parse_framed(raw: bytes) -> bytes:
 
 
 def to_frame(letter: dict[str, Any]) -> bytes:
-    attachments: list[Attachment] = letter["attachments"]
+    attachments: list[LetterFile] = letter["attachments"]
     described = [{**attachment, "bytes": len(attachment["bytes"])} for attachment in attachments]
     head = json.dumps({**letter, "attachments": described}, ensure_ascii=False).encode()
     return b"".join((_HEAD.pack(len(head)), head, *(attachment["bytes"] for attachment in attachments)))
@@ -126,15 +126,15 @@ def from_frame(frame: bytes) -> dict[str, Any]:
     return letter
 
 
-def _nobody() -> Mailbox:
+def _nobody() -> NamedAddress:
     return {"name": "", "address": ""}
 
 
-def _boxes(headers: Headers, name: str, budget: Budget) -> list[Mailbox]:
+def _boxes(headers: Headers, name: str, budget: Budget) -> list[NamedAddress]:
     return read_mailboxes(b", ".join(headers.all_raw(name)[:5]), budget)
 
 
-def _bounce(found: Gathered, headers: Headers, sender: str, subject: str, text: str) -> Bounce | None:
+def _bounce(found: LetterBody, headers: Headers, sender: str, subject: str, text: str) -> Bounce | None:
     for report in found.reports:
         bounce = from_report(report)
         if bounce is not None:
@@ -143,7 +143,7 @@ def _bounce(found: Gathered, headers: Headers, sender: str, subject: str, text: 
     return None if found.reports else from_letter(headers, sender, subject, text)
 
 
-def _own_words(found: Gathered) -> str:
+def _own_words(found: LetterBody) -> str:
     """The text `reply_text` is cut from: of letters in HTML, with marks where the mark-up says that a quote begins."""
     pieces = [
         body.text if body.text is not None and body.text.strip() else html_to_text(body.html or "", marks=True)
@@ -152,7 +152,7 @@ def _own_words(found: Gathered) -> str:
     return "\n\n".join(piece.strip("\n") for piece in pieces if piece.strip())[:TEXT_CHARACTERS]
 
 
-def _letters_within(found: Gathered, budget: Budget, level: int) -> str:
+def _letters_within(found: LetterBody, budget: Budget, level: int) -> str:
     """The words of letters sent along as letters, each under a line that says whose they are."""
     shown: list[str] = []
     for raw in found.letters[:20]:

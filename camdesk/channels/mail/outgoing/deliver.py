@@ -95,7 +95,7 @@ def _deliver(pk: int, server: smtp_client.Connection, *, now: datetime) -> int:
         _lengthen_lease(delivery, len(letter), now=now)
         reached("composed")
         server.send(sender=envelope_sender(delivery), to=wire_address(delivery.to), letter=letter)
-    except (smtp_client.Refused, BadAddress) as refused:
+    except (smtp_client.LetterRefused, BadAddress) as refused:
         _fail(delivery, str(refused), now=now)
     except smtp_client.NotNow as later:
         _later(delivery, str(later), now=now)

@@ -16,7 +16,7 @@ WITHIN = timedelta(minutes=15)
 
 
 @dataclass(frozen=True)
-class Answer:
+class AnswerLetter:
     """A letter of one request that carries an answer and was not tried yet. `by`: who answered; `at`: when;
     `due_at`: when it wants to leave; `read`: the customer has seen the answer in the cabinet."""
 
@@ -29,7 +29,7 @@ class Answer:
 
 
 @dataclass(frozen=True)
-class Gathered:
+class AnswerBatch:
     """needless: letters of answers that were read; together: those that leave now as one, the oldest first; () while
     none of them wants to leave yet."""
 
@@ -45,18 +45,18 @@ class Shared:
     later: datetime | None = None
 
 
-def of_one_ticket(answers: Sequence[Answer], *, now: datetime) -> Gathered:
+def of_one_ticket(answers: Sequence[AnswerLetter], *, now: datetime) -> AnswerBatch:
     """`answers`: oldest first. When one wants to leave, what was said before it leaves with it: order stays."""
     needless = tuple(one.pk for one in answers if one.only_if_unread and one.read)
     left = [one for one in answers if one.pk not in needless]
     if not any(one.due_at <= now for one in left):
-        return Gathered(needless)
-    together: list[Answer] = []
+        return AnswerBatch(needless)
+    together: list[AnswerLetter] = []
     for one in left:
         if together and not _joins(one, together):
             break
         together.append(one)
-    return Gathered(needless, tuple(one.pk for one in together))
+    return AnswerBatch(needless, tuple(one.pk for one in together))
 
 
 def of_one_address(waiting: Sequence[int], left: Sequence[datetime], *, now: datetime) -> Shared:
@@ -70,7 +70,7 @@ def of_one_address(waiting: Sequence[int], left: Sequence[datetime], *, now: dat
     return Shared(later=recent[-MOST] + WITHIN)
 
 
-def _joins(one: Answer, group: Sequence[Answer]) -> bool:
+def _joins(one: AnswerLetter, group: Sequence[AnswerLetter]) -> bool:
     """Whether an answer goes into the letter of those before it: all that is unread in the cabinet does; of what an
     agent wrote by letter, what they wrote within the minute."""
     by_letter = [other for other in group if not other.only_if_unread]

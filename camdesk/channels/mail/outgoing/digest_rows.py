@@ -13,7 +13,7 @@ from django.db import transaction
 from django.db.models import Exists, F, OuterRef, Q, QuerySet
 
 from camdesk.channels.mail.outgoing import digest
-from camdesk.channels.mail.outgoing.digest import Answer
+from camdesk.channels.mail.outgoing.digest import AnswerLetter
 from camdesk.lib.failpoints import reached
 from camdesk.tickets.models import Delivery
 from camdesk.tickets.outbox import new_letter_id
@@ -67,8 +67,8 @@ def _gather_answers(now: datetime) -> list[int]:
     return list({number for number, _to in by_letter})
 
 
-def _answer(row: Delivery) -> Answer:
-    return Answer(
+def _answer(row: Delivery) -> AnswerLetter:
+    return AnswerLetter(
         pk=row.pk,
         by=row.message.by_id,
         at=row.message.at,

@@ -19,12 +19,12 @@ class NotNow(Exception):
     """This letter is to be tried again: 4xx, or the connection was lost while it was being sent."""
 
 
-class Refused(Exception):
+class LetterRefused(Exception):
     """This letter is refused for good: 5xx."""
 
 
 @dataclass(frozen=True)
-class Address:
+class SmtpServer:
     """Where the server is. `security`: "" | "starttls" | "tls"."""
 
     host: str
@@ -34,7 +34,7 @@ class Address:
     security: str = ""
 
 
-def read_url(url: str) -> Address:
+def read_url(url: str) -> SmtpServer:
     """`smtp://user:password@host:587?tls=1` or `smtps://…`. Raises ValueError with a sentence for the operator."""
     parts = urlsplit(url)
     if parts.scheme not in {"smtp", "smtps"} or not parts.hostname:
@@ -42,7 +42,7 @@ def read_url(url: str) -> Address:
     starttls = parse_qs(parts.query).get("tls", ["0"])[-1] not in {"0", "false", "no", ""}
     security = "tls" if parts.scheme == "smtps" else "starttls" if starttls else ""
     port = parts.port or {"tls": 465, "starttls": 587, "": 25}[security]
-    return Address(parts.hostname, port, unquote(parts.username or ""), unquote(parts.password or ""), security)
+    return SmtpServer(parts.hostname, port, unquote(parts.username or ""), unquote(parts.password or ""), security)
 
 
 def seconds_for(size: int) -> float:
@@ -53,7 +53,7 @@ def seconds_for(size: int) -> float:
 class Connection:
     """`with Connection(address) as server: server.send(…)`. Raises ServerAway, also on the way in."""
 
-    def __init__(self, address: Address) -> None:
+    def __init__(self, address: SmtpServer) -> None:
         self.address = address
         self._smtp: smtplib.SMTP | None = None
 
@@ -70,7 +70,7 @@ class Connection:
             self._connect()
 
     def send(self, *, sender: str, to: str, letter: bytes) -> None:
-        """Returns when the server has taken the letter. Raises NotNow, Refused, ServerAway."""
+        """Returns when the server has taken the letter. Raises NotNow, LetterRefused, ServerAway."""
         smtp = self._smtp or self._connect()
         try:
             self._say(smtp, sender, to, letter)
@@ -103,7 +103,7 @@ class Connection:
             smtp.rset()
         except (smtplib.SMTPException, OSError):
             self._drop()
-        raise (Refused if code >= 500 else NotNow)(words)
+        raise (LetterRefused if code >= 500 else NotNow)(words)
 
     def _connect(self) -> smtplib.SMTP:
         address = self.address
@@ -121,7 +121,7 @@ class Connection:
         return smtp
 
     @staticmethod
-    def _greet(address: Address) -> smtplib.SMTP:
+    def _greet(address: SmtpServer) -> smtplib.SMTP:
         if address.security == "tls":
             context = ssl.create_default_context()
             smtp: smtplib.SMTP = smtplib.SMTP_SSL(address.host, address.port, timeout=CONNECT_SECONDS, context=context)

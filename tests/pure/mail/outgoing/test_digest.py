@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 
-from camdesk.channels.mail.outgoing.digest import MOST, WITHIN, Answer, Gathered, of_one_address, of_one_ticket
+from camdesk.channels.mail.outgoing.digest import MOST, WITHIN, AnswerBatch, AnswerLetter, of_one_address, of_one_ticket
 
 IRA, LEO = 1, 2
 
@@ -12,7 +12,7 @@ IRA, LEO = 1, 2
 def answers(now, *said):
     """(by, seconds ago it was given, seconds until it wants to leave, only if unread, read), numbered from 1."""
     return [
-        Answer(pk, by, now - timedelta(seconds=ago), now + timedelta(seconds=due), unread, read)
+        AnswerLetter(pk, by, now - timedelta(seconds=ago), now + timedelta(seconds=due), unread, read)
         for pk, (by, ago, due, unread, read) in enumerate(said, 1)
     ]
 
@@ -20,44 +20,44 @@ def answers(now, *said):
 @pytest.mark.parametrize(
     ("said", "gathered"),
     [
-        pytest.param([], Gathered(), id="nothing was said"),
-        pytest.param([(IRA, 10, 50, False, False)], Gathered(), id="a letter waits a little for the next"),
-        pytest.param([(IRA, 60, 0, False, False)], Gathered(together=(1,)), id="then it leaves"),
+        pytest.param([], AnswerBatch(), id="nothing was said"),
+        pytest.param([(IRA, 10, 50, False, False)], AnswerBatch(), id="a letter waits a little for the next"),
+        pytest.param([(IRA, 60, 0, False, False)], AnswerBatch(together=(1,)), id="then it leaves"),
         pytest.param(
             [(IRA, 60, 0, False, False), (IRA, 20, 40, False, False)],
-            Gathered(together=(1, 2)),
+            AnswerBatch(together=(1, 2)),
             id="two of one agent within a minute are one letter",
         ),
         pytest.param(
             [(IRA, 60, 0, False, False), (LEO, 20, 40, False, False)],
-            Gathered(together=(1,)),
+            AnswerBatch(together=(1,)),
             id="two agents sign two letters",
         ),
         pytest.param(
             [(IRA, 200, -140, False, False), (IRA, 60, 0, False, False)],
-            Gathered(together=(1,)),
+            AnswerBatch(together=(1,)),
             id="what was said later than a minute is another letter",
         ),
-        pytest.param([(IRA, 60, 240, True, False)], Gathered(), id="in the cabinet: there is time to read it"),
-        pytest.param([(IRA, 300, 0, True, False)], Gathered(together=(1,)), id="unread for long enough: a letter"),
-        pytest.param([(IRA, 60, 240, True, True)], Gathered(needless=(1,)), id="read: no letter"),
-        pytest.param([(IRA, 300, 0, True, True)], Gathered(needless=(1,)), id="read at the last moment: no letter"),
+        pytest.param([(IRA, 60, 240, True, False)], AnswerBatch(), id="in the cabinet: there is time to read it"),
+        pytest.param([(IRA, 300, 0, True, False)], AnswerBatch(together=(1,)), id="unread for long enough: a letter"),
+        pytest.param([(IRA, 60, 240, True, True)], AnswerBatch(needless=(1,)), id="read: no letter"),
+        pytest.param([(IRA, 300, 0, True, True)], AnswerBatch(needless=(1,)), id="read at the last moment: no letter"),
         pytest.param(
             [(IRA, 300, 0, True, False), (LEO, 30, 270, True, False), (IRA, 5, 295, True, False)],
-            Gathered(together=(1, 2, 3)),
+            AnswerBatch(together=(1, 2, 3)),
             id="everything unread leaves in one letter, whoever wrote it",
         ),
         pytest.param(
             [(IRA, 300, 0, True, True), (IRA, 30, 270, True, False)],
-            Gathered(needless=(1,)),
+            AnswerBatch(needless=(1,)),
             id="the unread one waits on for itself",
         ),
         pytest.param(
             [(IRA, 120, 180, True, False), (LEO, 60, 0, False, False)],
-            Gathered(together=(1, 2)),
+            AnswerBatch(together=(1, 2)),
             id="an answer by letter takes along what was unread before it",
         ),
-        pytest.param([(IRA, 60, 0, False, True)], Gathered(together=(1,)), id="by letter: read or not, it leaves"),
+        pytest.param([(IRA, 60, 0, False, True)], AnswerBatch(together=(1,)), id="by letter: read or not, it leaves"),
     ],
 )
 def test_answers_in_one_request(now, said, gathered):
