@@ -20,7 +20,7 @@ LONGEST = 2000  # as on the request's page
 def rate(request: HttpRequest, number: int, payload: RatingIn) -> Status:
     """Said by the ticket's person, once for each resolution: 409 while it is open, and for a second one."""
     require(request.auth, "ticket.reply")
-    ticket = Ticket.objects.select_related("person").filter(pk=number).first()
+    ticket = Ticket.objects.for_key(request.auth).select_related("person").filter(pk=number).first()
     if ticket is None:
         raise ApiProblem(404, f"There is no ticket {number}.")
     try:

@@ -3,7 +3,7 @@
 from datetime import UTC, datetime
 from typing import Any
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.http import HttpRequest
 from django.utils import timezone
 from ninja import Header, Router, Status
@@ -47,7 +47,7 @@ def open_one(
     way_in = Key(f"api:{key.pk}", idempotency_key, payload.model_dump()) if idempotency_key else None
     try:
         if way_in and (first := ways_in.first_answer(way_in)):
-            return Status(201, ticket_out(_loaded(first.ticket_id)))
+            return Status(201, ticket_out(_opened(first.ticket_id)))
         taken = _checked(payload)
         opened = open_ticket(_new(payload, taken, now), by=key.person, now=now, key=way_in)
     except KeyReused:
@@ -58,13 +58,13 @@ def open_one(
         ) from None
     except CannotAttach as error:
         raise _cannot_attach(error) from None
-    return Status(201, ticket_out(_loaded(opened.ticket.pk)))
+    return Status(201, ticket_out(_opened(opened.ticket.pk)))
 
 
 @router.get("/tickets/{int:number}", response=TicketWhole, summary="Read a ticket with its conversation")
 def read_one(request: HttpRequest, number: int) -> dict[str, Any]:
     require(request.auth, "ticket.read")
-    return ticket_whole(_loaded(number))
+    return ticket_whole(_loaded(request.auth, number))
 
 
 @router.get("/tickets", response=TicketPage, summary="List tickets, the last active first")
@@ -83,7 +83,7 @@ def read_page(
     external_id. `q`: words, all of which occur; then the newest come first."""
     require(request.auth, "ticket.read")
     limit = min(max(limit, 1), 200)
-    tickets = _filtered(turn, topic, team, person, active_since)
+    tickets = _filtered(_seen(request.auth).prefetch_related("ratings"), turn, topic, team, person, active_since)
     if q is not None:
         return _found(q, tickets, cursor, limit)
     if cursor:
@@ -106,7 +106,7 @@ def add_message(
 ) -> Status:
     key: ApiKey = request.auth
     require(key, "ticket.note" if payload.kind == "note" else "ticket.reply")
-    ticket = _loaded(number)
+    ticket = _loaded(key, number)
     # A key of another integration must not collide with this one's; 64 characters is what a client id may have.
     client_id = Key(f"api:{key.pk}", idempotency_key, idempotency_key).digest if idempotency_key else None
     text = _clean(payload.text)
@@ -219,8 +219,7 @@ def _person(payload: TicketIn, taken: intake.Taken, now: datetime) -> Person:
     return contacts.unverified(now=now, **said)
 
 
-def _filtered(turn, topic, team, person, active_since):
-    tickets = Ticket.objects.select_related("topic", "person", "assignee__person", "team").prefetch_related("ratings")
+def _filtered(tickets, turn, topic, team, person, active_since):
     if turn == "open":
         tickets = tickets.open()
     elif turn is not None:
@@ -260,11 +259,20 @@ def _found(q: str, tickets, cursor: str | None, limit: int) -> dict[str, Any]:
     }
 
 
-def _loaded(number: int) -> Ticket:
-    ticket = Ticket.objects.select_related("topic", "person", "assignee__person", "team").filter(pk=number).first()
+def _seen(key: ApiKey) -> QuerySet[Ticket]:
+    return Ticket.objects.for_key(key).select_related("topic", "person", "assignee__person", "team")
+
+
+def _loaded(key: ApiKey, number: int) -> Ticket:
+    ticket = _seen(key).filter(pk=number).first()
     if ticket is None:
         raise ApiProblem(404, f"There is no ticket {number}.")
     return ticket
+
+
+def _opened(number: int) -> Ticket:
+    """What this key has opened: it hears so whatever team it came to, and every retry hears the same."""
+    return Ticket.objects.select_related("topic", "person", "assignee__person", "team").get(pk=number)
 
 
 def _cannot_attach(error: CannotAttach) -> ApiProblem:

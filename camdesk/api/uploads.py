@@ -1,6 +1,6 @@
 """Files of the API: uploaded first, then named in `attachments`."""
 
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.utils import timezone
 from ninja import File, Router, Status
 from ninja.files import UploadedFile
@@ -9,8 +9,8 @@ from camdesk.api.keys import require
 from camdesk.api.problems import ApiProblem
 from camdesk.api.schemas import UploadOut
 from camdesk.tickets import uploads
+from camdesk.tickets.access import attachment_for_key
 from camdesk.tickets.attachment_views import file_answer
-from camdesk.tickets.models import Attachment
 
 router = Router(tags=["files"])
 
@@ -29,7 +29,8 @@ def upload(request: HttpRequest, file: File[UploadedFile]) -> Status:
 @router.get("/attachments/{attachment_id}", summary="Download a file", include_in_schema=True)
 def download(request: HttpRequest, attachment_id: str) -> HttpResponse:
     require(request.auth, "ticket.read")
-    attachment = Attachment.objects.filter(pk=attachment_id, message__isnull=False).first()
-    if attachment is None:
-        raise ApiProblem(404, "There is no such file.")
+    try:
+        attachment = attachment_for_key(request.auth, attachment_id)
+    except Http404:
+        raise ApiProblem(404, "There is no such file.") from None
     return file_answer(request, attachment)

@@ -46,7 +46,7 @@ def cards_for(agent: Agent, *, now: datetime) -> list[Card]:
     if not calls:
         return []
     persons = {call.person_id for call in calls if call.person_id}
-    tickets = _open_requests(persons)
+    tickets = _open_requests(persons, agent)
     cameras = _names_of_cameras([one.pk for theirs in tickets.values() for one in theirs[:_REQUESTS]])
     organisations = _organisations(persons)
     asked = {pk for call in calls for pk in call.candidates}
@@ -68,9 +68,9 @@ def _request(ticket: Ticket, names: list[str]) -> Request:
     return Request(ticket, names[:_CAMERAS], max(0, len(names) - _CAMERAS))
 
 
-def _open_requests(persons: Iterable[int | None]) -> dict[int | None, list[Ticket]]:
+def _open_requests(persons: Iterable[int | None], agent: Agent) -> dict[int | None, list[Ticket]]:
     found: dict[int | None, list[Ticket]] = defaultdict(list)
-    theirs = Ticket.objects.open().filter(person__in=list(persons)).order_by("-active_at", "-pk")
+    theirs = Ticket.objects.for_agent(agent).open().filter(person__in=list(persons)).order_by("-active_at", "-pk")
     for ticket in theirs[:200] if persons else ():
         found[ticket.person_id].append(ticket)
     return found

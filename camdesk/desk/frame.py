@@ -1,5 +1,7 @@
 """What stands around every page of the desk: the rail with its counts, who is signed in, the live token."""
 
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
@@ -7,17 +9,18 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from camdesk.channels.phone.call_back_counts import DUE
+from camdesk.channels.phone.call_back_counts import due_for
 from camdesk.desk import letters_in
-from camdesk.desk.queues import ALL, GROUPS, MINE, UNASSIGNED, Queue
+from camdesk.desk.queues import ALL, MINE, UNASSIGNED, Queue
 from camdesk.desk.words import ROLE_WORDS, page_words, team_name
 from camdesk.lib import stream_tokens
 from camdesk.lib.prepared import Prepared
 from camdesk.outages.open_outages import open_outages
-from camdesk.people.models import Team
-from camdesk.people.roles import may
+from camdesk.people.models import Agent, Team
+from camdesk.people.roles import hidden_teams, may
 from camdesk.tickets import counts
 from camdesk.tickets.models.ticket import Turn
+from camdesk.tickets.timeline import desk_of
 from camdesk.ui.headers import CONTENT_SECURITY_POLICY
 
 _TEAMS = Prepared(lambda: Team.objects.order_by("pk"))
@@ -39,16 +42,19 @@ def show(
     """A page of the desk. `here`: the entry of the rail we are in; `queue`: the one whose tabs the page shows."""
     known = context or {}
     teams = known["teams"] if "teams" in known else all_teams()
-    request.live_token = token_of(request)
-    wanted = [f"{name}:{Turn.US}" for name in _counted(request, teams)] + (_tab_counters(queue) if queue else [])
-    read = counts.read([*wanted, DUE])
+    request.live_token = token_of(request, teams)
+    menu, due, tabs = _menu(request, teams), due_for(request.agent), _tabs(queue) if queue else []
+    wanted = [due, *(one.number for one in menu), *(tab.number for tab in tabs)]
+    read = counts.read(name for one in wanted if one is not None for name in one.names)
+    chosen = queue.which if queue and not here else ""
+    numbers = {"call_backs": due.value(read), "letters_in": _held(request), "outages": _active()}
     frame = {
-        "menu": _queues(request, teams, read, queue.which if queue and not here else ""),
-        "tools": _tools(request, here, {"call_backs": read[DUE], "letters_in": _held(request), "outages": _active()}),
+        "menu": [one.entry(read, chosen) for one in menu],
+        "tools": _tools(request, here, numbers),
         "profile_name": request.person.name,
         "profile_hint": str(ROLE_WORDS[request.agent.role]),
         "live_renew_url": reverse("desk:listening"),
-        "tabs": _tabs(queue, read) if queue else [],
+        "tabs": [tab.shown(read) for tab in tabs],
     }
     answer = render(request, f"desk/{template}", {"teams": teams, **page_words(), **known, **frame}, status=status)
     # Letters stand in frames of their own, in a sandbox each (letter_frames.POLICY).
@@ -65,28 +71,52 @@ def all_teams() -> list[Team]:
     return _TEAMS.all()
 
 
-def token_of(request: HttpRequest) -> str:
+def token_of(request: HttpRequest, teams: list[Team]) -> str:
     """Every page of an agent listens to the same channels, so one tab's stream serves all of them."""
-    return stream_tokens.issue(f"person:{request.person.pk}", ["desk", f"agent:{request.agent.pk}"])
+    heard = {desk_of(team) for team in _open_to(request.agent, teams)} | {desk_of(None)}
+    return stream_tokens.issue(f"person:{request.person.pk}", [*heard, f"agent:{request.agent.pk}"])
 
 
-def _counted(request: HttpRequest, teams: list[Team]) -> list[str]:
-    return [ALL, f"{MINE}:{request.agent.pk}", UNASSIGNED, *(f"team:{team.pk}" for team in teams)]
+def _open_to(agent: Agent, teams: list[Team]) -> list[Team]:
+    hidden = hidden_teams(agent)
+    return [team for team in teams if team.pk not in hidden]
 
 
-def _queues(request: HttpRequest, teams: list[Team], read: dict[str, int], which: str) -> list[Entry]:
-    home = reverse("desk:queue")
+@dataclass(frozen=True)
+class _InMenu:
+    """A queue in the rail, with the number of what is our move in it."""
 
-    def entry(name: str, counter: str, glyph: str, word: str, key: str = "") -> Entry:
-        query = f"?queue={name}" if name != ALL else ""
-        return (home + query, glyph, word, which == name, read.get(f"{counter}:{Turn.US}", 0), key)
+    name: str
+    number: counts.QueueNumber
+    glyph: str
+    word: str
+    key: str = ""
+
+    def entry(self, read: Mapping[str, int], chosen: str) -> Entry:
+        query = f"?queue={self.name}" if self.name != ALL else ""
+        address = reverse("desk:queue") + query
+        return (address, self.glyph, self.word, chosen == self.name, self.number.value(read), self.key)
+
+
+def _menu(request: HttpRequest, teams: list[Team]) -> list[_InMenu]:
+    hidden = hidden_teams(request.agent)
+
+    def ours(queue: str) -> counts.QueueNumber:
+        return counts.seen(queue, [Turn.US], hidden=hidden)
 
     return [
-        entry(ALL, ALL, "inbox", _("Все обращения"), "g a"),
-        entry(MINE, f"{MINE}:{request.agent.pk}", "user-round-check", _("Мои"), "g m"),
-        entry(UNASSIGNED, UNASSIGNED, "circle-dashed", _("Без исполнителя"), "g u"),
-        *(entry(team.slug, f"team:{team.pk}", _TEAM_ICONS.get(team.slug, "users"), team_name(team)) for team in teams),
+        _InMenu(ALL, ours(ALL), "inbox", _("Все обращения"), "g a"),
+        _InMenu(MINE, ours(f"{MINE}:{request.agent.pk}"), "user-round-check", _("Мои"), "g m"),
+        _InMenu(UNASSIGNED, ours(UNASSIGNED), "circle-dashed", _("Без исполнителя"), "g u"),
+        *(
+            _InMenu(team.slug, ours(f"team:{team.pk}"), _icon_of(team), team_name(team))
+            for team in _open_to(request.agent, teams)
+        ),
     ]
+
+
+def _icon_of(team: Team) -> str:
+    return "lock" if team.closed else _TEAM_ICONS.get(team.slug, "users")
 
 
 def _tools(request: HttpRequest, here: str, numbers: dict[str, int | str]) -> list[Entry]:
@@ -114,15 +144,20 @@ def _held(request: HttpRequest) -> str:
     return f"{letters_in.MOST_COUNTED - 1}+" if held >= letters_in.MOST_COUNTED else str(held or "")
 
 
-def _tab_counters(queue: Queue) -> list[str]:
-    return [name for group in GROUPS for name in _same(queue, group).counters()]
+@dataclass(frozen=True)
+class _Tab:
+    """A group of turns of a queue, with how many stand in it."""
+
+    address: str
+    word: str
+    current: bool
+    number: counts.QueueNumber | None
+
+    def shown(self, read: Mapping[str, int]) -> tuple[str, str, bool, int | None]:
+        return (self.address, self.word, self.current, self.number.value(read) if self.number else None)
 
 
-def _same(queue: Queue, group: str) -> Queue:
-    return Queue(queue.which, group, agent=queue.agent, team=queue.team)
-
-
-def _tabs(queue: Queue, read: dict[str, int]) -> list[tuple[str, str, bool, Any]]:
+def _tabs(queue: Queue) -> list[_Tab]:
     words = {
         "us": _("Ход за нами"),
         "customer": _("Ход за клиентом"),
@@ -130,10 +165,6 @@ def _tabs(queue: Queue, read: dict[str, int]) -> list[tuple[str, str, bool, Any]
         "bot": _("У помощника"),
         "settled": _("Решённые"),
     }
-    tabs = []
-    for group, word in words.items():
-        tab = _same(queue, group)
-        names = tab.counters()
-        count = sum(read[name] for name in names) if names else None
-        tabs.append((reverse("desk:queue") + tab.query, word, group == queue.group, count))
-    return tabs
+    groups = {group: replace(queue, group=group) for group in words}
+    home = reverse("desk:queue")
+    return [_Tab(home + tab.query, words[group], group == queue.group, tab.number()) for group, tab in groups.items()]

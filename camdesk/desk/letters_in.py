@@ -16,6 +16,7 @@ from camdesk.channels.mail.mime.authentication_results import authserv_of
 from camdesk.channels.models import RawLetter
 from camdesk.people.models import Agent
 from camdesk.people.roles import may
+from camdesk.tickets.access import in_scope
 
 PAGE = 50
 MOST_COUNTED = 100  # beyond that the rail says «99+»
@@ -48,9 +49,9 @@ _IGNORED_BECAUSE = {
 
 
 def letter_for(agent: Agent, raw_id: int) -> RawLetter:
-    """A letter this agent may see: that of a request, as everybody who works on requests; else as who reads the list.
-    Raises Http404."""
-    found = RawLetter.objects.select_related("ticket", "message", "decided_by").filter(pk=raw_id).first()
+    """A letter this agent may see: that of a request they see; of none, as who reads the list. Raises Http404."""
+    seen = in_scope(RawLetter.objects.select_related("ticket", "message", "decided_by"), agent)
+    found = seen.filter(pk=raw_id).first()
     if found is None or (found.ticket_id is None and not may(agent, "letter.read")):
         raise Http404
     return found
@@ -60,6 +61,7 @@ def letter_for(agent: Agent, raw_id: int) -> RawLetter:
 class LetterList:
     """What the list shows: letters in a `state` ("" for all), or those of the sender of one letter."""
 
+    agent: Agent
     state: str = ""
     of: RawLetter | None = None
 
@@ -70,7 +72,7 @@ class LetterList:
         return f"?state={self.state}" if self.state else ""
 
     def letters(self) -> QuerySet[RawLetter]:
-        found = RawLetter.objects.select_related("ticket", "decided_by")
+        found = in_scope(RawLetter.objects.select_related("ticket", "decided_by"), self.agent)
         if self.of is not None:
             return found.filter(sender=self.of.sender) if self.of.sender else found.filter(pk=self.of.pk)
         return found.filter(state=self.state) if self.state else found
@@ -95,9 +97,9 @@ def held_senders() -> list[Mapping[str, Any]]:
     return list(several.order_by("-count")[:SENDERS_SHOWN])
 
 
-def states_of_sender(letter: RawLetter) -> dict[str, int]:
+def states_of_sender(agent: Agent, letter: RawLetter) -> dict[str, int]:
     """How many letters of this sender are held, and how many were turned away: what can be done with all of them."""
-    theirs = LetterList(of=letter).letters()
+    theirs = LetterList(agent, of=letter).letters()
     return {
         "held": theirs.filter(state=_State.HELD).count(),
         "turned_away": theirs.filter(state=_State.IGNORED, note=TURNED_AWAY).count(),

@@ -12,7 +12,9 @@ from camdesk.desk.outage_form import customers_of
 from camdesk.lib.prepared import Prepared
 from camdesk.outages import audience, open_outages, wording
 from camdesk.outages.models import Notice, Outage, OutageCamera, OutageTicket, Recipient, Subscription
-from camdesk.people.models import Person
+from camdesk.people.models import Agent, Person
+from camdesk.people.roles import hidden_teams
+from camdesk.tickets.access import in_scope
 from camdesk.tickets.models import Ticket
 
 MEMBERS_SHOWN = 300
@@ -35,12 +37,15 @@ class Told:
     nowhere: int
 
 
-def lists(before: int | None) -> dict[str, Any]:
+def lists(agent: Agent, before: int | None) -> dict[str, Any]:
     """{active, planned, closed, older}: open ones whole, closed ones a page, the latest first."""
+    seen, hidden = Q(links__unlinked_at=None), hidden_teams(agent)
+    if hidden:
+        seen &= ~Q(links__ticket__team_id__in=hidden)
     counted = Outage.objects.annotate(
         cameras_number=Count("members", distinct=True),
         healthy_number=Count("members", filter=Q(members__state=OutageCamera.State.HEALTHY), distinct=True),
-        tickets_number=Count("links", filter=Q(links__unlinked_at=None), distinct=True),
+        tickets_number=Count("links", filter=seen, distinct=True),
     )
     still = list(counted.open().order_by("-began_at", "-pk"))
     over = counted.filter(state=Outage.State.CLOSED)
@@ -53,10 +58,10 @@ def lists(before: int | None) -> dict[str, Any]:
     }
 
 
-def page(outage: Outage, *, now: datetime) -> dict[str, Any]:
+def page(agent: Agent, outage: Outage, *, now: datetime) -> dict[str, Any]:
     """The context of desk/outage.html."""
     members = OutageCamera.objects.filter(outage=outage)
-    links = OutageTicket.objects.filter(outage=outage, unlinked_at=None)
+    links = in_scope(OutageTicket.objects.filter(outage=outage, unlinked_at=None), agent)
     asked = Subscription.objects.filter(outage=outage).aggregate(all=Count("pk"), also=Count("pk", filter=Q(also=True)))
     shown = members.select_related("camera__site").order_by("camera__site__address", "camera__name", "pk")
     counts = members.aggregate(total=Count("pk"), healthy=Count("pk", filter=Q(state=OutageCamera.State.HEALTHY)))
@@ -75,7 +80,7 @@ def page(outage: Outage, *, now: datetime) -> dict[str, Any]:
         "asked": asked,
         "audience": audience.size(outage.pk),
         "told": told(outage),
-        "unreached": unreached(outage),
+        "unreached": unreached(agent, outage),
     }
 
 
@@ -98,12 +103,15 @@ def told(outage: Outage) -> list[Told]:
     ]
 
 
-def unreached(outage: Outage) -> list[Person]:
-    """Those the newest notice could not reach: they want a call."""
+def unreached(agent: Agent, outage: Outage) -> list[Person]:
+    """Those the newest notice could not reach: they want a call, of whoever sees their request."""
     newest = Notice.objects.filter(outage=outage).exclude(kind=Notice.Kind.ANSWER).order_by("-at", "-pk").first()
     if newest is None:
         return []
     rows = Recipient.objects.filter(notice=newest, how=Recipient.How.NOWHERE).select_related("person")
+    if hidden := hidden_teams(agent):
+        unseen = OutageTicket.objects.filter(outage=outage, unlinked_at=None, ticket__team_id__in=hidden)
+        rows = rows.exclude(person__in=unseen.values("ticket__person_id"))
     return [row.person for row in rows.order_by("pk")[:UNREACHED_SHOWN]]
 
 

@@ -6,13 +6,15 @@ names the last row, so nothing is counted and nothing is skipped over.
 
 import heapq
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from django.db.models import Count, Min, Q, QuerySet
 
 from camdesk.people.models import Agent, Team
+from camdesk.people.roles import hidden_teams
+from camdesk.tickets import counts
 from camdesk.tickets.models import Ticket, TicketCamera
 from camdesk.tickets.models.ticket import Turn
 
@@ -31,12 +33,14 @@ _MICROSECOND = timedelta(microseconds=1)
 
 @dataclass(frozen=True)
 class Queue:
-    """`which`: all, mine, unassigned or the slug of a team. `group`: a key of GROUPS."""
+    """`which`: all, mine, unassigned or the slug of a team. `group`: a key of GROUPS. `hidden`: the closed teams whose
+    requests are not in it."""
 
     which: str = ALL
     group: str = "us"
     agent: int = 0  # whose «mine»
     team: int = 0  # the team's id
+    hidden: frozenset[int] = frozenset()
 
     @property
     def query(self) -> str:
@@ -49,11 +53,11 @@ class Queue:
     def by_promise(self) -> bool:
         return self.group == "us"
 
-    def counters(self) -> list[str]:
-        """Names of the maintained counts that add up to this queue; none for what is settled in a part of them."""
+    def number(self) -> counts.QueueNumber | None:
+        """The maintained counts that add up to this queue; None for what is settled, a part of which is not counted."""
         if self.group == "settled":
-            return []
-        return [f"{self._prefix}:{turn}" for turn in GROUPS[self.group]]
+            return None
+        return counts.seen(self._prefix, GROUPS[self.group], hidden=self.hidden)
 
     @property
     def _prefix(self) -> str:
@@ -62,21 +66,23 @@ class Queue:
         return f"mine:{self.agent}" if self.which == MINE else f"team:{self.team}"
 
     def tickets(self) -> QuerySet[Ticket]:
+        if self.team:
+            return Ticket.objects.not_of(self.hidden & {self.team}).filter(team_id=self.team)
+        seen = Ticket.objects.not_of(self.hidden)
         if self.which == MINE:
-            return Ticket.objects.filter(assignee_id=self.agent)
-        if self.which == UNASSIGNED:
-            return Ticket.objects.filter(assignee_id=None)
-        return Ticket.objects.filter(team_id=self.team) if self.team else Ticket.objects.all()
+            return seen.filter(assignee_id=self.agent)
+        return seen.filter(assignee_id=None) if self.which == UNASSIGNED else seen
 
 
 def asked_for(said: Mapping[str, str], *, agent: Agent, teams: Iterable[Team]) -> Queue:
-    """The queue that an address means; what it says wrongly is the first queue."""
+    """The queue that an address means; what it says wrongly, or a team this agent is shut out of, is the first one."""
     which, group = said.get("queue", ALL), said.get("turn", "us")
-    group = group if group in GROUPS else "us"
-    if which in (ALL, MINE, UNASSIGNED):
-        return Queue(which, group, agent=agent.pk)
-    team = next((team for team in teams if team.slug == which), None)
-    return Queue(which, group, agent=agent.pk, team=team.pk) if team else Queue(ALL, group, agent=agent.pk)
+    hidden = hidden_teams(agent)
+    whole = Queue(ALL, group if group in GROUPS else "us", agent=agent.pk, hidden=hidden)
+    if which in (MINE, UNASSIGNED):
+        return replace(whole, which=which)
+    team = next((team for team in teams if team.slug == which and team.pk not in hidden), None)
+    return replace(whole, which=which, team=team.pk) if team else whole
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,9 +145,10 @@ def page(queue: Queue, *, after: str = "") -> Page:
     return Page(_with_cameras(rows), _cursor(queue, last) if last else "")
 
 
-def rows_of(numbers: list[int]) -> list[QueueRow]:
-    """The rows of these tickets in this order; for what was searched."""
-    found = {values[0]: values for values in Ticket.objects.filter(pk__in=numbers).values_list(*_FIELDS)}
+def rows_of(numbers: list[int], *, agent: Agent) -> list[QueueRow]:
+    """The rows of these tickets in this order, of those the agent sees; for what was searched."""
+    seen = Ticket.objects.for_agent(agent).filter(pk__in=numbers)
+    found = {values[0]: values for values in seen.values_list(*_FIELDS)}
     return _with_cameras([found[number] for number in numbers if number in found])
 
 

@@ -13,7 +13,8 @@ from camdesk.desk import letter_frames, letters_in, outage_page
 from camdesk.desk.canned import canned_replies
 from camdesk.lib.language import current_language
 from camdesk.lib.prepared import Prepared
-from camdesk.people.models import ContactPoint, Membership, Person
+from camdesk.people.models import Agent, ContactPoint, Membership, Person
+from camdesk.people.roles import hidden_teams
 from camdesk.playbook import current as playbook
 from camdesk.playbook.document import Playbook
 from camdesk.tickets import attachments, drafts, ratings, reply_channels
@@ -28,6 +29,7 @@ OTHERS_SHOWN = 6
 LETTERS_SHOWN = 8
 LETTERS_LOOKED_AT = 100
 FAILED_SHOWN = 3
+_NO_TEAM = [0]  # a prepared query wants one at least
 OWNED_BY = frozenset({"ticket.claimed", "ticket.linked"})
 
 _SAID = Prepared(
@@ -55,14 +57,16 @@ _LETTERS = Prepared(
     int,
 )
 _OTHERS = Prepared(
-    lambda person, ticket: (
-        Ticket.objects.filter(person_id=person)
+    lambda person, ticket, hidden: (
+        Ticket.objects.not_of(hidden)
+        .filter(person_id=person)
         .exclude(pk=ticket)
         .only("number", "subject", "turn", "closed_at", "channel", "opened_at")
         .order_by(Case(When(turn=Turn.NOBODY, then=1), default=0), "-number")[:OTHERS_SHOWN]  # open ones first
     ),
     int,
     int,
+    list[int],
 )
 _POINTS = Prepared(lambda person: ContactPoint.objects.filter(person_id=person).order_by("kind", "pk"), int)
 _MEMBERSHIPS = Prepared(
@@ -145,7 +149,7 @@ def page(request: HttpRequest, ticket: Ticket, *, now: datetime) -> dict[str, An
     known = reply_channels.known_of(ticket, [item for item in items if isinstance(item, Message)], events)
     return {
         **head(request, ticket),
-        **side(ticket, document, now=now),
+        **side(request.agent, ticket, document, now=now),
         **composer(request, ticket, document, known),
         "items": items,
         **letters_of(ticket),
@@ -173,7 +177,7 @@ def composer(
     }
 
 
-def side(ticket: Ticket, document: Playbook, *, now: datetime) -> dict[str, Any]:
+def side(agent: Agent, ticket: Ticket, document: Playbook, *, now: datetime) -> dict[str, Any]:
     rows = _CAMERAS.all(ticket.pk)
     language = current_language()
     return {
@@ -184,7 +188,7 @@ def side(ticket: Ticket, document: Playbook, *, now: datetime) -> dict[str, Any]
         "rating": ratings.latest(ticket),
         "person": ticket.person,
         "points": _POINTS.all(ticket.person_id),
-        "others": _OTHERS.all(ticket.person_id, ticket.pk),
+        "others": _OTHERS.all(ticket.person_id, ticket.pk, sorted(hidden_teams(agent)) or _NO_TEAM),
         **outage_page.of_ticket(ticket, [row.camera_id for row in rows]),
     }
 

@@ -97,6 +97,7 @@ urlpatterns = [
     path("staff/<int:agent_id>/return", agents.comeback, name="agent_comeback"),
     path("teams/", teams.teams, name="teams"),
     path("teams/<slug:team_slug>/", teams.team, name="team_names"),
+    path("teams/<slug:team_slug>/closing", teams.closing, name="team_closing"),
     path("staff/invitations/<int:invitation_id>/removal", staff.invitation_removal, name="invitation_removal"),
     path("keys/", staff.keys, name="keys"),
     path("keys/<int:key_id>/revocation", staff.key_revocation, name="key_revocation"),

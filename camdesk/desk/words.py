@@ -11,7 +11,7 @@ from camdesk.channels.phone.recordings import safe_link
 from camdesk.desk.phone_words import look_of_entry
 from camdesk.lib.language import current_language
 from camdesk.people.models import Agent, Membership, Team
-from camdesk.people.roles import may
+from camdesk.people.roles import hidden_teams, may
 from camdesk.tickets.models import Delivery, TicketCamera
 from camdesk.tickets.models.ticket import Channel, Turn
 from camdesk.tickets.sentences import TURN_WORDS
@@ -137,6 +137,7 @@ def page_words() -> dict[str, Any]:
         "channel_words": CHANNEL_WORDS,
         "letter_words": LETTER_WORDS,
         "may": may,
+        "hidden_teams": hidden_teams,
         "way_words": WAY_WORDS,
         "way_obstacles": WAY_OBSTACLES,
         "unread_minutes": settings.UNREAD_MINUTES,

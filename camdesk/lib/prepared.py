@@ -36,8 +36,8 @@ class _Compiled(Generic[M]):
     """The SQL of one engine and how its rows become objects."""
 
     def __init__(self, rows: "models.QuerySet[M]", marks: list[Any]) -> None:
-        if rows.query.combinator or rows.query.annotations or rows._prefetch_related_lookups:  # type: ignore[attr-defined]
-            raise TypeError("a prepared query gives plain rows of one model and of those selected with it")
+        if rows.query.combinator or rows._prefetch_related_lookups:  # type: ignore[attr-defined]
+            raise TypeError("a prepared query gives rows of one model and of those selected with it")
         compiler = rows.query.get_compiler(using=rows.db)
         sql, given = compiler.as_sql()
         self.pieces = sql.split("%s")
@@ -53,6 +53,7 @@ class _Compiled(Generic[M]):
         self.own = slice(first, last)
         self.names = [column[0].target.attname for column in compiler.select[first:last]]
         self.related = get_related_populators(info, compiler.select, rows.db)
+        self.annotated = list(compiler.annotation_col_map.items())
         expressions = [column[0] for column in compiler.select]
         self.converters = list(compiler.get_converters(expressions).items())
 
@@ -80,6 +81,8 @@ class _Compiled(Generic[M]):
         made = self.model.from_db(using, self.names, row[self.own])
         for populator in self.related:
             populator.populate(row, made)
+        for name, place in self.annotated:
+            setattr(made, name, row[place])
         return made
 
 

@@ -17,12 +17,16 @@ class LastAdministrator(Exception):
 
 
 def change(*, agent: Agent, role: str, teams: Collection[str], by: Person, now: datetime) -> None:
-    """`role`: a value of Agent.Role; `teams`: slugs, others are ignored. Raises LastAdministrator, ValueError."""
+    """`role`: a value of Agent.Role; `teams`: slugs, others are ignored. Raises LastAdministrator, ValueError.
+
+    tickets/closed_teams.py does this and takes back what they do not see any more.
+    """
     with transaction.atomic():
         locked = _locked(agent, leaves=Agent.Role(role) != Agent.Role.ADMINISTRATOR)
         locked.role = role
         locked.save(update_fields=["role"])
         locked.teams.set(Team.objects.filter(slug__in=list(teams)))
+        end_streams(f"agent:{locked.pk}")
     log.info("agent %s is %s now, by person %s", agent.pk, role, by.pk)
 
 

@@ -6,21 +6,44 @@ from urllib.parse import quote
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.account.auth_backends import AuthenticationBackend
 from django.conf import settings
+from django.db.models import Func, OuterRef, QuerySet, Subquery, TextField
 from django.http import HttpRequest
 from django.urls import reverse
 
 from camdesk.lib.prepared import Prepared
-from camdesk.people.models import User
+from camdesk.people.models import Team, User
 
-_WITH_PERSON = Prepared(lambda pk: User.objects.select_related("person__agent").filter(pk=pk), int)
+
+class _Joined(Func):
+    """The numbers of all rows of a subquery, with commas between them; NULL when there is none."""
+
+    output_field = TextField()
+    template = "GROUP_CONCAT(%(expressions)s)"
+
+    def as_postgresql(self, compiler: Any, connection: Any, **context: Any) -> Any:
+        return self.as_sql(compiler, connection, template="STRING_AGG(%(expressions)s::text, ',')", **context)
+
+
+def _whole(pk: int) -> QuerySet[User]:
+    outside = Team.objects.filter(closed=True).without(OuterRef(OuterRef("person__agent")))
+    ids = outside.annotate(ids=_Joined("pk")).values("ids")
+    return User.objects.select_related("person__agent").annotate(outside=Subquery(ids)).filter(pk=pk)
+
+
+_WHOLE = Prepared(_whole, int)
 
 
 class Backend(AuthenticationBackend):
-    """Loads the person and the agent with the user: every page needs them, so one query instead of three."""
+    """Loads the person, the agent and the agent's scope with the user: every page needs them, so one query."""
 
     def get_user(self, user_id: Any) -> User | None:
-        user = _WITH_PERSON.first(user_id)
-        return user if user is not None and self.user_can_authenticate(user) else None
+        user = _WHOLE.first(user_id)
+        if user is None or not self.user_can_authenticate(user):
+            return None
+        agent = getattr(user.person, "agent", None)
+        if agent is not None:
+            agent.outside = frozenset(int(pk) for pk in (user.outside or "").split(",") if pk)
+        return user
 
 
 class AccountAdapter(DefaultAccountAdapter):

@@ -1,4 +1,11 @@
-"""Who may do what: one table. Views ask `may(agent, "right")`; queries start from what a person may see."""
+"""Who may do what: one table. Views ask `may(agent, "right")`; queries start from what a person may see.
+
+Rights have a scope: the requests of a closed team are there for its members alone, a lead of another shift included:
+who needs to know is who is in the team. Administrators see them ("ticket.read_closed"): they decide who is in, and
+somebody must find what a team without members was given.
+"""
+
+from typing import Protocol
 
 from camdesk.people.models import Agent
 
@@ -31,6 +38,7 @@ _LEAD = _AGENT | {
 _ADMINISTRATOR = _LEAD | {
     "people.manage",
     "team.manage",
+    "ticket.read_closed",
     "playbook.publish",
     "api_key.manage",
     "camera.import",
@@ -44,6 +52,20 @@ RIGHTS: dict[str, frozenset[str]] = {
 }
 
 
-def may(agent: Agent | None, right: str) -> bool:
-    """Whether this member of the staff has the right. Nobody and former agents have none."""
-    return agent is not None and agent.active and right in RIGHTS[agent.role]
+class OfTeam(Protocol):
+    """A ticket, as rights see it."""
+
+    team_id: int | None
+
+
+def may(agent: Agent | None, right: str, ticket: OfTeam | None = None) -> bool:
+    """Whether this member of the staff has the right; about a ticket, whether they have it there. Nobody and former
+    agents have none."""
+    if agent is None or not agent.active or right not in RIGHTS[agent.role]:
+        return False
+    return ticket is None or ticket.team_id not in hidden_teams(agent)
+
+
+def hidden_teams(agent: Agent) -> frozenset[int]:
+    """The closed teams whose requests this agent does not see."""
+    return frozenset() if "ticket.read_closed" in RIGHTS[agent.role] else agent.outside

@@ -3,6 +3,7 @@
 from datetime import datetime
 
 from camdesk.people.models import Agent, Person, Team
+from camdesk.people.roles import may
 from camdesk.playbook.models import Topic
 from camdesk.tickets import state
 from camdesk.tickets.models import Ticket
@@ -10,11 +11,18 @@ from camdesk.tickets.timeline import deed, record
 from camdesk.tickets.transitions import BY_HAND, Move
 
 
+class OutsideTheTeam(Exception):
+    """The ticket is of a closed team, and this agent does not see it."""
+
+
 def assign(*, ticket: Ticket, to: Agent | None, by: Person | None, now: datetime) -> None:
-    """Gives the ticket to an agent, or back to the queue (None). A person's assignment wins over the bot."""
+    """Gives the ticket to an agent, or back to the queue (None). A person's assignment wins over the bot. Raises
+    OutsideTheTeam: nobody has what they do not see."""
     with deed(ticket.pk, now=now) as locked:
         if locked.assignee_id == (to.pk if to else None):
             return
+        if to is not None and not may(to, "ticket.read", locked):
+            raise OutsideTheTeam
         locked.assignee = to
         if to is not None:
             state.move(locked, Move.TAKEN, now=now)
@@ -24,12 +32,13 @@ def assign(*, ticket: Ticket, to: Agent | None, by: Person | None, now: datetime
 def route(
     *, ticket: Ticket, team: Team | None, by: Person | None, now: datetime, assignee: Agent | None = None
 ) -> None:
-    """Gives the ticket to another team; it leaves its present agent. `assignee`: undone, it comes back to them."""
+    """Gives the ticket to another team; it leaves its present agent. `assignee`: undone, it comes back to them, if
+    they see it there."""
     with deed(ticket.pk, now=now) as locked:
         if locked.team_id == (team.pk if team else None):
             return
         locked.team = team
-        locked.assignee = assignee
+        locked.assignee = assignee if may(assignee, "ticket.read", locked) else None
         record(locked, "ticket.routed", by=by, now=now, public=False, team=team.slug if team else None)
 
 

@@ -13,7 +13,7 @@ from typing import Any
 from django.db import transaction
 
 from camdesk.lib import bus
-from camdesk.people.models import Person
+from camdesk.people.models import Person, Team
 from camdesk.tickets import counts, state
 from camdesk.tickets.models import Event, Ticket
 
@@ -22,8 +22,8 @@ from camdesk.tickets.models import Event, Ticket
 def deed(number: int, *, now: datetime) -> Iterator[Ticket]:
     """The locked ticket. Raises Ticket.DoesNotExist. Nested deeds are not allowed: one deed, one transaction."""
     with transaction.atomic():
-        ticket = Ticket.objects.select_for_update().get(pk=number)
-        before = counts.queues_of(ticket)
+        ticket = Ticket.objects.select_related("team").select_for_update(of=("self",)).get(pk=number)
+        before, heard = counts.queues_of(ticket), desk_of(ticket.team)
         seq = ticket.last_seq
         yield ticket
         ticket.active_at = max(ticket.active_at, now)
@@ -31,7 +31,7 @@ def deed(number: int, *, now: datetime) -> Iterator[Ticket]:
         ticket.save()
         counts.move(before, counts.queues_of(ticket))
         if ticket.last_seq != seq:
-            tell_after_commit(ticket, public=getattr(ticket, "public_change", False))
+            tell_after_commit(ticket, heard, public=getattr(ticket, "public_change", False))
 
 
 def record(
@@ -58,9 +58,16 @@ def first(ticket: Ticket, name: str, /, *, by: Person | None, now: datetime, **p
     return Event.objects.create(ticket=ticket, seq=1, name=name, by=by, at=now, particulars=particulars)
 
 
-def tell_after_commit(ticket: Ticket, *, public: bool) -> None:
-    """Hints go out only for what is durable. A change the customer may not see gives them no hint either."""
-    channels = ["desk", f"desk:{ticket.pk}"]
+def desk_of(team: Team | None) -> str:
+    """Where on the bus those of the desk listen who see the requests of this team: "desk", or of a closed team its
+    own channel."""
+    return f"desk:team:{team.pk}" if team is not None and team.closed else "desk"
+
+
+def tell_after_commit(ticket: Ticket, *also: str, public: bool) -> None:
+    """Hints go out only for what is durable. A change the customer may not see gives them no hint either. `also`:
+    where it was heard until now, so that a request leaves the pages of those who do not see it any more."""
+    channels = list(dict.fromkeys([desk_of(ticket.team), *also]))
     if public:
         channels += [f"ticket:{ticket.pk}", f"person:{ticket.person_id}"]
         if ticket.organisation_id:

@@ -15,10 +15,11 @@ from camdesk.bot.sessions.beginning import begin
 from camdesk.channels.mail.incoming.raw_store import store
 from camdesk.channels.models import Call, RawLetter
 from camdesk.channels.phone.call_backs import ask
+from camdesk.demo.builder import Builder
 from camdesk.lib import files
 from camdesk.people import api_keys, invitations
 from camdesk.people.models import Agent, Person
-from camdesk.tickets import claim_tokens, conversation
+from camdesk.tickets import assignment, claim_tokens, closed_teams, conversation
 from camdesk.tickets.models import Attachment, Delivery, Ticket
 from tests.deeds.channels.letters import letter
 from tests.deeds.outages.test_outages import outage_of
@@ -27,6 +28,7 @@ from tests.world import World
 
 NOTE_WORD = "зюмбрик"  # a word that only agents have written, in a note
 NOTE_FILE = "секретный-план.txt"
+HERS = "шмурдяк"  # a word of the request that only Rita's closed team sees
 
 
 @dataclass(frozen=True)
@@ -40,6 +42,8 @@ class Everything:
     note_file: Attachment
     unsent: Attachment
     former: Person  # an agent who left
+    rita: Person  # a lead, of another closed team than the one that has all these requests
+    hers: Ticket  # of Rita's closed team
     secret: str  # of an API key with an agent's role
     token: str  # of an invitation
     kwargs: dict[Any, Any]  # by argument; (name of the address, argument) where it needs another one
@@ -131,7 +135,32 @@ def build_everything(world: World, now: datetime) -> Everything:
         ("desk:playbook_version", "number"): ticket.playbook_version,
         ("desk:message_letter", "seq"): ticket.messages.get(html__contains="The letter").seq,
     }
-    return Everything(world, ticket, hall, mine, noted, unsent, former, secret, token, kwargs)
+    rita, hers = closed_teams_of(world, now)
+    return Everything(world, ticket, hall, mine, noted, unsent, former, rita, hers, secret, token, kwargs)
+
+
+def closed_teams_of(world: World, now: datetime) -> tuple[Person, Ticket]:
+    """All requests go to a closed team, of Ira and Leo; but one, that goes to another, of Rita alone."""
+    town = Builder(now=now)
+    theirs = town.team("security", "Безопасность")
+    for one in (world.ira, world.leo):
+        one.agent.teams.add(theirs)
+    closed_teams.set_closed(team=theirs, closed=True, by=world.ada, now=now)
+    theirs.refresh_from_db()
+    for ticket in Ticket.objects.all():
+        assignment.route(ticket=ticket, team=theirs, by=world.ada, now=now)
+    alone = town.team("privacy", "Персональные данные")
+    rita = town.person("Маргарита Ольхова", email="rita@example.org", login=True)
+    town.agent(rita, Agent.Role.LEAD, [alone])
+    closed_teams.set_closed(team=alone, closed=True, by=world.ada, now=now)
+    alone.refresh_from_db()
+    hers = open_ticket(
+        new(world, person=world.oleg, text=f"Удалите мои данные: {HERS}", cameras=[world.camera_oleg]),
+        by=world.oleg,
+        now=now,
+    ).ticket
+    assignment.route(ticket=hers, team=alone, by=rita, now=now)
+    return rita, hers
 
 
 def letter_in(ticket: Ticket, now: datetime) -> RawLetter:

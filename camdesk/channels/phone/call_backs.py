@@ -12,7 +12,7 @@ from camdesk.people.models import Agent, Person
 from camdesk.playbook import current as playbook
 from camdesk.playbook.hours import add_working_minutes
 from camdesk.tickets.models import Ticket
-from camdesk.tickets.timeline import deed, record
+from camdesk.tickets.timeline import deed, desk_of, record
 
 _AFTER_MISSED = 15  # working minutes: so soon we call somebody whom nobody answered
 _WINDOW = timedelta(hours=2)
@@ -115,7 +115,7 @@ def remind(now: datetime) -> int:
     """A duty of the worker: tells the desk whom to call now. Returns how many; each is said once."""
     due = CallBack.objects.filter(
         state=CallBack.State.WAITING, reminded_at=None, wanted_from__lte=now + _REMIND_BEFORE
-    ).select_related("ticket__assignee")
+    ).select_related("ticket__assignee", "ticket__team")
     due = due.order_by("wanted_from")
     reminded = 0
     for one in due[:_AT_ONCE]:
@@ -137,7 +137,9 @@ def remind(now: datetime) -> int:
 def _whose(call_back: CallBack) -> str:
     """Whoever has the request is reminded; without one, or when they have left, everybody at the desk is."""
     agent = call_back.ticket.assignee if call_back.ticket is not None else None
-    return f"agent:{agent.pk}" if agent is not None and agent.active else "desk"
+    if agent is not None and agent.active:
+        return f"agent:{agent.pk}"
+    return desk_of(call_back.ticket.team if call_back.ticket is not None else None)
 
 
 def _put(

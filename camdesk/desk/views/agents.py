@@ -11,6 +11,7 @@ from camdesk.desk.frame import all_teams, show
 from camdesk.desk.words import ROLE_WORDS, team_name
 from camdesk.people import agents
 from camdesk.people.models import Agent
+from camdesk.tickets.closed_teams import change_agent
 from camdesk.tickets.dismissal import dismiss
 from camdesk.tickets.models import Ticket
 
@@ -26,9 +27,7 @@ def agent(request: HttpRequest, agent_id: int) -> HttpResponse:
     if role not in Agent.Role.values:
         raise Http404
     try:
-        agents.change(
-            agent=found, role=role, teams=request.POST.getlist("teams"), by=request.person, now=timezone.now()
-        )
+        change_agent(agent=found, role=role, teams=request.POST.getlist("teams"), by=request.person, now=timezone.now())
     except agents.LastAdministrator:
         return _page(request, found, error=_("Это последний администратор. Сначала назначьте другого."))
     return redirect("desk:staff")
@@ -66,6 +65,6 @@ def _page(request: HttpRequest, found: Agent, *, error: str = "") -> HttpRespons
         "roles": [(str(role), str(word)) for role, word in ROLE_WORDS.items()],
         "team_choices": [(team.slug, team_name(team)) for team in all_teams()],
         "chosen": list(found.teams.values_list("slug", flat=True)),
-        "open_tickets": Ticket.objects.open().filter(assignee=found).count(),
+        "open_tickets": Ticket.objects.for_agent(request.agent).open().filter(assignee=found).count(),
     }
     return show(request, "agent.html", context, here="staff", status=422 if error else 200)

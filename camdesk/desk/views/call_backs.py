@@ -3,6 +3,7 @@
 import json
 from datetime import date, datetime
 
+from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
@@ -17,6 +18,7 @@ from camdesk.channels.phone.call_backs import BadWindow, settle, take_back
 from camdesk.desk.doors import for_agents
 from camdesk.desk.frame import show
 from camdesk.lib import phones
+from camdesk.tickets.access import in_scope
 
 AT_MOST = 200
 SETTLED_SHOWN = 20
@@ -27,7 +29,7 @@ SETTLED_SHOWN = 20
 def call_backs(request: HttpRequest) -> HttpResponse:
     """Waiting ones in the order of their time; below them those settled last."""
     moment = timezone.now()
-    rows = CallBack.objects.select_related("person", "ticket__assignee__person", "settled_by__person")
+    rows = _seen(request).select_related("person", "ticket__assignee__person", "settled_by__person")
     waiting = list(rows.filter(state=CallBack.State.WAITING).order_by("wanted_from", "pk")[:AT_MOST])
     settled = list(rows.exclude(state=CallBack.State.WAITING).order_by("-settled_at", "-pk")[:SETTLED_SHOWN])
     context = {
@@ -45,7 +47,7 @@ def call_backs(request: HttpRequest) -> HttpResponse:
 @require_GET
 def reminder(request: HttpRequest, call_back_id: int) -> HttpResponse:
     """What an open page says when the time has come; 204 when it is settled already."""
-    found = CallBack.objects.select_related("person", "ticket").filter(pk=call_back_id).first()
+    found = _seen(request).select_related("person", "ticket").filter(pk=call_back_id).first()
     if found is None or found.state != CallBack.State.WAITING:
         return HttpResponse(status=204)
     who = f"{found.person.name}, " if found.person else ""
@@ -64,7 +66,7 @@ def reminder(request: HttpRequest, call_back_id: int) -> HttpResponse:
 @require_POST
 def settlement(request: HttpRequest, call_back_id: int) -> HttpResponse:
     """«Позвонили»: settled, and on to where the call is written down."""
-    found = get_object_or_404(CallBack, pk=call_back_id)
+    found = get_object_or_404(_seen(request), pk=call_back_id)
     if not settle(call_back=found, by=request.person, now=timezone.now()):
         return _too_late(request)
     if found.ticket_id is not None:
@@ -78,7 +80,7 @@ def settlement(request: HttpRequest, call_back_id: int) -> HttpResponse:
 @require_POST
 def attempts(request: HttpRequest, call_back_id: int) -> HttpResponse:
     """«Не дозвонились»: another try, later."""
-    found = get_object_or_404(CallBack, pk=call_back_id)
+    found = get_object_or_404(_seen(request), pk=call_back_id)
     if not call_back_retries.not_reached(call_back=found, by=request.person, now=timezone.now()):
         return _too_late(request)
     found.refresh_from_db()
@@ -89,7 +91,7 @@ def attempts(request: HttpRequest, call_back_id: int) -> HttpResponse:
 @require_POST
 def withdrawal(request: HttpRequest, call_back_id: int) -> HttpResponse:
     """«Снять»: nobody needs the call any more."""
-    found = get_object_or_404(CallBack, pk=call_back_id)
+    found = get_object_or_404(_seen(request), pk=call_back_id)
     if not settle(call_back=found, by=request.person, now=timezone.now(), dropped=True):
         return _too_late(request)
     undo = reverse("desk:call_back_return", args=[found.pk])
@@ -100,7 +102,7 @@ def withdrawal(request: HttpRequest, call_back_id: int) -> HttpResponse:
 @require_POST
 def taking_back(request: HttpRequest, call_back_id: int) -> HttpResponse:
     """It waits again."""
-    found = get_object_or_404(CallBack, pk=call_back_id)
+    found = get_object_or_404(_seen(request), pk=call_back_id)
     if not take_back(call_back=found, by=request.person, now=timezone.now()):
         return _refused(request, _("На этот номер уже ждёт другой звонок."))
     return _done(request, _("Снова в списке"))
@@ -110,7 +112,7 @@ def taking_back(request: HttpRequest, call_back_id: int) -> HttpResponse:
 @require_POST
 def time(request: HttpRequest, call_back_id: int) -> HttpResponse:
     """«Перенести»: when=<offered window>, or at=<YYYY-MM-DDTHH:MM>."""
-    found = get_object_or_404(CallBack, pk=call_back_id)
+    found = get_object_or_404(_seen(request), pk=call_back_id)
     moment = timezone.now()
     window = window_of(request.POST, moment)
     if window is None:
@@ -122,6 +124,10 @@ def time(request: HttpRequest, call_back_id: int) -> HttpResponse:
     except BadWindow:
         return _refused(request, _("Выберите время в будущем."))
     return _done(request, _("Перенесено: %(when)s") % {"when": _moment(window.start)}) if moved else _too_late(request)
+
+
+def _seen(request: HttpRequest) -> QuerySet[CallBack]:
+    return in_scope(CallBack.objects.all(), request.agent)
 
 
 def _groups(waiting: list[CallBack], now: datetime) -> list[tuple[str, list[CallBack]]]:

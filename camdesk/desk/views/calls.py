@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
 from camdesk.channels.models import Call, CallBack
-from camdesk.channels.phone.call_back_counts import DUE
+from camdesk.channels.phone.call_back_counts import due_for
 from camdesk.channels.phone.caller_id import NotACandidate, name_caller
 from camdesk.channels.phone.live_calls import live
 from camdesk.desk.call_cards import cards_for
@@ -19,6 +19,7 @@ from camdesk.desk.views.ticket import whole
 from camdesk.desk.words import page_words
 from camdesk.people.models import Person
 from camdesk.tickets import counts
+from camdesk.tickets.access import in_scope
 
 PAGE = 50
 FILTERS = ("", "missed", "mine")
@@ -43,7 +44,7 @@ def calls(request: HttpRequest) -> HttpResponse:
         "wanted": wanted,
         "tabs_of_calls": _tabs(wanted),
         "look_of": look_of,
-        "waiting": _waiting([*going, *rows]),
+        "waiting": _waiting(request, [*going, *rows]),
         "has_extension": bool(request.agent.phone_extension),
     }
     return show(request, "calls.html", context, here="calls")
@@ -53,7 +54,12 @@ def calls(request: HttpRequest) -> HttpResponse:
 @require_GET
 def now(request: HttpRequest) -> HttpResponse:
     """The cards of the calls that are for this agent's screen, and the number of call-backs that are due."""
-    context = {**page_words(), "cards": cards_for(request.agent, now=timezone.now()), "due": counts.read([DUE])[DUE]}
+    due = due_for(request.agent)
+    context = {
+        **page_words(),
+        "cards": cards_for(request.agent, now=timezone.now()),
+        "due": due.value(counts.read(due.names)),
+    }
     return render(request, "desk/parts/call_cards.html", context)
 
 
@@ -61,7 +67,7 @@ def now(request: HttpRequest) -> HttpResponse:
 @require_POST
 def caller(request: HttpRequest, call_id: int) -> HttpResponse:
     """person=<id>: the caller has said it is this person; nothing: it is somebody else after all."""
-    call = get_object_or_404(Call, pk=call_id)
+    call = get_object_or_404(in_scope(Call.objects.all(), request.agent), pk=call_id)
     raw = request.POST.get("person", "")
     person = get_object_or_404(Person, pk=whole(raw) or 0) if raw else None
     try:
@@ -80,15 +86,17 @@ def now_after_deed(request: HttpRequest) -> HttpResponse:
     return answer
 
 
-def _waiting(shown: list[Call]) -> set[str]:
+def _waiting(request: HttpRequest, shown: list[Call]) -> set[str]:
     """The numbers among them that wait for a call of ours."""
     missed = {call.customer for call in shown if call.state == Call.State.MISSED and call.customer}
-    waiting = CallBack.objects.filter(state=CallBack.State.WAITING, phone__in=missed)
+    seen = in_scope(CallBack.objects.all(), request.agent)
+    waiting = seen.filter(state=CallBack.State.WAITING, phone__in=missed)
     return set(waiting.values_list("phone", flat=True)) if missed else set()
 
 
 def _filtered(request: HttpRequest, wanted: str) -> QuerySet[Call]:
-    found = Call.objects.select_related("person", "agent__person", "named_by__person", "ticket")
+    seen = in_scope(Call.objects.all(), request.agent)
+    found = seen.select_related("person", "agent__person", "named_by__person", "ticket")
     if wanted == "missed":
         return found.filter(state=Call.State.MISSED)
     if wanted == "mine":

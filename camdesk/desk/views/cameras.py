@@ -12,6 +12,7 @@ from camdesk.desk.frame import show
 from camdesk.lib.language import current_language
 from camdesk.people.models import Person
 from camdesk.playbook import current as playbook
+from camdesk.tickets.access import in_scope
 from camdesk.tickets.answers import passport_of
 from camdesk.tickets.models import TicketCamera
 
@@ -30,7 +31,7 @@ def camera(request: HttpRequest, camera_id: int) -> HttpResponse:
         "around": around.aggregate(total=Count("pk"), down=down),
         "owners": list(Person.objects.filter(camera_grants__camera=found).order_by("pk")[:6]),
         "rows": list(
-            TicketCamera.objects.filter(camera=found)
+            in_scope(TicketCamera.objects.filter(camera=found), request.agent)
             .select_related("ticket__assignee__person")
             .order_by("-ticket_id")[:20]
         ),

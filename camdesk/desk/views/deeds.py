@@ -14,20 +14,22 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from camdesk.bot.sessions import giving_back
+from camdesk.desk import unseen
 from camdesk.desk.doors import for_agents
 from camdesk.desk.frame import show
 from camdesk.desk.views.ticket import whole
-from camdesk.desk.words import team_name
+from camdesk.desk.words import page_words, team_name
 from camdesk.outages import linking
 from camdesk.outages.access import outage_for_agent
 from camdesk.people.models import Agent, Team
+from camdesk.people.roles import hidden_teams
 from camdesk.playbook import current as playbook
 from camdesk.playbook.models import Topic
 from camdesk.tickets import assignment as assigning
 from camdesk.tickets import outbox, promises
 from camdesk.tickets import reopening as reopenings
 from camdesk.tickets import resolution as resolving
-from camdesk.tickets.access import ticket_for_agent
+from camdesk.tickets.access import agents_for, ticket_for_agent
 from camdesk.tickets.models import Delivery, Ticket
 from camdesk.tickets.models.ticket import Channel, Turn
 from camdesk.tickets.sentences import turn_word
@@ -43,23 +45,33 @@ def assignment(request: HttpRequest, number: int) -> HttpResponse:
     ticket = ticket_for_agent(request.agent, number)
     if request.method == "GET":
         return _agents(request, ticket)
-    agent = _agent(_said(request, "agent"))
+    agent = _agent(ticket, _said(request, "agent"))
     before = ticket.assignee_id or ""
-    assigning.assign(ticket=ticket, to=agent, by=request.person, now=timezone.now())
+    try:
+        assigning.assign(ticket=ticket, to=agent, by=request.person, now=timezone.now())
+    except assigning.OutsideTheTeam:
+        return not_done(request, ticket, _("Обращение у закрытой команды: отдать его можно только тому, кто в ней."))
     words = _("Исполнитель: %(name)s") % {"name": agent.person.name} if agent else _("Возвращено в очередь")
     return done(request, ticket, words, undo=f"{_address('assignment', ticket)}?agent={before}")
 
 
 @for_agents("ticket.assign")
-@require_POST
+@require_http_methods(["GET", "POST"])
 def team(request: HttpRequest, number: int) -> HttpResponse:
-    """team=<slug>, or nothing for none. The request leaves its agent; an undo says ?agent=<id> to give it back."""
+    """GET ?team=<slug>: what it means to pass it to a closed team one is not in. POST team=<slug>, or nothing for none;
+    to such a team with sure=1. The request leaves its agent; an undo says ?agent=<id> to give it back."""
     ticket = ticket_for_agent(request.agent, number)
     slug = _said(request, "team")
     found = get_object_or_404(Team, slug=slug) if slug else None
+    leaves = found is not None and found.pk in hidden_teams(request.agent)
+    if request.method == "GET" or (leaves and not _said(request, "sure")):
+        return _closed_team(request, ticket, found) if leaves else redirect("desk:ticket", number=ticket.pk)
     before = f"team={ticket.team.slug if ticket.team else ''}&agent={ticket.assignee_id or ''}"
     back_to = Agent.objects.filter(pk=whole(request.GET.get("agent", "")), active=True).first()
     assigning.route(ticket=ticket, team=found, assignee=back_to, by=request.person, now=timezone.now())
+    if leaves:
+        ticket.team = found
+        return unseen.to_queue(request, ticket)
     words = _("Команда: %(name)s") % {"name": team_name(found)} if found else _("Без команды")
     return done(request, ticket, words, undo=f"{_address('team', ticket)}?{before}")
 
@@ -173,11 +185,19 @@ def outage(request: HttpRequest, number: int) -> HttpResponse:
 
 def _agents(request: HttpRequest, ticket: Ticket) -> HttpResponse:
     """The menu asks for them when it is opened, so a page costs the same with five agents and with five hundred."""
-    agents = Agent.objects.filter(active=True).select_related("person").only("person__name").order_by("person__name")
+    agents = agents_for(ticket).select_related("person").only("person__name").order_by("person__name")
     context = {"ticket": ticket, "agents": list(agents)}
     if request.headers.get("HX-Request"):
         return render(request, "desk/parts/agents.html", context)
     return show(request, "assignment.html", context)
+
+
+def _closed_team(request: HttpRequest, ticket: Ticket, team: Team | None) -> HttpResponse:
+    context = {"ticket": ticket, "team": team}
+    status = 200 if request.method == "GET" else 422
+    if request.headers.get("HX-Request"):
+        return render(request, "desk/parts/closed_team.html", {**page_words(), **context}, status=status)
+    return show(request, "closed_team.html", context, status=status)
 
 
 def _said(request: HttpRequest, name: str) -> str:
@@ -185,10 +205,9 @@ def _said(request: HttpRequest, name: str) -> str:
     return request.POST.get(name, request.GET.get(name, ""))
 
 
-def _agent(raw: str) -> Agent | None:
-    if not raw:
-        return None
-    return get_object_or_404(Agent.objects.select_related("person"), pk=whole(raw), active=True)
+def _agent(ticket: Ticket, raw: str) -> Agent | None:
+    """One of those it may be given to; they are looked at again when it is."""
+    return get_object_or_404(agents_for(ticket).select_related("person"), pk=whole(raw)) if raw else None
 
 
 def _moment(request: HttpRequest, now: datetime) -> datetime | None:

@@ -1,6 +1,7 @@
 """Letters that left, wait or failed; in the demo, which has no mail server, the place where they are read."""
 
 from django.conf import settings
+from django.db.models import Exists, OuterRef, QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.utils import timezone
@@ -12,7 +13,9 @@ from camdesk.desk import letters_in
 from camdesk.desk.doors import for_agents
 from camdesk.desk.frame import show
 from camdesk.desk.views.ticket import whole
+from camdesk.people.roles import hidden_teams
 from camdesk.tickets import claim_tokens, outbox
+from camdesk.tickets.access import in_scope
 from camdesk.tickets.models import Delivery
 
 PAGE = 50
@@ -25,7 +28,7 @@ LETTER_POLICY = "sandbox; default-src 'none'; style-src 'unsafe-inline'; img-src
 def letters(request: HttpRequest) -> HttpResponse:
     """?state=failed|waiting|sent|caught, ?before=<id>: newest first."""
     state, before = request.GET.get("state", ""), whole(request.GET.get("before", ""))
-    found = Delivery.objects.defer("text", "html")
+    found = _seen(request).defer("text", "html")
     if state in Delivery.State.values:
         found = found.filter(state=state)
     if before:
@@ -39,7 +42,7 @@ def letters(request: HttpRequest) -> HttpResponse:
 @for_agents("letter.read")
 @require_GET
 def letter(request: HttpRequest, letter_id: int) -> HttpResponse:
-    found = get_object_or_404(Delivery.objects.select_related("ticket"), pk=letter_id)
+    found = get_object_or_404(_seen(request).select_related("ticket"), pk=letter_id)
     context = {
         "letter": found,
         "text": _shown(found.text),
@@ -54,7 +57,7 @@ def letter(request: HttpRequest, letter_id: int) -> HttpResponse:
 @xframe_options_sameorigin
 def letter_html(request: HttpRequest, letter_id: int) -> HttpResponse:
     """The letter as its reader sees it, shut in a sandbox."""
-    found = get_object_or_404(Delivery, pk=letter_id)
+    found = get_object_or_404(_seen(request), pk=letter_id)
     if not found.html or not _may_be_read(found):
         raise Http404
     answer = HttpResponse(_shown(found.html))
@@ -66,12 +69,20 @@ def letter_html(request: HttpRequest, letter_id: int) -> HttpResponse:
 @require_POST
 def sendings(request: HttpRequest, letter_id: int) -> HttpResponse:
     """Tries a failed or waiting letter now."""
-    found = get_object_or_404(Delivery, pk=letter_id)
+    found = get_object_or_404(_seen(request), pk=letter_id)
     if outbox.send_again(delivery=found, by=request.person, now=timezone.now()):
         return redirect("desk:letters")
     return show(
         request, "refused.html", {"sentence": _("Это письмо уже ушло."), "ticket": None}, here="letters_in", status=422
     )
+
+
+def _seen(request: HttpRequest) -> QuerySet[Delivery]:
+    """Not those of requests this agent does not see, nor a letter that says what such a one would have said."""
+    own = in_scope(Delivery.objects.all(), request.agent)
+    hidden = hidden_teams(request.agent)
+    said = Delivery.objects.filter(merged_into=OuterRef("pk"), ticket__team_id__in=hidden)
+    return own.exclude(Exists(said)) if hidden else own
 
 
 def _shown(words: str) -> str:

@@ -18,7 +18,7 @@ from django.views.decorators.http import require_GET, require_POST
 from camdesk.channels.mail.incoming import held_letters, letter_view
 from camdesk.channels.mail.incoming.reread import CannotBeRead, NotSetAside, RequestClosed, read_again
 from camdesk.channels.models import RawLetter
-from camdesk.desk import letter_frames, letters_in
+from camdesk.desk import letter_frames, letters_in, unseen
 from camdesk.desk.doors import for_agents
 from camdesk.desk.frame import show
 from camdesk.desk.letters_in import letter_for
@@ -37,7 +37,9 @@ def letters(request: HttpRequest) -> HttpResponse:
     """?state=held|unread|noted|ignored|waiting, ?of=<id>: all of that letter's sender, ?before=<id>: newest first."""
     of, state = whole(request.GET.get("of", "")), request.GET.get("state", "")
     asked = letters_in.LetterList(
-        state=state if state in letters_in.FILTER_WORDS else "", of=letter_for(request.agent, of) if of else None
+        request.agent,
+        state=state if state in letters_in.FILTER_WORDS else "",
+        of=letter_for(request.agent, of) if of else None,
     )
     before = whole(request.GET.get("before", ""))
     rows, older = letters_in.page(asked, before=before)
@@ -50,7 +52,7 @@ def letters(request: HttpRequest) -> HttpResponse:
         "filters": letters_in.FILTER_WORDS,
         "held": letters_in.held(),
         "senders": letters_in.held_senders() if asked.state == RawLetter.State.HELD and not before else [],
-        "theirs": letters_in.states_of_sender(asked.of) if asked.of else {},
+        "theirs": letters_in.states_of_sender(request.agent, asked.of) if asked.of else {},
         "may_decide": may(request.agent, "letter.decide"),
     }
     return show(request, "letters_in.html", context, here="letters_in")
@@ -182,8 +184,9 @@ def reading(request: HttpRequest, raw_id: int) -> HttpResponse:
         return _refused(request, _("С этим письмом уже что-то сделали: обновите страницу."), found)
     except uploads.NoRoomForFile:
         return _refused(request, _("На диске нет места. Письмо на месте, попробуйте позже."), found)
-    messages.success(request, _("Письмо прочитано: обращение № %(number)s") % {"number": ticket.pk})
-    return redirect("desk:ticket", number=ticket.pk)
+    if unseen.sees(request, ticket):
+        messages.success(request, _("Письмо прочитано: обращение № %(number)s") % {"number": ticket.pk})
+    return unseen.to_ticket(request, ticket)
 
 
 def _decided(

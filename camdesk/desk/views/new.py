@@ -4,7 +4,6 @@ import secrets
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
@@ -16,6 +15,7 @@ from camdesk.channels.phone.caller_id import belongs_to
 from camdesk.channels.phone.manual_calls import LONGEST, Talk, write_down
 from camdesk.desk.doors import for_agents
 from camdesk.desk.frame import show
+from camdesk.desk.unseen import to_ticket
 from camdesk.desk.views.people import person_for, search
 from camdesk.desk.views.ticket import whole
 from camdesk.lib.language import current_language
@@ -24,6 +24,7 @@ from camdesk.people import contacts
 from camdesk.people.models import Person
 from camdesk.playbook import current as playbook
 from camdesk.playbook.choices import topic_choices
+from camdesk.tickets.access import in_scope
 from camdesk.tickets.models.ticket import Channel
 from camdesk.tickets.opening import NewTicket, Opened
 from camdesk.tickets.ways_in import Key, KeyReused
@@ -38,7 +39,7 @@ def new(request: HttpRequest) -> HttpResponse:
     """?q= looks for the person, ?person=<id> has found them, ?unknown=1 is somebody new; ?phone= fills in the number,
     ?call=<id> the number and the person of a call, which the new request then takes. POST opens the request."""
     said = request.POST if request.method == "POST" else request.GET
-    call = _call(said.get("call", ""))
+    call = _call(request, said.get("call", ""))
     person = person_for(said.get("person", "")) or (call.person if call and request.method == "GET" else None)
     if request.method == "POST":
         return _open(request, person, call)
@@ -48,8 +49,9 @@ def new(request: HttpRequest) -> HttpResponse:
     return _page(request, person, typed, context, [], 200)
 
 
-def _call(raw: str) -> Call | None:
-    return Call.objects.select_related("person").filter(pk=whole(raw) or 0).first() if raw else None
+def _call(request: HttpRequest, raw: str) -> Call | None:
+    seen = in_scope(Call.objects.select_related("person"), request.agent)
+    return seen.filter(pk=whole(raw) or 0).first() if raw else None
 
 
 def _open(request: HttpRequest, person: Person | None, call: Call | None) -> HttpResponse:
@@ -68,7 +70,7 @@ def _open(request: HttpRequest, person: Person | None, call: Call | None) -> Htt
         belongs_to(call=call, ticket=opened.ticket, by=request.person, now=timezone.now())
     elif minutes := whole(request.POST.get("minutes", "")[:4]):
         _written_down(request, opened, min(minutes, LONGEST), taken.phone)
-    return redirect("desk:ticket", number=opened.ticket.pk)
+    return to_ticket(request, opened.ticket)
 
 
 def _written_down(request: HttpRequest, opened: Opened, minutes: int, phone: str) -> None:
@@ -106,7 +108,7 @@ def _opened(request: HttpRequest, person: Person | None, taken: intake.Taken) ->
 
 def _asked(request: HttpRequest, person: Person | None) -> intake.Asked:
     said = request.POST
-    call = _call(request.GET.get("call", ""))
+    call = _call(request, request.GET.get("call", ""))
     known = person or Person(name="")
     number = (call.customer if call else "") or request.GET.get("phone", "")[:60]
     return intake.Asked(

@@ -25,7 +25,7 @@ from camdesk.tickets.access import ticket_for_agent
 @require_GET
 def outages(request: HttpRequest) -> HttpResponse:
     """?before=<id> of the closed ones."""
-    context = outage_page.lists(whole(request.GET.get("before", "")))
+    context = outage_page.lists(request.agent, whole(request.GET.get("before", "")))
     return show(request, "outages/list.html", {**context, "now": timezone.now(), "wording": wording}, here="outages")
 
 
@@ -148,7 +148,7 @@ def _done(request: HttpRequest, outage: Outage, deed: Any) -> HttpResponse:
 
 
 def _page(request: HttpRequest, outage: Outage, *, error: str = "") -> HttpResponse:
-    context = {**outage_page.page(outage, now=timezone.now()), "error": error, "typed": request.POST}
+    context = {**outage_page.page(request.agent, outage, now=timezone.now()), "error": error, "typed": request.POST}
     return show(request, "outages/one.html", context, here="outages", status=422 if error else 200)
 
 

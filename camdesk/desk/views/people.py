@@ -27,7 +27,8 @@ def person(request: HttpRequest, person_id: int) -> HttpResponse:
     found = get_object_or_404(Person, pk=person_id)
     talk = request.GET.get("view") == "talk"
     before = whole(request.GET.get("before", ""))
-    theirs = Ticket.objects.filter(person=found, **({"number__lt": before} if before else {}))
+    theirs = Ticket.objects.for_agent(request.agent).filter(person=found)
+    theirs = theirs.filter(number__lt=before) if before else theirs
     size = TALK_PAGE if talk else PAGE
     tickets = list(theirs.select_related("assignee__person").order_by("-number")[: size + 1])
     context = {

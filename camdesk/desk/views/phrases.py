@@ -1,5 +1,6 @@
 """The weekly queue of phrases the bot did not understand: one click attaches one to a topic."""
 
+from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.utils import timezone
@@ -14,6 +15,7 @@ from camdesk.desk.frame import show
 from camdesk.people.roles import may
 from camdesk.playbook import current
 from camdesk.playbook.models import Topic
+from camdesk.tickets.access import in_scope
 
 PAGE = 50
 
@@ -26,13 +28,13 @@ def phrases(request: HttpRequest) -> HttpResponse:
     model = model_of(document)
     rows = [
         (phrase, [document.topics[topic] for topic, _score in understand(model, phrase.text).topics[:3]])
-        for phrase in Phrase.objects.filter(settled_at__isnull=True).select_related("ticket").order_by("-at")[:PAGE]
+        for phrase in _seen(request).filter(settled_at__isnull=True).select_related("ticket").order_by("-at")[:PAGE]
     ]
     context = {
         "rows": rows,
         "document": document,
         "settled": list(
-            Phrase.objects.filter(settled_at__isnull=False).select_related("topic").order_by("-settled_at")[:10]
+            _seen(request).filter(settled_at__isnull=False).select_related("topic").order_by("-settled_at")[:10]
         ),
         "may_publish": may(request.agent, "playbook.publish"),
         "new": deeds.with_attached(document)[1],
@@ -44,7 +46,7 @@ def phrases(request: HttpRequest) -> HttpResponse:
 @require_POST
 def attachment(request: HttpRequest, phrase_id: int) -> HttpResponse:
     """topic: an id; empty: it is about nothing of ours; `undo`: back to the open ones."""
-    phrase = get_object_or_404(Phrase, pk=phrase_id)
+    phrase = get_object_or_404(_seen(request), pk=phrase_id)
     if request.POST.get("undo"):
         deeds.detach(phrase=phrase)
     else:
@@ -60,3 +62,7 @@ def publication(request: HttpRequest) -> HttpResponse:
     """Publishes the playbook in force with the attached phrases."""
     deeds.publish_attached(by=request.person, now=timezone.now())
     return redirect("desk:playbook")
+
+
+def _seen(request: HttpRequest) -> QuerySet[Phrase]:
+    return in_scope(Phrase.objects.all(), request.agent)

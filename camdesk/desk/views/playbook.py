@@ -17,6 +17,7 @@ from camdesk.playbook.difference import difference, in_words
 from camdesk.playbook.flow_binding import flow_id_of
 from camdesk.playbook.flow_graph import Counts, svg
 from camdesk.playbook.models import PlaybookVersion
+from camdesk.tickets.access import in_scope
 from camdesk.ui.markdown import to_html
 
 
@@ -43,7 +44,7 @@ def playbook(request: HttpRequest) -> HttpResponse:
         "versions": list(
             PlaybookVersion.objects.defer("content").select_related("published_by").order_by("-number")[:20]
         ),
-        "open_phrases": Phrase.objects.filter(settled_at__isnull=True)[:1].exists(),
+        "open_phrases": in_scope(Phrase.objects.filter(settled_at__isnull=True), request.agent)[:1].exists(),
     }
     return show(request, "playbook/overview.html", context, here="playbook")
 

@@ -12,6 +12,7 @@ from camdesk.desk import queues
 from camdesk.desk.doors import for_agents
 from camdesk.desk.frame import all_teams, show, token_of
 from camdesk.desk.words import team_name
+from camdesk.people.roles import hidden_teams
 from camdesk.tickets.models import Ticket
 from camdesk.tickets.search import lookup
 
@@ -42,7 +43,7 @@ def rows(request: HttpRequest) -> HttpResponse:
 @require_GET
 def listening(request: HttpRequest) -> HttpResponse:
     """A fresh stream token; rights are looked at again."""
-    return JsonResponse({"token": token_of(request)})
+    return JsonResponse({"token": token_of(request, all_teams())})
 
 
 def rows_context(asked: queues.Queue, after: str) -> dict[str, Any]:
@@ -59,14 +60,16 @@ def _search(request: HttpRequest, words: str) -> HttpResponse:
     raw = request.GET.get("before", "")
     before = int(raw) if raw.isdecimal() and len(raw) < 18 else None
     number = lookup.by_number(words)
-    if number and before is None and Ticket.objects.filter(pk=number).exists():
+    seen = Ticket.objects.for_agent(request.agent)
+    if number and before is None and seen.filter(pk=number).exists():
         return redirect("desk:ticket", number=number)
-    numbers = lookup.find(words, before=before, limit=queues.PAGE + 1, notes=True)
+    within = seen if hidden_teams(request.agent) else None
+    numbers = lookup.find(words, within=within, before=before, limit=queues.PAGE + 1, notes=True)
     context = {
-        "rows": queues.rows_of(numbers[: queues.PAGE]),
+        "rows": queues.rows_of(numbers[: queues.PAGE], agent=request.agent),
         "older": numbers[queues.PAGE - 1] if len(numbers) > queues.PAGE else None,
         "words": words,
-        "queue": queues.Queue(agent=request.agent.pk),
+        "queue": queues.asked_for({}, agent=request.agent, teams=()),
         "now": timezone.now(),
     }
     return show(request, "search.html", context)

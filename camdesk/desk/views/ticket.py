@@ -63,7 +63,7 @@ def context_pane(request: HttpRequest, number: int) -> HttpResponse:
     context = {
         "ticket": found,
         "now": now,
-        **ticket_page.side(found, document, now=now),
+        **ticket_page.side(request.agent, found, document, now=now),
         **ticket_page.letters_of(found),
     }
     return _fragment(request, "parts/context.html", {**context, "events": ticket_page.events_of(found)})

@@ -1,16 +1,30 @@
 """Those who answer: agents and their teams."""
 
 from django.db import models
+from django.utils.functional import cached_property
 
 from camdesk.people.models.person import Person
 
 
+class TeamQuerySet(models.QuerySet):
+    def without(self, agent: "Agent | models.OuterRef") -> "TeamQuerySet":
+        """Those this agent is not in."""
+        in_it = Agent.teams.through.objects.filter(team_id=models.OuterRef("pk"), agent_id=agent)
+        return self.filter(~models.Exists(in_it))
+
+
 class Team(models.Model):
-    """A group of agents that requests are routed to. Slugs are those of the playbook's teams."""
+    """A group of agents that requests are routed to. Slugs are those of the playbook's teams.
+
+    A closed team keeps its requests to itself (people/roles.py): personal data, security.
+    """
 
     slug = models.SlugField(unique=True)
     name_ru = models.CharField(max_length=80)
     name_en = models.CharField(max_length=80, blank=True)
+    closed = models.BooleanField(default=False, db_default=False)
+
+    objects = TeamQuerySet.as_manager()
 
     def __str__(self) -> str:
         return self.name_ru
@@ -41,3 +55,8 @@ class Agent(models.Model):
 
     def __str__(self) -> str:
         return self.person.name
+
+    @cached_property
+    def outside(self) -> frozenset[int]:
+        """The closed teams they are not in. They come with the login (people/allauth_adapter.py); else asked for."""
+        return frozenset(Team.objects.filter(closed=True).without(self).values_list("pk", flat=True))

@@ -1,10 +1,13 @@
 """The ticket and its cameras."""
 
+from collections.abc import Collection
+
 from django.db import models
 from django.utils import timezone
 
 from camdesk.cameras.models import Camera, Site
-from camdesk.people.models import Agent, Membership, Organisation, Person, Team
+from camdesk.people.models import Agent, ApiKey, Membership, Organisation, Person, Team
+from camdesk.people.roles import RIGHTS, hidden_teams, may
 from camdesk.playbook.models import Topic
 
 
@@ -48,6 +51,23 @@ class TicketQuerySet(models.QuerySet):
             about_my_cameras = TicketCamera.objects.filter(camera__grants__person=person).values("ticket_id")
             mine |= models.Q(organisation_id__in=some_of, pk__in=about_my_cameras)
         return self.filter(mine)
+
+    def for_agent(self, agent: Agent | None) -> "TicketQuerySet":
+        """What a member of the staff sees: all but the requests of closed teams they are not in."""
+        if agent is None or not may(agent, "ticket.read"):
+            return self.none()
+        return self.not_of(hidden_teams(agent))
+
+    def for_key(self, key: ApiKey) -> "TicketQuerySet":
+        """What an integration sees; a key is in no team."""
+        rights = RIGHTS.get(key.role, frozenset())
+        if "ticket.read" not in rights:
+            return self.none()
+        return self if "ticket.read_closed" in rights else self.exclude(team__closed=True)
+
+    def not_of(self, teams: Collection[int]) -> "TicketQuerySet":
+        """Those of none of these teams."""
+        return self.exclude(team_id__in=teams) if teams else self
 
 
 class Ticket(models.Model):
