@@ -3,12 +3,22 @@
 from datetime import datetime, timedelta
 
 from camdesk.people.models import Person
+from camdesk.playbook import current as playbook
 from camdesk.tickets import state
 from camdesk.tickets.models import Ticket
 from camdesk.tickets.timeline import deed, record
 from camdesk.tickets.transitions import Closed, Move
 
-WINDOW = timedelta(days=7)
+
+def window() -> timedelta:
+    """How long a word opens a settled ticket again: `limits: reopen_days` of the playbook in force."""
+    _number, document = playbook.current()
+    return timedelta(days=document.limits.reopen_days)
+
+
+def until(ticket: Ticket) -> datetime | None:
+    """When a resolved ticket is closed for good; None for one that is open, or closed already."""
+    return None if ticket.resolved_at is None or ticket.is_closed else ticket.resolved_at + window()
 
 
 class TooLate(Exception):

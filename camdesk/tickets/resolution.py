@@ -3,11 +3,12 @@
 from datetime import datetime, timedelta
 
 from camdesk.people.models import Person
+from camdesk.playbook import current as playbook
 from camdesk.tickets import state
 from camdesk.tickets.models import Delivery, Event, Ticket
 from camdesk.tickets.models.ticket import Turn
 from camdesk.tickets.outbox import queue_letter, withdraw
-from camdesk.tickets.reopening import WINDOW
+from camdesk.tickets.reopening import window
 from camdesk.tickets.timeline import deed, record
 from camdesk.tickets.transitions import Move
 
@@ -59,13 +60,16 @@ def take_back(*, ticket: Ticket, by: Person, now: datetime) -> None:
 
 def close_settled(now: datetime, *, limit: int = 200) -> int:
     """A duty of the worker: what was resolved longer ago than the window is closed for good. Returns how many."""
-    numbers = list(
-        Ticket.objects.filter(turn=Turn.NOBODY, closed_at__isnull=True, resolved_at__lt=now - WINDOW).values_list(
-            "pk", flat=True
-        )[:limit]
-    )
+    try:
+        before = now - window()
+    except playbook.NothingPublished:
+        return 0  # nor is there a ticket
+    settled = Ticket.objects.filter(turn=Turn.NOBODY, closed_at=None, resolved_at__lt=before)
+    numbers = list(settled.values_list("pk", flat=True)[:limit])
     for number in numbers:
         with deed(number, now=now) as locked:
-            if state.move(locked, Move.CLOSED, now=now).changed:
+            # It may have been opened again, and settled again, at this very moment.
+            still = locked.resolved_at is not None and locked.resolved_at < before
+            if still and state.move(locked, Move.CLOSED, now=now).changed:
                 record(locked, "ticket.closed", by=None, now=now)
     return len(numbers)

@@ -167,9 +167,8 @@ def test_what_is_new_comes_once(world, ticket, client_of, now):
 
 def test_a_word_on_a_closed_request_opens_a_follow_up(world, ticket, client_of, now):
     resolution.resolve(ticket=ticket, by=world.ira, now=now)
-    from datetime import timedelta
-
-    resolution.close_settled(now=now + timedelta(days=8))
+    assert "откроем обращение снова" in client_of(world.anna).get(f"/requests/{ticket.pk}/").content.decode()
+    resolution.close_settled(now=now + timedelta(days=15))
     answer = client_of(world.anna).post(f"/requests/{ticket.pk}/messages/", {"text": "Снова то же"})
     next_one = Ticket.objects.get(follow_up_of=ticket)
     assert answer["Location"] == f"/requests/{next_one.pk}/"

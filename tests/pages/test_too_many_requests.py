@@ -125,7 +125,7 @@ def test_a_message_to_a_request_is_kept_as_typed(sent, rate):
 def test_a_follow_up_is_a_request_too(sent, world, rate):
     anna, ticket = sent
     resolution.resolve(ticket=ticket, by=world.ira, now=ticket.opened_at)
-    resolution.close_settled(ticket.opened_at + resolution.WINDOW * 2)
+    resolution.close_settled(ticket.opened_at + resolution.window() * 2)
     rate("requests", 1, 3600)
     there = f"/requests/{ticket.pk}/messages/"
     assert anna.post(there, {"text": "Снова", "client_id": "a"}).status_code == 302

@@ -203,6 +203,7 @@ def _page(request: HttpRequest, ticket: Ticket, *, error: str = "", typed: str |
         "picker": picker(place=f"ticket-{ticket.pk}", kept=files),
         "error": error,
         "rating": rates.of_resolution(ticket),
+        "reopens_until": reopening.until(ticket),
     }
 
 

@@ -7,7 +7,7 @@ import pytest
 from camdesk.tickets import assignment, conversation, counts, resolution
 from camdesk.tickets.follow_up import follow_up
 from camdesk.tickets.models import Delivery, Event, Message, Ticket
-from camdesk.tickets.reopening import WINDOW, TooLate, reopen
+from camdesk.tickets.reopening import TooLate, reopen, window
 from tests.deeds.tickets.test_opening import new, open_ticket
 
 
@@ -83,7 +83,7 @@ def test_a_word_after_the_resolution_opens_it_again(world, ticket, now):
 
 def test_after_the_window_it_is_closed_and_a_follow_up_continues_it(world, ticket, now):
     resolution.resolve(ticket=ticket, by=world.ira, now=now)
-    late = now + WINDOW + timedelta(minutes=1)
+    late = now + window() + timedelta(minutes=1)
     assert resolution.close_settled(now=late) == 1
     ticket = fresh(ticket)
     with pytest.raises(conversation.Closed):
@@ -97,7 +97,7 @@ def test_after_the_window_it_is_closed_and_a_follow_up_continues_it(world, ticke
 
 def test_a_resolved_ticket_within_the_window_stays_open_for_words(world, ticket, now):
     resolution.resolve(ticket=ticket, by=world.ira, now=now)
-    assert resolution.close_settled(now=now + WINDOW - timedelta(minutes=1)) == 0
+    assert resolution.close_settled(now=now + window() - timedelta(minutes=1)) == 0
 
 
 def test_assigning_takes_it_from_the_bot(world, now):

@@ -28,10 +28,11 @@ from camdesk.channels.mail.outgoing.wording import (
     said_of_himself,
 )
 from camdesk.playbook import current as playbook
+from camdesk.tickets import reopening
 from camdesk.tickets.answers import answers_of
 from camdesk.tickets.models import Delivery, Message, Ticket
 from camdesk.tickets.models.ticket import Channel
-from camdesk.ui.moments import exact
+from camdesk.ui.moments import day, exact
 
 _QUOTED_CHARACTERS = 1_000
 _QUOTED_LINES = 15
@@ -134,11 +135,19 @@ def _resolved(delivery: Delivery, ticket: Ticket) -> list[Block]:
     blocks: list[Block] = [
         Words(_("Здравствуйте, %(name)s!") % {"name": ticket.contact_name}),
         Words(resolved_words()),
-        Words(_("Если это не так, просто ответьте на это письмо в течение недели: обращение откроется снова.")),
+        Words(_still_open(ticket)),
     ]
     if has_login(ticket.person):
         blocks.append(Link(_("Оценить, как мы помогли"), f"{request_address(ticket)}#rating"))
     return blocks
+
+
+def _still_open(ticket: Ticket) -> str:
+    until = reopening.until(ticket)
+    if until is None:
+        return _("Если это не так, просто ответьте на это письмо.")
+    words = _("Если это не так, просто ответьте на это письмо до %(day)s: обращение откроется снова.")
+    return words % {"day": day(until)}
 
 
 def _notice(delivery: Delivery, ticket: Ticket) -> list[Block]:
