@@ -94,6 +94,8 @@ class AttachmentOut(Schema):
     size: int
     type: str
     url: str
+    scan: str = Field(description="waiting, clean, infected or unknown; without a scanner it stays waiting")
+    signature: str = Field(description="what an infected file was found to be; else empty")
 
 
 class MessageOut(Schema):

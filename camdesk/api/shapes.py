@@ -94,6 +94,8 @@ def attachments_out(attachments: Iterable[Attachment]) -> list[dict[str, Any]]:
             "size": file.size,
             "type": file.content_type,
             "url": f"{settings.PUBLIC_URL}/api/v1/attachments/{file.pk}",
+            "scan": file.scan,
+            "signature": file.scan_note if file.scan == Attachment.Scan.INFECTED else "",
         }
         for file in attachments
     ]

@@ -8,9 +8,10 @@ from ninja.files import UploadedFile
 from camdesk.api.keys import require
 from camdesk.api.problems import ApiProblem
 from camdesk.api.schemas import UploadOut
-from camdesk.tickets import uploads
+from camdesk.tickets import quarantine, uploads
 from camdesk.tickets.access import attachment_for_key
 from camdesk.tickets.attachment_views import file_answer
+from camdesk.tickets.quarantine import Ruling
 
 router = Router(tags=["files"])
 
@@ -33,4 +34,11 @@ def download(request: HttpRequest, attachment_id: str) -> HttpResponse:
         attachment = attachment_for_key(request.auth, attachment_id)
     except Http404:
         raise ApiProblem(404, "There is no such file.") from None
+    match quarantine.ruling(attachment):
+        case Ruling.INFECTED:
+            raise ApiProblem(403, f"The file is infected ({attachment.scan_note}): nobody gets it.")
+        case Ruling.WAITS:
+            raise ApiProblem(409, "The file is being checked for viruses. Ask again in a few seconds.")
+        case Ruling.UNCHECKED:
+            raise ApiProblem(403, f"The file could not be checked for viruses ({attachment.scan_note}).")
     return file_answer(request, attachment)

@@ -3,10 +3,10 @@
 from django.db import models
 
 from camdesk.people.models import Agent, Person
-from camdesk.tickets.models import Message, Ticket
+from camdesk.tickets.models import Message, Scanned, Ticket
 
 
-class RawLetter(models.Model):
+class RawLetter(Scanned):
     """A letter as it was sent, byte for byte, and what became of it. The row is there before the server that brought
     the letter is told that we have it."""
 
@@ -50,6 +50,7 @@ class RawLetter(models.Model):
             models.Index(fields=["source"], condition=models.Q(state="waiting"), name="letters_by_source"),
             models.Index(fields=["state", "-id"], name="letters_by_state"),
             models.Index(fields=["sender", "received_at"], name="letters_by_sender"),
+            models.Index(fields=["-received_at"], condition=models.Q(scan="waiting"), name="letters_to_scan"),
         ]
 
     def __str__(self) -> str:

@@ -33,6 +33,7 @@ COMMANDS: dict[str, Command] = {
     "doctor": Command("camdesk.config.doctor", "look at everything camdesk rests on and say what to do"),
     "backup": Command(f"{_HERE}.backup", "database, files and secret key into one file, while camdesk runs"),
     "restore": Command(f"{_HERE}.restore", "put a backup back"),
+    "scan": Command(f"{_HERE}.scan", "check files and letters for viruses now, again where that is asked for"),
     "api-key": Command(f"{_HERE}.api_key", "make a key for an integration"),
     "cameras": Command("camdesk.cameras.cli_import", "import sites and cameras from a CSV file"),
     "bot": Command("camdesk.bot.understanding.cli", "understand utterances; train the reader of the playbook"),

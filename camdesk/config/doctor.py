@@ -1,6 +1,7 @@
 """camdesk doctor: looks at everything camdesk rests on; each line says ok, warn or fail, and what to do."""
 
 import argparse
+import io
 import ipaddress
 import os
 import shutil
@@ -22,10 +23,11 @@ from django.utils import timezone
 from camdesk.channels.mail.mime.authentication_results import USUAL_WAYS, WAYS, authserv_of
 from camdesk.config import file_modes, process_rights
 from camdesk.config.durability import durability
-from camdesk.lib import bus
+from camdesk.lib import bus, clamd
 
 OK, WARN, FAIL = "ok", "warn", "fail"
 _LATE = timedelta(minutes=10)
+_OLD_SIGNATURES = timedelta(days=3)
 
 
 @dataclass(frozen=True, slots=True)
@@ -238,6 +240,64 @@ def _bus() -> Iterator[Finding]:
     yield Finding(FAIL, "bus: a hint did not come back within 3 s; look at CAMDESK_BUS; pages update only by polling")
 
 
+def _scanner() -> Iterator[Finding]:
+    if not settings.SCANNER:
+        yield Finding(WARN, "scanner: none is set, so files are given out unchecked for viruses; set CAMDESK_SCANNER")
+    else:
+        try:
+            yield from _scanner_itself(clamd.read_address(settings.SCANNER))
+        except (clamd.Away, clamd.Interrupted) as fault:
+            told = "customers get no new files, agents only unchecked ones; start it or look at CAMDESK_SCANNER"
+            yield Finding(FAIL, f"scanner: {fault}; {told}")
+    yield from _what_was_scanned()
+
+
+def _scanner_itself(address: clamd.Address) -> Iterator[Finding]:
+    version = clamd.version(address)
+    made_at = version.made_at
+    if clamd.scan(address, io.BytesIO(clamd.EICAR)).result != clamd.Result.INFECTED:
+        yield Finding(FAIL, "scanner: it does not find the EICAR test file; are its signatures loaded?")
+    elif made_at is not None and timezone.now() - made_at > _OLD_SIGNATURES:
+        old = (timezone.now() - made_at).days
+        yield Finding(WARN, f"scanner: {version.engine}, but its signatures are {old} days old; does freshclam run?")
+    else:
+        known = f"signatures of {made_at:%d %b %Y}" if made_at else "signatures of its operator's own"
+        yield Finding(OK, f"scanner: {version.engine} answers, {known}")
+    if clamd.scan(address, Zeros(settings.MAX_FILE_BYTES)).result != clamd.Result.CLEAN:  # type: ignore[arg-type]
+        most = f"files of {settings.MAX_FILE_MB} MB (CAMDESK_MAX_FILE_MB) are too large for it"
+        yield Finding(WARN, f"scanner: {most}; raise its StreamMaxLength, MaxFileSize and MaxScanSize")
+
+
+def _what_was_scanned() -> Iterator[Finding]:
+    from camdesk.channels.models import RawLetter
+    from camdesk.tickets.models import Attachment
+
+    old = timezone.now() - _LATE
+    files, letters = Attachment.objects.filter(state=Attachment.State.READY), RawLetter.objects.all()
+    if settings.SCANNER:
+        late = files.filter(scan="waiting", created_at__lt=old).count()
+        late += letters.filter(scan="waiting", received_at__lt=old).count()
+        level, told = (FAIL, "does camdesk serve or work run?") if late else (OK, "none is late")
+        yield Finding(level, f"scanner: {late} files and letters wait longer than 10 minutes; {told}")
+        if unknown := files.filter(scan="unknown").count() + letters.filter(scan="unknown").count():
+            told = "customers do not get them; camdesk scan tries again"
+            yield Finding(WARN, f"scanner: {unknown} files and letters could not be checked; {told}")
+    if infected := files.filter(scan="infected").count() + letters.filter(scan="infected").count():
+        yield Finding(OK, f"scanner: {infected} infected files and letters are kept and given to nobody")
+
+
+class Zeros(io.RawIOBase):
+    """A file of so many zeros that takes no room."""
+
+    def __init__(self, size: int) -> None:
+        self._left = size
+
+    def read(self, size: int = -1) -> bytes:
+        size = self._left if size < 0 else min(size, self._left)
+        self._left -= size
+        return bytes(size)
+
+
 CHECKS: tuple[Callable[[], Iterator[Finding]], ...] = (
     _settings,
     _data_folder,
@@ -248,4 +308,5 @@ CHECKS: tuple[Callable[[], Iterator[Finding]], ...] = (
     _mail,
     _worker,
     _bus,
+    _scanner,
 )

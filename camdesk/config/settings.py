@@ -6,6 +6,7 @@ from pathlib import Path
 
 from camdesk.channels.mail.mime.authentication_results import authserv_of
 from camdesk.config import environment as env
+from camdesk.lib import clamd
 
 BASE_DIR = Path(__file__).resolve().parent.parent.parent
 DATA_DIR = Path(env.text("CAMDESK_DATA") or BASE_DIR / "data").resolve()
@@ -207,6 +208,11 @@ MAX_FILES = env.number("CAMDESK_MAX_FILES", 10, least=1)  # per message, and in 
 MAX_FILE_MB = env.number("CAMDESK_MAX_FILE_MB", 50, least=1)
 MAX_FILE_BYTES = MAX_FILE_MB * 1024 * 1024
 MAX_DAILY_BYTES = env.number("CAMDESK_MAX_DAILY_MB", 1000, least=1) * 1024 * 1024  # per customer and 24 hours
+SCANNER = env.text("CAMDESK_SCANNER")  # clamd://host:3310 or clamd:///run/clamav/clamd.ctl; empty: nothing is checked
+try:
+    clamd.read_address(SCANNER or "clamd://localhost")
+except ValueError:
+    raise env.BadSetting("CAMDESK_SCANNER", "clamd://host:3310 or clamd:///run/clamav/clamd.ctl is needed") from None
 # A form without JavaScript carries all its files in one body.
 MAX_BODY_BYTES = MAX_FILES * MAX_FILE_BYTES + 1024 * 1024
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024

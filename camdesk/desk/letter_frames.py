@@ -20,6 +20,7 @@ from camdesk.channels.mail.mime.sanitise import sanitise
 from camdesk.lib.previews import EDGES
 from camdesk.tickets.attachments import preview_bytes
 from camdesk.tickets.models import Message
+from camdesk.tickets.quarantine import given
 from camdesk.ui.templating import THEMES
 
 STYLE = """
@@ -64,9 +65,10 @@ def of_message(request: HttpRequest, message: Message) -> HttpResponse:
     return _document(request, _SUMMARY.sub(rf"\g<1>{_quote_word()}", _with_own_pictures(message)))
 
 
-def of_letter(request: HttpRequest, letter: dict[str, Any]) -> HttpResponse:
-    """The HTML of a letter as `showing.look_at` gives it."""
-    return _document(request, sanitise(letter["html"], pictures_within(letter), quote_label=_quote_word()))
+def of_letter(request: HttpRequest, letter: dict[str, Any], *, pictures: bool) -> HttpResponse:
+    """The HTML of a letter as `letter_view.look_at` gives it. `pictures`: whether those within it may be drawn."""
+    found = pictures_within(letter) if pictures else {}
+    return _document(request, sanitise(letter["html"], found, quote_label=_quote_word()))
 
 
 def height(markup: str) -> int:
@@ -108,7 +110,7 @@ def _with_own_pictures(message: Message) -> str:
         nonlocal left
         named = _FILE.search(found[1])
         key = named[1] if named else ""
-        if key in files and key not in drawn and len(drawn) < PICTURES:
+        if key in files and given(files[key]) and key not in drawn and len(drawn) < PICTURES:
             picture = preview_bytes(files[key], max(EDGES))
             if picture is not None and len(picture) <= left:
                 left -= len(picture)

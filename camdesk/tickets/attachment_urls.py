@@ -9,4 +9,5 @@ urlpatterns = [
     path("", attachment_views.upload, name="upload"),
     path("<str:attachment_id>", attachment_views.one, name="one"),
     path("<str:attachment_id>/preview", attachment_views.preview, name="preview"),
+    path("<str:attachment_id>/tile", attachment_views.tile, name="tile"),
 ]

@@ -5,8 +5,10 @@
     PATCH  /files/ID + Upload-Offset                adds a piece → 204, or 200 {id, …} with the last one
     HEAD   /files/ID            Upload-Offset while the file is not sent: how far it has come
     DELETE /files/ID            takes it back while it is not sent
-    GET    /files/ID            the file; parts by Range
+    GET    /files/ID            the file; parts by Range; 403 or 409 and a page with the reason while it is withheld
+    POST   /files/ID            an agent takes it although it was not checked for viruses
     GET    /files/ID/preview    a small picture of it; ?edge=1280 the larger one
+    GET    /files/ID/tile       how it stands in a conversation, while it is being checked: the page asks again
 
 Refusals are {"error": sentence} with the status of uploads.FileRefused.
 """
@@ -20,6 +22,7 @@ from urllib.parse import unquote
 
 from django.conf import settings
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import get_language
@@ -33,9 +36,11 @@ from camdesk.lib.previews import EDGES
 from camdesk.lib.sniffing import inert_headers
 from camdesk.people.limits_middleware import later
 from camdesk.people.models import Person
-from camdesk.tickets import attachments, uploads
+from camdesk.people.roles import may
+from camdesk.tickets import attachments, quarantine, uploads
 from camdesk.tickets.access import attachment_for
-from camdesk.tickets.models import Attachment
+from camdesk.tickets.models import Attachment, Scanned
+from camdesk.tickets.quarantine import Ruling
 
 
 @require_http_methods(["POST"])
@@ -64,7 +69,7 @@ def _receive(request: HttpRequest, person: Person) -> Attachment:
     return uploads.receive(sent[0], by=person, now=timezone.now())
 
 
-@require_http_methods(["GET", "HEAD", "PATCH", "DELETE"])
+@require_http_methods(["GET", "HEAD", "POST", "PATCH", "DELETE"])
 def one(request: HttpRequest, attachment_id: str) -> HttpResponse:
     attachment = attachment_for(request.person, request.agent, attachment_id)
     if request.method == "PATCH":
@@ -73,9 +78,14 @@ def one(request: HttpRequest, attachment_id: str) -> HttpResponse:
         return _removal(attachment)
     if attachment.state == Attachment.State.RECEIVING:
         return _progress(request, attachment)
-    answer = file_answer(request, attachment)
+    unchecked = request.method == "POST" and asks_first(request, attachment)
+    if unchecked:
+        attachments.take_unchecked(attachment=attachment, by=request.person, now=timezone.now())
+    answer = file_answer(request, attachment, unchecked=unchecked)
     if attachment.message_id is None:
         answer.headers["Upload-Offset"] = str(attachment.size)
+        if request.method == "HEAD" and answer.status_code in (403, 409):
+            answer.status_code = 204  # its uploader asks how far it came; that it is whole is no secret from them
     return answer
 
 
@@ -116,17 +126,52 @@ def _removal(attachment: Attachment) -> HttpResponse:
 def preview(request: HttpRequest, attachment_id: str) -> HttpResponse:
     attachment = attachment_for(request.person, request.agent, attachment_id)
     edge = max(EDGES) if request.GET.get("edge") == str(max(EDGES)) else min(EDGES)
-    picture = attachments.preview_bytes(attachment, edge)
+    given = quarantine.given(attachment, agent=may(request.agent, "ticket.read"))
+    picture = attachments.preview_bytes(attachment, edge) if given else None
     if picture is None:
         raise Http404
     return HttpResponse(picture, headers=dict(inert_headers("image/webp", disposition="inline")))
 
 
-def file_answer(request: HttpRequest, attachment: Attachment) -> HttpResponse:
+@require_http_methods(["GET"])
+def tile(request: HttpRequest, attachment_id: str) -> HttpResponse:
+    """The file as its reader finds it in a conversation, as it is by now. ?again=N: how often the page has asked."""
+    attachment = attachment_for(request.person, request.agent, attachment_id)
+    asked = request.GET.get("again", "")
+    context = {
+        "file": attachment,
+        "agent": may(request.agent, "ticket.read"),
+        "again": int(asked) if re.fullmatch(r"\d{1,3}", asked) else 0,
+    }
+    return render(request, "tickets/one_file.html", context)
+
+
+# --- the bytes
+
+
+def asks_first(request: HttpRequest, file: Scanned | quarantine.ScanState) -> bool:
+    """Whether this reader has to say first that they take it unchecked."""
+    return quarantine.ruling(file, agent=may(request.agent, "ticket.read")) == Ruling.ASKED
+
+
+def withheld(request: HttpRequest, file: Scanned | quarantine.ScanState, *, name: str) -> HttpResponse:
+    """A page that says why the bytes of `file` are not given, at the address where they would be."""
+    agent = may(request.agent, "ticket.read")
+    ruling = quarantine.ruling(file, agent=agent)
+    context = {"name": name, "ruling": ruling, "sentence": quarantine.sentence(file, agent=agent)}
+    status = 409 if ruling in (Ruling.ASKED, Ruling.WAITS) else 403
+    answer = render(request, "tickets/file_withheld.html", context, status=status)
+    answer["Cache-Control"] = "no-store"
+    return answer
+
+
+def file_answer(request: HttpRequest, attachment: Attachment, *, unchecked: bool = False) -> HttpResponse:
     """The bytes as they were sent, in headers that keep them inert; a part of them when Range asks for one.
 
-    The caller has checked that the asker may see it.
+    The caller has checked that the asker may see it; `unchecked`: and that they want it although nobody checked it.
     """
+    if not (unchecked or quarantine.given(attachment)):
+        return withheld(request, attachment, name=attachment.name)
     headers = dict(inert_headers(attachment.content_type, disposition=content_disposition(attachment.name)))
     headers |= {"Accept-Ranges": "bytes", "ETag": f'"{attachment.sha256}"'}
     wanted = _range(request, attachment)
@@ -166,7 +211,7 @@ def _range(request: HttpRequest, attachment: Attachment) -> tuple[int, int, int]
 def described(attachment: Attachment) -> dict[str, Any]:
     """What a page must know about a file to show it."""
     address = reverse("files:one", args=[attachment.pk])
-    has_preview = attachment.preview_state in ("wanted", "ready")
+    has_preview = attachment.preview_state in ("wanted", "ready") and quarantine.given(attachment)
     return {
         "id": attachment.pk,
         "name": attachment.name,

@@ -10,6 +10,7 @@ from camdesk.lib import files
 from camdesk.lib.previews import EDGES, NoPreview, Previews, make_previews
 from camdesk.people.models import Person
 from camdesk.tickets.models import Attachment, Message
+from camdesk.tickets.timeline import deed, record
 
 UNBOUND_FOR = timedelta(hours=24)
 _SWEEP_AT_ONCE = 200
@@ -66,6 +67,17 @@ def discard_unsent(now: datetime) -> int:
     return sum(remove(attachment=attachment) for attachment in old[:_SWEEP_AT_ONCE])
 
 
+def take_unchecked(*, attachment: Attachment, by: Person, now: datetime) -> None:
+    """An agent takes a file although it was not checked: its request remembers who did."""
+    if attachment.message is not None:
+        note_taken_unchecked(number=attachment.message.ticket_id, name=attachment.name, by=by, now=now)
+
+
+def note_taken_unchecked(*, number: int, name: str, by: Person, now: datetime) -> None:
+    with deed(number, now=now) as ticket:
+        record(ticket, "attachment.taken_unchecked", by=by, now=now, public=False, name=name)
+
+
 def _delete_files(attachment: Attachment) -> None:
     store = files.store()
     if attachment.state == Attachment.State.RECEIVING:
@@ -84,8 +96,10 @@ def preview_keys(attachment: Attachment) -> dict[int, str]:
 
 def draw_wanted(now: datetime) -> int:
     """A duty of the worker: draws the previews that are wanted. Returns how many pictures were settled."""
-    wanted = Attachment.objects.filter(preview_state="wanted").order_by("created_at")[:_DRAW_AT_ONCE]
-    return sum(draw(attachment) for attachment in wanted)
+    wanted = Attachment.objects.filter(preview_state="wanted")
+    # With a scanner nothing is taken apart here before it was looked at there.
+    wanted = wanted.filter(scan=Attachment.Scan.CLEAN) if settings.SCANNER else wanted.exclude(scan="infected")
+    return sum(draw(attachment) for attachment in wanted.order_by("created_at")[:_DRAW_AT_ONCE])
 
 
 def draw(attachment: Attachment) -> bool:

@@ -7,6 +7,7 @@ from django.http import HttpRequest
 from camdesk.cameras.words import camera_word, status_word
 from camdesk.tickets.answers import answers_of, facts_of
 from camdesk.tickets.models import Ticket
+from camdesk.tickets.quarantine import given, mark
 from camdesk.tickets.sentences import sentence, turn_word
 
 
@@ -21,6 +22,8 @@ _WORDS = {
     "event_sentence": sentence,
     "answers": answers_of,
     "facts_of": facts_of,
+    "file_given": given,
+    "file_mark": mark,
 }
 
 

@@ -242,7 +242,7 @@ def _finished(upload: Attachment, kept: Kept) -> Attachment:
             files.store().delete(kept.key)
             raise Lost(_sentence("lost", upload.name))
         upload.save()
-    _ask_for_preview(upload)
+    _wake_for(upload)
     return upload
 
 
@@ -276,7 +276,7 @@ def _recorded(kept: Kept, name: str, *, by: Person | None, now: datetime, inline
         if isinstance(error, OperationalError) and "full" in str(error).lower():
             raise NoRoomForFile(_sentence("no_room", name)) from error
         raise
-    _ask_for_preview(attachment)
+    _wake_for(attachment)
     return attachment
 
 
@@ -291,8 +291,9 @@ def _what_it_is(kept: Kept) -> dict[str, str | int]:
     }
 
 
-def _ask_for_preview(attachment: Attachment) -> None:
-    if attachment.preview_state == "wanted":
+def _wake_for(attachment: Attachment) -> None:
+    """The worker has something to do with it: to scan it, to draw its previews."""
+    if settings.SCANNER or attachment.preview_state == "wanted":
         transaction.on_commit(wake.worker)
 
 

@@ -7,13 +7,13 @@ from django.utils.module_loading import import_string
 
 from camdesk.bot.sessions import abandoning
 from camdesk.bot.sessions import duties as bot_duties
-from camdesk.channels.mail.incoming import dispatch, folder, imap
+from camdesk.channels.mail.incoming import dispatch, folder, imap, letter_scans
 from camdesk.channels.mail.outgoing import deliver
 from camdesk.channels.phone import call_backs, calls
 from camdesk.lib import files
 from camdesk.outages import linking, notices, recovery
 from camdesk.people.models import Limit
-from camdesk.tickets import attachments, resolution, state
+from camdesk.tickets import attachments, resolution, scanning, state
 from camdesk.worker.loop import Duty
 
 
@@ -55,5 +55,7 @@ DUTIES: tuple[Duty, ...] = (
     Duty("limits", every=3600, do=forget_old_limits, lane="housekeeping"),
     Duty("unsent files", every=3600, do=attachments.discard_unsent, lane="housekeeping"),
     Duty("stray files", every=3600, do=sweep_stray_files, lane="housekeeping"),
+    Duty("scans of files", every=15, do=scanning.scan_attachments, lane="scans", on_wake=True),
+    Duty("scans of letters", every=15, do=letter_scans.scan_letters, lane="scans", on_wake=True),
     Duty("previews", every=60, do=attachments.draw_wanted, lane="previews", on_wake=True),
 )

@@ -163,6 +163,7 @@ RIGHTS: dict[str, frozenset[str] | str] = {
     "files:upload": SIGNED_IN,
     "files:one": FILE,
     "files:preview": FILE,
+    "files:tile": FILE,
     "hooks:mail": HOOK,
     "hooks:mail_whole": HOOK,
     "hooks:phone": HOOK,

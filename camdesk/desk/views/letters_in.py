@@ -13,9 +13,9 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.clickjacking import xframe_options_sameorigin
-from django.views.decorators.http import require_GET, require_POST
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from camdesk.channels.mail.incoming import held_letters, letter_view
+from camdesk.channels.mail.incoming import held_letters, letter_scans, letter_view
 from camdesk.channels.mail.incoming.reread import CannotBeRead, NotSetAside, RequestClosed, read_again
 from camdesk.channels.models import RawLetter
 from camdesk.desk import letter_frames, letters_in, unseen
@@ -27,8 +27,10 @@ from camdesk.desk.words import page_words
 from camdesk.lib import files, sniffing
 from camdesk.lib.filenames import content_disposition
 from camdesk.people.roles import may
-from camdesk.tickets import uploads
+from camdesk.tickets import quarantine, uploads
 from camdesk.tickets.access import ticket_for_agent
+from camdesk.tickets.attachment_views import asks_first, withheld
+from camdesk.tickets.attachments import note_taken_unchecked
 
 
 @for_agents("letter.read")
@@ -70,6 +72,7 @@ def letter(request: HttpRequest, raw_id: int) -> HttpResponse:
         why_not = str(fault)
     except Http404:
         why_not = "secret"
+    known = letter_scans.known_of(found)
     context = {
         **letters_in.words(),
         "letter": found,
@@ -77,6 +80,8 @@ def letter(request: HttpRequest, raw_id: int) -> HttpResponse:
         "why_not": why_not,
         "genuine": letter_view.found_genuine(found, said) if said else "none",
         "sent_at": _moment(said["date"]) if said and said["date"] else None,
+        "file_mark_of_all": quarantine.mark(known, agent=True),
+        "infected": known.scan == RawLetter.Scan.INFECTED,
         "may_save": said is not None or (why_not != "secret" and _anybodys(request, found)),
         "may_list": may(request.agent, "letter.read"),
         "may_decide": may(request.agent, "letter.decide"),
@@ -89,38 +94,46 @@ def letter(request: HttpRequest, raw_id: int) -> HttpResponse:
 @xframe_options_sameorigin
 def letter_html(request: HttpRequest, raw_id: int) -> HttpResponse:
     """The letter's own look, shut in a sandbox."""
-    said = _contents_or_404(request, letter_for(request.agent, raw_id))
+    found = letter_for(request.agent, raw_id)
+    said = _contents_or_404(request, found)
     if not said["html"]:
         raise Http404
-    return letter_frames.of_letter(request, said)
+    return letter_frames.of_letter(request, said, pictures=quarantine.given(letter_scans.known_of(found)))
 
 
 @for_agents("ticket.read")
-@require_GET
+@require_http_methods(["GET", "POST"])
 def source(request: HttpRequest, raw_id: int) -> HttpResponse:
-    """The letter as it was sent, byte for byte, to be saved."""
+    """The letter as it was sent, byte for byte, to be saved. POST: although it was not checked for viruses."""
     found = letter_for(request.agent, raw_id)
     if not _anybodys(request, found):
         _contents_or_404(request, found)
+    name = f"letter-{found.pk}.eml"
+    if refused := _withheld(request, found, name):
+        return refused
     try:
         file = files.store().open(found.storage_key)
     except files.NotHere:
         raise Http404 from None
     answer = FileResponse(file)
     answer["Content-Length"] = str(found.size)
-    return _inert(answer, sniffing.OCTETS, f"letter-{found.pk}.eml")
+    return _inert(answer, sniffing.OCTETS, name)
 
 
 @for_agents("ticket.read")
-@require_GET
+@require_http_methods(["GET", "POST"])
 def file(request: HttpRequest, raw_id: int, index: int) -> HttpResponse:
-    """The letter's file number `index`, counted from 1."""
-    said = _contents_or_404(request, letter_for(request.agent, raw_id))
+    """The letter's file number `index`, counted from 1. POST: although it was not checked for viruses."""
+    found = letter_for(request.agent, raw_id)
+    said = _contents_or_404(request, found)
     if not 1 <= index <= len(said["attachments"]):
         raise Http404
     one = said["attachments"][index - 1]
+    name = one["name"] or _("файл")
+    if refused := _withheld(request, found, name):
+        return refused
     kind = sniffing.sniff(one["bytes"][: sniffing.HEAD], size=len(one["bytes"]))
-    return _inert(HttpResponse(one["bytes"]), kind, one["name"] or _("файл"))
+    return _inert(HttpResponse(one["bytes"]), kind, name)
 
 
 @for_agents("ticket.read")
@@ -230,8 +243,8 @@ def _address(found: RawLetter) -> str:
 
 
 def _contents(request: HttpRequest, found: RawLetter) -> dict[str, Any]:
-    """What is in the letter. Raises showing.CannotBeShown, and Http404 where it may hold somebody's secret: a letter
-    of ours that came back holds the link that lets its reader in, or makes an address theirs."""
+    """What is in the letter. Raises letter_view.CannotBeShown, and Http404 where it may hold somebody's secret: a
+    letter of ours that came back holds the link that lets its reader in, or makes an address theirs."""
     said = letter_view.look_at(found)
     if said["bounce"] is not None and not _anybodys(request, found):
         raise Http404
@@ -249,6 +262,18 @@ def _anybodys(request: HttpRequest, found: RawLetter) -> bool:
     """Whether this agent may see all of it without a look into it: what is in a request's conversation anyway is."""
     said = found.state in (RawLetter.State.TAKEN, RawLetter.State.UNREAD)
     return said or may(request.agent, "people.manage")
+
+
+def _withheld(request: HttpRequest, found: RawLetter, name: str) -> HttpResponse | None:
+    """The answer in the place of bytes out of this letter; None when they are given: at once, or to who said by POST
+    that they take it unchecked, which its request remembers. Of a part by itself nothing is known: the whole speaks
+    for it."""
+    known = letter_scans.known_of(found)
+    if asks_first(request, known) and request.method == "POST":
+        if found.ticket_id is not None:
+            note_taken_unchecked(number=found.ticket_id, name=name, by=request.person, now=timezone.now())
+        return None
+    return None if quarantine.given(known) else withheld(request, known, name=name)
 
 
 def _moment(said: str) -> datetime:

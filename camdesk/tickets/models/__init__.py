@@ -5,6 +5,7 @@ from camdesk.tickets.models.counter import Counter
 from camdesk.tickets.models.delivery import Delivery
 from camdesk.tickets.models.draft import Draft
 from camdesk.tickets.models.rating import Rating
+from camdesk.tickets.models.scanned import Scanned
 from camdesk.tickets.models.ticket import Ticket, TicketCamera
 from camdesk.tickets.models.way_in import WayIn
 
@@ -17,6 +18,7 @@ __all__ = [
     "Event",
     "Message",
     "Rating",
+    "Scanned",
     "Ticket",
     "TicketCamera",
     "WayIn",

@@ -6,13 +6,14 @@ from django.db import models
 
 from camdesk.people.models import Person
 from camdesk.tickets.models.conversation import Message
+from camdesk.tickets.models.scanned import Scanned
 
 
 def new_id() -> str:
     return secrets.token_urlsafe(24)  # 192 bits: an id that cannot be guessed
 
 
-class Attachment(models.Model):
+class Attachment(Scanned):
     """A file as it was sent, byte for byte. Until it is bound to a message only its uploader may see or bind it."""
 
     class State(models.TextChoices):
@@ -42,6 +43,7 @@ class Attachment(models.Model):
             models.Index(fields=["created_at"], condition=models.Q(message__isnull=True), name="unbound_attachments"),
             models.Index(fields=["created_at"], condition=models.Q(preview_state="wanted"), name="previews_wanted"),
             models.Index(fields=["uploaded_by", "created_at"], name="attachments_by_uploader"),
+            models.Index(fields=["-created_at"], condition=models.Q(scan="waiting"), name="attachments_to_scan"),
         ]
 
     def __str__(self) -> str:

@@ -15,15 +15,17 @@ from django.db.models import Exists, F, OuterRef, Q, QuerySet
 from camdesk.channels.mail.outgoing import smtp_client
 from camdesk.channels.mail.outgoing.compose import compose, needs_composing
 from camdesk.channels.mail.outgoing.digest_rows import gather
+from camdesk.channels.mail.outgoing.enclosures import enclosed, messages_of
 from camdesk.channels.mail.outgoing.wire_format import BadAddress, envelope_sender, wire_address, write
 from camdesk.lib.failpoints import reached
-from camdesk.tickets.models import Delivery
+from camdesk.tickets.models import Attachment, Delivery
 from camdesk.tickets.timeline import deed, record
 
 log = logging.getLogger("camdesk.mail")
 
 AT_ONCE = 50
 GIVE_UP_AFTER = timedelta(days=3)
+SCAN_WAIT = timedelta(minutes=10)
 _BATCH_SECONDS = 60.0
 _LEASE = timedelta(seconds=60)
 _FIRST_PAUSE = timedelta(minutes=1)
@@ -66,7 +68,16 @@ def due(now: datetime) -> QuerySet[Delivery]:
     waits = Q(state=_State.WAITING) | Q(state=_State.MERGED, merged_into__state=_State.WAITING)
     older = Delivery.objects.filter(waits, ticket=OuterRef("ticket"), pk__lt=OuterRef("pk"))
     free = Q(leased_until=None) | Q(leased_until__lte=now)
-    return Delivery.objects.filter(free, ~Exists(older), state=_State.WAITING, next_try_at__lte=now)
+    found = Delivery.objects.filter(free, ~Exists(older), state=_State.WAITING, next_try_at__lte=now)
+    return found.exclude(_awaits_the_scanner(now)) if settings.SCANNER else found
+
+
+def _awaits_the_scanner(now: datetime) -> Q:
+    """An answer whose files are still to be looked at: soon they may go with it. For so long only: words do not wait
+    for a scanner that is away."""
+    of_this = Q(message__deliveries=OuterRef("pk")) | Q(message__deliveries__merged_into=OuterRef("pk"))
+    waiting = Attachment.objects.filter(of_this, scan=Attachment.Scan.WAITING)
+    return Q(Exists(waiting), kind=Delivery.Kind.REPLY, created_at__gt=now - SCAN_WAIT)
 
 
 def pause_after(attempts: int) -> timedelta:
@@ -90,7 +101,7 @@ def _deliver(pk: int, server: smtp_client.Connection, *, now: datetime) -> int:
         return 0
     reached("claimed")
     try:
-        _compose_once(delivery)
+        _compose_once(delivery, now=now)
         letter = write(delivery)
         _lengthen_lease(delivery, len(letter), now=now)
         reached("composed")
@@ -121,7 +132,7 @@ def _caught(pk: int, *, now: datetime) -> int:
     if delivery is None:
         return 0
     try:
-        _compose_once(delivery)
+        _compose_once(delivery, now=now)
     except Exception as fault:
         log.exception("delivery %s could not be composed", delivery.pk)
         _fail(delivery, f"could not be composed: {type(fault).__name__}", now=now)
@@ -130,12 +141,23 @@ def _caught(pk: int, *, now: datetime) -> int:
     return 1
 
 
-def _compose_once(delivery: Delivery) -> None:
+def _compose_once(delivery: Delivery, *, now: datetime) -> None:
     if not needs_composing(delivery):
         return
     composed = compose(delivery)
     delivery.subject, delivery.text, delivery.html = composed.subject, composed.text, composed.html
     Delivery.objects.filter(pk=delivery.pk).update(subject=composed.subject, text=composed.text, html=composed.html)
+    _tell_what_it_lacks(delivery, now=now)
+
+
+def _tell_what_it_lacks(delivery: Delivery, *, now: datetime) -> None:
+    """Whoever attached a file believes that it went: its request says so when it did not."""
+    if delivery.kind != Delivery.Kind.REPLY or delivery.ticket_id is None:
+        return
+    if names := [one.name for one in enclosed(messages_of(delivery)).withheld]:
+        with deed(delivery.ticket_id, now=now) as ticket:
+            what = {"delivery": delivery.pk, "to": delivery.to, "names": ", ".join(names)}
+            record(ticket, "delivery.without_files", by=None, now=now, public=False, **what)
 
 
 def _lengthen_lease(delivery: Delivery, size: int, *, now: datetime) -> None:

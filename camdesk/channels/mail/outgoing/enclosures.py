@@ -1,9 +1,11 @@
-"""Which files go with a letter: within it while they fit, as links for those with a login, else by name only."""
+"""Which files go with a letter: within it while they fit, as links for those with a login, else by name only. What
+nobody may have, or not yet (tickets/quarantine.py), never goes."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from camdesk.tickets.models import Attachment, Delivery, Message
+from camdesk.tickets.quarantine import given
 
 # Mail servers commonly refuse above 25 MB, and a letter carries a file a third larger than it is.
 MOST_BYTES = 15 * 1024 * 1024
@@ -11,12 +13,14 @@ MOST_BYTES = 15 * 1024 * 1024
 
 @dataclass(frozen=True)
 class Enclosed:
-    """named: names to say; attached: files to put into the letter; linked, too_large: those that do not fit."""
+    """named: names to say; attached: files to put into the letter; linked, too_large: those that do not fit; withheld:
+    those the scanner has not found clean."""
 
     named: Sequence[str] = ()
     attached: Sequence[Attachment] = ()
     linked: Sequence[Attachment] = ()
     too_large: Sequence[Attachment] = field(default_factory=tuple)
+    withheld: Sequence[Attachment] = ()
 
 
 def messages_of(delivery: Delivery) -> list[Message]:
@@ -31,13 +35,14 @@ def enclosed(messages: Sequence[Message], *, own: bool = False) -> Enclosed:
     files = [file for message in messages for file in message.attachments.order_by("position", "pk")]
     if own:
         return Enclosed(named=[one.name for one in files])
-    within, beyond = _fitting(files)
+    within, beyond = _fitting([one for one in files if given(one)])
     with_login = bool(messages) and getattr(messages[0].ticket.person, "user", None) is not None
     return Enclosed(
         named=[one.name for one in within],
         attached=within,
         linked=beyond if with_login else (),
         too_large=() if with_login else beyond,
+        withheld=[one for one in files if not given(one)],
     )
 
 
