@@ -106,14 +106,7 @@ def write_to(person: Person, notice: Notice, tickets: list[Ticket], *, now: date
         return
     ticket = next((one for one in tickets if one.contact_email == to), None)
     language = ticket.language if ticket else person.language
-    written = wording.letter(
-        notice,
-        name=ticket.contact_name if ticket else person.name,
-        cameras=_cameras_of(person, notice.outage_id) if proven and (ticket is None or ticket.verified) else (),
-        ticket=ticket.pk if ticket else None,
-        language=language,
-        now=now,
-    )
+    written = _written(notice, person, ticket, proven=proven, now=now)
     claimed.delivery = queue_letter(
         kind=Delivery.Kind.NOTICE,
         to=to,
@@ -124,6 +117,30 @@ def write_to(person: Person, notice: Notice, tickets: list[Ticket], *, now: date
         now=now,
     )
     claimed.save(update_fields=["delivery"])
+
+
+def addressed_anew(delivery: Delivery, *, now: datetime) -> wording.Letter | None:
+    """What the notice in this letter says at an address of which nothing is proven; None: it holds none of ours."""
+    row = Recipient.objects.filter(delivery=delivery).select_related("notice__outage", "person").first()
+    if row is None or delivery.ticket is None:
+        return None
+    return _written(row.notice, row.person, delivery.ticket, proven=False, now=now)
+
+
+def _written(notice: Notice, person: Person, ticket: Ticket | None, *, proven: bool, now: datetime) -> wording.Letter:
+    """`proven`: the address is the person's own beyond doubt."""
+    if ticket is not None and ticket.verified and not proven:
+        return wording.pointer(ticket=ticket.pk, language=ticket.language)
+    known = proven and (ticket is None or ticket.verified)
+    name = ticket.contact_name if ticket else person.name
+    return wording.letter(
+        notice,
+        name=name if known else "",
+        cameras=_cameras_of(person, notice.outage_id) if known else (),
+        ticket=ticket.pk if ticket else None,
+        language=ticket.language if ticket else person.language,
+        now=now,
+    )
 
 
 def _claim(notice: Notice, person: Person, to: str) -> Recipient | None:

@@ -44,16 +44,26 @@ def since(moment: datetime, *, now: datetime) -> str:
 def letter(
     notice: Notice, *, name: str, cameras: Sequence[str], ticket: int | None, language: str, now: datetime
 ) -> Letter:
-    """What one person is told. cameras: the names of their own that are affected, () where they may not be named;
-    ticket: the number of their request, None when they only asked for news."""
+    """What one person is told. name: as they gave it, "" where their address is not proven; cameras: the names of
+    their own that are affected, () where they may not be named; ticket: the number of their request, None when they
+    only asked for news."""
     outage = notice.outage
     with translation.override(language):
         told = _CONTENTS[notice.kind](notice, outage, now)
-        parts = [_("Здравствуйте, %(name)s!") % {"name": name}, *told]
+        parts = [_("Здравствуйте, %(name)s!") % {"name": name} if name else _("Здравствуйте!"), *told]
         if cameras and notice.kind != Notice.Kind.CLOSED:
             parts.append(_("Ваши камеры: %(cameras)s.") % {"cameras": _named(cameras)})
         parts += [_after(notice, ticket), _address(ticket), str(settings.BRAND)]
         return Letter(_subject(notice, outage), "\n\n".join(part for part in parts if part))
+
+
+def pointer(*, ticket: int, language: str) -> Letter:
+    """What an address is told that a known customer has typed and nobody has proven: that there is news, and where
+    they read it."""
+    with translation.override(language):
+        news = _("По обращению № %(number)s есть новость. Прочитать её можно в личном кабинете.") % {"number": ticket}
+        parts = [_("Здравствуйте!"), news, _address(ticket), str(settings.BRAND)]
+        return Letter(_("Обращение № %(number)s") % {"number": ticket}, "\n\n".join(parts))
 
 
 def _subject(notice: Notice, outage: Outage) -> str:

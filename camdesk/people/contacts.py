@@ -71,3 +71,12 @@ def verified(*, kind: str, value: str) -> Person | None:
         else None
     )
     return point.person if point else None
+
+
+def owns(person: Person, address: str) -> bool:
+    """Whether this person has proven the e-mail address. The address of a login that is loaded costs no query."""
+    user = person._state.fields_cache.get("user")
+    if not address or (user is not None and user.email == address.lower()):
+        return bool(address)
+    points = ContactPoint.objects.verified().filter(person=person, kind=ContactPoint.Kind.EMAIL)
+    return points.filter(value=address.lower()).exists()

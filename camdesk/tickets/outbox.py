@@ -14,6 +14,10 @@ from camdesk.tickets.letter_tokens import letter_token
 from camdesk.tickets.models import Delivery, Message, Ticket
 from camdesk.tickets.timeline import deed, record
 
+# Their text is made at the first try, for whoever sits at the address then. The others' is given, or they prove that
+# somebody read them.
+COMPOSED = (Delivery.Kind.CONFIRMATION, Delivery.Kind.REPLY, Delivery.Kind.PROMISE, Delivery.Kind.RESOLVED)
+
 
 def queue_letter(
     *,
@@ -59,15 +63,28 @@ def withdraw(*, ticket: Ticket, kind: str) -> int:
     return untried.filter(leased_until__isnull=True).delete()[0]
 
 
-def send_again(*, delivery: Delivery, by: Person, now: datetime, to: str = "") -> bool:
+class NeverRedirected(Exception):
+    """This letter is for the reader of its own address: what it says or proves is theirs alone."""
+
+
+def send_again(
+    *, delivery: Delivery, by: Person, now: datetime, to: str = "", words: tuple[str, str] | None = None
+) -> bool:
     """A letter that failed, was caught, or waits for its next try is tried now, for three days more; to a corrected
     address when `to` is given, and if the wrong one was the request's own, its later letters go there too. False when
     it has left (by itself or within another), was read, is leaving this moment, or held a secret that is not kept:
-    that letter has to be asked for anew."""
+    that letter has to be asked for anew.
+
+    At another address sits another reader: there the letter is a new one, composed for them. `words`: (subject, text)
+    of one whose text is written when it is queued. Raises NeverRedirected.
+    """
+    to = to if to.lower() != delivery.to.lower() else ""
+    if to and not (delivery.kind in COMPOSED or (delivery.kind == Delivery.Kind.NOTICE and words)):
+        raise NeverRedirected
     if delivery.ticket_id is None:
-        return _again(delivery, to=to, now=now)
+        return _again(delivery, to=to, words=words, now=now)
     with deed(delivery.ticket_id, now=now) as ticket:
-        again = _again(delivery, to=to, now=now)
+        again = _again(delivery, to=to, words=words, now=now)
         if again:
             if to and ticket.contact_email.lower() == delivery.to.lower():
                 ticket.contact_email = to
@@ -75,14 +92,18 @@ def send_again(*, delivery: Delivery, by: Person, now: datetime, to: str = "") -
     return again
 
 
-def _again(delivery: Delivery, *, to: str, now: datetime) -> bool:
+def _again(delivery: Delivery, *, to: str, words: tuple[str, str] | None, now: datetime) -> bool:
     done_with = (Delivery.State.SENT, Delivery.State.MERGED, Delivery.State.READ)
     tried = Delivery.objects.filter(pk=delivery.pk).exclude(state__in=done_with)
     tried = tried.filter(Q(leased_until=None) | Q(leased_until__lte=now))
     if delivery.kind == Delivery.Kind.ACCOUNT:
         tried = tried.exclude(text="")
     anew = {"state": Delivery.State.WAITING, "attempts": 0, "next_try_at": now, "created_at": now, "settled_at": None}
-    done = tried.update(to=to or delivery.to, **anew)
+    if to:
+        subject, text = words or ("", "")
+        letter_id = new_letter_id(delivery.ticket)
+        anew |= {"to": to, "letter_id": letter_id, "subject": subject, "text": text, "html": ""}
+    done = tried.update(**anew)
     if done:
         transaction.on_commit(wake.worker)
     return bool(done)

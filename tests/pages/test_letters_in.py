@@ -516,6 +516,26 @@ def test_it_goes_again_to_the_corrected_address(world, now, client_of):
     assert "Письмо не дошло" not in text(ira.get(f"/desk/tickets/{ticket.pk}/"))
 
 
+def test_a_claim_goes_to_nobody_else(world, now, client_of):
+    """Its link proves an address to whoever reads it."""
+    row = bring(letter("Камера не работает", sender="new@example.com"), now)
+    ira, ticket = client_of(world.ira), row.ticket
+    ira.post(f"/desk/tickets/{ticket.pk}/claim-letters/")
+    claim = Delivery.objects.get(ticket=ticket, kind="claim")
+    Delivery.objects.filter(pk=claim.pk).update(state="failed")
+    there = f"/desk/tickets/{ticket.pk}/letters/{claim.pk}/sendings/"
+    page = ira.get(f"/desk/tickets/{ticket.pk}/").content.decode()
+    assert there in page
+    assert f'id="to_{claim.pk}"' not in page
+    answer = ira.post(there, {"to": "ira@example.org"})
+    assert (answer.status_code, "только для того, кому его написали" in text(answer)) == (422, True)
+    claim.refresh_from_db()
+    assert (claim.state, claim.to) == ("failed", "new@example.com")
+    ira.post(there, {})
+    claim.refresh_from_db()
+    assert claim.state == "waiting"
+
+
 @pytest.mark.parametrize("to", ["не адрес", "a@b\r\nBcc: c@d.example", "x" * 300])
 def test_what_is_no_address_is_refused_in_words(world, now, client_of, to):
     ticket, sent = returned(world, now)

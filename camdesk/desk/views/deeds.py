@@ -19,7 +19,7 @@ from camdesk.desk.doors import for_agents
 from camdesk.desk.frame import show
 from camdesk.desk.views.ticket import whole
 from camdesk.desk.words import page_words, team_name
-from camdesk.outages import linking
+from camdesk.outages import linking, notices
 from camdesk.outages.access import outage_for_agent
 from camdesk.people.models import Agent, Team
 from camdesk.people.roles import hidden_teams
@@ -160,8 +160,13 @@ def ticket_sendings(request: HttpRequest, number: int, letter_id: int) -> HttpRe
         validate_email(to)
     except ValidationError:
         return not_done(request, ticket, _("Проверьте адрес: письмо на «%(to)s» не дойдёт.") % {"to": to})
-    anew = to if to != letter.to else ""
-    if not outbox.send_again(delivery=letter, by=request.person, now=timezone.now(), to=anew):
+    now = timezone.now()
+    words = notices.addressed_anew(letter, now=now) if letter.kind == Delivery.Kind.NOTICE else None
+    try:
+        again = outbox.send_again(delivery=letter, by=request.person, now=now, to=to, words=words)
+    except outbox.NeverRedirected:
+        return not_done(request, ticket, _("Это письмо только для того, кому его написали: на другой адрес не уйдёт."))
+    if not again:
         return not_done(request, ticket, _("Это письмо уже ушло."))
     return done(request, ticket, _("Отправляем на %(to)s") % {"to": to})
 

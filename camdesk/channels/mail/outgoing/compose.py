@@ -15,23 +15,25 @@ from django.utils.translation import gettext as _
 from camdesk.channels.mail.outgoing.blocks import Block, Link, Marker, Phone, Quote, Rows, Rule, Words, as_html, as_text
 from camdesk.channels.mail.outgoing.enclosures import Enclosed, enclosed, messages_of
 from camdesk.channels.mail.outgoing.wording import (
+    about,
     absolute,
     claim_link,
     gathered_letter,
+    greeting,
     has_login,
     in_a_line,
-    matter_of,
-    may_read_of_cameras,
+    not_theirs,
     promise_of,
+    received_of,
     request_address,
     resolved_words,
-    said_of_himself,
 )
 from camdesk.playbook import current as playbook
 from camdesk.tickets import reopening
 from camdesk.tickets.answers import answers_of
 from camdesk.tickets.models import Attachment, Delivery, Message, Ticket
 from camdesk.tickets.models.ticket import Channel
+from camdesk.tickets.readers import is_author
 from camdesk.ui.moments import day, exact
 
 _QUOTED_CHARACTERS = 1_000
@@ -56,7 +58,7 @@ def compose(delivery: Delivery) -> Composed:
     with translation.override(delivery.language):
         if delivery.kind == Delivery.Kind.DIGEST:
             letters = list(delivery.merged.select_related("ticket__person__user", "ticket__topic").order_by("pk"))
-            subject, blocks = gathered_letter(letters)
+            subject, blocks = gathered_letter(delivery, letters)
         else:
             subject, blocks = _about_a_ticket(delivery)
         subject = _one_line(subject)
@@ -78,35 +80,30 @@ def _about_a_ticket(delivery: Delivery) -> tuple[str, list[Block]]:
             body += [Rule(), Words(in_a_line(other, ticket))]
     blocks = [marker, *body, Rule(), *_footing(ticket, linked=request_address(ticket) in delivery.text)]
     subject = delivery.subject if delivery.kind == Delivery.Kind.NOTICE else ""
-    return subject or subject_of(ticket, answer=delivery.kind != Delivery.Kind.CONFIRMATION), blocks
+    return subject or subject_of(ticket, delivery.to, answer=delivery.kind != Delivery.Kind.CONFIRMATION), blocks
 
 
-def subject_of(ticket: Ticket, *, answer: bool) -> str:
-    """One subject for all letters about a ticket, so that they stand together in a mailbox. A matter that came by
-    letter keeps the subject its author gave it."""
-    if ticket.channel == Channel.MAIL:
+def subject_of(ticket: Ticket, to: str, *, answer: bool) -> str:
+    """One subject for all letters about a ticket to its author, so that they stand together in a mailbox. A matter that
+    came by letter keeps the subject they gave it."""
+    if ticket.channel == Channel.MAIL and is_author(ticket, to):
         return _one_line(f"Re: {ticket.subject} [№ {ticket.pk}]")
-    subject = _("Обращение № %(number)s: %(subject)s") % {"number": ticket.pk, "subject": matter_of(ticket)}
+    subject = about(ticket, to)
     return _one_line(f"Re: {subject}" if answer else subject)
 
 
 def _confirmation(delivery: Delivery, ticket: Ticket) -> list[Block]:
-    document = playbook.version(ticket.playbook_version)
     blocks: list[Block] = [
-        Words(_("Здравствуйте, %(name)s!") % {"name": ticket.contact_name}),
-        Words(_("Мы получили ваше обращение, его номер — %(number)s.") % {"number": ticket.pk}),
+        greeting(ticket, delivery.to),
+        *(Words(words) for words in received_of(ticket)),
+        *claim_link(ticket, delivery),
     ]
-    if ticket.promised_at is not None:
-        blocks.append(Words(_("Ответим не позже: %(at)s.") % {"at": exact(ticket.promised_at)}))
-    blocks += claim_link(ticket, delivery)
+    if not is_author(ticket, delivery.to):
+        return [*blocks, Words(not_theirs())] if ticket.verified else blocks
+    document = playbook.version(ticket.playbook_version)
     cameras = ticket.ticket_cameras.select_related("camera").order_by("pk")
     # Only the answers to questions: what was written freely follows in its own lines.
-    rows = (
-        answers_of(ticket, cameras, document, delivery.language)
-        if may_read_of_cameras(ticket)
-        else said_of_himself(ticket)
-    )
-    blocks.append(Rows(rows))
+    blocks.append(Rows(answers_of(ticket, cameras, document, delivery.language)))
     if delivery.message is not None:
         if delivery.message.text and ticket.channel != Channel.MAIL:
             blocks.append(Quote(_("Вы написали:"), delivery.message.text))
@@ -122,18 +119,18 @@ def _reply(delivery: Delivery, ticket: Ticket) -> list[Block]:
     blocks += _files(enclosed(messages), own=False)
     blocks.append(Words(f"{last.by.name}\n{settings.BRAND}" if last.by else str(settings.BRAND)))
     said = Message.objects.filter(ticket=ticket, kind=Message.Kind.CUSTOMER, seq__lt=first.seq).order_by("-seq").first()
-    if said is not None and said.text.strip():
+    if said is not None and said.text.strip() and is_author(ticket, delivery.to):
         blocks += [Rule(), Quote(_("Вы писали %(at)s:") % {"at": exact(said.at)}, _shortened(said.text))]
     return blocks
 
 
 def _promise(delivery: Delivery, ticket: Ticket) -> list[Block]:
-    return [Words(_("Здравствуйте, %(name)s!") % {"name": ticket.contact_name}), Words(promise_of(ticket))]
+    return [greeting(ticket, delivery.to), Words(promise_of(ticket))]
 
 
 def _resolved(delivery: Delivery, ticket: Ticket) -> list[Block]:
     blocks: list[Block] = [
-        Words(_("Здравствуйте, %(name)s!") % {"name": ticket.contact_name}),
+        greeting(ticket, delivery.to),
         Words(resolved_words()),
         Words(_still_open(ticket)),
     ]
@@ -157,8 +154,8 @@ def _notice(delivery: Delivery, ticket: Ticket) -> list[Block]:
 def _claim(delivery: Delivery, ticket: Ticket) -> list[Block]:
     """Sent when an agent asks for it. Claimed meanwhile, it says only that nothing is to be done."""
     received = _("С этого адреса к нам пришло обращение № %(number)s.") % {"number": ticket.pk}
-    greeting = Words(_("Здравствуйте, %(name)s!") % {"name": ticket.contact_name})
-    return [greeting, Words(received), *(claim_link(ticket, delivery) or [Words(_("Адрес уже подтверждён."))])]
+    link = claim_link(ticket, delivery) or [Words(_("Адрес уже подтверждён."))]
+    return [greeting(ticket, delivery.to), Words(received), *link]
 
 
 _BODIES = {
