@@ -37,7 +37,7 @@ from camdesk.lib.sniffing import inert_headers
 from camdesk.people.limits_middleware import later
 from camdesk.people.models import Person
 from camdesk.people.roles import may
-from camdesk.tickets import attachments, quarantine, uploads
+from camdesk.tickets import attachments, quarantine, upload_words, uploads
 from camdesk.tickets.access import attachment_for
 from camdesk.tickets.models import Attachment, Scanned
 from camdesk.tickets.quarantine import Ruling
@@ -250,7 +250,7 @@ def _refusal(status: int, sentence: str) -> HttpResponse:
 @lru_cache(maxsize=8)
 def _words(language: str, most: int) -> str:
     """The sentences of the browser as JSON, made once a language (and limit, which they name)."""
-    return json.dumps(uploads.words_for_browser(), ensure_ascii=False)
+    return json.dumps(upload_words.words_for_browser(), ensure_ascii=False)
 
 
 def picker(*, place: str, kept: Sequence[Attachment] = ()) -> dict[str, Any]:
@@ -261,7 +261,7 @@ def picker(*, place: str, kept: Sequence[Attachment] = ()) -> dict[str, Any]:
     return {
         "place": place,
         "kept": [described(attachment) for attachment in kept],
-        "limits": uploads.limits_sentence(),
+        "limits": upload_words.limits_sentence(),
         "most": settings.MAX_FILES,
         "most_bytes": settings.MAX_FILE_BYTES,
         "words": _words(get_language() or "", settings.MAX_FILES),

@@ -5,7 +5,8 @@ connection was lost (`begin`, `add_piece`). When one of these returns an Attachm
 row are durable. It belongs to nobody's message yet: attachments.bind does that, once, for the same person.
 """
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -13,7 +14,6 @@ from django.conf import settings
 from django.db import OperationalError, transaction
 from django.db.models import Case, Count, Min, Sum, When
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 
 from camdesk.lib import files, sniffing, wake
 from camdesk.lib.filenames import shown_name
@@ -21,6 +21,7 @@ from camdesk.lib.files import Kept
 from camdesk.lib.multipart import ArrivedFile
 from camdesk.people.limits import seconds
 from camdesk.people.models import Agent, Person
+from camdesk.tickets import upload_words
 from camdesk.tickets.models import Attachment
 
 FILES_A_DAY = 500  # per person: small files cost rows, which the quota in bytes does not count
@@ -74,22 +75,21 @@ def receive(file: ArrivedFile, *, name: str = "", by: Person | None, now: dateti
     """A file of a form or of the API. Raises FileRefused."""
     shown = shown_name(name or file.name)
     _raise_failure(file.failure, shown)
-    _need_quota(by, file.size or 0, now)
-    return _recorded(_kept(file.keep, shown), shown, by=by, now=now)
+    quota = _Quota(by, now)
+    quota.need(file.size or 0)
+    return _recorded(_kept(file.keep, shown), shown, by=by, now=now, quota=quota)
 
 
 def receive_stream(chunks: Iterable[bytes], *, name: str, by: Person | None, now: datetime) -> Attachment:
     """A file that is the whole body of a request. Raises FileRefused."""
     shown = shown_name(name)
-    _need_quota(by, 1, now)
+    quota = _Quota(by, now)
+    quota.need(1)
     kept = _kept(lambda: _streamed(chunks), shown)
-    try:
-        _raise_failure("" if kept.size else "empty", shown)
-        _need_quota(by, kept.size, now)  # again: only now its size is known
-    except FileRefused:
+    if not kept.size:
         files.store().delete(kept.key)
-        raise
-    return _recorded(kept, shown, by=by, now=now)
+        _raise_failure("empty", shown)
+    return _recorded(kept, shown, by=by, now=now, quota=quota)
 
 
 def take_in(data: bytes, *, name: str, by: Person | None, now: datetime, inline_id: str = "") -> Attachment:
@@ -127,48 +127,7 @@ def receive_all(arrived: Sequence[ArrivedFile], *, already: int = 0, by: Person 
 def need_place(count: int, name: str | None) -> None:
     """Raises TooManyFiles when a message that has `count` files takes no other."""
     if count >= settings.MAX_FILES:
-        raise TooManyFiles(_too_many() % {"name": name or _("файл"), "n": settings.MAX_FILES})
-
-
-def words_for_browser() -> dict[str, str]:
-    """The sentences file-picker.js says itself: {name} stands for the file's name."""
-    name, most = {"name": "{name}"}, {"name": "{name}", "n": settings.MAX_FILES}
-    return {
-        "too_large": _sentence("too_large", "{name}"),
-        "empty": _sentence("empty", "{name}"),
-        "too_many": _too_many() % most,
-        "folder": _("Папку «%(name)s» приложить нельзя: приложите файлы из неё.") % name,
-        "added": _("Файл «%(name)s» приложен.") % name,
-        "removed": _("Файл «%(name)s» убран.") % name,
-        "failed": _("Файл «%(name)s» не загрузился. Нажмите «Повторить».") % name,
-        "offline": _("Нет связи. Загрузка продолжится сама."),
-        "wait": _("Отправим, как только загрузятся файлы."),
-        "stuck": _("Файл «%(name)s» не загрузился. Повторите загрузку или уберите его, потом отправьте.") % name,
-        "pasted": _("Снимок"),
-        "remove": _("Убрать %(name)s") % name,
-        "retry": _("Загрузить %(name)s ещё раз") % name,
-        "progress": _("Загружается %(name)s") % name,
-        "bytes": _("Б"),
-        "kilobytes": _("КБ"),
-        "megabytes": _("МБ"),
-    }
-
-
-def _too_many() -> str:
-    return ngettext(
-        "Файл «%(name)s» не прикреплён: можно приложить не больше %(n)s файла.",
-        "Файл «%(name)s» не прикреплён: можно приложить не больше %(n)s файлов.",
-        settings.MAX_FILES,
-    )
-
-
-def limits_sentence() -> str:
-    """«До 10 файлов любого формата, каждый до 50 МБ.»"""
-    return ngettext(
-        "До %(n)s файла любого формата, каждый до %(size)s МБ.",
-        "До %(n)s файлов любого формата, каждый до %(size)s МБ.",
-        settings.MAX_FILES,
-    ) % {"n": settings.MAX_FILES, "size": settings.MAX_FILE_MB}
+        raise TooManyFiles(upload_words.too_many() % {"name": name or _("файл"), "n": settings.MAX_FILES})
 
 
 # --- in pieces
@@ -181,20 +140,26 @@ def begin(*, name: str, total: int, by: Person | None, now: datetime) -> Attachm
         _raise_failure("empty", shown)
     if total > settings.MAX_FILE_BYTES:
         _raise_failure("too_large", shown)
-    _need_quota(by, total, now)
+    quota = _Quota(by, now)
+    quota.need(total)
     try:
         part = files.store().begin_part()
     except files.NoRoom:
-        raise NoRoomForFile(_sentence("no_room", shown)) from None
-    return Attachment.objects.create(
-        uploaded_by=by,
-        name=shown,
-        content_type=sniffing.OCTETS,
-        storage_key=part,
-        state=Attachment.State.RECEIVING,
-        total_size=total,
-        created_at=now,
-    )
+        raise NoRoomForFile(upload_words.sentence("no_room", shown)) from None
+    try:
+        with quota.held(total):
+            return Attachment.objects.create(
+                uploaded_by=by,
+                name=shown,
+                content_type=sniffing.OCTETS,
+                storage_key=part,
+                state=Attachment.State.RECEIVING,
+                total_size=total,
+                created_at=now,
+            )
+    except BaseException:
+        files.store().drop_part(part)
+        raise
 
 
 def offset(upload: Attachment) -> int:
@@ -204,7 +169,7 @@ def offset(upload: Attachment) -> int:
     try:
         return files.store().part_size(upload.storage_key)
     except files.NotHere:
-        raise Lost(_sentence("lost", upload.name)) from None
+        raise Lost(upload_words.sentence("lost", upload.name)) from None
 
 
 def add_piece(*, upload: Attachment, at: int, chunks: Iterable[bytes], now: datetime) -> Attachment:
@@ -224,11 +189,11 @@ def add_piece(*, upload: Attachment, at: int, chunks: Iterable[bytes], now: date
     except files.WrongOffset as error:
         raise WrongFileOffset(error.offset) from None
     except files.NotHere:
-        raise Lost(_sentence("lost", upload.name)) from None
+        raise Lost(upload_words.sentence("lost", upload.name)) from None
     except files.TooLarge:
-        raise FileTooLarge(_sentence("too_large", upload.name)) from None
+        raise FileTooLarge(upload_words.sentence("too_large", upload.name)) from None
     except files.NoRoom:
-        raise NoRoomForFile(_sentence("no_room", upload.name)) from None
+        raise NoRoomForFile(upload_words.sentence("no_room", upload.name)) from None
     return _finished(upload, kept)
 
 
@@ -240,7 +205,7 @@ def _finished(upload: Attachment, kept: Kept) -> Attachment:
         found = Attachment.objects.select_for_update().filter(pk=upload.pk).first()
         if found is None:  # removed while its last piece came
             files.store().delete(kept.key)
-            raise Lost(_sentence("lost", upload.name))
+            raise Lost(upload_words.sentence("lost", upload.name))
         upload.save()
     _wake_for(upload)
     return upload
@@ -260,21 +225,24 @@ def _kept(keep: Callable[[], Kept], name: str) -> Kept:
     try:
         return keep()
     except files.TooLarge:
-        raise FileTooLarge(_sentence("too_large", name)) from None
+        raise FileTooLarge(upload_words.sentence("too_large", name)) from None
     except files.NoRoom:
-        raise NoRoomForFile(_sentence("no_room", name)) from None
+        raise NoRoomForFile(upload_words.sentence("no_room", name)) from None
 
 
-def _recorded(kept: Kept, name: str, *, by: Person | None, now: datetime, inline_id: str = "") -> Attachment:
-    """The row of a durable file; when the row cannot be written the file goes too."""
+def _recorded(
+    kept: Kept, name: str, *, by: Person | None, now: datetime, inline_id: str = "", quota: "_Quota | None" = None
+) -> Attachment:
+    """The row of a durable file; when the row cannot be written, or no longer fits into `quota`, the file goes too."""
     try:
-        attachment = Attachment.objects.create(
-            uploaded_by=by, name=name, created_at=now, inline_id=inline_id, **_what_it_is(kept)
-        )
+        with quota.held(kept.size) if quota is not None else nullcontext():
+            attachment = Attachment.objects.create(
+                uploaded_by=by, name=name, created_at=now, inline_id=inline_id, **_what_it_is(kept)
+            )
     except BaseException as error:
         files.store().delete(kept.key)
         if isinstance(error, OperationalError) and "full" in str(error).lower():
-            raise NoRoomForFile(_sentence("no_room", name)) from error
+            raise NoRoomForFile(upload_words.sentence("no_room", name)) from error
         raise
     _wake_for(attachment)
     return attachment
@@ -297,32 +265,40 @@ def _wake_for(attachment: Attachment) -> None:
         transaction.on_commit(wake.worker)
 
 
-def _need_quota(by: Person | None, more: int, now: datetime) -> None:
-    """Raises OverQuota when this person has sent a day's worth. Agents have none: they answer all day."""
-    if by is None or Agent.objects.filter(person=by, active=True).exists():
-        return
-    announced = Case(When(state=Attachment.State.RECEIVING, then="total_size"), default="size")
-    sent = Attachment.objects.filter(uploaded_by=by, created_at__gt=now - _DAY).aggregate(
-        bytes=Sum(announced), count=Count("pk"), oldest=Min("created_at")
-    )
-    if (sent["bytes"] or 0) + more > settings.MAX_DAILY_BYTES or sent["count"] >= FILES_A_DAY:
-        over = OverQuota(_("За сутки прислано слишком много файлов. Остальные можно добавить завтра."))
-        over.wait = seconds((sent["oldest"] or now) + _DAY - now)
-        raise over
+class _Quota:
+    """What a person may send in a day. Agents have none: they answer all day."""
+
+    def __init__(self, by: Person | None, now: datetime) -> None:
+        self._by = by
+        self._now = now
+        self._counts = by is not None and not Agent.objects.filter(person=by, active=True).exists()
+
+    def need(self, more: int) -> None:
+        """Raises OverQuota when `more` bytes do not fit, before anybody waits for them."""
+        if not self._counts:
+            return
+        announced = Case(When(state=Attachment.State.RECEIVING, then="total_size"), default="size")
+        sent = Attachment.objects.filter(uploaded_by=self._by, created_at__gt=self._now - _DAY).aggregate(
+            bytes=Sum(announced), count=Count("pk"), oldest=Min("created_at")
+        )
+        if (sent["bytes"] or 0) + more > settings.MAX_DAILY_BYTES or sent["count"] >= FILES_A_DAY:
+            over = OverQuota(_("За сутки прислано слишком много файлов. Остальные можно добавить завтра."))
+            over.wait = seconds((sent["oldest"] or self._now) + _DAY - self._now)
+            raise over
+
+    @contextmanager
+    def held(self, more: int) -> Iterator[None]:
+        """The row is written within: whoever else sends in this person's name at the same moment waits, and then
+        counts it. Raises OverQuota."""
+        with transaction.atomic():
+            if self._counts and self._by is not None:
+                # SQLite has one writer at a time anyway. `no_key`: nobody's new row that names the person waits.
+                list(Person.objects.select_for_update(no_key=True).filter(pk=self._by.pk).values_list("pk"))
+                self.need(more)
+            yield
 
 
 def _raise_failure(failure: str, name: str) -> None:
     kinds = {"too_large": FileTooLarge, "no_room": NoRoomForFile, "empty": Empty}
     if failure:
-        raise kinds[failure](_sentence(failure, name))
-
-
-def _sentence(failure: str, name: str) -> str:
-    values = {"name": name, "size": settings.MAX_FILE_MB}
-    if failure == "too_large":
-        return _("Файл «%(name)s» больше %(size)s МБ, поэтому он не прикреплён.") % values
-    if failure == "empty":
-        return _("Файл «%(name)s» пустой, поэтому он не прикреплён.") % values
-    if failure == "lost":
-        return _("Загрузка файла «%(name)s» прервалась. Приложите его ещё раз.") % values
-    return _("Файл «%(name)s» не сохранён: на сервере кончилось место. Попробуйте позже.") % values
+        raise kinds[failure](upload_words.sentence(failure, name))

@@ -13,20 +13,22 @@ from camdesk.channels.phone.call_back_requests import PER_DAY, TooOften, WaitsAl
 from camdesk.channels.phone.call_back_retries import not_reached
 from camdesk.channels.phone.call_backs import ask, settle, take_back
 from camdesk.channels.phone.windows import Window
+from camdesk.lib import files
+from camdesk.lib.multipart import ArrivedFile
 from camdesk.outages import lifecycle, linking
 from camdesk.outages.lifecycle import OutageClosed
 from camdesk.outages.models import Outage, Recipient
 from camdesk.people.models import ContactPoint
-from camdesk.tickets import claiming
+from camdesk.tickets import claiming, uploads
 from camdesk.tickets.claiming import CannotClaim, CannotLink, NotYours, TooSoon
-from camdesk.tickets.models import Delivery, Event, Ticket
+from camdesk.tickets.models import Attachment, Delivery, Event, Ticket
 from tests.deeds.outages.test_outages import ask as ask_about
 from tests.deeds.outages.test_outages import outage_of
 from tests.deeds.tickets.test_claiming import ADDRESS, ask_unproven, token_of
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
-REFUSALS = (CannotClaim, CannotLink, NotYours, TooSoon, OutageClosed, TooOften, WaitsAlready)
+REFUSALS = (CannotClaim, CannotLink, NotYours, TooSoon, OutageClosed, TooOften, WaitsAlready, uploads.OverQuota)
 PHONE = "+79350000099"
 ROUNDS = 5
 
@@ -167,3 +169,40 @@ def test_a_request_is_linked_once(world, now):
     )
     assert Event.objects.filter(ticket=ticket, name="outage.linked").count() == 1
     assert Recipient.objects.filter(person=world.anna).count() == 1
+
+
+ENTRANCES = {
+    "in one piece": lambda by, now: uploads.receive_stream([b"12345"], name="a", by=by, now=now),
+    "in pieces": lambda by, now: uploads.begin(name="a", total=5, by=by, now=now),
+    "with the form": lambda by, now: uploads.receive(arrived(b"12345"), by=by, now=now),
+}
+
+
+def arrived(data: bytes) -> ArrivedFile:
+    coming = files.store().begin(limit=len(data))
+    coming.write(data)
+    return ArrivedFile("a", coming, "", len(data))
+
+
+@pytest.mark.parametrize("how", ENTRANCES.values(), ids=ENTRANCES)
+@pytest.mark.parametrize("limit", ["bytes", "files"])
+def test_files_sent_at_the_same_moment_do_not_pass_the_quota_together(
+    world, now, data_folder, settings, monkeypatch, how, limit
+):
+    """All of them were found to fit before any of them was there."""
+    crowd = 6
+    if limit == "bytes":
+        settings.MAX_DAILY_BYTES = 10
+    else:
+        monkeypatch.setattr(uploads, "FILES_A_DAY", 2)
+    gate = threading.Barrier(crowd)
+
+    def after_all_came(real: Callable) -> Callable:
+        return lambda *args: (gate.wait(20), real(*args))[1]
+
+    monkeypatch.setattr(files.Incoming, "keep", after_all_came(files.Incoming.keep))
+    monkeypatch.setattr(files.Store, "begin_part", after_all_came(files.Store.begin_part))
+    results = at_once(*(lambda: how(world.anna, now) for _ in range(crowd)))
+    assert Counter(results)["OverQuota"] == crowd - 2
+    assert Attachment.objects.filter(uploaded_by=world.anna).count() == 2
+    assert sum(path.is_file() for path in data_folder.rglob("*")) == 2, "what did not fit is gone"
