@@ -39,6 +39,7 @@ class Move(StrEnum):
     CUSTOMER_WROTE = "customer wrote"
     REPLIED = "replied"  # and it is the customer's move
     REPLIED_AND_KEPT = "replied and kept"  # there is more to come from us
+    CALLED = "called"  # the customer was spoken to: an answer that moves no turn
     TAKEN = "taken"  # an agent has it now
     PASSED_TO_US = "passed to us"
     PASSED_TO_CUSTOMER = "passed to customer"
@@ -70,6 +71,7 @@ _LEADS: Mapping[Move, Mapping[Place, Place]] = {
     Move.CUSTOMER_WROTE: _from((Place.CUSTOMER, *_OUTSIDE, Place.RESOLVED), Place.US),
     Move.REPLIED: _from(_OPEN, Place.CUSTOMER),
     Move.REPLIED_AND_KEPT: {Place.BOT: Place.CUSTOMER},
+    Move.CALLED: {},
     Move.TAKEN: {Place.BOT: Place.US},
     Move.PASSED_TO_US: _from(_OPEN, Place.US),
     Move.PASSED_TO_CUSTOMER: _from(_OPEN, Place.CUSTOMER),
@@ -86,7 +88,7 @@ _LEADS: Mapping[Move, Mapping[Place, Place]] = {
 }
 _NOT_ON_CLOSED = frozenset({Move.CUSTOMER_WROTE, Move.REPLIED, Move.REPLIED_AND_KEPT, Move.REOPENED})
 
-REPLIES = frozenset({Move.REPLIED, Move.REPLIED_AND_KEPT})
+REPLIES = frozenset({Move.REPLIED, Move.REPLIED_AND_KEPT, Move.CALLED})
 _ANSWERS = REPLIES | {Move.RESOLVED}  # the customer hears from us: the promise of an answer is met
 
 BY_HAND: Mapping[str, Move] = {

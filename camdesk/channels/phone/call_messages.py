@@ -10,11 +10,13 @@ from camdesk.lib import phones
 from camdesk.people import contacts
 from camdesk.people.models import Person
 from camdesk.playbook import current as playbook
+from camdesk.tickets import state
 from camdesk.tickets.models import Message, Ticket
 from camdesk.tickets.models.ticket import Channel
 from camdesk.tickets.opening import NewTicket, open_ticket
 from camdesk.tickets.search import index
 from camdesk.tickets.timeline import deed, record
+from camdesk.tickets.transitions import Move
 from camdesk.tickets.ways_in import Key
 
 
@@ -91,9 +93,9 @@ def _message(
 ) -> Message:
     what = {"phone": phone, "seconds": seconds}
     if direction == "out":
-        event = record(ticket, "call.made", by=by, now=now, **what)
         if seconds:
-            ticket.first_replied_at = ticket.first_replied_at or now
+            state.move(ticket, Move.CALLED, now=now)
+        event = record(ticket, "call.made", by=by, now=now, **what)
     else:
         event = record(ticket, "call.received", by=by, now=now, **what)
     if text:

@@ -132,7 +132,8 @@ def test_an_agent_writes_down_a_call(world, ticket, now):
     )
     assert (message.kind, message.by, message.data["seconds"]) == ("call", world.ira, 420)
     ticket.refresh_from_db()
-    assert ticket.first_replied_at == now
+    assert ticket.first_replied_at == ticket.clocks.get(kind="first_answer").met_at == now
+    assert ticket.clocks.get(kind="next_update").is_live, "it is still our move: they are to hear from us again"
     with pytest.raises(ValueError):
         log_call(ticket=ticket, direction="up", phone=ANNA, minutes=7, text="", by=world.ira, now=now)
 

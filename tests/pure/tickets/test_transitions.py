@@ -22,6 +22,7 @@ WRITTEN_OUT = """
 customer wrote       .         .         us        us        us        us        us        x
 replied              customer  customer  .         customer  customer  customer  .         x
 replied and kept     customer  .         .         .         .         .         .         x
+called               .         .         .         .         .         .         .         .
 taken                us        .         .         .         .         .         .         .
 passed to us         us        .         us        us        us        us        .         .
 passed to customer   customer  customer  .         customer  customer  customer  .         .
@@ -81,6 +82,9 @@ def told(move: Move, before: Place) -> str:
         # There is more to come: the next update is promised at once; elsewhere others have the move.
         (Move.REPLIED_AND_KEPT, Place.US, "answer:meet answer:start"),
         (Move.REPLIED_AND_KEPT, Place.PROVIDER, "answer:meet"),
+        (Move.CALLED, Place.US, "answer:meet answer:start"),
+        (Move.CALLED, Place.CUSTOMER, "answer:meet"),
+        (Move.CALLED, Place.RESOLVED, ""),
         # The customer waits again; words added while they wait change no promise.
         (Move.CUSTOMER_WROTE, Place.CUSTOMER, "answer:start customer:meet us:start solution:run"),
         (Move.CUSTOMER_WROTE, Place.VISIT, "answer:start visit:meet us:start solution:run"),
