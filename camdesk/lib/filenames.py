@@ -9,12 +9,18 @@ from urllib.parse import quote
 
 from django.utils.translation import gettext as _
 
+from camdesk.lib.normal_forms import normal
+
+_LOOKED_AT = 4000  # characters: of a longer name its beginning and its end
 LONGEST = 200  # bytes of UTF-8: below the 255 of common file systems, with room for a browser's " (1)"
 
 _SEPARATORS = re.compile(r"[/\\]")
 _FORBIDDEN_ON_WINDOWS = str.maketrans({character: "_" for character in '<>:"|?*'})
 _RESERVED = {"con", "prn", "aux", "nul", "conin$", "conout$", "clock$"}
 _RESERVED |= {f"{port}{digit}" for port in ("com", "lpt") for digit in "0123456789¹²³"}
+_MARKS = r"[\u0300-\u036f\u0483-\u0487\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20ff]"
+_PILE = re.compile(rf"({_MARKS}{{3}}){_MARKS}+")
+_BLANKS = re.compile(r" {2,}")
 _EXTENSION = re.compile(r"\.[^.\s]{1,16}$")
 
 
@@ -45,23 +51,24 @@ def _shortened(name: str) -> str:
 
 def _at_most_a_few_marks(name: str) -> str:
     """A letter carries three combining marks at most: «zalgo» towers cover the lines above and below."""
-    return re.sub(r"([\u0300-\u036f\u0483-\u0487\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20ff]{3})[\u0300-\u036f"
-                  r"\u0483-\u0487\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20ff]+", r"\1", name)  # fmt: skip
+    return _PILE.sub(r"\1", name)
 
 
 def shown_name(raw: str | bytes | None) -> str:
     """A stranger's name for a file, cleaned: one visible path part of 1..200 bytes that is safe to save anywhere.
 
-    Invisible characters go first, so that nothing hides behind them from the later rules. A name of which nothing is
-    left becomes «файл».
+    A long name keeps its ending. Invisible characters go first, so that nothing hides behind them from the later
+    rules. A name of which nothing is left becomes «файл».
     """
     if isinstance(raw, bytes):
         raw = raw.decode("utf-8", "replace")
-    name = unicodedata.normalize("NFC", _visible(raw or ""))
+    if raw and len(raw) > _LOOKED_AT:
+        raw = raw[: _LOOKED_AT // 2] + raw[-_LOOKED_AT // 2 :]
+    name = normal("NFC", _visible(raw or ""))
     name = _at_most_a_few_marks(name)
     name = _SEPARATORS.split(name)[-1]
     name = name.translate(_FORBIDDEN_ON_WINDOWS)
-    name = re.sub(r" {2,}", " ", name)
+    name = _BLANKS.sub(" ", name)
     # Windows drops dots and blanks at the end, so what stood before them would become the ending.
     name = name.strip(" ").lstrip(". ").rstrip(". ")
     if name.split(".")[0].rstrip(" ").lower() in _RESERVED:
@@ -85,5 +92,5 @@ def content_disposition(name: str, *, attachment: bool = True) -> str:
 
 
 def _ascii_like(name: str) -> str:
-    stem = unicodedata.normalize("NFKD", name)
+    stem = normal("NFKD", name)
     return "".join(c for c in stem if not unicodedata.combining(c))

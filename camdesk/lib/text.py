@@ -8,16 +8,17 @@ Pure and safe to call from any thread. Nothing here raises on any text, except t
 """
 
 import re
-import unicodedata
-from collections.abc import Collection
+from collections.abc import Collection, Iterator
 from functools import lru_cache
 from typing import NamedTuple
 
 from camdesk.lib import keyboard_layouts
 from camdesk.lib.letter_pairs import english, russian
+from camdesk.lib.normal_forms import normal
 from camdesk.lib.stems import STOP_WORDS, stem
 
 LONGEST_TEXT = 100_000  # characters that are analysed; what follows is stored but not found
+_LONGEST_WORD = 100  # characters; of a longer one its beginning is read, which is enough to find it again
 _REPAIRED_WORDS = 400  # foreign words of one text that are judged; a paste of a log is not a wrong layout
 
 _JOINERS = "\u0300-\u036f\u00ad\u200b-\u200d\u2060"
@@ -28,7 +29,7 @@ _DROPPED = re.compile(rf"[{_JOINERS}'’ʼ]")
 _PLAIN = re.compile(r"[0-9A-Za-zА-Яа-яЁё]+")
 _CHUNK = re.compile(r"\S+")
 _ADDRESS = re.compile(r"://|@|^www\.|\.(?:ru|com|org|net|рф)\b|^\d+\.\d", re.IGNORECASE)
-_SOUNDING_DIGITS = re.compile(r"[^\w]*[46]?[A-Za-z']+(?:[46][A-Za-z']+)?[^\w]*")  # «4to», «poka6i»
+_SOUNDING_DIGITS = re.compile(r"\W*+[46]?[A-Za-z']++(?:[46][A-Za-z']++)?\W*+")  # «4to», «poka6i»
 
 
 class Word(NamedTuple):
@@ -69,7 +70,7 @@ def analyse(text: str, *, repair: bool = True) -> list[Word]:
         text = text[: max(text.rfind(" ", 0, LONGEST_TEXT), LONGEST_TEXT - 100)]
     if not repair or not _LATIN.search(text):
         plain = _straight if repair else _as_typed
-        return [_word(found.start(), found.end(), plain(found.group())) for found in _WORD.finditer(text)]
+        return [_word(start, end, plain(raw)) for start, end, raw in _words(text)]
     return _repaired(text)
 
 
@@ -83,6 +84,12 @@ def highlight(text: str, wanted: Collection[str], *, prefix: str = "") -> list[t
     ]
 
 
+def _words(text: str, offset: int = 0) -> Iterator[tuple[int, int, str]]:
+    """Where each word begins and ends, and as much of it as is read: what is kept of words must stay small."""
+    for found in _WORD.finditer(text):
+        yield found.start() + offset, found.end() + offset, found.group()[:_LONGEST_WORD]
+
+
 def _word(start: int, end: int, word: str) -> Word:
     return Word(start, end, word, stem(word))
 
@@ -94,7 +101,7 @@ def _as_typed(raw: str) -> str:
         raw = raw.replace("-", "")
     if _PLAIN.fullmatch(raw):
         return raw.lower().replace("ё", "е")
-    word = unicodedata.normalize("NFKC", raw).lower().replace("ё", "е")
+    word = normal("NFKC", raw).lower().replace("ё", "е")
     if "ъ" not in word and _CYRILLIC.search(word):  # «об'ект», «под’езд»
         word = re.sub(r"(?<=[бвдзс])['’ʼ](?=[еюя])", "ъ", word)
     return _DROPPED.sub("", word) or raw.lower()
@@ -136,16 +143,11 @@ def _repaired(text: str) -> list[Word]:
     for chunk in _CHUNK.finditer(text):
         raw = chunk.group()
         if not _LATIN.search(raw):
-            found.extend(
-                _word(w.start() + chunk.start(), w.end() + chunk.start(), _straight(w.group()))
-                for w in _WORD.finditer(raw)
-            )
+            found.extend(_word(start, end, _straight(word)) for start, end, word in _words(raw, chunk.start()))
             continue
         stretch = _read(raw) if budget > 0 and len(raw) <= 64 and not _ADDRESS.search(raw) else None
         if stretch is None:
-            found.extend(
-                _word(w.start() + chunk.start(), w.end() + chunk.start(), _lone(w.group())) for w in _WORD.finditer(raw)
-            )
+            found.extend(_word(start, end, _lone(word)) for start, end, word in _words(raw, chunk.start()))
             continue
         budget -= 1
         doubtful.append((chunk.start(), stretch))
@@ -166,7 +168,7 @@ def _lone(raw: str) -> str:
 @lru_cache(maxsize=8192)
 def _read(raw: str) -> _Stretch | None:
     """The readings of one stretch; None when there is nothing to doubt (known terms, codes, words of both scripts)."""
-    words = [(w.start(), w.end(), w.group()) for w in _WORD.finditer(raw)]
+    words = list(_words(raw))
     typed = [(start, end, _lone(word)) for start, end, word in words]
     if any(_CYRILLIC.search(word) for _, _, word in words):
         return None  # mixed scripts are settled word by word
@@ -286,4 +288,4 @@ def _cleaned(text: str) -> str:
         text = text.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "ignore")
     text = _BREAK.sub("\n", text)
     text = _CONTROL.sub("", text)
-    return _PILE.sub(r"\1", unicodedata.normalize("NFC", text))
+    return _PILE.sub(r"\1", normal("NFC", text))
