@@ -18,6 +18,8 @@ _NUMBER = re.compile(r"[-+]?[0-9]{1,12}\Z")
 _ISO = re.compile(r"([0-9]{4})-([0-9]{1,2})-([0-9]{1,2})\Z")
 _DOTTED = re.compile(r"([0-9]{1,2})[./]([0-9]{1,2})(?:[./]([0-9]{4}|[0-9]{2}))?\Z")
 _TIME = re.compile(r"([01]?[0-9]|2[0-3])[:.]([0-5][0-9])\Z")
+_NOT_OF_A_PHONE = re.compile(r"[^\d\s()+\-.‑–—]")
+_NOT_A_DIGIT = re.compile(r"[^0-9]")
 _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f]")
 
 Reader = Callable[[Fact, Any, Ctx, str], Any]
@@ -94,9 +96,9 @@ def _phone(fact: Fact, value: Any, ctx: Ctx, lang: str) -> str:
             return str(reader(text))
         except ValueError:
             raise InvalidAnswer("phone") from None
-    if re.search(r"[^\d\s()+\-.‑–—]", text):
+    if _NOT_OF_A_PHONE.search(text):
         raise InvalidAnswer("phone")
-    digits = re.sub(r"[^0-9]", "", text)
+    digits = _NOT_A_DIGIT.sub("", text)
     if len(digits) == 11 and digits[0] in "78":
         digits = "7" + digits[1:]
     elif len(digits) == 10 and not text.startswith("+"):

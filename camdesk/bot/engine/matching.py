@@ -18,6 +18,9 @@ MAX_WORDS = 12  # a longer message tells a story, it does not press a button
 ENOUGH, APART = 0.6, 0.15
 MAX_LISTED = 200
 _WORD = re.compile(r"[\w+-]+")
+_DIGIT = re.compile(r"[0-9]")
+# A run of blanks is looked at once, from where it begins: strangers send fifty thousand of them.
+_AND = re.compile(r"[,;]|(?<!\s)\s+(?:и|and)\s+")
 _NEGATIONS = frozenset({"не", "нет", "no", "not", "без"})
 _ALL = frozenset({"все", "всё", "все камеры", "all", "all cameras"})
 
@@ -83,13 +86,13 @@ def _typed(fact: Fact, text: str, ctx: Ctx, lang: str) -> Any:
     try:
         return clean(fact, text, ctx, lang)
     except InvalidAnswer:
-        if len(re.findall(r"[0-9]", text)) * 2 >= len(text.strip()):
+        if len(_DIGIT.findall(text)) * 2 >= len(text.strip()):
             raise
         return None
 
 
 def _several(fact: Fact, text: str, ctx: Ctx, lang: str) -> Any:
-    parts = [part for part in re.split(r"[,;]|\s+и\s+|\s+and\s+", text) if part.strip()]
+    parts = [part for part in _AND.split(text) if part.strip()]
     found = [best(part, _options(fact)) for part in parts[:20]]
     if found and all(found):
         return clean(fact, found, ctx, lang)
@@ -102,7 +105,7 @@ def _cameras(fact: Fact, text: str, ctx: Ctx, lang: str) -> Any:
     listed = [(str(one["id"]), [str(in_language(one.get("title"), lang) or one["id"])]) for one in rows[:MAX_LISTED]]
     if " ".join(_WORD.findall(text.casefold())) in _ALL and len(listed) == len(rows):
         return [value for value, _ in listed] or None
-    parts = [part for part in re.split(r"[,;]|\s+и\s+|\s+and\s+", text) if part.strip()]
+    parts = [part for part in _AND.split(text) if part.strip()]
     found = [best(part, listed) for part in parts[:50]]
     if found and all(found):
         return clean(fact, found, ctx, lang)

@@ -18,6 +18,9 @@ K1, B = 1.5, 0.5
 _SYNONYM = 0.6  # what our word counts when the customer used another
 _BEGUN = 0.7  # what a word counts that only begins like the last one typed
 _SNIPPET = 160
+_LINK = re.compile(r"!?\[([^\[\]]{0,500})\]\([^)]{0,500}\)")
+_BLOCK_MARK = re.compile(r"^[ \t]*+(?:#+|[-*+]|\d+\.|>)[ \t]+", re.MULTILINE)
+_INLINE_MARKS = re.compile(r"[*_`|]+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,6 +104,5 @@ def index_of(playbook: Playbook, language: str = "ru") -> ArticleIndex:
 
 def _plain(markdown: str) -> str:
     """The words of a Markdown text, without its marks and link targets."""
-    text = re.sub(r"!?\[([^\]]*)\]\([^)]*\)", r"\1", markdown)
-    text = re.sub(r"^[ \t]*(?:#+|[-*+]|\d+\.|>)[ \t]+", "", text, flags=re.MULTILINE)
-    return " ".join(re.sub(r"[*_`|]+", "", text).split())
+    text = _BLOCK_MARK.sub("", _LINK.sub(r"\1", markdown))
+    return " ".join(_INLINE_MARKS.sub("", text).split())
