@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any, Literal
+from urllib.parse import parse_qs
 
 from camdesk.lib.phones import BadPhone, normalise
 
@@ -92,6 +93,15 @@ def standing(events: Sequence[ExchangeEvent]) -> Standing:
 
 def _last(values: Any) -> str:
     return next((value for value in reversed(list(values)) if value), "")
+
+
+def form_fields(body: bytes) -> dict[str, str]:
+    """The first value of each field of a posted form; none of one with more fields than any exchange sends."""
+    try:
+        found = parse_qs(body.decode("utf-8", "replace"), keep_blank_values=True, max_num_fields=60)
+    except ValueError:
+        return {}
+    return {name: values[0] for name, values in found.items()}
 
 
 def e164(raw: Any) -> str:

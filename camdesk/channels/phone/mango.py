@@ -2,17 +2,16 @@
 
 import hashlib
 import hmac
-import json
 from collections.abc import Mapping
 from typing import Any
-from urllib.parse import parse_qs
 
-from camdesk.channels.phone.exchange_events import ExchangeEvent, Kind, NotUnderstood, e164, moment, whole
+from camdesk.channels.phone.exchange_events import ExchangeEvent, Kind, NotUnderstood, e164, form_fields, moment, whole
+from camdesk.lib.json_input import loads
 
 
 def verified(headers: Mapping[str, str], body: bytes, key: str) -> bool:
     """key: "api key:salt". The signature is over the JSON as it was sent."""
-    fields = _fields(body)
+    fields = form_fields(body)
     api_key, _colon, salt = key.partition(":")
     expected = hashlib.sha256((api_key + fields.get("json", "") + salt).encode()).hexdigest()
     known = hmac.compare_digest(fields.get("vpbx_api_key", "").encode(), api_key.encode())
@@ -22,7 +21,7 @@ def verified(headers: Mapping[str, str], body: bytes, key: str) -> bool:
 def parse(body: bytes) -> list[ExchangeEvent]:
     """Raises NotUnderstood."""
     try:
-        event = json.loads(_fields(body).get("json", ""))
+        event = loads(form_fields(body).get("json", ""))
         call_id = str(event["entry_id"])
     except (ValueError, KeyError, TypeError):
         raise NotUnderstood("no JSON with an entry_id") from None
@@ -89,8 +88,3 @@ def _summary(event: dict[str, Any], call_id: str) -> ExchangeEvent:
 def _side(event: dict[str, Any], name: str) -> dict[str, Any]:
     side = event.get(name)
     return side if isinstance(side, dict) else {}
-
-
-def _fields(body: bytes) -> dict[str, str]:
-    found = parse_qs(body.decode("utf-8", "replace"), keep_blank_values=True, max_num_fields=20)
-    return {name: values[0] for name, values in found.items()}

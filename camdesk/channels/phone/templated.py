@@ -4,12 +4,11 @@ docs/phone.md gives the template to paste. They sign nothing: the secret in the 
 called over https and, where possible, from listed addresses only.
 """
 
-import json
 from collections.abc import Callable, Mapping
 from typing import Any
-from urllib.parse import parse_qs
 
-from camdesk.channels.phone.exchange_events import KINDS, ExchangeEvent, Kind, NotUnderstood, e164, moment, whole
+from camdesk.channels.phone.exchange_events import KINDS, ExchangeEvent, Kind, NotUnderstood, e164, form_fields, moment, whole
+from camdesk.lib.json_input import loads
 
 _ORDER = {kind: place for place, kind in enumerate(KINDS)}
 _WORDS: dict[str, Kind] = {
@@ -72,9 +71,9 @@ def _leg(fields: Mapping[str, Any], kind: Kind) -> str:
 def _fields(body: bytes) -> dict[str, Any]:
     text = body.decode("utf-8", "replace").strip()
     if not text.startswith("{"):
-        return {name: values[0] for name, values in parse_qs(text, keep_blank_values=True, max_num_fields=60).items()}
+        return dict(form_fields(body.strip()))
     try:
-        found = json.loads(text)
-    except (ValueError, RecursionError):
+        found = loads(text)
+    except ValueError:
         raise NotUnderstood("no JSON") from None
     return found if isinstance(found, dict) else {}

@@ -4,9 +4,8 @@ import base64
 import hashlib
 import hmac
 from collections.abc import Mapping
-from urllib.parse import parse_qs
 
-from camdesk.channels.phone.exchange_events import Direction, ExchangeEvent, Kind, NotUnderstood, e164, whole
+from camdesk.channels.phone.exchange_events import Direction, ExchangeEvent, Kind, NotUnderstood, e164, form_fields, whole
 
 # event: (what it means, its place in a call, which fields are signed)
 _EVENTS: dict[str, tuple[Kind, int, Direction, tuple[str, ...]]] = {
@@ -22,7 +21,7 @@ _EVENTS: dict[str, tuple[Kind, int, Direction, tuple[str, ...]]] = {
 
 def verified(headers: Mapping[str, str], body: bytes, key: str) -> bool:
     """key: the API secret."""
-    fields = _fields(body)
+    fields = form_fields(body)
     known = _EVENTS.get(fields.get("event", ""))
     if known is None or not key:
         return False
@@ -33,7 +32,7 @@ def verified(headers: Mapping[str, str], body: bytes, key: str) -> bool:
 
 def parse(body: bytes) -> list[ExchangeEvent]:
     """Raises NotUnderstood."""
-    fields = _fields(body)
+    fields = form_fields(body)
     known = _EVENTS.get(fields.get("event", ""))
     call_id = fields.get("pbx_call_id", "")
     if known is None or not call_id:
@@ -55,8 +54,3 @@ def parse(body: bytes) -> list[ExchangeEvent]:
             raw=fields,
         )
     ]
-
-
-def _fields(body: bytes) -> dict[str, str]:
-    found = parse_qs(body.decode("utf-8", "replace"), keep_blank_values=True, max_num_fields=60)
-    return {name: values[0] for name, values in found.items()}

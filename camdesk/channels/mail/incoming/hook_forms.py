@@ -3,7 +3,6 @@
 The form is taken apart as bytes: Django's own reading would decode the letter as UTF-8 and lose what is no UTF-8.
 """
 
-import json
 import re
 import time
 from collections.abc import Iterator
@@ -15,6 +14,7 @@ from anymail.webhooks.mailgun import MailgunBaseWebhookView
 
 from camdesk.channels.mail.mime.limits import Budget
 from camdesk.channels.mail.mime.parts import read_parts
+from camdesk.lib.json_input import loads
 
 # Mailgun asks again for eight hours, and may do so with its first signature: a narrower window would lose letters.
 SIGNED_WITHIN = 12 * 3600.0
@@ -46,8 +46,8 @@ def sendgrid(kind: str, body: bytes) -> tuple[bytes, list[str]]:
     fields = read_form(kind, body)
     raw = _letter(fields, "email")
     try:
-        envelope = json.loads(fields.get("envelope", b"{}"))
-    except (ValueError, RecursionError):
+        envelope = loads(fields.get("envelope", b"{}"))
+    except ValueError:
         envelope = {}
     return raw, _addresses(envelope.get("to", []) if isinstance(envelope, dict) else [])
 

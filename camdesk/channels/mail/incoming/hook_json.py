@@ -7,6 +7,8 @@ from typing import Any
 from anymail.webhooks.mailjet import MailjetInboundWebhookView
 from anymail.webhooks.postmark import PostmarkInboundWebhookView
 
+from camdesk.lib.json_input import loads
+
 log = logging.getLogger("camdesk.mail")
 _LONGEST_FIELD = 2_000
 _LONG_FIELDS = frozenset({"TextBody", "HtmlBody", "RawEmail", "Content", "Text-part", "Html-part", "StrippedTextReply"})
@@ -14,7 +16,7 @@ _LONG_FIELDS = frozenset({"TextBody", "HtmlBody", "RawEmail", "Content", "Text-p
 
 def unwrapped(provider: str, body: bytes) -> tuple[bytes, list[str]]:
     """(the letter, its envelope's recipients). provider: `postmark`, `mailjet`. Raises ValueError."""
-    event = json.loads(body)
+    event = loads(body)
     if not isinstance(event, dict):
         raise ValueError("not an object")
     recipient = event.get("OriginalRecipient") or event.get("Recipient")

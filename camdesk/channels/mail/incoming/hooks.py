@@ -52,7 +52,7 @@ def letter(request: HttpRequest, provider: str, secret: str) -> HttpResponse:
         return HttpResponse("too many letters of this sender", status=503, content_type="text/plain")
     except NoRoomForLetters:
         return HttpResponse("no room just now", status=507, content_type="text/plain")
-    except (ValueError, RecursionError):
+    except ValueError:
         return HttpResponse("this cannot be read", status=400, content_type="text/plain")
     return HttpResponse("kept", content_type="text/plain")
 
