@@ -19,10 +19,11 @@ from camdesk.tickets.models import Delivery, Message, Ticket
 
 _LOOKED_AT = 50
 _BEFORE = re.compile(
-    r"^\s*(?:(?:re|fwd?|aw|wg|отв|ответ|на|пересл)(?:\[\d+\])?\s*:|обращение № \d+:|request no\. \d+:)\s*",
+    r"(?:(?:(?:re|fwd?|aw|wg|отв|ответ|на|пересл)(?:\[\d+\])? ?:|обращение № \d+:|request no\. \d+:) ?)*+",
     re.IGNORECASE,
 )
-_AFTER = re.compile(r"\s*\[№ \d+\]\s*$")
+_AFTER = re.compile(r" ?\[№ \d{1,18}\]\Z")
+_LONGEST_AFTER = 24
 
 
 @dataclass(frozen=True)
@@ -48,11 +49,12 @@ def belongs(subject: str, requests: Sequence[Open], *, proven: bool, automatic: 
 
 def plain_subject(subject: str) -> str:
     """Without «Re:», «Fwd:» and what our own letters add; spaces and case do not count."""
-    words, before = subject, ""
-    while words != before:
-        before = words
-        words = _AFTER.sub("", _BEFORE.sub("", words))
-    return " ".join(words.split()).casefold().replace("ё", "е")
+    words = " ".join(subject.split())
+    before = _BEFORE.match(words)
+    start, stop = before.end() if before else 0, len(words)
+    while after := _AFTER.search(words, max(start, stop - _LONGEST_AFTER), stop):
+        stop = after.start()
+    return words[start:stop].strip().casefold().replace("ё", "е")
 
 
 def request_of(row: RawLetter, letter: Mapping[str, Any], *, believed: bool) -> tuple[Ticket, Person] | None:

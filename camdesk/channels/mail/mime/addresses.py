@@ -70,9 +70,16 @@ class _Tokens:
         self.words: list[bytes] = []
         self.angle: bytes | None = None
         self.comments: list[bytes] = []
+        self.worded = False  # whether any of the words is more than blanks
+        self.addressed = False  # whether any of them has an @
+
+    def add(self, word: bytes) -> None:
+        self.words.append(word)
+        self.worded = self.worded or bool(word.strip())
+        self.addressed = self.addressed or b"@" in word
 
     def __bool__(self) -> bool:
-        return self.angle is not None or any(word.strip() for word in self.words)
+        return self.angle is not None or self.worded
 
 
 def _mailboxes(value: bytes, budget: Budget) -> list[_Tokens]:
@@ -85,7 +92,7 @@ def _mailboxes(value: bytes, budget: Budget) -> list[_Tokens]:
         special = _SPECIAL.search(value, at)
         stop = special.start() if special else len(value)
         if stop > at:
-            box.words.append(value[at:stop])
+            box.add(value[at:stop])
         if not special:
             break
         sign = special.group()
@@ -95,7 +102,7 @@ def _mailboxes(value: bytes, budget: Budget) -> list[_Tokens]:
             text, at = _quoted(value, at, budget) if quotes_close else (None, at)
             quotes_close = text is not None
             if text is not None:
-                box.words.append(b'"' + text + b'"')
+                box.add(b'"' + text + b'"')
         elif sign == b"(":
             text, at = _comment(value, at)
             box.comments.append(text)
@@ -105,14 +112,14 @@ def _mailboxes(value: bytes, budget: Budget) -> list[_Tokens]:
             if box.angle is None or (b"@" not in box.angle and b"@" in inside):
                 box.angle = inside
             at = close + 1 if close >= 0 else len(value)
-        elif sign == b":" and not box.angle and not any(b"@" in word for word in box.words):
+        elif sign == b":" and not box.angle and not box.addressed:
             box = _Tokens()  # the name of a group
         elif sign in (b",", b";"):
             if box:
                 boxes.append(box)
-                box = _Tokens()
+            box = _Tokens()
         elif sign != b">":
-            box.words.append(sign)
+            box.add(sign)
     if box:
         boxes.append(box)
     return boxes

@@ -14,6 +14,7 @@ WAYS = frozenset(("imap", "smtp", "folder", "raw", "postmark", "mailjet", "mailg
 # Ways that lead through the operator's own mail server; the others are believed when they are named.
 USUAL_WAYS = frozenset(("imap", "smtp", "demo"))
 _LONGEST = 4_000
+_LONGEST_DOMAIN = 253
 # Blanks and signs of structure within quotes are made harmless, so that a property's value stays one word.
 _QUOTED_FOR_GOOD = {" ": "_", "\t": "_", "=": "_", ";": "_"}
 _RESULT = re.compile(r"(dmarc|dkim|spf)\s*=\s*([a-z]+)")
@@ -100,7 +101,7 @@ def _properties(part: str) -> dict[str, str]:
 def _domain(said: str) -> str:
     """As it goes over the wire: a server may write почта.рф or xn--80a1acny.xn--p1ai."""
     try:
-        return said if said.isascii() else said.encode("idna").decode()
+        return said if said.isascii() or len(said) > _LONGEST_DOMAIN else said.encode("idna").decode()
     except UnicodeError:
         return said
 

@@ -29,12 +29,12 @@ _TEXTS = re.compile(
     r"|this is the mail system at host|could not be delivered|wasn't delivered|was not delivered|delivery has failed"
     r"|delivery to the following|undeliverable|address (?:not found|rejected)|user unknown|mailbox (?:full|unavailable)"
     r"|permanent (?:fatal )?error|не (?:было )?доставлено|не может быть доставлено|не удалось доставить"
-    r"|несуществующ\w+ (?:адрес|пользовател|ящик)|почтовый ящик (?:не существует|переполнен|недоступен)",
+    r"|несуществующ\w{1,4} (?:адрес|пользовател|ящик)|почтовый ящик (?:не существует|переполнен|недоступен)",
     re.I,
 )
 _DELAYED = re.compile(
     r"still being retried|will (?:be retried|retry|keep trying|continue to (?:try|be attempted)|be attempted)"
-    r"|has not yet been delivered|delayed|temporar|not required to do anything|попытк\w+ (?:будут|доставки продолж)"
+    r"|has not yet been delivered|delayed|temporar|not required to do anything|попытк\w{1,3} (?:будут|доставки продолж)"
     r"|временн|задерж",
     re.I,
 )

@@ -1,6 +1,8 @@
 """Header text: RFC 2047 words as they are really sent (cut letters, missing ends, blanks inside, raw 8-bit text)."""
 
 import re
+from itertools import groupby
+from operator import itemgetter
 
 from camdesk.channels.mail.mime.charsets import decode
 from camdesk.channels.mail.mime.limits import Budget
@@ -62,16 +64,9 @@ def _undo(encoding: bytes, text: bytes) -> bytes:
 def _flush(waiting: list[tuple[str, bytes]]) -> str:
     """Join the bytes of neighbouring words of one charset before decoding, then forget them."""
     text: list[str] = []
-    while waiting:
-        charset = waiting[0][0]
-        same = 1
-        while same < len(waiting) and waiting[same][0] == charset:
-            same += 1
-        whole = b"".join(part for _, part in waiting[:same])
+    for charset, words in groupby(waiting, key=itemgetter(0)):
+        parts = [part for _, part in words]
         # A charset that keeps a shift state starts anew in each word.
-        if charset.startswith("iso-2022"):
-            text.extend(decode(part, charset) for _, part in waiting[:same])
-        else:
-            text.append(decode(whole, charset))
-        del waiting[:same]
+        text.extend(decode(part, charset) for part in (parts if charset.startswith("iso-2022") else [b"".join(parts)]))
+    waiting.clear()
     return "".join(text)

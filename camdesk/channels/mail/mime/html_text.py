@@ -12,6 +12,8 @@ _TAG = re.compile(
     r"<(/?)([a-zA-Z][a-zA-Z0-9:-]{0,40}+)((?:[^<>\"']++|\"[^\"]{0,5000}+\"|'[^']{0,5000}+'){0,200}+)>", re.S
 )
 _ATTRIBUTE = re.compile(r"([a-zA-Z-]{1,30}+)\s{0,20}+=\s{0,20}+(?:\"([^\"]*)\"|'([^']*)'|([^\s\"'>]+))")
+_LONGEST_BROKEN_TAG = 2000  # characters
+_EMPTY_LINES = re.compile(r"\n{3,}")
 _BLANKS = re.compile(r"[ \t\n\r\f]+")
 _LONG_ENTITY = re.compile(r"&#[xX]?[0-9a-fA-F]{8,}+;?")
 _HIDDEN = re.compile(r"display\s{0,9}:\s{0,9}none|mso-hide\s{0,9}:\s{0,9}all", re.I)
@@ -91,7 +93,7 @@ def _read(source: str, marks: bool, *, hides: bool) -> str:
             reader.text(source[at:opening])
         at = _markup(source, opening, reader, gone)
     writer.end_line()
-    return re.sub(r"\n{3,}", "\n\n", "\n".join(writer.lines)).strip("\n")
+    return _EMPTY_LINES.sub("\n\n", "\n".join(writer.lines)).strip("\n")
 
 
 def _markup(source: str, opening: int, reader: "_Reader", gone: set[str]) -> int:
@@ -103,10 +105,10 @@ def _markup(source: str, opening: int, reader: "_Reader", gone: set[str]) -> int
     tag = _TAG.match(source, opening)
     if tag is None:
         if source[opening + 1 : opening + 2].isalpha() or source[opening + 1 : opening + 2] == "/":
-            # A tag with broken quotes ends at its first ">".
-            end = _skip(source, opening, ">", gone)
-            if end and end - opening < 2000:
-                return end
+            # A tag with broken quotes ends at its first ">", when that is near.
+            end = source.find(">", opening, opening + _LONGEST_BROKEN_TAG)
+            if end >= 0:
+                return end + 1
         reader.text("<")
         return opening + 1
     closing, name, attributes = tag.group(1), tag.group(2).lower(), tag.group(3)

@@ -11,7 +11,7 @@ from camdesk.channels.mail.mime.html_text import QUOTE_MARK
 MARKER_LINES = ("Ответьте выше этой строки", "Please reply above this line", "Reply above this line")
 _MARKER = re.compile("|".join(re.escape(line) for line in MARKER_LINES), re.I)
 
-_LINES = 20_000
+_LINES = 20_000  # nothing is cut below them
 _LONG_LINE = 400  # attributions and headers are shorter; a longer line is prose
 
 _FORWARDED = re.compile(
@@ -64,6 +64,7 @@ _SENT_FROM = re.compile(
     re.I,
 )
 _POSTSCRIPT = re.compile(r"\s*(?:p\.?\s?p?\.?\s?s\b|п\.?\s?с\.|з\.?ы\b|пс\b|постскриптум)", re.I)
+_EMPTY_LINES = re.compile(r"\n{3,}")
 _LONGEST_SIGNATURE = 12  # lines
 
 
@@ -72,7 +73,7 @@ def reply_text(text: str) -> str:
 
     `text` has "\\n" line ends and may hold QUOTE_MARK lines.
     """
-    lines = text.split("\n")[:_LINES]
+    lines = text.split("\n")
     plain = [line for line in lines if line != QUOTE_MARK]
     whole = _tidy(plain)
     if not whole:
@@ -89,11 +90,15 @@ def reply_text(text: str) -> str:
 
 
 def _tidy(lines: list[str]) -> str:
-    return re.sub(r"\n{3,}", "\n\n", "\n".join(line.rstrip() for line in lines)).strip("\n ")
+    return _EMPTY_LINES.sub("\n\n", "\n".join(line.rstrip() for line in lines)).strip("\n ")
 
 
 def _has_words(lines: list[str]) -> bool:
-    return any(any(character.isalnum() for character in line) or _is_sign(line) for line in lines)
+    return any(_is_worded(line) for line in lines)
+
+
+def _is_worded(line: str) -> bool:
+    return any(character.isalnum() for character in line) or _is_sign(line)
 
 
 def _is_sign(line: str) -> bool:
@@ -109,20 +114,21 @@ def _only_attribution(lines: list[str]) -> bool:
 def _without_old_letter(lines: list[str]) -> list[str]:
     """The person's own lines, from above, below and between the quoted ones."""
     own: list[str] = []
+    worded = False  # whether own has words: asked so often that it must not be looked up each time
     at = 0
-    while at < len(lines):
+    while at < min(len(lines), _LINES):
         line = lines[at]
         if line == QUOTE_MARK or _is_separator(lines, at):
             # All below is the old letter, unless nothing was written above it.
-            if _has_words(own):
+            if worded:
                 return own
             at += 1
             continue
         if _QUOTED.match(line):
             at += 1
             continue
-        if _MARKER.search(line) and len(line) < 200:
-            if _has_words(own):
+        if len(line) < 200 and _MARKER.search(line):
+            if worded:
                 return own
             at += 1
             continue
@@ -130,14 +136,15 @@ def _without_old_letter(lines: list[str]) -> list[str]:
         if length:
             following = _next_worded(lines, at + length)
             quoted = following < len(lines) and (_QUOTED.match(lines[following]) or lines[following] == QUOTE_MARK)
-            if not quoted and _has_words(own) and _is_certain(" ".join(lines[at : at + length])):
+            if not quoted and worded and _is_certain(" ".join(lines[at : at + length])):
                 return own  # the old letter follows without any marks
             if quoted or following >= len(lines) or _MARKER.search(lines[following]):
                 at += length
                 continue
         own.append(line)
+        worded = worded or _is_worded(line)
         at += 1
-    return own
+    return own + [line for line in lines[at:] if line != QUOTE_MARK]
 
 
 def _is_separator(lines: list[str], at: int) -> bool:

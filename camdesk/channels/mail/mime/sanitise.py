@@ -13,9 +13,13 @@ import nh3
 from camdesk.channels.mail.mime.body import text_as_html
 from camdesk.channels.mail.mime.html_text import html_to_text
 from camdesk.channels.mail.mime.limits import HTML_CHARACTERS
+from camdesk.channels.mail.mime.tag_attributes import most_attributes
 
-# Building the tree costs as much as tags times open tags; a letter of a person needs a hundredth of this.
-MOST_WORK = 300_000
+# What costs html5ever the square of its number; a letter of a person needs a hundredth of any, and so much of one
+# costs a tenth of a second.
+MOST_WORK = 300_000  # tags times open tags
+MOST_ATTRIBUTES = 20_000  # of one tag
+MOST_NAMED_CHARACTERS = 50_000  # &nbsp; and its like, and every other ampersand
 
 _TAG_NAMES = """
     a abbr b big blockquote br caption center cite code col colgroup dd del dfn div dl dt em font h1 h2 h3 h4 h5
@@ -49,6 +53,7 @@ _QUOTE_CLASSES = frozenset(("gmail_quote", "yahoo_quoted"))
 _QUOTE_IDS = frozenset(("divrplyfwdmsg", "appendonsend"))
 _TAG = re.compile(r"<(/?)([a-z][a-z0-9]*)((?: [a-z-]+=\"[^\"]*\")*)>")
 _ATTRIBUTE = re.compile(r" ([a-z-]+)=\"([^\"]*)\"")
+_MARKING = re.compile(r" (?:class|id)=\"[^\"]*\"")
 _ANY_TAG = re.compile(r"<(/?)([a-zA-Z][a-zA-Z0-9]{0,20})")
 _VOID = frozenset(
     ("br", "col", "hr", "img", "input", "meta", "link", "area", "base", "wbr", "embed", "param", "source")
@@ -62,7 +67,7 @@ def sanitise(source: str, pictures: Mapping[str, str] | None = None, *, quote_la
     the address the desk serves that attachment at. A picture from anywhere else becomes its description in a
     `<span class="letter-picture-off">`. A letter built to be expensive is shown as its text.
     """
-    if len(source) > HTML_CHARACTERS or _work(source) > MOST_WORK:
+    if len(source) > HTML_CHARACTERS or _is_expensive(source):
         return text_as_html(html_to_text(source[:HTML_CHARACTERS]))
     known = {cid.strip().lower(): address for cid, address in (pictures or {}).items()}
 
@@ -83,6 +88,14 @@ def sanitise(source: str, pictures: Mapping[str, str] | None = None, *, quote_la
     if len(clean) > 5 * len(source) + 20_000:  # mark-up that multiplies itself
         return text_as_html(html_to_text(source))
     return _folded(clean, known, f'<details class="letter-quote"><summary>{html.escape(quote_label)}</summary>')
+
+
+def _is_expensive(source: str) -> bool:
+    return (
+        source.count("&") - source.count("&#") > MOST_NAMED_CHARACTERS
+        or _work(source) > MOST_WORK
+        or most_attributes(source, enough=MOST_ATTRIBUTES) > MOST_ATTRIBUTES
+    )
 
 
 def _work(source: str) -> int:
@@ -148,7 +161,7 @@ def _folded(clean: str, known: Mapping[str, str], fold: str) -> str:
                 folded -= (inner + outer).count("</details>")
             continue
         said = dict(_ATTRIBUTE.findall(attributes)) if name == "div" else {}
-        plain = re.sub(r" (?:class|id)=\"[^\"]*\"", "", tag.group()) if said else tag.group()
+        plain = _MARKING.sub("", tag.group()) if said else tag.group()
         quote = name == "blockquote" or "class" in said
         if "id" in said and not folded:
             # Outlook: the old letter is everything from here to the end of what holds this.

@@ -30,6 +30,7 @@ _AUTOMATIC = {
 _POLICY = SMTP.clone(max_line_length=78)
 _SHORT_ENOUGH = 20  # ids in References
 _SUBJECT = 300  # characters
+_LONGEST_DOMAIN = 253
 _ID = re.compile(r"[!-;=?-~]{1,250}")
 _SPECIAL = frozenset(' <>,;:"()[]\\') | {chr(code) for code in (*range(32), 127)}
 _LOCAL = re.compile(r"[!#-'*+\-./0-9=?A-Z^_`a-z{|}~]+")
@@ -95,6 +96,8 @@ def reply_address(ticket: Ticket) -> str:
 def wire_address(address: str) -> str:
     """The address with its domain as servers know it (IDNA). Raises BadAddress."""
     local, at, domain = address.strip().rpartition("@")
+    if len(domain) > _LONGEST_DOMAIN:
+        raise BadAddress("the address is longer than any")
     try:
         local.encode("ascii")
         known = domain.encode("idna").decode()
