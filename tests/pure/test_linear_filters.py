@@ -1,0 +1,56 @@
+"""No text of a stranger makes a filter slow: ten times the text costs some ten times the time, whatever its shape."""
+
+import logging
+import time
+from collections.abc import Iterator
+
+import pytest
+
+from tests.filters.shapes import SHAPES, Shape, made
+from tests.filters.table import FILTERS, Filter
+
+LOOKED_AT, SIZES = 5_000, (50_000, 500_000)  # characters: with each shape, and with those that grew most
+HARDEST = 10  # shapes of those
+MOST_GROWTH = 30  # from one size to the next, ten times as large; the square would be a hundred
+FLOOR = 0.001  # seconds of CPU: what costs less is too little to be compared
+TRIES = 4
+
+
+@pytest.fixture(autouse=True)
+def _quiet() -> Iterator[None]:
+    """What a filter has to say of a text goes nowhere: writing it down is not its work."""
+    logging.disable(logging.CRITICAL)
+    yield
+    logging.disable(logging.NOTSET)
+
+
+@pytest.mark.parametrize("one", [pytest.param(one, id=f"{number}-{one.path}") for number, one in enumerate(FILTERS)])
+def test_cost_grows_with_the_text_and_not_with_its_square(one: Filter) -> None:
+    shapes = {**SHAPES, **one.shapes}
+    grown: dict[str, float] = {}
+    costs: dict[str, float] = {}
+    for name, shape in shapes.items():
+        before = _cost(one, made(shape, LOOKED_AT // 10))
+        costs[name] = _cost_if_linear(one, name, shape, LOOKED_AT, before)
+        grown[name] = costs[name] / max(before, FLOOR / 50)
+    for name in sorted(grown, key=grown.__getitem__)[-HARDEST:]:
+        for size in SIZES:
+            costs[name] = _cost_if_linear(one, name, shapes[name], size, costs[name])
+
+
+def _cost_if_linear(one: Filter, name: str, shape: Shape, size: int, before: float) -> float:
+    """The cost at `size`; `before` is that at a tenth of it. On a busy machine the least growth of some tries counts."""
+    for again in range(TRIES):
+        if again:
+            before = max(before, _cost(one, made(shape, size // 10)))
+        cost = _cost(one, made(shape, size))
+        if cost <= MOST_GROWTH * max(before, FLOOR):
+            return cost
+    growth = cost / max(before, FLOOR)
+    pytest.fail(f"{one.path} over «{name}»: {growth:.0f} times the cost for ten times the text, at {size} characters")
+
+
+def _cost(one: Filter, text: str) -> float:
+    begun = time.process_time()
+    one.run(text)
+    return time.process_time() - begun
