@@ -90,10 +90,10 @@ def _each_fact(errors: type[Exception], ask: Callable[[str], object], kinds: Ite
 
 
 def bot_answers(function: Any, text: str) -> object:
-    from camdesk.bot.engine.answers import BadAnswer
+    from camdesk.bot.engine.answers import InvalidAnswer
 
     kinds = ("longtext", "choice", "choices", "phone", "number", "date", "time", "cameras")
-    return _each_fact(BadAnswer, lambda kind: function(_fact(kind), text, _ctx(), "ru"), kinds)
+    return _each_fact(InvalidAnswer, lambda kind: function(_fact(kind), text, _ctx(), "ru"), kinds)
 
 
 def _posted(text: str) -> Any:
@@ -239,3 +239,11 @@ def posted_form(function: Any, text: str) -> object:
 
 def address(function: Any, text: str) -> object:
     return function(f"a@{text}")
+
+
+def cursor(function: Any, text: str) -> object:
+    from camdesk.api.problems import ApiProblem
+
+    with contextlib.suppress(ApiProblem):
+        function(text)
+    return None

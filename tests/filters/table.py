@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import pkgutil
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
@@ -15,23 +16,24 @@ def _plainly(function: Any, text: str) -> object:
     return function(text)
 
 
+class _Nothing(Exception):
+    """Nobody raises it."""
+
+
 @dataclass(frozen=True)
 class Filter:
     """`path`: module:name. `call`: how it is given a text. `shapes`: what is made for it, beside shapes.SHAPES.
-    `refuses`: how it may say no, by names of classes."""
+    `refuses`: how it says that it does not take a text."""
 
     path: str
     call: Callable[[Any, str], object] = _plainly
     shapes: Mapping[str, Shape] = field(default_factory=dict)
-    refuses: tuple[str, ...] = ()
+    refuses: type[Exception] = _Nothing
 
     def run(self, text: str) -> None:
         function = pkgutil.resolve_name(self.path)
-        try:
+        with contextlib.suppress(self.refuses):
             self.call(function, text)
-        except Exception as refusal:
-            if type(refusal).__name__ not in self.refuses:
-                raise
 
 
 _MIME = "camdesk.channels.mail.mime"
@@ -49,7 +51,7 @@ FILTERS: tuple[Filter, ...] = (
     Filter("camdesk.lib.text:clean_line", calls.without_bound),
     Filter("camdesk.lib.filenames:shown_name"),
     Filter("camdesk.lib.filenames:content_disposition"),
-    Filter("camdesk.lib.phones:normalise", refuses=("BadPhone",)),
+    Filter("camdesk.lib.phones:normalise", refuses=ValueError),
     Filter("camdesk.lib.phones:display"),
     Filter("camdesk.lib.phones:tel_link"),
     Filter("camdesk.lib.sniffing:sniff", calls.of_bytes),
@@ -59,14 +61,14 @@ FILTERS: tuple[Filter, ...] = (
     Filter("camdesk.channels.chat.reading:client_id_of"),
     Filter("camdesk.playbook.facts:validate_facts", calls.facts),
     Filter("camdesk.playbook.expressions:value", calls.condition),
-    Filter("camdesk.api.cursors:decode", refuses=("Problem",)),
+    Filter("camdesk.api.cursors:decode", calls.cursor),
     Filter("camdesk.cameras.rows:read", calls.of_bytes),
     Filter("camdesk.tickets.claim_tokens:hidden"),
     Filter("camdesk.tickets.claim_tokens:read", calls.at_some_time),
     Filter("camdesk.tickets.letter_tokens:number_of_reply"),
     Filter("camdesk.tickets.letter_tokens:number_of_letter"),
     Filter("camdesk.ui.storable:without_nul"),
-    Filter("camdesk.lib.json_input:loads", refuses=("ValueError", "JSONDecodeError")),
+    Filter("camdesk.lib.json_input:loads", refuses=ValueError),
     # What is searched.
     Filter("camdesk.lib.text:terms"),
     Filter("camdesk.lib.text:highlight", lambda function, text: function(text, {"камер"}, prefix="раб")),
@@ -118,11 +120,11 @@ FILTERS: tuple[Filter, ...] = (
     Filter(f"{_INCOMING}.raw_store:digest_of", calls.of_bytes),
     Filter("camdesk.channels.mail.outgoing.blocks:as_html", calls.blocks),
     Filter("camdesk.channels.mail.outgoing.wire_format:write", calls.delivery),
-    Filter("camdesk.channels.mail.outgoing.wire_format:wire_address", calls.address, refuses=("BadAddress",)),
+    Filter("camdesk.channels.mail.outgoing.wire_format:wire_address", calls.address, refuses=ValueError),
     # What telephone exchanges say.
-    Filter("camdesk.channels.phone.templated:parser", calls.exchange("uis"), refuses=("NotUnderstood",)),
-    Filter("camdesk.channels.phone.mango:parse", calls.mango, refuses=("NotUnderstood",)),
-    Filter("camdesk.channels.phone.zadarma:parse", calls.of_bytes, refuses=("NotUnderstood",)),
+    Filter("camdesk.channels.phone.templated:parser", calls.exchange("uis"), refuses=ValueError),
+    Filter("camdesk.channels.phone.mango:parse", calls.mango, refuses=ValueError),
+    Filter("camdesk.channels.phone.zadarma:parse", calls.of_bytes, refuses=ValueError),
     Filter("camdesk.channels.phone.exchange_events:e164"),
     Filter("camdesk.channels.phone.exchange_events:moment"),
 )

@@ -39,7 +39,7 @@ def test_cost_grows_with_the_text_and_not_with_its_square(one: Filter) -> None:
 
 
 def _cost_if_linear(one: Filter, name: str, shape: Shape, size: int, before: float) -> float:
-    """The cost at `size`; `before` is that at a tenth of it. On a busy machine the least growth of some tries counts."""
+    """The cost at `size`; `before`: that at a tenth of it. On a busy machine the least growth of some tries counts."""
     for again in range(TRIES):
         if again:
             before = max(before, _cost(one, made(shape, size // 10)))

@@ -7,7 +7,16 @@ called over https and, where possible, from listed addresses only.
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from camdesk.channels.phone.exchange_events import KINDS, ExchangeEvent, Kind, NotUnderstood, e164, form_fields, moment, whole
+from camdesk.channels.phone.exchange_events import (
+    KINDS,
+    ExchangeEvent,
+    Kind,
+    NotUnderstood,
+    e164,
+    form_fields,
+    moment,
+    whole,
+)
 from camdesk.lib.json_input import loads
 
 _ORDER = {kind: place for place, kind in enumerate(KINDS)}

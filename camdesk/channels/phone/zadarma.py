@@ -5,7 +5,15 @@ import hashlib
 import hmac
 from collections.abc import Mapping
 
-from camdesk.channels.phone.exchange_events import Direction, ExchangeEvent, Kind, NotUnderstood, e164, form_fields, whole
+from camdesk.channels.phone.exchange_events import (
+    Direction,
+    ExchangeEvent,
+    Kind,
+    NotUnderstood,
+    e164,
+    form_fields,
+    whole,
+)
 
 # event: (what it means, its place in a call, which fields are signed)
 _EVENTS: dict[str, tuple[Kind, int, Direction, tuple[str, ...]]] = {

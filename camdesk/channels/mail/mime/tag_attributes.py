@@ -8,8 +8,13 @@ only the one with the most attributes is followed on, and the work stays linear.
 
 import re
 
+_TAG = re.compile(r"<[a-zA-Z]")
 _SIGN = re.compile(r"(?P<tag><[a-zA-Z])|(?P<blank>[ \t\n\f\r]+)|(?P<slash>/)|(?P<end>>)|(?P<equals>=)|(?P<double>\")|"
                    r"(?P<single>')|[^ \t\n\f\r/>=\"'<]+|<")  # fmt: skip
+# A tag within which none other may begin and that ends where it seems to: what nearly all of them are.
+_ORDINARY = re.compile(
+    r"<[a-zA-Z][^<>\"'=]*+(?:=[ \t\n\f\r]*+(?:\"[^\"<>]*+\"|'[^'<>]*+'|[^ \t\n\f\r\"'<>=]*+)[^<>\"'=]*+)*+>"
+)
 _SEPARATORS = (" ", "\t", "\n", "\f", "\r", "/", '"', "'")
 # state: what each sign makes of it ("" else); "end" ends the tag everywhere but in quotes, and stands in no row.
 _NEXT: dict[str, dict[str, str]] = {
@@ -29,24 +34,31 @@ def most_attributes(source: str, *, enough: int) -> int:
     if sum(map(source.count, _SEPARATORS)) <= enough:
         return 0  # fewer than that even if all of it were one tag
     most = 0
-    followed: dict[str, int] = {}  # state: attributes so far
-    for sign in _SIGN.finditer(source):
-        kind = sign.lastgroup or ""
-        if not followed:
-            if kind == "tag":
-                followed = {"tag name": 0}
+    begun = _TAG.search(source)
+    while begun and most <= enough:
+        ordinary = _ORDINARY.match(source, begun.start())
+        if ordinary and len(ordinary[0]) <= enough:
+            begun = _TAG.search(source, ordinary.end())
             continue
-        moved: dict[str, int] = {"tag name": 0} if kind == "tag" else {}
-        for state, count in followed.items():
-            row = _NEXT[state]
-            new = row.get(kind) or ("" if kind == "end" else row[""])
-            if not new:
-                continue
-            if new == "name" and state != "name":
-                count += 1
-                most = max(most, count)
-            moved[new] = max(moved.get(new, 0), count)
-        if most > enough:
-            break
-        followed = moved
+        followed = {"tag name": 0}  # state: attributes so far
+        at = len(source)
+        for sign in _SIGN.finditer(source, begun.end()):
+            followed = _moved(followed, sign.lastgroup or "")
+            most = max(most, *followed.values(), 0)
+            if not followed or most > enough:
+                at = sign.end()
+                break
+        begun = _TAG.search(source, at)
     return most
+
+
+def _moved(followed: dict[str, int], sign: str) -> dict[str, int]:
+    """The states after a sign."""
+    moved = {"tag name": 0} if sign == "tag" else {}
+    for state, count in followed.items():
+        row = _NEXT[state]
+        new = row.get(sign, "" if sign == "end" else row[""])
+        if new:
+            count += new == "name" != state
+            moved[new] = max(moved.get(new, 0), count)
+    return moved
