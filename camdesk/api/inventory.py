@@ -28,6 +28,7 @@ from camdesk.cameras.models import Camera, CameraGrant, Site
 from camdesk.lib.phones import BadPhone, normalise
 from camdesk.lib.text import TextTooLong, clean_line
 from camdesk.people.models import Membership, Organisation, Person
+from camdesk.people.session_rights import rights_changed
 
 router = Router(tags=["inventory"])
 
@@ -127,6 +128,8 @@ def _person(row: PersonRow, now: datetime) -> str:
             membership.role = row.organisation_role
             membership.save(update_fields=["role"])
             made = True
+        if made:
+            rights_changed(person_id=person.pk, now=now)
         if made and outcome == "unchanged":
             return "updated"
     return outcome

@@ -7,6 +7,7 @@ from datetime import datetime
 from django.db import transaction
 
 from camdesk.people.models import Agent, Person, Team, User
+from camdesk.people.session_rights import rights_changed
 from camdesk.people.stream_revocation import end_streams
 
 log = logging.getLogger("camdesk.people")
@@ -26,6 +27,7 @@ def change(*, agent: Agent, role: str, teams: Collection[str], by: Person, now: 
         locked.role = role
         locked.save(update_fields=["role"])
         locked.teams.set(Team.objects.filter(slug__in=list(teams)))
+        rights_changed(person_id=locked.person_id, now=now)
         end_streams(f"agent:{locked.pk}")
     log.info("agent %s is %s now, by person %s", agent.pk, role, by.pk)
 
@@ -47,7 +49,9 @@ def deactivate(*, agent: Agent, by: Person, now: datetime) -> None:
 
 def reactivate(*, agent: Agent, by: Person, now: datetime) -> None:
     """They work here again, with the role and the teams they had."""
-    Agent.objects.filter(pk=agent.pk).update(active=True)
+    with transaction.atomic():
+        Agent.objects.filter(pk=agent.pk).update(active=True)
+        rights_changed(person_id=agent.person_id, now=now)
     log.info("agent %s came back, by person %s", agent.pk, by.pk)
 
 

@@ -11,6 +11,7 @@ from django.http import HttpRequest
 from django.urls import reverse
 
 from camdesk.lib.prepared import Prepared
+from camdesk.people import session_rights
 from camdesk.people.models import Team, User
 
 
@@ -56,6 +57,10 @@ class AccountAdapter(DefaultAccountAdapter):
         """Tries are counted by login alone. The package adds the Host header, whose port anybody may make up: every
         port had five tries of its own."""
         return str(credentials.get("email") or credentials.get("username") or "").strip().lower()
+
+    def login(self, request: HttpRequest, user: User) -> None:
+        super().login(request, user)
+        session_rights.begin(request, user)
 
     def get_reset_password_from_key_url(self, key: str) -> str:
         """From our own address, never from the Host header: a poisoned one would bring the key to a stranger."""

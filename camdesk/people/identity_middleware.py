@@ -8,6 +8,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 
 from camdesk.lib.prepared import Prepared
+from camdesk.people import session_rights
 
 _FACTOR_OF = Prepared(lambda user_id: Authenticator.objects.filter(user_id=user_id)[:1], int)
 _OPEN_WITHOUT_SECOND_FACTOR = ("/account/", "/static/", "/i18n/")
@@ -25,11 +26,14 @@ class SignedIn:
         agent = getattr(person, "agent", None) if person else None
         request.person = person
         request.agent = agent if agent is not None and agent.active else None
-        if request.agent and self._lacks_second_factor(request):
-            return redirect("mfa_activate_totp")
+        if person is None:
+            return self.get_response(request)
+        if request.agent is None or not settings.SECOND_FACTOR_REQUIRED:
+            session_rights.renew(request, user, has_factor=False)
+        elif not request.path.startswith(_OPEN_WITHOUT_SECOND_FACTOR):
+            # Asked each time: it can be taken off again, elsewhere too.
+            has_factor = _FACTOR_OF.first(user.pk) is not None
+            session_rights.renew(request, user, has_factor=has_factor)
+            if not has_factor:
+                return redirect("mfa_activate_totp")
         return self.get_response(request)
-
-    def _lacks_second_factor(self, request: HttpRequest) -> bool:
-        if not settings.SECOND_FACTOR_REQUIRED or request.path.startswith(_OPEN_WITHOUT_SECOND_FACTOR):
-            return False
-        return _FACTOR_OF.first(request.user.pk) is None  # asked each time: it can be taken off again, elsewhere too

@@ -8,6 +8,7 @@ from django.db.models import Q
 
 from camdesk.people.limits import Limited, seconds
 from camdesk.people.models import Agent, ContactPoint, Invitation, Membership, Organisation, Person, User
+from camdesk.people.session_rights import rights_changed
 from camdesk.people.tokens import digest_of, new_token
 
 VALID_FOR = timedelta(hours=48)
@@ -97,6 +98,7 @@ def join(token: str, *, user: User, now: datetime) -> Invitation:
         if not Invitation.objects.usable(now).filter(pk=invitation.pk).update(used_at=now):
             raise CannotAccept
         _give_roles(user.person, invitation, now=now)
+        rights_changed(person_id=user.person_id, now=now)
         return invitation
 
 

@@ -6,6 +6,7 @@ from django.db import transaction
 from django.http import Http404
 
 from camdesk.people.models import Membership, Organisation, Person
+from camdesk.people.session_rights import rights_changed
 from camdesk.people.stream_revocation import end_streams
 
 
@@ -45,5 +46,6 @@ def remove(*, organisation: Organisation, person_id: int, by: Person, now: datet
         if leaving.role == Membership.Role.OWNER and sum(row.role == Membership.Role.OWNER for row in rows) == 1:
             raise LastOwner
         leaving.delete()
+        rights_changed(person_id=person_id, now=now)
         end_streams(f"person:{person_id}")
         return leaving.person

@@ -29,6 +29,7 @@ class User(AbstractBaseUser):
     is_active = models.BooleanField(default=True)
     created_at = models.DateTimeField(default=timezone.now)
     signed_out_at = models.DateTimeField(null=True, blank=True)  # sessions that began before are over
+    rights_changed_at = models.DateTimeField(null=True, blank=True)  # sessions that began before get another id
 
     objects = UserManager()
 
