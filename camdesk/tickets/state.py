@@ -11,8 +11,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from django.db import connection
 from django.db.models import F
 
+from camdesk.lib.prepared import Prepared
 from camdesk.people.models import Person
 from camdesk.playbook import current as playbook
 from camdesk.tickets import transitions
@@ -22,8 +24,19 @@ from camdesk.tickets.models.rating import Rating
 from camdesk.tickets.models.ticket import Ticket
 from camdesk.tickets.transitions import REPLIES, Effect, Move, Place
 
-_KEY = ["ticket", "kind", "seq"]
-_CHANGES = ["due_at", "paused_at", "left", "met_at", "dropped_at", "broken_at"]
+_LIVE = Prepared(lambda number: Clock.objects.live().filter(ticket=number), int)
+
+# Said once, as the counters' statement is: a bulk_create costs ten times as much to put into words as to run.
+_COLUMNS = ("kind", "seq", "started_at", "due_at", "paused_at", "left", "met_at", "dropped_at", "broken_at")
+_FIELDS = [next(field for field in Clock._meta.concrete_fields if field.column == column) for column in _COLUMNS]
+_WRITE = (
+    "INSERT INTO tickets_clock"
+    ' (ticket_id, kind, seq, started_at, due_at, paused_at, "left", met_at, dropped_at, broken_at)'
+    " VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s, %s)"
+    " ON CONFLICT (ticket_id, kind, seq) DO UPDATE SET due_at = excluded.due_at, paused_at = excluded.paused_at,"
+    ' "left" = excluded."left", met_at = excluded.met_at, dropped_at = excluded.dropped_at,'
+    " broken_at = excluded.broken_at"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,16 +139,16 @@ def rate(ticket: Ticket, *, stars: int, comment: str, by: Person | None, now: da
 def write(ticket: Ticket) -> None:
     """Writes the clocks that changed: one statement, none where none did. In the transaction that saves the ticket."""
     clocks: Clocks | None = getattr(ticket, "held_clocks", None)
-    changed = clocks.changed if clocks else []
-    if clocks is None or not changed:
+    if clocks is None or not (changed := clocks.changed):
         return
-    if all(clock.pk is None for clock in changed):
-        Clock.objects.bulk_create(changed)
-    else:
-        for clock in changed:
-            clock.pk = None  # the natural key finds the row
-        Clock.objects.bulk_create(changed, update_conflicts=True, unique_fields=_KEY, update_fields=_CHANGES)
+    with connection.cursor() as cursor:
+        cursor.executemany(_WRITE, [[ticket.pk, *(_stored(clock, field) for field in _FIELDS)] for clock in changed])
     clocks.clear()
+
+
+def _stored(clock: Clock, field: Any) -> Any:
+    value = getattr(clock, field.attname)
+    return None if value is None else field.get_db_prep_save(value, connection)
 
 
 def break_overdue(now: datetime) -> int:
@@ -159,7 +172,7 @@ def _clocks(ticket: Ticket) -> Clocks:
     held: Clocks | None = getattr(ticket, "held_clocks", None)
     if held is not None:
         return held
-    return Clocks(ticket, playbook.version(ticket.playbook_version), Clock.objects.live().filter(ticket=ticket))
+    return Clocks(ticket, playbook.version(ticket.playbook_version), _LIVE.all(ticket.pk))
 
 
 def _hold(ticket: Ticket, clocks: Clocks) -> None:

@@ -157,6 +157,6 @@ def test_no_exception_outlives_its_reason():
     found = everywhere()
     assert set(NOT_A_TICKET) <= found
     assert set(BUILDERS) <= {path for path, _ in found}
-    assert {"Clock.bulk_create()", "Rating.create()", ".resolved_at ="} <= {
+    assert {"SQL: insert into tickets_clock", "Rating.create()", ".resolved_at ="} <= {
         what for path, what in found if path == WRITER
     }
