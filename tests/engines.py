@@ -13,8 +13,12 @@ import tempfile
 import time
 from collections.abc import Callable
 from pathlib import Path
+from typing import ClassVar
 
 import psycopg
+
+from camdesk.lib import clamd
+from camdesk.lib.clamd import EICAR
 
 
 class Missing(Exception):
@@ -170,6 +174,71 @@ class Redis:
             self.server.kill()
             self.server.wait(10)
             self.server = None
+
+
+TESTFILES = Path("/usr/share/clamav-testfiles")  # Debian's package: one harmless program in every wrapping
+
+
+class Clamd:
+    """ClamAV's daemon with two signatures of our own: the real ones cannot be had everywhere, and take a minute to
+    load. It knows the EICAR test file, and the program that is in all of Debian's clamav-testfiles."""
+
+    SIGNATURES: ClassVar = {
+        "eicar.ndb": f"Camdesk.Test.Eicar:0:*:{EICAR.hex()}\n",
+        "testfiles.hdb": "aa15bcf478d165efd2065190eb473bcb:544:Camdesk.Test.ClamExe\n",
+    }
+
+    def __init__(self, *, largest: str = "60M") -> None:
+        self.binary = shutil.which("clamd", path=f"{os.environ.get('PATH', '')}:/usr/sbin:/usr/local/sbin")
+        if self.binary is None:
+            raise Missing("ClamAV (on Debian: apt-get install clamav-daemon clamav-testfiles)")
+        self.place = Path(tempfile.mkdtemp(prefix="camdesk-clamd-"))
+        self.port = free_port()
+        self.server: subprocess.Popen[bytes] | None = None
+        (self.place / "db").mkdir()
+        for name, line in self.SIGNATURES.items():
+            (self.place / "db" / name).write_text(line)
+        limits = "".join(f"{name} {largest}\n" for name in ("StreamMaxLength", "MaxFileSize", "MaxScanSize"))
+        (self.place / "clamd.conf").write_text(
+            f"DatabaseDirectory {self.place / 'db'}\nLocalSocket {self.place / 'clamd.ctl'}\nFixStaleSocket yes\n"
+            f"TCPSocket {self.port}\nTCPAddr 127.0.0.1\nForeground yes\nAlertExceedsMax yes\n{limits}"
+            f"User {pwd.getpwuid(os.geteuid()).pw_name}\nTemporaryDirectory {self.place}\n"
+        )
+
+    @property
+    def url(self) -> str:
+        return f"clamd://127.0.0.1:{self.port}"
+
+    @property
+    def socket_url(self) -> str:
+        return f"clamd://{self.place / 'clamd.ctl'}"
+
+    def start(self) -> "Clamd":
+        log = (self.place / "log").open("ab")
+        words = [str(self.binary), "-c", str(self.place / "clamd.conf")]
+        self.server = subprocess.Popen(words, stdout=log, stderr=log, cwd=self.place)
+        wait_until(self._answers, seconds=60, what=f"clamd answers; it said {(self.place / 'log').read_text()[-300:]}")
+        return self
+
+    def _answers(self) -> bool:
+        if self.server is not None and self.server.poll() is not None:
+            raise Missing(f"a clamd that works: {(self.place / 'log').read_text()[-300:]}")
+        try:
+            clamd.ping(clamd.read_address(self.url))
+            clamd.ping(clamd.read_address(self.socket_url))
+        except clamd.Away:
+            return False
+        return True
+
+    def kill(self) -> None:
+        if self.server is not None:
+            self.server.kill()
+            self.server.wait(10)
+            self.server = None
+
+    def remove(self) -> None:
+        self.kill()
+        shutil.rmtree(self.place, ignore_errors=True)
 
 
 def main(command: list[str]) -> int:

@@ -14,6 +14,7 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent
 CHROMIUM = ("chromium", "chromium-browser", "google-chrome")
 APT = {"chromium": "chromium", "fonts": "fonts-noto-core", "redis-server": "redis-server"}
+APT_SCANNER = ("clamav-daemon", "clamav-testfiles")
 NO_TESTS = 5  # pytest's exit code for an empty folder
 
 
@@ -115,15 +116,23 @@ def machine(report: Report) -> bool:
         wanted.append(APT["fonts"])
     if not (shutil.which("redis-server") or shutil.which("valkey-server")):
         wanted.append(APT["redis-server"])
+    if not _scanner():
+        wanted += APT_SCANNER
     if wanted and os.geteuid() == 0 and shutil.which("apt-get"):
         os.environ["DEBIAN_FRONTEND"] = "noninteractive"
         _run(report, ["apt-get", "update", "-qq"], name="apt-update")
         _run(report, ["apt-get", "install", "-y", "-qq", "--no-install-recommends", *wanted], name="apt-install")
+    left_out: list[str] = []
     if not _chromium():
         report.missing.append("Chromium (journeys in the browser are left out; on Debian: apt-get install chromium)")
     if not (shutil.which("redis-server") or shutil.which("valkey-server")):
         report.missing.append("Redis (the bus on Redis is left out; on Debian: apt-get install redis-server)")
-        os.environ["CAMDESK_TESTS_WITHOUT"] = "redis"
+        left_out.append("redis")
+    if not _scanner():
+        named = " ".join(APT_SCANNER)
+        report.missing.append(f"ClamAV (a real scanner is left out; on Debian: apt-get install {named})")
+        left_out.append("clamd")
+    os.environ["CAMDESK_TESTS_WITHOUT"] = " ".join(left_out)
     from tests.engines import Missing, Postgres
 
     try:
@@ -135,6 +144,16 @@ def machine(report: Report) -> bool:
 
 def _chromium() -> bool:
     return any(shutil.which(name) for name in CHROMIUM)
+
+
+def _scanner() -> bool:
+    from tests.engines import TESTFILES, Clamd, Missing
+
+    try:
+        Clamd().remove()
+    except Missing:
+        return False
+    return TESTFILES.is_dir()
 
 
 def on_postgres(report: Report) -> bool:
