@@ -13,7 +13,8 @@ CYRILLIC = re.compile(r"[А-Яа-яЁё]")
 # What a template says outside expressions, statements and comments; {% trans %} blocks are said through gettext.
 TRANS = re.compile(r"\{%-? *trans\b.*?%\}.*?\{%-? *endtrans *-?%\}", re.DOTALL)
 CODE = re.compile(r"\{\{.*?\}\}|\{%.*?%\}|\{#.*?#\}", re.DOTALL)
-QUOTED = re.compile(r"""(?P<call>(?:_|n?p?gettext)\(\s*(?:"[^"]*",\s*)*)?(?P<text>"[^"]*"|'[^']*')""")
+# A long string may stand in pieces, one a line.
+QUOTED = re.compile(r"""(?P<call>(?:_|n?p?gettext)\(\s*(?:"[^"]*",\s*)*)?(?P<text>"[^"]*"(?:\s+"[^"]*")*|'[^']*')""")
 
 
 @pytest.mark.parametrize("template", sorted(translations.APPS.glob("*/jinja2/**/*.html")), ids=lambda path: path.stem)

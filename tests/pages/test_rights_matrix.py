@@ -175,6 +175,7 @@ RIGHTS: dict[str, frozenset[str] | str] = {
     "api-v1:read_page": KEY,
     "api-v1:read_one": KEY,
     "api-v1:add_message": KEY,
+    "api-v1:rate": KEY,
     "api-v1:upload": KEY,
     "api-v1:download": KEY,
     "api-v1:put_organisations": KEY,
