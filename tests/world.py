@@ -21,12 +21,16 @@ from django.db import transaction
 from django.test import Client
 
 from camdesk.cameras.models import Camera, Site
+from camdesk.channels import inbound
+from camdesk.channels.inbound import Came, Matter
 from camdesk.demo.builder import Builder
 from camdesk.people.models import Agent, Membership, Organisation, Person, Team
 from camdesk.playbook import current
 from camdesk.playbook.document import Playbook
 from camdesk.playbook.loading import load
 from camdesk.playbook.publishing import publish_document
+from camdesk.tickets.models import Message, Ticket
+from camdesk.tickets.opening import NewTicket
 
 PLAYBOOK = Path(__file__).parent.parent / "playbook"
 BACKEND = "camdesk.people.allauth_adapter.Backend"
@@ -62,6 +66,22 @@ class World:
     chain: Organisation
     first_line: Team
     field_crew: Team
+
+
+def customer_says(*, ticket: Ticket, by: Person, now: datetime, **came: Any) -> Message:
+    """The customer adds a message, by the one door in; of a closed request it is the first one of its follow-up."""
+    said = inbound.say(Came(person=by, **came), ticket, now=now).message
+    assert said is not None
+    return said
+
+
+def open_request(new: NewTicket, *, by: Person, now: datetime) -> Ticket:
+    """A new matter by the one door in, from the values of a ticket."""
+    came = Came(
+        channel=new.channel, person=new.person, text=new.text, files=new.attachments, proven=new.verified, entered_by=by
+    )
+    same = {field.name for field in fields(Matter)} & {field.name for field in fields(NewTicket)}
+    return inbound.open(came, Matter(**{name: getattr(new, name) for name in same}), now=now).ticket
 
 
 def build_world(now: datetime) -> World:

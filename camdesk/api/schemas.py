@@ -99,6 +99,7 @@ class AttachmentOut(Schema):
 
 
 class MessageOut(Schema):
+    ticket: int  # another one when the customer wrote into a closed ticket: its follow-up
     seq: int
     kind: str
     channel: str

@@ -76,6 +76,7 @@ def ticket_whole(ticket: Ticket) -> dict[str, Any]:
 
 def message_out(message: Message) -> dict[str, Any]:
     return {
+        "ticket": message.ticket_id,
         "seq": message.seq,
         "kind": message.kind,
         "channel": message.channel,

@@ -14,9 +14,9 @@ from camdesk.api.problems import ApiProblem
 from camdesk.api.schemas import MessageIn, MessageOut, TicketIn, TicketOut, TicketPage, TicketWhole
 from camdesk.api.shapes import message_out, ticket_out, ticket_whole
 from camdesk.cameras.models import Camera
-from camdesk.channels import intake
+from camdesk.channels import inbound, intake
+from camdesk.channels.inbound import Came, Matter
 from camdesk.lib.text import TextTooLong, clean_text
-from camdesk.outages.opening import open_ticket
 from camdesk.people import contacts
 from camdesk.people.models import ApiKey, Person
 from camdesk.playbook import current as playbook
@@ -24,7 +24,6 @@ from camdesk.tickets import conversation, ways_in
 from camdesk.tickets.attachments import CannotAttach
 from camdesk.tickets.models import Message, Ticket
 from camdesk.tickets.models.ticket import Channel, Turn
-from camdesk.tickets.opening import NewTicket
 from camdesk.tickets.reply_channels import CannotGo
 from camdesk.tickets.search import lookup
 from camdesk.tickets.ways_in import Key, KeyReused
@@ -49,7 +48,7 @@ def open_one(
         if way_in and (first := ways_in.first_answer(way_in)):
             return Status(201, ticket_out(_opened(first.ticket_id)))
         taken = _checked(payload)
-        opened = open_ticket(_new(payload, taken, now), by=key.person, now=now, key=way_in)
+        outcome = inbound.open(*_new(payload, taken, key, way_in, now), now=now)
     except KeyReused:
         raise ApiProblem(
             422,
@@ -58,7 +57,7 @@ def open_one(
         ) from None
     except CannotAttach as error:
         raise _cannot_attach(error) from None
-    return Status(201, ticket_out(_opened(opened.ticket.pk)))
+    return Status(201, ticket_out(_opened(outcome.ticket.pk)))
 
 
 @router.get("/tickets/{int:number}", response=TicketWhole, summary="Read a ticket with its conversation")
@@ -134,9 +133,17 @@ def _say(payload: MessageIn, ticket: Ticket, text: str, key: ApiKey, client_id: 
     if payload.kind == "note":
         return conversation.note(by=key.person, client_id=client_id, **common)
     if payload.kind == "customer":
-        return conversation.receive(
-            by=ticket.person, uploaded_by=key.person, channel=Channel.API, client_id=client_id, **common
+        came = Came(
+            channel=Channel.API,
+            person=ticket.person,
+            text=text,
+            files=payload.attachments,
+            client_id=client_id,
+            entered_by=key.person,
         )
+        message = inbound.say(came, ticket, now=timezone.now()).message
+        assert message is not None  # words always become a message, here or in a follow-up
+        return message
     return conversation.reply(by=key.person, channel=payload.channel, client_id=client_id, **common)
 
 
@@ -168,7 +175,7 @@ def _checked(payload: TicketIn) -> intake.Taken:
         facts=payload.facts,
         attachments=payload.attachments,
     )
-    cameras = Camera.objects.select_related("site").filter(pk__in=asked.camera_ids)
+    cameras = Camera.objects.select_related("site", "organisation").filter(pk__in=asked.camera_ids)
     # The caller may know its customer by external_id alone; then we answer in the cabinet.
     demands = intake.Demands(required_facts=False, way_to_answer=not payload.person.external_id)
     try:
@@ -188,27 +195,29 @@ def _checked(payload: TicketIn) -> intake.Taken:
     return taken
 
 
-def _new(payload: TicketIn, taken: intake.Taken, now: datetime) -> NewTicket:
+def _new(payload: TicketIn, taken: intake.Taken, key: ApiKey, way_in: Key | None, now: datetime) -> tuple[Came, Matter]:
     person = _person(payload, taken, now)
-    camera = taken.cameras[0] if taken.cameras else None
-    return NewTicket(
-        topic=taken.topic.id,
-        text=taken.text,
+    came = Came(
         channel=Channel.API,
         person=person,
+        text=taken.text,
+        files=taken.attachments,
+        proven=bool(payload.person.external_id),
+        key=way_in,
+        entered_by=key.person,
+    )
+    matter = Matter(
+        topic=taken.topic.id,
         contact_name=taken.name,
         contact_phone=taken.phone or person.phone,
         contact_email=taken.email or person.email,
         language=person.language,
-        address=taken.address or (camera.site.address if camera else ""),
-        site=camera.site if camera else None,
-        organisation=camera.organisation if camera else None,
+        address=taken.address,
         cameras=taken.cameras,
         facts=taken.facts,
         camera_facts=taken.camera_facts,
-        attachments=taken.attachments,
-        verified=bool(payload.person.external_id),
     )
+    return came, matter
 
 
 def _person(payload: TicketIn, taken: intake.Taken, now: datetime) -> Person:

@@ -10,11 +10,11 @@ from django.http import Http404, HttpRequest
 
 from camdesk.bot.sessions.beginning import current_chat
 from camdesk.bot.sessions.current_question import open_reply
+from camdesk.bot.sessions.playing import bot_listens
 from camdesk.cabinet.chat_menu import sections_for
 from camdesk.cabinet.outage_notes import notes_for
 from camdesk.cabinet.stream_channels import token_for
 from camdesk.cameras.models import Camera
-from camdesk.channels.chat.taking_in import bot_listens
 from camdesk.lib.language import current_language
 from camdesk.people.models import Person
 from camdesk.playbook import current as playbook

@@ -9,18 +9,18 @@ from zoneinfo import ZoneInfo
 from django.conf import settings
 from django.utils import timezone
 
+from camdesk.bot.models import Session
 from camdesk.cameras.models import Camera
+from camdesk.channels import inbound
+from camdesk.channels.inbound import Came, Matter
 from camdesk.demo.exhibits import exhibit
 from camdesk.demo.populate import Town
 from camdesk.demo.stories.language import Story, StoryStep
-from camdesk.outages.opening import open_ticket
 from camdesk.people.models import Person, Team
 from camdesk.playbook.document import Playbook
 from camdesk.tickets import assignment, conversation, promises, ratings, resolution, uploads
-from camdesk.tickets.follow_up import follow_up
 from camdesk.tickets.models import Message, Ticket
-from camdesk.tickets.models.ticket import Channel
-from camdesk.tickets.opening import NewTicket
+from camdesk.tickets.models.ticket import Channel, Turn
 from camdesk.tickets.search import index
 from camdesk.tickets.timeline import deed, record
 
@@ -71,26 +71,31 @@ class Teller:
         cameras = [self._camera(story.who, name) for name in story.cameras]
         site = cameras[0].site if cameras else self.town.sites.get(story.address)
         author = self.town.agents[story.taken_by].person if story.taken_by else person
-        new = NewTicket(
-            topic=self.document.topic(story.ref).id,  # type: ignore[union-attr]
-            text=story.text,
+        came = Came(
             channel=story.channel,
             person=person,
+            text=story.text,
+            files=self._files(story.files, author, at),
+            proven=story.verified,
+            entered_by=author,
+        )
+        matter = Matter(
+            topic=self.document.topic(story.ref).id,  # type: ignore[union-attr]
             contact_name=person.name,
             contact_phone=person.phone,
             contact_email=person.email,
             subject=story.subject,
-            address=story.address or (site.address if site else ""),
+            address=story.address,
             organisation=self.town.organisation_of.get(story.who),
             site=site,
             facts=dict(story.facts),
             cameras=cameras,
             camera_facts={camera.pk: dict(story.camera_facts) for camera in cameras},
-            attachments=self._files(story.files, author, at),
-            turn=story.turn,
-            verified=story.verified,
+            with_bot=story.turn == Turn.BOT,
         )
-        self.tickets[number] = open_ticket(new, by=author, now=at).ticket
+        ticket = self.tickets[number] = inbound.open(came, matter, now=at).ticket
+        # What the bot said is told by the story: there is no state of the engine that it could go on from.
+        Session.objects.filter(ticket=ticket).delete()
 
     def _camera(self, who: str, name: str) -> Camera:
         if " / " in name:
@@ -118,7 +123,7 @@ class Teller:
                 conversation.reply(ticket=ticket, text=step.text, by=by, now=at, files=files, keep_turn=keep)
             case "receive":
                 channel = Channel.MAIL if story.channel in {Channel.PHONE, Channel.API} else story.channel
-                conversation.receive(ticket=ticket, text=step.text, by=by, now=at, channel=channel, files=files)
+                self._customer_said(ticket, Came(channel=channel, person=by, text=step.text, files=files), at)
             case "bot":
                 self._bot_said(ticket, step.text, at)
             case "note":
@@ -136,8 +141,15 @@ class Teller:
             case "rate":
                 ratings.rate(ticket=ticket, stars=int(step.value), comment=step.text, by=by, now=at)
             case "follow_up":
-                opened = follow_up(ticket=ticket, text=step.text, by=by, now=at, channel=story.channel)
-                self.tickets[number] = opened.ticket
+                came = Came(channel=story.channel, person=by, text=step.text)
+                self.tickets[number] = inbound.say(came, ticket, now=at).ticket
+
+    def _customer_said(self, ticket: Ticket, came: Came, at: datetime) -> None:
+        if Ticket.objects.get(pk=ticket.pk).turn != Turn.BOT:
+            inbound.say(came, ticket, now=at)
+            return
+        with deed(ticket.pk, now=at) as locked:
+            conversation.add_locked(locked, text=came.text, by=came.person, now=at, channel=came.channel)
 
     def _bot_said(self, ticket: Ticket, text: str, at: datetime) -> None:
         with deed(ticket.pk, now=at) as locked:

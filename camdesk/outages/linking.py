@@ -69,6 +69,15 @@ def link_new(*, ticket: Ticket, now: datetime) -> Outage | None:
     return outage
 
 
+def link_explained_locked(ticket: Ticket, *, now: datetime) -> Outage | None:
+    """On the locked ticket, as part of a deed: the open outage that explains it is linked, and its customer told."""
+    outage = explanation(ticket, now=now)
+    if outage is None or not link_locked(ticket, outage, by=None, now=now):
+        return None
+    notices.catch_up(outage=outage, person=ticket.person, now=now)
+    return outage
+
+
 def explanation(ticket: Ticket, *, now: datetime) -> Outage | None:
     """The open outage, under way now, that has one of the request's cameras; the newest of several. None also when
     the request's topic is none that an outage explains."""

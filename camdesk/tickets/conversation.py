@@ -7,12 +7,10 @@ from functools import partial
 from django.conf import settings
 from django.db import IntegrityError
 
-from camdesk.people import limits
 from camdesk.people.models import Agent, Person
 from camdesk.tickets import attachments, reply_channels, state
 from camdesk.tickets.models import Delivery, Message, Ticket
 from camdesk.tickets.models.ticket import Channel
-from camdesk.tickets.opening import BY_CUSTOMERS
 from camdesk.tickets.outbox import queue_letter
 from camdesk.tickets.resolution import resolve_locked
 from camdesk.tickets.search import index
@@ -28,9 +26,9 @@ class NothingSaid(Exception):
     """Neither text nor files."""
 
 
-def receive(
-    *,
+def receive_locked(
     ticket: Ticket,
+    *,
     text: str,
     by: Person,
     now: datetime,
@@ -40,13 +38,37 @@ def receive(
     html: str = "",
     uploaded_by: Person | None = None,
 ) -> Message:
-    """The customer adds a message. A retry with the same client_id gets the message it made. Raises Closed,
-    NothingSaid, attachments.CannotAttach, and limits.Limited for what is typed in the cabinet.
+    """On the locked ticket, as part of a deed (channels/inbound.py): the customer's words are added, and the
+    move is ours now. Raises Closed, NothingSaid, attachments.CannotAttach. `uploaded_by`: whose uploads
+    `files` are, if not the customer's own."""
+    _something(text, files)
+    if state.move(ticket, Move.CUSTOMER_WROTE, now=now).reopened:
+        record(ticket, "ticket.reopened", by=by, now=now)
+    return add_locked(
+        ticket, text=text, by=by, now=now, channel=channel, files=files, client_id=client_id, html=html,
+        uploaded_by=uploaded_by,
+    )  # fmt: skip
 
-    `uploaded_by`: whose uploads `files` are, if not the customer's own.
-    """
-    uploader = uploaded_by or by
-    return _once(ticket, client_id, lambda: _receive(ticket, text, by, now, channel, files, client_id, html, uploader))
+
+def add_locked(
+    ticket: Ticket,
+    *,
+    text: str,
+    by: Person,
+    now: datetime,
+    channel: str,
+    files: Sequence[str] = (),
+    client_id: str | None = None,
+    html: str = "",
+    uploaded_by: Person | None = None,
+) -> Message:
+    """The customer's words as a message of the locked ticket; whose move it is stays as it is. Raises
+    attachments.CannotAttach."""
+    event = record(ticket, "message.received", by=by, now=now, channel=channel)
+    message = _message(ticket, event.seq, Message.Kind.CUSTOMER, channel, by, text, now, client_id, html=html)
+    attachments.bind(ids=files, message=message, by=uploaded_by or by)
+    index.add(ticket.pk, [text])
+    return message
 
 
 def reply(
@@ -100,20 +122,6 @@ def _once(ticket: Ticket, client_id: str | None, say):
         message = Message.objects.filter(ticket_id=ticket.pk, client_id=client_id).first() if client_id else None
         if message is None:
             raise
-        return message
-
-
-def _receive(ticket, text, by, now, channel, files, client_id, html, uploader) -> Message:
-    _something(text, files)
-    if channel in BY_CUSTOMERS:
-        limits.take("messages", by.pk, now=now)
-    with deed(ticket.pk, now=now) as locked:
-        if state.move(locked, Move.CUSTOMER_WROTE, now=now).reopened:
-            record(locked, "ticket.reopened", by=by, now=now)
-        event = record(locked, "message.received", by=by, now=now, channel=channel)
-        message = _message(locked, event.seq, Message.Kind.CUSTOMER, channel, by, text, now, client_id, html=html)
-        attachments.bind(ids=files, message=message, by=uploader)
-        index.add(locked.pk, [text])
         return message
 
 

@@ -60,6 +60,7 @@ class NewTicket:
 class Opened:
     ticket: Ticket
     created: bool  # False: the key was known, this is the first answer
+    message: Message | None = None  # what was said with it
 
 
 def open_ticket(new: NewTicket, *, by: Person | None, now: datetime, key: Key | None = None) -> Opened:
@@ -69,21 +70,21 @@ def open_ticket(new: NewTicket, *, by: Person | None, now: datetime, key: Key | 
     When this returns, everything is durable.
     """
     if key is not None and (row := ways_in.first_answer(key)):
-        return Opened(row.ticket, created=False)
+        return Opened(row.ticket, created=False, message=row.message)
     if by is not None and new.channel in BY_CUSTOMERS:
         limits.take("requests", by.pk, now=now)
     try:
         with transaction.atomic():
-            return Opened(_open(new, by=by, now=now, key=key), created=True)
+            return _open(new, by=by, now=now, key=key)
     except IntegrityError:
         # A twin with the same key committed first; anything else is a fault of ours and must be heard.
         row = ways_in.first_answer(key) if key is not None else None
         if row is None:
             raise
-        return Opened(row.ticket, created=False)
+        return Opened(row.ticket, created=False, message=row.message)
 
 
-def _open(new: NewTicket, *, by: Person | None, now: datetime, key: Key | None) -> Ticket:
+def _open(new: NewTicket, *, by: Person | None, now: datetime, key: Key | None) -> Opened:
     version, document = playbook.current()
     topic = document.topics[new.topic]
     ticket = Ticket(
@@ -141,7 +142,7 @@ def _open(new: NewTicket, *, by: Person | None, now: datetime, key: Key | None) 
             now=now,
         )
     timeline.tell_after_commit(ticket, public=True)
-    return ticket
+    return Opened(ticket, created=True, message=message)
 
 
 def _attach_cameras(ticket: Ticket, new: NewTicket, document: Playbook, *, by: Person | None, now: datetime) -> None:

@@ -26,7 +26,8 @@ def deed(number: int, *, now: datetime) -> Iterator[Ticket]:
         before, heard = counts.queues_of(ticket), desk_of(ticket.team)
         seq = ticket.last_seq
         yield ticket
-        ticket.active_at = max(ticket.active_at, now)
+        if ticket.last_seq != seq:
+            ticket.active_at = max(ticket.active_at, now)
         state.write(ticket)
         ticket.save()
         counts.move(before, counts.queues_of(ticket))

@@ -13,7 +13,7 @@ Kind = Clock.Kind
 
 
 class Closed(Exception):
-    """The ticket is closed for good: what is said now opens a follow-up (tickets/follow_up.py)."""
+    """The ticket is closed for good: what is said now opens a follow-up (channels/inbound.py)."""
 
 
 class Place(StrEnum):
@@ -67,8 +67,8 @@ def _from(places: Iterable[Place], to: Place) -> dict[Place, Place]:
 
 # Where a move leads. Where a move means nothing the ticket stays; _NOT_ON_CLOSED is refused there.
 _LEADS: Mapping[Move, Mapping[Place, Place]] = {
-    # The bot keeps its turn: the channel that received the message asks the bot, the ticket knows no bots.
-    Move.CUSTOMER_WROTE: _from((Place.CUSTOMER, *_OUTSIDE, Place.RESOLVED), Place.US),
+    # Words for people: what the bot hears is no move of this machine (channels/inbound.py).
+    Move.CUSTOMER_WROTE: _from((Place.BOT, Place.CUSTOMER, *_OUTSIDE, Place.RESOLVED), Place.US),
     Move.REPLIED: _from(_OPEN, Place.CUSTOMER),
     Move.REPLIED_AND_KEPT: {Place.BOT: Place.CUSTOMER},
     Move.CALLED: {},

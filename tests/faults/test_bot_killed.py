@@ -6,10 +6,11 @@ from datetime import datetime, timedelta
 import pytest
 
 from camdesk.bot.models import Session
-from camdesk.bot.sessions import beginning, duties
+from camdesk.bot.sessions import duties
 from camdesk.bot.sessions.effects import play_out
-from camdesk.bot.sessions.playing import Said
-from camdesk.channels.chat.taking_in import take_in
+from camdesk.channels import inbound
+from camdesk.channels.chat.starting import start_chat
+from camdesk.channels.inbound import Came
 from camdesk.tickets.models import Message, Ticket
 from tests.faults.killing import killed_at
 from tests.untrained import untrained  # noqa: F401
@@ -19,8 +20,8 @@ pytestmark = [pytest.mark.fault, pytest.mark.django_db(transaction=True)]
 
 @pytest.fixture
 def begun(world, now, data_folder) -> Ticket:
-    ticket = beginning.begin(person=world.anna, topic="camera-offline", key="k", language="ru", now=now)
-    play_out(ticket=ticket, event={"id": "e1", "kind": "start", "value": "camera-offline"}, by=world.anna, now=now)
+    ticket = start_chat(person=world.anna, topic="camera-offline", key="k", language="ru", now=now)
+    play_out(ticket=ticket, event={"id": "e1", "kind": "start", "value": "camera-offline"}, now=now)
     return ticket
 
 
@@ -38,7 +39,8 @@ def asking(ticket: Ticket, world, now: datetime) -> Callable[[], None]:
 def saying(ticket: Ticket, world, now: datetime, event: dict, words: str) -> Callable[[], None]:
     def say() -> None:
         fresh = Ticket.objects.select_related("person").get(pk=ticket.pk)
-        take_in(ticket=fresh, event=event, said=Said(text=words, client_id="c1"), by=world.anna, now=now)
+        came = Came(channel="chat", person=world.anna, text=words, client_id="c1")
+        inbound.say(came, fresh, now=now, press=event if event["kind"] != "text" else None)
 
     return say
 

@@ -15,6 +15,7 @@ from playwright.sync_api import Browser, Page, expect, sync_playwright
 from camdesk.tickets import conversation, resolution
 from camdesk.tickets.models import Message, Ticket
 from tests.deeds.tickets.test_opening import new, open_ticket
+from tests.world import customer_says
 
 pytestmark = [pytest.mark.journey, pytest.mark.django_db(transaction=True)]
 
@@ -147,7 +148,7 @@ def test_beside_the_queue_one_goes_from_request_to_request(desk, tickets) -> Non
 def test_what_others_do_appears_without_a_reload(world, desk, tickets) -> None:
     page = desk(f"/desk/tickets/{tickets[0].pk}/")
     expect(page.locator(".message-customer")).to_have_count(1)
-    conversation.receive(ticket=tickets[0], text="А вот и фото", by=world.anna, now=timezone.now(), channel="form")
+    customer_says(ticket=tickets[0], text="А вот и фото", by=world.anna, now=timezone.now(), channel="form")
     hint(page, tickets[0])
     expect(page.locator(".message-customer")).to_have_count(2)
     resolution.resolve(ticket=fresh(tickets[0]), by=world.leo, now=timezone.now())
@@ -186,7 +187,7 @@ def test_half_typed_words_survive_news_and_a_reload(world, desk, tickets) -> Non
     page = desk(f"/desk/tickets/{tickets[0].pk}/")
     field = page.get_by_role("textbox", name="Текст")
     field.fill("Анна, мы уже")
-    conversation.receive(ticket=tickets[0], text="Ау", by=world.anna, now=timezone.now(), channel="form")
+    customer_says(ticket=tickets[0], text="Ау", by=world.anna, now=timezone.now(), channel="form")
     hint(page, tickets[0])
     expect(page.locator(".message-customer")).to_have_count(2)
     expect(field).to_have_value("Анна, мы уже")

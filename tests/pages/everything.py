@@ -11,7 +11,7 @@ from django.urls import URLResolver, get_resolver, reverse
 from django.utils import timezone
 
 from camdesk.bot.models import Phrase
-from camdesk.bot.sessions.beginning import begin
+from camdesk.channels.chat.starting import start_chat
 from camdesk.channels.mail.incoming.raw_store import store
 from camdesk.channels.models import Call, RawLetter
 from camdesk.channels.phone.call_backs import ask
@@ -24,7 +24,7 @@ from camdesk.tickets.models import Attachment, Delivery, Ticket
 from tests.deeds.channels.letters import letter
 from tests.deeds.outages.test_outages import outage_of
 from tests.deeds.tickets.test_opening import new, open_ticket
-from tests.world import World
+from tests.world import World, customer_says
 
 NOTE_WORD = "зюмбрик"  # a word that only agents have written, in a note
 NOTE_FILE = "секретный-план.txt"
@@ -121,7 +121,7 @@ def build_everything(world: World, now: datetime) -> Everything:
         "uidb36": "1",
         "pk": 1,
     }
-    chat = begin(person=world.anna, key="chat", language="ru", now=now)
+    chat = start_chat(person=world.anna, key="chat", language="ru", now=now)
     outage = outage_of(world, now)
     phrase = Phrase.objects.create(text="совсем другое", ticket=chat, at=now)
     kwargs |= {
@@ -167,7 +167,7 @@ def letter_in(ticket: Ticket, now: datetime) -> RawLetter:
     """A letter of Anna's that came in and became a message of the request."""
     raw = letter(html="<p>Ещё письмо</p>", files={"фото.png": b"png"}, subject=f"Re: {ticket.pk}")
     row = store(raw, mailbox="smtp", now=now).letter
-    said = conversation.receive(
+    said = customer_says(
         ticket=ticket, text="Ещё письмо", by=ticket.person, now=now, channel="mail", html="<p>The letter</p>"
     )
     RawLetter.objects.filter(pk=row.pk).update(state=RawLetter.State.TAKEN, ticket=ticket, message=said)

@@ -2,6 +2,7 @@
 
 import re
 from datetime import timedelta
+from unittest import mock
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -9,9 +10,10 @@ from django.test import Client
 from django.utils import timezone
 
 from camdesk.bot.models import Session
-from camdesk.bot.sessions.effects import carry_out
-from camdesk.bot.sessions.playing import Said, move
+from camdesk.bot.sessions import effects
 from camdesk.cameras.models import Camera
+from camdesk.channels import inbound
+from camdesk.channels.inbound import Came
 from camdesk.tickets import assignment, conversation, ratings, resolution
 from camdesk.tickets.models import Message, Ticket
 
@@ -380,12 +382,12 @@ def test_the_same_client_id_is_one_message_and_one_move(chatting):
 
 
 def test_two_messages_at_once_are_both_kept_in_order(chatting, world, now):
-    one = move(
-        ticket=chatting.ticket, event={"id": "1", "kind": "text", "value": "первое"},
-        said=Said("первое", client_id="1"), by=world.anna, now=now,
-    )  # fmt: skip
+    came = Came(channel="chat", person=world.anna, text="первое", client_id="1")
+    one: list = []
+    with mock.patch.object(effects, "carry_out", lambda ticket, asked_for, **_: one.extend(asked_for)):
+        inbound.say(came, chatting.ticket, now=now)
     chatting.say("второе")  # while what the first asked for is still under way
-    carry_out(chatting.ticket, one, now=now)
+    effects.carry_out(chatting.ticket, one, now=now)
     assert chatting.said[-2:] == ["первое", "второе"]
     assert chatting.ticket.turn == "bot"
 

@@ -9,8 +9,8 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
-from camdesk.bot.sessions.beginning import begin
 from camdesk.cameras import grants
+from camdesk.channels.chat.starting import start_chat
 from camdesk.channels.mail.outgoing.deliver import deliver_due
 from camdesk.channels.phone.call_messages import log_call
 from camdesk.lib import bus, stream_tokens
@@ -50,7 +50,7 @@ def test_agents_find_words_of_a_note_and_of_the_customer_together(everything):
 
 
 def test_a_note_written_first_is_not_shown_as_what_was_sent(world, now, client_of):
-    chat = begin(person=world.anna, key="k", language="ru", now=now)
+    chat = start_chat(person=world.anna, key="k", language="ru", now=now)
     conversation.note(ticket=chat, text=NOTE_WORD, by=world.ira, now=now)
     said = client_of(world.anna).get(reverse("form_sent", args=[chat.pk]))
     assert said.status_code == 200

@@ -19,6 +19,7 @@ from tests.deeds.channels.letters import letter
 from tests.pages.everything import Everything, addresses, build_everything, dump, kept
 from tests.pages.test_rights_matrix import WHO, browser
 from tests.untrained import untrained  # noqa: F401
+from tests.world import customer_says
 
 BYTES = b"the very bytes of the file"
 FORMS = (BYTES, base64.b64encode(BYTES))
@@ -225,7 +226,7 @@ def test_pictures_are_shown_only_when_clean(everything, world, now, scan: str):
     kept_file = kept("frame.png", world.anna, now, png())
     Attachment.objects.filter(pk=kept_file.pk).update(content_type="image/png", preview_state="wanted")
     html = f'<p>Frame</p><img src="/files/{kept_file.pk}" alt="frame">'
-    message = conversation.receive(
+    message = customer_says(
         ticket=everything.ticket, text="x", by=world.anna, now=now, channel="mail", files=[kept_file.pk], html=html
     )
     raw = store(

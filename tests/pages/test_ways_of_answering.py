@@ -3,10 +3,10 @@
 import pytest
 from django.utils import timezone
 
-from camdesk.tickets import conversation
 from camdesk.tickets.models import Delivery, Message, Ticket
 from camdesk.tickets.timeline import deed, record
 from tests.deeds.tickets.test_opening import new, open_ticket
+from tests.world import customer_says
 
 HX = {"HTTP_HX_REQUEST": "true"}
 
@@ -44,7 +44,7 @@ def test_a_form_with_an_address_is_answered_by_letter(ticket, ira):
 
 
 def test_what_he_used_last_is_offered(world, ticket, ira):
-    conversation.receive(ticket=ticket, text="Ещё", by=world.anna, now=timezone.now(), channel="chat")
+    customer_says(ticket=ticket, text="Ещё", by=world.anna, now=timezone.now(), channel="chat")
     assert "checked" in radio(page(ira, ticket), "chat")
     answer(ira, ticket)
     assert Message.objects.get(kind="reply").channel == "chat"
@@ -79,7 +79,7 @@ def test_letters_that_came_back_are_warned_of_until_he_writes_from_there(world, 
     assert "disabled" in radio(html, "mail")
     assert "Последнее письмо на anna@example.org вернулось" in html
     assert "checked" in radio(html, "chat")
-    conversation.receive(ticket=ticket, text="Почта снова есть", by=world.anna, now=timezone.now(), channel="mail")
+    customer_says(ticket=ticket, text="Почта снова есть", by=world.anna, now=timezone.now(), channel="mail")
     html = page(ira, ticket)
     assert ("checked" in radio(html, "mail"), "Последнее письмо на" in html) == (True, False)
 

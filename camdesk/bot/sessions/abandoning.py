@@ -25,7 +25,7 @@ def end_abandoned(now: datetime) -> int:
     ended = 0
     for session in quiet.select_related("ticket__person").order_by("moved_at")[:_AT_ONCE]:
         if owes_an_answer(session):  # nobody watched over it for a day: better late than never
-            move(ticket=session.ticket, event={"id": f"watch-{session.moved_at}", "kind": "operator"}, by=None, now=now)
+            move(ticket=session.ticket, event={"id": f"watch-{session.moved_at}", "kind": "operator"}, now=now)
             continue
         if _said_something(session.ticket):
             _close(session, now=now)

@@ -42,7 +42,7 @@ def _ring(alarm: Alarm, *, now: datetime) -> None:
         carry_out(ticket, [value["effect"]], now=now)
         return
     event = {"id": f"alarm-{alarm.pk}-{value.get('token', '')}", "kind": "timer", "value": value}
-    play_out(ticket=ticket, event=event, by=None, now=now)
+    play_out(ticket=ticket, event=event, now=now)
 
 
 def watch(now: datetime) -> int:
@@ -55,7 +55,7 @@ def watch(now: datetime) -> int:
     for session in stuck[:_AT_ONCE]:
         if not owes_an_answer(session):
             continue
-        move(ticket=session.ticket, event={"id": f"watch-{session.moved_at}", "kind": "operator"}, by=None, now=now)
+        move(ticket=session.ticket, event={"id": f"watch-{session.moved_at}", "kind": "operator"}, now=now)
         handed += 1
     return handed
 

@@ -8,11 +8,10 @@ from typing import Any
 from camdesk.bot.models import Phrase
 from camdesk.bot.sessions import checks
 from camdesk.bot.sessions.context import Sight
-from camdesk.bot.sessions.playing import Said, move
+from camdesk.bot.sessions.playing import move
 from camdesk.bot.understanding.classify import understand
 from camdesk.bot.understanding.current import model_of
 from camdesk.lib.failpoints import reached
-from camdesk.people.models import Person
 from camdesk.playbook import current as playbook
 from camdesk.tickets.models import Ticket
 
@@ -22,12 +21,10 @@ log = logging.getLogger("camdesk.bot")
 _ROUNDS = 10
 
 
-def play_out(
-    *, ticket: Ticket, event: Mapping[str, Any], said: Said | None = None, by: Person | None, now: datetime
-) -> None:
-    """One turn: the move, and the moves that follow from it at once. Raises as playing.move does."""
+def play_out(*, ticket: Ticket, event: Mapping[str, Any], now: datetime) -> None:
+    """One turn: the move, and the moves that follow from it at once."""
     sight = Sight()
-    effects = move(ticket=ticket, event=event, said=said, by=by, now=now, sight=sight)
+    effects = move(ticket=ticket, event=event, now=now, sight=sight)
     reached("moved")
     carry_out(ticket, effects, now=now, sight=sight)
 
@@ -45,7 +42,7 @@ def carry_out(
         for effect in waiting:
             event = _answer(ticket, effect, now=now)
             reached("world answered")
-            following += move(ticket=ticket, event=event, by=None, now=now, sight=sight)
+            following += move(ticket=ticket, event=event, now=now, sight=sight)
         waiting = following
     log.error("bot of ticket %s asks without end, the last for %s", ticket.pk, [one["kind"] for one in waiting])
 

@@ -25,5 +25,5 @@ def give_back(*, ticket: Ticket, by: Person, now: datetime) -> bool:
         locked.assignee = None
         event = record(locked, "bot.took_over", by=by, now=now, public=False)
     start = {"id": f"given-back-{event.seq}", "kind": "start", "value": ticket.topic_id}
-    play_out(ticket=ticket, event=start, by=None, now=now)
+    play_out(ticket=ticket, event=start, now=now)
     return True

@@ -9,6 +9,7 @@ from camdesk.bot.models import Session
 from camdesk.bot.sessions import outages
 from camdesk.cameras import recorded
 from camdesk.cameras.models import Camera
+from camdesk.outages import linking
 from camdesk.people.models import Team
 from camdesk.playbook.document import Playbook
 from camdesk.tickets import ratings, state
@@ -45,7 +46,7 @@ def hand_over(ticket: Ticket, effect: Mapping[str, Any], document: Playbook, *, 
     ticket.urgent = ticket.urgent or effect.get("priority") == "high"
     state.move(ticket, Move.HANDED_OVER, now=now)
     record(ticket, "bot.handed_over", by=None, now=now, reason=effect.get("reason", ""))
-    outages.link(ticket, now=now)
+    linking.link_explained_locked(ticket, now=now)
 
 
 def _settle(ticket: Ticket, effect: Mapping[str, Any], document: Playbook, *, now: datetime) -> None:

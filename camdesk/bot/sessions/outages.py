@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Any
 
-from camdesk.outages import linking, notices, open_outages
+from camdesk.outages import linking, open_outages
 from camdesk.outages.models import Outage
 from camdesk.outages.wording import since, until
 from camdesk.playbook.document import Playbook
@@ -46,13 +46,6 @@ def sign_up(ticket: Ticket, told: Mapping[str, Any] | None, *, now: datetime) ->
         return
     linking.subscribe(outage=outage, person=ticket.person, now=now)
     linking.link_locked(ticket, outage, by=None, now=now)
-
-
-def link(ticket: Ticket, *, now: datetime) -> None:
-    """On the locked ticket: if an open outage explains it, it is linked, and its customer told."""
-    outage = linking.explanation(ticket, now=now)
-    if outage is not None and linking.link_locked(ticket, outage, by=None, now=now):
-        notices.catch_up(outage=outage, person=ticket.person, now=now)
 
 
 def _is_id(told: Mapping[str, Any] | None) -> bool:

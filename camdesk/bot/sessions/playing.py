@@ -22,10 +22,9 @@ from camdesk.lib.text import clean_text
 from camdesk.people.models import Person
 from camdesk.playbook import current as playbook
 from camdesk.playbook.document import Playbook
-from camdesk.tickets import attachments
+from camdesk.tickets import conversation
 from camdesk.tickets.models import Message, Ticket
 from camdesk.tickets.models.ticket import Channel, Turn
-from camdesk.tickets.search import index
 from camdesk.tickets.timeline import deed, record
 
 # Done inside the transaction; everything else is asked of the world after the commit.
@@ -35,46 +34,76 @@ UNDERSTAND = "understand"  # the alarm of words that wait to be understood
 _UNDERSTOOD_WITHIN = 30  # seconds; long enough for a reader that is still being trained
 
 
+# What only moves about in a dialogue: said to a person it would be noise.
+ONLY_FOR_THE_BOT = frozenset({"back", "restart", "other_topic", "skip", "change", "switch", "operator"})
+
+
 @dataclass(frozen=True)
 class Said:
     """What the customer sees themselves say: typed words, or the label of what they pressed; files that go with it."""
 
+    by: Person
+    channel: str
     text: str = ""
+    html: str = ""
     files: Sequence[str] = ()
     client_id: str | None = None
+    uploaded_by: Person | None = None
+
+
+def session_of(locked: Ticket) -> Session | None:
+    """The conversation of a locked ticket while the bot may have a part in it, locked; else None."""
+    if locked.turn not in (Turn.BOT, Turn.NOBODY) or locked.is_closed:
+        return None
+    return Session.objects.select_for_update().filter(ticket_id=locked.pk).first()
+
+
+def listens(ticket: Ticket, session: Session | None) -> bool:
+    """Whether the bot answers: it is its move, or it settled the matter itself and may be told that it did not."""
+    if session is None or ticket.is_closed:
+        return False
+    return ticket.turn == Turn.BOT or (ticket.turn == Turn.NOBODY and session.state.get("status") == "done")
+
+
+def bot_listens(ticket: Ticket) -> bool:
+    """As `listens`, for a page: without a lock."""
+    asked = ticket.turn in (Turn.BOT, Turn.NOBODY) and not ticket.is_closed
+    return asked and listens(ticket, Session.objects.filter(ticket_id=ticket.pk).first())
 
 
 def move(
-    *,
-    ticket: Ticket,
-    event: Mapping[str, Any],
-    said: Said | None = None,
-    by: Person | None,
-    now: datetime,
-    sight: Sight | None = None,
+    *, ticket: Ticket, event: Mapping[str, Any], now: datetime, sight: Sight | None = None
 ) -> list[dict[str, Any]]:
-    """Plays one event; returns the effects that are still to be carried out (sessions/effects.py, whose `play_out` is
-    the usual way in). `sight`: what was seen by an earlier move of the same turn.
-
-    An event whose id (or client id) was seen changes nothing. A ticket that is not the bot's any more only takes the
-    words in. Raises attachments.CannotAttach.
-    """
-    said, event = _storable(said), {name: _clean(value) for name, value in event.items()}
+    """Plays an event that nobody said: an alarm, the answer of a check, what was understood. Returns the effects that
+    are still to be carried out (sessions/effects.py, whose `play_out` is the usual way in). `sight`: what was seen by
+    an earlier move of the same turn. A ticket that is not the bot's any more stays as it is."""
     with deed(ticket.pk, now=now) as locked:
-        # Under the lock: two taps of one button are two requests at the same moment.
-        if said and said.client_id and Message.objects.filter(ticket_id=locked.pk, client_id=said.client_id).exists():
+        session = session_of(locked)
+        if session is None:
             return []
-        session = Session.objects.select_for_update().get(ticket_id=locked.pk)
-        if said and (said.text or said.files):
-            _take_in(locked, said, by=by, now=now)
-        if locked.turn not in (Turn.BOT, Turn.NOBODY) or locked.is_closed:
-            return []
-        locked.person = ticket.person  # whoever asks has read the person already
+        locked.person = ticket.person  # whoever asks has read them already
         return _play(locked, session, event, sight or Sight(), now=now)
 
 
-def _storable(said: Said | None) -> Said | None:
-    return replace(said, text=_clean(said.text)) if said else None
+def hear_locked(
+    locked: Ticket,
+    session: Session,
+    event: Mapping[str, Any],
+    said: Said,
+    *,
+    now: datetime,
+    sight: Sight | None = None,
+) -> tuple[Message | None, list[dict[str, Any]]]:
+    """On the locked ticket, as part of a deed: what the customer said is kept and played. Returns its message (None:
+    a press without words) and the effects to carry out after the commit. Raises attachments.CannotAttach."""
+    said = replace(said, text=_clean(said.text))
+    message = _take_in(locked, said, now=now) if said.text or said.files else None
+    return message, _play(locked, session, event, sight or Sight(), now=now)
+
+
+def fetch_a_person(locked: Ticket, session: Session, *, after: Message, now: datetime) -> list[dict[str, Any]]:
+    """On the locked ticket in the bot's turn: these words are not for the bot, so it hands over with all it knows."""
+    return _play(locked, session, {"id": f"words-{after.seq}", "kind": "operator"}, Sight(), now=now)
 
 
 def _clean(value: Any) -> Any:
@@ -85,6 +114,7 @@ def _clean(value: Any) -> Any:
 def _play(
     locked: Ticket, session: Session, event: Mapping[str, Any], sight: Sight, *, now: datetime
 ) -> list[dict[str, Any]]:
+    event = {name: _clean(value) for name, value in event.items()}
     document = playbook.version(locked.playbook_version)
     flows = flows_of_version(locked.playbook_version)
     state, replies, effects = step(flows, session.state, event, sight.of(locked, document, now=now))
@@ -110,20 +140,18 @@ def _name_after_topic(locked: Ticket, state: Mapping[str, Any], flows: Mapping[s
         locked.subject = document.topics[flow.topic].title.get(locked.language)[:200]
 
 
-def _take_in(locked: Ticket, said: Said, *, by: Person | None, now: datetime) -> None:
-    event = record(locked, "message.received", by=by, now=now, channel=Channel.CHAT)
-    message = Message.objects.create(
-        ticket=locked,
-        seq=event.seq,
-        kind=Message.Kind.CUSTOMER,
-        channel=Channel.CHAT,
-        by=by,
+def _take_in(locked: Ticket, said: Said, *, now: datetime) -> Message:
+    return conversation.add_locked(
+        locked,
         text=said.text,
+        html=said.html,
+        by=said.by,
+        now=now,
+        channel=said.channel,
+        files=said.files,
         client_id=said.client_id,
-        at=now,
+        uploaded_by=said.uploaded_by,
     )
-    attachments.bind(ids=said.files, message=message, by=by)
-    index.add(locked.pk, [said.text])
 
 
 def _speak(locked: Ticket, replies: list[dict[str, Any]], *, now: datetime) -> None:

@@ -6,24 +6,22 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_GET, require_POST
 
-from camdesk.bot.sessions import beginning
-from camdesk.bot.sessions.playing import Said
 from camdesk.cabinet.chat_page import camera_list, chat_to_show, news_of, own_chat, page_of, unread
 from camdesk.cabinet.doors import signed_in
 from camdesk.cabinet.organisation_switch import chosen
 from camdesk.cabinet.stream_channels import token_for
-from camdesk.channels.chat.reading import NotAMove, client_id_of, read_press, read_words
-from camdesk.channels.chat.taking_in import take_in
+from camdesk.channels import inbound
+from camdesk.channels.chat.reading import ChatMove, NotAMove, client_id_of, read_press, read_words
+from camdesk.channels.chat.starting import start_chat
+from camdesk.channels.inbound import Came
 from camdesk.lib.language import current_language
 from camdesk.people.limits import Limited
 from camdesk.people.limits_middleware import later, sentence
 from camdesk.playbook import current as playbook
 from camdesk.tickets import conversation
-from camdesk.tickets.follow_up import follow_up
 from camdesk.tickets.message_input import REFUSALS, files_of, words_for
 from camdesk.tickets.models import Ticket
 from camdesk.tickets.models.ticket import Channel
-from camdesk.tickets.ways_in import Key
 
 
 @signed_in
@@ -59,13 +57,13 @@ def starts(request: HttpRequest) -> HttpResponse:
     key, now = client_id_of(request.POST.get("key", "")), timezone.now()
     topic = request.POST.get("topic", "")
     try:
-        event, said = _move(request, None, key=key)
+        move = _move(request, None, key=key)
     except REFUSALS as error:
         return _refused(request, None, words_for(error))
     except NotAMove:
         return HttpResponse(status=400)
     try:
-        ticket = beginning.begin(
+        ticket = start_chat(
             person=request.person,
             topic=topic,
             key=key,
@@ -75,7 +73,7 @@ def starts(request: HttpRequest) -> HttpResponse:
         )
     except Limited as limited:
         return _too_often(request, None, limited)
-    return _taken(request, own_chat(request.person, ticket.pk), event, said, whole=True)
+    return _taken(request, own_chat(request.person, ticket.pk), move, whole=True)
 
 
 @signed_in
@@ -84,12 +82,12 @@ def events(request: HttpRequest, number: int) -> HttpResponse:
     """One move of the customer; the answer is what is new after ?after. A repeated client_id changes nothing."""
     ticket = own_chat(request.person, number)
     try:
-        event, said = _move(request, ticket, key=client_id_of(request.POST.get("client_id", "")))
+        move = _move(request, ticket, key=client_id_of(request.POST.get("client_id", "")))
     except REFUSALS as error:
         return _refused(request, ticket, words_for(error))
     except NotAMove:
         return HttpResponse(status=400)
-    return _taken(request, ticket, event, said, whole=False)
+    return _taken(request, ticket, move, whole=False)
 
 
 @signed_in
@@ -126,7 +124,7 @@ def _page(request: HttpRequest) -> dict:
     return page_of(request, ticket, now=now)
 
 
-def _move(request: HttpRequest, ticket: Ticket | None, *, key: str) -> tuple[dict, Said]:
+def _move(request: HttpRequest, ticket: Ticket | None, *, key: str) -> ChatMove:
     """The customer's move in the request. Raises NotAMove and what message_input.REFUSALS names."""
     _version, document = playbook.current()
     if ticket is not None:
@@ -142,16 +140,17 @@ def _move(request: HttpRequest, ticket: Ticket | None, *, key: str) -> tuple[dic
     return read_words(request.POST.get("text", ""), files_of(request), client_id=key, most=most)
 
 
-def _taken(request: HttpRequest, ticket: Ticket, event: dict, said: Said, *, whole: bool) -> HttpResponse:
+def _taken(request: HttpRequest, ticket: Ticket, move: ChatMove, *, whole: bool) -> HttpResponse:
     after = _number(request.POST.get("after", ""))
+    came = Came(channel=Channel.CHAT, person=request.person, text=move.text, files=move.files, client_id=move.client_id)
     try:
-        ticket, follows = _told(request, ticket, event, said)
+        outcome = inbound.say(came, ticket, now=timezone.now(), press=move.press)
     except Limited as limited:
         return _too_often(request, ticket, limited)
     except REFUSALS as error:
         return _refused(request, ticket, words_for(error))
-    whole = whole or follows
-    ticket = own_chat(request.person, ticket.pk)
+    whole = whole or outcome.ticket.pk != ticket.pk  # a follow-up
+    ticket = own_chat(request.person, outcome.ticket.pk)
     if not request.headers.get("HX-Request"):
         return redirect(f"{reverse('chat')}?chat={ticket.pk}#end")
     if whole:
@@ -160,20 +159,6 @@ def _taken(request: HttpRequest, ticket: Ticket, event: dict, said: Said, *, who
         answer["X-Chat-Whole"] = "yes"
         return answer
     return _news(request, ticket, after=after)
-
-
-def _told(request: HttpRequest, ticket: Ticket, event: dict, said: Said) -> tuple[Ticket, bool]:
-    """The request that has the words now, and whether it is another one: of a closed chat, its follow-up."""
-    try:
-        take_in(ticket=ticket, event=event, said=said, by=request.person, now=timezone.now())
-    except conversation.Closed:
-        key = Key(f"chat-follow-up:{ticket.pk}", event["id"], said.text)
-        opened = follow_up(
-            ticket=ticket, text=said.text, by=request.person, now=timezone.now(), channel=Channel.CHAT,
-            files=said.files, key=key,
-        )  # fmt: skip
-        return opened.ticket, True
-    return ticket, False
 
 
 def _news(request: HttpRequest, ticket: Ticket, *, after: int) -> HttpResponse:

@@ -11,8 +11,9 @@ from camdesk.cabinet.call_me import call_me
 from camdesk.cabinet.doors import signed_in
 from camdesk.cabinet.organisation_switch import chosen
 from camdesk.cabinet.stream_channels import token_for
+from camdesk.channels import inbound
 from camdesk.channels.chat.reading import client_id_of, read_words
-from camdesk.channels.chat.taking_in import take_in
+from camdesk.channels.inbound import Came
 from camdesk.lib.text import clean_text
 from camdesk.people.limits import Limited
 from camdesk.people.limits_middleware import later, sentence
@@ -21,7 +22,6 @@ from camdesk.tickets import attachments, conversation, drafts, reopening, resolu
 from camdesk.tickets import ratings as rates
 from camdesk.tickets.access import ticket_for_customer
 from camdesk.tickets.attachment_views import picker
-from camdesk.tickets.follow_up import follow_up
 from camdesk.tickets.message_input import REFUSALS, files_of, words_for
 from camdesk.tickets.models import Attachment, Message, Ticket
 from camdesk.tickets.models.ticket import Channel, Turn
@@ -106,34 +106,21 @@ def _taken(request: HttpRequest, ticket: Ticket) -> HttpResponse:
     after = _before(ticket, client_id)
     try:
         most = playbook.current()[1].limits.max_message_chars
-        text, files = clean_text(request.POST.get("text", ""), most=most), files_of(request)
-        if ticket.channel == Channel.CHAT and ticket.person_id == request.person.pk:
-            event, said = read_words(text, files, client_id=client_id, most=most)
-            take_in(ticket=ticket, event=event, said=said, by=request.person, now=timezone.now())
-        else:
-            conversation.receive(
-                ticket=ticket,
-                text=text,
-                by=request.person,
-                now=timezone.now(),
-                channel=Channel.FORM,
-                files=files,
-                client_id=client_id,
-            )
-    except conversation.Closed:
-        opened = follow_up(
-            ticket=ticket,
-            text=text,
-            by=request.person,
-            now=timezone.now(),
-            channel=Channel.FORM,
-            files=files,
+        move = read_words(request.POST.get("text", ""), files_of(request), client_id=client_id, most=most)
+        own_chat = ticket.channel == Channel.CHAT and ticket.person_id == request.person.pk
+        came = Came(
+            channel=Channel.CHAT if own_chat else Channel.FORM,
+            person=request.person,
+            text=move.text,
+            files=move.files,
+            client_id=move.client_id,
         )
-        drafts.drop(person=request.person, place=_place(ticket))
-        return _to(request, opened.ticket.pk)
+        outcome = inbound.say(came, ticket, now=timezone.now())
     except REFUSALS as error:
         return _refused(request, ticket, words_for(error))
     drafts.drop(person=request.person, place=_place(ticket))
+    if outcome.ticket.pk != ticket.pk:
+        return _to(request, outcome.ticket.pk)
     if request.headers.get("HX-Request"):
         context = _news(ticket, after)
         return render(request, "cabinet/parts/news.html", context)

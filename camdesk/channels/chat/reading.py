@@ -3,6 +3,7 @@
 import re
 import secrets
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from django.http import QueryDict
@@ -11,7 +12,6 @@ from django.utils.translation import gettext as _
 from camdesk.bot.engine.questions import EACH
 from camdesk.bot.engine.words import said as bot_says
 from camdesk.bot.sessions.current_question import Reply, asked
-from camdesk.bot.sessions.playing import Said
 from camdesk.cameras.models import Camera
 from camdesk.lib.text import clean_line, clean_text
 from camdesk.people.models import Person
@@ -34,18 +34,27 @@ def client_id_of(given: str) -> str:
     return given if _ID.fullmatch(given) else secrets.token_hex(12)
 
 
-def read_words(text: str, files: Sequence[str], *, client_id: str, most: int) -> tuple[dict[str, Any], Said]:
+@dataclass(frozen=True)
+class ChatMove:
+    """What the customer did: `text` is what they see themselves say; `press` the engine's event of a button."""
+
+    client_id: str
+    text: str = ""
+    files: Sequence[str] = ()
+    press: Mapping[str, Any] | None = None
+
+
+def read_words(text: str, files: Sequence[str], *, client_id: str, most: int) -> ChatMove:
     """Typed words and files. Raises NothingSaid, TextTooLong."""
     words = clean_text(text, most=most)
     if not words and not files:
         raise NothingSaid
-    event = {"id": client_id, "kind": "text", "value": words, "files": list(files)}
-    return event, Said(text=words, files=files, client_id=client_id)
+    return ChatMove(client_id, words, files)
 
 
 def read_press(
     post: QueryDict, *, ticket: Ticket | None, by: Person, document: Playbook, language: str, client_id: str
-) -> tuple[dict[str, Any], Said]:
+) -> ChatMove:
     """A pressed button or a filled field of the open question. `press` is «kind» or «kind:value». Raises NotAMove,
     TextTooLong."""
     kind, _colon, value = post.get("press", "").partition(":")
@@ -71,7 +80,7 @@ def read_press(
             event["question"] = question
     else:
         raise NotAMove(kind)
-    return event, Said(text=words, client_id=client_id)
+    return ChatMove(client_id, words, press=event)
 
 
 _FIXED = {

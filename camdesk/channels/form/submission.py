@@ -6,18 +6,16 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from camdesk.cameras.models import Camera
-from camdesk.channels import intake
+from camdesk.channels import inbound, intake
 from camdesk.channels.form.reading import to_draft
+from camdesk.channels.inbound import Became, Came, InboundResult, Matter
 from camdesk.lib.prepared import Prepared
-from camdesk.outages.opening import open_ticket
-from camdesk.people.memberships import only_organisation
 from camdesk.people.models import Consent, Organisation, Person
 from camdesk.playbook.document import Playbook
 from camdesk.tickets import drafts
 from camdesk.tickets.attachments import CannotAttach
 from camdesk.tickets.models import Attachment
 from camdesk.tickets.models.ticket import Channel
-from camdesk.tickets.opening import NewTicket, Opened
 from camdesk.tickets.ways_in import Key
 
 DRAFT = "form"
@@ -41,40 +39,34 @@ def submit(
     organisation: Organisation | None = None,
     by: Person,
     now: datetime,
-) -> Opened:
+) -> InboundResult:
     """Opens the ticket of this form, or returns the one it opened before (double click, retry, the same form in two
     tabs). Raises intake.Refused with every fault, ways_in.KeyReused when the same form comes with other words."""
     way_in = Key(f"form:{by.pk}", key, {**to_draft(asked), "attachments": _contents(asked)})
     cameras = _NAMED.all(by.pk, asked.camera_ids)
     taken = _checked(asked, cameras, document, consented)
-    camera = taken.cameras[0] if taken.cameras else None
-    site = camera.site if camera else None
-    new = NewTicket(
+    came = Came(channel=Channel.FORM, person=by, text=taken.text, files=taken.attachments, key=way_in)
+    matter = Matter(
         topic=taken.topic.id,
-        text=taken.text,
-        channel=Channel.FORM,
-        person=by,
         contact_name=taken.name,
         contact_phone=taken.phone,
         contact_email=taken.email or by.email,
         language=language,
-        address=taken.address or (site.address if site else ""),
-        site=site,
-        organisation=camera.organisation if camera else organisation or only_organisation(by),
+        address=taken.address,
+        organisation=organisation,
         cameras=taken.cameras,
         facts=taken.facts,
         camera_facts=taken.camera_facts,
-        attachments=taken.attachments,
     )
     try:
         with transaction.atomic():  # the ticket and the consent it rests on, or neither
-            opened = open_ticket(new, by=by, now=now, key=way_in)
-            if opened.created:
+            outcome = inbound.open(came, matter, now=now)
+            if outcome.became == Became.OPENED:
                 _remember(by, document, consented, address_of_sender, now)
     except CannotAttach:
         sentence = _("Один из файлов не дошёл до нас целиком. Уберите его и приложите снова.")
         raise intake.Refused([intake.FieldError("files", sentence)]) from None
-    return opened
+    return outcome
 
 
 def _checked(asked: intake.Asked, cameras: list[Camera], document: Playbook, consented: bool) -> intake.Taken:

@@ -5,6 +5,8 @@ from datetime import datetime
 from django.utils import translation
 from django.utils.translation import gettext as _
 
+from camdesk.channels import inbound
+from camdesk.channels.inbound import Came, Matter
 from camdesk.channels.models import Call
 from camdesk.lib import phones
 from camdesk.people import contacts
@@ -13,7 +15,6 @@ from camdesk.playbook import current as playbook
 from camdesk.tickets import state
 from camdesk.tickets.models import Message, Ticket
 from camdesk.tickets.models.ticket import Channel
-from camdesk.tickets.opening import NewTicket, open_ticket
 from camdesk.tickets.search import index
 from camdesk.tickets.timeline import deed, record
 from camdesk.tickets.transitions import Move
@@ -125,18 +126,19 @@ def _ticket_for(call: Call, *, now: datetime) -> Ticket:
     with translation.override(person.language):
         subject = _("Звонок с номера %(phone)s") if call.direction == "in" else _("Звонок на номер %(phone)s")
         subject = subject % {"phone": phones.display(call.customer)}
-    new = NewTicket(
-        topic=playbook.current()[1].other_topic,
-        text="",
+    came = Came(
         channel=Channel.PHONE,
         person=person,
+        proven=False,  # a number on a display is no proof
+        key=Key(f"phone:{call.provider}", call.call_id, call.call_id),
+    )
+    matter = Matter(
+        topic=playbook.current()[1].other_topic,
         contact_name=person.name,
         contact_phone=call.customer,
         contact_email=person.email if call.person else "",
         language=person.language,
         subject=subject,
-        verified=False,  # a number on a display is no proof
         confirm=False,
     )
-    key = Key(f"phone:{call.provider}", call.call_id, call.call_id)
-    return open_ticket(new, by=person, now=now, key=key).ticket
+    return inbound.open(came, matter, now=now).ticket

@@ -9,7 +9,8 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from camdesk.cameras.models import Camera
-from camdesk.channels import intake
+from camdesk.channels import inbound, intake
+from camdesk.channels.inbound import Came, InboundResult, Matter
 from camdesk.channels.models import Call
 from camdesk.channels.phone.caller_id import belongs_to
 from camdesk.channels.phone.manual_calls import LONGEST, Talk, write_down
@@ -19,14 +20,12 @@ from camdesk.desk.unseen import to_ticket
 from camdesk.desk.views.people import person_for, search
 from camdesk.desk.views.ticket import whole
 from camdesk.lib.language import current_language
-from camdesk.outages.opening import open_ticket
 from camdesk.people import contacts
 from camdesk.people.models import Person
 from camdesk.playbook import current as playbook
 from camdesk.playbook.choices import topic_choices
 from camdesk.tickets.access import in_scope
 from camdesk.tickets.models.ticket import Channel
-from camdesk.tickets.opening import NewTicket, Opened
 from camdesk.tickets.ways_in import Key, KeyReused
 
 DEMANDS = intake.Demands(way_to_answer=False, required_facts=False)
@@ -73,37 +72,37 @@ def _open(request: HttpRequest, person: Person | None, call: Call | None) -> Htt
     return to_ticket(request, opened.ticket)
 
 
-def _written_down(request: HttpRequest, opened: Opened, minutes: int, phone: str) -> None:
+def _written_down(request: HttpRequest, opened: InboundResult, minutes: int, phone: str) -> None:
     """The call of a telephone that no exchange tells us of, with the request it led to."""
     talk = Talk("in", phone, minutes, "")
     client_id = f"call-{request.POST.get('key', '')[:58]}"
     write_down(ticket=opened.ticket, talk=talk, by=request.person, now=timezone.now(), client_id=client_id)
 
 
-def _opened(request: HttpRequest, person: Person | None, taken: intake.Taken) -> Opened:
+def _opened(request: HttpRequest, person: Person | None, taken: intake.Taken) -> InboundResult:
     now = timezone.now()
-    camera = taken.cameras[0] if taken.cameras else None
     whose = person or contacts.unverified(name=taken.name, phone=taken.phone, email=taken.email, now=now)
-    new_ticket = NewTicket(
-        topic=taken.topic.id,
-        text=taken.text,
+    body = {"person": request.POST.get("person", ""), "topic": taken.topic.id, "text": taken.text, "name": taken.name}
+    raw_key = request.POST.get("key", "")[:64]
+    came = Came(
         channel=Channel.PHONE if request.POST.get("channel") == "phone" else Channel.DESK,
         person=whose,
+        text=taken.text,
+        proven=person is not None,
+        key=Key(f"desk:{request.person.pk}", raw_key, body) if raw_key else None,
+        entered_by=request.person,
+    )
+    matter = Matter(
+        topic=taken.topic.id,
         contact_name=taken.name,
         contact_phone=taken.phone,
         contact_email=taken.email,
         language=whose.language,
-        address=taken.address or (camera.site.address if camera else ""),
-        site=camera.site if camera else None,
-        organisation=camera.organisation if camera else None,
+        address=taken.address,
         cameras=taken.cameras,
         urgent=request.POST.get("urgent") == "on",
-        verified=person is not None,
     )
-    body = {"person": request.POST.get("person", ""), "topic": taken.topic.id, "text": taken.text, "name": taken.name}
-    raw_key = request.POST.get("key", "")[:64]
-    key = Key(f"desk:{request.person.pk}", raw_key, body) if raw_key else None
-    return open_ticket(new_ticket, by=request.person, now=now, key=key)
+    return inbound.open(came, matter, now=now)
 
 
 def _asked(request: HttpRequest, person: Person | None) -> intake.Asked:

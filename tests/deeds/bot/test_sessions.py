@@ -5,9 +5,11 @@ from datetime import timedelta
 import pytest
 
 from camdesk.bot.models import Alarm, Phrase, Session, StepCount
-from camdesk.bot.sessions import beginning, duties, giving_back
-from camdesk.bot.sessions.effects import carry_out
-from camdesk.bot.sessions.playing import Said, move
+from camdesk.bot.sessions import duties, giving_back
+from camdesk.bot.sessions.effects import play_out
+from camdesk.channels import inbound
+from camdesk.channels.chat.starting import start_chat
+from camdesk.channels.inbound import Came
 from camdesk.tickets import assignment
 from camdesk.tickets.models import Message, Ticket
 
@@ -17,15 +19,17 @@ class Chat:
 
     def __init__(self, world, now, topic="camera-offline"):
         self.world, self.now, self.count = world, now, 0
-        self.ticket = beginning.begin(person=world.anna, topic=topic, key="chat-1", language="ru", now=now)
+        self.ticket = start_chat(person=world.anna, topic=topic, key="chat-1", language="ru", now=now)
         self.play({"kind": "start", "value": topic} if topic else {"kind": "restart"})
 
     def play(self, event, said=None, client_id=None):
         self.count += 1
         event = {"id": client_id or f"e{self.count}", **event}
-        said = Said(text=said, client_id=client_id) if said else None
-        effects = move(ticket=self.fresh(), event=event, said=said, by=self.world.anna, now=self.now)
-        carry_out(self.fresh(), effects, now=self.now)
+        if said:
+            came = Came(channel="chat", person=self.world.anna, text=said, client_id=client_id)
+            inbound.say(came, self.fresh(), now=self.now, press=event)
+        else:
+            play_out(ticket=self.fresh(), event=event, now=self.now)
         return self.replies()
 
     def say(self, text, client_id=None):
@@ -55,7 +59,7 @@ def test_a_chat_is_a_ticket_from_its_first_message(chat, world):
 
 
 def test_the_same_key_is_the_same_chat(chat, world, now):
-    again = beginning.begin(person=world.anna, topic="camera-offline", key="chat-1", language="ru", now=now)
+    again = start_chat(person=world.anna, topic="camera-offline", key="chat-1", language="ru", now=now)
     assert again == chat.ticket
     assert Session.objects.count() == 1
 

@@ -7,11 +7,11 @@ import pytest
 from camdesk.demo.crowd import crowd
 from camdesk.people.models import Agent
 from camdesk.tickets import counts
-from camdesk.tickets.conversation import receive
 from camdesk.tickets.models import Clock, Counter, Event, Message, Ticket, TicketCamera
 from camdesk.tickets.models.ticket import Turn
 from camdesk.tickets.opening import NewTicket, open_ticket
 from camdesk.tickets.search.lookup import find
+from tests.world import customer_says
 
 
 @pytest.fixture
@@ -69,8 +69,8 @@ def test_life_goes_on_after_the_crowd(crowded, world, now):
         now=now,
     ).ticket
     assert opened.number > 1_500
-    receive(ticket=opened, text="дополню", by=world.anna, now=now, channel="form")
-    receive(
+    customer_says(ticket=opened, text="дополню", by=world.anna, now=now, channel="form")
+    customer_says(
         ticket=Ticket.objects.order_by("number").filter(closed_at=None).first(),
         text="и тут",
         by=world.anna,

@@ -8,12 +8,12 @@ from camdesk.cameras.models import Camera
 from camdesk.outages import lifecycle, linking, notices, open_outages, recovery
 from camdesk.outages.lifecycle import NewOutage, declare
 from camdesk.outages.models import Notice, Outage, OutageCamera, OutageTicket, Recipient
-from camdesk.outages.opening import open_ticket
 from camdesk.outages.scope import OutageScope, cameras_in, covers
 from camdesk.people.models import ContactPoint
 from camdesk.tickets import opening
 from camdesk.tickets.models import Delivery, Event, Message, Ticket
 from tests.deeds.tickets.test_opening import new
+from tests.world import open_request
 
 pytestmark = pytest.mark.django_db
 
@@ -30,7 +30,7 @@ def outage_of(world, now, **more) -> Outage:
 
 
 def ask(world, now, **more) -> Ticket:
-    return open_ticket(new(world, **more), by=more.get("person", world.anna), now=now).ticket
+    return open_request(new(world, **more), by=more.get("person", world.anna), now=now)
 
 
 def letters() -> list[Delivery]:

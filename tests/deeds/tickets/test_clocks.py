@@ -15,6 +15,7 @@ from camdesk.tickets import assignment, conversation, promises, resolution, stat
 from camdesk.tickets.models import Clock, Ticket
 from camdesk.tickets.reopening import reopen
 from tests.deeds.tickets.test_opening import new, open_ticket
+from tests.world import customer_says
 
 HOUR = timedelta(hours=1)
 DAY = timedelta(days=1)
@@ -44,7 +45,7 @@ def reply(ticket, world, at, **how):
 
 
 def write(ticket, world, at):
-    return conversation.receive(ticket=ticket, text="Ещё", by=world.anna, now=at, channel="form")
+    return customer_says(ticket=ticket, text="Ещё", by=world.anna, now=at, channel="form")
 
 
 def test_a_new_request_promises_an_answer_and_a_solution(ticket, now):

@@ -5,10 +5,10 @@ from datetime import timedelta
 import pytest
 
 from camdesk.tickets import assignment, conversation, counts, resolution
-from camdesk.tickets.follow_up import follow_up
 from camdesk.tickets.models import Delivery, Event, Message, Ticket
 from camdesk.tickets.reopening import TooLate, reopen, window
 from tests.deeds.tickets.test_opening import new, open_ticket
+from tests.world import customer_says
 
 
 @pytest.fixture
@@ -31,7 +31,7 @@ def test_an_answer_passes_the_move_and_leaves_by_mail(world, ticket, now):
 def test_the_customers_word_gives_the_move_back_with_a_new_promise(world, ticket, now):
     conversation.reply(ticket=ticket, text="Проверьте питание", by=world.ira, now=now)
     later = now + timedelta(hours=1)
-    conversation.receive(ticket=ticket, text="Проверил, горит", by=world.anna, now=later, channel="form")
+    customer_says(ticket=ticket, text="Проверил, горит", by=world.anna, now=later, channel="form")
     ticket = fresh(ticket)
     assert (ticket.turn, ticket.turn_since) == ("us", later)
     assert ticket.next_due_at > later
@@ -55,7 +55,7 @@ def test_seqs_run_without_gaps_over_messages_and_events(world, ticket, now):
 
 def test_a_retry_under_the_same_client_id_is_the_same_message(world, ticket, now):
     said = {"ticket": ticket, "text": "Ещё фото", "by": world.anna, "now": now, "channel": "chat", "client_id": "c1"}
-    assert conversation.receive(**said) == conversation.receive(**said)
+    assert customer_says(**said) == customer_says(**said)
     assert Message.objects.filter(client_id="c1").count() == 1
 
 
@@ -69,14 +69,12 @@ def test_a_note_neither_passes_the_move_nor_leaves(world, ticket, now):
 @pytest.mark.parametrize("text", ["", "   ", "\n"])
 def test_nothing_said_is_refused(world, ticket, now, text):
     with pytest.raises(conversation.NothingSaid):
-        conversation.receive(ticket=ticket, text=text, by=world.anna, now=now, channel="form")
+        customer_says(ticket=ticket, text=text, by=world.anna, now=now, channel="form")
 
 
 def test_a_word_after_the_resolution_opens_it_again(world, ticket, now):
     resolution.resolve(ticket=ticket, by=world.ira, now=now)
-    conversation.receive(
-        ticket=ticket, text="Опять пропала", by=world.anna, now=now + timedelta(days=2), channel="mail"
-    )
+    customer_says(ticket=ticket, text="Опять пропала", by=world.anna, now=now + timedelta(days=2), channel="mail")
     ticket = fresh(ticket)
     assert (ticket.turn, ticket.reopenings, ticket.resolved_at) == ("us", 1, None)
 
@@ -86,11 +84,9 @@ def test_after_the_window_it_is_closed_and_a_follow_up_continues_it(world, ticke
     late = now + window() + timedelta(minutes=1)
     assert resolution.close_settled(now=late) == 1
     ticket = fresh(ticket)
-    with pytest.raises(conversation.Closed):
-        conversation.receive(ticket=ticket, text="Снова", by=world.anna, now=late, channel="form")
     with pytest.raises(TooLate):
         reopen(ticket=ticket, by=world.anna, now=late)
-    next_one = follow_up(ticket=ticket, text="Снова", by=world.anna, now=late, channel="form").ticket
+    next_one = customer_says(ticket=ticket, text="Снова", by=world.anna, now=late, channel="form").ticket
     assert next_one.follow_up_of == ticket
     assert [row.camera for row in next_one.ticket_cameras.all()] == [world.camera_yard]
 
@@ -109,10 +105,10 @@ def test_assigning_takes_it_from_the_bot(world, now):
     assert ticket.next_due_at > now
 
 
-def test_the_bots_turn_stays_when_the_customer_writes(world, now):
+def test_a_bots_turn_without_a_bot_is_ours_once_the_customer_writes(world, now):
     ticket = open_ticket(new(world, turn="bot"), by=world.anna, now=now).ticket
-    conversation.receive(ticket=ticket, text="ау", by=world.anna, now=now, channel="chat")
-    assert fresh(ticket).turn == "bot"
+    customer_says(ticket=ticket, text="ау", by=world.anna, now=now, channel="chat")
+    assert (fresh(ticket).turn, bool(fresh(ticket).next_due_at)) == ("us", True)
 
 
 @pytest.mark.parametrize("turn", ["bot", "nobody", "somewhere"])

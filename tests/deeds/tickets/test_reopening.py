@@ -8,10 +8,11 @@ import pytest
 from camdesk.channels.mail.outgoing.compose import compose
 from camdesk.playbook import current
 from camdesk.playbook.publishing import publish_document
-from camdesk.tickets import conversation, reopening, resolution
+from camdesk.tickets import reopening, resolution
 from camdesk.tickets.models import Delivery, Ticket
 from camdesk.ui.moments import day
 from tests.deeds.tickets.test_opening import new, open_ticket
+from tests.world import customer_says
 
 
 @pytest.fixture
@@ -39,8 +40,8 @@ def test_the_playbook_says_how_long(resolved, in_days, world, now, days):
     assert day(until) in compose(Delivery.objects.get(kind="resolved")).text
     assert resolution.close_settled(until) == 0
     assert resolution.close_settled(until + timedelta(minutes=1)) == 1
-    with pytest.raises(conversation.Closed):
-        conversation.receive(ticket=resolved, text="Снова", by=world.anna, now=until, channel="form")
+    said = customer_says(ticket=resolved, text="Снова", by=world.anna, now=until, channel="form")
+    assert said.ticket.follow_up_of == resolved
     assert reopening.until(Ticket.objects.get(pk=resolved.pk)) is None
 
 

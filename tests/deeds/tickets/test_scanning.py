@@ -14,6 +14,7 @@ from camdesk.tickets.scanning import scan_attachments
 from tests.deeds.channels.letters import letter
 from tests.deeds.tickets.test_opening import new, open_ticket
 from tests.scanners import NAME, VIRUS, FakeScanner
+from tests.world import customer_says
 
 MINUTE = timedelta(minutes=1)
 
@@ -37,9 +38,7 @@ def said(file) -> tuple[str, str]:
 def ticket_with(world, now, file: Attachment):
     """A request of Anna's with this file in a message; also the message."""
     ticket = open_ticket(new(world), by=world.anna, now=now).ticket
-    return ticket, conversation.receive(
-        ticket=ticket, text="Вот", by=world.anna, now=now, channel="form", files=[file.pk]
-    )
+    return ticket, customer_says(ticket=ticket, text="Вот", by=world.anna, now=now, channel="form", files=[file.pk])
 
 
 # --- verdicts

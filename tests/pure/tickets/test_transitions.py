@@ -19,7 +19,7 @@ from camdesk.tickets.transitions import (
 # A dot: nothing changes. A cross: refused, a follow-up continues it.
 WRITTEN_OUT = """
                      bot       us        customer  provider  installer visit     resolved  closed
-customer wrote       .         .         us        us        us        us        us        x
+customer wrote       us        .         us        us        us        us        us        x
 replied              customer  customer  .         customer  customer  customer  .         x
 replied and kept     customer  .         .         .         .         .         .         x
 called               .         .         .         .         .         .         .         .
@@ -89,7 +89,7 @@ def told(move: Move, before: Place) -> str:
         (Move.CUSTOMER_WROTE, Place.CUSTOMER, "answer:start customer:meet us:start solution:run"),
         (Move.CUSTOMER_WROTE, Place.VISIT, "answer:start visit:meet us:start solution:run"),
         (Move.CUSTOMER_WROTE, Place.US, ""),
-        (Move.CUSTOMER_WROTE, Place.BOT, ""),
+        (Move.CUSTOMER_WROTE, Place.BOT, "answer:start us:start solution:run"),
         (Move.CUSTOMER_WROTE, Place.RESOLVED, "answer:start us:start solution:run"),
         # Waiting for somebody else frees nobody of the answer that was promised; passing it to the customer does.
         (Move.PASSED_TO_PROVIDER, Place.US, "us:meet provider:start solution:run"),

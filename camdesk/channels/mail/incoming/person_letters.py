@@ -11,6 +11,8 @@ from django.utils.translation import gettext as _
 
 from camdesk.bot.understanding.classify import understand
 from camdesk.bot.understanding.current import model_of
+from camdesk.channels import inbound
+from camdesk.channels.inbound import Came, Matter
 from camdesk.channels.mail.incoming.mail_loops import CONFIRMATIONS_TO_STRANGERS, CONFIRMATIONS_WITHIN, may_confirm
 from camdesk.channels.mail.incoming.raw_store import raw_of
 from camdesk.channels.mail.incoming.threading import Ours, is_ours, joins
@@ -18,15 +20,12 @@ from camdesk.channels.mail.mime.sanitise import sanitise
 from camdesk.channels.models import RawLetter
 from camdesk.lib.failpoints import reached
 from camdesk.people import contacts
-from camdesk.people.memberships import only_organisation
 from camdesk.people.models import ContactPoint, Person
 from camdesk.playbook import current as playbook
-from camdesk.tickets import conversation, uploads
+from camdesk.tickets import uploads
 from camdesk.tickets.claim_tokens import hidden
-from camdesk.tickets.follow_up import follow_up
 from camdesk.tickets.models import Delivery, Message, Ticket
 from camdesk.tickets.models.ticket import Channel
-from camdesk.tickets.opening import NewTicket, open_ticket
 from camdesk.tickets.ways_in import Key
 
 _MOST_TEXT = 50_000  # characters of a message; the letter itself is attached when there is more
@@ -57,14 +56,19 @@ def speaker(ticket: Ticket, sender: str, *, believed: bool) -> Person | None:
 def join(row: RawLetter, letter: dict[str, Any], ticket: Ticket, *, by: Person, now: datetime) -> None:
     """The letter becomes a message of its request; of a closed one, a follow-up."""
     files, html = _taken(row, letter, by=by, now=now)
-    said = {"text": _text(letter), "by": by, "now": now, "channel": Channel.MAIL, "files": files}
-    try:
-        message = conversation.receive(ticket=ticket, client_id=client_id_of(row), html=html, **said)
-    except conversation.Closed:
-        ticket = follow_up(ticket=ticket, key=key_of(row), **said).ticket
-        message = ticket.messages.filter(seq=1).first()
+    came = Came(
+        channel=Channel.MAIL,
+        person=by,
+        text=_text(letter),
+        html=html,
+        files=files,
+        proven=row.sender_proven,
+        key=key_of(row),
+        client_id=client_id_of(row),
+    )
+    outcome = inbound.say(came, ticket, now=now)
     reached("letter told")
-    settle(row, RawLetter.State.TAKEN, ticket=ticket, message=message)
+    settle(row, RawLetter.State.TAKEN, ticket=outcome.ticket, message=outcome.message)
 
 
 def open_new(row: RawLetter, letter: dict[str, Any], *, believed: bool, now: datetime) -> None:
@@ -94,24 +98,20 @@ def open_new(row: RawLetter, letter: dict[str, Any], *, believed: bool, now: dat
         strangers_lately=0 if verified else _strangers_lately(now),
     )
     text = _text(letter)
-    new = NewTicket(
+    came = Came(
+        channel=Channel.MAIL, person=person, text=text, html=html, files=files, proven=verified, key=key_of(row)
+    )
+    matter = Matter(
         topic=_topic(letter["subject"], text),
-        text=text,
-        channel=Channel.MAIL,
-        person=person,
         contact_name=(name or person.name)[:120],
         contact_email=sender[:254],
         language=person.language if verified else _language(letter),
         subject=letter["subject"][:200],
-        organisation=only_organisation(person) if verified else None,
-        attachments=files,
-        html=html,
-        verified=verified,
         confirm=confirm,
     )
-    ticket = open_ticket(new, by=person, now=now, key=key_of(row)).ticket
+    outcome = inbound.open(came, matter, now=now)
     reached("letter told")
-    settle(row, RawLetter.State.TAKEN, ticket=ticket, message=ticket.messages.filter(seq=1).first())
+    settle(row, RawLetter.State.TAKEN, ticket=outcome.ticket, message=outcome.message)
 
 
 def open_unread(row: RawLetter, *, why: str, now: datetime) -> None:
@@ -122,21 +122,17 @@ def open_unread(row: RawLetter, *, why: str, now: datetime) -> None:
     document = playbook.current()[1]
     with translation.override("ru"):
         text = _("Это письмо не удалось прочитать автоматически. Оно приложено целиком.")
-    new = NewTicket(
+    came = Came(channel=Channel.MAIL, person=person, text=text, files=[attached.pk], proven=False, key=key_of(row))
+    matter = Matter(
         topic=document.other_topic,
-        text=text,
-        channel=Channel.MAIL,
-        person=person,
         contact_name=name or person.name,
         contact_email=row.sender,
         subject=row.subject[:200],
-        attachments=[attached.pk],
-        verified=False,
         confirm=False,  # who wrote it, and whether anybody did, is not known
     )
-    ticket = open_ticket(new, by=person, now=now, key=key_of(row)).ticket
+    outcome = inbound.open(came, matter, now=now)
     row.note = why[:500]
-    settle(row, RawLetter.State.UNREAD, ticket=ticket, message=ticket.messages.filter(seq=1).first())
+    settle(row, RawLetter.State.UNREAD, ticket=outcome.ticket, message=outcome.message)
 
 
 def settle(row: RawLetter, state: str, *, ticket: Ticket | None, message: Message | None = None) -> bool:

@@ -1,0 +1,287 @@
+"""The one door in: a new matter (`open`), or words in a request that is there (`say`), whatever channel brought them.
+
+A channel reads and checks what its traffic says, puts it into `Came`, and asks here. What becomes of it depends on the
+request, on whether an outage explains it and on whether the sender is proven; of the channel only one thing counts:
+whether the bot can be talked to there.
+
+| the request | proven, where the bot can be talked to | anybody else |
+|---|---|---|
+| the bot's move | the bot hears it | added, and handed over to a person |
+| anybody's move | added; the move is ours | added; the move is ours |
+| resolved, by the bot | the bot hears it: it may ask what is left | opened again |
+| resolved, by a person | opened again | opened again |
+| closed for good | a follow-up is opened | a follow-up is opened |
+"""
+
+import secrets
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from enum import StrEnum
+from typing import Any, Literal
+
+from django.db import transaction
+
+from camdesk.bot.models import Session
+from camdesk.bot.sessions import beginning, effects, playing
+from camdesk.bot.sessions.context import Sight
+from camdesk.cameras.models import Camera, Site
+from camdesk.lib.failpoints import reached
+from camdesk.outages import linking, open_outages
+from camdesk.people import limits
+from camdesk.people.memberships import only_organisation
+from camdesk.people.models import Organisation, Person
+from camdesk.tickets import conversation, opening
+from camdesk.tickets.models import Message, Ticket
+from camdesk.tickets.models.ticket import Channel, Turn
+from camdesk.tickets.opening import NewTicket
+from camdesk.tickets.timeline import deed
+from camdesk.tickets.ways_in import Key
+
+# Where the bot's buttons and answers are seen at once: elsewhere a person answers.
+_TALKS_WITH_THE_BOT = frozenset({Channel.CHAT})
+
+
+class Became(StrEnum):
+    """What became of what came in."""
+
+    OPENED = "opened"
+    ADDED = "added"
+    REOPENED = "reopened"
+    FOLLOW_UP = "follow-up"  # the request is closed for good: this one is linked to it
+    REFUSED = "refused"  # a button of the bot's that nobody listens to any more; nothing was kept
+    DOUBLED = "doubled"  # it came before: this is the first answer
+
+
+@dataclass(frozen=True)
+class Came:
+    """What came in, clean and checked by its channel.
+
+    `person`: whose words they are; `entered_by`: who brought them, where that is somebody else (an agent who wrote them
+    down, the machine person of an API key), whose uploads `files` are then. `proven`: the sender is who they say they
+    are. `key`: of this way in, unique for ever; `client_id`: unique within a request, at most 64 characters.
+    """
+
+    channel: str
+    person: Person
+    text: str = ""
+    html: str = ""  # sanitised; only of letters
+    files: Sequence[str] = ()  # ids of attachments that are kept and not sent yet
+    proven: bool = True
+    key: Key | None = None
+    client_id: str | None = None
+    entered_by: Person | None = None
+
+    @property
+    def by(self) -> Person:
+        return self.entered_by or self.person
+
+
+@dataclass(frozen=True)
+class Matter:
+    """What a new request is about. Facts are clean (playbook.validate_facts); cameras are those the sender may name.
+
+    `organisation`: the one the sender looks at, for a matter without cameras. `with_bot`: the bot has the first move.
+    `confirm`: send the copy by letter.
+    """
+
+    topic: str
+    contact_name: str
+    contact_phone: str = ""
+    contact_email: str = ""
+    language: str = "ru"
+    subject: str = ""
+    address: str = ""
+    cameras: Sequence[Camera] = ()
+    facts: Mapping[str, Any] = field(default_factory=dict)
+    camera_facts: Mapping[int, Mapping[str, Any]] = field(default_factory=dict)  # {camera id: {fact: value}}
+    site: Site | None = None  # without cameras: the place that was named
+    organisation: Organisation | None = None
+    urgent: bool = False
+    with_bot: bool = False
+    confirm: bool = True
+    follow_up_of: Ticket | None = None
+
+
+@dataclass(frozen=True)
+class InboundResult:
+    """`ticket`: the one opened or spoken in (for a follow-up the new one); `message`: what the words became."""
+
+    became: Became
+    ticket: Ticket
+    message: Message | None = None
+
+
+def open(came: Came, matter: Matter, *, now: datetime) -> InboundResult:
+    """A new matter becomes a request, once a key; an open outage that explains it is linked to it at once.
+
+    Raises ways_in.KeyReused, attachments.CannotAttach, limits.Limited. When this returns, everything is durable.
+    """
+    new = _new_ticket(came, matter)
+    under_way = bool(new.cameras) and open_outages.begun(open_outages.open_outages(), now=now)
+    if not (under_way or matter.with_bot):
+        opened = opening.open_ticket(new, by=came.by, now=now, key=came.key)
+    else:
+        with transaction.atomic():
+            opened = opening.open_ticket(new, by=came.by, now=now, key=came.key)
+            if opened.created and matter.with_bot:
+                beginning.begin(opened.ticket, now=now)
+            if opened.created and under_way:
+                linking.link_new(ticket=opened.ticket, now=now)
+    return InboundResult(Became.OPENED if opened.created else Became.DOUBLED, opened.ticket, opened.message)
+
+
+def say(came: Came, ticket: Ticket, *, now: datetime, press: Mapping[str, Any] | None = None) -> InboundResult:
+    """Words, or a `press` of the bot's buttons (an event of docs/engine.md, with `text` as its words), in a request.
+
+    Who hears it is decided under the ticket's lock. The same client id changes nothing. Raises
+    conversation.NothingSaid, attachments.CannotAttach, and limits.Limited for what is typed in the cabinet.
+    """
+    if press is None and not came.text.strip() and not came.files:
+        raise conversation.NothingSaid
+    asked_for: list[dict[str, Any]] = []
+    message, sight = None, Sight()
+    with deed(ticket.pk, now=now) as locked:
+        locked.person = ticket.person  # whoever asks has read them already
+        if (first := _said_before(locked, came)) is not None:
+            return InboundResult(Became.DOUBLED, locked, first)
+        if came.channel in opening.BY_CUSTOMERS:
+            limits.take("messages", came.person.pk, now=now)
+        was_open, session = locked.is_open, playing.session_of(locked)
+        listener = _listener(locked, session, came, press)
+        if listener == "bot" and session is not None:
+            event = press or _as_event(came)
+            message, asked_for = playing.hear_locked(locked, session, event, _said(came), now=now, sight=sight)
+        elif listener == "us":
+            message = _receive(locked, session, came, now=now)
+    if listener == "follow-up":
+        return _follow_up(came, ticket, now=now)
+    if listener == "nobody":
+        return InboundResult(Became.REFUSED, locked)
+    reached("moved")
+    effects.carry_out(ticket, asked_for, now=now, sight=sight)
+    return InboundResult(Became.REOPENED if not was_open and locked.is_open else Became.ADDED, locked, message)
+
+
+def _listener(
+    ticket: Ticket, session: Session | None, came: Came, press: Mapping[str, Any] | None
+) -> Literal["bot", "us", "follow-up", "nobody"]:
+    """Who hears it. On the locked ticket."""
+    words = press is None or press["kind"] not in playing.ONLY_FOR_THE_BOT
+    if ticket.is_closed:
+        return "follow-up" if words else "nobody"
+    if came.proven and came.channel in _TALKS_WITH_THE_BOT and playing.listens(ticket, session):
+        return "bot"
+    return "us" if words else "nobody"
+
+
+def _receive(ticket: Ticket, session: Session | None, came: Came, *, now: datetime) -> Message:
+    """On the locked ticket: words for people. The bot, if it has the move, hands over with all it knows."""
+    was_open = ticket.is_open
+    said = {
+        "text": came.text,
+        "html": came.html,
+        "by": came.person,
+        "channel": came.channel,
+        "files": came.files,
+        "client_id": came.client_id,
+        "uploaded_by": came.by,
+    }
+    if ticket.turn == Turn.BOT and session is not None:
+        message = conversation.add_locked(ticket, now=now, **said)
+        playing.fetch_a_person(ticket, session, after=message, now=now)
+        return message
+    message = conversation.receive_locked(ticket, now=now, **said)
+    if not was_open:  # it is not settled after all, and an outage that began meanwhile may explain why
+        linking.link_explained_locked(ticket, now=now)
+    return message
+
+
+def _said_before(ticket: Ticket, came: Came) -> Message | None:
+    if not came.client_id:
+        return None
+    return Message.objects.filter(ticket_id=ticket.pk, client_id=came.client_id).first()
+
+
+def _as_event(came: Came) -> dict[str, Any]:
+    event_id = came.client_id or secrets.token_hex(12)
+    return {"id": event_id, "kind": "text", "value": came.text, "files": list(came.files)}
+
+
+def _said(came: Came) -> playing.Said:
+    return playing.Said(
+        text=came.text,
+        html=came.html,
+        files=came.files,
+        client_id=came.client_id,
+        by=came.person,
+        channel=came.channel,
+        uploaded_by=came.by,
+    )
+
+
+def _follow_up(came: Came, ticket: Ticket, *, now: datetime) -> InboundResult:
+    """A request about the same matter: same topic, place, cameras and answers; the words are new."""
+    key = came.key
+    if key is None and came.client_id:
+        key = Key(f"follow-up:{ticket.pk}", came.client_id, came.client_id)
+    rows = list(ticket.ticket_cameras.select_related("camera__site", "camera__organisation").order_by("pk"))
+    matter = Matter(
+        topic=ticket.topic_id,
+        contact_name=ticket.contact_name,
+        contact_phone=ticket.contact_phone,
+        contact_email=ticket.contact_email,
+        language=ticket.language,
+        subject=ticket.subject,
+        address=ticket.address,
+        cameras=[row.camera for row in rows],
+        camera_facts={row.camera_id: row.facts for row in rows},
+        facts=ticket.facts,
+        site=ticket.site,
+        organisation=ticket.organisation,
+        follow_up_of=ticket,
+    )
+    # It answers to the request's own contact, whoever wrote: proven is what that request's sender was.
+    outcome = open(
+        replace(came, key=key, person=ticket.person, entered_by=came.by, proven=ticket.verified), matter, now=now
+    )
+    return replace(outcome, became=Became.FOLLOW_UP) if outcome.became == Became.OPENED else outcome
+
+
+def _new_ticket(came: Came, matter: Matter) -> NewTicket:
+    return NewTicket(
+        topic=matter.topic,
+        text=came.text,
+        html=came.html,
+        channel=came.channel,
+        person=came.person,
+        contact_name=matter.contact_name,
+        contact_phone=matter.contact_phone,
+        contact_email=matter.contact_email,
+        language=matter.language,
+        subject=matter.subject,
+        address=matter.address or (matter.cameras[0].site.address if matter.cameras else ""),
+        site=matter.cameras[0].site if matter.cameras else matter.site,
+        organisation=_organisation(came, matter),
+        cameras=matter.cameras,
+        facts=matter.facts,
+        camera_facts=matter.camera_facts,
+        attachments=came.files,
+        client_id=came.client_id,
+        turn=Turn.BOT if matter.with_bot else Turn.US,
+        urgent=matter.urgent,
+        verified=came.proven,
+        follow_up_of=matter.follow_up_of,
+        confirm=matter.confirm and not matter.with_bot,
+    )
+
+
+def _organisation(came: Came, matter: Matter) -> Organisation | None:
+    """Whose request it is beside the person's. Cameras tell; of two organisations' cameras it is the person's alone,
+    for neither may see the other's. Without cameras a proven member of one writes for it."""
+    if matter.cameras:
+        owners = {camera.organisation_id: camera.organisation for camera in matter.cameras}
+        return next(iter(owners.values())) if len(owners) == 1 else None
+    if matter.organisation is not None or not came.proven:
+        return matter.organisation
+    return only_organisation(came.person)
