@@ -135,9 +135,10 @@ class Clocks:
 
 
 def _judge(clock: Clock, now: datetime) -> None:
-    """What was promised until a moment that has passed is broken, met later or not."""
-    if clock.due_at is not None and clock.due_at < now and clock.paused_at is None:
-        clock.broken_at = clock.due_at
+    """What was promised until a moment that has passed is broken, met later or not. `now` decides: a worker whose clock
+    is ahead may have marked it while a deed of before waited for the ticket's lock."""
+    if clock.due_at is not None and clock.paused_at is None:
+        clock.broken_at = clock.due_at if clock.due_at < now else None
 
 
 def _promise_of(ticket: Ticket, document: Playbook) -> Promise:

@@ -19,16 +19,28 @@ from camdesk.outages import lifecycle, linking
 from camdesk.outages.lifecycle import OutageClosed
 from camdesk.outages.models import Outage, Recipient
 from camdesk.people.models import ContactPoint
-from camdesk.tickets import claiming, uploads
+from camdesk.tickets import claiming, conversation, ratings, resolution, uploads
 from camdesk.tickets.claiming import CannotClaim, CannotLink, NotYours, TooSoon
-from camdesk.tickets.models import Attachment, Delivery, Event, Ticket
+from camdesk.tickets.models import Attachment, Clock, Delivery, Event, Rating, Ticket
+from camdesk.tickets.state import AlreadyRated, break_overdue
 from tests.deeds.outages.test_outages import ask as ask_about
 from tests.deeds.outages.test_outages import outage_of
 from tests.deeds.tickets.test_claiming import ADDRESS, ask_unproven, token_of
+from tests.deeds.tickets.test_opening import new, open_ticket
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
-REFUSALS = (CannotClaim, CannotLink, NotYours, TooSoon, OutageClosed, TooOften, WaitsAlready, uploads.OverQuota)
+REFUSALS = (
+    CannotClaim,
+    CannotLink,
+    NotYours,
+    TooSoon,
+    OutageClosed,
+    TooOften,
+    WaitsAlready,
+    uploads.OverQuota,
+    AlreadyRated,
+)
 PHONE = "+79350000099"
 ROUNDS = 5
 
@@ -206,3 +218,33 @@ def test_files_sent_at_the_same_moment_do_not_pass_the_quota_together(
     assert Counter(results)["OverQuota"] == crowd - 2
     assert Attachment.objects.filter(uploaded_by=world.anna).count() == 2
     assert sum(path.is_file() for path in data_folder.rglob("*")) == 2, "what did not fit is gone"
+
+
+def test_a_resolution_is_rated_by_one(world, now):
+    for _round in range(ROUNDS):
+        ticket = open_ticket(new(world), by=world.anna, now=now).ticket
+        resolution.resolve(ticket=ticket, by=world.ira, now=now)
+        done = at_once(
+            *(
+                lambda stars=stars, ticket=ticket: ratings.rate(ticket=ticket, stars=stars, by=world.anna, now=now)
+                for stars in (1, 5)
+            )
+        )
+        assert sorted(type(one).__name__ if isinstance(one, Rating) else one for one in done) == [
+            "AlreadyRated",
+            "Rating",
+        ]
+        assert Event.objects.filter(ticket=ticket, name="ticket.rated").count() == 1
+
+
+def test_an_answer_in_time_is_not_broken_by_the_worker_of_the_same_moment(world, now):
+    """The worker's clock runs past the due while the answer, given before it, is still being written."""
+    late = now + timedelta(days=30)
+    for _round in range(ROUNDS):
+        ticket = open_ticket(new(world), by=world.anna, now=now).ticket
+        at_once(
+            lambda ticket=ticket: conversation.reply(ticket=ticket, text="Смотрим", by=world.ira, now=now),
+            lambda: break_overdue(late),
+        )
+        clock = Clock.objects.get(ticket=ticket, kind="first_answer")
+        assert (clock.met_at, clock.broken_at) == (now, None)

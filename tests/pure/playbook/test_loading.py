@@ -40,7 +40,16 @@ def test_a_small_playbook_loads_whole() -> None:
     assert playbook.articles["camera-offline"].body.ru.startswith("# Что проверить")
     assert playbook.contacts.phone_link == "+78000000000"
     assert playbook.hours.week[0] == (Span(540, 1260),)
-    assert playbook.promises["urgent"] == Promise("urgent", Text("Срочный", "Urgent"), 15, 480, False)
+    assert playbook.promises["urgent"] == Promise(
+        "urgent",
+        Text("Срочный", "Urgent"),
+        15,
+        480,
+        within_hours=False,
+        next_update=120,
+        waits={"customer": 90, "provider": 2880},
+    )
+    assert (playbook.promises["normal"].next_update, playbook.promises["normal"].waits) == (0, {}), "left out"
     assert playbook.lexicon.synonyms == {"камера": ("камерка", "видеокамера")}
     assert playbook.topics_of(playbook.sections["camera"]) == (topic,)
 
