@@ -11,9 +11,12 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from tests.advisories import NOT_HAD
+
 ROOT = Path(__file__).resolve().parent.parent
 CHROMIUM = ("chromium", "chromium-browser", "google-chrome")
 APT = {"chromium": "chromium", "fonts": "fonts-noto-core", "redis-server": "redis-server"}
+ADVISORY_SECONDS = 60.0
 APT_SCANNER = ("clamav-daemon", "clamav-testfiles")
 NO_TESTS = 5  # pytest's exit code for an empty folder
 
@@ -23,6 +26,7 @@ class Report:
     passed: int = 0
     failed: int = 0
     missing: list[str] = field(default_factory=list)
+    unknown: list[str] = field(default_factory=list)  # what no machine can install, and this one cannot reach
     wrong: list[str] = field(default_factory=list)
     unlucky: list[str] = field(default_factory=list)
     place: Path = field(default_factory=lambda: Path(tempfile.mkdtemp(prefix="camdesk-test-")))
@@ -146,6 +150,25 @@ def _chromium() -> bool:
     return any(shutil.which(name) for name in CHROMIUM)
 
 
+def advisories(report: Report) -> bool:
+    """Known faults of what we depend on. Where nobody can be asked that is named, and no failure: not even in CI can a
+    machine install an advisory database."""
+    words = [sys.executable, "-m", "tests.advisories"]
+    try:
+        done = subprocess.run(
+            words, cwd=ROOT, capture_output=True, text=True, stdin=subprocess.DEVNULL, timeout=ADVISORY_SECONDS
+        )
+        code, said = done.returncode, done.stdout + done.stderr
+    except subprocess.TimeoutExpired:
+        code, said = NOT_HAD, "advisories cannot be had: no answer in time"
+    if code == NOT_HAD:
+        report.unknown.append(f"{said.strip()} (whether a version in the locks has a known fault was not looked at)")
+        return True
+    if code:
+        print("\n".join(f"    {line}" for line in said.splitlines()), flush=True)
+    return code == 0
+
+
 def _scanner() -> bool:
     from tests.engines import TESTFILES, Clamd, Missing
 
@@ -176,6 +199,7 @@ STEPS: dict[str, Step] = {
     "floors": tool("lint-imports"),
     "translations": python("-m", "camdesk", "translations", "--check", name="translations"),
     "catalogues": python("-m", "camdesk", "translations", name="catalogues"),
+    "advisories": advisories,
     "house": pytest("house", "tests/house"),
     "pure": pytest("pure", "tests/pure"),
     "dialogues": pytest("dialogues", "tests/dialogues"),
@@ -224,6 +248,8 @@ def _close(report: Report, seconds: float) -> int:
     print(f"\nall steps: {seconds:.0f} s")
     for line in report.missing:
         print(f"MISSING ON THIS MACHINE: {line}")
+    for line in report.unknown:
+        print(f"NOT KNOWN HERE: {line}")
     for line in report.unlucky:
         print(f"TRIED TWICE, mend it: {line}")
     if report.wrong:
