@@ -12,11 +12,13 @@ from django.utils.translation import gettext_lazy
 
 from camdesk.channels.mail.incoming import machine_letters
 from camdesk.channels.mail.incoming.held_letters import TURNED_AWAY
+from camdesk.channels.mail.incoming.threading import Ours, numbers_named
 from camdesk.channels.mail.mime.authentication_results import authserv_of
 from camdesk.channels.models import RawLetter
 from camdesk.people.models import Agent
-from camdesk.people.roles import may
+from camdesk.people.roles import hidden_teams, may
 from camdesk.tickets.access import in_scope
+from camdesk.tickets.models import Ticket
 
 PAGE = 50
 MOST_COUNTED = 100  # beyond that the rail says «99+»
@@ -143,6 +145,15 @@ def unproven(letter: RawLetter) -> str:
     if letter.sender_proven:
         return ""
     return "no" if authserv_of(letter.mailbox, settings.MAIL_AUTHSERV) else "unknown"
+
+
+def names_hidden(agent: Agent, letter: RawLetter, said: Mapping[str, Any]) -> bool:
+    """Whether a token of ours in the letter names a request this agent does not see; `said`: what is in it."""
+    hidden = hidden_teams(agent)
+    if not hidden:
+        return False
+    named = numbers_named(said, letter.recipients, Ours.of(settings.SUPPORT_EMAIL))
+    return Ticket.objects.hidden(hidden).filter(pk__in=named).exists()
 
 
 def words() -> dict[str, Any]:

@@ -13,7 +13,7 @@ from camdesk.tickets.models import Message, Ticket
 
 CAMDESK = Path(__file__).parents[2] / "camdesk"
 ROOMS = ("desk", "api")
-SCOPED = {"for_agent", "for_key", "not_of"}
+SCOPED = {"for_agent", "for_key", "not_of", "hidden"}
 # A question about a request that was fetched in scope; or one that looks for what is hidden, in order to leave it out.
 OF_ONE = {"ticket", "ticket_id", "ticket__in", "ticket_id__in", "message_id__in", "ticket__team_id__in"}
 # (file, function): why it may.

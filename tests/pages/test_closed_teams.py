@@ -7,7 +7,8 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
-from camdesk.channels.models import Call
+from camdesk.channels.mail.incoming.raw_store import store
+from camdesk.channels.models import Call, RawLetter
 from camdesk.channels.phone import call_backs
 from camdesk.desk import outage_page
 from camdesk.desk.frame import all_teams, token_of
@@ -16,7 +17,9 @@ from camdesk.outages import linking
 from camdesk.people import api_keys
 from camdesk.people.models import Agent, Team
 from camdesk.tickets import assignment, closed_teams, conversation
+from camdesk.tickets.letter_tokens import reply_token
 from camdesk.tickets.models import Delivery, Event, Ticket
+from tests.deeds.channels.letters import letter
 from tests.deeds.outages.test_outages import outage_of
 from tests.deeds.tickets.test_opening import new, open_ticket
 
@@ -156,10 +159,25 @@ def test_a_lead_outside_reads_no_letter_of_it_nor_one_that_holds_it(world, clien
     Delivery.objects.filter(pk__in=[own.pk, theirs.pk]).update(state="merged", merged_into=digest)
     listed = re.findall(r"/desk/letters/(\d+)/", lead.get("/desk/letters/").content.decode())
     assert {int(number) for number in listed} == {theirs.pk}
-    for letter in (own, digest):
-        assert lead.get(f"/desk/letters/{letter.pk}/").status_code == 404
-        assert lead.post(f"/desk/letters/{letter.pk}/sendings/").status_code == 404
+    for one in (own, digest):
+        assert lead.get(f"/desk/letters/{one.pk}/").status_code == 404
+        assert lead.post(f"/desk/letters/{one.pk}/sendings/").status_code == 404
     assert client_of(world.ada).get(f"/desk/letters/{digest.pk}/").status_code == 200
+
+
+def test_a_letter_that_waits_to_join_it_is_read_by_its_team(world, client_of, team, secret, data_folder, now):
+    """A lead decides about letters by who wrote how many; what is in this one is not theirs to read."""
+    world.ira.agent.role = Agent.Role.LEAD
+    world.ira.agent.save()
+    raw = letter("шмурдяк, ещё раз", to=f"support+{reply_token(secret.pk)}@example.org")
+    row = store(raw, mailbox="smtp", now=now, most_from_one=0).letter
+    assert RawLetter.objects.get(pk=row.pk).state == RawLetter.State.HELD
+    outside, inside = client_of(world.ira), client_of(world.leo)
+    assert "шмурдяк" in inside.get(f"/desk/letters/in/{row.pk}/").content.decode()
+    page = outside.get(f"/desk/letters/in/{row.pk}/")
+    assert (page.status_code, "шмурдяк" in page.content.decode()) == (200, False)
+    assert outside.get(f"/desk/letters/in/{row.pk}/source").status_code == 404
+    assert inside.get(f"/desk/letters/in/{row.pk}/source").status_code == 200
 
 
 # --- moving on

@@ -243,10 +243,13 @@ def _address(found: RawLetter) -> str:
 
 
 def _contents(request: HttpRequest, found: RawLetter) -> dict[str, Any]:
-    """What is in the letter. Raises letter_view.CannotBeShown, and Http404 where it may hold somebody's secret: a
-    letter of ours that came back holds the link that lets its reader in, or makes an address theirs."""
+    """What is in the letter. Raises letter_view.CannotBeShown, and Http404 where it may hold somebody's secret: one of
+    ours that came back holds the link that lets its reader in, or makes an address theirs; and one that waits to join
+    a request of a closed team is that team's already."""
     said = letter_view.look_at(found)
     if said["bounce"] is not None and not _anybodys(request, found):
+        raise Http404
+    if letters_in.names_hidden(request.agent, found, said):
         raise Http404
     return said
 

@@ -66,8 +66,12 @@ class TicketQuerySet(models.QuerySet):
         return self if "ticket.read_closed" in rights else self.exclude(team__closed=True)
 
     def not_of(self, teams: Collection[int]) -> "TicketQuerySet":
-        """Those of none of these teams."""
+        """Those of none of these teams: to show."""
         return self.exclude(team_id__in=teams) if teams else self
+
+    def hidden(self, teams: Collection[int]) -> "TicketQuerySet":
+        """Those of these teams: to leave out, never to show."""
+        return self.filter(team_id__in=teams)
 
 
 class Ticket(models.Model):

@@ -57,6 +57,7 @@ customElements.define("ticket-thread", class extends HTMLElement {
     try {
       const answer = await fetch(`${this.dataset.since}?after=${this.seq}`, { headers: { "HX-Request": "true" } })
       if (answer.ok) this.add(await answer.text())
+      else if (answer.status === 404) location.reload() // it is not there for us any more: a closed team has it
     } catch { /* offline: the stream tells us to ask again when it is back */ }
     this.fetching = false
     if (this.again) {
