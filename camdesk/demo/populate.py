@@ -8,9 +8,9 @@ from itertools import count
 from camdesk.cameras.models import Camera, Site
 from camdesk.demo.builder import Builder
 from camdesk.demo.town.gear import Hung
-from camdesk.demo.town.people import ALSO, MEMBERS, OTHERS, RESIDENTS, STAFF, Member
+from camdesk.demo.town.people import ALSO, CLOSED_TEAMS, MEMBERS, OTHERS, RESIDENTS, STAFF, Member
 from camdesk.demo.town.places import COMPANIES
-from camdesk.people.models import Agent, Organisation, Person
+from camdesk.people.models import Agent, Organisation, Person, Team
 
 CITY = "Верхнеозёрск"
 _LATIN = str.maketrans("абвгдеёзийклмнопрстуфыэ", "abvgdeeziyklmnoprstufye") | {
@@ -83,6 +83,7 @@ class Settler:
             agent.active, agent.phone_extension = one.active, one.extension
             agent.save()
             self.town.agents[one.key] = agent
+        Team.objects.filter(slug__in=CLOSED_TEAMS).update(closed=True)
 
     def _companies(self) -> dict[str, Organisation]:
         made = {}

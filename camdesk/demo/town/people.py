@@ -145,3 +145,5 @@ STAFF: tuple[Staff, ...] = (
     Staff("yulia", "Юлия Морозова", Agent.Role.AGENT, ("legal", "support"), "yulia@example.org"),
     Staff("stepan", "Степан Клюев", Agent.Role.AGENT, ("support",), "stepan@example.org", active=False),
 )
+# Personal data and claims are for their own eyes: Yulia's and the administrator's.
+CLOSED_TEAMS: tuple[str, ...] = ("legal",)

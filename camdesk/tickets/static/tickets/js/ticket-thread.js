@@ -57,13 +57,18 @@ customElements.define("ticket-thread", class extends HTMLElement {
     try {
       const answer = await fetch(`${this.dataset.since}?after=${this.seq}`, { headers: { "HX-Request": "true" } })
       if (answer.ok) this.add(await answer.text())
-      else if (answer.status === 404) location.reload() // it is not there for us any more: a closed team has it
+      else if (answer.status === 404) this.leave()
     } catch { /* offline: the stream tells us to ask again when it is back */ }
     this.fetching = false
     if (this.again) {
       this.again = false
       this.fetch()
     }
+  }
+
+  // It is not there for us any more: a closed team has it. Whoever passed it on is led away with a word meanwhile.
+  leave() {
+    setTimeout(() => location.assign(this.dataset.away ?? location.href), 1500)
   }
 
   // The server's row takes the place of the one shown while sending (same client id); no seq is shown twice.
