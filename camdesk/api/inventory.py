@@ -13,6 +13,7 @@ from django.utils import timezone
 from ninja import Router
 
 from camdesk.api.keys import require
+from camdesk.api.moments import in_utc
 from camdesk.api.schemas import (
     CameraRow,
     CameraRows,
@@ -23,8 +24,8 @@ from camdesk.api.schemas import (
     SiteRows,
     Upserted,
 )
-from camdesk.cameras import passports
-from camdesk.cameras.models import Camera, CameraGrant, Site
+from camdesk.cameras import passports, status
+from camdesk.cameras.models import Camera, CameraGrant, Site, StatusSpan
 from camdesk.lib.phones import BadPhone, normalise
 from camdesk.lib.text import TextTooLong, clean_line
 from camdesk.people.models import Membership, Organisation, Person
@@ -161,14 +162,13 @@ def _camera(row: CameraRow, now: datetime) -> str:
         "firmware": row.firmware,
         "archive_days": row.archive_days,
     }
-    known = Camera.objects.filter(external_id=row.external_id).first()
-    if known is None or known.status != row.status or row.status_since:
-        values |= {"status": row.status, "status_since": row.status_since or now}
     camera, outcome = _put(Camera, row.external_id, values, now)
     said = {name: getattr(row, name) for name in ("provider", "supplier", "height", "connection")}
     changed = passports.remember(camera=camera, fields=said, source="import", by=None, now=now)
     granted = _grant(camera, row.people, site, now)
-    return "updated" if outcome == "unchanged" and (changed or granted) else outcome
+    told = status.Reported(camera.pk, row.status, in_utc(row.status_since or now, field="status_since"))
+    moved = status.record([told], source=StatusSpan.Source.API, now=now) if row.status != camera.status else set()
+    return "updated" if outcome == "unchanged" and (changed or granted or moved) else outcome
 
 
 def _grant(camera: Camera, people: list[str], site: Site, now: datetime) -> bool:

@@ -1,6 +1,6 @@
 """Tickets: open, read, list, answer."""
 
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any
 
 from django.db.models import Q, QuerySet
@@ -10,6 +10,7 @@ from ninja import Header, Router, Status
 
 from camdesk.api.cursors import decode, encode
 from camdesk.api.keys import require
+from camdesk.api.moments import in_utc
 from camdesk.api.problems import ApiProblem
 from camdesk.api.schemas import MessageIn, MessageOut, TicketIn, TicketOut, TicketPage, TicketWhole
 from camdesk.api.shapes import message_out, ticket_out, ticket_whole
@@ -243,17 +244,8 @@ def _filtered(tickets, turn, topic, team, person, active_since):
     if person is not None:
         tickets = tickets.filter(person__external_id=person)
     if active_since is not None:
-        tickets = tickets.filter(active_at__gte=_in_utc(active_since))
+        tickets = tickets.filter(active_at__gte=in_utc(active_since, field="active_since"))
     return tickets
-
-
-def _in_utc(moment: datetime) -> datetime:
-    """A moment without a zone is meant in UTC."""
-    try:
-        return moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment.astimezone(UTC)
-    except OverflowError:
-        message = "no such moment"
-        raise ApiProblem(422, f"active_since: {message}", errors=[_error("active_since", message)]) from None
 
 
 def _found(q: str, tickets, cursor: str | None, limit: int) -> dict[str, Any]:

@@ -17,16 +17,16 @@ from typing import Any
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
-from camdesk.cameras import passports
+from camdesk.cameras import passports, status
 from camdesk.cameras.lookup import KnownRows, RowRefused
-from camdesk.cameras.models import Camera, Passport, Site
+from camdesk.cameras.models import Camera, Passport, Site, StatusSpan
 from camdesk.cameras.rows import RowProblem, TableReading, TableRow, read
 from camdesk.people.models import Person
 
 __all__ = ["Done", "ImportReport", "RowProblem", "TableReading", "TableRow", "import_cameras", "read"]
 
 _CHUNK = 100  # rows of one transaction: other writers wait for no more than that
-_OF_CAMERA = ("name", "external_id", "vendor", "model", "serial", "mac", "firmware", "status")
+_OF_CAMERA = ("name", "external_id", "vendor", "model", "serial", "mac", "firmware")
 _OF_SITE = {"site_name": "name", "city": "city", "district": "district", "site_id": "external_id"}
 _OF_PASSPORT = ("provider", "supplier", "height", "connection", "mount", "port", "access")
 
@@ -71,8 +71,8 @@ def import_cameras(
         try:
             with transaction.atomic():
                 known = KnownRows(chunk)
-                for row in chunk:
-                    _take_in(row, known, report, by=by, now=now)
+                told = [seen for row in chunk if (seen := _take_in(row, known, report, by=by, now=now))]
+                status.record(told, source=StatusSpan.Source.IMPORT, now=now)
                 if dry_run:
                     raise _DryRun
         except _DryRun:
@@ -80,10 +80,13 @@ def import_cameras(
     return report
 
 
-def _take_in(row: TableRow, known: KnownRows, report: ImportReport, *, by: Person | None, now: datetime) -> None:
+def _take_in(
+    row: TableRow, known: KnownRows, report: ImportReport, *, by: Person | None, now: datetime
+) -> status.Reported | None:
+    """What the row says of its camera's status, when that is news."""
     try:
         with transaction.atomic():
-            _apply(row, known, report, by=by, now=now)
+            return _apply(row, known, report, by=by, now=now)
     except RowRefused as refusal:
         known.after_refusal()
         column = row.headers.get(refusal.column) or row.headers.get(f"{refusal.column}_id", "")
@@ -93,9 +96,12 @@ def _take_in(row: TableRow, known: KnownRows, report: ImportReport, *, by: Perso
         known.look_up()
         text = _("Эту камеру кто-то изменил одновременно с вами: загрузите строку ещё раз.")
         report.problems.append(RowProblem(row.line, "", text))
+    return None
 
 
-def _apply(row: TableRow, known: KnownRows, report: ImportReport, *, by: Person | None, now: datetime) -> None:
+def _apply(
+    row: TableRow, known: KnownRows, report: ImportReport, *, by: Person | None, now: datetime
+) -> status.Reported | None:
     organisation_id = known.organisation_of(row)
     camera = known.camera_of(row, organisation_id)
     is_new = camera is None
@@ -105,6 +111,11 @@ def _apply(row: TableRow, known: KnownRows, report: ImportReport, *, by: Person 
     # Whatever can be refused has been; from here on we write.
     changes = _bring_up_to_date(camera, site, row, known, now=now)
     changes |= _passport(camera, row, is_new=is_new, by=by, now=now)
+    told = row.values.get("status", "")
+    before = known.told.get(camera.pk, camera.status)
+    if told and told != before:
+        changes["status"] = (before, told)
+        known.told[camera.pk] = told
     known.learn(camera)
     if is_new:
         report.created.append(Done(row.line, camera.name))
@@ -112,6 +123,7 @@ def _apply(row: TableRow, known: KnownRows, report: ImportReport, *, by: Person 
         report.updated.append(Done(row.line, camera.name, changes))
     else:
         report.unchanged += 1
+    return status.Reported(camera.pk, told, now) if "status" in changes else None
 
 
 def _new(row: TableRow, organisation_id: int | None, *, now: datetime) -> Camera:
@@ -139,15 +151,16 @@ def _bring_up_to_date(camera: Camera, site: Site, row: TableRow, known: KnownRow
     }
     for name in of_camera:
         setattr(camera, name, given[name])
-    if "status" in of_camera:
-        camera.status_since = now
     if (owner := known.claimed(camera)) is not None:
         of_camera["organisation"] = ("", owner)
     if site.pk != camera.site_id:
         of_camera["address"] = (camera.site.address if camera.site_id else "", site.address)
         camera.site = site
-    if of_camera:
+    if camera.pk is None:
         camera.save()
+    elif of_camera:
+        # Not the status: that may have changed since the row was looked up (cameras/status.py).
+        camera.save(update_fields=[*given, "organisation", "site"])
     return changes | of_camera
 
 

@@ -24,6 +24,7 @@ class KnownRows:
 
     def __init__(self, rows: Sequence[TableRow]) -> None:
         self.rows = rows
+        self.told: dict[int, str] = {}  # camera → what rows of this chunk have said of its status
         self.look_up()
 
     def look_up(self) -> None:

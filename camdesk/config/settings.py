@@ -222,6 +222,8 @@ FILE_UPLOAD_PERMISSIONS = 0o600  # of what collectstatic copies into the data fo
 FILE_UPLOAD_DIRECTORY_PERMISSIONS = 0o700
 FILE_UPLOAD_TEMP_DIR = None  # set by the first start to DATA/incoming: the same disk as the files
 
+CAMERA_HISTORY_DAYS = env.number("CAMDESK_CAMERA_HISTORY_DAYS", 400, least=31)  # of what cameras were: 13 months
+
 # --- mail out
 EMAIL_URL = env.text("CAMDESK_EMAIL_URL")  # smtp://user:password@host:port?tls=1; empty: the catcher page
 if EMAIL_URL and not EMAIL_URL.startswith(("smtp://", "smtps://")):

@@ -16,8 +16,8 @@ from typing import Any
 
 from django.contrib.auth.hashers import make_password
 
-from camdesk.cameras import passports
-from camdesk.cameras.models import Camera, CameraGrant, Site
+from camdesk.cameras import passports, status
+from camdesk.cameras.models import Camera, CameraGrant, Site, StatusSpan
 from camdesk.people import invitations
 from camdesk.people.models import Agent, ContactPoint, Membership, Organisation, Person, Team
 
@@ -79,20 +79,26 @@ class Builder:
         owner: Person | None = None,
         passport: Mapping[str, str] | None = None,
         said_by: str = "installer",
+        before: Iterable[tuple[str, datetime]] = (),
         **fields: Any,
     ) -> Camera:
         """A camera that works, of the site's organisation, seen by its private `owner`.
 
-        `passport`: what is known of it, as `said_by` (customer, import, installer) told.
+        `before`: what it was earlier, (status, since when) in their order. `passport`: what is known of it, as
+        `said_by` (customer, import, installer) told.
         """
+        told = str(fields.pop("status", Camera.Status.ONLINE))
+        since = fields.pop("status_since", self.now)
         known: dict[str, Any] = {
             "organisation_id": site.organisation_id,
-            "status": Camera.Status.ONLINE,
-            "status_since": self.now,
-            "last_frame_at": self.now if fields.get("status", Camera.Status.ONLINE) == Camera.Status.ONLINE else None,
+            "last_frame_at": self.now if told == Camera.Status.ONLINE else None,
             "created_at": self.now,
         }
         camera = Camera.objects.create(name=name, site=site, **known | fields)
+        story = [*before, (told, since)]
+        reports = [status.Reported(camera.pk, one, at) for one, at in story]
+        status.record(reports, source=StatusSpan.Source.API, now=max(self.now, since))  # a town stands for weeks
+        camera.refresh_from_db(fields=["status", "status_since"])
         if owner is not None:
             self.grant(owner, camera, CameraGrant.Kind.OWNER)
         if passport:

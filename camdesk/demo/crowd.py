@@ -19,7 +19,8 @@ from django.conf import settings
 from django.db import transaction
 from django.db.models import F, Max
 
-from camdesk.cameras.models import Camera, CameraGrant, Site
+from camdesk.cameras import status
+from camdesk.cameras.models import Camera, CameraGrant, Site, StatusSpan
 from camdesk.demo import bulk
 from camdesk.lib.text import terms
 from camdesk.people.models import Agent, Person, Team
@@ -143,12 +144,11 @@ def _persons(
             batch_size=1000,
         )
         cameras = Camera.objects.bulk_create(
-            (
-                Camera(site=site, name=f"Камера {site.pk}", status=Camera.Status.ONLINE, created_at=born)
-                for site in sites
-            ),
+            (Camera(site=site, name=f"Камера {site.pk}", created_at=born) for site in sites),
             batch_size=1000,
         )
+        working = (status.Reported(camera.pk, Camera.Status.ONLINE, born) for camera in cameras)
+        status.record(working, source=StatusSpan.Source.API, now=now)
         grants = zip(persons, cameras, strict=True)
         CameraGrant.objects.bulk_create(
             (CameraGrant(person=person, camera=camera, created_at=born) for person, camera in grants), batch_size=1000

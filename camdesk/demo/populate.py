@@ -125,6 +125,7 @@ class Settler:
             owner=owner,
             passport=hung.passport,
             said_by=hung.said_by,
+            before=hung.before,
             status=hung.status,
             status_since=hung.status_since,
             last_frame_at=hung.last_frame_at,

@@ -7,6 +7,7 @@ from django.utils.module_loading import import_string
 
 from camdesk.bot.sessions import abandoning
 from camdesk.bot.sessions import duties as bot_duties
+from camdesk.cameras import status
 from camdesk.channels.mail.incoming import dispatch, folder, imap, letter_scans
 from camdesk.channels.mail.outgoing import deliver
 from camdesk.channels.phone import call_backs, calls
@@ -50,6 +51,7 @@ DUTIES: tuple[Duty, ...] = (
     Duty("outage requests", every=30, do=linking.link_late, lane="outages"),
     Duty("outage cameras", every=60, do=recovery.look_after, lane="outages"),
     Duty("broken promises", every=60, do=state.break_overdue, lane="housekeeping"),
+    Duty("camera history", every=6 * 3600, do=status.prune, lane="housekeeping"),
     Duty("settled tickets", every=3600, do=resolution.close_settled, lane="housekeeping"),
     Duty("sessions", every=6 * 3600, do=forget_old_sessions, lane="housekeeping"),
     Duty("limits", every=3600, do=forget_old_limits, lane="housekeeping"),

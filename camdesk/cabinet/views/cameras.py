@@ -13,6 +13,7 @@ from camdesk.cabinet.organisation_switch import chosen
 from camdesk.cabinet.outage_notes import notes_for
 from camdesk.cameras.models import Camera
 from camdesk.cameras.pictures import picture_answer
+from camdesk.cameras.strip_view import strip_view
 from camdesk.lib.language import current_language
 from camdesk.playbook import current as playbook
 from camdesk.tickets.answers import passport_of
@@ -52,11 +53,13 @@ def camera(request: HttpRequest, camera_id: int) -> HttpResponse:
     found = camera_for(request, camera_id)
     tickets = Ticket.objects.visible_to(request.person).filter(cameras=found).select_related("topic")
     _number, document = playbook.current()
+    now = timezone.now()
     context = {
         "camera": found,
+        "strip": strip_view(found, now=now),
         "passport": passport_of(found, document, current_language()),
         "tickets": tickets.order_by("-number")[:10],
-        "outages": notes_for(request.person, now=timezone.now(), camera=found.pk),
+        "outages": notes_for(request.person, now=now, camera=found.pk),
         "neighbours": found.site.cameras.in_service().exclude(pk=found.pk).visible_to(request.person).in_order()[:12],
     }
     return render(request, "cabinet/camera.html", context)

@@ -12,6 +12,7 @@ from zoneinfo import ZoneInfo
 from django.conf import settings
 
 from camdesk.cameras.models import Camera
+from camdesk.demo.town.earlier import Report, earlier
 from camdesk.demo.town.people import RESIDENTS
 from camdesk.demo.town.places import COMPANIES
 
@@ -59,6 +60,7 @@ class Hung:
     last_frame_at: datetime | None
     passport: dict[str, str]
     said_by: str
+    before: list[Report] = field(default_factory=list)
     fields: dict[str, object] = field(default_factory=dict)
 
 
@@ -131,6 +133,7 @@ def _camera(
         last_frame_at=seen,
         passport=_passport(rng, scene, *known),
         said_by=rng.choice(("installer", "installer", "import", "customer")),
+        before=earlier(number=number, status=status, since=since, now=now),
         fields={
             "external_id": f"cam-{number:04}",
             "vendor": vendor,

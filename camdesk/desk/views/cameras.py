@@ -3,10 +3,12 @@
 from django.db.models import Count, Q
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
+from django.utils import timezone
 from django.views.decorators.http import require_GET
 
 from camdesk.cameras.models import Camera
 from camdesk.cameras.pictures import picture_answer
+from camdesk.cameras.strip_view import strip_view
 from camdesk.desk.doors import for_agents
 from camdesk.desk.frame import show
 from camdesk.lib.language import current_language
@@ -26,6 +28,7 @@ def camera(request: HttpRequest, camera_id: int) -> HttpResponse:
     down = Count("pk", filter=~Q(status=Camera.Status.ONLINE))
     context = {
         "camera": found,
+        "strip": strip_view(found, now=timezone.now()),
         "passport": passport_of(found, document, current_language()),
         "neighbours": list(around.order_by("name", "pk")[:24]),
         "around": around.aggregate(total=Count("pk"), down=down),
