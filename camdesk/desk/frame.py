@@ -22,12 +22,11 @@ from camdesk.tickets import counts
 from camdesk.tickets.models.ticket import Turn
 from camdesk.tickets.timeline import desk_of
 from camdesk.ui.headers import CONTENT_SECURITY_POLICY
+from camdesk.ui.values import MenuEntry, Tab
 
 _TEAMS = Prepared(lambda: Team.objects.order_by("pk"))
 # A narrow rail shows only icons: those teams every installation has are told apart, added ones share one.
 _TEAM_ICONS = {"support": "headset", "engineers": "wrench", "field": "truck", "billing": "receipt", "legal": "scale"}
-
-Entry = tuple[str, str, str, bool, Any, str]
 
 
 def show(
@@ -92,10 +91,10 @@ class _InMenu:
     word: str
     key: str = ""
 
-    def entry(self, read: Mapping[str, int], chosen: str) -> Entry:
+    def entry(self, read: Mapping[str, int], chosen: str) -> MenuEntry:
         query = f"?queue={self.name}" if self.name != ALL else ""
         address = reverse("desk:queue") + query
-        return (address, self.glyph, self.word, chosen == self.name, self.number.value(read), self.key)
+        return MenuEntry(address, self.glyph, self.word, chosen == self.name, self.number.value(read), self.key)
 
 
 def _menu(request: HttpRequest, teams: list[Team]) -> list[_InMenu]:
@@ -119,22 +118,35 @@ def _icon_of(team: Team) -> str:
     return "lock" if team.closed else _TEAM_ICONS.get(team.slug, "users")
 
 
-def _tools(request: HttpRequest, here: str, numbers: dict[str, int | str]) -> list[Entry]:
+@dataclass(frozen=True)
+class _Tool:
+    """A page beside the queues, for those with the right."""
+
+    right: str
+    name: str
+    glyph: str
+    word: str
+    key: str = ""
+
+
+def _tools(request: HttpRequest, here: str, numbers: dict[str, int | str]) -> list[MenuEntry]:
     """Pages beside the queues, those this agent may open."""
     entries = [
-        ("ticket.open_for", "new", "phone-incoming", _("Новое обращение"), "g n"),
-        ("ticket.read", "calls", "phone", _("Звонки"), "g c"),
-        ("ticket.read", "call_backs", "phone-outgoing", _("Перезвонить"), "g b"),
-        ("outage.read", "outages", "zap-off", _("Аварии"), "g o"),
-        ("letter.read", "letters_in", "mail", _("Письма"), "g l"),
-        ("playbook.read", "playbook", "book-open", _("Регламент"), ""),
-        ("people.manage", "staff", "user-cog", _("Сотрудники"), ""),
-        ("api_key.manage", "keys", "key-round", _("Ключи API"), ""),
+        _Tool("ticket.open_for", "new", "phone-incoming", _("Новое обращение"), "g n"),
+        _Tool("ticket.read", "calls", "phone", _("Звонки"), "g c"),
+        _Tool("ticket.read", "call_backs", "phone-outgoing", _("Перезвонить"), "g b"),
+        _Tool("outage.read", "outages", "zap-off", _("Аварии"), "g o"),
+        _Tool("letter.read", "letters_in", "mail", _("Письма"), "g l"),
+        _Tool("playbook.read", "playbook", "book-open", _("Регламент")),
+        _Tool("people.manage", "staff", "user-cog", _("Сотрудники")),
+        _Tool("api_key.manage", "keys", "key-round", _("Ключи API")),
     ]
     return [
-        (reverse(f"desk:{name}"), glyph, word, here == name, numbers.get(name, ""), key)
-        for right, name, glyph, word, key in entries
-        if may(request.agent, right)
+        MenuEntry(
+            reverse(f"desk:{one.name}"), one.glyph, one.word, here == one.name, numbers.get(one.name, ""), one.key
+        )
+        for one in entries
+        if may(request.agent, one.right)
     ]
 
 
@@ -153,8 +165,8 @@ class _Tab:
     current: bool
     number: counts.QueueNumber | None
 
-    def shown(self, read: Mapping[str, int]) -> tuple[str, str, bool, int | None]:
-        return (self.address, self.word, self.current, self.number.value(read) if self.number else None)
+    def shown(self, read: Mapping[str, int]) -> Tab:
+        return Tab(self.address, self.word, self.current, self.number.value(read) if self.number else None)
 
 
 def _tabs(queue: Queue) -> list[_Tab]:

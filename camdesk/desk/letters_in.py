@@ -19,20 +19,20 @@ from camdesk.people.models import Agent
 from camdesk.people.roles import hidden_teams, may
 from camdesk.tickets.access import in_scope
 from camdesk.tickets.models import Ticket
+from camdesk.ui.values import Look
 
 PAGE = 50
 MOST_COUNTED = 100  # beyond that the rail says «99+»
 SENDERS_SHOWN = 10
 _State = RawLetter.State
 
-# state: (word, tone, icon)
-STATE_WORDS = {
-    _State.WAITING: (gettext_lazy("в очереди"), "neutral", "clock"),
-    _State.TAKEN: (gettext_lazy("принято"), "good", "mail-check"),
-    _State.UNREAD: (gettext_lazy("не прочитано"), "trouble", "mail-warning"),
-    _State.NOTED: (gettext_lazy("отмечено"), "info", "bot"),
-    _State.IGNORED: (gettext_lazy("отложено"), "neutral", "mail-minus"),
-    _State.HELD: (gettext_lazy("ждёт решения"), "attention", "hand"),
+STATE_LOOKS = {
+    _State.WAITING: Look(gettext_lazy("в очереди"), "neutral", "clock"),
+    _State.TAKEN: Look(gettext_lazy("принято"), "good", "mail-check"),
+    _State.UNREAD: Look(gettext_lazy("не прочитано"), "trouble", "mail-warning"),
+    _State.NOTED: Look(gettext_lazy("отмечено"), "info", "bot"),
+    _State.IGNORED: Look(gettext_lazy("отложено"), "neutral", "mail-minus"),
+    _State.HELD: Look(gettext_lazy("ждёт решения"), "attention", "hand"),
 }
 FILTER_WORDS = {
     "": gettext_lazy("Все"),
@@ -159,7 +159,7 @@ def names_hidden(agent: Agent, letter: RawLetter, said: Mapping[str, Any]) -> bo
 def words() -> dict[str, Any]:
     """What the templates of letters in look words up in."""
     return {
-        "letter_in_words": STATE_WORDS,
+        "letter_in_looks": STATE_LOOKS,
         "letter_in_sentence": sentence,
         "letter_in_remark": remark,
         "letter_in_unproven": unproven,

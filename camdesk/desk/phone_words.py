@@ -1,52 +1,41 @@
 """What the desk says of calls."""
 
-from typing import NamedTuple
+from collections.abc import Mapping
+from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
 from camdesk.channels.models import Call
-
-
-class Look(NamedTuple):
-    """How a call is shown: a word, its tone, its icon."""
-
-    word: str
-    tone: str
-    icon: str
-
+from camdesk.ui.values import Look
 
 _IN = {
-    Call.State.RINGING: (_("звонит"), "attention", "phone-incoming"),
-    Call.State.QUEUED: (_("ждёт на линии"), "attention", "phone-incoming"),
-    Call.State.ANSWERED: (_("разговор"), "good", "phone-call"),
-    Call.State.HELD: (_("на удержании"), "info", "pause"),
-    Call.State.ENDED: (_("входящий"), "neutral", "phone-incoming"),
-    Call.State.MISSED: (_("пропущен"), "trouble", "phone-missed"),
+    Call.State.RINGING: Look(_("звонит"), "attention", "phone-incoming"),
+    Call.State.QUEUED: Look(_("ждёт на линии"), "attention", "phone-incoming"),
+    Call.State.ANSWERED: Look(_("разговор"), "good", "phone-call"),
+    Call.State.HELD: Look(_("на удержании"), "info", "pause"),
+    Call.State.ENDED: Look(_("входящий"), "neutral", "phone-incoming"),
+    Call.State.MISSED: Look(_("пропущен"), "trouble", "phone-missed"),
 }
 _OUT = {
-    Call.State.RINGING: (_("вызываем"), "info", "phone-outgoing"),
-    Call.State.QUEUED: (_("вызываем"), "info", "phone-outgoing"),
-    Call.State.ENDED: (_("исходящий"), "neutral", "phone-outgoing"),
+    Call.State.RINGING: Look(_("вызываем"), "info", "phone-outgoing"),
+    Call.State.QUEUED: Look(_("вызываем"), "info", "phone-outgoing"),
+    Call.State.ENDED: Look(_("исходящий"), "neutral", "phone-outgoing"),
 }
-_NOT_ANSWERED = (_("не ответили"), "neutral", "phone-off")
-_INTERNAL = (_("между собой"), "neutral", "phone-forwarded")
+_NOT_ANSWERED = Look(_("не ответили"), "neutral", "phone-off")
+_INTERNAL = Look(_("между собой"), "neutral", "phone-forwarded")
 
 
 def look_of(call: Call) -> Look:
     if call.direction == "internal":
-        return _said(_INTERNAL)
+        return _INTERNAL
     if call.direction == "out" and call.state == Call.State.ENDED and not call.talk_seconds:
-        return _said(_NOT_ANSWERED)
-    words = _OUT if call.direction == "out" else _IN
-    return _said(words.get(Call.State(call.state)) or _IN[Call.State(call.state)])
+        return _NOT_ANSWERED
+    state = Call.State(call.state)
+    return (_OUT.get(state) if call.direction == "out" else None) or _IN[state]
 
 
-def look_of_entry(data: dict) -> Look:  # type: ignore[type-arg]
+def look_of_entry(data: Mapping[str, Any]) -> Look:
     """Of a call that is a message: `data` as phone/call_messages.py writes it."""
     if data.get("direction") == "out":
-        return _said(_OUT[Call.State.ENDED] if data.get("seconds") else _NOT_ANSWERED)
-    return _said(_IN[Call.State.ENDED])
-
-
-def _said(words: tuple) -> Look:  # type: ignore[type-arg]
-    return Look(str(words[0]), words[1], words[2])
+        return _OUT[Call.State.ENDED] if data.get("seconds") else _NOT_ANSWERED
+    return _IN[Call.State.ENDED]

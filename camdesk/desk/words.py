@@ -1,5 +1,6 @@
 """Words that only the desk says."""
 
+from dataclasses import dataclass
 from typing import Any
 
 from django.conf import settings
@@ -15,6 +16,7 @@ from camdesk.people.roles import hidden_teams, may
 from camdesk.tickets.models import Delivery, TicketCamera
 from camdesk.tickets.models.ticket import Channel, Turn
 from camdesk.tickets.sentences import TURN_WORDS
+from camdesk.ui.values import Look
 
 ROLE_WORDS = {
     Agent.Role.AGENT: _("сотрудник поддержки"),
@@ -26,20 +28,29 @@ MEMBER_WORDS = {
     Membership.Role.ADMINISTRATOR: _("администратор"),
     Membership.Role.EMPLOYEE: _("сотрудник"),
 }
-# channel: (icon, word)
-CHANNEL_WORDS = {
-    Channel.FORM: ("clipboard-list", _("форма")),
-    Channel.CHAT: ("message-circle", _("чат")),
-    Channel.MAIL: ("mail", _("письмо")),
-    Channel.PHONE: ("phone", _("звонок")),
-    Channel.API: ("plug", _("другая система")),
-    Channel.DESK: ("headset", _("сотрудник")),
+CHANNEL_LOOKS = {
+    Channel.FORM: Look(_("форма"), icon="clipboard-list"),
+    Channel.CHAT: Look(_("чат"), icon="message-circle"),
+    Channel.MAIL: Look(_("письмо"), icon="mail"),
+    Channel.PHONE: Look(_("звонок"), icon="phone"),
+    Channel.API: Look(_("другая система"), icon="plug"),
+    Channel.DESK: Look(_("сотрудник"), icon="headset"),
 }
-# the way of an answer: (icon, as it is offered, as it is said of an answer given)
+
+
+@dataclass(frozen=True)
+class WayWords:
+    """The way of an answer: as it is offered, and as it is said of an answer given."""
+
+    icon: str
+    offered: Any
+    given: Any
+
+
 WAY_WORDS = {
-    Channel.MAIL: ("mail", _("Письмом"), _("письмом")),
-    Channel.CHAT: ("monitor", _("В кабинете"), _("в кабинете")),
-    Channel.PHONE: ("phone", _("По телефону"), _("по телефону")),
+    Channel.MAIL: WayWords("mail", _("Письмом"), _("письмом")),
+    Channel.CHAT: WayWords("monitor", _("В кабинете"), _("в кабинете")),
+    Channel.PHONE: WayWords("phone", _("По телефону"), _("по телефону")),
 }
 # why a way is closed (tickets/reply_channels.py)
 WAY_OBSTACLES = {
@@ -48,14 +59,13 @@ WAY_OBSTACLES = {
     "no_login": _("нет входа"),
     "no_phone": _("нет номера"),
 }
-# state of a letter: (word, tone, icon)
-LETTER_WORDS = {
-    Delivery.State.WAITING: (_("письмо ждёт отправки"), "neutral", "clock"),
-    Delivery.State.SENT: (_("письмо отправлено"), "good", "mail-check"),
-    Delivery.State.FAILED: (_("письмо не ушло"), "trouble", "mail-x"),
-    Delivery.State.CAUGHT: (_("письмо сохранено, почта не настроена"), "info", "mailbox"),
-    Delivery.State.MERGED: (_("вошло в общее письмо"), "neutral", "mails"),
-    Delivery.State.READ: (_("прочитано в кабинете, письмо не нужно"), "neutral", "eye"),
+LETTER_LOOKS = {
+    Delivery.State.WAITING: Look(_("письмо ждёт отправки"), "neutral", "clock"),
+    Delivery.State.SENT: Look(_("письмо отправлено"), "good", "mail-check"),
+    Delivery.State.FAILED: Look(_("письмо не ушло"), "trouble", "mail-x"),
+    Delivery.State.CAUGHT: Look(_("письмо сохранено, почта не настроена"), "info", "mailbox"),
+    Delivery.State.MERGED: Look(_("вошло в общее письмо"), "neutral", "mails"),
+    Delivery.State.READ: Look(_("прочитано в кабинете, письмо не нужно"), "neutral", "eye"),
 }
 LETTER_KINDS = {
     Delivery.Kind.CONFIRMATION: _("подтверждение"),
@@ -134,8 +144,8 @@ def page_words() -> dict[str, Any]:
         "turn_words": {turn: str(word) for turn, word in TURN_WORDS.items()},
         "turn_icons": TURN_ICONS,
         "hand_turns": HAND_TURNS,
-        "channel_words": CHANNEL_WORDS,
-        "letter_words": LETTER_WORDS,
+        "channel_looks": CHANNEL_LOOKS,
+        "letter_looks": LETTER_LOOKS,
         "may": may,
         "hidden_teams": hidden_teams,
         "way_words": WAY_WORDS,

@@ -10,50 +10,48 @@ from camdesk.lib.phones import display
 from camdesk.playbook.document import Playbook
 from camdesk.playbook.facts import in_words
 from camdesk.tickets.models import Ticket, TicketCamera
+from camdesk.ui.values import Term
 
 
-def answers_of(
-    ticket: Ticket, cameras: Iterable[TicketCamera], document: Playbook, language: str
-) -> list[tuple[str, str]]:
-    """[(question, answer)]: contact, topic, place, cameras, then every fact; what was not answered is left out."""
+def answers_of(ticket: Ticket, cameras: Iterable[TicketCamera], document: Playbook, language: str) -> list[Term]:
+    """Question and answer: contact, topic, place, cameras, then every fact; what was not answered is left out."""
     cameras = list(cameras)
     topic = document.topics.get(ticket.topic_id)
     rows = [
-        (_("Имя"), ticket.contact_name),
-        (_("Телефон"), display(ticket.contact_phone) if ticket.contact_phone else ""),
-        (_("Почта"), ticket.contact_email),
-        (_("Тема"), topic.title.get(language) if topic else ticket.topic.title_ru),
-        (_("Адрес"), ticket.address),
-        (_("Камеры"), ", ".join(row.camera.name for row in cameras)),
+        Term(_("Имя"), ticket.contact_name),
+        Term(_("Телефон"), display(ticket.contact_phone) if ticket.contact_phone else ""),
+        Term(_("Почта"), ticket.contact_email),
+        Term(_("Тема"), topic.title.get(language) if topic else ticket.topic.title_ru),
+        Term(_("Адрес"), ticket.address),
+        Term(_("Камеры"), ", ".join(row.camera.name for row in cameras)),
     ]
-    return [row for row in rows if row[1]] + facts_of(ticket, cameras, document, language)
+    return [row for row in rows if row.value] + facts_of(ticket, cameras, document, language)
 
 
-def facts_of(
-    ticket: Ticket, cameras: Iterable[TicketCamera], document: Playbook, language: str
-) -> list[tuple[str, str]]:
-    """[(question, answer)] of the facts alone. One answer for all cameras is said once, others camera by camera."""
+def facts_of(ticket: Ticket, cameras: Iterable[TicketCamera], document: Playbook, language: str) -> list[Term]:
+    """Those of the facts alone. One answer for all cameras is said once, others camera by camera."""
     cameras = list(cameras)
     rows = []
     for fact in document.facts.values():
         title = fact.title.get(language)
         if said := in_words(fact, ticket.facts, language):
-            rows.append((title, said))
+            rows.append(Term(title, said))
         own = {row.camera.name: in_words(fact, row.facts, language) for row in cameras}
         told = {name: words for name, words in own.items() if words}
         if told and len(set(told.values())) == 1 and len(told) == len(cameras):
-            rows.append((title, next(iter(told.values()))))
+            rows.append(Term(title, next(iter(told.values()))))
         else:
-            rows += [(f"{title} · {name}", words) for name, words in told.items()]
+            rows += [Term(f"{title} · {name}", words) for name, words in told.items()]
     return rows
 
 
-def passport_of(camera: Camera, document: Playbook, language: str) -> list[tuple[str, str]]:
-    """[(question, answer)] of what the camera's passport knows, in the words of the playbook's facts."""
+def passport_of(camera: Camera, document: Playbook, language: str) -> list[Term]:
+    """Question and answer of what the camera's passport knows, in the words of the playbook's facts."""
     known = known_of(camera)
     rows = []
     for fact in document.facts.values():
         if fact.passport in known:
             option = fact.option(known[fact.passport])
-            rows.append((fact.title.get(language), option.title.get(language) if option else known[fact.passport]))
+            said = option.title.get(language) if option else known[fact.passport]
+            rows.append(Term(fact.title.get(language), said))
     return rows

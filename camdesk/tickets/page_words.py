@@ -4,7 +4,7 @@ from typing import Any
 
 from django.http import HttpRequest
 
-from camdesk.cameras.words import camera_word, status_word
+from camdesk.cameras.words import camera_look, status_look
 from camdesk.tickets.answers import answers_of, facts_of
 from camdesk.tickets.models import Ticket
 from camdesk.tickets.quarantine import given, mark
@@ -16,8 +16,8 @@ def _turn_word(ticket: Ticket) -> str:
 
 
 _WORDS = {
-    "camera_word": camera_word,
-    "status_word": status_word,
+    "camera_look": camera_look,
+    "status_look": status_look,
     "turn_word": _turn_word,
     "event_sentence": sentence,
     "answers": answers_of,

@@ -16,6 +16,7 @@ from django.conf import settings
 from django.utils.translation import gettext as _
 
 from camdesk.tickets.models import Scanned
+from camdesk.ui.values import Look
 
 Scan = Scanned.Scan
 
@@ -80,15 +81,15 @@ def sentence(file: Scanned | ScanState, *, agent: bool = False) -> str:
     return ""
 
 
-def mark(file: Scanned | ScanState, *, agent: bool = False) -> tuple[str, str, str]:
-    """(word, tone, icon) beside its name in a conversation; empty where there is nothing to say."""
+def mark(file: Scanned | ScanState, *, agent: bool = False) -> Look | None:
+    """What stands beside its name in a conversation; None where there is nothing to say."""
     match ruling(file, agent=agent):
         case Ruling.INFECTED:
-            return _("не прошёл проверку: %(name)s") % {"name": file.scan_note}, "trouble", "shield-alert"
+            return Look(_("не прошёл проверку: %(name)s") % {"name": file.scan_note}, "trouble", "shield-alert")
         case Ruling.ASKED:
-            return _("не проверено"), "attention", "shield-question-mark"
+            return Look(_("не проверено"), "attention", "shield-question-mark")
         case Ruling.WAITS:
-            return _("проверяется"), "neutral", "clock"
+            return Look(_("проверяется"), "neutral", "clock")
         case Ruling.UNCHECKED:
-            return _("не удалось проверить"), "neutral", "shield-question-mark"
-    return "", "", ""
+            return Look(_("не удалось проверить"), "neutral", "shield-question-mark")
+    return None

@@ -10,6 +10,8 @@ from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_POST
 
+from camdesk.ui.values import MenuEntry
+
 SHELLS = ("cabinet", "desk", "public", "account")
 TURNS = {
     "bot": "отвечает бот",
@@ -32,20 +34,20 @@ QUEUE = (
 )
 
 
-def _pictures() -> list[str]:
+def _pictures() -> dict[str, str]:
     """Stills that are plainly not stills: grey scenes drawn in a few lines, so that nothing is fetched."""
     scene = (
         "<svg xmlns='http://www.w3.org/2000/svg' viewBox='0 0 320 180'><rect width='320' height='180' fill='%s'/>"
         "<path d='M0 120h320v60H0z' fill='%s'/><path d='M%d 120V50h84v70z' fill='%s'/>"
         "<path d='M%d 180l20-60h40l44 60z' fill='%s'/></svg>"
     )
-    shades = [
-        ("#aab4bd", "#7d8790", 40, "#5c656d", 180, "#939ca4"),
-        ("#c3bfb4", "#8f8a7c", 190, "#6d685c", 60, "#a6a193"),
-        ("#2b3036", "#1c2024", 120, "#3d444b", 90, "#2f353b"),
-        ("#9fb0a4", "#728276", 20, "#536158", 150, "#8a9a8e"),
-    ]
-    return ["data:image/svg+xml," + quote(scene % shade) for shade in shades]
+    shades = {
+        "gate": ("#aab4bd", "#7d8790", 40, "#5c656d", 180, "#939ca4"),
+        "entrance": ("#c3bfb4", "#8f8a7c", 190, "#6d685c", 60, "#a6a193"),
+        "parking": ("#2b3036", "#1c2024", 120, "#3d444b", 90, "#2f353b"),
+        "yard": ("#9fb0a4", "#728276", 20, "#536158", 150, "#8a9a8e"),
+    }
+    return {name: "data:image/svg+xml," + quote(scene % shade) for name, shade in shades.items()}
 
 
 def sample() -> dict[str, Any]:
@@ -57,19 +59,19 @@ def sample() -> dict[str, Any]:
         "minutes": lambda n: now - timedelta(minutes=n),
         "turns": TURNS,
         "menu": [
-            ("#cameras", "cctv", "Камеры", True, ""),
-            ("#events", "bell", "События", False, ""),
-            ("#tickets", "inbox", "Мои обращения", False, 2),
-            ("#new", "square-pen", "Написать в поддержку", False, ""),
-            ("#help", "circle-question-mark", "Помощь", False, ""),
-            ("#people", "users", "Сотрудники и организации", False, ""),
+            MenuEntry("#cameras", "cctv", "Камеры", True, ""),
+            MenuEntry("#events", "bell", "События", False, ""),
+            MenuEntry("#tickets", "inbox", "Мои обращения", False, 2),
+            MenuEntry("#new", "square-pen", "Написать в поддержку", False, ""),
+            MenuEntry("#help", "circle-question-mark", "Помощь", False, ""),
+            MenuEntry("#people", "users", "Сотрудники и организации", False, ""),
         ],
         "desk_menu": [
-            ("#1", "inbox", "Все обращения", True, 48, "g a"),
-            ("#2", "user-round-check", "Мои", False, 7, "g m"),
-            ("#3", "circle-dashed", "Без ответственного", False, 5, "g u"),
-            ("#4", "radio-tower", "Аварии", False, 1, "g o"),
-            ("#5", "book-open", "Сценарии", False, "", ""),
+            MenuEntry("#1", "inbox", "Все обращения", True, 48, "g a"),
+            MenuEntry("#2", "user-round-check", "Мои", False, 7, "g m"),
+            MenuEntry("#3", "circle-dashed", "Без ответственного", False, 5, "g u"),
+            MenuEntry("#4", "radio-tower", "Аварии", False, 1, "g o"),
+            MenuEntry("#5", "book-open", "Сценарии", False, "", ""),
         ],
         "queue": [_row(now, *row) for row in QUEUE],
     }

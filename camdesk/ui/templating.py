@@ -20,6 +20,7 @@ from camdesk.ui.folding import FoldingEnvironment
 from camdesk.ui.icons import icon
 from camdesk.ui.linkify import linkify
 from camdesk.ui.remembered import remembered
+from camdesk.ui.values import Choice, Look, MenuEntry, Tab, Term
 
 COMPONENTS = "ui/components/"
 THEMES = ("light", "dark")
@@ -130,6 +131,11 @@ def environment(*, language: str, **options: Any) -> Environment:
         attributes=attributes,
         remembered=remembered,
         hue=figures.hue,
+        look=Look,
+        menu_entry=MenuEntry,
+        tab=Tab,
+        term=Term,
+        choice=Choice,
         ui=Components(env),
         settings_demo=settings.DEMO,
         brand=settings.BRAND,

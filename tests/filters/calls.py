@@ -120,9 +120,10 @@ def delivery(function: Any, text: str) -> object:
 
 def blocks(function: Any, text: str) -> object:
     from camdesk.channels.mail.outgoing import blocks
+    from camdesk.ui.values import Term
 
     return function(
-        [blocks.Words(text), blocks.Quote("x", text), blocks.Rows([(text, text)])], title="x", language="ru"
+        [blocks.Words(text), blocks.Quote("x", text), blocks.Rows([Term(text, text)])], title="x", language="ru"
     )
 
 

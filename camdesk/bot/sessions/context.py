@@ -11,7 +11,7 @@ from django.utils.translation import override
 from camdesk.bot.sessions.outages import outages_of
 from camdesk.cameras.models import Camera
 from camdesk.cameras.passports import known_of
-from camdesk.cameras.words import status_word
+from camdesk.cameras.words import status_look
 from camdesk.lib.phones import normalise
 from camdesk.people.models import Membership, Organisation, Person
 from camdesk.playbook.document import Hours, Playbook
@@ -92,7 +92,7 @@ def _camera(camera: Camera) -> dict[str, Any]:
         "title": camera.name,
         "address": camera.site.address,
         "status": camera.status,
-        "status_word": status_word(camera.status)[0],
+        "status_word": str(status_look(camera.status).word),
         "kind": "rtsp" if camera.rtsp else "operator",
         "ptz": camera.ptz,
         "audio": camera.audio,

@@ -14,6 +14,7 @@ from camdesk.people.models import Agent
 from camdesk.tickets.closed_teams import change_agent
 from camdesk.tickets.dismissal import dismiss
 from camdesk.tickets.models import Ticket
+from camdesk.ui.values import Choice
 
 
 @for_agents("people.manage")
@@ -63,7 +64,7 @@ def _page(request: HttpRequest, found: Agent, *, error: str = "") -> HttpRespons
         "one": found,
         "error": error,
         "roles": [(str(role), str(word)) for role, word in ROLE_WORDS.items()],
-        "team_choices": [(team.slug, team_name(team)) for team in all_teams()],
+        "team_choices": [Choice(team.slug, team_name(team)) for team in all_teams()],
         "chosen": list(found.teams.values_list("slug", flat=True)),
         "open_tickets": Ticket.objects.for_agent(request.agent).open().filter(assignee=found).count(),
     }

@@ -20,6 +20,7 @@ from camdesk.desk.words import page_words
 from camdesk.people.models import Person
 from camdesk.tickets import counts
 from camdesk.tickets.access import in_scope
+from camdesk.ui.values import Tab
 
 PAGE = 50
 FILTERS = ("", "missed", "mine")
@@ -104,6 +105,6 @@ def _filtered(request: HttpRequest, wanted: str) -> QuerySet[Call]:
     return found.filter(Q(direction="in") | Q(direction="out"))
 
 
-def _tabs(wanted: str) -> list[tuple[str, str, bool, None]]:
+def _tabs(wanted: str) -> list[Tab]:
     words = {"": _("Все"), "missed": _("Пропущенные"), "mine": _("Мои")}
-    return [(f"?show={name}" if name else "?", word, name == wanted, None) for name, word in words.items()]
+    return [Tab(f"?show={name}" if name else "?", word, name == wanted) for name, word in words.items()]

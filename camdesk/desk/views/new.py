@@ -27,6 +27,7 @@ from camdesk.playbook.choices import topic_choices
 from camdesk.tickets.access import in_scope
 from camdesk.tickets.models.ticket import Channel
 from camdesk.tickets.ways_in import Key, KeyReused
+from camdesk.ui.values import Choice
 
 DEMANDS = intake.Demands(way_to_answer=False, required_facts=False)
 CAMERAS_SHOWN = 200
@@ -148,7 +149,7 @@ def _page(
         "summary": [(f"id_{error.field}", error.sentence) for error in errors],
         "cameras": cameras,
         "proven": person is None or person.contact_points.verified().exists(),
-        "camera_choices": [(camera.pk, camera.name, camera.site.address) for camera in cameras],
+        "camera_choices": [Choice(camera.pk, camera.name, camera.site.address) for camera in cameras],
         "topics": topic_choices(document, current_language()),
         "key": request.POST.get("key", "") or secrets.token_urlsafe(16),
         "channel": request.POST.get("channel", "phone"),

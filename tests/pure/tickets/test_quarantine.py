@@ -34,10 +34,10 @@ def test_words_are_there_exactly_where_it_is_not_simply_given(settings, scan: st
     file = ScanState(scan, "Eicar-1")
     assert given(file, agent=agent) == (ruling(file, agent=agent) == Ruling.GIVEN)
     assert bool(sentence(file, agent=agent)) == (not given(file, agent=agent))
-    assert bool(mark(file, agent=agent)[0]) == (not given(file, agent=agent))
+    assert bool(mark(file, agent=agent)) == (not given(file, agent=agent))
     if scan == "infected":
         assert "Eicar-1" in sentence(file, agent=agent)
-        assert "Eicar-1" in mark(file, agent=agent)[0]
+        assert "Eicar-1" in mark(file, agent=agent).word
 
 
 @pytest.mark.parametrize(

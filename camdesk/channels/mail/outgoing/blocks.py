@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from markupsafe import Markup, escape
 
 from camdesk.ui.linkify import linkify
+from camdesk.ui.values import Term
 
 
 @dataclass(frozen=True)
@@ -29,7 +30,7 @@ class Words:
 class Rows:
     """Questions with their answers."""
 
-    rows: Sequence[tuple[str, str]]
+    rows: Sequence[Term]
 
 
 @dataclass(frozen=True)
@@ -84,7 +85,7 @@ def _text(block: Block) -> str:
         case Words(text):
             return text
         case Rows(rows):
-            return "\n".join(f"{question}: {answer}" for question, answer in rows)
+            return "\n".join(f"{row.term}: {row.value}" for row in rows)
         case Link(words, address):
             return f"{words}: {address}"
         case Phone(words, number, _link, hours):
@@ -105,7 +106,7 @@ def _html(block: Block) -> str:
             cells = Markup(
                 '<tr><td style="padding:2px 16px 2px 0;vertical-align:top;color:#6b7280">{}</td><td>{}</td></tr>\n'
             )
-            lines = "".join(cells.format(question, linkify(answer)) for question, answer in rows)
+            lines = "".join(cells.format(row.term, linkify(row.value)) for row in rows)
             return f'<table style="border-collapse:collapse">\n{lines}</table>'
         case Link(words, address):
             return f'<p><a href="{escape(address)}">{escape(words)}</a></p>'

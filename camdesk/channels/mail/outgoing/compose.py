@@ -35,6 +35,7 @@ from camdesk.tickets.models import Attachment, Delivery, Message, Ticket
 from camdesk.tickets.models.ticket import Channel
 from camdesk.tickets.readers import is_author
 from camdesk.ui.moments import day, exact
+from camdesk.ui.values import Term
 
 _QUOTED_CHARACTERS = 1_000
 _QUOTED_LINES = 15
@@ -185,7 +186,7 @@ def _files(found: Enclosed, *, own: bool) -> list[Block]:
     blocks: list[Block] = []
     title = _("Вы приложили") if own else _("Файлы в этом письме")
     if found.named:
-        blocks.append(Rows([(title, ", ".join(found.named))]))
+        blocks.append(Rows([Term(title, ", ".join(found.named))]))
     blocks += [Link(one.name, absolute(reverse("files:one", args=[one.pk]))) for one in found.linked]
     blocks += [Words(_("Файл «%(name)s» слишком велик для письма.") % {"name": one.name}) for one in found.too_large]
     return blocks + [Words(_left_out(one.scan) % {"name": one.name}) for one in found.withheld]
