@@ -1,5 +1,6 @@
 """«Перезвоните мне»: what the form and the planned call on a page need."""
 
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -16,9 +17,17 @@ from camdesk.ui import moments
 NOTE = 200
 
 
+@dataclass(frozen=True)
+class PlannedCall:
+    """A call-back that waits, and when it will be, in words."""
+
+    call_back: CallBack
+    when: str
+
+
 def call_me(person: Person, *, now: datetime) -> dict[str, Any]:
-    """`planned`: (call-back, when in words); `call_offer`: windows to choose from, empty when nobody ever answers."""
-    planned = [(one, when_words(one, now)) for one in planned_for(person)]
+    """`planned`: calls that wait; `call_offer`: windows to choose from, empty when nobody ever answers."""
+    planned = [PlannedCall(one, when_words(one, now)) for one in planned_for(person)]
     return {
         "planned": planned,
         "call_offer": [] if planned else offer(now),

@@ -22,7 +22,7 @@ from camdesk.cameras.health_strip import (
     strip_of,
 )
 from camdesk.cameras.models import Camera
-from camdesk.cameras.words import status_word
+from camdesk.cameras.words import status_look
 from camdesk.ui import figures, moments
 
 HEIGHT = 40
@@ -91,9 +91,9 @@ def _bar(number: int, day: StripDay) -> Bar:
     for name in _FROM_BELOW:
         if name in high and name != OFFLINE:
             floor -= high[name]
-            parts.append(BarPart(status_word(name)[1], round(floor, 2), round(high[name], 2)))
+            parts.append(BarPart(status_look(name).tone, round(floor, 2), round(high[name], 2)))
     if OFFLINE in high:
-        parts.append(BarPart(status_word(OFFLINE)[1], 0, round(high[OFFLINE], 2)))
+        parts.append(BarPart(status_look(OFFLINE).tone, 0, round(high[OFFLINE], 2)))
     share = figures.number(_percent(day.seconds.get(ONLINE, 0), day.known)) + "\u00a0%" if day.known else ""
     name = moments.day(datetime(day.day.year, day.day.month, day.day.day, 12, tzinfo=timezone.get_current_timezone()))
     return Bar(number * 10, tuple(parts), name, _day_in_words(day), share)
@@ -103,11 +103,11 @@ def _day_in_words(day: StripDay) -> str:
     if not day.known:
         return _("нет данных")
     worse = [name for name in (OFFLINE, UNSTABLE, BLOCKED) if day.seconds.get(name)]
-    said = [f"{status_word(name)[0]} {_lasted(day.seconds[name])}" for name in worse]
+    said = [f"{status_look(name).word} {_lasted(day.seconds[name])}" for name in worse]
     if day.drops:
         said.append(_drops(day.drops))
     if not said:
-        said.append(status_word(ONLINE)[0])
+        said.append(str(status_look(ONLINE).word))
     if day.seconds.get(UNKNOWN):
         said.append(_("%(duration)s без данных") % {"duration": _lasted(day.seconds[UNKNOWN])})
     return ", ".join(said)

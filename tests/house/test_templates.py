@@ -1,5 +1,6 @@
 """Templates are read by people, in a diff and beside other windows."""
 
+import re
 from pathlib import Path
 
 ROOT = Path(__file__).parents[2]
@@ -20,3 +21,12 @@ def test_no_line_is_too_wide_to_read():
         if len(line) > WIDEST
     ]
     assert wide == []
+
+
+def test_nothing_is_read_by_its_place_in_a_tuple():
+    """`item[4]` says nothing, and moves when a field is added: values have names (camdesk/ui/values.py)."""
+    code = {name: " ".join(re.findall(r"\{\{.*?\}\}|\{%.*?%\}", text, re.DOTALL)) for name, text in TEMPLATES.items()}
+    by_place = re.compile(r"[\w)\]]\[\d+\]")
+    assert [(name, found) for name, text in code.items() for found in by_place.findall(text)] == []
+    unpacked = re.compile(r"for(?: \w+,){2,} \w+ in")
+    assert [(name, found) for name, text in code.items() for found in unpacked.findall(text)] == []

@@ -33,6 +33,21 @@ class Found:
     marks: list[tuple[int, int]]
 
 
+@dataclass(frozen=True, slots=True)
+class FoundArticle:
+    """An article as a page lists it."""
+
+    article: Article
+    snippet: str
+
+
+def found_articles(document: Playbook, found: Sequence[Found]) -> list[FoundArticle]:
+    """Those that are still in the document, in the order found."""
+    return [
+        FoundArticle(document.articles[one.article], one.snippet) for one in found if one.article in document.articles
+    ]
+
+
 class ArticleIndex:
     """All articles of one playbook version in one language."""
 

@@ -5,6 +5,7 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_GET, require_POST
 
 from camdesk.bot.sessions.step_counts import count_article
+from camdesk.bot.understanding.articles import found_articles
 from camdesk.bot.understanding.classify import understand
 from camdesk.bot.understanding.current import article_index, current_model
 from camdesk.cabinet.doors import signed_in
@@ -26,7 +27,7 @@ def help_pages(request: HttpRequest) -> HttpResponse:
     _number, document = playbook.current()
     words = request.GET.get("q", "")[:200]
     results = article_index(current_language()).search(words, most=10) if words.strip() else []
-    found = [(document.articles[one.article], one.snippet) for one in results if one.article in document.articles]
+    found = found_articles(document, results)
     sections = [(section, _articles_of(section, document)) for section in document.sections.values()]
     return render(request, "cabinet/help.html", {"sections": sections, "found": found, "words": words})
 

@@ -1,5 +1,7 @@
 """The weekly queue of phrases the bot did not understand: one click attaches one to a topic."""
 
+from dataclasses import dataclass
+
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
@@ -14,10 +16,19 @@ from camdesk.desk.doors import for_agents
 from camdesk.desk.frame import show
 from camdesk.people.roles import may
 from camdesk.playbook import current
+from camdesk.playbook.document import TopicSpec
 from camdesk.playbook.models import Topic
 from camdesk.tickets.access import in_scope
 
 PAGE = 50
+
+
+@dataclass(frozen=True)
+class PhraseRow:
+    """A phrase, and the topics we would guess."""
+
+    phrase: Phrase
+    topics: list[TopicSpec]
 
 
 @for_agents("phrase.attach")
@@ -27,7 +38,7 @@ def phrases(request: HttpRequest) -> HttpResponse:
     _number, document = current.current()
     model = model_of(document)
     rows = [
-        (phrase, [document.topics[topic] for topic, _score in understand(model, phrase.text).topics[:3]])
+        PhraseRow(phrase, [document.topics[topic] for topic, _score in understand(model, phrase.text).topics[:3]])
         for phrase in _seen(request).filter(settled_at__isnull=True).select_related("ticket").order_by("-at")[:PAGE]
     ]
     context = {

@@ -1,5 +1,8 @@
 """The playbook as people read it: sections, topics with their flows drawn, articles, versions and what changed."""
 
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.views.decorators.http import require_GET
@@ -8,17 +11,33 @@ from markupsafe import Markup
 from camdesk.bot.models import ArticleCount, Phrase
 from camdesk.bot.sessions import step_counts
 from camdesk.bot.sessions.flows import flows_of_version
+from camdesk.bot.understanding.articles import found_articles
 from camdesk.bot.understanding.current import article_index
 from camdesk.desk.doors import for_agents
 from camdesk.desk.frame import show
 from camdesk.lib.language import current_language
 from camdesk.playbook import current
-from camdesk.playbook.difference import difference, in_words
+from camdesk.playbook.difference import Change, difference, in_words
+from camdesk.playbook.document import TopicSpec
 from camdesk.playbook.flow_binding import flow_id_of
 from camdesk.playbook.flow_graph import Counts, svg
 from camdesk.playbook.models import PlaybookVersion
 from camdesk.tickets.access import in_scope
 from camdesk.ui.markdown import to_html
+
+
+@dataclass(frozen=True)
+class TopicRow:
+    """A topic, and how its conversations ended: {"resolved": 12, "handed": 3}."""
+
+    topic: TopicSpec
+    ends: Mapping[str, int]
+
+
+@dataclass(frozen=True)
+class ChangeRow:
+    change: Change
+    lines: Sequence[str]
 
 
 @for_agents("playbook.read")
@@ -30,7 +49,7 @@ def playbook(request: HttpRequest) -> HttpResponse:
     rows = [
         (
             section,
-            [(topic, handed.get(flow_id_of(document, topic), {})) for topic in document.topics_of(section)],
+            [TopicRow(topic, handed.get(flow_id_of(document, topic), {})) for topic in document.topics_of(section)],
         )
         for section in document.sections.values()
     ]
@@ -39,7 +58,7 @@ def playbook(request: HttpRequest) -> HttpResponse:
     context = {
         "number": number,
         "words": words,
-        "found": [(document.articles[one.article], one.snippet) for one in results if one.article in document.articles],
+        "found": found_articles(document, results),
         "sections": rows,
         "versions": list(
             PlaybookVersion.objects.defer("content").select_related("published_by").order_by("-number")[:20]
@@ -104,5 +123,5 @@ def version(request: HttpRequest, number: int) -> HttpResponse:
     before = PlaybookVersion.objects.filter(number__lt=number).order_by("-number").values_list("number", flat=True)
     previous = before.first()
     changes = difference(current.version(previous), current.version(number)) if previous else ()
-    context = {"version": row, "previous": previous, "changes": [(one, in_words(one)) for one in changes]}
+    context = {"version": row, "previous": previous, "changes": [ChangeRow(one, in_words(one)) for one in changes]}
     return show(request, "playbook/version.html", context, here="playbook")
