@@ -8,7 +8,7 @@ import unicodedata
 from typing import TypedDict
 
 from camdesk.channels.mail.mime.encoded_words import decode_field
-from camdesk.channels.mail.mime.limits import ADDRESSES, NAME_CHARACTERS, Budget
+from camdesk.channels.mail.mime.limits import ADDRESSES, FIELDS_BYTES, NAME_CHARACTERS, Budget
 from camdesk.channels.mail.mime.storable import one_line
 
 
@@ -17,6 +17,7 @@ class NamedAddress(TypedDict):
     address: str
 
 
+_LONGEST_ADDRESS = 400  # characters, with blanks around; mail knows none above 320
 _LOCAL = re.compile(r"[^\s\x00-\x20\x7f-\xa0()<>\[\]:;@\\,\"\u2000-\u200f\u2028-\u202e\ufeff\ufffd]{1,64}")
 _LABEL = r"[^\W_](?:[\w-]{0,61}[^\W_])?"
 _DOMAIN = re.compile(rf"{_LABEL}(?:\.{_LABEL}){{0,10}}|\[[0-9a-fA-F:.]{{3,45}}\]")
@@ -27,6 +28,8 @@ _SPECIAL = re.compile(rb'["(),:;<>\\]')
 
 def safe_address(text: str) -> str:
     """The address with its domain in lower case, "" unless it is plainly local@domain and nothing else."""
+    if len(text) > _LONGEST_ADDRESS:
+        return ""
     text = text.strip().removeprefix("mailto:")
     local, at, domain = text.rpartition("@")
     if len(local) > 2 and local[0] == local[-1] == '"':
@@ -49,9 +52,11 @@ def _passes_for_latin(sign: str) -> bool:
 
 def read_mailboxes(value: bytes, budget: Budget) -> list[NamedAddress]:
     """Every mailbox of a To, Cc, From or Reply-To value, in its order, each once, groups taken apart."""
+    if len(value) > FIELDS_BYTES:
+        budget.note("too many addresses, the rest was not read")
     found: list[NamedAddress] = []
     seen: set[tuple[str, str]] = set()
-    for tokens in _mailboxes(value, budget):
+    for tokens in _mailboxes(value[:FIELDS_BYTES], budget):
         box = _mailbox(tokens)
         key = (box["name"], box["address"])
         if key not in seen and any(key):

@@ -32,12 +32,13 @@ _SUBJECTS = re.compile(
     re.I | re.S,
 )
 _COMMENT = re.compile(r"\([^)]*\)")
+_NO = re.compile(r"no\b")
 
 
 def is_automatic(headers: Headers, sender: str, subject: str, kind: str) -> bool:
     """Whether nobody would read an answer. `sender` is the From address, `kind` the letter's media type."""
     submitted = _COMMENT.sub("", headers.text("auto-submitted", 200)).strip().lower()
-    if submitted and not re.match(r"no\b", submitted):
+    if submitted and not _NO.match(submitted):
         return True
     if headers.text("precedence", 50).lower() in _PRECEDENCES:
         return True

@@ -43,6 +43,7 @@ _FAILED_FOR_GOOD = re.compile(
     r"|не существует|несуществующ",
     re.I,
 )
+_EMPTY_LINE = re.compile(r"\n[ \t]*\n")
 _ENHANCED = re.compile(r"(?<![\d.])([245])\.\d{1,3}\.\d{1,3}(?![\d.])")
 _REPLY_CODE = re.compile(r"(?<![\d.])([45])[0-5]\d(?=[ \t-]|\Z)")
 _ADDRESS = re.compile(r"[\w.!#$%&'*+/=?^{|}~-]{1,64}@[A-Za-z0-9_.-]{1,190}")
@@ -56,7 +57,7 @@ _OWN_LETTER = re.compile(
 def from_report(text: str) -> Bounce | None:
     """The first failed recipient of a message/delivery-status part; None when nothing failed."""
     delayed: Bounce | None = None
-    for block in re.split(r"\n[ \t]*\n", text[:_SAMPLE]):
+    for block in _EMPTY_LINE.split(text[:_SAMPLE]):
         fields = _fields(block)
         recipient = _recipient(fields.get("final-recipient", "")) or _recipient(fields.get("original-recipient", ""))
         action = fields.get("action", "").split(" ")[0].lower()

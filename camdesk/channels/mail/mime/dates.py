@@ -12,6 +12,7 @@ _USUAL = re.compile(
 _ASCTIME = re.compile(r"([^\W\d_]{3})\s+(\d{1,2})\s+(\d{1,2}):(\d{2}):(\d{2})\s+(?:([A-Z]{3,4})\s+)?(\d{4})")
 _ISO = re.compile(r"(\d{4})-(\d{2})-(\d{2})(?:[T\s](\d{2}):(\d{2})(?::(\d{2}))?(?:[.,]\d+)?(.{0,40}))?", re.S)
 _OFFSET = re.compile(r"([+-])(\d{1,2}):?(\d{2})?")
+_ZONE = re.compile(r"\s*\(?([A-Za-z]{1,5})")
 _ZONES = {
     "ut": 0, "utc": 0, "gmt": 0, "z": 0, "msk": 180, "msd": 240, "eet": 120, "eest": 180, "cet": 60, "cest": 120,
     "bst": 60, "est": -300, "edt": -240, "cst": -360, "cdt": -300, "mst": -420, "mdt": -360, "pst": -480, "pdt": -420,
@@ -85,5 +86,5 @@ def _zone(rest: str) -> int:
     if offset:
         minutes = int(offset.group(2)) * 60 + int(offset.group(3) or 0)
         return (minutes if offset.group(1) == "+" else -minutes) if minutes <= 14 * 60 else 0
-    word = re.match(r"\s*\(?([A-Za-z]{1,5})", rest)
+    word = _ZONE.match(rest)
     return _ZONES.get(word.group(1).lower(), 0) if word else 0

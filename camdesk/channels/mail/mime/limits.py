@@ -12,6 +12,7 @@ HEADER_LINES = 20_000
 PART_HEADER_BYTES = 64 * 1024  # of one part's header block
 HEADER_FIELDS = 500  # in one header block
 FIELD_BYTES = 32 * 1024  # of one field, before decoding
+FIELDS_BYTES = 5 * FIELD_BYTES  # of all the fields of one name together
 ADDRESSES = 100  # in one field
 REFERENCES = 50
 SUBJECT_CHARACTERS = 500

@@ -16,9 +16,9 @@ from camdesk.channels.mail.mime.limits import HTML_CHARACTERS
 from camdesk.channels.mail.mime.tag_attributes import most_attributes
 
 # What costs html5ever the square of its number; a letter of a person needs a hundredth of any, and so much of one
-# costs a tenth of a second.
+# costs at most a tenth of a second.
 MOST_WORK = 300_000  # tags times open tags
-MOST_ATTRIBUTES = 20_000  # of one tag
+MOST_ATTRIBUTES = 2_000  # of one tag
 MOST_NAMED_CHARACTERS = 50_000  # &nbsp; and its like, and every other ampersand
 
 _TAG_NAMES = """
