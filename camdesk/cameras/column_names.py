@@ -95,6 +95,7 @@ _NUMBER = re.compile(r"(\d{1,5}(?:[.,]\d{1,3})?) ?(см|cm|м|m|метр\w*)?\.?
 _UP_TO = re.compile(r"(?:до|ниже|менее|<|under|up to) ?(\d+(?:[.,]\d+)?) ?(?:м|m|метр\w*)?\.?\Z")
 _OVER = re.compile(r"(?:выше|более|свыше|от|>|over|above) ?(\d+(?:[.,]\d+)?) ?(?:м|m|метр\w*)?\.?\Z")
 _BETWEEN = re.compile(r"(?:от )?(\d+(?:[.,]\d+)?) ?(?:-|–|—|до|to|\.\.\.?) ?(\d+(?:[.,]\d+)?) ?(?:м|m|метр\w*)?\.?\Z")
+_BETWEEN_BYTES = re.compile(r"[\s:.\-]")
 _HEX12 = re.compile(r"[0-9A-F]{12}\Z")
 
 
@@ -175,7 +176,7 @@ def _unit(header: str) -> str | None:
 
 def mac(said: str) -> str | None:
     """AA:BB:CC:DD:EE:FF from any usual spelling; None when it is no address of a device."""
-    digits = re.sub(r"[\s:.\-]", "", said).upper()
+    digits = _BETWEEN_BYTES.sub("", said).upper()
     if not _HEX12.match(digits) or digits in {"0" * 12, "F" * 12}:
         return None
     return ":".join(digits[at : at + 2] for at in range(0, 12, 2))

@@ -82,25 +82,18 @@ def _records(lines: list[str], first: int, separator: str, torn: list[int]) -> I
     its own line and not the rest of the file."""
     at = first
     while at < len(lines):
-        for taken in range(1, min(_LONGEST_RECORD, len(lines) - at) + 1):
-            cells = _record(lines[at : at + taken], separator)
-            if cells is not None:
-                yield at + 1, cells
-                at += taken
-                break
-            if taken == 1 and '"' not in lines[at]:
-                torn.append(at + 1)
-                at += 1
-                break
-        else:
+        cells, taken = _record(lines[at : at + _LONGEST_RECORD], separator)
+        if cells is None:
             torn.append(at + 1)
-            at += 1
+        else:
+            yield at + 1, cells
+        at += taken
 
 
-def _record(lines: list[str], separator: str) -> list[str] | None:
-    reader = csv.reader([line + "\n" for line in lines], delimiter=separator, strict=True)
+def _record(lines: list[str], separator: str) -> tuple[list[str] | None, int]:
+    """(the cells of the record that begins here, how many lines it takes); None when no record begins here."""
+    reader = csv.reader((line + "\n" for line in lines), delimiter=separator, strict=True)
     try:
-        cells = next(reader, [])
-        return cells if reader.line_num == len(lines) else None
+        return next(reader), reader.line_num
     except csv.Error:
-        return None
+        return None, 1

@@ -51,7 +51,7 @@ POLICY = (
     "sandbox allow-popups allow-popups-to-escape-sandbox; default-src 'none'; img-src data:; "
     f"style-src 'sha256-{_DIGEST}'; form-action 'none'; base-uri 'none'; frame-ancestors 'self'"
 )
-_PICTURE = re.compile(r'<img src="([^"]*)" alt="([^"]*)"([^>]*)>')  # as sanitise writes it
+_PICTURE = re.compile(r'<img src="([^"]*)" alt="([^"]*)"([^<>]*)>')  # as sanitise writes it
 _FILE = re.compile(r"/files/([\w-]{20,40})")
 _FOLDED = re.compile(r'<details class="letter-quote">.*?</details>', re.S)
 _SUMMARY = re.compile(r'(<details class="letter-quote"><summary>)[^<]*(?=</summary>)')

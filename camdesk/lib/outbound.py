@@ -29,6 +29,8 @@ SECONDS: Final = 10.0  # for the whole exchange
 LARGEST_ANSWER: Final = 1024 * 1024
 LONGEST_URL: Final = 2000
 
+_IN_NO_URL: Final = re.compile(r"[\x00-\x20\x7f\\]")
+_HEX_NUMBER: Final = re.compile(r"0x[0-9a-f]*")
 _HOST: Final = re.compile(r"(?!-)[a-z0-9_-]{1,63}(?<!-)(\.(?!-)[a-z0-9_-]{1,63}(?<!-))*\.?")
 
 
@@ -78,7 +80,7 @@ def check(
 
     Raises OutboundRefused. The caller connects to `OutboundTarget.number` and to nothing else.
     """
-    if len(url) > LONGEST_URL or re.search(r"[\x00-\x20\x7f\\]", url):
+    if len(url) > LONGEST_URL or _IN_NO_URL.search(url):
         raise OutboundRefused("the address has characters no address has, or is too long")
     try:
         parts = urlsplit(url)
@@ -117,7 +119,7 @@ def _host(raw: str) -> str:
     if not _HOST.fullmatch(host):
         raise OutboundRefused("the host is no name of the internet")
     last = host.rstrip(".").rsplit(".", 1)[-1]
-    if last.isdigit() or re.fullmatch(r"0x[0-9a-f]*", last):
+    if last.isdigit() or _HEX_NUMBER.fullmatch(last):
         # The system would read 2130706433, 0x7f.1 or 017700000001 as a number: only the plain spelling is accepted.
         try:
             ipaddress.IPv4Address(host)

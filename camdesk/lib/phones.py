@@ -13,6 +13,12 @@ _EXTENSION = re.compile(
 )
 _WORDS_BEFORE = re.compile(r"^\s*(?:тел(?:ефон)?|моб(?:ильный)?|phone|tel|mob)[\s.:№]*", re.IGNORECASE)
 _PUNCTUATION = re.compile(r"[\s().\-‐-―−/\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]+")
+_LETTER = re.compile(r"[^\W\d_]")
+_ONE_NUMBER = re.compile(r"\+?\d+")
+_PLUS_EIGHT = re.compile(r"\+8\d{10}")
+_ABROAD = re.compile(r"(?:810|00)[1-9]\d{6,14}")
+_RUSSIAN = re.compile(r"\+7\d{10}")
+_E164 = re.compile(r"\+[1-9]\d{6,14}")
 _RUNS = frozenset({"0123456789", "1234567890", "123456789", "9876543210", "987654321", "0987654321"})
 
 
@@ -30,14 +36,14 @@ def _spelled(raw: str, region: str) -> str:
     text = _PUNCTUATION.sub("", _EXTENSION.sub("", text))
     if not text:
         raise BadPhone(_("Напишите номер телефона цифрами, например +7 912 345-67-89."))
-    if re.search(r"[^\W\d_]", text):
+    if _LETTER.search(text):
         raise BadPhone(_("В номере телефона есть буквы. Оставьте только цифры, например +7 912 345-67-89."))
-    if not re.fullmatch(r"\+?\d+", text):
+    if not _ONE_NUMBER.fullmatch(text):
         raise BadPhone(_("Нужен один номер телефона без лишних знаков, например +7 912 345-67-89."))
-    if region == "RU" and re.fullmatch(r"\+8\d{10}", text):
+    if region == "RU" and _PLUS_EIGHT.fullmatch(text):
         # +8… is how people join two habits: the domestic 8 and the international plus.
         return "+7" + text[2:]
-    if region == "RU" and re.fullmatch(r"(?:810|00)[1-9]\d{6,14}", text):
+    if region == "RU" and _ABROAD.fullmatch(text):
         return "+" + text.removeprefix("810").removeprefix("00")
     return text
 
@@ -103,7 +109,7 @@ def _too_long() -> str:
 
 def display(e164: str) -> str:
     """The spelling for reading: «+7 912 345-67-89»; what is not E.164 comes back as it is."""
-    if re.fullmatch(r"\+7\d{10}", e164):
+    if _RUSSIAN.fullmatch(e164):
         return f"+7 {e164[2:5]} {e164[5:8]}-{e164[8:10]}-{e164[10:]}"
     try:
         number = phonenumbers.parse(e164, None)
@@ -114,4 +120,4 @@ def display(e164: str) -> str:
 
 def tel_link(e164: str) -> str:
     """The address of a link that calls the number; empty for what is not E.164."""
-    return f"tel:{e164}" if re.fullmatch(r"\+[1-9]\d{6,14}", e164) else ""
+    return f"tel:{e164}" if _E164.fullmatch(e164) else ""

@@ -26,6 +26,7 @@ _WORD = re.compile(rf"\b(?:[Ww][Ii]-[Ff][Ii]|[Ee]-[Mm]ail)\b|[^\W_]+(?:[{_JOINER
 _LATIN = re.compile(r"[A-Za-z]")
 _CYRILLIC = re.compile(r"[Ѐ-ӿ]")
 _DROPPED = re.compile(rf"[{_JOINERS}'’ʼ]")
+_HARD_SIGN = re.compile(r"(?<=[бвдзс])['’ʼ](?=[еюя])")
 _PLAIN = re.compile(r"[0-9A-Za-zА-Яа-яЁё]+")
 _CHUNK = re.compile(r"\S+")
 _ADDRESS = re.compile(r"://|@|^www\.|\.(?:ru|com|org|net|рф)\b|^\d+\.\d", re.IGNORECASE)
@@ -103,7 +104,7 @@ def _as_typed(raw: str) -> str:
         return raw.lower().replace("ё", "е")
     word = normal("NFKC", raw).lower().replace("ё", "е")
     if "ъ" not in word and _CYRILLIC.search(word):  # «об'ект», «под’езд»
-        word = re.sub(r"(?<=[бвдзс])['’ʼ](?=[еюя])", "ъ", word)
+        word = _HARD_SIGN.sub("ъ", word)
     return _DROPPED.sub("", word) or raw.lower()
 
 

@@ -42,6 +42,10 @@ from camdesk.tickets.access import attachment_for
 from camdesk.tickets.models import Attachment, Scanned
 from camdesk.tickets.quarantine import Ruling
 
+_RANGE = re.compile(r"bytes=(\d{0,15})-(\d{0,15})")
+_SIZE = re.compile(r"\d{1,15}")
+_TIMES = re.compile(r"\d{1,3}")
+
 
 @require_http_methods(["POST"])
 def upload(request: HttpRequest) -> HttpResponse:
@@ -141,7 +145,7 @@ def tile(request: HttpRequest, attachment_id: str) -> HttpResponse:
     context = {
         "file": attachment,
         "agent": may(request.agent, "ticket.read"),
-        "again": int(asked) if re.fullmatch(r"\d{1,3}", asked) else 0,
+        "again": int(asked) if _TIMES.fullmatch(asked) else 0,
     }
     return render(request, "tickets/one_file.html", context)
 
@@ -196,7 +200,7 @@ def file_answer(request: HttpRequest, attachment: Attachment, *, unchecked: bool
 def _range(request: HttpRequest, attachment: Attachment) -> tuple[int, int, int] | None:
     """(start, length, status); None for a range outside the file. What we do not understand is no range at all."""
     size = attachment.size
-    found = re.fullmatch(r"bytes=(\d{0,15})-(\d{0,15})", request.headers.get("Range", "").replace(" ", ""))
+    found = _RANGE.fullmatch(request.headers.get("Range", "").replace(" ", ""))
     other_version = request.headers.get("If-Range", f'"{attachment.sha256}"') != f'"{attachment.sha256}"'
     if found is None or other_version or not any(found.groups()):
         return 0, size, 200
@@ -229,7 +233,7 @@ def _name(request: HttpRequest) -> str:
 
 def _whole_number(request: HttpRequest, header: str) -> int:
     raw = request.headers.get(header, "")
-    if not re.fullmatch(r"\d{1,15}", raw):
+    if not _SIZE.fullmatch(raw):
         raise uploads.FileRefused(_("Файл не пришёл. Приложите его ещё раз."))
     return int(raw)
 

@@ -5,7 +5,7 @@ from functools import lru_cache
 from markdown_it import MarkdownIt
 from markupsafe import Markup
 
-LONGEST = 50_000  # characters; what is longer is no article, and is shown as it was typed
+LONGEST = 20_000  # characters; what is longer is no article, and is shown as it was typed
 _reader = MarkdownIt("commonmark", {"html": False, "typographer": False}).enable("table")
 
 
