@@ -111,6 +111,12 @@ def test_the_worker_marks_what_nobody_kept(world, ticket, now):
     assert told(ticket, now)["solution"] == "44 paused", "what stands is not overdue"
 
 
+def test_what_stands_is_not_broken_by_time(world, ticket, now):
+    reply(ticket, world, now + HOUR / 2)
+    resolution.resolve(ticket=ticket, by=world.ira, now=now + 30 * DAY)
+    assert told(ticket, now)["solution"] == "44 met", "the customer took a month: our day was never used up"
+
+
 def test_a_broken_solution_stays_due_when_it_was_however_long_it_stood(world, ticket, now):
     late = now + 5 * DAY
     reply(ticket, world, late)
@@ -174,11 +180,11 @@ def test_resolving_meets_everything_and_reopening_promises_anew(world, ticket, n
     assert ticket.clocks.filter(kind="solution").count() == 2
 
 
-@pytest.mark.parametrize("prelude", ["ours", "answered", "answered with it", "answered before and kept"])
+@pytest.mark.parametrize("prelude", ["ours", "answered", "answered with it", "kept", "kept twice"])
 def test_a_resolution_taken_back_leaves_the_clocks_as_they_were(world, ticket, now, prelude):
     if prelude in ("answered", "answered with it"):
         reply(ticket, world, now)
-    if prelude == "answered before and kept":
+    for _reply in range(("kept", "kept twice").index(prelude) + 1 if prelude.startswith("kept") else 0):
         reply(ticket, world, now, keep_turn=True)
     fields = ("turn", "turn_since", "promised_at", "next_due_at", "resolved_at", "reopenings", "first_replied_at")
     before = told(ticket, now), [getattr(fresh(ticket), name) for name in fields]
