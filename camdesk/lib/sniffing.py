@@ -83,11 +83,6 @@ def sniff(head: bytes, *, size: int | None = None) -> str:
     return _riff_or_box(head) or (TEXT if _is_plain_text(head, whole=whole) else OCTETS)
 
 
-def shown_inline(kind: str) -> bool:
-    """Whether a browser may show a file of this (sniffed!) type in place instead of saving it."""
-    return kind in _INLINE
-
-
 def is_picture(kind: str) -> bool:
     """Whether a preview can be made of it."""
     return kind in _PICTURES

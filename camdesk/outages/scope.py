@@ -44,16 +44,6 @@ def _ids(raw: Sequence[Any]) -> tuple[int, ...]:
     return tuple(dict.fromkeys(int(one) for one in raw if str(one).isdecimal() and len(str(one)) < 18))
 
 
-def covers(scope: OutageScope, *, camera: int, site: int, district: str, provider: str) -> bool:
-    """Whether a camera of this place and provider is in the scope. Pure; `cameras_in` asks the database the same."""
-    if camera in scope.cameras:
-        return True
-    if not (scope.sites or scope.districts or scope.provider):
-        return False
-    placed = not (scope.sites or scope.districts) or site in scope.sites or district in scope.districts
-    return placed and (not scope.provider or provider == scope.provider)
-
-
 def cameras_in(scope: OutageScope) -> CameraQuerySet:
     """The cameras in service that are in the scope."""
     found = Q(pk__in=scope.cameras)

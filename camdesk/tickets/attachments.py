@@ -55,12 +55,6 @@ def remove(*, attachment: Attachment) -> bool:
     return bool(deleted)
 
 
-def erase(attachment: Attachment) -> None:
-    """Removes a file for good, row and bytes, sent or not: for retention and the erasure of a person."""
-    attachment.delete()
-    transaction.on_commit(lambda: _delete_files(attachment))
-
-
 def discard_unsent(now: datetime) -> int:
     """A duty of the worker: removes what was uploaded a day ago and never sent. Returns how many."""
     old = Attachment.objects.filter(message__isnull=True, created_at__lt=now - UNBOUND_FOR).order_by("created_at")

@@ -3,11 +3,13 @@
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 
-from django.db import connection
+from django.db import connection, transaction
+from django.db.models import Count
 
 from camdesk.tickets.models import Counter, Ticket
 from camdesk.tickets.models.ticket import Turn
 
+_OURS = "^(all|unassigned|mine|team):"  # other rooms keep counters of their own here
 _MOVE = (
     "INSERT INTO tickets_counter (name, value) VALUES (%s, %s)"
     " ON CONFLICT (name) DO UPDATE SET value = tickets_counter.value + excluded.value"
@@ -20,13 +22,17 @@ def queues_of(ticket: Ticket) -> frozenset[str]:
     all:<turn>, unassigned:<turn>, mine:<agent id>:<turn>, team:<team id>:<turn>, unassigned:<team id>:<turn>; settled
     tickets stand in none but all:nobody, so that the sum over all:* is the number of tickets.
     """
-    names = {f"all:{ticket.turn}"}
-    if ticket.turn != Turn.NOBODY:
-        names.add(f"mine:{ticket.assignee_id}:{ticket.turn}" if ticket.assignee_id else f"unassigned:{ticket.turn}")
-        if ticket.team_id:
-            names.add(f"team:{ticket.team_id}:{ticket.turn}")
-            if not ticket.assignee_id:
-                names.add(f"unassigned:{ticket.team_id}:{ticket.turn}")
+    return _names(ticket.turn, ticket.assignee_id, ticket.team_id)
+
+
+def _names(turn: str, assignee: int | None, team: int | None) -> frozenset[str]:
+    names = {f"all:{turn}"}
+    if turn != Turn.NOBODY:
+        names.add(f"mine:{assignee}:{turn}" if assignee else f"unassigned:{turn}")
+        if team:
+            names.add(f"team:{team}:{turn}")
+            if not assignee:
+                names.add(f"unassigned:{team}:{turn}")
     return frozenset(names)
 
 
@@ -70,12 +76,26 @@ def read(names: Iterable[str]) -> dict[str, int]:
     return {name: found.get(name, 0) for name in names}
 
 
-def recount() -> None:
-    """Counts everything anew (after an import or a restore)."""
-    totals: dict[str, int] = {}
-    fields = Ticket.objects.only("number", "turn", "assignee_id", "team_id")
-    for ticket in fields.iterator(chunk_size=5000):
-        for name in queues_of(ticket):
-            totals[name] = totals.get(name, 0) + 1
-    Counter.objects.all().delete()
-    Counter.objects.bulk_create([Counter(name=name, value=value) for name, value in totals.items()])
+def wrong() -> dict[str, int]:
+    """{queue name: by how much its count is too low} of those that are not what is counted; {} is how it shall be. For
+    `doctor`: it reads every ticket once. While deeds go on it may name what was right: what stays is wrong."""
+    counted: dict[str, int] = {}
+    rows = Ticket.objects.order_by().values_list("turn", "assignee_id", "team_id").annotate(Count("pk"))
+    for turn, assignee, team, number in rows:
+        for name in _names(turn, assignee, team):
+            counted[name] = counted.get(name, 0) + number
+    kept = dict(Counter.objects.filter(name__regex=_OURS).values_list("name", "value"))
+    missing = {name: counted.get(name, 0) - kept.get(name, 0) for name in {*counted, *kept}}
+    return {name: number for name, number in sorted(missing.items()) if number}
+
+
+def mend() -> dict[str, int]:
+    """Makes the counts right and returns what was wrong. Deeds that go on meanwhile wait at the counters and add their
+    step afterwards, as this adds what is missing and sets nothing."""
+    with transaction.atomic():
+        list(Counter.objects.filter(name__regex=_OURS).order_by("name").select_for_update())
+        found = wrong()
+        if found:
+            with connection.cursor() as cursor:
+                cursor.executemany(_MOVE, list(found.items()))
+    return found

@@ -41,7 +41,7 @@ def crowd(world, now, number: int, *, turn: str = "us", **fields) -> list[Ticket
         )
     made = Ticket.objects.bulk_create(rows)
     TicketCamera.objects.bulk_create(TicketCamera(ticket=ticket, camera=world.camera_gate) for ticket in made)
-    counts.recount()
+    counts.mend()
     return made
 
 

@@ -3,7 +3,7 @@
 import pytest
 
 from camdesk.lib.filenames import content_disposition
-from camdesk.lib.sniffing import HEAD, OCTETS, inert_headers, is_picture, shown_inline, sniff, stated_type
+from camdesk.lib.sniffing import HEAD, OCTETS, inert_headers, is_picture, sniff, stated_type
 
 PNG = b"\x89PNG\r\n\x1a\n" + b"\x00" * 20
 ROWS = {
@@ -57,25 +57,24 @@ def test_text_cut_inside_a_letter_is_still_text():
 
 
 @pytest.mark.parametrize(
-    ("kind", "inline", "stated"),
+    ("kind", "stated"),
     [
-        ("image/png", True, "image/png"),
-        ("image/jpeg", True, "image/jpeg"),
-        ("image/gif", True, "image/gif"),
-        ("image/webp", True, "image/webp"),
-        ("video/mp4", True, "video/mp4"),
-        ("text/plain", True, "text/plain; charset=utf-8"),
-        ("application/pdf", False, OCTETS),
-        ("image/svg+xml", False, OCTETS),
-        ("text/html", False, OCTETS),
-        ("image/heic", False, OCTETS),
-        ("application/zip", False, OCTETS),
-        ("image/bmp", False, OCTETS),
-        ("", False, OCTETS),
+        ("image/png", "image/png"),
+        ("image/jpeg", "image/jpeg"),
+        ("image/gif", "image/gif"),
+        ("image/webp", "image/webp"),
+        ("video/mp4", "video/mp4"),
+        ("text/plain", "text/plain; charset=utf-8"),
+        ("application/pdf", OCTETS),
+        ("image/svg+xml", OCTETS),
+        ("text/html", OCTETS),
+        ("image/heic", OCTETS),
+        ("application/zip", OCTETS),
+        ("image/bmp", OCTETS),
+        ("", OCTETS),
     ],
 )
-def test_only_the_short_list_is_shown_and_named(kind: str, inline: bool, stated: str):
-    assert shown_inline(kind) is inline
+def test_only_the_short_list_is_named(kind: str, stated: str):
     assert stated_type(kind) == stated
 
 

@@ -7,7 +7,7 @@ import pytest
 from camdesk.demo.crowd import crowd
 from camdesk.people.models import Agent
 from camdesk.tickets import counts
-from camdesk.tickets.models import Clock, Counter, Event, Message, Ticket, TicketCamera
+from camdesk.tickets.models import Clock, Event, Message, Ticket, TicketCamera
 from camdesk.tickets.models.ticket import Turn
 from camdesk.tickets.opening import NewTicket, open_ticket
 from camdesk.tickets.search.lookup import find
@@ -30,9 +30,7 @@ def test_as_many_as_asked_for(crowded):
 
 
 def test_counters_are_those_of_a_recount(crowded):
-    kept = dict(Counter.objects.values_list("name", "value"))
-    counts.recount()
-    assert kept == dict(Counter.objects.values_list("name", "value"))
+    assert counts.wrong() == {}
 
 
 def test_clocks_run_as_the_deeds_would_have_let_them(crowded, now):

@@ -11,7 +11,6 @@ from django.db import transaction
 from phonenumbers import carrier
 
 from camdesk.cameras.models import Camera, CameraGrant, Passport
-from camdesk.channels.phone.call_back_counts import DUE
 from camdesk.demo import exhibits, world
 from camdesk.demo.builder import PASSWORD
 from camdesk.demo.logins import LOGINS
@@ -24,7 +23,7 @@ from camdesk.people.models import Agent, ContactPoint, Membership, Organisation,
 from camdesk.playbook import current as playbook
 from camdesk.playbook.facts import facts_for, validate_facts
 from camdesk.tickets import counts
-from camdesk.tickets.models import Attachment, Counter, Delivery, Event, Message, Ticket
+from camdesk.tickets.models import Attachment, Delivery, Event, Message, Ticket
 from camdesk.tickets.models.ticket import Channel, Turn
 from camdesk.tickets.search.lookup import find
 
@@ -84,9 +83,7 @@ def test_every_status_of_a_camera_is_there(town):
 
 
 def test_the_maintained_counts_are_the_counted_ones(town):
-    kept = dict(Counter.objects.exclude(value=0).exclude(name__startswith=DUE).values_list("name", "value"))
-    counts.recount()
-    assert kept == dict(Counter.objects.values_list("name", "value"))
+    assert counts.wrong() == {}
 
 
 def test_numbers_grow_with_time_and_nothing_is_of_tomorrow(town):

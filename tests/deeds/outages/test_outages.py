@@ -8,11 +8,12 @@ from camdesk.cameras.models import Camera
 from camdesk.outages import lifecycle, linking, notices, open_outages, recovery
 from camdesk.outages.lifecycle import NewOutage, declare
 from camdesk.outages.models import Notice, Outage, OutageCamera, OutageTicket, Recipient
-from camdesk.outages.scope import OutageScope, cameras_in, covers
+from camdesk.outages.scope import OutageScope, cameras_in
 from camdesk.people.models import ContactPoint
 from camdesk.tickets import opening
 from camdesk.tickets.models import Delivery, Event, Message, Ticket
 from tests.deeds.tickets.test_opening import new
+from tests.pure.outages.test_rules import covers
 from tests.world import open_request
 
 pytestmark = pytest.mark.django_db
