@@ -13,6 +13,7 @@ import pytest
 from django.conf import settings
 
 from camdesk.outages import open_outages
+from camdesk.people import limits
 from camdesk.playbook import current
 from tests import migrated
 from tests.world import client_of, playbook, world  # noqa: F401
@@ -48,9 +49,10 @@ def django_db_setup(django_db_setup, django_db_keepdb, django_db_blocker):  # ty
 
 @pytest.fixture(autouse=True)
 def _no_playbook_remembered() -> None:
-    """Version 1 of another test is not version 1 of this one, and its outages are over."""
+    """Version 1 of another test is not version 1 of this one, its outages are over, and nobody has tried anything."""
     current.forget()
     open_outages.forget()
+    limits.forget()
 
 
 @pytest.fixture(autouse=True)

@@ -7,6 +7,7 @@ from pathlib import Path
 from camdesk.channels.mail.mime.authentication_results import authserv_of
 from camdesk.config import environment as env
 from camdesk.lib import clamd
+from camdesk.lib.rates import Rate
 
 BASE_DIR = Path(__file__).resolve().parent.parent.parent
 DATA_DIR = Path(env.text("CAMDESK_DATA") or BASE_DIR / "data").resolve()
@@ -141,9 +142,14 @@ ACCOUNT_PREVENT_ENUMERATION = True
 ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
 ACCOUNT_LOGOUT_ON_GET = False
 ACCOUNT_SESSION_REMEMBER = True
-ACCOUNT_RATE_LIMITS = {"login_failed": "10/m/ip,5/5m/key", "reset_password": "20/m/ip,3/h/key"}
+# Wrong passwords and codes are counted by people/sign_in_limits.py, what one address sends by RATES["strangers"].
+ACCOUNT_RATE_LIMITS = {"login": None, "login_failed": None, "reset_password": "20/m/ip,3/h/key"}
 PASSWORD_RESET_TIMEOUT = 60 * 60  # seconds a link of a reset letter is good for
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
+MFA_FORMS = {
+    "authenticate": "camdesk.people.second_factor_forms.AuthenticateForm",
+    "reauthenticate": "camdesk.people.second_factor_forms.ReauthenticateForm",
+}
 MFA_TOTP_ISSUER = "camdesk"
 MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = not _HTTPS
 # Agents must have a second factor; the demo says so but lets one in without it.
@@ -163,6 +169,7 @@ SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = _HTTPS
 SESSION_COOKIE_NAME = "__Host-session" if _HTTPS else "camdesk_session"
+KNOWN_DEVICE_COOKIE = "__Host-device" if _HTTPS else "camdesk_device"
 CSRF_COOKIE_NAME = "__Host-csrf" if _HTTPS else "camdesk_csrf"
 SESSION_COOKIE_AGE = 60 * 60 * 24 * 14
 SECURE_CONTENT_TYPE_NOSNIFF = True
@@ -286,6 +293,19 @@ RATES = {
     "messages": env.rate("CAMDESK_LIMIT_MESSAGES", _rate("60/m")),  # typed and pressed by one
     "api": env.rate("CAMDESK_LIMIT_API", _rate("600/m")),  # calls of one key
     "wrong_keys": env.rate("CAMDESK_LIMIT_WRONG_KEYS", "20/10m"),  # of one network address
+    # Wrong passwords and codes (people/sign_in_limits.py).
+    "sign_in_pair": Rate(5, 5 * 60),  # at one account from one network address
+    "sign_in_pair_long": Rate(15, 3600),
+    "sign_in_address": Rate(10, 60),  # from one, at whatever accounts
+    "sign_in_address_long": Rate(100, 3600),
+    "sign_in_account": Rate(30, 3600),  # at one account from everywhere; then it is watched, and not shut
+    "sign_in_watched": Rate(1, 5 * 60),  # at a watched account from one network (IPv4 /24, IPv6 /48)
+    "sign_in_device": Rate(5, 60),  # at one account from a browser it knows
+    "sign_in_device_long": Rate(30, 3600),
+    "code_pair": Rate(5, 5 * 60),
+    "code_account": Rate(20, 3600),  # from all browsers it does not know
+    "code_device": Rate(5, 60),
+    "code_device_long": Rate(30, 3600),
     "strangers": env.rate("CAMDESK_LIMIT_STRANGERS", _rate("60/m")),  # sent from one, not signed in
 }
 TEST_RUNNER = "django.test.runner.DiscoverRunner"

@@ -1,18 +1,26 @@
 """How camdesk wants django-allauth to behave."""
 
+from collections.abc import Callable
 from typing import Any
 from urllib.parse import quote
 
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.account.auth_backends import AuthenticationBackend
+from allauth.core import context
 from django.conf import settings
+from django.core.exceptions import ValidationError
 from django.db.models import Func, OuterRef, QuerySet, Subquery, TextField
 from django.http import HttpRequest
 from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from camdesk.lib.prepared import Prepared
-from camdesk.people import session_rights
+from camdesk.people import known_devices, session_rights
+from camdesk.people.limits import Limited
 from camdesk.people.models import Team, User
+from camdesk.people.sign_in_limits import Try, try_code, try_password
+from camdesk.ui.moments import duration
 
 
 class _Joined(Func):
@@ -53,14 +61,29 @@ class AccountAdapter(DefaultAccountAdapter):
     def is_open_for_signup(self, request: HttpRequest) -> bool:
         return False
 
-    def _get_login_attempts_cache_key(self, request: HttpRequest, **credentials: Any) -> str:
-        """Tries are counted by login alone. The package adds the Host header, whose port anybody may make up: every
-        port had five tries of its own."""
-        return str(credentials.get("email") or credentials.get("username") or "").strip().lower()
+    def authenticate(self, request: HttpRequest, **credentials: Any) -> User | None:
+        login = str(credentials.get("email") or credentials.get("username") or "")
+        device = known_devices.device_of(request, login)
+        tried = _counted(request, lambda **where: try_password(login, device=device, **where))
+        user = super().authenticate(request, **credentials)
+        if user is not None:
+            tried.take_back(now=timezone.now())
+        return user
+
+    def count_code(self, request: HttpRequest, user: User) -> Try:
+        """A code of the second factor is about to be looked at. Raises ValidationError."""
+        device = known_devices.device_of(request, user.email)
+        return _counted(request, lambda **where: try_code(user.pk, device=device, **where))
+
+    def set_password(self, user: User, password: str) -> None:
+        """Whoever sets one has shown who they are: by the old one, or by the letter in their mailbox."""
+        super().set_password(user, password)
+        known_devices.remember(context.request, user)
 
     def login(self, request: HttpRequest, user: User) -> None:
         super().login(request, user)
         session_rights.begin(request, user)
+        known_devices.remember(request, user)
 
     def get_reset_password_from_key_url(self, key: str) -> str:
         """From our own address, never from the Host header: a poisoned one would bring the key to a stranger."""
@@ -70,3 +93,13 @@ class AccountAdapter(DefaultAccountAdapter):
     def get_login_redirect_url(self, request: HttpRequest) -> str:
         agent = getattr(request.user.person, "agent", None)
         return "/desk/" if agent is not None and agent.active else "/"
+
+
+def _counted(request: HttpRequest, count: Callable[..., Try]) -> Try:
+    """Raises ValidationError with words; the answer will be a 429 (people/limits_middleware.py)."""
+    try:
+        return count(address=request.META.get("REMOTE_ADDR", ""), now=timezone.now())
+    except Limited as limited:
+        request.limited_wait = limited.wait
+        words = _("Слишком много неудачных попыток входа. Повторите через %(time)s или задайте новый пароль.")
+        raise ValidationError(words % {"time": duration(limited.wait)}, code="too_many_login_attempts") from None

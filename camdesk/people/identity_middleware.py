@@ -8,7 +8,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 
 from camdesk.lib.prepared import Prepared
-from camdesk.people import session_rights
+from camdesk.people import known_devices, session_rights
 
 _FACTOR_OF = Prepared(lambda user_id: Authenticator.objects.filter(user_id=user_id)[:1], int)
 _OPEN_WITHOUT_SECOND_FACTOR = ("/account/", "/static/", "/i18n/")
@@ -21,6 +21,11 @@ class SignedIn:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
+        response = self._answer(request)
+        known_devices.write(request, response)
+        return response
+
+    def _answer(self, request: HttpRequest) -> HttpResponse:
         user = request.user
         person = user.person if user.is_authenticated else None
         agent = getattr(person, "agent", None) if person else None

@@ -12,6 +12,7 @@ from datetime import UTC, datetime, timedelta
 
 from django.conf import settings
 from django.db import connection
+from django.db.models import F
 from django.utils.dateparse import parse_datetime
 
 from camdesk.people.models import Limit
@@ -45,6 +46,17 @@ def take(limit: str, whose: object, *, now: datetime) -> None:
     taken, ends = _in_database(key, until, now) if settings.LIMITS == "database" else _memory.take(key, until, now)
     if taken > rate.most:
         raise Limited(limit, seconds(ends - now))
+
+
+def give_back(limit: str, whose: object, *, now: datetime) -> None:
+    """What `take` counted last was none after all."""
+    if settings.RATES[limit] is None:
+        return
+    key = f"limit:{limit}:{whose}"[:255]
+    if settings.LIMITS == "database":
+        Limit.objects.filter(cache_key=key, expires__gt=now, taken__gt=0).update(taken=F("taken") - 1)
+    else:
+        _memory.give_back(key, now)
 
 
 def wait_of(limit: str, whose: object, *, now: datetime) -> int:
@@ -108,6 +120,12 @@ class _Memory:
                 self._make_room(now)
             self._counts[key] = row
             return row
+
+    def give_back(self, key: str, now: datetime) -> None:
+        with self._lock:
+            found = self._counts.get(key)
+            if found is not None and found[1] > now and found[0] > 0:
+                self._counts[key] = (found[0] - 1, found[1])
 
     def look(self, key: str, now: datetime) -> tuple[int, datetime] | None:
         found = self._counts.get(key)

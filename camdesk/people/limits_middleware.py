@@ -7,6 +7,7 @@ from django.template.loader import render_to_string
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from camdesk.people import known_devices
 from camdesk.people.limits import Limited, network_of, take
 from camdesk.ui.moments import duration
 
@@ -14,6 +15,7 @@ STATUS = 429
 _SAFE = ("GET", "HEAD", "OPTIONS", "TRACE")
 # These have keys and secrets of their own, and limits by them.
 _WITH_KEYS = ("/api/", "/hooks/")
+_SIGN_IN = ("/account/login/", "/account/2fa/authenticate/")
 
 
 class TooManyRequests:
@@ -27,13 +29,21 @@ class TooManyRequests:
         changes = request.method not in _SAFE and not request.path.startswith(_WITH_KEYS)
         if changes and request.person is None:
             try:
-                take("strangers", network_of(request.META.get("REMOTE_ADDR", "")), now=timezone.now())
+                take("strangers", _whose(request), now=timezone.now())
             except Limited as limited:
                 return answer(request, limited.wait)
-        return self.get_response(request)
+        response = self.get_response(request)
+        wait: int = getattr(request, "limited_wait", 0)  # a form that says so itself
+        return later(response, wait) if wait else response
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
         return answer(request, exception.wait) if isinstance(exception, Limited) else None
+
+
+def _whose(request: HttpRequest) -> str:
+    """The network address; but who signs in from a browser we know is not held up by others at the same address."""
+    known = known_devices.devices_of(request) if request.path.startswith(_SIGN_IN) else ()
+    return known[0].id if known else network_of(request.META.get("REMOTE_ADDR", ""))
 
 
 def answer(request: HttpRequest, wait: int) -> HttpResponse:

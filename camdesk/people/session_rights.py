@@ -24,8 +24,8 @@ def rights_changed(*, person_id: int, now: datetime) -> None:
 
 def begin(request: HttpRequest, user: User) -> None:
     """A session that begins now has a new id anyway: it keeps with which rights it began."""
-    agent = getattr(user.person, "agent", None)
-    asked = settings.SECOND_FACTOR_REQUIRED and agent is not None and agent.active
+    agent = getattr(user.person, "agent", None) if settings.SECOND_FACTOR_REQUIRED else None
+    asked = agent is not None and agent.active
     request.session[_KEY] = _mark(user, has_factor=asked and Authenticator.objects.filter(user=user).exists())
 
 

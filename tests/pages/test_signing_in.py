@@ -18,6 +18,7 @@ from camdesk.people.models import Agent, Invitation, Person
 from camdesk.tickets.models import Delivery
 
 PASSWORD = "a-long-enough-password"
+WRONG = "wrong-password-said"
 LOGIN = "/account/login/"
 RESET = "/account/password/reset/"
 
@@ -128,7 +129,7 @@ def test_an_agent_who_left_is_out_of_the_desk_at_once(cast):
 
 def test_a_wrong_password_and_an_unknown_name_look_the_same(cast):
     def answer(email: str):
-        said = sign_in(Client(), email, "wrong-password-said")
+        said = sign_in(Client(), email, WRONG)
         return said.status_code, said.content.decode().replace(email, "WHO")
 
     known, unknown = answer("anna@example.org"), answer("nobody@example.org")
@@ -139,7 +140,7 @@ def test_a_wrong_password_and_an_unknown_name_look_the_same(cast):
 def test_an_unknown_name_costs_as_much_hashing_as_a_known_one(cast):
     def work(email: str) -> int:
         with mock.patch.object(MD5PasswordHasher, "encode", autospec=True, side_effect=MD5PasswordHasher.encode) as run:
-            sign_in(Client(), email, "wrong-password-said")
+            sign_in(Client(), email, WRONG)
         return run.call_count
 
     assert work("anna@example.org") == work("nobody@example.org") == 1
@@ -163,39 +164,24 @@ def without_tokens(page: str) -> str:
 # --- limits
 
 
-def test_guessing_passwords_of_one_login_is_slowed(cast):
-    for _ in range(5):
-        sign_in(Client(), password="wrong-password-said")
-    assert sign_in(Client()).status_code in (200, 429)  # not even the right one, for a while
-
-
 def test_guessing_from_one_address_is_slowed_whatever_the_names(cast):
-    answers = [sign_in(Client(), f"nobody{n}@example.org", "wrong-password-said") for n in range(15)]
-    assert answers[-1].status_code == 429 or "error-summary" in answers[-1].content.decode()
-    assert sign_in(Client()).status_code in (200, 429)
+    answers = [sign_in(Client(), f"nobody{n}@example.org", WRONG) for n in range(11)]
+    assert [answer.status_code for answer in answers] == [200] * 10 + [429]
+    assert sign_in(Client()).status_code == 429
 
 
 def test_limits_do_not_believe_a_forged_address(cast):
     """X-Forwarded-For is the server's to read (uvicorn, from trusted proxies); Django never looks at it."""
-    for n in range(15):
-        sign_in(Client(), f"nobody{n}@example.org", "wrong-password-said", HTTP_X_FORWARDED_FOR=f"10.0.0.{n}")
-    assert sign_in(Client(), HTTP_X_FORWARDED_FOR="10.0.1.1").status_code in (200, 429)
+    for n in range(10):
+        sign_in(Client(), f"nobody{n}@example.org", WRONG, HTTP_X_FORWARDED_FOR=f"10.0.0.{n}")
+    assert sign_in(Client(), HTTP_X_FORWARDED_FOR="10.0.1.1").status_code == 429
 
 
 def test_limits_do_not_believe_a_made_up_port(cast):
-    for n in range(6):
-        host = f"testserver:{4000 + n}"
-        answer = sign_in(Client(), password="wrong-password-said", HTTP_HOST=host, REMOTE_ADDR=f"10.7.0.{n}")
-    assert "Слишком много" in answer.content.decode()
-
-
-def test_a_crowd_of_made_up_names_does_not_wash_away_the_count_of_one(cast):
-    """The counters must not be thrown out of the cache by an attacker who fills it."""
     for n in range(5):
-        sign_in(Client(REMOTE_ADDR=f"10.9.0.{n}"), password="wrong-password-said")
-    for n in range(2000):
-        cache.set(f"allauth:rl:filler:{n}", [1.0], 300)
-    assert sign_in(Client(REMOTE_ADDR="10.9.1.1")).status_code in (200, 429)
+        sign_in(Client(), password=WRONG, HTTP_HOST=f"testserver:{4000 + n}")
+    answer = sign_in(Client(), password=WRONG, HTTP_HOST="testserver:5000")
+    assert "Слишком много" in answer.content.decode()
 
 
 @pytest.mark.parametrize(
@@ -216,10 +202,10 @@ def test_three_reset_letters_an_hour_for_one_address(cast, settings, spellings):
 # --- reset letters
 
 
-def reset_link(settings, **headers) -> str:
+def reset_link(settings, email: str = "anna@example.org", **headers) -> str:
     settings.EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
     mail.outbox.clear()
-    Client().post(RESET, {"email": "anna@example.org"}, **headers)
+    Client().post(RESET, {"email": email}, **headers)
     return re.search(r"https?://\S+", mail.outbox[0].body).group()
 
 

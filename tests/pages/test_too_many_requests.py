@@ -251,8 +251,20 @@ def test_by_default_a_person_is_never_in_the_way(settings):
     said = subprocess.run([sys.executable, "-c", line], env=env, capture_output=True, text=True, check=True).stdout
     assert eval(said) == [  # noqa: S307 - we printed it
         ("api", 600, 60),
+        ("code_account", 20, 3600),
+        ("code_device", 5, 60),
+        ("code_device_long", 30, 3600),
+        ("code_pair", 5, 300),
         ("messages", 60, 60),
         ("requests", 60, 3600),
+        ("sign_in_account", 30, 3600),
+        ("sign_in_address", 10, 60),
+        ("sign_in_address_long", 100, 3600),
+        ("sign_in_device", 5, 60),
+        ("sign_in_device_long", 30, 3600),
+        ("sign_in_pair", 5, 300),
+        ("sign_in_pair_long", 15, 3600),
+        ("sign_in_watched", 1, 300),
         ("strangers", 60, 60),
         ("wrong_keys", 20, 600),
     ]

@@ -1,7 +1,7 @@
 """Accepting an invitation: a name, a password, and one is in."""
 
+from allauth.account.adapter import get_adapter
 from django import forms
-from django.contrib.auth import login
 from django.contrib.auth.password_validation import validate_password
 from django.contrib.auth.views import redirect_to_login
 from django.db import transaction
@@ -57,7 +57,7 @@ def invitation(request: HttpRequest, token: str) -> HttpResponse:
                 user = _accept(found, token, form)
         except invitations.CannotAccept:
             return render(request, "cabinet/invitation_over.html", status=404)
-        login(request, user, backend="camdesk.people.allauth_adapter.Backend")
+        get_adapter(request).login(request, user)
         return redirect("/")
     status = 422 if form.errors else 200
     return render(request, "cabinet/invitation.html", {"form": form, "invitation": found}, status=status)
