@@ -103,10 +103,9 @@ def pytest_sessionstart() -> None:
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Tests that only mean something on PostgreSQL are left out on SQLite: not collected, so never "skipped"."""
-    if settings.DATABASES["default"]["ENGINE"].endswith("postgresql"):
-        return
-    left_out = [item for item in items if item.get_closest_marker("needs_postgres")]
+    """Tests that only mean something on the other database are left out: not collected, so never "skipped"."""
+    postgres = settings.DATABASES["default"]["ENGINE"].endswith("postgresql")
+    left_out = [item for item in items if item.get_closest_marker("needs_sqlite" if postgres else "needs_postgres")]
     if left_out:
         config.hook.pytest_deselected(items=left_out)
         items[:] = [item for item in items if item not in left_out]

@@ -22,6 +22,8 @@ from typing import IO, Any
 from django.conf import settings
 from django.db import connection, connections
 
+from camdesk.config.integrity import damage_of
+
 FORMAT = 1
 _MANIFEST = "manifest.json"
 
@@ -88,12 +90,25 @@ def _database_copy(path: Path) -> Path:
         target = sqlite3.connect(path)
         try:
             source.backup(target, pages=-1)
+        except sqlite3.Error as error:
+            raise CannotCopy(f"the database cannot be copied ({error})") from error
         finally:
             target.close()
             source.close()
+        _need_whole(path, "the database is damaged ({found}), so it was not copied: keep your earlier copies")
         return path
     _postgres("pg_dump", "--format=custom", "--no-owner", f"--file={path}")
     return path
+
+
+def _need_whole(path: Path, sentence: str) -> None:
+    """A copy of damage, kept in the place of a good one, is how the last good one is lost."""
+    try:
+        found = damage_of(path)
+    except sqlite3.Error as error:
+        found = str(error)
+    if found:
+        raise CannotCopy(sentence.format(found=found))
 
 
 def _postgres(program: str, *words: str) -> None:
@@ -143,6 +158,8 @@ def restore(source: Path, *, replace: bool = False) -> dict[str, int]:
         manifest = _unpack(source, place)
         if manifest["database"] != connection.vendor:
             raise CannotCopy(f"the copy is of {manifest['database']}, this installation uses {connection.vendor}")
+        if connection.vendor == "sqlite":
+            _need_whole(place / "database", "the database in the copy is damaged ({found}); take an earlier copy")
         if not replace and _is_used():
             raise CannotCopy("there are data already; say --replace to put the copy in their place")
         _put_database(place / "database")

@@ -23,6 +23,7 @@ from django.utils import timezone
 from camdesk.channels.mail.mime.authentication_results import USUAL_WAYS, WAYS, authserv_of
 from camdesk.config import file_modes, process_rights
 from camdesk.config.durability import durability
+from camdesk.config.integrity import damage_of
 from camdesk.lib import bus, clamd
 
 OK, WARN, FAIL = "ok", "warn", "fail"
@@ -121,6 +122,17 @@ def _modes() -> Iterator[Finding]:
         )
     if process_rights.root_is_allowed() and not settings.DEMO:
         yield Finding(WARN, "root: camdesk may run as root; give it a user of its own and unset CAMDESK_ALLOW_ROOT")
+
+
+def _database_file() -> Iterator[Finding]:
+    if connection.vendor != "sqlite":
+        return
+    path = Path(connection.settings_dict["NAME"])
+    found = damage_of(path) if path.exists() else "it is not there"
+    if found:
+        yield Finding(FAIL, f"database: {path} is damaged ({found}); keep it and put the last good backup back")
+    else:
+        yield Finding(OK, "database: its file is whole")
 
 
 def _database() -> Iterator[Finding]:
@@ -324,6 +336,7 @@ class Zeros(io.RawIOBase):
 CHECKS: tuple[Callable[[], Iterator[Finding]], ...] = (
     _settings,
     _data_folder,
+    _database_file,
     _database,
     _prepared,
     _playbook,

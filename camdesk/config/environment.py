@@ -71,7 +71,6 @@ def database(name: str, *, sqlite_path: str) -> dict:
             "CONN_MAX_AGE": None,  # opening the file and its PRAGMAs cost 0.3 ms a request
             "OPTIONS": {
                 "transaction_mode": "IMMEDIATE",
-                "timeout": 30,
                 # FULL: an acknowledged commit survives power loss (DESIGN: said "accepted" means durable).
                 "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA foreign_keys=ON;"
                 " PRAGMA cache_size=-16000; PRAGMA mmap_size=134217728;",

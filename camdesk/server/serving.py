@@ -7,7 +7,6 @@ import functools
 import logging
 import os
 import resource
-import shutil
 import signal
 import socket
 import sys
@@ -24,6 +23,7 @@ from camdesk.server.addresses import PerAddress
 from camdesk.server.bridge import Bridge
 from camdesk.server.dispatcher import Dispatcher
 from camdesk.server.protocol import GuardedProtocol
+from camdesk.server.readiness import what_is_wrong
 from camdesk.server.refusals import refuser
 
 log = logging.getLogger("camdesk.serve")
@@ -58,26 +58,6 @@ def listen_on(host: str, port: int) -> socket.socket:
         ) from None
     listener.set_inheritable(False)
     return listener
-
-
-def what_is_wrong() -> list[str]:
-    """For /readyz: one sentence for everything that keeps this process from doing its work."""
-    from django.db import close_old_connections, connection
-
-    wrong = []
-    try:
-        close_old_connections()
-        with connection.cursor() as cursor:
-            cursor.execute("SELECT 1")
-    except Exception as error:
-        wrong.append(f"the database does not answer: {type(error).__name__}")
-    with contextlib.suppress(OSError):
-        free = shutil.disk_usage(settings.DATA_DIR).free // (1024 * 1024)
-        if free < settings.MIN_FREE_MB:
-            wrong.append(f"only {free} MB of disk are free under the data folder")
-    if not os.access(settings.DATA_DIR, os.W_OK):
-        wrong.append("the data folder cannot be written")
-    return wrong
 
 
 def dispatcher_for(parts: Parts) -> Dispatcher:

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from django.conf import settings
-from django.db import OperationalError, transaction
+from django.db import transaction
 from django.db.models import Case, Count, Min, Sum, When
 from django.utils.translation import gettext as _
 
@@ -19,6 +19,7 @@ from camdesk.lib import files, sniffing, wake
 from camdesk.lib.filenames import shown_name
 from camdesk.lib.files import Kept
 from camdesk.lib.multipart import ArrivedFile
+from camdesk.lib.storage_errors import FULL, not_now
 from camdesk.people.limits import seconds
 from camdesk.people.models import Agent, Person
 from camdesk.tickets import upload_words
@@ -241,7 +242,7 @@ def _recorded(
             )
     except BaseException as error:
         files.store().delete(kept.key)
-        if isinstance(error, OperationalError) and "full" in str(error).lower():
+        if (why := not_now(error)) and why.status == FULL:
             raise NoRoomForFile(upload_words.sentence("no_room", name)) from error
         raise
     _wake_for(attachment)

@@ -14,11 +14,13 @@ from django.db import close_old_connections, connections
 from django.utils import timezone
 
 from camdesk.lib import wake
+from camdesk.lib.storage_errors import not_now
 
 log = logging.getLogger("camdesk.worker")
 
 FIRST_BACK_OFF = 5.0
 LONGEST_BACK_OFF = 300.0
+STORAGE_BACK_OFF = 30.0  # where only the database or the disk was not ready: what waits is no more broken than before
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,9 +98,10 @@ def _do(turn: _Turn) -> None:
     close_old_connections()
     try:
         done = duty.do(timezone.now())
-    except Exception:
+    except Exception as error:
         turn.failures += 1
-        pause = min(LONGEST_BACK_OFF, FIRST_BACK_OFF * 2 ** (turn.failures - 1))
+        longest = LONGEST_BACK_OFF if not_now(error) is None else STORAGE_BACK_OFF
+        pause = min(longest, FIRST_BACK_OFF * 2 ** (turn.failures - 1))
         turn.due = time.monotonic() + max(pause, duty.every)
         log.exception("duty %s failed (%d in a row), next try in %d s", duty.name, turn.failures, pause)
         return

@@ -1,5 +1,6 @@
 """Files on their way in: who may send what, who may bind it, and what stays when something fails."""
 
+import sqlite3
 from datetime import timedelta
 
 import pytest
@@ -94,7 +95,9 @@ def test_a_full_disk_says_so_and_leaves_nothing(world, now, bytes_on_disk, monke
 
 def test_a_row_that_cannot_be_written_takes_its_file_with_it(world, now, bytes_on_disk, monkeypatch):
     def full(**_):
-        raise OperationalError("database or disk is full")
+        why = sqlite3.OperationalError("database or disk is full")
+        why.sqlite_errorcode = sqlite3.SQLITE_FULL
+        raise OperationalError(*why.args) from why
 
     monkeypatch.setattr(Attachment.objects, "create", full)
     with pytest.raises(uploads.NoRoomForFile):

@@ -1,11 +1,15 @@
 """camdesk as a process: starts, refuses to start in one sentence, stops with everything it holds open."""
 
+import hashlib
+import http.client
+import json
 import os
 import socket
 import sqlite3
 import stat
 import subprocess
 import sys
+import tarfile
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -14,6 +18,7 @@ import pytest
 
 from camdesk.server.serving import STOP_SECONDS
 from tests.engines import free_port, wait_until
+from tests.faults.damage import damage
 from tests.faults.doors import ROOT, Desk, camdesk, environment
 
 pytestmark = pytest.mark.fault
@@ -189,6 +194,85 @@ def test_a_damaged_copy_changes_nothing(desk: Desk, tmp_path: Path) -> None:
     done = camdesk(tmp_path, "restore", str(copy), "--data", str(tmp_path / "new"), check=False)
     assert "database has changed" in done.stderr
     assert not (tmp_path / "new" / "camdesk.sqlite3").exists()
+
+
+def test_a_damaged_database_is_one_sentence_at_the_start_and_is_never_copied_or_put_back(
+    desk: Desk, tmp_path: Path
+) -> None:
+    good, copy, data = tmp_path / "good.tar", tmp_path / "copy.tar", tmp_path / "data"
+    camdesk(desk.data, "backup", str(good))
+    camdesk(tmp_path, "restore", str(good), "--data", str(data))
+    damage(data / "camdesk.sqlite3", "midst")
+
+    for command in (["serve", "--port", str(free_port())], ["migrate"]):
+        refused = camdesk(data, *command, check=False)
+        assert refused.returncode != 0
+        [line] = refused.stderr.strip().splitlines()
+        assert line.startswith(f"camdesk: the database {data / 'camdesk.sqlite3'} is damaged (")
+    looked = camdesk(data, "doctor", check=False)
+    assert looked.returncode == 1
+    assert f"fail  database: {data / 'camdesk.sqlite3'} is damaged" in looked.stdout
+
+    done = camdesk(data, "backup", str(copy), check=False)
+    assert done.returncode != 0
+    [line] = done.stderr.strip().splitlines()
+    assert line.startswith("camdesk: the database is damaged (")
+    assert not copy.exists()
+    assert list(tmp_path.glob("*.part")) == []
+
+    camdesk(data, "restore", str(good), "--replace")
+    assert "ok    database: its file is whole" in camdesk(data, "doctor", check=False).stdout
+
+
+def test_a_copy_of_a_damaged_database_is_not_put_back(desk: Desk, tmp_path: Path) -> None:
+    """Older copies were not looked at when they were made."""
+    good, bad = tmp_path / "good.tar", tmp_path / "bad.tar"
+    camdesk(desk.data, "backup", str(good))
+    with tarfile.open(good) as tar:
+        tar.extractall(tmp_path / "parts", filter="data")
+    damage(tmp_path / "parts" / "database", "midst")
+    manifest = json.loads((tmp_path / "parts" / "manifest.json").read_text())
+    database = (tmp_path / "parts" / "database").read_bytes()
+    manifest["parts"]["database"] = hashlib.sha256(database).hexdigest()
+    (tmp_path / "parts" / "manifest.json").write_text(json.dumps(manifest))
+    with tarfile.open(bad, "w") as tar:
+        for path in sorted((tmp_path / "parts").rglob("*")):
+            if path.is_file():
+                tar.add(path, str(path.relative_to(tmp_path / "parts")))
+    refused = camdesk(tmp_path, "restore", str(bad), "--data", str(tmp_path / "new"), check=False)
+    assert "the database in the copy is damaged" in refused.stderr
+    assert not (tmp_path / "new" / "camdesk.sqlite3").exists()
+
+
+@pytest.mark.parametrize(
+    ("method", "path", "host"),
+    [
+        ("GET", "/", "evil.example"),
+        ("POST", "/account/login/", "evil.example"),
+        ("GET", "/api/v1/tickets", "evil.example"),
+        ("GET", "/", "a" * 50_000),
+        ("GET", "/", "x y"),
+        ("GET", "/", ""),
+    ],
+)
+def test_a_host_that_is_not_ours_is_refused_in_words_and_is_one_line_of_the_log(
+    desk: Desk, method: str, path: str, host: str
+) -> None:
+    before = desk.said()
+    line = http.client.HTTPConnection("127.0.0.1", desk.port, timeout=10)
+    line.putrequest(method, path, skip_host=True)
+    line.putheader("Host", host)
+    line.putheader("Content-Length", "0")
+    line.endheaders()
+    answer = line.getresponse()
+    body = answer.read().decode()
+    assert answer.status == 400
+    if path.startswith("/api/"):
+        assert json.loads(body)["status"] == 400
+    else:
+        assert "Запрос не разобрать" in body
+    [written] = desk.said().removeprefix(before).splitlines()
+    assert len(written) < 500
 
 
 def test_the_worker_alone_stops_on_a_signal(desk: Desk) -> None:

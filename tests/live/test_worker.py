@@ -1,6 +1,7 @@
 """The worker's loop and its alarm."""
 
 import threading
+import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import datetime
@@ -9,6 +10,7 @@ import pytest
 from django.db import connections
 
 from camdesk.lib import wake
+from camdesk.lib.sqlite.writers import WritersBusy
 from camdesk.worker import duties, loop
 from camdesk.worker.loop import Duty, Worker
 from tests.engines import wait_until
@@ -62,6 +64,20 @@ def test_a_failing_duty_stops_no_other_and_is_tried_again_later(
     assert len(calls) > len(tries)
     assert "duty bad failed" in caplog.text
     assert "mail server away" in caplog.text
+
+
+def test_a_database_that_was_locked_puts_a_duty_off_for_moments_and_a_fault_for_minutes() -> None:
+    def pause_of(error: Exception) -> float:
+        def fails(_now: datetime) -> int:
+            raise error
+
+        turn = loop._Turn(Duty("bad", 0.01, fails))
+        for _ in range(12):
+            loop._do(turn)
+        return turn.due - time.monotonic()
+
+    assert pause_of(WritersBusy("no place")) <= loop.STORAGE_BACK_OFF
+    assert pause_of(ValueError("ours")) > loop.STORAGE_BACK_OFF * 2
 
 
 def test_what_was_just_written_leaves_at_once() -> None:

@@ -8,6 +8,7 @@ from django.utils import timezone
 from camdesk.config import data_folder, startup
 from camdesk.config.copies import in_use
 from camdesk.config.durability import refuse_to_lose
+from camdesk.config.integrity import refuse_damaged
 from camdesk.server.serving import Parts, listen_on, serve
 
 
@@ -24,6 +25,7 @@ def run(args: argparse.Namespace) -> int:
     # First, so that a busy port is said at once and not after a minute of preparation.
     listener = listen_on(args.host, args.port)
     data_folder.prepare()
+    refuse_damaged()
     startup.prepare()
     refuse_to_lose()
     with in_use():

@@ -1,34 +1,61 @@
-"""Django's SQLite backend, with transactions queued on a lock of this process."""
+"""Django's SQLite backend, with everything that writes queued in this process (writers.py)."""
 
-import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
 from django.db.backends.sqlite3.base import DatabaseWrapper as SqliteWrapper
+from django.db.backends.sqlite3.base import SQLiteCursorWrapper
 
-# One lock a process, whatever the number of connections: BEGIN IMMEDIATE is only asked for by its holder.
-_writers = threading.Lock()
+from camdesk.lib.sqlite.writers import PATIENCE_SECONDS, STUCK_SECONDS, writers
+
+# Statements that need no place: they read, or are part of taking and leaving it.
+_NO_PLACE = ("SELECT", "WITH", "PRAGMA", "BEGIN", "COMMIT", "ROLLBACK", "SAVEPOINT", "RELEASE", "EXPLAIN")
+
+
+class Cursor(SQLiteCursorWrapper):
+    """A single statement that writes outside of a transaction takes the place for its own time."""
+
+    def execute(self, query: str, params: Any = None) -> Any:
+        if self.connection.in_transaction or query.startswith(_NO_PLACE):
+            return super().execute(query, params)
+        with _place(self.connection):
+            return super().execute(query, params)
+
+    def executemany(self, query: str, param_list: Any) -> Any:
+        if self.connection.in_transaction:
+            return super().executemany(query, param_list)
+        with _place(self.connection):
+            return super().executemany(query, param_list)
 
 
 class DatabaseWrapper(SqliteWrapper):
-    """Holds the writers' lock from BEGIN IMMEDIATE to COMMIT or ROLLBACK."""
+    """Holds the writers' place from BEGIN IMMEDIATE to COMMIT or ROLLBACK."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self._holds_writers = False
+        self._holds_place = False
+
+    def get_connection_params(self) -> Any:
+        return super().get_connection_params() | {"timeout": PATIENCE_SECONDS}
+
+    def create_cursor(self, name: Any = None) -> Cursor:
+        return self.connection.cursor(factory=Cursor)
 
     def _start_transaction_under_autocommit(self) -> None:
-        _writers.acquire()
-        self._holds_writers = True
+        left = writers.enter()
+        self._holds_place = True
         try:
-            super()._start_transaction_under_autocommit()
+            with _waiting_at_most(self.connection, left):
+                super()._start_transaction_under_autocommit()
         except BaseException:
             self._let_go()
             raise
 
     def _let_go(self) -> None:
-        if self._holds_writers:
-            self._holds_writers = False
-            _writers.release()
+        if self._holds_place:
+            self._holds_place = False
+            writers.leave()
 
     def _commit(self) -> Any:
         # A COMMIT that fails (disk full) leaves the transaction open; Django then rolls back, which lets go.
@@ -47,3 +74,26 @@ class DatabaseWrapper(SqliteWrapper):
             return super()._close()
         finally:
             self._let_go()
+
+
+@contextmanager
+def _place(connection: Any) -> Iterator[None]:
+    left = writers.enter()
+    try:
+        with _waiting_at_most(connection, left):
+            yield
+    finally:
+        writers.leave()
+
+
+@contextmanager
+def _waiting_at_most(connection: Any, seconds: float) -> Iterator[None]:
+    """SQLite's own waiting (settings: PATIENCE_SECONDS), shorter for whoever has waited for the place already."""
+    if seconds > PATIENCE_SECONDS - STUCK_SECONDS:
+        yield
+        return
+    connection.execute(f"PRAGMA busy_timeout = {int(seconds * 1000)}")
+    try:
+        yield
+    finally:
+        connection.execute(f"PRAGMA busy_timeout = {int(PATIENCE_SECONDS * 1000)}")

@@ -1,0 +1,55 @@
+"""A database file that is not whole is found, wherever the damage is, and a whole one is not suspected."""
+
+import sqlite3
+import time
+from pathlib import Path
+
+import pytest
+
+from camdesk.config.integrity import damage_of
+from tests.faults.damage import PLACES, damage
+
+
+@pytest.fixture
+def file(tmp_path: Path) -> Path:
+    path = tmp_path / "база данных?.sqlite3"
+    with sqlite3.connect(path) as database:
+        database.execute("PRAGMA journal_mode=WAL")
+        database.execute("CREATE TABLE words (id INTEGER PRIMARY KEY, word TEXT)")
+        database.execute("CREATE INDEX by_word ON words (word)")
+        rows = ((f"{number} " + "x" * 300,) for number in range(20_000))
+        database.executemany("INSERT INTO words (word) VALUES (?)", rows)
+    database.close()
+    return path
+
+
+@pytest.mark.parametrize("where", PLACES)
+def test_damage_is_found_and_said_in_one_line(file: Path, where: str) -> None:
+    assert damage_of(file) == ""
+    damage(file, where)
+    assert damage_of(file)
+    assert "\n" not in damage_of(file)
+
+
+def test_a_database_at_work_is_looked_at_too(file: Path) -> None:
+    """Its last commits are in the log beside it, and somebody is writing."""
+    writer = sqlite3.connect(file, isolation_level=None)
+    writer.execute("BEGIN IMMEDIATE")
+    writer.execute("INSERT INTO words (word) VALUES ('new')")
+    assert damage_of(file) == ""
+    writer.execute("COMMIT")
+    writer.close()
+
+
+def test_a_start_looks_no_longer_than_it_may(file: Path) -> None:
+    began = time.monotonic()
+    whole = damage_of(file)
+    all_of_it = time.monotonic() - began
+    began = time.monotonic()
+    assert damage_of(file, seconds=0.0) == whole == ""
+    assert time.monotonic() - began < all_of_it
+
+
+def test_what_is_no_file_that_can_be_read_is_no_damage(tmp_path: Path) -> None:
+    with pytest.raises(sqlite3.Error):
+        damage_of(tmp_path / "not there")
