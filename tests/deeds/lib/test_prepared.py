@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 import pytest
+from django.db.models import F
 
 from camdesk.cameras.models import Camera
 from camdesk.lib.prepared import Prepared
@@ -44,12 +45,19 @@ def test_a_value_used_twice_is_put_in_twice(world):
     [
         lambda pk: User.objects.all(),  # the value is lost
         lambda pk: User.objects.filter(pk=pk).prefetch_related("emailaddress_set"),
-        lambda pk: User.objects.filter(pk=pk).annotate(again=__import__("django").db.models.F("pk")),
+        lambda pk: User.objects.filter(pk=pk).union(User.objects.filter(pk=pk)),
     ],
 )
 def test_what_cannot_be_prepared_is_said_at_once(world, build):
     with pytest.raises(TypeError):
         Prepared(build, int).first(1)
+
+
+def test_what_is_annotated_comes_with_the_row(world):
+    prepared = Prepared(lambda pk: User.objects.filter(pk=pk).annotate(again=F("pk")), int)
+    found = prepared.first(world.anna.user.pk)
+    assert found is not None
+    assert (found, found.again) == (world.anna.user, world.anna.user.pk)
 
 
 def test_a_value_of_another_kind_is_refused(world):
