@@ -92,8 +92,14 @@ def _waiting_at_most(connection: Any, seconds: float) -> Iterator[None]:
     if seconds > PATIENCE_SECONDS - STUCK_SECONDS:
         yield
         return
-    connection.execute(f"PRAGMA busy_timeout = {int(seconds * 1000)}")
+    _wait_at_most(connection, seconds)
     try:
         yield
     finally:
-        connection.execute(f"PRAGMA busy_timeout = {int(PATIENCE_SECONDS * 1000)}")
+        _wait_at_most(connection, PATIENCE_SECONDS)
+
+
+def _wait_at_most(connection: Any, seconds: float) -> None:
+    # A pragma takes no parameters: the number is one by its type.
+    pragma = f"PRAGMA busy_timeout = {round(seconds * 1000)}"
+    connection.execute(pragma)
