@@ -161,9 +161,9 @@ def test_passwords_are_not_written_into_a_page(world, data_folder):
 
 
 def test_a_fault_of_ours_is_none_of_the_storage(world, ticket, monkeypatch):
-    def broken(**_):
+    def broken(*_, **__):
         raise ValueError("ours")
 
-    monkeypatch.setattr("camdesk.tickets.conversation.receive", broken)
+    monkeypatch.setattr("camdesk.channels.inbound.say", broken)
     answer = client_of(world.anna).post(f"/requests/{ticket.pk}/messages/", {"text": TEXT})
     assert answer.status_code == 500

@@ -1,7 +1,6 @@
 """A database file that is not whole is found, wherever the damage is, and a whole one is not suspected."""
 
 import sqlite3
-import time
 from pathlib import Path
 
 import pytest
@@ -41,13 +40,11 @@ def test_a_database_at_work_is_looked_at_too(file: Path) -> None:
     writer.close()
 
 
-def test_a_start_looks_no_longer_than_it_may(file: Path) -> None:
-    began = time.monotonic()
-    whole = damage_of(file)
-    all_of_it = time.monotonic() - began
-    began = time.monotonic()
-    assert damage_of(file, seconds=0.0) == whole == ""
-    assert time.monotonic() - began < all_of_it
+@pytest.mark.parametrize("where", PLACES)
+def test_of_a_large_one_only_header_size_and_schema_are_looked_at(file: Path, where: str) -> None:
+    assert damage_of(file, most=1024) == ""
+    damage(file, where)
+    assert bool(damage_of(file, most=1024)) == (where != "midst")
 
 
 def test_what_is_no_file_that_can_be_read_is_no_damage(tmp_path: Path) -> None:

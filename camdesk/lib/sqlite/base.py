@@ -100,6 +100,5 @@ def _waiting_at_most(connection: Any, seconds: float) -> Iterator[None]:
 
 
 def _wait_at_most(connection: Any, seconds: float) -> None:
-    # A pragma takes no parameters: the number is one by its type.
-    pragma = f"PRAGMA busy_timeout = {round(seconds * 1000)}"
-    connection.execute(pragma)
+    # A PRAGMA takes no parameters; this is a number of ours.
+    connection.execute("PRAGMA busy_timeout = " + str(int(seconds * 1000)))
