@@ -63,7 +63,7 @@ def rail(browser) -> dict[str, int]:
     """Word of the rail, or of a tab → its number, 0 where there is none."""
     page = browser.get("/desk/").content.decode()
     entries = re.findall(r'<span class="menu-word">([^<]+)</span>(?:<span class="count">(\d+)</span>)?', page)
-    tabs = re.findall(r'<a href="[^"]*"[^>]*>([^<]+) <span class="count">(\d+)</span></a>', page)
+    tabs = re.findall(r'<a\s+href="[^"]*"[^>]*>([^<]+?)\s*<span class="count">(\d+)</span></a>', page)
     return {word: int(number or 0) for word, number in [*entries, *tabs]}
 
 
