@@ -96,8 +96,6 @@ _SENTENCES: dict[str, Callable[[dict[str, Any]], str]] = {
     "chat.abandoned": lambda p: _("Разговор с помощником остался без ответа и закрыт"),
     "bot.took_over": lambda p: _("Возвращено помощнику"),
     "delivery.failed": lambda p: _("Письмо на %(to)s не ушло: %(reason)s") % p,
-    "delivery.released": lambda p: _("Придержанное письмо на %(to)s отпущено") % p,
-    "delivery.held": lambda p: _("Письмо на %(to)s снова придержано") % p,
     "delivery.resent": lambda p: _("Письмо на %(to)s отправлено ещё раз") % p,
     "delivery.without_files": lambda p: _("Письмо на %(to)s ушло без непроверенных файлов: %(names)s") % p,
     "letter.bounced": lambda p: _bounced(p),

@@ -26,7 +26,7 @@ LETTER_POLICY = "sandbox; default-src 'none'; style-src 'unsafe-inline'; img-src
 @for_agents("letter.read")
 @require_GET
 def letters(request: HttpRequest) -> HttpResponse:
-    """?state=failed|held|waiting|sent|caught, ?before=<id>: newest first."""
+    """?state=failed|waiting|sent|caught, ?before=<id>: newest first."""
     state, before = request.GET.get("state", ""), whole(request.GET.get("before", ""))
     found = _seen(request).defer("text", "html")
     if state in Delivery.State.values:
@@ -68,25 +68,13 @@ def letter_html(request: HttpRequest, letter_id: int) -> HttpResponse:
 @for_agents("delivery.resend")
 @require_POST
 def sendings(request: HttpRequest, letter_id: int) -> HttpResponse:
-    """Tries a failed or waiting letter now; lets a held one go."""
+    """Tries a failed or waiting letter now."""
     found = get_object_or_404(_seen(request), pk=letter_id)
-    send = outbox.release if found.state == Delivery.State.HELD else outbox.send_again
-    return _moved(request, send(delivery=found, by=request.person, now=timezone.now()))
-
-
-@for_agents("delivery.resend")
-@require_POST
-def holding(request: HttpRequest, letter_id: int) -> HttpResponse:
-    """Holds back what was let go a moment ago."""
-    found = get_object_or_404(_seen(request), pk=letter_id)
-    return _moved(request, outbox.hold_back(delivery=found, by=request.person, now=timezone.now()))
-
-
-def _moved(request: HttpRequest, moved: bool) -> HttpResponse:
-    if moved:
+    if outbox.send_again(delivery=found, by=request.person, now=timezone.now()):
         return redirect("desk:letters")
-    said = {"sentence": _("Это письмо уже ушло."), "ticket": None}
-    return show(request, "refused.html", said, here="letters_in", status=422)
+    return show(
+        request, "refused.html", {"sentence": _("Это письмо уже ушло."), "ticket": None}, here="letters_in", status=422
+    )
 
 
 def _seen(request: HttpRequest) -> QuerySet[Delivery]:
