@@ -139,7 +139,7 @@ def test_a_hostile_letter_does_nothing_and_its_picture_is_seen(browser: Browser,
     page = lead(browser, desk)
     taken_in(page, desk).get_by_role("link", name=re.compile("Фото двора")).click()
     expect(page.get_by_role("heading", level=1)).to_have_text(SUBJECT)
-    expect(page.get_by_text("отправитель не подтверждён")).to_be_visible()
+    expect(page.get_by_text("отправитель не проверялся")).to_be_visible()
 
     frame = page.locator("iframe.letter-whole-frame")
     letter = frame.content_frame
