@@ -23,7 +23,6 @@ from django.test import Client
 from camdesk.cameras.models import Camera, Site
 from camdesk.channels import inbound
 from camdesk.channels.inbound import Came, Matter
-from camdesk.demo.builder import Builder
 from camdesk.people.models import Agent, Membership, Organisation, Person, Team
 from camdesk.playbook import current
 from camdesk.playbook.document import Playbook
@@ -31,6 +30,7 @@ from camdesk.playbook.loading import load
 from camdesk.playbook.publishing import publish_document
 from camdesk.tickets.models import Message, Ticket
 from camdesk.tickets.opening import NewTicket
+from tests.builder import Builder
 
 PLAYBOOK = Path(__file__).parent.parent / "playbook"
 BACKEND = "camdesk.people.allauth_adapter.Backend"

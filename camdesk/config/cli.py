@@ -6,12 +6,11 @@ people says `serves=True`: it does not run as root.
 """
 
 import argparse
-import importlib
 import os
 import sys
 from dataclasses import dataclass
 
-from camdesk.config import process_rights
+from camdesk.config import extras, process_rights
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,9 +36,9 @@ COMMANDS: dict[str, Command] = {
     "api-key": Command(f"{_HERE}.api_key", "make a key for an integration"),
     "cameras": Command("camdesk.cameras.cli_import", "import sites and cameras from a CSV file"),
     "bot": Command("camdesk.bot.understanding.cli", "understand utterances; train the reader of the playbook"),
-    "bench": Command(f"{_HERE}.bench", "measure: understanding"),
+    "bench": Command("camdesk_bench.command", "measure what camdesk costs on this machine"),
     "playbook": Command(f"{_HERE}.playbook", "check, test, publish, export, compare or draw the playbook"),
-    "demo": Command("camdesk.demo.cli_call", "play the telephone exchange: a call rings at the running demo"),
+    "demo": Command("camdesk_demo.cli_call", "play the telephone exchange: a call rings at the running demo"),
     "translations": Command("camdesk.config.translations", "compile the catalogues of screen strings", django=False),
 }
 
@@ -92,4 +91,4 @@ def _load(command: Command):  # type: ignore[no-untyped-def]
 
         process_rights.keep_files_private()
         django.setup()
-    return importlib.import_module(command.module)
+    return extras.load(command.module)

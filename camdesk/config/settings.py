@@ -66,7 +66,6 @@ INSTALLED_APPS = [
     "camdesk.cabinet",
     "camdesk.desk",
     "camdesk.api",
-    "camdesk.demo",
     "camdesk.worker",
     "django.contrib.auth",
     "django.contrib.contenttypes",

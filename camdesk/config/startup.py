@@ -16,6 +16,8 @@ from django.db import DatabaseError, connection
 from django.utils import timezone
 from django.utils.translation.reloader import translation_file_changed
 
+from camdesk.config import extras
+
 log = logging.getLogger("camdesk.start")
 
 Say = Callable[[str], None]
@@ -141,9 +143,7 @@ def _say_faults(problems: Sequence[object]) -> None:
 
 
 def _demo_world(memory: Memory) -> bool:
-    from camdesk.demo.world import build
-
-    return build(now=timezone.now())
+    return bool(extras.load("camdesk_demo.world").build(now=timezone.now()))
 
 
 def _lines(folders: Iterable[Path], pattern: str) -> list[str]:

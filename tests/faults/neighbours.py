@@ -17,7 +17,7 @@ from typing import Any
 
 import psycopg
 
-from camdesk.config.bench_browser import Browser, Fields
+from camdesk_bench.browser import Browser, Fields
 from tests.faults.doors import environment
 
 FORM = "/support/write/"
@@ -134,8 +134,8 @@ def _move_in(number: int) -> list[dict[str, Any]]:
     from django.utils import timezone
 
     from camdesk.config import data_folder, startup
-    from camdesk.demo.builder import Builder
     from camdesk.people.sessions import SessionStore
+    from tests.builder import Builder
 
     data_folder.prepare()
     startup.prepare(say=startup.quiet)

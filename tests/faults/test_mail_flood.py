@@ -5,7 +5,6 @@ from collections.abc import Iterator
 
 import pytest
 
-from camdesk.channels.mail.bench import hostile
 from camdesk.channels.mail.incoming import dispatch, fair_queueing
 from camdesk.channels.mail.incoming.raw_store import raw_of
 from camdesk.channels.mail.incoming.smtp_server import Receiver
@@ -15,6 +14,7 @@ from camdesk.lib import children, files
 from camdesk.tickets.models import Ticket
 from camdesk.worker.duties import DUTIES
 from camdesk.worker.loop import Worker
+from camdesk_bench.letter_reading import hostile
 from tests.deeds.channels.letters import letter
 from tests.engines import free_port, wait_until
 from tests.untrained import untrained  # noqa: F401

@@ -12,9 +12,9 @@ from camdesk.channels.mail.incoming.imap import fetch
 from camdesk.channels.mail.incoming.raw_store import store
 from camdesk.channels.mail.outgoing.deliver import deliver_due
 from camdesk.channels.models import RawLetter
-from camdesk.config.bench_imap import PlayedMailbox
 from camdesk.lib import children, failpoints
 from camdesk.tickets.models import Delivery, Message, Ticket
+from camdesk_bench.played_mailbox import PlayedMailbox
 from tests.deeds.channels.letters import PNG, letter
 from tests.deeds.tickets.test_opening import new, open_ticket
 from tests.faults.doors import ROOT

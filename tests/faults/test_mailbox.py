@@ -9,7 +9,7 @@ from camdesk.channels.mail.incoming.dispatch import take_in_due
 from camdesk.channels.mail.incoming.imap import fetch
 from camdesk.channels.models import Mailbox as Kept
 from camdesk.channels.models import RawLetter
-from camdesk.config.bench_imap import PlayedMailbox
+from camdesk_bench.played_mailbox import PlayedMailbox
 from tests.deeds.channels.letters import letter
 from tests.untrained import untrained  # noqa: F401
 

@@ -11,9 +11,9 @@ from typing import Any
 
 import pytest
 
-from camdesk.config.bench_browser import Browser
 from camdesk.lib import clamd
 from camdesk.lib.clamd import EICAR, Result, Verdict
+from camdesk_bench.browser import Browser
 from tests.engines import TESTFILES, Clamd, wait_until
 from tests.faults.doors import Desk, camdesk
 from tests.faults.neighbours import FORM, browser, settle

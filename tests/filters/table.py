@@ -228,9 +228,6 @@ FILTERS: tuple[Filter, ...] = (
 NEVER_A_STRANGERS: Mapping[str, str] = {
     "camdesk.bot.dialogues": "the bot's own sentences, in tests of a playbook",
     "camdesk.channels.mail.mime.parts:_delimiters": "made of a letter's boundary, and run by parse over multiparts",
-    "camdesk.config.bench_browser": "our own pages",
-    "camdesk.config.bench_imap": "our own client",
-    "camdesk.config.bench_web": "our own pages",
     "camdesk.desk.canned": "the playbook's canned replies",
     "camdesk.lib.clamd": "the answer of the operator's own scanner",
     "camdesk.lib.letter_pairs": "the project's own texts, by hand",

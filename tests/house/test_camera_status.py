@@ -1,11 +1,11 @@
 """What state a camera is in has one writer, cameras/status.py: anybody else's word would be missing in its history."""
 
 import ast
-from pathlib import Path
 
 import pytest
 
-CAMDESK = Path(__file__).parents[2] / "camdesk"
+from tests.house.sources import CAMDESK, sources
+
 WRITER = "cameras/status.py"
 FIELDS = {"status", "status_since"}
 MAKING = {"Camera", "create", "get_or_create", "update_or_create", "update", "bulk_update", "save"}
@@ -45,9 +45,9 @@ def writings(source: str) -> list[int]:
 
 def test_nobody_else_writes_the_status_of_a_camera():
     found = [
-        f"{path.relative_to(CAMDESK)}:{line}"
-        for path in sorted(CAMDESK.rglob("*.py"))
-        if path.parent.name != "migrations" and str(path.relative_to(CAMDESK)) != WRITER
+        f"{name}:{line}"
+        for name, path in sources()
+        if path.parent.name != "migrations" and name != WRITER
         for line in writings(path.read_text())
     ]
     assert found == []

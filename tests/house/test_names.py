@@ -47,6 +47,7 @@ DRAWERS = {
     "manager",
 }
 
+PACKAGES = ("camdesk", "camdesk_demo", "camdesk_bench")
 MALE = re.compile(r"\b(he|his|him|himself)\b", re.IGNORECASE)
 READ = (".py", ".md", ".html", ".css", ".js", ".yaml", ".po", ".sh")
 NOT_OURS = ("/vendor/", "/node_modules/")
@@ -54,7 +55,17 @@ LISTS_OF_WORDS = ("camdesk/lib/stems.py", "tests/house/test_names.py")  # the pr
 
 
 def _texts() -> Iterator[tuple[str, str]]:
-    for top in ("camdesk", "docs", "tests", "playbook", "bin", "README.md", "CHANGELOG.md"):
+    for top in (
+        "camdesk",
+        "camdesk_demo",
+        "camdesk_bench",
+        "docs",
+        "tests",
+        "playbook",
+        "bin",
+        "README.md",
+        "CHANGELOG.md",
+    ):
         start = ROOT / top
         for path in [start] if start.is_file() else sorted(start.rglob("*")):
             name = path.relative_to(ROOT).as_posix()
@@ -66,7 +77,10 @@ def _texts() -> Iterator[tuple[str, str]]:
 
 def test_no_module_has_a_name_that_says_nothing():
     modules = [
-        path for path in (ROOT / "camdesk").rglob("*") if path.suffix == ".py" or (path / "__init__.py").exists()
+        path
+        for package in PACKAGES
+        for path in (ROOT / package).rglob("*")
+        if path.suffix == ".py" or (path / "__init__.py").exists()
     ]
     assert len(modules) > 300
     assert [path.relative_to(ROOT).as_posix() for path in modules if path.stem in GERUNDS | DRAWERS] == []
@@ -75,7 +89,7 @@ def test_no_module_has_a_name_that_says_nothing():
 def test_no_two_public_classes_have_one_name():
     """Classes of a module, whatever they are for; those within a class (Meta, Config, State) are named by it."""
     places = defaultdict(list)
-    for path in sorted((ROOT / "camdesk").rglob("*.py")):
+    for path in sorted(path for package in PACKAGES for path in (ROOT / package).rglob("*.py")):
         for node in ast.parse(path.read_text(encoding="utf-8")).body:
             if isinstance(node, ast.ClassDef) and not node.name.startswith("_") and path.parent.name != "migrations":
                 places[node.name].append(path.relative_to(ROOT).as_posix())

@@ -4,14 +4,15 @@ import ast
 from collections.abc import Iterator
 from pathlib import Path
 
-CAMDESK = Path(__file__).resolve().parent.parent.parent / "camdesk"
+from tests.house.sources import CAMDESK, sources
+
 DOOR = "channels/inbound.py"
 # What only the door calls, and who else may: the file that defines it, and the bot, which keeps words in its own move.
 GUARDED = {
     "NewTicket": {"tickets/opening.py"},
     "open_ticket": {"tickets/opening.py"},
     "receive_locked": {"tickets/conversation.py"},
-    "add_locked": {"tickets/conversation.py", "bot/sessions/playing.py", "demo/story_player.py"},
+    "add_locked": {"tickets/conversation.py", "bot/sessions/playing.py", "camdesk_demo/story_player.py"},
     "hear_locked": {"bot/sessions/playing.py"},
 }
 
@@ -25,8 +26,7 @@ def calls(path: Path) -> Iterator[str]:
 
 def test_nobody_goes_past_the_door() -> None:
     found = []
-    for path in sorted(CAMDESK.rglob("*.py")):
-        place = path.relative_to(CAMDESK).as_posix()
+    for place, path in sources():
         if place != DOOR:
             found += [f"{place}: {name}" for name in calls(path) if name in GUARDED and place not in GUARDED[name]]
     assert found == []

@@ -7,11 +7,11 @@ else has a field of such a name stands in NOT_A_TICKET, and who builds worlds pa
 import ast
 import re
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 
-CAMDESK = Path(__file__).parents[2] / "camdesk"
+from tests.house.sources import sources
+
 WRITER = "tickets/state.py"
 
 FIELDS = frozenset(
@@ -39,7 +39,7 @@ NOT_A_TICKET = {
 }
 BUILDERS = {
     "tickets/clocks.py": "works out clocks in memory for state.py, which writes them",
-    "demo/crowd.py": "a big world for measuring, in bulk: clocks as the deeds would have left them",
+    "camdesk_demo/crowd.py": "a big world for measuring, in bulk: clocks as the deeds would have left them",
 }
 
 
@@ -140,8 +140,8 @@ def test_the_look_lets_reading_be(source):
 
 def everywhere() -> set[tuple[str, str]]:
     return {
-        (path.relative_to(CAMDESK).as_posix(), found)
-        for path in CAMDESK.rglob("*.py")
+        (name, found)
+        for name, path in sources()
         if "migrations" not in path.parts
         for found in found_in(path.read_text())
     }

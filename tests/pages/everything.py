@@ -15,12 +15,12 @@ from camdesk.channels.chat.starting import start_chat
 from camdesk.channels.mail.incoming.raw_store import store
 from camdesk.channels.models import Call, RawLetter
 from camdesk.channels.phone.call_backs import ask
-from camdesk.demo.builder import Builder
 from camdesk.lib import files
 from camdesk.people import api_keys, invitations
 from camdesk.people.models import Agent, Person
 from camdesk.tickets import assignment, claim_tokens, closed_teams, conversation
 from camdesk.tickets.models import Attachment, Delivery, Ticket
+from tests.builder import Builder
 from tests.deeds.channels.letters import letter
 from tests.deeds.outages.test_outages import outage_of
 from tests.deeds.tickets.test_opening import new, open_ticket

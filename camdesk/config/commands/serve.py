@@ -5,7 +5,7 @@ import argparse
 from django.conf import settings
 from django.utils import timezone
 
-from camdesk.config import data_folder, startup
+from camdesk.config import data_folder, extras, startup
 from camdesk.config.copies import in_use
 from camdesk.config.durability import refuse_to_lose
 from camdesk.config.integrity import refuse_damaged
@@ -39,10 +39,9 @@ def _greeting() -> str:
     lines = ["", f"  camdesk is at   {url}/", f"  agents work at  {url}/desk/"]
     lines += [f"  data are in     {settings.DATA_DIR}", ""]
     if settings.DEMO:
-        from camdesk.demo.logins import LOGINS, PASSWORD
-
-        lines.append(f"  Demo logins, all with the password {PASSWORD}")
-        lines += [f"    {login.email:<24}{login.who}" for login in LOGINS]
+        demo = extras.load("camdesk_demo.logins")
+        lines.append(f"  Demo logins, all with the password {demo.PASSWORD}")
+        lines += [f"    {login.email:<24}{login.who}" for login in demo.LOGINS]
     else:
         lines += _invitation()
     return "\n".join([*lines, "", "  Ctrl-C stops everything", ""])

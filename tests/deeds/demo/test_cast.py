@@ -3,8 +3,8 @@
 import pytest
 
 from camdesk.cameras.models import Camera
-from camdesk.demo.world import build
 from camdesk.people.models import Person
+from camdesk_demo.world import build
 
 
 def names(person):

@@ -4,19 +4,19 @@ import re
 
 import pytest
 
-from camdesk.demo.crowd import crowd
 from camdesk.people.models import Agent
 from camdesk.tickets import counts
 from camdesk.tickets.models import Clock, Event, Message, Ticket, TicketCamera
 from camdesk.tickets.models.ticket import Turn
 from camdesk.tickets.opening import NewTicket, open_ticket
 from camdesk.tickets.search.lookup import find
+from camdesk_demo.crowd import crowd
 from tests.world import customer_says
 
 
 @pytest.fixture
 def crowded(world, now, monkeypatch):
-    monkeypatch.setattr("camdesk.demo.crowd._CHUNK", 400)
+    monkeypatch.setattr("camdesk_demo.crowd._CHUNK", 400)
     return crowd(tickets=1_500, now=now)
 
 

@@ -6,9 +6,9 @@ import pytest
 
 from camdesk.channels.mail.incoming import machine_letters
 from camdesk.channels.models import RawLetter
-from camdesk.demo import letters
 from camdesk.tickets import conversation
 from camdesk.tickets.models import Delivery, Event, Ticket
+from camdesk_demo import letters
 from tests.deeds.tickets.test_opening import new, open_ticket
 from tests.untrained import reads, untrained  # noqa: F401
 

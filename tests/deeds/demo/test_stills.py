@@ -7,13 +7,13 @@ import pytest
 from PIL import Image, ImageStat
 
 from camdesk.cameras.models import Camera
-from camdesk.demo import world
-from camdesk.demo.scenes import SCENES
-from camdesk.demo.stills import still
-from camdesk.demo.town.gear import hung
-from camdesk.demo.town.people import RESIDENTS
-from camdesk.demo.town.places import COMPANIES
 from camdesk.lib import files
+from camdesk_demo import world
+from camdesk_demo.scenes import SCENES
+from camdesk_demo.stills import still
+from camdesk_demo.town.gear import hung
+from camdesk_demo.town.people import RESIDENTS
+from camdesk_demo.town.places import COMPANIES
 
 
 def picture(scene, hour):

@@ -11,13 +11,6 @@ from django.db import transaction
 from phonenumbers import carrier
 
 from camdesk.cameras.models import Camera, CameraGrant, Passport
-from camdesk.demo import exhibits, world
-from camdesk.demo.builder import PASSWORD
-from camdesk.demo.logins import LOGINS
-from camdesk.demo.populate import Town
-from camdesk.demo.stories import cameras, footage, office
-from camdesk.demo.stories.language import Story, us
-from camdesk.demo.story_player import Teller
 from camdesk.lib import files
 from camdesk.people.models import Agent, ContactPoint, Membership, Organisation, Person, User
 from camdesk.playbook import current as playbook
@@ -26,6 +19,13 @@ from camdesk.tickets import counts
 from camdesk.tickets.models import Attachment, Delivery, Event, Message, Ticket
 from camdesk.tickets.models.ticket import Channel, Turn
 from camdesk.tickets.search.lookup import find
+from camdesk_demo import exhibits, world
+from camdesk_demo.builder import PASSWORD
+from camdesk_demo.logins import LOGINS
+from camdesk_demo.populate import Town
+from camdesk_demo.stories import cameras, footage, office
+from camdesk_demo.stories.language import Story, us
+from camdesk_demo.story_player import Teller
 
 EVENING = datetime(2026, 3, 17, 17, 40, tzinfo=UTC)  # 20:40 in Moscow
 STORIES = [*cameras.STORIES, *footage.STORIES, *office.STORIES]

@@ -4,11 +4,11 @@ import argparse
 import importlib
 
 BENCHES = {
-    "web": ("camdesk.config.bench_web", "pages and submissions: CPU of all processes, at 1,000 and 100,000 tickets"),
-    "live": ("camdesk.config.bench_live", "requests through the bridge, open streams and hints to them"),
-    "engine": ("camdesk.bot.bench_engine", "the bot's engine: microseconds a step, bytes of state"),
-    "mail": ("camdesk.config.bench_mail", "letters in and out: reading, intake, mailbox, flood, bombs, out"),
-    "understanding": ("camdesk.bot.understanding.bench", "free text: cross-validated figures and costs"),
+    "web": ("camdesk_bench.web", "pages and submissions: CPU of all processes, at 1,000 and 100,000 tickets"),
+    "live": ("camdesk_bench.live", "requests through the bridge, open streams and hints to them"),
+    "engine": ("camdesk_bench.engine", "the bot's engine: microseconds a step, bytes of state"),
+    "mail": ("camdesk_bench.mail", "letters in and out: reading, intake, mailbox, flood, bombs, out"),
+    "understanding": ("camdesk_bench.understanding", "free text: cross-validated figures and costs"),
 }
 
 

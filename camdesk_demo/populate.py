@@ -6,11 +6,11 @@ from datetime import datetime, timedelta
 from itertools import count
 
 from camdesk.cameras.models import Camera, Site
-from camdesk.demo.builder import Builder
-from camdesk.demo.town.gear import Hung
-from camdesk.demo.town.people import ALSO, CLOSED_TEAMS, MEMBERS, OTHERS, RESIDENTS, STAFF, Member
-from camdesk.demo.town.places import COMPANIES
 from camdesk.people.models import Agent, Organisation, Person, Team
+from camdesk_demo.builder import Builder
+from camdesk_demo.town.gear import Hung
+from camdesk_demo.town.people import ALSO, CLOSED_TEAMS, MEMBERS, OTHERS, RESIDENTS, STAFF, Member
+from camdesk_demo.town.places import COMPANIES
 
 CITY = "Верхнеозёрск"
 _LATIN = str.maketrans("абвгдеёзийклмнопрстуфыэ", "abvgdeeziyklmnoprstufye") | {

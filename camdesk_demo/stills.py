@@ -9,7 +9,7 @@ from pathlib import Path
 import numpy as np
 from PIL import Image, ImageDraw, ImageFilter, ImageFont, ImageOps
 
-from camdesk.demo.scenes import INDOORS, drawn
+from camdesk_demo.scenes import INDOORS, drawn
 
 SIZE = (640, 360)
 _FONTS = (

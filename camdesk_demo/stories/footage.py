@@ -1,6 +1,6 @@
 """Archive, events, access, applications."""
 
-from camdesk.demo.stories.language import D, H, Story, bot, done, due, hand, note, stars, take, them, turn, us
+from camdesk_demo.stories.language import D, H, Story, bot, done, due, hand, note, stars, take, them, turn, us
 
 STORIES = (
     Story(

@@ -3,8 +3,8 @@
 import random
 from collections.abc import Iterator
 
-from camdesk.demo.stories.language import D, H, Story, StoryStep, done, stars, them, us
-from camdesk.demo.town.people import RESIDENTS
+from camdesk_demo.stories.language import D, H, Story, StoryStep, done, stars, them, us
+from camdesk_demo.town.people import RESIDENTS
 
 # topic, by whom it is answered, how it is asked, how it is answered, how one says thanks
 _KINDS: tuple[tuple[str, str, tuple[str, ...], tuple[str, ...], tuple[str, ...]], ...] = (

@@ -13,9 +13,6 @@ from camdesk.bot.models import Session
 from camdesk.cameras.models import Camera
 from camdesk.channels import inbound
 from camdesk.channels.inbound import Came, Matter
-from camdesk.demo.exhibits import exhibit
-from camdesk.demo.populate import Town
-from camdesk.demo.stories.language import Story, StoryStep
 from camdesk.people.models import Person, Team
 from camdesk.playbook.document import Playbook
 from camdesk.tickets import assignment, conversation, promises, ratings, resolution, uploads
@@ -23,6 +20,9 @@ from camdesk.tickets.models import Message, Ticket
 from camdesk.tickets.models.ticket import Channel, Turn
 from camdesk.tickets.search import index
 from camdesk.tickets.timeline import deed, record
+from camdesk_demo.exhibits import exhibit
+from camdesk_demo.populate import Town
+from camdesk_demo.stories.language import Story, StoryStep
 
 _DAYS = 31  # of closing what was settled long enough ago
 

@@ -21,13 +21,13 @@ from django.db.models import F, Max
 
 from camdesk.cameras import status
 from camdesk.cameras.models import Camera, CameraGrant, Site, StatusSpan
-from camdesk.demo import bulk
 from camdesk.lib.text import terms
 from camdesk.people.models import Agent, Person, Team
 from camdesk.playbook import current as playbook
 from camdesk.tickets import counts
 from camdesk.tickets.models import Clock, Counter, Event, Message, Rating, Ticket, TicketCamera
 from camdesk.tickets.models.ticket import Channel, Turn
+from camdesk_demo import bulk
 
 _CHUNK = 5_000
 _YEARS = timedelta(days=3 * 365)

@@ -11,11 +11,11 @@ from django.conf import settings
 from camdesk.channels.mail.incoming import person_letters
 from camdesk.channels.mail.incoming.dispatch import take_in_due
 from camdesk.channels.mail.incoming.raw_store import store
-from camdesk.demo.exhibits import exhibit
-from camdesk.demo.story_player import local
 from camdesk.people.models import Person
 from camdesk.tickets.models import Delivery
 from camdesk.tickets.models.ticket import Turn
+from camdesk_demo.exhibits import exhibit
+from camdesk_demo.story_player import local
 
 _WE_WAIT = timedelta(hours=3)  # for an answer to a letter of ours
 _HTML = """<html><head><style>p {{ color: #333 }}</style></head><body>

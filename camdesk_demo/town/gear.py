@@ -12,9 +12,9 @@ from zoneinfo import ZoneInfo
 from django.conf import settings
 
 from camdesk.cameras.models import Camera
-from camdesk.demo.town.earlier import Report, earlier
-from camdesk.demo.town.people import RESIDENTS
-from camdesk.demo.town.places import COMPANIES
+from camdesk_demo.town.earlier import Report, earlier
+from camdesk_demo.town.people import RESIDENTS
+from camdesk_demo.town.places import COMPANIES
 
 _Status = Camera.Status
 _MAKERS = (

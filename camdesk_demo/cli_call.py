@@ -8,8 +8,8 @@ from urllib.parse import urlencode, urlsplit
 
 from django.conf import settings
 
-from camdesk.demo.world import NotADemo
 from camdesk.lib.phones import BadPhone, normalise
+from camdesk_demo.world import NotADemo
 
 _EXCHANGE = "asterisk"
 _TIMEOUT = 10

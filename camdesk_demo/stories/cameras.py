@@ -1,6 +1,6 @@
 """Cameras that are down, flap, or show the wrong thing."""
 
-from camdesk.demo.stories.language import D, H, Story, done, due, hand, more, note, route, stars, take, them, turn, us
+from camdesk_demo.stories.language import D, H, Story, done, due, hand, more, note, route, stars, take, them, turn, us
 
 _NO_NET = {"internet": ["no"]}
 

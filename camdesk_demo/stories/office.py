@@ -1,6 +1,6 @@
 """Money, visits, papers, everything else."""
 
-from camdesk.demo.stories.language import (
+from camdesk_demo.stories.language import (
     D,
     H,
     Story,

@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 
 from PIL import Image, ImageDraw, ImageFilter, ImageOps
 
-from camdesk.demo.stills import font, still
+from camdesk_demo.stills import font, still
 
 _SCREENS = {
     "screenshot-offline.png": ("Двор", "Нет сети", "Камера не отвечает с 18:52"),

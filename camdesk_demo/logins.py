@@ -2,7 +2,7 @@
 
 from typing import NamedTuple
 
-from camdesk.demo.builder import PASSWORD
+from camdesk_demo.builder import PASSWORD
 
 
 class Login(NamedTuple):

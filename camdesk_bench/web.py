@@ -21,8 +21,8 @@ from itertools import count
 from pathlib import Path
 from urllib.parse import quote
 
-from camdesk.config.bench_browser import Browser
-from camdesk.config.bench_processes import Processes, postmaster
+from camdesk_bench.browser import Browser
+from camdesk_bench.processes import Processes, postmaster
 
 PASSWORD = "camdesk-demo"  # noqa: S105  the demo's, printed at every start
 AT_ONCE = 4
@@ -278,7 +278,7 @@ def _grow(tickets: int) -> int:
     from django.utils import timezone
 
     from camdesk.config import data_folder, startup
-    from camdesk.demo.crowd import crowd
+    from camdesk_demo.crowd import crowd
 
     data_folder.prepare()
     startup.prepare()

@@ -11,9 +11,9 @@ from camdesk.channels.phone.calls import QUIET, follow
 from camdesk.channels.phone.exchange_events import Direction, ExchangeEvent
 from camdesk.channels.phone.hooks import keep
 from camdesk.channels.phone.windows import offered
-from camdesk.demo.populate import Town
-from camdesk.demo.story_player import Happening
 from camdesk.playbook import current as playbook
+from camdesk_demo.populate import Town
+from camdesk_demo.story_player import Happening
 
 _LINE = "+78000000000"
 _STRANGER = "+79350009001"

@@ -5,7 +5,7 @@ from collections.abc import Callable
 
 from PIL import Image
 
-from camdesk.demo.lens import Colour, Lens, shade
+from camdesk_demo.lens import Colour, Lens, shade
 
 SIZE = (1280, 720)  # drawn at twice the size of a frame, which smooths the edges
 

@@ -2,8 +2,8 @@
 
 from dataclasses import dataclass
 
-from camdesk.demo.town.places import Spots
 from camdesk.people.models import Agent, Membership
+from camdesk_demo.town.places import Spots
 
 _OWNER, _ADMIN, _EMPLOYEE = Membership.Role.OWNER, Membership.Role.ADMINISTRATOR, Membership.Role.EMPLOYEE
 

@@ -26,8 +26,8 @@ from contextlib import contextmanager, suppress
 from datetime import timedelta
 from typing import Any
 
-from camdesk.channels.mail import bench as reading
-from camdesk.config.bench_processes import Processes
+from camdesk_bench import letter_reading as reading
+from camdesk_bench.processes import Processes
 
 OURS = "support@example.org"
 
@@ -92,7 +92,7 @@ def _mailbox(letters: int, until: float) -> str:
 
     from camdesk.channels.mail.incoming import imap
     from camdesk.channels.models import RawLetter
-    from camdesk.config.bench_imap import PlayedMailbox
+    from camdesk_bench.played_mailbox import PlayedMailbox
 
     imap.SILENCE_SECONDS = 1.0
     faults = {10: "stall", 30: "garbage", 90: "cut", 100: "short", 300: "stall", 500: "garbage"}

@@ -6,11 +6,11 @@ from zoneinfo import ZoneInfo
 
 from django.conf import settings
 
-from camdesk.demo.populate import Town
 from camdesk.outages import lifecycle, linking
 from camdesk.outages.lifecycle import NewOutage, declare
 from camdesk.outages.models import Outage
 from camdesk.outages.scope import OutageScope
+from camdesk_demo.populate import Town
 
 Moment = tuple[datetime, Callable[[], None]]
 

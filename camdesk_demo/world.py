@@ -7,18 +7,18 @@ from django.conf import settings
 from django.db import transaction
 from django.db.models import F
 
-from camdesk.demo import letters, telephone
-from camdesk.demo.populate import Settler
-from camdesk.demo.stills import forget, still
-from camdesk.demo.stories import cameras, footage, office, outages
-from camdesk.demo.stories.everyday import everyday
-from camdesk.demo.story_player import Teller, local
-from camdesk.demo.town.gear import Hung, hung
 from camdesk.lib import files
 from camdesk.people.models import Person
 from camdesk.playbook import current as playbook
 from camdesk.playbook.publishing import publish
 from camdesk.tickets.models import Delivery, Ticket
+from camdesk_demo import letters, telephone
+from camdesk_demo.populate import Settler
+from camdesk_demo.stills import forget, still
+from camdesk_demo.stories import cameras, footage, office, outages
+from camdesk_demo.stories.everyday import everyday
+from camdesk_demo.story_player import Teller, local
+from camdesk_demo.town.gear import Hung, hung
 
 EVERYDAY = 70
 _LETTERS_KEPT_FOR = timedelta(hours=24)

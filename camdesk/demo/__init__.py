@@ -1,1 +1,0 @@
-"""A believable town to try camdesk on, and the cast of the tests."""
