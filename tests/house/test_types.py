@@ -4,7 +4,7 @@ import tomllib
 from pathlib import Path
 
 ROOT = Path(__file__).parents[2]
-OVERLOOKED_FOR_GOOD = ("camdesk.*.migrations.*", "camdesk.demo.*")
+OVERLOOKED_FOR_GOOD = ("camdesk.*.migrations.*", "camdesk_demo.*")
 NOT_TYPED_YET = 115
 
 
