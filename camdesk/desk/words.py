@@ -13,9 +13,10 @@ from camdesk.desk.phone_words import look_of_entry
 from camdesk.lib.language import current_language
 from camdesk.people.models import Agent, Membership, Team
 from camdesk.people.roles import hidden_teams, may
+from camdesk.tickets.events import icon_of
 from camdesk.tickets.models import Delivery, TicketCamera
 from camdesk.tickets.models.ticket import Channel, Turn
-from camdesk.tickets.sentences import TURN_WORDS
+from camdesk.tickets.turn_words import TURN_WORDS
 from camdesk.ui.values import Look
 
 ROLE_WORDS = {
@@ -95,37 +96,6 @@ TURN_ICONS = {
 }
 # In the order they are offered; the others come about by themselves.
 HAND_TURNS = (Turn.US, Turn.CUSTOMER, Turn.PROVIDER, Turn.INSTALLER, Turn.VISIT)
-EVENT_ICONS = {
-    "ticket.claimed": "badge-check",
-    "ticket.linked": "link",
-    "ticket.unlinked": "unlink",
-    "claim.asked": "mail-question-mark",
-    "ticket.opened": "inbox",
-    "message.received": "message-circle",
-    "message.sent": "reply",
-    "note.written": "lock",
-    "ticket.assigned": "user-round-check",
-    "ticket.routed": "users",
-    "turn.changed": "arrow-right-left",
-    "topic.changed": "tag",
-    "promise.changed": "clock",
-    "call.received": "phone-incoming",
-    "call.made": "phone-outgoing",
-    "call.missed": "phone-missed",
-    "callback.asked": "phone-outgoing",
-    "callback.moved": "phone-outgoing",
-    "callback.unanswered": "phone-off",
-    "callback.due": "alarm-clock",
-    "callback.done": "phone-call",
-    "callback.dropped": "phone-off",
-    "callback.restored": "phone-outgoing",
-    "ticket.resolved": "circle-check",
-    "resolution.taken_back": "undo-2",
-    "ticket.reopened": "rotate-ccw",
-    "ticket.closed": "lock",
-    "chat.abandoned": "lock",
-    "ticket.rated": "star",
-}
 
 
 def team_name(team: Team) -> str:
@@ -154,7 +124,7 @@ def page_words() -> dict[str, Any]:
         "letter_kinds": LETTER_KINDS,
         "why_not_sent": why_not_sent,
         "member_words": MEMBER_WORDS,
-        "event_icons": EVENT_ICONS,
+        "event_icon": icon_of,
         "team_name": team_name,
         "look_of_entry": look_of_entry,
         "safe_link": safe_link,

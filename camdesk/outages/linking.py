@@ -56,7 +56,7 @@ def unlink(*, outage: Outage, ticket: Ticket, by: Person, now: datetime) -> bool
             return False  # it only seemed so: not offered again
         if not OutageTicket.objects.filter(pk=row.pk, unlinked_at=None).update(unlinked_at=now):
             return False
-        record(locked, "outage.unlinked", by=by, now=now, public=False, **_named(outage))
+        record(locked, "outage.unlinked", by=by, now=now, **_named(outage))
         return True
 
 

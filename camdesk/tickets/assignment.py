@@ -26,7 +26,7 @@ def assign(*, ticket: Ticket, to: Agent | None, by: Person | None, now: datetime
         locked.assignee = to
         if to is not None:
             state.move(locked, Move.TAKEN, now=now)
-        record(locked, "ticket.assigned", by=by, now=now, public=False, agent=to.pk if to else None, name=str(to or ""))
+        record(locked, "ticket.assigned", by=by, now=now, agent=to.pk if to else None, name=str(to or ""))
 
 
 def route(
@@ -39,7 +39,7 @@ def route(
             return
         locked.team = team
         locked.assignee = assignee if may(assignee, "ticket.read", locked) else None
-        record(locked, "ticket.routed", by=by, now=now, public=False, team=team.slug if team else None)
+        record(locked, "ticket.routed", by=by, now=now, team=team.slug if team else None)
 
 
 def pass_turn(*, ticket: Ticket, turn: str, by: Person, now: datetime) -> None:
@@ -58,4 +58,4 @@ def set_topic(*, ticket: Ticket, topic: Topic, by: Person, now: datetime) -> Non
         if locked.topic_id == topic.pk:
             return
         before, locked.topic = locked.topic_id, topic
-        record(locked, "topic.changed", by=by, now=now, public=False, before=before, after=topic.pk)
+        record(locked, "topic.changed", by=by, now=now, before=before, after=topic.pk)

@@ -69,7 +69,7 @@ def take_unchecked(*, attachment: Attachment, by: Person, now: datetime) -> None
 
 def note_taken_unchecked(*, number: int, name: str, by: Person, now: datetime) -> None:
     with deed(number, now=now) as ticket:
-        record(ticket, "attachment.taken_unchecked", by=by, now=now, public=False, name=name)
+        record(ticket, "attachment.taken_unchecked", by=by, now=now, name=name)
 
 
 def _delete_files(attachment: Attachment) -> None:

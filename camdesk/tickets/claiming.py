@@ -135,7 +135,7 @@ def ask(*, ticket: Ticket, by: Person, now: datetime) -> None:
         queue_letter(
             kind=Delivery.Kind.CLAIM, to=locked.contact_email, ticket=locked, language=locked.language, now=now
         )
-        record(locked, "claim.asked", by=by, now=now, public=False, to=locked.contact_email)
+        record(locked, "claim.asked", by=by, now=now, to=locked.contact_email)
 
 
 def link(*, ticket: Ticket, to: Person, reason: str, by: Person, now: datetime) -> None:
@@ -147,7 +147,7 @@ def link(*, ticket: Ticket, to: Person, reason: str, by: Person, now: datetime) 
         before = {"person": locked.person_id, "organisation": locked.organisation_id}
         _give(locked, to)
         what = {"name": to.name, "person": to.pk, "reason": reason, "before": before}
-        record(locked, "ticket.linked", by=by, now=now, public=False, **what)
+        record(locked, "ticket.linked", by=by, now=now, **what)
 
 
 def unlink(*, ticket: Ticket, by: Person, now: datetime) -> None:
@@ -161,7 +161,7 @@ def unlink(*, ticket: Ticket, by: Person, now: datetime) -> None:
         locked.person = Person.objects.get(pk=before["person"])
         locked.organisation = Organisation.objects.filter(pk=before["organisation"]).first()
         locked.verified = False
-        record(locked, "ticket.unlinked", by=by, now=now, public=False, name=last.particulars["name"])
+        record(locked, "ticket.unlinked", by=by, now=now, name=last.particulars["name"])
 
 
 def _claim_one(number: int, owner: Person, *, now: datetime) -> bool:

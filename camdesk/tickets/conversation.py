@@ -162,7 +162,7 @@ def _letter_of(message: Message, ticket: Ticket, *, now: datetime) -> None:
 def _note(ticket, text, by, now, files, client_id) -> Message:
     _something(text, files)
     with deed(ticket.pk, now=now) as locked:
-        event = record(locked, "note.written", by=by, now=now, public=False)
+        event = record(locked, "note.written", by=by, now=now)
         message = _message(locked, event.seq, Message.Kind.NOTE, Channel.DESK, by, text, now, client_id)
         attachments.bind(ids=files, message=message, by=by)
         index.add(locked.pk, [text], among_agents=True)

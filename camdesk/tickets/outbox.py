@@ -88,7 +88,7 @@ def send_again(
         if again:
             if to and ticket.contact_email.lower() == delivery.to.lower():
                 ticket.contact_email = to
-            record(ticket, "delivery.resent", by=by, now=now, public=False, delivery=delivery.pk, to=to or delivery.to)
+            record(ticket, "delivery.resent", by=by, now=now, delivery=delivery.pk, to=to or delivery.to)
     return again
 
 

@@ -14,7 +14,7 @@ from django.db import transaction
 
 from camdesk.lib import bus
 from camdesk.people.models import Person, Team
-from camdesk.tickets import counts, state
+from camdesk.tickets import counts, events, state
 from camdesk.tickets.models import Event, Ticket
 
 
@@ -42,10 +42,12 @@ def record(
     *,
     by: Person | None,
     now: datetime,
-    public: bool = True,
+    public: bool | None = None,
     **particulars: Any,
 ) -> Event:
-    """Writes the Event under the next seq of the (locked) ticket."""
+    """Writes the Event under the next seq of the (locked) ticket. Whether the customer sees it is said by its kind in
+    tickets/events.py; where that leaves it to the deed, by `public`. Raises events.UnknownEvent, ValueError."""
+    public = events.publicity(name, public)
     ticket.last_seq += 1
     if public:
         ticket.public_change = True
@@ -55,8 +57,10 @@ def record(
 
 
 def first(ticket: Ticket, name: str, /, *, by: Person | None, now: datetime, **particulars: Any) -> Event:
-    """The Event of a ticket that was just made with last_seq=1: nobody else knows it yet, so nothing is locked."""
-    return Event.objects.create(ticket=ticket, seq=1, name=name, by=by, at=now, particulars=particulars)
+    """The Event of a ticket that was just made with last_seq=1: nobody else knows it yet, so nothing is locked.
+    Raises as record."""
+    public = events.publicity(name, None)
+    return Event.objects.create(ticket=ticket, seq=1, name=name, by=by, at=now, public=public, particulars=particulars)
 
 
 def desk_of(team: Team | None) -> str:

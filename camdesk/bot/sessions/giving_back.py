@@ -23,7 +23,7 @@ def give_back(*, ticket: Ticket, by: Person, now: datetime) -> bool:
         session.state = {}
         session.save(update_fields=["state"])
         locked.assignee = None
-        event = record(locked, "bot.took_over", by=by, now=now, public=False)
+        event = record(locked, "bot.took_over", by=by, now=now)
     start = {"id": f"given-back-{event.seq}", "kind": "start", "value": ticket.topic_id}
     play_out(ticket=ticket, event=start, now=now)
     return True

@@ -98,7 +98,7 @@ def take_back(*, call_back: CallBack, by: Person, now: datetime) -> bool:
         call_backs_changed()
         if call_back.ticket_id is not None:
             with deed(call_back.ticket_id, now=now) as locked:
-                record(locked, "callback.restored", by=by, now=now, public=False)
+                record(locked, "callback.restored", by=by, now=now)
     return True
 
 
@@ -125,7 +125,7 @@ def remind(now: datetime) -> int:
             call_backs_changed()
             if one.ticket_id is not None:
                 with deed(one.ticket_id, now=now) as locked:
-                    record(locked, "callback.due", by=None, now=now, public=False, phone=one.phone)
+                    record(locked, "callback.due", by=None, now=now, phone=one.phone)
             hint, channels = {"callback": one.pk}, [_whose(one)]
             transaction.on_commit(lambda hint=hint, channels=channels: bus.publish(channels, hint))
         reached("reminded")

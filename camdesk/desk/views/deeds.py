@@ -32,8 +32,8 @@ from camdesk.tickets import resolution as resolving
 from camdesk.tickets.access import agents_for, ticket_for_agent
 from camdesk.tickets.models import Delivery, Ticket
 from camdesk.tickets.models.ticket import Channel, Turn
-from camdesk.tickets.sentences import turn_word
 from camdesk.tickets.transitions import BY_HAND
+from camdesk.tickets.turn_words import turn_word
 
 FARTHEST = timedelta(days=366)
 

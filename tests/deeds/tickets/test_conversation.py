@@ -4,7 +4,8 @@ from datetime import timedelta
 
 import pytest
 
-from camdesk.tickets import assignment, conversation, counts, resolution
+from camdesk.tickets import assignment, conversation, counts, resolution, timeline
+from camdesk.tickets.events import UnknownEvent
 from camdesk.tickets.models import Delivery, Event, Message, Ticket
 from camdesk.tickets.reopening import TooLate, reopen, window
 from tests.deeds.tickets.test_opening import new, open_ticket
@@ -130,3 +131,12 @@ def test_maintained_counts_equal_counted_ones(world, ticket, now):
 def test_events_are_never_deleted(world, ticket):
     with pytest.raises(TypeError):
         ticket.events.get().delete()
+
+
+def test_an_event_that_is_not_in_the_table_is_not_recorded(world, ticket, now):
+    with pytest.raises(UnknownEvent), timeline.deed(ticket.pk, now=now) as locked:
+        timeline.record(locked, "ticket.exploded", by=None, now=now)
+    with pytest.raises(UnknownEvent):
+        timeline.first(Ticket(pk=ticket.pk), "ticket.exploded", by=None, now=now)
+    assert not Event.objects.filter(name="ticket.exploded").exists()
+    assert fresh(ticket).last_seq == ticket.last_seq

@@ -31,7 +31,7 @@ def note_bounce(row: RawLetter, bounce: dict[str, Any], ticket: Ticket | None, *
         if not settle(row, RawLetter.State.NOTED, ticket=locked):
             return
         what = {"to": bounce["recipient"], "permanent": bounce["permanent"], "letter": row.pk}
-        record(locked, "letter.bounced", by=None, now=now, public=False, **what)
+        record(locked, "letter.bounced", by=None, now=now, **what)
         if bounce["permanent"]:
             _last_letter_failed(locked, bounce["recipient"])
 
@@ -44,7 +44,7 @@ def note_automatic(row: RawLetter, letter: dict[str, Any], ticket: Ticket, *, no
             ignore(row, why=ANOTHER_AUTOMATIC, ticket=locked)
         elif settle(row, RawLetter.State.NOTED, ticket=locked):
             what = {"subject": letter["subject"][:200], "letter": row.pk, "last": is_last_note(before)}
-            record(locked, "letter.automatic", by=None, now=now, public=False, **what)
+            record(locked, "letter.automatic", by=None, now=now, **what)
 
 
 def _last_letter_failed(ticket: Ticket, recipient: str) -> None:

@@ -157,7 +157,7 @@ def _tell_what_it_lacks(delivery: Delivery, *, now: datetime) -> None:
     if names := [one.name for one in enclosed(messages_of(delivery)).withheld]:
         with deed(delivery.ticket_id, now=now) as ticket:
             what = {"delivery": delivery.pk, "to": delivery.to, "names": ", ".join(names)}
-            record(ticket, "delivery.without_files", by=None, now=now, public=False, **what)
+            record(ticket, "delivery.without_files", by=None, now=now, **what)
 
 
 def _lengthen_lease(delivery: Delivery, size: int, *, now: datetime) -> None:
@@ -195,13 +195,13 @@ def _fail(delivery: Delivery, reason: str, *, now: datetime) -> None:
     if delivery.ticket_id is not None:
         with deed(delivery.ticket_id, now=now) as ticket:
             if _settle(delivery, _State.FAILED, now=now, error=reason):
-                record(ticket, "delivery.failed", by=None, now=now, public=False, **what)
+                record(ticket, "delivery.failed", by=None, now=now, **what)
         return
     with transaction.atomic():
         if _settle(delivery, _State.FAILED, now=now, error=reason):
             for number in sorted(set(delivery.merged.values_list("ticket_id", flat=True))):
                 with deed(number, now=now) as ticket:  # one letter of several requests: each of them says so
-                    record(ticket, "delivery.failed", by=None, now=now, public=False, **what)
+                    record(ticket, "delivery.failed", by=None, now=now, **what)
 
 
 def _release(delivery: Delivery) -> None:
