@@ -8,11 +8,10 @@ from datetime import datetime
 from typing import Any
 
 from django.db import models, transaction
-from django.http import HttpRequest
 from django.utils import timezone
 from ninja import Router
 
-from camdesk.api.keys import require
+from camdesk.api.keys import ApiRequest, require
 from camdesk.api.moments import in_utc
 from camdesk.api.schemas import (
     CameraRow,
@@ -42,26 +41,26 @@ class BadRow(Exception):
 
 
 @router.put("/organisations", response=Upserted, summary="Create or update organisations")
-def put_organisations(request: HttpRequest, payload: OrganisationRows) -> dict[str, Any]:
+def put_organisations(request: ApiRequest, payload: OrganisationRows) -> dict[str, Any]:
     return _upsert(request, payload.items, lambda row, now: _organisation(row, now))
 
 
 @router.put("/persons", response=Upserted, summary="Create or update customers")
-def put_persons(request: HttpRequest, payload: PersonRows) -> dict[str, Any]:
+def put_persons(request: ApiRequest, payload: PersonRows) -> dict[str, Any]:
     return _upsert(request, payload.items, _person)
 
 
 @router.put("/sites", response=Upserted, summary="Create or update sites")
-def put_sites(request: HttpRequest, payload: SiteRows) -> dict[str, Any]:
+def put_sites(request: ApiRequest, payload: SiteRows) -> dict[str, Any]:
     return _upsert(request, payload.items, _site)
 
 
 @router.put("/cameras", response=Upserted, summary="Create or update cameras, their passports and who sees them")
-def put_cameras(request: HttpRequest, payload: CameraRows) -> dict[str, Any]:
+def put_cameras(request: ApiRequest, payload: CameraRows) -> dict[str, Any]:
     return _upsert(request, payload.items, _camera)
 
 
-def _upsert(request: HttpRequest, rows: Iterable[Any], put: Callable[[Any, datetime], str]) -> dict[str, Any]:
+def _upsert(request: ApiRequest, rows: Iterable[Any], put: Callable[[Any, datetime], str]) -> dict[str, Any]:
     require(request.auth, "camera.import")
     counts = {"created": 0, "updated": 0, "unchanged": 0}
     errors = []

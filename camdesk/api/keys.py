@@ -7,7 +7,14 @@ from ninja.security import HttpBearer
 from camdesk.api.problems import ApiProblem
 from camdesk.people import api_keys, limits
 from camdesk.people.models import Agent, ApiKey
+from camdesk.people.requests import VisitorRequest
 from camdesk.people.roles import RIGHTS
+
+
+class ApiRequest(VisitorRequest):
+    """A request of an integration, as `VisitorRequest` says it: the key is on it."""
+
+    auth: ApiKey
 
 
 class BearerKey(HttpBearer):

@@ -1,10 +1,9 @@
 """What a customer says of how their ticket was settled."""
 
-from django.http import HttpRequest
 from django.utils import timezone
 from ninja import Router, Status
 
-from camdesk.api.keys import require
+from camdesk.api.keys import ApiRequest, require
 from camdesk.api.problems import ApiProblem
 from camdesk.api.schemas import RatingIn, RatingOut
 from camdesk.lib.text import TextTooLong, clean_text
@@ -17,7 +16,7 @@ LONGEST = 2000  # as on the request's page
 
 
 @router.post("/tickets/{int:number}/ratings", response={201: RatingOut}, summary="Rate how a ticket was settled")
-def rate(request: HttpRequest, number: int, payload: RatingIn) -> Status:
+def rate(request: ApiRequest, number: int, payload: RatingIn) -> Status:
     """Said by the ticket's person, once for each resolution: 409 while it is open, and for a second one."""
     require(request.auth, "ticket.reply")
     ticket = Ticket.objects.for_key(request.auth).select_related("person").filter(pk=number).first()

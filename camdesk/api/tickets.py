@@ -4,12 +4,11 @@ from datetime import datetime
 from typing import Any
 
 from django.db.models import Q, QuerySet
-from django.http import HttpRequest
 from django.utils import timezone
 from ninja import Header, Router, Status
 
 from camdesk.api.cursors import decode, encode
-from camdesk.api.keys import require
+from camdesk.api.keys import ApiRequest, require
 from camdesk.api.moments import in_utc
 from camdesk.api.problems import ApiProblem
 from camdesk.api.schemas import MessageIn, MessageOut, TicketIn, TicketOut, TicketPage, TicketWhole
@@ -36,7 +35,7 @@ _FIELDS = {"name": "person.name", "phone": "person.phone", "email": "person.emai
 
 @router.post("/tickets", response={201: TicketOut}, summary="Open a ticket")
 def open_one(
-    request: HttpRequest,
+    request: ApiRequest,
     payload: TicketIn,
     idempotency_key: str = Header(None, alias="Idempotency-Key", max_length=255),
 ) -> Status:
@@ -62,14 +61,14 @@ def open_one(
 
 
 @router.get("/tickets/{int:number}", response=TicketWhole, summary="Read a ticket with its conversation")
-def read_one(request: HttpRequest, number: int) -> dict[str, Any]:
+def read_one(request: ApiRequest, number: int) -> dict[str, Any]:
     require(request.auth, "ticket.read")
     return ticket_whole(_loaded(request.auth, number))
 
 
 @router.get("/tickets", response=TicketPage, summary="List tickets, the last active first")
 def read_page(
-    request: HttpRequest,
+    request: ApiRequest,
     turn: str | None = None,
     topic: str | None = None,
     team: str | None = None,
@@ -99,7 +98,7 @@ def read_page(
 
 @router.post("/tickets/{int:number}/messages", response={201: MessageOut}, summary="Add a message or a note")
 def add_message(
-    request: HttpRequest,
+    request: ApiRequest,
     number: int,
     payload: MessageIn,
     idempotency_key: str = Header(None, alias="Idempotency-Key", max_length=255),

@@ -1,11 +1,11 @@
 """Files of the API: uploaded first, then named in `attachments`."""
 
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpResponse
 from django.utils import timezone
 from ninja import File, Router, Status
 from ninja.files import UploadedFile
 
-from camdesk.api.keys import require
+from camdesk.api.keys import ApiRequest, require
 from camdesk.api.problems import ApiProblem
 from camdesk.api.schemas import UploadOut
 from camdesk.tickets import quarantine, uploads
@@ -17,7 +17,7 @@ router = Router(tags=["files"])
 
 
 @router.post("/uploads", response={201: UploadOut}, summary="Upload a file (multipart field `file`)")
-def upload(request: HttpRequest, file: File[UploadedFile]) -> Status:
+def upload(request: ApiRequest, file: File[UploadedFile]) -> Status:
     require(request.auth, "ticket.reply")
     try:
         kept = uploads.receive(file, by=request.auth.person, now=timezone.now())
@@ -28,7 +28,7 @@ def upload(request: HttpRequest, file: File[UploadedFile]) -> Status:
 
 
 @router.get("/attachments/{attachment_id}", summary="Download a file", include_in_schema=True)
-def download(request: HttpRequest, attachment_id: str) -> HttpResponse:
+def download(request: ApiRequest, attachment_id: str) -> HttpResponse:
     require(request.auth, "ticket.read")
     try:
         attachment = attachment_for_key(request.auth, attachment_id)

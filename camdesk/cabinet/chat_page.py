@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from django.db.models import Prefetch
-from django.http import Http404, HttpRequest
+from django.http import Http404
 
 from camdesk.bot.sessions.beginning import current_chat
 from camdesk.bot.sessions.current_question import open_reply
@@ -17,6 +17,7 @@ from camdesk.cabinet.stream_channels import token_for
 from camdesk.cameras.models import Camera
 from camdesk.lib.language import current_language
 from camdesk.people.models import Person
+from camdesk.people.requests import PersonRequest
 from camdesk.playbook import current as playbook
 from camdesk.playbook.hours import is_open, next_open
 from camdesk.tickets.attachment_views import picker
@@ -57,7 +58,7 @@ def chat_to_show(person: Person, *, now: datetime) -> Ticket | None:
     return own_chat(person, chosen.pk) if chosen is not None else None
 
 
-def page_of(request: HttpRequest, ticket: Ticket | None, *, now: datetime, error: str = "", typed: str = "") -> dict:
+def page_of(request: PersonRequest, ticket: Ticket | None, *, now: datetime, error: str = "", typed: str = "") -> dict:
     """The context of cabinet/chat/panel.html."""
     _number, document = playbook.current()
     context = {
@@ -81,7 +82,7 @@ def page_of(request: HttpRequest, ticket: Ticket | None, *, now: datetime, error
     }
 
 
-def news_of(request: HttpRequest, ticket: Ticket, *, after: int, now: datetime) -> dict[str, Any]:
+def news_of(request: PersonRequest, ticket: Ticket, *, after: int, now: datetime) -> dict[str, Any]:
     """What came after a seq, and the question as it stands: cabinet/chat/news.html."""
     reply = open_reply(ticket)
     context = {

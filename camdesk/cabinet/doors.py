@@ -5,7 +5,9 @@ from functools import wraps
 from typing import Any
 
 from django.contrib.auth.views import redirect_to_login
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
+
+from camdesk.people.requests import VisitorRequest
 
 View = Callable[..., HttpResponse]
 
@@ -14,7 +16,7 @@ def signed_in(view: View) -> View:
     """Asks a stranger to sign in and brings them back afterwards."""
 
     @wraps(view)
-    def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+    def guarded(request: VisitorRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         if request.person is None:
             return redirect_to_login(request.get_full_path())
         return view(request, *args, **kwargs)

@@ -3,10 +3,11 @@
 from typing import Any
 
 from django.conf import settings
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 
 from camdesk.lib.prepared import Prepared
 from camdesk.people.models import Membership, Organisation
+from camdesk.people.requests import VisitorRequest
 
 COOKIE = "camdesk_organisation"
 _A_YEAR = 365 * 24 * 3600
@@ -18,16 +19,16 @@ _OF_PERSON = Prepared(
 )
 
 
-def choices(request: HttpRequest) -> list[Organisation]:
+def choices(request: VisitorRequest) -> list[Organisation]:
     """Their organisations by name, when there are several; one query a request."""
     if request.person is None:
         return []
-    if not hasattr(request, "_organisations"):
-        request._organisations = [row.organisation for row in _OF_PERSON.all(request.person.pk)]
-    return request._organisations if len(request._organisations) > 1 else []
+    if not hasattr(request, "organisations"):
+        request.organisations = [row.organisation for row in _OF_PERSON.all(request.person.pk)]
+    return request.organisations if len(request.organisations) > 1 else []
 
 
-def chosen(request: HttpRequest) -> Organisation | None:
+def chosen(request: VisitorRequest) -> Organisation | None:
     """The one they look at; None for all. A cookie that names another's organisation is no choice."""
     named = request.COOKIES.get(COOKIE, "")
     if not named:
@@ -35,7 +36,7 @@ def chosen(request: HttpRequest) -> Organisation | None:
     return next((one for one in choices(request) if str(one.pk) == named), None)
 
 
-def choose(request: HttpRequest, answer: HttpResponse, organisation: str) -> HttpResponse:
+def choose(request: VisitorRequest, answer: HttpResponse, organisation: str) -> HttpResponse:
     """`organisation`: an id of theirs, anything else for all."""
     known = {str(one.pk) for one in choices(request)}
     answer.set_cookie(
@@ -49,6 +50,6 @@ def choose(request: HttpRequest, answer: HttpResponse, organisation: str) -> Htt
     return answer
 
 
-def page_words(request: HttpRequest) -> dict[str, Any]:
+def page_words(request: VisitorRequest) -> dict[str, Any]:
     """For the top panel (a context processor: nothing is asked until a page calls)."""
     return {"organisation_choices": lambda: choices(request), "organisation_chosen": lambda: chosen(request)}

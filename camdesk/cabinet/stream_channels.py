@@ -1,13 +1,12 @@
 """What a customer's page may listen to."""
 
-from django.http import HttpRequest
-
 from camdesk.lib import stream_tokens
 from camdesk.people.models import Membership
+from camdesk.people.requests import PersonRequest
 from camdesk.tickets.models import Ticket
 
 
-def token_for(request: HttpRequest, *, ticket: Ticket | None = None) -> str:
+def token_for(request: PersonRequest, *, ticket: Ticket | None = None) -> str:
     """A stream token for the person's own requests, those of organisations they run, and the one they have open."""
     person = request.person
     channels = [f"person:{person.pk}"]

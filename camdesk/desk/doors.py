@@ -5,8 +5,9 @@ from functools import wraps
 from typing import Any
 
 from django.contrib.auth.views import redirect_to_login
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpResponse
 
+from camdesk.people.requests import VisitorRequest
 from camdesk.people.roles import may
 
 View = Callable[..., HttpResponse]
@@ -17,7 +18,7 @@ def for_agents(right: str) -> Callable[[View], View]:
 
     def guard(view: View) -> View:
         @wraps(view)
-        def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        def guarded(request: VisitorRequest, *args: Any, **kwargs: Any) -> HttpResponse:
             if request.person is None:
                 return redirect_to_login(request.get_full_path())
             if not may(request.agent, right):

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -17,6 +17,7 @@ from camdesk.lib import stream_tokens
 from camdesk.lib.prepared import Prepared
 from camdesk.outages.open_outages import open_outages
 from camdesk.people.models import Agent, Team
+from camdesk.people.requests import AgentRequest
 from camdesk.people.roles import hidden_teams, may
 from camdesk.tickets import counts
 from camdesk.tickets.models.ticket import Turn
@@ -30,7 +31,7 @@ _TEAM_ICONS = {"support": "headset", "engineers": "wrench", "field": "truck", "b
 
 
 def show(
-    request: HttpRequest,
+    request: AgentRequest,
     template: str,
     context: dict[str, Any] | None = None,
     *,
@@ -70,7 +71,7 @@ def all_teams() -> list[Team]:
     return _TEAMS.all()
 
 
-def token_of(request: HttpRequest, teams: list[Team]) -> str:
+def token_of(request: AgentRequest, teams: list[Team]) -> str:
     """Every page of an agent listens to the same channels, so one tab's stream serves all of them."""
     heard = {desk_of(team) for team in _open_to(request.agent, teams)} | {desk_of(None)}
     return stream_tokens.issue(f"person:{request.person.pk}", [*heard, f"agent:{request.agent.pk}"])
@@ -97,7 +98,7 @@ class _InMenu:
         return MenuEntry(address, self.glyph, self.word, chosen == self.name, self.number.value(read), self.key)
 
 
-def _menu(request: HttpRequest, teams: list[Team]) -> list[_InMenu]:
+def _menu(request: AgentRequest, teams: list[Team]) -> list[_InMenu]:
     hidden = hidden_teams(request.agent)
 
     def ours(queue: str) -> counts.QueueNumber:
@@ -129,7 +130,7 @@ class _Tool:
     key: str = ""
 
 
-def _tools(request: HttpRequest, here: str, numbers: dict[str, int | str]) -> list[MenuEntry]:
+def _tools(request: AgentRequest, here: str, numbers: dict[str, int | str]) -> list[MenuEntry]:
     """Pages beside the queues, those this agent may open."""
     entries = [
         _Tool("ticket.open_for", "new", "phone-incoming", _("Новое обращение"), "g n"),
@@ -150,7 +151,7 @@ def _tools(request: HttpRequest, here: str, numbers: dict[str, int | str]) -> li
     ]
 
 
-def _held(request: HttpRequest) -> str:
+def _held(request: AgentRequest) -> str:
     """How many letters wait for a decision of this agent's."""
     held = letters_in.held() if may(request.agent, "letter.read") else 0
     return f"{letters_in.MOST_COUNTED - 1}+" if held >= letters_in.MOST_COUNTED else str(held or "")

@@ -11,13 +11,14 @@ import math
 import re
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from camdesk.channels.mail.incoming.letter_view import DRAWN_BYTES, PICTURES, as_address, pictures_within
 from camdesk.channels.mail.mime.sanitise import sanitise
 from camdesk.lib.previews import EDGES
+from camdesk.people.requests import AgentRequest
 from camdesk.tickets.attachments import preview_bytes
 from camdesk.tickets.models import Message
 from camdesk.tickets.quarantine import given
@@ -60,12 +61,12 @@ _TAG = re.compile(r"<[^>]*>")
 _LINE, _UNIT, _PICTURE_LINES = 23, 64, 10  # pixels a line, pixels a step of `.letter-h`, lines a picture takes
 
 
-def of_message(request: HttpRequest, message: Message) -> HttpResponse:
+def of_message(request: AgentRequest, message: Message) -> HttpResponse:
     """The HTML of a letter that became a message; its pictures are files of the message."""
     return _document(request, _SUMMARY.sub(rf"\g<1>{_quote_word()}", _with_own_pictures(message)))
 
 
-def of_letter(request: HttpRequest, letter: dict[str, Any], *, pictures: bool) -> HttpResponse:
+def of_letter(request: AgentRequest, letter: dict[str, Any], *, pictures: bool) -> HttpResponse:
     """The HTML of a letter as `letter_view.look_at` gives it. `pictures`: whether those within it may be drawn."""
     found = pictures_within(letter) if pictures else {}
     return _document(request, sanitise(letter["html"], found, quote_label=_quote_word()))
@@ -82,7 +83,7 @@ def height(markup: str) -> int:
     return max(2, min(10, math.ceil((lines * _LINE + 40) / _UNIT)))
 
 
-def _document(request: HttpRequest, body: str) -> HttpResponse:
+def _document(request: AgentRequest, body: str) -> HttpResponse:
     theme = request.COOKIES.get("camdesk_theme", "")
     marks = f' data-theme="{theme}"' if theme in THEMES else ""
     title = html.escape(_("Письмо"))

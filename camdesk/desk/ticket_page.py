@@ -5,7 +5,6 @@ from datetime import datetime
 from typing import Any
 
 from django.db.models import Case, Prefetch, When, prefetch_related_objects
-from django.http import HttpRequest
 
 from camdesk.cameras import recorded
 from camdesk.channels.models import RawLetter
@@ -14,6 +13,7 @@ from camdesk.desk.canned import canned_replies
 from camdesk.lib.language import current_language
 from camdesk.lib.prepared import Prepared
 from camdesk.people.models import Agent, ContactPoint, Membership, Person
+from camdesk.people.requests import AgentRequest
 from camdesk.people.roles import hidden_teams
 from camdesk.playbook import current as playbook
 from camdesk.playbook.document import Playbook
@@ -137,12 +137,12 @@ def letters_in_of(ticket: Ticket, items: list[Message | Event], events: list[Eve
     }
 
 
-def head(request: HttpRequest, ticket: Ticket) -> dict[str, Any]:
+def head(request: AgentRequest, ticket: Ticket) -> dict[str, Any]:
     """What may change by a deed: it is sent again with every piece of news."""
     return {"ticket": ticket, "me": request.agent}
 
 
-def page(request: HttpRequest, ticket: Ticket, *, now: datetime) -> dict[str, Any]:
+def page(request: AgentRequest, ticket: Ticket, *, now: datetime) -> dict[str, Any]:
     document = playbook.version(ticket.playbook_version)
     events = events_of(ticket)
     items = conversation(ticket, events)
@@ -160,7 +160,7 @@ def page(request: HttpRequest, ticket: Ticket, *, now: datetime) -> dict[str, An
 
 
 def composer(
-    request: HttpRequest, ticket: Ticket, document: Playbook, known: reply_channels.KnownCustomer
+    request: AgentRequest, ticket: Ticket, document: Playbook, known: reply_channels.KnownCustomer
 ) -> dict[str, Any]:
     kept = drafts.kept(request.person, place_of(ticket))
     ways = reply_channels.ways(known)

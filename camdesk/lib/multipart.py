@@ -5,11 +5,12 @@ Django calls `StoreHandler` for every multipart body (settings.FILE_UPLOAD_HANDL
 view does not keep is gone when the request ends.
 """
 
-from typing import Any, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 from django.conf import settings
 from django.core.files.uploadedfile import UploadedFile
 from django.core.files.uploadhandler import FileUploadHandler
+from django.http import HttpRequest
 
 from camdesk.lib import files
 from camdesk.lib.filenames import shown_name
@@ -18,7 +19,13 @@ from camdesk.lib.files import Incoming, Kept, NoRoom, TooLarge
 Failure = Literal["", "too_large", "no_room", "empty"]
 
 
-class ArrivedFile(UploadedFile):  # type: ignore[type-arg]
+if TYPE_CHECKING:
+    _UploadedFile = UploadedFile[bytes]
+else:
+    _UploadedFile = UploadedFile
+
+
+class ArrivedFile(_UploadedFile):
     """A file of a form. `failure`: why it cannot be kept, empty when it can; `size`: bytes that arrived."""
 
     def __init__(self, name: str, incoming: Incoming | None, failure: Failure, size: int) -> None:
@@ -39,6 +46,11 @@ class ArrivedFile(UploadedFile):  # type: ignore[type-arg]
     def close(self) -> None:
         if self.incoming is not None:
             self.incoming.discard()
+
+
+def files_in(request: HttpRequest, name: str) -> list[ArrivedFile]:
+    """The files of the form's field `name`, those included that cannot be kept."""
+    return [file for file in request.FILES.getlist(name) if isinstance(file, ArrivedFile)]
 
 
 class StoreHandler(FileUploadHandler):

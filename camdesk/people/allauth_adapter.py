@@ -10,7 +10,6 @@ from allauth.core import context
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db.models import Func, OuterRef, QuerySet, Subquery, TextField
-from django.http import HttpRequest
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -19,6 +18,7 @@ from camdesk.lib.prepared import Prepared
 from camdesk.people import known_devices, session_rights
 from camdesk.people.limits import Limited
 from camdesk.people.models import Team, User
+from camdesk.people.requests import VisitorRequest
 from camdesk.people.sign_in_limits import Try, try_code, try_password
 from camdesk.ui.moments import duration
 
@@ -58,10 +58,10 @@ class Backend(AuthenticationBackend):
 class AccountAdapter(DefaultAccountAdapter):
     """Nobody signs up alone: people come by invitation (people/invitations.py)."""
 
-    def is_open_for_signup(self, request: HttpRequest) -> bool:
+    def is_open_for_signup(self, request: VisitorRequest) -> bool:
         return False
 
-    def authenticate(self, request: HttpRequest, **credentials: Any) -> User | None:
+    def authenticate(self, request: VisitorRequest, **credentials: Any) -> User | None:
         login = str(credentials.get("email") or credentials.get("username") or "")
         device = known_devices.device_of(request, login)
         tried = _counted(request, lambda **where: try_password(login, device=device, **where))
@@ -70,7 +70,7 @@ class AccountAdapter(DefaultAccountAdapter):
             tried.take_back(now=timezone.now())
         return user
 
-    def count_code(self, request: HttpRequest, user: User) -> Try:
+    def count_code(self, request: VisitorRequest, user: User) -> Try:
         """A code of the second factor is about to be looked at. Raises ValidationError."""
         device = known_devices.device_of(request, user.email)
         return _counted(request, lambda **where: try_code(user.pk, device=device, **where))
@@ -80,7 +80,7 @@ class AccountAdapter(DefaultAccountAdapter):
         super().set_password(user, password)
         known_devices.remember(context.request, user)
 
-    def login(self, request: HttpRequest, user: User) -> None:
+    def login(self, request: VisitorRequest, user: User) -> None:
         super().login(request, user)
         session_rights.begin(request, user)
         known_devices.remember(request, user)
@@ -90,12 +90,12 @@ class AccountAdapter(DefaultAccountAdapter):
         path = reverse("account_reset_password_from_key", kwargs={"uidb36": "UID", "key": "KEY"})
         return settings.PUBLIC_URL + path.replace("UID-KEY", quote(key))
 
-    def get_login_redirect_url(self, request: HttpRequest) -> str:
-        agent = getattr(request.user.person, "agent", None)
+    def get_login_redirect_url(self, request: VisitorRequest) -> str:
+        agent = getattr(request.user.person, "agent", None) if request.user.is_authenticated else None
         return "/desk/" if agent is not None and agent.active else "/"
 
 
-def _counted(request: HttpRequest, count: Callable[..., Try]) -> Try:
+def _counted(request: VisitorRequest, count: Callable[..., Try]) -> Try:
     """Raises ValidationError with words; the answer will be a 429 (people/limits_middleware.py)."""
     try:
         return count(address=request.META.get("REMOTE_ADDR", ""), now=timezone.now())

@@ -4,11 +4,13 @@ from collections.abc import Callable
 
 from allauth.mfa.models import Authenticator
 from django.conf import settings
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect
 
 from camdesk.lib.prepared import Prepared
 from camdesk.people import known_devices, session_rights
+from camdesk.people.models import Agent
+from camdesk.people.requests import VisitorRequest
 
 _FACTOR_OF = Prepared(lambda user_id: Authenticator.objects.filter(user_id=user_id)[:1], int)
 _OPEN_WITHOUT_SECOND_FACTOR = ("/account/", "/static/", "/i18n/")
@@ -17,22 +19,22 @@ _OPEN_WITHOUT_SECOND_FACTOR = ("/account/", "/static/", "/i18n/")
 class SignedIn:
     """request.person: the Person signed in, or None. request.agent: the active Agent, or None."""
 
-    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+    def __init__(self, get_response: Callable[[VisitorRequest], HttpResponse]) -> None:
         self.get_response = get_response
 
-    def __call__(self, request: HttpRequest) -> HttpResponse:
+    def __call__(self, request: VisitorRequest) -> HttpResponse:
         response = self._answer(request)
         known_devices.write(request, response)
         return response
 
-    def _answer(self, request: HttpRequest) -> HttpResponse:
+    def _answer(self, request: VisitorRequest) -> HttpResponse:
         user = request.user
-        person = user.person if user.is_authenticated else None
-        agent = getattr(person, "agent", None) if person else None
-        request.person = person
-        request.agent = agent if agent is not None and agent.active else None
-        if person is None:
+        request.person = request.agent = None
+        if not user.is_authenticated:
             return self.get_response(request)
+        request.person = user.person
+        agent: Agent | None = getattr(user.person, "agent", None)
+        request.agent = agent if agent is not None and agent.active else None
         if request.agent is None or not settings.SECOND_FACTOR_REQUIRED:
             session_rights.renew(request, user, has_factor=False)
         elif not request.path.startswith(_OPEN_WITHOUT_SECOND_FACTOR):

@@ -12,11 +12,12 @@ from datetime import datetime
 from typing import Final
 
 from django.conf import settings
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.utils import timezone
 from django.utils.crypto import constant_time_compare, salted_hmac
 
 from camdesk.people.models import User
+from camdesk.people.requests import VisitorRequest
 
 DAYS: Final = 365
 _MOST: Final = 3  # accounts one browser is known to
@@ -31,7 +32,7 @@ class Device:
     email: str
 
 
-def devices_of(request: HttpRequest) -> tuple[Device, ...]:
+def devices_of(request: VisitorRequest) -> tuple[Device, ...]:
     """What the browser's cookie says and we have signed. Asks the database when there is one."""
     found: tuple[Device, ...] | None = getattr(request, "known_devices", None)
     if found is None:
@@ -44,18 +45,18 @@ def devices_of(request: HttpRequest) -> tuple[Device, ...]:
     return found
 
 
-def device_of(request: HttpRequest, login: str) -> str:
+def device_of(request: VisitorRequest, login: str) -> str:
     """The id of this browser when it is known to the account of this login, else ""."""
     email = login.strip().lower()
     return next((device.id for device in devices_of(request) if device.email == email), "")
 
 
-def remember(request: HttpRequest, user: User) -> None:
+def remember(request: VisitorRequest, user: User) -> None:
     """The answer to this request makes the browser known to the account."""
     request.make_known_to = user
 
 
-def write(request: HttpRequest, response: HttpResponse) -> None:
+def write(request: VisitorRequest, response: HttpResponse) -> None:
     """The cookie, where `remember` was called."""
     user: User | None = getattr(request, "make_known_to", None)
     if user is None:
@@ -83,7 +84,7 @@ class _Token:
         return constant_time_compare(self.text, _signed(user, self.id, self.day))
 
 
-def _tokens(request: HttpRequest) -> list[_Token]:
+def _tokens(request: VisitorRequest) -> list[_Token]:
     """Those that may be ours by their form and age."""
     said = request.COOKIES.get(settings.KNOWN_DEVICE_COOKIE, "")
     tokens = []

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 
 from camdesk.people import known_devices
 from camdesk.people.limits import Limited, network_of, take
+from camdesk.people.requests import VisitorRequest
 from camdesk.ui.moments import duration
 
 STATUS = 429
@@ -22,10 +23,10 @@ class TooManyRequests:
     """Counts what comes from one network address of people who are not signed in, and answers for every view that
     does not show Limited itself."""
 
-    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+    def __init__(self, get_response: Callable[[VisitorRequest], HttpResponse]) -> None:
         self.get_response = get_response
 
-    def __call__(self, request: HttpRequest) -> HttpResponse:
+    def __call__(self, request: VisitorRequest) -> HttpResponse:
         changes = request.method not in _SAFE and not request.path.startswith(_WITH_KEYS)
         if changes and request.person is None:
             try:
@@ -40,7 +41,7 @@ class TooManyRequests:
         return answer(request, exception.wait) if isinstance(exception, Limited) else None
 
 
-def _whose(request: HttpRequest) -> str:
+def _whose(request: VisitorRequest) -> str:
     """The network address; but who signs in from a browser we know is not held up by others at the same address."""
     known = known_devices.devices_of(request) if request.path.startswith(_SIGN_IN) else ()
     return known[0].id if known else network_of(request.META.get("REMOTE_ADDR", ""))

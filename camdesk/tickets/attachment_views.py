@@ -21,7 +21,7 @@ from typing import Any
 from urllib.parse import unquote
 
 from django.conf import settings
-from django.http import FileResponse, Http404, HttpRequest, HttpResponse, JsonResponse
+from django.http import FileResponse, Http404, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
@@ -31,11 +31,12 @@ from django.views.decorators.http import require_http_methods
 
 from camdesk.lib import files
 from camdesk.lib.filenames import content_disposition
-from camdesk.lib.multipart import ArrivedFile
+from camdesk.lib.multipart import files_in
 from camdesk.lib.previews import EDGES
 from camdesk.lib.sniffing import inert_headers
 from camdesk.people.limits_middleware import later
 from camdesk.people.models import Person
+from camdesk.people.requests import VisitorRequest
 from camdesk.people.roles import may
 from camdesk.tickets import attachments, quarantine, upload_words, uploads
 from camdesk.tickets.access import attachment_for
@@ -48,7 +49,7 @@ _TIMES = re.compile(r"\d{1,3}")
 
 
 @require_http_methods(["POST"])
-def upload(request: HttpRequest) -> HttpResponse:
+def upload(request: VisitorRequest) -> HttpResponse:
     person: Person | None = request.person
     if person is None:
         return _refusal(401, _("Войдите, чтобы приложить файл."))
@@ -64,17 +65,17 @@ def upload(request: HttpRequest) -> HttpResponse:
     return JsonResponse(described(taken), status=201)
 
 
-def _receive(request: HttpRequest, person: Person) -> Attachment:
+def _receive(request: VisitorRequest, person: Person) -> Attachment:
     if request.content_type != "multipart/form-data":
         return uploads.receive_stream(_body(request), name=_name(request), by=person, now=timezone.now())
-    sent = [*request.FILES.getlist("files"), *request.FILES.getlist("file")]
-    if len(sent) != 1 or not isinstance(sent[0], ArrivedFile):
+    sent = [*files_in(request, "files"), *files_in(request, "file")]
+    if len(sent) != 1:
         raise uploads.FileRefused(_("Файл не пришёл. Приложите его ещё раз."))
     return uploads.receive(sent[0], by=person, now=timezone.now())
 
 
 @require_http_methods(["GET", "HEAD", "POST", "PATCH", "DELETE"])
-def one(request: HttpRequest, attachment_id: str) -> HttpResponse:
+def one(request: VisitorRequest, attachment_id: str) -> HttpResponse | FileResponse:
     attachment = attachment_for(request.person, request.agent, attachment_id)
     if request.method == "PATCH":
         return _piece(request, attachment)
@@ -83,7 +84,7 @@ def one(request: HttpRequest, attachment_id: str) -> HttpResponse:
     if attachment.state == Attachment.State.RECEIVING:
         return _progress(request, attachment)
     unchecked = request.method == "POST" and asks_first(request, attachment)
-    if unchecked:
+    if unchecked and request.person is not None:
         attachments.take_unchecked(attachment=attachment, by=request.person, now=timezone.now())
     answer = file_answer(request, attachment, unchecked=unchecked)
     if attachment.message_id is None:
@@ -93,7 +94,7 @@ def one(request: HttpRequest, attachment_id: str) -> HttpResponse:
     return answer
 
 
-def _piece(request: HttpRequest, attachment: Attachment) -> HttpResponse:
+def _piece(request: VisitorRequest, attachment: Attachment) -> HttpResponse:
     if attachment.message_id is not None:
         raise Http404
     try:
@@ -110,7 +111,7 @@ def _piece(request: HttpRequest, attachment: Attachment) -> HttpResponse:
         return _refused(error)
 
 
-def _progress(request: HttpRequest, attachment: Attachment) -> HttpResponse:
+def _progress(request: VisitorRequest, attachment: Attachment) -> HttpResponse:
     if request.method != "HEAD":
         raise Http404  # there is nothing to read yet
     try:
@@ -127,7 +128,7 @@ def _removal(attachment: Attachment) -> HttpResponse:
 
 
 @require_http_methods(["GET", "HEAD"])
-def preview(request: HttpRequest, attachment_id: str) -> HttpResponse:
+def preview(request: VisitorRequest, attachment_id: str) -> HttpResponse:
     attachment = attachment_for(request.person, request.agent, attachment_id)
     edge = max(EDGES) if request.GET.get("edge") == str(max(EDGES)) else min(EDGES)
     given = quarantine.given(attachment, agent=may(request.agent, "ticket.read"))
@@ -138,7 +139,7 @@ def preview(request: HttpRequest, attachment_id: str) -> HttpResponse:
 
 
 @require_http_methods(["GET"])
-def tile(request: HttpRequest, attachment_id: str) -> HttpResponse:
+def tile(request: VisitorRequest, attachment_id: str) -> HttpResponse:
     """The file as its reader finds it in a conversation, as it is by now. ?again=N: how often the page has asked."""
     attachment = attachment_for(request.person, request.agent, attachment_id)
     asked = request.GET.get("again", "")
@@ -153,12 +154,12 @@ def tile(request: HttpRequest, attachment_id: str) -> HttpResponse:
 # --- the bytes
 
 
-def asks_first(request: HttpRequest, file: Scanned | quarantine.ScanState) -> bool:
+def asks_first(request: VisitorRequest, file: Scanned | quarantine.ScanState) -> bool:
     """Whether this reader has to say first that they take it unchecked."""
     return quarantine.ruling(file, agent=may(request.agent, "ticket.read")) == Ruling.ASKED
 
 
-def withheld(request: HttpRequest, file: Scanned | quarantine.ScanState, *, name: str) -> HttpResponse:
+def withheld(request: VisitorRequest, file: Scanned | quarantine.ScanState, *, name: str) -> HttpResponse:
     """A page that says why the bytes of `file` are not given, at the address where they would be."""
     agent = may(request.agent, "ticket.read")
     ruling = quarantine.ruling(file, agent=agent)
@@ -169,7 +170,9 @@ def withheld(request: HttpRequest, file: Scanned | quarantine.ScanState, *, name
     return answer
 
 
-def file_answer(request: HttpRequest, attachment: Attachment, *, unchecked: bool = False) -> HttpResponse:
+def file_answer(
+    request: VisitorRequest, attachment: Attachment, *, unchecked: bool = False
+) -> HttpResponse | FileResponse:
     """The bytes as they were sent, in headers that keep them inert; a part of them when Range asks for one.
 
     The caller has checked that the asker may see it; `unchecked`: and that they want it although nobody checked it.
@@ -197,7 +200,7 @@ def file_answer(request: HttpRequest, attachment: Attachment, *, unchecked: bool
     return answer
 
 
-def _range(request: HttpRequest, attachment: Attachment) -> tuple[int, int, int] | None:
+def _range(request: VisitorRequest, attachment: Attachment) -> tuple[int, int, int] | None:
     """(start, length, status); None for a range outside the file. What we do not understand is no range at all."""
     size = attachment.size
     found = _RANGE.fullmatch(request.headers.get("Range", "").replace(" ", ""))
@@ -226,19 +229,19 @@ def described(attachment: Attachment) -> dict[str, Any]:
     }
 
 
-def _name(request: HttpRequest) -> str:
+def _name(request: VisitorRequest) -> str:
     """X-File-Name, percent-encoded UTF-8: a header holds no Russian."""
     return unquote(request.headers.get("X-File-Name", ""), errors="replace")
 
 
-def _whole_number(request: HttpRequest, header: str) -> int:
+def _whole_number(request: VisitorRequest, header: str) -> int:
     raw = request.headers.get(header, "")
     if not _SIZE.fullmatch(raw):
         raise uploads.FileRefused(_("Файл не пришёл. Приложите его ещё раз."))
     return int(raw)
 
 
-def _body(request: HttpRequest) -> Iterator[bytes]:
+def _body(request: VisitorRequest) -> Iterator[bytes]:
     return iter(lambda: request.read(files.PIECE), b"")
 
 

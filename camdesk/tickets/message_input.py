@@ -1,11 +1,12 @@
 """What somebody sent in one message: its files, and what to say when it cannot be taken."""
 
 from django.conf import settings
-from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from camdesk.lib.multipart import files_in
 from camdesk.lib.text import TextTooLong
+from camdesk.people.requests import PersonRequest
 from camdesk.tickets import conversation, uploads
 from camdesk.tickets.attachments import CannotAttach
 
@@ -13,10 +14,10 @@ from camdesk.tickets.attachments import CannotAttach
 REFUSALS = (TextTooLong, conversation.NothingSaid, CannotAttach, uploads.FileRefused)
 
 
-def files_of(request: HttpRequest) -> list[str]:
+def files_of(request: PersonRequest) -> list[str]:
     """Ids of the files of this message: uploaded before, or in the form's own body. Raises uploads.FileRefused."""
     ids = request.POST.getlist("attachments")
-    taken = uploads.receive_all(request.FILES.getlist("files"), already=len(ids), by=request.person, now=timezone.now())
+    taken = uploads.receive_all(files_in(request, "files"), already=len(ids), by=request.person, now=timezone.now())
     if taken.sentences:
         raise uploads.FileRefused(" ".join(taken.sentences))
     return [*ids, *(file.pk for file in taken.attachments)]

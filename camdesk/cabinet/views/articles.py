@@ -10,6 +10,7 @@ from camdesk.bot.understanding.classify import understand
 from camdesk.bot.understanding.current import article_index, current_model
 from camdesk.cabinet.doors import signed_in
 from camdesk.lib.language import current_language
+from camdesk.people.requests import PersonRequest
 from camdesk.playbook import current as playbook
 from camdesk.playbook.document import Article, Playbook, Section
 from camdesk.ui.markdown import to_html
@@ -64,7 +65,7 @@ def opinions(request: HttpRequest, article_id: str) -> HttpResponse:
 
 @signed_in
 @require_POST
-def suggestions(request: HttpRequest) -> HttpResponse:
+def suggestions(request: PersonRequest) -> HttpResponse:
     """Articles that may help with what is typed into the form so far (a fragment, often empty). Changes nothing: it is
     a POST because the words are the customer's and addresses are kept in logs."""
     text = request.POST.get("text", "").strip()[:2000]

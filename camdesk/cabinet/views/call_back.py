@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -18,6 +18,7 @@ from camdesk.channels.phone.windows import Window, chosen
 from camdesk.lib.phones import BadPhone, normalise
 from camdesk.lib.text import TextTooLong, clean_line
 from camdesk.people.limits_middleware import later
+from camdesk.people.requests import PersonRequest
 from camdesk.playbook import current as playbook
 from camdesk.tickets.access import ticket_for_customer
 from camdesk.tickets.models import Ticket
@@ -27,7 +28,7 @@ Errors = dict[str, str]
 
 @signed_in
 @require_http_methods(["GET", "POST"])
-def call_back(request: HttpRequest, number: int | None = None) -> HttpResponse:
+def call_back(request: PersonRequest, number: int | None = None) -> HttpResponse:
     """POST phone=, when=<offered window>, note=. With `number` it is about that request."""
     ticket = ticket_for_customer(request.person, number) if number is not None else None
     if request.method == "GET":
@@ -52,14 +53,14 @@ def call_back(request: HttpRequest, number: int | None = None) -> HttpResponse:
 
 @signed_in
 @require_POST
-def cancellation(request: HttpRequest, call_back_id: int) -> HttpResponse:
+def cancellation(request: PersonRequest, call_back_id: int) -> HttpResponse:
     """Only their own; another's is not there."""
     found = get_object_or_404(CallBack.objects.select_related("ticket"), pk=call_back_id, person=request.person)
     settle(call_back=found, by=request.person, now=timezone.now(), dropped=True)
     return redirect(_back(found.ticket))
 
 
-def _phone(request: HttpRequest, errors: Errors) -> str:
+def _phone(request: PersonRequest, errors: Errors) -> str:
     try:
         return normalise(request.POST.get("phone", ""))
     except BadPhone as error:
@@ -67,7 +68,7 @@ def _phone(request: HttpRequest, errors: Errors) -> str:
         return ""
 
 
-def _note(request: HttpRequest, errors: Errors) -> str:
+def _note(request: PersonRequest, errors: Errors) -> str:
     try:
         return clean_line(request.POST.get("note", ""), most=NOTE)
     except TextTooLong as error:
@@ -76,7 +77,7 @@ def _note(request: HttpRequest, errors: Errors) -> str:
         return ""
 
 
-def _form(request: HttpRequest, ticket: Ticket | None, errors: Errors) -> HttpResponse:
+def _form(request: PersonRequest, ticket: Ticket | None, errors: Errors) -> HttpResponse:
     context: dict[str, Any] = {
         **call_me(request.person, now=timezone.now()),
         "ticket": ticket,

@@ -3,7 +3,7 @@
 from typing import Any
 
 from django.db.models import Q
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
 from django.views.decorators.http import require_GET
@@ -15,6 +15,7 @@ from camdesk.cameras.models import Camera
 from camdesk.cameras.pictures import picture_answer
 from camdesk.cameras.strip_view import strip_view
 from camdesk.lib.language import current_language
+from camdesk.people.requests import PersonRequest
 from camdesk.playbook import current as playbook
 from camdesk.tickets.answers import passport_of
 from camdesk.tickets.models import Ticket
@@ -28,7 +29,7 @@ STATES = {
 
 @signed_in
 @require_GET
-def cameras(request: HttpRequest) -> HttpResponse:
+def cameras(request: PersonRequest) -> HttpResponse:
     """?q=words&state=down&after=<place of the last row>: keyset paging by (address, name, id)."""
     mine = Camera.objects.visible_to(request.person).select_related("site")
     if (organisation := chosen(request)) is not None:
@@ -49,7 +50,7 @@ def cameras(request: HttpRequest) -> HttpResponse:
 
 @signed_in
 @require_GET
-def camera(request: HttpRequest, camera_id: int) -> HttpResponse:
+def camera(request: PersonRequest, camera_id: int) -> HttpResponse:
     found = camera_for(request, camera_id)
     tickets = Ticket.objects.visible_to(request.person).filter(cameras=found).select_related("topic")
     _number, document = playbook.current()
@@ -67,12 +68,12 @@ def camera(request: HttpRequest, camera_id: int) -> HttpResponse:
 
 @signed_in
 @require_GET
-def picture(request: HttpRequest, camera_id: int) -> HttpResponse:
+def picture(request: PersonRequest, camera_id: int) -> HttpResponse:
     """The last still of one's own camera."""
     return picture_answer(request, camera_for(request, camera_id))
 
 
-def camera_for(request: HttpRequest, camera_id: int) -> Camera:
+def camera_for(request: PersonRequest, camera_id: int) -> Camera:
     """The camera, or 404 like one that never was."""
     visible = Camera.objects.visible_to(request.person).select_related("site", "passport", "organisation")
     return get_object_or_404(visible, pk=camera_id)

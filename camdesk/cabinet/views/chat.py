@@ -1,6 +1,6 @@
 """The support panel: begun, played, followed. The same views serve the page for browsers without scripts."""
 
-from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.http import HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -17,6 +17,7 @@ from camdesk.channels.inbound import Came
 from camdesk.lib.language import current_language
 from camdesk.people.limits import Limited
 from camdesk.people.limits_middleware import later, sentence
+from camdesk.people.requests import PersonRequest
 from camdesk.playbook import current as playbook
 from camdesk.tickets import conversation
 from camdesk.tickets.message_input import REFUSALS, files_of, words_for
@@ -26,21 +27,21 @@ from camdesk.tickets.models.ticket import Channel
 
 @signed_in
 @require_GET
-def chat(request: HttpRequest) -> HttpResponse:
+def chat(request: PersonRequest) -> HttpResponse:
     """The chat as a page of its own. ?chat=<number> that one, ?new=1 the list of sections."""
     return render(request, "cabinet/chat/page.html", _page(request))
 
 
 @signed_in
 @require_GET
-def panel(request: HttpRequest) -> HttpResponse:
+def panel(request: PersonRequest) -> HttpResponse:
     """The same as a fragment for the side panel."""
     return render(request, "cabinet/chat/panel.html", _page(request))
 
 
 @signed_in
 @require_GET
-def state(request: HttpRequest) -> HttpResponse:
+def state(request: PersonRequest) -> HttpResponse:
     """{chat, unread, token}: what the support button shows while the panel is closed. A token only where something
     may come."""
     ticket = chat_to_show(request.person, now=timezone.now())
@@ -51,7 +52,7 @@ def state(request: HttpRequest) -> HttpResponse:
 
 @signed_in
 @require_POST
-def starts(request: HttpRequest) -> HttpResponse:
+def starts(request: PersonRequest) -> HttpResponse:
     """Begins a chat with a topic (`topic`), with a button (`press`), or with words and files of one's own. The same
     `key` begins it once."""
     key, now = client_id_of(request.POST.get("key", "")), timezone.now()
@@ -78,7 +79,7 @@ def starts(request: HttpRequest) -> HttpResponse:
 
 @signed_in
 @require_POST
-def events(request: HttpRequest, number: int) -> HttpResponse:
+def events(request: PersonRequest, number: int) -> HttpResponse:
     """One move of the customer; the answer is what is new after ?after. A repeated client_id changes nothing."""
     ticket = own_chat(request.person, number)
     try:
@@ -92,7 +93,7 @@ def events(request: HttpRequest, number: int) -> HttpResponse:
 
 @signed_in
 @require_GET
-def since(request: HttpRequest, number: int) -> HttpResponse:
+def since(request: PersonRequest, number: int) -> HttpResponse:
     """?after=<seq>: what is new after that seq."""
     ticket = own_chat(request.person, number)
     return _news(request, ticket, after=_number(request.GET.get("after", "")))
@@ -100,7 +101,7 @@ def since(request: HttpRequest, number: int) -> HttpResponse:
 
 @signed_in
 @require_POST
-def seen(request: HttpRequest, number: int) -> HttpResponse:
+def seen(request: PersonRequest, number: int) -> HttpResponse:
     """The customer has the panel before their eyes up to `seq`."""
     conversation.seen_by_customer(own_chat(request.person, number), seq=_number(request.POST.get("seq", "")))
     return HttpResponse(status=204)
@@ -108,14 +109,14 @@ def seen(request: HttpRequest, number: int) -> HttpResponse:
 
 @signed_in
 @require_GET
-def cameras(request: HttpRequest) -> HttpResponse:
+def cameras(request: PersonRequest) -> HttpResponse:
     """?q=words&cameras=17: the picker's list, searched on the server."""
     chosen = {int(raw) for raw in request.GET.getlist("cameras")[:500] if raw.isdecimal() and len(raw) < 18}
     context = camera_list(request.person, words=request.GET.get("q", "")[:100], chosen=chosen)
     return render(request, "cabinet/chat/camera_list.html", context)
 
 
-def _page(request: HttpRequest) -> dict:
+def _page(request: PersonRequest) -> dict:
     now, number = timezone.now(), _number(request.GET.get("chat", ""))
     if number:
         ticket: Ticket | None = own_chat(request.person, number)
@@ -124,7 +125,7 @@ def _page(request: HttpRequest) -> dict:
     return page_of(request, ticket, now=now)
 
 
-def _move(request: HttpRequest, ticket: Ticket | None, *, key: str) -> ChatMove:
+def _move(request: PersonRequest, ticket: Ticket | None, *, key: str) -> ChatMove:
     """The customer's move in the request. Raises NotAMove and what message_input.REFUSALS names."""
     _version, document = playbook.current()
     if ticket is not None:
@@ -140,7 +141,7 @@ def _move(request: HttpRequest, ticket: Ticket | None, *, key: str) -> ChatMove:
     return read_words(request.POST.get("text", ""), files_of(request), client_id=key, most=most)
 
 
-def _taken(request: HttpRequest, ticket: Ticket, move: ChatMove, *, whole: bool) -> HttpResponse:
+def _taken(request: PersonRequest, ticket: Ticket, move: ChatMove, *, whole: bool) -> HttpResponse:
     after = _number(request.POST.get("after", ""))
     came = Came(channel=Channel.CHAT, person=request.person, text=move.text, files=move.files, client_id=move.client_id)
     try:
@@ -161,17 +162,17 @@ def _taken(request: HttpRequest, ticket: Ticket, move: ChatMove, *, whole: bool)
     return _news(request, ticket, after=after)
 
 
-def _news(request: HttpRequest, ticket: Ticket, *, after: int) -> HttpResponse:
+def _news(request: PersonRequest, ticket: Ticket, *, after: int) -> HttpResponse:
     answer = render(request, "cabinet/chat/news.html", news_of(request, ticket, after=after, now=timezone.now()))
     answer["X-Chat"] = str(ticket.pk)
     return answer
 
 
-def _too_often(request: HttpRequest, ticket: Ticket | None, limited: Limited) -> HttpResponse:
+def _too_often(request: PersonRequest, ticket: Ticket | None, limited: Limited) -> HttpResponse:
     return later(_refused(request, ticket, sentence(limited.wait)), limited.wait)
 
 
-def _refused(request: HttpRequest, ticket: Ticket | None, words: str) -> HttpResponse:
+def _refused(request: PersonRequest, ticket: Ticket | None, words: str) -> HttpResponse:
     if request.headers.get("HX-Request"):
         return HttpResponse(words, status=422, content_type="text/plain; charset=utf-8")
     typed = request.POST.get("text", "")

@@ -1,12 +1,13 @@
 """«Это ваше обращение?»: the page behind the link in the letter to an address nobody has proven."""
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
+from camdesk.people.requests import VisitorRequest
 from camdesk.tickets import claiming
 from camdesk.tickets.claiming import CannotClaim, NotYours, Outcome
 from camdesk.tickets.models import Ticket
@@ -14,7 +15,7 @@ from camdesk.tickets.models import Ticket
 
 @never_cache
 @require_http_methods(["GET", "POST"])
-def claim(request: HttpRequest, token: str) -> HttpResponse:
+def claim(request: VisitorRequest, token: str) -> HttpResponse:
     """GET shows whose request it would become; POST (`mine=on`: the address belongs to who is signed in) claims it. An
     unknown, altered, old or used token gets one and the same 404."""
     now = timezone.now()
@@ -36,6 +37,6 @@ def claim(request: HttpRequest, token: str) -> HttpResponse:
 
 
 def _page(
-    request: HttpRequest, ticket: Ticket, outcome: Outcome, *, error: str = "", status: int = 200
+    request: VisitorRequest, ticket: Ticket, outcome: Outcome, *, error: str = "", status: int = 200
 ) -> HttpResponse:
     return render(request, "cabinet/claim.html", {"ticket": ticket, "outcome": outcome, "error": error}, status=status)

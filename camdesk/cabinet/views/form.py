@@ -5,7 +5,7 @@ import secrets
 from dataclasses import replace
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.http import HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -19,8 +19,10 @@ from camdesk.channels import intake
 from camdesk.channels.form import submission
 from camdesk.channels.form.reading import from_draft, read, to_draft
 from camdesk.lib.language import current_language
+from camdesk.lib.multipart import files_in
 from camdesk.people.limits import Limited
 from camdesk.people.limits_middleware import later, sentence
+from camdesk.people.requests import PersonRequest
 from camdesk.playbook import current as playbook
 from camdesk.tickets import attachments, drafts, uploads
 from camdesk.tickets.access import ticket_for_customer
@@ -30,14 +32,14 @@ from camdesk.tickets.ways_in import KeyReused
 
 @signed_in
 @require_http_methods(["GET", "POST"])
-def form(request: HttpRequest) -> HttpResponse:
+def form(request: PersonRequest) -> HttpResponse:
     only_shown_anew = request.method == "GET" or {"refresh", "remove_file"} & request.POST.keys()
     return _show(request) if only_shown_anew else _send(request)
 
 
 @signed_in
 @require_POST
-def questions(request: HttpRequest) -> HttpResponse:
+def questions(request: PersonRequest) -> HttpResponse:
     """The questions of the topic and cameras chosen just now: a fragment, for pages with scripts."""
     page = page_of(request.person, read(request.POST), playbook.current()[1], language=current_language())
     answer = render(request, "cabinet/form/questions.html", page)
@@ -47,7 +49,7 @@ def questions(request: HttpRequest) -> HttpResponse:
 
 @signed_in
 @require_POST
-def draft(request: HttpRequest) -> HttpResponse:
+def draft(request: PersonRequest) -> HttpResponse:
     """Keeps the half-filled form."""
     content = to_draft(read(request.POST)) | {"key": _key(request)}
     if len(json.dumps(content, ensure_ascii=False)) > 200_000:
@@ -58,7 +60,7 @@ def draft(request: HttpRequest) -> HttpResponse:
 
 @signed_in
 @require_GET
-def sent(request: HttpRequest, number: int) -> HttpResponse:
+def sent(request: PersonRequest, number: int) -> HttpResponse:
     """A page worth reading: the number, whose move it is, the promised time, what happens next, the letter's copy."""
     ticket = ticket_for_customer(request.person, number)
     message = ticket.messages.public().order_by("seq").first()
@@ -69,7 +71,7 @@ def sent(request: HttpRequest, number: int) -> HttpResponse:
     return render(request, "cabinet/form/sent.html", context)
 
 
-def _show(request: HttpRequest) -> HttpResponse:
+def _show(request: PersonRequest) -> HttpResponse:
     _number, document = playbook.current()
     if request.method == "POST":  # without scripts: «показать вопросы по теме», or a file taken out
         (asked, _errors), key = _with_files(request, read(request.POST)), _key(request)
@@ -80,7 +82,7 @@ def _show(request: HttpRequest) -> HttpResponse:
     return render(request, "cabinet/form/form.html", page | {"key": key})
 
 
-def _send(request: HttpRequest) -> HttpResponse:
+def _send(request: PersonRequest) -> HttpResponse:
     _number, document = playbook.current()
     asked, file_errors = _with_files(request, read(request.POST))
     key = _key(request)
@@ -111,7 +113,7 @@ def _send(request: HttpRequest) -> HttpResponse:
 
 
 def _refused(
-    request: HttpRequest, asked: intake.Asked, errors: list[intake.FieldError], *, key: str, status: int
+    request: PersonRequest, asked: intake.Asked, errors: list[intake.FieldError], *, key: str, status: int
 ) -> HttpResponse:
     """The form again, with everything that was typed, chosen and attached."""
     page = page_of(request.person, asked, playbook.current()[1], language=current_language(), errors=errors)
@@ -124,7 +126,7 @@ def _status(refused: intake.Refused) -> int:
     return 507 if any(error.field == "disk" for error in refused.errors) else 422
 
 
-def _with_files(request: HttpRequest, asked: intake.Asked) -> tuple[intake.Asked, list[intake.FieldError]]:
+def _with_files(request: PersonRequest, asked: intake.Asked) -> tuple[intake.Asked, list[intake.FieldError]]:
     """Files that came in the form's own body (no scripts) become uploads: they stay chosen whatever happens next.
     What is one too many, too large or empty is refused in words, the others stay."""
     known = [file.pk for file in attachments.unsent(ids=asked.attachments, by=request.person)]
@@ -132,13 +134,12 @@ def _with_files(request: HttpRequest, asked: intake.Asked) -> tuple[intake.Asked
     sent = Attachment.objects.filter(pk__in=asked.attachments, uploaded_by=request.person, message__isnull=False)
     ids = [pk for pk in asked.attachments if pk in {*known, *sent.values_list("pk", flat=True)}]
     ids = [pk for pk in ids if pk != request.POST.get("remove_file")]
-    arrived = request.FILES.getlist("files")
-    taken = uploads.receive_all(arrived, already=len(ids), by=request.person, now=timezone.now())
+    taken = uploads.receive_all(files_in(request, "files"), already=len(ids), by=request.person, now=timezone.now())
     errors = [intake.FieldError("disk" if taken.no_room else "files", sentence) for sentence in taken.sentences]
     return replace(asked, attachments=[*ids, *(file.pk for file in taken.attachments)]), errors
 
 
-def _first_values(request: HttpRequest, kept: dict[str, Any]) -> intake.Asked:
+def _first_values(request: PersonRequest, kept: dict[str, Any]) -> intake.Asked:
     """The draft, else what the account and the address of the page tell (?camera=17&topic=camera-offline)."""
     person = request.person
     asked = from_draft(kept)
@@ -157,5 +158,5 @@ def _first_values(request: HttpRequest, kept: dict[str, Any]) -> intake.Asked:
     return replace(asked, camera_ids=chosen, address=asked.address or (site.address if site else ""))
 
 
-def _key(request: HttpRequest) -> str:
+def _key(request: PersonRequest) -> str:
     return request.POST.get("key", "")[:255] or secrets.token_urlsafe(24)

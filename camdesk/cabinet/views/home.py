@@ -1,6 +1,6 @@
 """The front door, the public contacts, and the token a page listens with."""
 
-from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.http import HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_GET
@@ -8,12 +8,13 @@ from django.views.decorators.http import require_GET
 from camdesk.cabinet.call_me import call_me
 from camdesk.cabinet.doors import signed_in
 from camdesk.cabinet.stream_channels import token_for
+from camdesk.people.requests import PersonRequest, VisitorRequest
 from camdesk.playbook import current as playbook
 from camdesk.tickets.access import ticket_for_customer
 
 
 @require_GET
-def home(request: HttpRequest) -> HttpResponse:
+def home(request: VisitorRequest) -> HttpResponse:
     """Everyone to where they work: agents to the desk, customers to their cameras, strangers to the contacts."""
     if request.agent is not None:
         return redirect("/desk/")
@@ -21,7 +22,7 @@ def home(request: HttpRequest) -> HttpResponse:
 
 
 @require_GET
-def contacts(request: HttpRequest) -> HttpResponse:
+def contacts(request: VisitorRequest) -> HttpResponse:
     """Phone, e-mail, hours: readable without signing in, for who cannot sign in must still reach us (S2)."""
     _number, document = playbook.current()
     context = {"contacts": document.contacts, "document": document}
@@ -32,7 +33,7 @@ def contacts(request: HttpRequest) -> HttpResponse:
 
 @signed_in
 @require_GET
-def stream_token(request: HttpRequest) -> HttpResponse:
+def stream_token(request: PersonRequest) -> HttpResponse:
     """A fresh stream token; rights are looked at again. ?ticket=<number> for the request that is open."""
     raw = request.GET.get("ticket", "")
     ticket = ticket_for_customer(request.person, int(raw)) if raw.isdecimal() and len(raw) < 18 else None

@@ -5,7 +5,7 @@ from django import forms
 from django.contrib.auth.password_validation import validate_password
 from django.contrib.auth.views import redirect_to_login
 from django.db import transaction
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -16,6 +16,7 @@ from camdesk.cameras import grants
 from camdesk.lib.text import clean_line
 from camdesk.people import invitations
 from camdesk.people.models import Invitation, User
+from camdesk.people.requests import VisitorRequest
 
 
 class AcceptanceForm(forms.Form):
@@ -41,7 +42,7 @@ class AcceptanceForm(forms.Form):
 
 
 @require_http_methods(["GET", "POST"])
-def invitation(request: HttpRequest, token: str) -> HttpResponse:
+def invitation(request: VisitorRequest, token: str) -> HttpResponse:
     """The same page for an unknown, used, revoked or expired token: nothing is told about it."""
     now = timezone.now()
     try:
@@ -63,7 +64,7 @@ def invitation(request: HttpRequest, token: str) -> HttpResponse:
     return render(request, "cabinet/invitation.html", {"form": form, "invitation": found}, status=status)
 
 
-def _for_a_login(request: HttpRequest, found: Invitation, token: str) -> HttpResponse:
+def _for_a_login(request: VisitorRequest, found: Invitation, token: str) -> HttpResponse:
     """The invited address has a login: its owner signs in and says yes."""
     if not request.user.is_authenticated:
         return redirect_to_login(request.path, reverse("account_login"))

@@ -3,7 +3,7 @@
 from django import forms
 from django.conf import settings
 from django.db import transaction
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -18,6 +18,7 @@ from camdesk.people import invitations, memberships
 from camdesk.people.limits_middleware import later
 from camdesk.people.memberships import organisation_run_by
 from camdesk.people.models import Invitation, Membership
+from camdesk.people.requests import PersonRequest
 from camdesk.tickets.models import Delivery
 from camdesk.tickets.outbox import queue_letter
 
@@ -40,7 +41,7 @@ class MemberInvitationForm(forms.Form):
 
 @signed_in
 @require_GET
-def organisations(request: HttpRequest) -> HttpResponse:
+def organisations(request: PersonRequest) -> HttpResponse:
     rows = list(
         Membership.objects.filter(person=request.person).select_related("organisation").order_by("organisation__name")
     )
@@ -51,13 +52,13 @@ def organisations(request: HttpRequest) -> HttpResponse:
 
 @signed_in
 @require_GET
-def organisation(request: HttpRequest, organisation_id: int) -> HttpResponse:
+def organisation(request: PersonRequest, organisation_id: int) -> HttpResponse:
     return _page(request, organisation_id, MemberInvitationForm())
 
 
 @signed_in
 @require_POST
-def invitations_of(request: HttpRequest, organisation_id: int) -> HttpResponse:
+def invitations_of(request: PersonRequest, organisation_id: int) -> HttpResponse:
     """Invites by letter; the link is good for 48 hours and for one use."""
     found = organisation_run_by(request.person, organisation_id)
     form = MemberInvitationForm(request.POST)
@@ -92,7 +93,7 @@ def invitations_of(request: HttpRequest, organisation_id: int) -> HttpResponse:
 
 @signed_in
 @require_http_methods(["GET", "POST"])
-def member(request: HttpRequest, organisation_id: int, person_id: int) -> HttpResponse:
+def member(request: PersonRequest, organisation_id: int, person_id: int) -> HttpResponse:
     """The cameras an employee sees: whole addresses or one by one."""
     found = organisation_run_by(request.person, organisation_id)
     membership = Membership.objects.filter(organisation=found, person_id=person_id).select_related("person").first()
@@ -116,7 +117,7 @@ def member(request: HttpRequest, organisation_id: int, person_id: int) -> HttpRe
 
 @signed_in
 @require_POST
-def removal(request: HttpRequest, organisation_id: int, person_id: int) -> HttpResponse:
+def removal(request: PersonRequest, organisation_id: int, person_id: int) -> HttpResponse:
     found = organisation_run_by(request.person, organisation_id)
     try:
         with transaction.atomic():
@@ -130,7 +131,7 @@ def removal(request: HttpRequest, organisation_id: int, person_id: int) -> HttpR
 
 
 def _page(
-    request: HttpRequest, organisation_id: int, form: MemberInvitationForm, *, error: str = "", status: int = 200
+    request: PersonRequest, organisation_id: int, form: MemberInvitationForm, *, error: str = "", status: int = 200
 ) -> HttpResponse:
     found = organisation_run_by(request.person, organisation_id)
     rows = Membership.objects.filter(organisation=found).select_related("person").order_by("role", "person__name")

@@ -1,6 +1,6 @@
 """«Уведомить меня», «у меня тоже»: a customer asks for the news of an outage that touches their cameras."""
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -12,11 +12,12 @@ from camdesk.lib.safe_redirects import own_path
 from camdesk.outages import linking
 from camdesk.outages.access import outage_for_customer
 from camdesk.outages.models import Outage
+from camdesk.people.requests import PersonRequest
 
 
 @signed_in
 @require_POST
-def subscription(request: HttpRequest, outage_id: int) -> HttpResponse:
+def subscription(request: PersonRequest, outage_id: int) -> HttpResponse:
     """also=1: it is so with them too; off=1: no more news. Pressed twice it changes nothing."""
     outage = outage_for_customer(request.person, outage_id)
     if request.POST.get("off"):
@@ -29,7 +30,7 @@ def subscription(request: HttpRequest, outage_id: int) -> HttpResponse:
     return redirect(own_path(request.POST.get("back", ""), otherwise=reverse("cameras")))
 
 
-def _fragment(request: HttpRequest, outage: Outage) -> HttpResponse:
+def _fragment(request: PersonRequest, outage: Outage) -> HttpResponse:
     """The note as it is now; nothing when it is over or touches them no more."""
     notes = [note for note in notes_for(request.person, now=timezone.now()) if note.outage.pk == outage.pk]
     return render(request, "cabinet/parts/outages.html", {"outages": notes})

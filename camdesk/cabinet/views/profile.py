@@ -4,7 +4,7 @@ from typing import Any
 
 from django import forms
 from django.conf import settings
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods
@@ -13,6 +13,7 @@ from camdesk.cabinet.doors import signed_in
 from camdesk.lib.phones import BadPhone, display, normalise
 from camdesk.lib.text import clean_line
 from camdesk.people.models import Person
+from camdesk.people.requests import PersonRequest
 
 
 class ProfileForm(forms.ModelForm):
@@ -46,7 +47,7 @@ class ProfileForm(forms.ModelForm):
 
 @signed_in
 @require_http_methods(["GET", "POST"])
-def profile(request: HttpRequest) -> HttpResponse:
+def profile(request: PersonRequest) -> HttpResponse:
     form = ProfileForm(request.POST or None, instance=Person.objects.get(pk=request.person.pk))
     if request.method == "POST" and form.is_valid():
         form.save()

@@ -1,7 +1,7 @@
 """«Мои обращения»: the list, and one request with its conversation."""
 
 from django.db.models import Prefetch, Q
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -17,6 +17,7 @@ from camdesk.channels.inbound import Came
 from camdesk.lib.text import clean_text
 from camdesk.people.limits import Limited
 from camdesk.people.limits_middleware import later, sentence
+from camdesk.people.requests import PersonRequest
 from camdesk.playbook import current as playbook
 from camdesk.tickets import attachments, conversation, drafts, reopening, resolution, state
 from camdesk.tickets import ratings as rates
@@ -33,7 +34,7 @@ PAGE = 30
 
 @signed_in
 @require_GET
-def requests(request: HttpRequest) -> HttpResponse:
+def requests(request: PersonRequest) -> HttpResponse:
     """?q=words&state=open|settled&before=<number>: newest first."""
     mine = Ticket.objects.visible_to(request.person).select_related("topic", "person", "organisation")
     if (organisation := chosen(request)) is not None:
@@ -63,7 +64,7 @@ def requests(request: HttpRequest) -> HttpResponse:
 
 @signed_in
 @require_GET
-def request_page(request: HttpRequest, number: int) -> HttpResponse:
+def request_page(request: PersonRequest, number: int) -> HttpResponse:
     ticket = ticket_for_customer(request.person, number)
     request.live_token = token_for(request, ticket=ticket)
     return render(request, "cabinet/request.html", _page(request, ticket))
@@ -71,7 +72,7 @@ def request_page(request: HttpRequest, number: int) -> HttpResponse:
 
 @signed_in
 @require_GET
-def since(request: HttpRequest, number: int) -> HttpResponse:
+def since(request: PersonRequest, number: int) -> HttpResponse:
     """?after=<seq>: what is new after that seq, as a fragment: the page asks when a hint comes, and on reconnect."""
     ticket = ticket_for_customer(request.person, number)
     after = _number(request.GET.get("after", "")) or 0
@@ -80,7 +81,7 @@ def since(request: HttpRequest, number: int) -> HttpResponse:
 
 @signed_in
 @require_POST
-def seen(request: HttpRequest, number: int) -> HttpResponse:
+def seen(request: PersonRequest, number: int) -> HttpResponse:
     """The customer has the page before their eyes up to ?seq. Only the ticket's own person counts."""
     ticket = ticket_for_customer(request.person, number)
     if ticket.person_id == request.person.pk:
@@ -90,7 +91,7 @@ def seen(request: HttpRequest, number: int) -> HttpResponse:
 
 @signed_in
 @require_POST
-def messages(request: HttpRequest, number: int) -> HttpResponse:
+def messages(request: PersonRequest, number: int) -> HttpResponse:
     """Adds a message; on a request closed for good it opens a follow-up instead and goes there."""
     ticket = ticket_for_customer(request.person, number)
     try:
@@ -101,7 +102,7 @@ def messages(request: HttpRequest, number: int) -> HttpResponse:
         return later(_refused(request, ticket, sentence(limited.wait)), limited.wait)
 
 
-def _taken(request: HttpRequest, ticket: Ticket) -> HttpResponse:
+def _taken(request: PersonRequest, ticket: Ticket) -> HttpResponse:
     client_id = client_id_of(request.POST.get("client_id", ""))
     after = _before(ticket, client_id)
     try:
@@ -129,7 +130,7 @@ def _taken(request: HttpRequest, ticket: Ticket) -> HttpResponse:
 
 @signed_in
 @require_POST
-def draft(request: HttpRequest, number: int) -> HttpResponse:
+def draft(request: PersonRequest, number: int) -> HttpResponse:
     ticket = ticket_for_customer(request.person, number)
     content = {"text": request.POST.get("text", "")[:20_000], "attachments": request.POST.getlist("attachments")[:10]}
     drafts.keep(person=request.person, place=_place(ticket), content=content, now=timezone.now())
@@ -138,7 +139,7 @@ def draft(request: HttpRequest, number: int) -> HttpResponse:
 
 @signed_in
 @require_POST
-def reopenings(request: HttpRequest, number: int) -> HttpResponse:
+def reopenings(request: PersonRequest, number: int) -> HttpResponse:
     """«Проблема осталась»: the request opens again; past the window the page offers a follow-up."""
     ticket = ticket_for_customer(request.person, number)
     try:
@@ -151,7 +152,7 @@ def reopenings(request: HttpRequest, number: int) -> HttpResponse:
 
 @signed_in
 @require_POST
-def resolutions(request: HttpRequest, number: int) -> HttpResponse:
+def resolutions(request: PersonRequest, number: int) -> HttpResponse:
     """«Всё работает»: the customer settles their own request."""
     ticket = ticket_for_customer(request.person, number)
     resolution.resolve(ticket=ticket, by=request.person, now=timezone.now(), tell=False)
@@ -160,7 +161,7 @@ def resolutions(request: HttpRequest, number: int) -> HttpResponse:
 
 @signed_in
 @require_POST
-def ratings(request: HttpRequest, number: int) -> HttpResponse:
+def ratings(request: PersonRequest, number: int) -> HttpResponse:
     ticket = ticket_for_customer(request.person, number)
     stars = _number(request.POST.get("stars", "")) or 0
     try:
@@ -175,7 +176,7 @@ def ratings(request: HttpRequest, number: int) -> HttpResponse:
     return _to(request, ticket.pk)
 
 
-def _page(request: HttpRequest, ticket: Ticket, *, error: str = "", typed: str | None = None) -> dict:
+def _page(request: PersonRequest, ticket: Ticket, *, error: str = "", typed: str | None = None) -> dict:
     kept = drafts.kept(request.person, _place(ticket))
     files = attachments.unsent(ids=kept.get("attachments", []), by=request.person)
     document = playbook.version(ticket.playbook_version)
@@ -221,12 +222,12 @@ def _events(ticket: Ticket, after: int) -> list:
     return list(rows.order_by("seq"))
 
 
-def _refused(request: HttpRequest, ticket: Ticket, words: str) -> HttpResponse:
+def _refused(request: PersonRequest, ticket: Ticket, words: str) -> HttpResponse:
     context = _page(request, ticket, error=words, typed=request.POST.get("text", ""))
     return render(request, "cabinet/request.html", context, status=422)
 
 
-def _to(request: HttpRequest, number: int) -> HttpResponse:
+def _to(request: PersonRequest, number: int) -> HttpResponse:
     answer = redirect("request", number=number)
     if request.headers.get("HX-Request"):
         answer = HttpResponse(status=204)

@@ -1,6 +1,6 @@
 """For administrators: one member of the staff."""
 
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -11,6 +11,7 @@ from camdesk.desk.frame import all_teams, show
 from camdesk.desk.words import ROLE_WORDS, team_name
 from camdesk.people import agents
 from camdesk.people.models import Agent
+from camdesk.people.requests import AgentRequest
 from camdesk.tickets.closed_teams import change_agent
 from camdesk.tickets.dismissal import dismiss
 from camdesk.tickets.models import Ticket
@@ -19,7 +20,7 @@ from camdesk.ui.values import Choice
 
 @for_agents("people.manage")
 @require_http_methods(["GET", "POST"])
-def agent(request: HttpRequest, agent_id: int) -> HttpResponse:
+def agent(request: AgentRequest, agent_id: int) -> HttpResponse:
     """POST role=<role>, teams=<slug>…"""
     found = _agent(agent_id)
     if request.method == "GET":
@@ -36,7 +37,7 @@ def agent(request: HttpRequest, agent_id: int) -> HttpResponse:
 
 @for_agents("people.manage")
 @require_POST
-def dismissal(request: HttpRequest, agent_id: int) -> HttpResponse:
+def dismissal(request: AgentRequest, agent_id: int) -> HttpResponse:
     """They work here no longer. Nobody can shut out their own login."""
     found = _agent(agent_id)
     if found.pk == request.agent.pk:
@@ -50,7 +51,7 @@ def dismissal(request: HttpRequest, agent_id: int) -> HttpResponse:
 
 @for_agents("people.manage")
 @require_POST
-def comeback(request: HttpRequest, agent_id: int) -> HttpResponse:
+def comeback(request: AgentRequest, agent_id: int) -> HttpResponse:
     agents.reactivate(agent=_agent(agent_id), by=request.person, now=timezone.now())
     return redirect("desk:agent", agent_id=agent_id)
 
@@ -59,7 +60,7 @@ def _agent(agent_id: int) -> Agent:
     return get_object_or_404(Agent.objects.select_related("person"), pk=agent_id)
 
 
-def _page(request: HttpRequest, found: Agent, *, error: str = "") -> HttpResponse:
+def _page(request: AgentRequest, found: Agent, *, error: str = "") -> HttpResponse:
     context = {
         "one": found,
         "error": error,

@@ -4,7 +4,7 @@ import json
 from datetime import date, datetime
 
 from django.db.models import QuerySet
-from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.http import HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 from django.utils import timezone
@@ -18,6 +18,7 @@ from camdesk.channels.phone.call_backs import BadWindow, settle, take_back
 from camdesk.desk.doors import for_agents
 from camdesk.desk.frame import show
 from camdesk.lib import phones
+from camdesk.people.requests import AgentRequest
 from camdesk.tickets.access import in_scope
 
 AT_MOST = 200
@@ -26,7 +27,7 @@ SETTLED_SHOWN = 20
 
 @for_agents("ticket.read")
 @require_GET
-def call_backs(request: HttpRequest) -> HttpResponse:
+def call_backs(request: AgentRequest) -> HttpResponse:
     """Waiting ones in the order of their time; below them those settled last."""
     moment = timezone.now()
     rows = _seen(request).select_related("person", "ticket__assignee__person", "settled_by__person")
@@ -45,7 +46,7 @@ def call_backs(request: HttpRequest) -> HttpResponse:
 
 @for_agents("ticket.read")
 @require_GET
-def reminder(request: HttpRequest, call_back_id: int) -> HttpResponse:
+def reminder(request: AgentRequest, call_back_id: int) -> HttpResponse:
     """What an open page says when the time has come; 204 when it is settled already."""
     found = _seen(request).select_related("person", "ticket").filter(pk=call_back_id).first()
     if found is None or found.state != CallBack.State.WAITING:
@@ -64,7 +65,7 @@ def reminder(request: HttpRequest, call_back_id: int) -> HttpResponse:
 
 @for_agents("ticket.reply")
 @require_POST
-def settlement(request: HttpRequest, call_back_id: int) -> HttpResponse:
+def settlement(request: AgentRequest, call_back_id: int) -> HttpResponse:
     """«Позвонили»: settled, and on to where the call is written down."""
     found = get_object_or_404(_seen(request), pk=call_back_id)
     if not settle(call_back=found, by=request.person, now=timezone.now()):
@@ -78,7 +79,7 @@ def settlement(request: HttpRequest, call_back_id: int) -> HttpResponse:
 
 @for_agents("ticket.reply")
 @require_POST
-def attempts(request: HttpRequest, call_back_id: int) -> HttpResponse:
+def attempts(request: AgentRequest, call_back_id: int) -> HttpResponse:
     """«Не дозвонились»: another try, later."""
     found = get_object_or_404(_seen(request), pk=call_back_id)
     if not call_back_retries.not_reached(call_back=found, by=request.person, now=timezone.now()):
@@ -89,7 +90,7 @@ def attempts(request: HttpRequest, call_back_id: int) -> HttpResponse:
 
 @for_agents("ticket.reply")
 @require_POST
-def withdrawal(request: HttpRequest, call_back_id: int) -> HttpResponse:
+def withdrawal(request: AgentRequest, call_back_id: int) -> HttpResponse:
     """«Снять»: nobody needs the call any more."""
     found = get_object_or_404(_seen(request), pk=call_back_id)
     if not settle(call_back=found, by=request.person, now=timezone.now(), dropped=True):
@@ -100,7 +101,7 @@ def withdrawal(request: HttpRequest, call_back_id: int) -> HttpResponse:
 
 @for_agents("ticket.reply")
 @require_POST
-def taking_back(request: HttpRequest, call_back_id: int) -> HttpResponse:
+def taking_back(request: AgentRequest, call_back_id: int) -> HttpResponse:
     """It waits again."""
     found = get_object_or_404(_seen(request), pk=call_back_id)
     if not take_back(call_back=found, by=request.person, now=timezone.now()):
@@ -110,7 +111,7 @@ def taking_back(request: HttpRequest, call_back_id: int) -> HttpResponse:
 
 @for_agents("ticket.reply")
 @require_POST
-def time(request: HttpRequest, call_back_id: int) -> HttpResponse:
+def time(request: AgentRequest, call_back_id: int) -> HttpResponse:
     """«Перенести»: when=<offered window>, or at=<YYYY-MM-DDTHH:MM>."""
     found = get_object_or_404(_seen(request), pk=call_back_id)
     moment = timezone.now()
@@ -126,7 +127,7 @@ def time(request: HttpRequest, call_back_id: int) -> HttpResponse:
     return _done(request, _("Перенесено: %(when)s") % {"when": _moment(window.start)}) if moved else _too_late(request)
 
 
-def _seen(request: HttpRequest) -> QuerySet[CallBack]:
+def _seen(request: AgentRequest) -> QuerySet[CallBack]:
     return in_scope(CallBack.objects.all(), request.agent)
 
 
@@ -147,21 +148,21 @@ def _moment(at: datetime) -> str:
     return f"{day_word(local.date(), timezone.localdate())}, {local:%H:%M}"
 
 
-def _done(request: HttpRequest, words: str, *, undo: str = "") -> HttpResponse:
+def _done(request: AgentRequest, words: str, *, undo: str = "") -> HttpResponse:
     if not request.headers.get("HX-Request"):
         return redirect("desk:call_backs")
     toast = {"text": words, **({"undo": undo} if undo else {})}
     return _told({"toast": toast, "callbacks": True})
 
 
-def _refused(request: HttpRequest, sentence: str) -> HttpResponse:
+def _refused(request: AgentRequest, sentence: str) -> HttpResponse:
     if not request.headers.get("HX-Request"):
         context = {"sentence": sentence, "ticket": None}
         return show(request, "refused.html", context, here="call_backs", status=422)
     return _told({"toast": {"text": sentence, "tone": "trouble"}, "callbacks": True})
 
 
-def _too_late(request: HttpRequest) -> HttpResponse:
+def _too_late(request: AgentRequest) -> HttpResponse:
     return _refused(request, _("Коллега уже отметил этот звонок."))
 
 
@@ -171,7 +172,7 @@ def _told(trigger: dict[str, object]) -> HttpResponse:
     return answer
 
 
-def _go(request: HttpRequest, address: str) -> HttpResponse:
+def _go(request: AgentRequest, address: str) -> HttpResponse:
     if not request.headers.get("HX-Request"):
         return redirect(address)
     answer = HttpResponse(status=204)

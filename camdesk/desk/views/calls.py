@@ -1,7 +1,7 @@
 """Calls: those going on, on every page of the desk; and all of them, in the log."""
 
 from django.db.models import Q, QuerySet
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -18,6 +18,7 @@ from camdesk.desk.phone_words import look_of
 from camdesk.desk.views.ticket import whole
 from camdesk.desk.words import page_words
 from camdesk.people.models import Person
+from camdesk.people.requests import AgentRequest
 from camdesk.tickets import counts
 from camdesk.tickets.access import in_scope
 from camdesk.ui.values import Tab
@@ -28,7 +29,7 @@ FILTERS = ("", "missed", "mine")
 
 @for_agents("ticket.read")
 @require_GET
-def calls(request: HttpRequest) -> HttpResponse:
+def calls(request: AgentRequest) -> HttpResponse:
     """?show=missed|mine, ?before=<id>: those going on first, then newest first."""
     wanted = request.GET.get("show", "")
     if wanted not in FILTERS:
@@ -53,7 +54,7 @@ def calls(request: HttpRequest) -> HttpResponse:
 
 @for_agents("ticket.read")
 @require_GET
-def now(request: HttpRequest) -> HttpResponse:
+def now(request: AgentRequest) -> HttpResponse:
     """The cards of the calls that are for this agent's screen, and the number of call-backs that are due."""
     due = due_for(request.agent)
     context = {
@@ -66,7 +67,7 @@ def now(request: HttpRequest) -> HttpResponse:
 
 @for_agents("ticket.open_for")
 @require_POST
-def caller(request: HttpRequest, call_id: int) -> HttpResponse:
+def caller(request: AgentRequest, call_id: int) -> HttpResponse:
     """person=<id>: the caller has said it is this person; nothing: it is somebody else after all."""
     call = get_object_or_404(in_scope(Call.objects.all(), request.agent), pk=call_id)
     raw = request.POST.get("person", "")
@@ -80,14 +81,14 @@ def caller(request: HttpRequest, call_id: int) -> HttpResponse:
     return redirect("desk:calls")
 
 
-def now_after_deed(request: HttpRequest) -> HttpResponse:
+def now_after_deed(request: AgentRequest) -> HttpResponse:
     """The page fetches its cards when it hears of the deed; here it is told so at once."""
     answer = HttpResponse(status=204)
     answer["HX-Trigger"] = "calls"
     return answer
 
 
-def _waiting(request: HttpRequest, shown: list[Call]) -> set[str]:
+def _waiting(request: AgentRequest, shown: list[Call]) -> set[str]:
     """The numbers among them that wait for a call of ours."""
     missed = {call.customer for call in shown if call.state == Call.State.MISSED and call.customer}
     seen = in_scope(CallBack.objects.all(), request.agent)
@@ -95,7 +96,7 @@ def _waiting(request: HttpRequest, shown: list[Call]) -> set[str]:
     return set(waiting.values_list("phone", flat=True)) if missed else set()
 
 
-def _filtered(request: HttpRequest, wanted: str) -> QuerySet[Call]:
+def _filtered(request: AgentRequest, wanted: str) -> QuerySet[Call]:
     seen = in_scope(Call.objects.all(), request.agent)
     found = seen.select_related("person", "agent__person", "named_by__person", "ticket")
     if wanted == "missed":

@@ -1,7 +1,7 @@
 """A camera as agents see it."""
 
 from django.db.models import Count, Q
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404
 from django.utils import timezone
 from django.views.decorators.http import require_GET
@@ -13,6 +13,7 @@ from camdesk.desk.doors import for_agents
 from camdesk.desk.frame import show
 from camdesk.lib.language import current_language
 from camdesk.people.models import Person
+from camdesk.people.requests import AgentRequest
 from camdesk.playbook import current as playbook
 from camdesk.tickets.access import in_scope
 from camdesk.tickets.answers import passport_of
@@ -21,7 +22,7 @@ from camdesk.tickets.models import TicketCamera
 
 @for_agents("camera.read")
 @require_GET
-def camera(request: HttpRequest, camera_id: int) -> HttpResponse:
+def camera(request: AgentRequest, camera_id: int) -> HttpResponse:
     found = get_object_or_404(Camera.objects.select_related("site", "passport", "organisation"), pk=camera_id)
     _version, document = playbook.current()
     around = Camera.objects.in_service().filter(site=found.site).exclude(pk=found.pk)
@@ -44,5 +45,5 @@ def camera(request: HttpRequest, camera_id: int) -> HttpResponse:
 
 @for_agents("camera.read")
 @require_GET
-def picture(request: HttpRequest, camera_id: int) -> HttpResponse:
+def picture(request: AgentRequest, camera_id: int) -> HttpResponse:
     return picture_answer(request, get_object_or_404(Camera, pk=camera_id))

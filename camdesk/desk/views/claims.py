@@ -1,6 +1,6 @@
 """Whose request is it: asking the sender to confirm their address, and saying it for them after making sure."""
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils import timezone
@@ -13,6 +13,7 @@ from camdesk.desk.views.deeds import done, not_done
 from camdesk.desk.views.people import person_for, search
 from camdesk.lib.text import TextTooLong, clean_line
 from camdesk.people.models import Agent, Person
+from camdesk.people.requests import AgentRequest
 from camdesk.tickets import claiming
 from camdesk.tickets.access import ticket_for_agent
 from camdesk.tickets.models import Ticket
@@ -22,7 +23,7 @@ REASON = 200
 
 @for_agents("ticket.reply")
 @require_POST
-def claim_letters(request: HttpRequest, number: int) -> HttpResponse:
+def claim_letters(request: AgentRequest, number: int) -> HttpResponse:
     """The letter with the link goes once more."""
     ticket = ticket_for_agent(request.agent, number)
     try:
@@ -36,7 +37,7 @@ def claim_letters(request: HttpRequest, number: int) -> HttpResponse:
 
 @for_agents("ticket.link")
 @require_http_methods(["GET", "POST"])
-def customer(request: HttpRequest, number: int) -> HttpResponse:
+def customer(request: AgentRequest, number: int) -> HttpResponse:
     """GET ?q= looks for the person, ?person=<id> has found them; POST person, reason links the request to them."""
     ticket = ticket_for_agent(request.agent, number)
     said = request.POST if request.method == "POST" else request.GET
@@ -59,7 +60,7 @@ def customer(request: HttpRequest, number: int) -> HttpResponse:
 
 @for_agents("ticket.link")
 @require_POST
-def customer_removal(request: HttpRequest, number: int) -> HttpResponse:
+def customer_removal(request: AgentRequest, number: int) -> HttpResponse:
     """Takes the last linking back."""
     ticket = ticket_for_agent(request.agent, number)
     try:
@@ -76,7 +77,7 @@ def _customers(words: str, *, but: int) -> list[Person]:
 
 
 def _page(
-    request: HttpRequest, ticket: Ticket, person: Person | None, *, error: str = "", status: int = 200
+    request: AgentRequest, ticket: Ticket, person: Person | None, *, error: str = "", status: int = 200
 ) -> HttpResponse:
     words = request.GET.get("q", "")[:100] or ticket.contact_phone or ticket.contact_email
     context = {

@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -22,6 +22,7 @@ from camdesk.desk.words import page_words, team_name
 from camdesk.outages import linking, notices
 from camdesk.outages.access import outage_for_agent
 from camdesk.people.models import Agent, Team
+from camdesk.people.requests import AgentRequest
 from camdesk.people.roles import hidden_teams
 from camdesk.playbook import current as playbook
 from camdesk.playbook.models import Topic
@@ -40,7 +41,7 @@ FARTHEST = timedelta(days=366)
 
 @for_agents("ticket.assign")
 @require_http_methods(["GET", "POST"])
-def assignment(request: HttpRequest, number: int) -> HttpResponse:
+def assignment(request: AgentRequest, number: int) -> HttpResponse:
     """GET: everyone it may be given to. POST agent=<id>, or nothing to give it back to the queue."""
     ticket = ticket_for_agent(request.agent, number)
     if request.method == "GET":
@@ -57,7 +58,7 @@ def assignment(request: HttpRequest, number: int) -> HttpResponse:
 
 @for_agents("ticket.assign")
 @require_http_methods(["GET", "POST"])
-def team(request: HttpRequest, number: int) -> HttpResponse:
+def team(request: AgentRequest, number: int) -> HttpResponse:
     """GET ?team=<slug>: what it means to pass it to a closed team one is not in. POST team=<slug>, or nothing for none;
     to such a team with sure=1. The request leaves its agent; an undo says ?agent=<id> to give it back."""
     ticket = ticket_for_agent(request.agent, number)
@@ -78,7 +79,7 @@ def team(request: HttpRequest, number: int) -> HttpResponse:
 
 @for_agents("ticket.assign")
 @require_POST
-def turn(request: HttpRequest, number: int) -> HttpResponse:
+def turn(request: AgentRequest, number: int) -> HttpResponse:
     """turn=us|customer|provider|installer|visit; bot gives a chat back to the assistant."""
     ticket = ticket_for_agent(request.agent, number)
     before, after = ticket.turn, _said(request, "turn")
@@ -94,7 +95,7 @@ def turn(request: HttpRequest, number: int) -> HttpResponse:
 
 @for_agents("ticket.assign")
 @require_http_methods(["GET", "POST"])
-def topic(request: HttpRequest, number: int) -> HttpResponse:
+def topic(request: AgentRequest, number: int) -> HttpResponse:
     """GET: the topics to choose from. POST topic=<id>."""
     ticket = ticket_for_agent(request.agent, number)
     if request.method == "GET":
@@ -108,7 +109,7 @@ def topic(request: HttpRequest, number: int) -> HttpResponse:
 
 @for_agents("ticket.reply")
 @require_POST
-def promise(request: HttpRequest, number: int) -> HttpResponse:
+def promise(request: AgentRequest, number: int) -> HttpResponse:
     """minutes=<from now>, or at=<YYYY-MM-DDTHH:MM> in the installation's zone."""
     ticket = ticket_for_agent(request.agent, number)
     now = timezone.now()
@@ -124,7 +125,7 @@ def promise(request: HttpRequest, number: int) -> HttpResponse:
 
 @for_agents("ticket.resolve")
 @require_POST
-def resolution(request: HttpRequest, number: int) -> HttpResponse:
+def resolution(request: AgentRequest, number: int) -> HttpResponse:
     ticket = ticket_for_agent(request.agent, number)
     resolving.resolve(ticket=ticket, by=request.person, now=timezone.now())
     return done(request, ticket, _("Обращение решено"), undo=f"{_address('reopening', ticket)}?undo=1")
@@ -132,7 +133,7 @@ def resolution(request: HttpRequest, number: int) -> HttpResponse:
 
 @for_agents("ticket.resolve")
 @require_POST
-def reopening(request: HttpRequest, number: int) -> HttpResponse:
+def reopening(request: AgentRequest, number: int) -> HttpResponse:
     """Opens a resolved request again; ?undo=1 a moment after resolving makes it as if it never was."""
     ticket = ticket_for_agent(request.agent, number)
     now = timezone.now()
@@ -151,7 +152,7 @@ def reopening(request: HttpRequest, number: int) -> HttpResponse:
 
 @for_agents("ticket.reply")
 @require_POST
-def ticket_sendings(request: HttpRequest, number: int, letter_id: int) -> HttpResponse:
+def ticket_sendings(request: AgentRequest, number: int, letter_id: int) -> HttpResponse:
     """A letter of this request that did not arrive goes again; to=<address> where the old one was wrong."""
     ticket = ticket_for_agent(request.agent, number)
     letter = get_object_or_404(ticket.deliveries.exclude(kind=Delivery.Kind.ACCOUNT), pk=letter_id)
@@ -173,7 +174,7 @@ def ticket_sendings(request: HttpRequest, number: int, letter_id: int) -> HttpRe
 
 @for_agents("outage.link")
 @require_POST
-def outage(request: HttpRequest, number: int) -> HttpResponse:
+def outage(request: AgentRequest, number: int) -> HttpResponse:
     """outage=<id> links the request to it; off=1 says that it is about something else."""
     ticket = ticket_for_agent(request.agent, number)
     found = outage_for_agent(request.agent, whole(_said(request, "outage")) or 0)
@@ -188,7 +189,7 @@ def outage(request: HttpRequest, number: int) -> HttpResponse:
     return done(request, ticket, _("Связано с аварией"), undo=f"{address}&off=1")
 
 
-def _agents(request: HttpRequest, ticket: Ticket) -> HttpResponse:
+def _agents(request: AgentRequest, ticket: Ticket) -> HttpResponse:
     """The menu asks for them when it is opened, so a page costs the same with five agents and with five hundred."""
     agents = agents_for(ticket).select_related("person").only("person__name").order_by("person__name")
     context = {"ticket": ticket, "agents": list(agents)}
@@ -197,7 +198,7 @@ def _agents(request: HttpRequest, ticket: Ticket) -> HttpResponse:
     return show(request, "assignment.html", context)
 
 
-def _closed_team(request: HttpRequest, ticket: Ticket, team: Team | None) -> HttpResponse:
+def _closed_team(request: AgentRequest, ticket: Ticket, team: Team | None) -> HttpResponse:
     context = {"ticket": ticket, "team": team}
     status = 200 if request.method == "GET" else 422
     if request.headers.get("HX-Request"):
@@ -205,7 +206,7 @@ def _closed_team(request: HttpRequest, ticket: Ticket, team: Team | None) -> Htt
     return show(request, "closed_team.html", context, status=status)
 
 
-def _said(request: HttpRequest, name: str) -> str:
+def _said(request: AgentRequest, name: str) -> str:
     """From the form, or from the address that an undo posts to."""
     return request.POST.get(name, request.GET.get(name, ""))
 
@@ -215,7 +216,7 @@ def _agent(ticket: Ticket, raw: str) -> Agent | None:
     return get_object_or_404(agents_for(ticket).select_related("person"), pk=whole(raw)) if raw else None
 
 
-def _moment(request: HttpRequest, now: datetime) -> datetime | None:
+def _moment(request: AgentRequest, now: datetime) -> datetime | None:
     if minutes := whole(request.POST.get("minutes", "")[:6]):
         return now + timedelta(minutes=minutes)
     try:
@@ -229,7 +230,7 @@ def _address(name: str, ticket: Ticket) -> str:
     return reverse(f"desk:{name}", args=[ticket.pk])
 
 
-def done(request: HttpRequest, ticket: Ticket, words: str, *, undo: str = "") -> HttpResponse:
+def done(request: AgentRequest, ticket: Ticket, words: str, *, undo: str = "") -> HttpResponse:
     """With scripts: a word in the corner, with «Отменить», and the open page fetches the news. Without: the page."""
     if not request.headers.get("HX-Request"):
         return redirect("desk:ticket", number=ticket.pk)
@@ -239,7 +240,7 @@ def done(request: HttpRequest, ticket: Ticket, words: str, *, undo: str = "") ->
     return answer
 
 
-def not_done(request: HttpRequest, ticket: Ticket, sentence: str) -> HttpResponse:
+def not_done(request: AgentRequest, ticket: Ticket, sentence: str) -> HttpResponse:
     if not request.headers.get("HX-Request"):
         return show(request, "refused.html", {"ticket": ticket, "sentence": sentence}, status=422)
     answer = HttpResponse(status=204)

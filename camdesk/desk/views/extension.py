@@ -1,6 +1,6 @@
 """The telephone extension by which an agent's screen knows its calls: their own, or set by an administrator."""
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
@@ -9,11 +9,12 @@ from camdesk.desk.doors import for_agents
 from camdesk.desk.frame import show
 from camdesk.people.extensions import ExtensionTaken, NoExtension, set_extension
 from camdesk.people.models import Agent
+from camdesk.people.requests import AgentRequest
 
 
 @for_agents("ticket.read")
 @require_http_methods(["GET", "POST"])
-def extension(request: HttpRequest) -> HttpResponse:
+def extension(request: AgentRequest) -> HttpResponse:
     """Their own."""
     typed, error = request.agent.phone_extension, ""
     if request.method == "POST":
@@ -27,7 +28,7 @@ def extension(request: HttpRequest) -> HttpResponse:
 
 @for_agents("people.manage")
 @require_POST
-def agent_extension(request: HttpRequest, agent_id: int) -> HttpResponse:
+def agent_extension(request: AgentRequest, agent_id: int) -> HttpResponse:
     """Anybody's, from the page of the staff."""
     agent = get_object_or_404(Agent, pk=agent_id, active=True)
     error = _set(agent, request.POST.get("extension", "")[:60])

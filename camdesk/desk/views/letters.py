@@ -2,7 +2,7 @@
 
 from django.conf import settings
 from django.db.models import Exists, OuterRef, QuerySet
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -13,6 +13,7 @@ from camdesk.desk import letters_in
 from camdesk.desk.doors import for_agents
 from camdesk.desk.frame import show
 from camdesk.desk.views.ticket import whole
+from camdesk.people.requests import AgentRequest
 from camdesk.people.roles import hidden_teams
 from camdesk.tickets import claim_tokens, outbox
 from camdesk.tickets.access import in_scope
@@ -25,7 +26,7 @@ LETTER_POLICY = "sandbox; default-src 'none'; style-src 'unsafe-inline'; img-src
 
 @for_agents("letter.read")
 @require_GET
-def letters(request: HttpRequest) -> HttpResponse:
+def letters(request: AgentRequest) -> HttpResponse:
     """?state=failed|waiting|sent|caught, ?before=<id>: newest first."""
     state, before = request.GET.get("state", ""), whole(request.GET.get("before", ""))
     found = _seen(request).defer("text", "html")
@@ -41,7 +42,7 @@ def letters(request: HttpRequest) -> HttpResponse:
 
 @for_agents("letter.read")
 @require_GET
-def letter(request: HttpRequest, letter_id: int) -> HttpResponse:
+def letter(request: AgentRequest, letter_id: int) -> HttpResponse:
     found = get_object_or_404(_seen(request).select_related("ticket"), pk=letter_id)
     context = {
         "letter": found,
@@ -55,7 +56,7 @@ def letter(request: HttpRequest, letter_id: int) -> HttpResponse:
 @for_agents("letter.read")
 @require_GET
 @xframe_options_sameorigin
-def letter_html(request: HttpRequest, letter_id: int) -> HttpResponse:
+def letter_html(request: AgentRequest, letter_id: int) -> HttpResponse:
     """The letter as its reader sees it, shut in a sandbox."""
     found = get_object_or_404(_seen(request), pk=letter_id)
     if not found.html or not _may_be_read(found):
@@ -67,7 +68,7 @@ def letter_html(request: HttpRequest, letter_id: int) -> HttpResponse:
 
 @for_agents("delivery.resend")
 @require_POST
-def sendings(request: HttpRequest, letter_id: int) -> HttpResponse:
+def sendings(request: AgentRequest, letter_id: int) -> HttpResponse:
     """Tries a failed or waiting letter now."""
     found = get_object_or_404(_seen(request), pk=letter_id)
     if outbox.send_again(delivery=found, by=request.person, now=timezone.now()):
@@ -77,7 +78,7 @@ def sendings(request: HttpRequest, letter_id: int) -> HttpResponse:
     )
 
 
-def _seen(request: HttpRequest) -> QuerySet[Delivery]:
+def _seen(request: AgentRequest) -> QuerySet[Delivery]:
     """Not those of requests this agent does not see, nor a letter that says what such a one would have said."""
     own = in_scope(Delivery.objects.all(), request.agent)
     hidden = hidden_teams(request.agent)

@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from django.contrib import messages
-from django.http import FileResponse, Http404, HttpRequest, HttpResponse
+from django.http import FileResponse, Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -26,6 +26,7 @@ from camdesk.desk.views.ticket import whole
 from camdesk.desk.words import page_words
 from camdesk.lib import files, sniffing
 from camdesk.lib.filenames import content_disposition
+from camdesk.people.requests import AgentRequest
 from camdesk.people.roles import may
 from camdesk.tickets import quarantine, uploads
 from camdesk.tickets.access import ticket_for_agent
@@ -35,7 +36,7 @@ from camdesk.tickets.attachments import note_taken_unchecked
 
 @for_agents("letter.read")
 @require_GET
-def letters(request: HttpRequest) -> HttpResponse:
+def letters(request: AgentRequest) -> HttpResponse:
     """?state=held|unread|noted|ignored|waiting, ?of=<id>: all of that letter's sender, ?before=<id>: newest first."""
     of, state = whole(request.GET.get("of", "")), request.GET.get("state", "")
     asked = letters_in.LetterList(
@@ -62,7 +63,7 @@ def letters(request: HttpRequest) -> HttpResponse:
 
 @for_agents("ticket.read")
 @require_GET
-def letter(request: HttpRequest, raw_id: int) -> HttpResponse:
+def letter(request: AgentRequest, raw_id: int) -> HttpResponse:
     """The whole letter: who, to whom, when, what, with which files."""
     found = letter_for(request.agent, raw_id)
     said, why_not = None, ""
@@ -92,7 +93,7 @@ def letter(request: HttpRequest, raw_id: int) -> HttpResponse:
 @for_agents("ticket.read")
 @require_GET
 @xframe_options_sameorigin
-def letter_html(request: HttpRequest, raw_id: int) -> HttpResponse:
+def letter_html(request: AgentRequest, raw_id: int) -> HttpResponse:
     """The letter's own look, shut in a sandbox."""
     found = letter_for(request.agent, raw_id)
     said = _contents_or_404(request, found)
@@ -103,7 +104,7 @@ def letter_html(request: HttpRequest, raw_id: int) -> HttpResponse:
 
 @for_agents("ticket.read")
 @require_http_methods(["GET", "POST"])
-def source(request: HttpRequest, raw_id: int) -> HttpResponse:
+def source(request: AgentRequest, raw_id: int) -> HttpResponse:
     """The letter as it was sent, byte for byte, to be saved. POST: although it was not checked for viruses."""
     found = letter_for(request.agent, raw_id)
     if not _anybodys(request, found):
@@ -122,7 +123,7 @@ def source(request: HttpRequest, raw_id: int) -> HttpResponse:
 
 @for_agents("ticket.read")
 @require_http_methods(["GET", "POST"])
-def file(request: HttpRequest, raw_id: int, index: int) -> HttpResponse:
+def file(request: AgentRequest, raw_id: int, index: int) -> HttpResponse:
     """The letter's file number `index`, counted from 1. POST: although it was not checked for viruses."""
     found = letter_for(request.agent, raw_id)
     said = _contents_or_404(request, found)
@@ -139,7 +140,7 @@ def file(request: HttpRequest, raw_id: int, index: int) -> HttpResponse:
 @for_agents("ticket.read")
 @require_GET
 @xframe_options_sameorigin
-def message_letter(request: HttpRequest, number: int, seq: int) -> HttpResponse:
+def message_letter(request: AgentRequest, number: int, seq: int) -> HttpResponse:
     """The HTML of a letter that is a message of this request, for the frame in the conversation."""
     ticket = ticket_for_agent(request.agent, number)
     message = ticket.messages.filter(seq=seq).prefetch_related("attachments").first()
@@ -153,7 +154,7 @@ def message_letter(request: HttpRequest, number: int, seq: int) -> HttpResponse:
 
 @for_agents("letter.decide")
 @require_POST
-def admission(request: HttpRequest, raw_id: int) -> HttpResponse:
+def admission(request: AgentRequest, raw_id: int) -> HttpResponse:
     def words(n: int) -> str:
         return ngettext("Впущено %(n)s письмо", "Впущено %(n)s письма", n) % {"n": n}
 
@@ -162,7 +163,7 @@ def admission(request: HttpRequest, raw_id: int) -> HttpResponse:
 
 @for_agents("letter.decide")
 @require_POST
-def refusal(request: HttpRequest, raw_id: int) -> HttpResponse:
+def refusal(request: AgentRequest, raw_id: int) -> HttpResponse:
     def words(n: int) -> str:
         return ngettext("Отклонено %(n)s письмо", "Отклонено %(n)s письма", n) % {"n": n}
 
@@ -171,7 +172,7 @@ def refusal(request: HttpRequest, raw_id: int) -> HttpResponse:
 
 @for_agents("letter.decide")
 @require_POST
-def holding(request: HttpRequest, raw_id: int) -> HttpResponse:
+def holding(request: AgentRequest, raw_id: int) -> HttpResponse:
     """What was turned away waits for a decision again."""
 
     def words(n: int) -> str:
@@ -182,7 +183,7 @@ def holding(request: HttpRequest, raw_id: int) -> HttpResponse:
 
 @for_agents("letter.decide")
 @require_POST
-def reading(request: HttpRequest, raw_id: int) -> HttpResponse:
+def reading(request: AgentRequest, raw_id: int) -> HttpResponse:
     """An agent says that a person wrote it: it becomes a request, or a message of the one that holds it as a file."""
     found = letter_for(request.agent, raw_id)
     if not _anybodys(request, found):
@@ -203,7 +204,7 @@ def reading(request: HttpRequest, raw_id: int) -> HttpResponse:
 
 
 def _decided(
-    request: HttpRequest, raw_id: int, decide: Callable[..., int], words: Callable[[int], str], *, undo: str = ""
+    request: AgentRequest, raw_id: int, decide: Callable[..., int], words: Callable[[int], str], *, undo: str = ""
 ) -> HttpResponse:
     found, alike = letter_for(request.agent, raw_id), request.POST.get("all") == "1"
     moved = decide(letter=found, by=request.person, now=timezone.now(), all_of_sender=alike)
@@ -216,7 +217,7 @@ def _decided(
     return _row(request, found, toast)
 
 
-def _row(request: HttpRequest, found: RawLetter, toast: dict[str, Any]) -> HttpResponse:
+def _row(request: AgentRequest, found: RawLetter, toast: dict[str, Any]) -> HttpResponse:
     """The letter's line as it is now, in the place of the old one."""
     context = {
         **page_words(),
@@ -231,7 +232,7 @@ def _row(request: HttpRequest, found: RawLetter, toast: dict[str, Any]) -> HttpR
     return answer
 
 
-def _refused(request: HttpRequest, sentence: str, found: RawLetter) -> HttpResponse:
+def _refused(request: AgentRequest, sentence: str, found: RawLetter) -> HttpResponse:
     if request.headers.get("HX-Request"):
         return _row(request, found, {"text": sentence, "tone": "trouble"})
     messages.error(request, sentence)
@@ -242,7 +243,7 @@ def _address(found: RawLetter) -> str:
     return reverse("desk:letter_in", args=[found.pk])
 
 
-def _contents(request: HttpRequest, found: RawLetter) -> dict[str, Any]:
+def _contents(request: AgentRequest, found: RawLetter) -> dict[str, Any]:
     """What is in the letter. Raises letter_view.CannotBeShown, and Http404 where it may hold somebody's secret: one of
     ours that came back holds the link that lets its reader in, or makes an address theirs; and one that waits to join
     a request of a closed team is that team's already."""
@@ -254,20 +255,20 @@ def _contents(request: HttpRequest, found: RawLetter) -> dict[str, Any]:
     return said
 
 
-def _contents_or_404(request: HttpRequest, found: RawLetter) -> dict[str, Any]:
+def _contents_or_404(request: AgentRequest, found: RawLetter) -> dict[str, Any]:
     try:
         return _contents(request, found)
     except letter_view.CannotBeShown:
         raise Http404 from None
 
 
-def _anybodys(request: HttpRequest, found: RawLetter) -> bool:
+def _anybodys(request: AgentRequest, found: RawLetter) -> bool:
     """Whether this agent may see all of it without a look into it: what is in a request's conversation anyway is."""
     said = found.state in (RawLetter.State.TAKEN, RawLetter.State.UNREAD)
     return said or may(request.agent, "people.manage")
 
 
-def _withheld(request: HttpRequest, found: RawLetter, name: str) -> HttpResponse | None:
+def _withheld(request: AgentRequest, found: RawLetter, name: str) -> HttpResponse | None:
     """The answer in the place of bytes out of this letter; None when they are given: at once, or to who said by POST
     that they take it unchecked, which its request remembers. Of a part by itself nothing is known: the whole speaks
     for it."""

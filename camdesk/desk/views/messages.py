@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -15,6 +15,7 @@ from camdesk.desk.views.queue import title_of
 from camdesk.desk.views.ticket import news
 from camdesk.desk.words import WAY_OBSTACLES
 from camdesk.lib.text import clean_text
+from camdesk.people.requests import AgentRequest
 from camdesk.playbook import current as playbook
 from camdesk.tickets import conversation, drafts
 from camdesk.tickets.access import ticket_for_agent
@@ -25,7 +26,7 @@ from camdesk.tickets.reply_channels import CannotGo
 
 @for_agents("ticket.reply")
 @require_POST
-def replies(request: HttpRequest, number: int) -> HttpResponse:
+def replies(request: AgentRequest, number: int) -> HttpResponse:
     """`then`: empty passes the move to the customer, `keep` leaves it where it is, `resolve` settles the request.
     `channel`: mail, chat or phone; empty: the written way the customer used last."""
     found = ticket_for_agent(request.agent, number)
@@ -39,11 +40,11 @@ def replies(request: HttpRequest, number: int) -> HttpResponse:
 
 @for_agents("ticket.note")
 @require_POST
-def notes(request: HttpRequest, number: int) -> HttpResponse:
+def notes(request: AgentRequest, number: int) -> HttpResponse:
     return _said(request, ticket_for_agent(request.agent, number), conversation.note)
 
 
-def _said(request: HttpRequest, ticket: Ticket, say: Callable[..., Message]) -> HttpResponse:
+def _said(request: AgentRequest, ticket: Ticket, say: Callable[..., Message]) -> HttpResponse:
     try:
         text = clean_text(request.POST.get("text", ""), most=playbook.current()[1].limits.max_message_chars)
         message = say(
@@ -62,7 +63,7 @@ def _said(request: HttpRequest, ticket: Ticket, say: Callable[..., Message]) -> 
     return redirect("desk:ticket", number=ticket.pk)
 
 
-def _refused(request: HttpRequest, ticket: Ticket, sentence: str) -> HttpResponse:
+def _refused(request: AgentRequest, ticket: Ticket, sentence: str) -> HttpResponse:
     """In words, beside what was typed; a page that runs scripts keeps it itself and asks for the sentence only."""
     if request.headers.get("HX-Request"):
         return HttpResponse(sentence, status=422, content_type="text/plain; charset=utf-8")

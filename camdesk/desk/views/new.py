@@ -3,7 +3,7 @@
 import secrets
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
@@ -22,6 +22,7 @@ from camdesk.desk.views.ticket import whole
 from camdesk.lib.language import current_language
 from camdesk.people import contacts
 from camdesk.people.models import Person
+from camdesk.people.requests import AgentRequest
 from camdesk.playbook import current as playbook
 from camdesk.playbook.choices import topic_choices
 from camdesk.tickets.access import in_scope
@@ -35,7 +36,7 @@ CAMERAS_SHOWN = 200
 
 @for_agents("ticket.open_for")
 @require_http_methods(["GET", "POST"])
-def new(request: HttpRequest) -> HttpResponse:
+def new(request: AgentRequest) -> HttpResponse:
     """?q= looks for the person, ?person=<id> has found them, ?unknown=1 is somebody new; ?phone= fills in the number,
     ?call=<id> the number and the person of a call, which the new request then takes. POST opens the request."""
     said = request.POST if request.method == "POST" else request.GET
@@ -49,12 +50,12 @@ def new(request: HttpRequest) -> HttpResponse:
     return _page(request, person, typed, context, [], 200)
 
 
-def _call(request: HttpRequest, raw: str) -> Call | None:
+def _call(request: AgentRequest, raw: str) -> Call | None:
     seen = in_scope(Call.objects.select_related("person"), request.agent)
     return seen.filter(pk=whole(raw) or 0).first() if raw else None
 
 
-def _open(request: HttpRequest, person: Person | None, call: Call | None) -> HttpResponse:
+def _open(request: AgentRequest, person: Person | None, call: Call | None) -> HttpResponse:
     _version, document = playbook.current()
     asked = _asked(request, person)
     cameras = [camera for camera in _cameras(person) if camera.pk in asked.camera_ids]
@@ -73,14 +74,14 @@ def _open(request: HttpRequest, person: Person | None, call: Call | None) -> Htt
     return to_ticket(request, opened.ticket)
 
 
-def _written_down(request: HttpRequest, opened: InboundResult, minutes: int, phone: str) -> None:
+def _written_down(request: AgentRequest, opened: InboundResult, minutes: int, phone: str) -> None:
     """The call of a telephone that no exchange tells us of, with the request it led to."""
     talk = Talk("in", phone, minutes, "")
     client_id = f"call-{request.POST.get('key', '')[:58]}"
     write_down(ticket=opened.ticket, talk=talk, by=request.person, now=timezone.now(), client_id=client_id)
 
 
-def _opened(request: HttpRequest, person: Person | None, taken: intake.Taken) -> InboundResult:
+def _opened(request: AgentRequest, person: Person | None, taken: intake.Taken) -> InboundResult:
     now = timezone.now()
     whose = person or contacts.unverified(name=taken.name, phone=taken.phone, email=taken.email, now=now)
     body = {"person": request.POST.get("person", ""), "topic": taken.topic.id, "text": taken.text, "name": taken.name}
@@ -106,7 +107,7 @@ def _opened(request: HttpRequest, person: Person | None, taken: intake.Taken) ->
     return inbound.open(came, matter, now=now)
 
 
-def _asked(request: HttpRequest, person: Person | None) -> intake.Asked:
+def _asked(request: AgentRequest, person: Person | None) -> intake.Asked:
     said = request.POST
     call = _call(request, request.GET.get("call", ""))
     known = person or Person(name="")
@@ -129,7 +130,7 @@ def _cameras(person: Person | None) -> list[Camera]:
 
 
 def _page(
-    request: HttpRequest,
+    request: AgentRequest,
     person: Person | None,
     asked: intake.Asked | None,
     context: dict[str, Any],

@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Any
 
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -17,13 +17,14 @@ from camdesk.lib.language import current_language
 from camdesk.outages import audience, lifecycle, wording
 from camdesk.outages.access import outage_for_agent
 from camdesk.outages.models import Notice, Outage
+from camdesk.people.requests import AgentRequest
 from camdesk.playbook import current as playbook
 from camdesk.tickets.access import ticket_for_agent
 
 
 @for_agents("outage.read")
 @require_GET
-def outages(request: HttpRequest) -> HttpResponse:
+def outages(request: AgentRequest) -> HttpResponse:
     """?before=<id> of the closed ones."""
     context = outage_page.lists(request.agent, whole(request.GET.get("before", "")))
     return show(request, "outages/list.html", {**context, "now": timezone.now(), "wording": wording}, here="outages")
@@ -31,7 +32,7 @@ def outages(request: HttpRequest) -> HttpResponse:
 
 @for_agents("outage.manage")
 @require_http_methods(["GET", "POST"])
-def new(request: HttpRequest) -> HttpResponse:
+def new(request: AgentRequest) -> HttpResponse:
     """The form; ?ticket=<number> begins with the place of a request. POST declares, with `look` it only looks."""
     now = timezone.now()
     if request.method == "GET":
@@ -51,7 +52,7 @@ def new(request: HttpRequest) -> HttpResponse:
 
 @for_agents("outage.manage")
 @require_GET
-def scope(request: HttpRequest) -> HttpResponse:
+def scope(request: AgentRequest) -> HttpResponse:
     """What the form has chosen so far, as a fragment: whom it touches, what the search finds."""
     chosen, now = outage_form.scope_of(request.GET), timezone.now()
     began = outage_form.moment(request.GET.get("began_at", "")[:20])
@@ -64,13 +65,13 @@ def scope(request: HttpRequest) -> HttpResponse:
 
 @for_agents("outage.read")
 @require_GET
-def outage(request: HttpRequest, outage_id: int) -> HttpResponse:
+def outage(request: AgentRequest, outage_id: int) -> HttpResponse:
     return _page(request, outage_for_agent(request.agent, outage_id))
 
 
 @for_agents("outage.manage")
 @require_POST
-def forecast(request: HttpRequest, outage_id: int) -> HttpResponse:
+def forecast(request: AgentRequest, outage_id: int) -> HttpResponse:
     """eta=<YYYY-MM-DDTHH:MM>, or nothing when nobody knows; words_ru, words_en."""
     found, now = outage_for_agent(request.agent, outage_id), timezone.now()
     eta = outage_form.moment(request.POST.get("eta", "")[:20])
@@ -84,7 +85,7 @@ def forecast(request: HttpRequest, outage_id: int) -> HttpResponse:
 
 @for_agents("outage.manage")
 @require_POST
-def closing(request: HttpRequest, outage_id: int) -> HttpResponse:
+def closing(request: AgentRequest, outage_id: int) -> HttpResponse:
     """words_ru, words_en: what the last letter says beside the news itself."""
     found, words = outage_for_agent(request.agent, outage_id), outage_form.words_of(request.POST)
     return _done(request, found, lambda: lifecycle.close(
@@ -94,7 +95,7 @@ def closing(request: HttpRequest, outage_id: int) -> HttpResponse:
 
 @for_agents("outage.manage")
 @require_POST
-def answers(request: HttpRequest, outage_id: int) -> HttpResponse:
+def answers(request: AgentRequest, outage_id: int) -> HttpResponse:
     """words_ru, words_en: one reply in every linked request."""
     found, words = outage_for_agent(request.agent, outage_id), outage_form.words_of(request.POST)
     if not words[0]:
@@ -106,7 +107,7 @@ def answers(request: HttpRequest, outage_id: int) -> HttpResponse:
 
 @for_agents("outage.manage")
 @require_POST
-def cameras(request: HttpRequest, outage_id: int) -> HttpResponse:
+def cameras(request: AgentRequest, outage_id: int) -> HttpResponse:
     """sites=, cameras=, districts=, provider= are added; remove=<camera id> is taken out."""
     found, now = outage_for_agent(request.agent, outage_id), timezone.now()
     gone = [int(raw) for raw in request.POST.getlist("remove")[:500] if whole(raw)]
@@ -120,7 +121,7 @@ def cameras(request: HttpRequest, outage_id: int) -> HttpResponse:
 
 @for_agents("outage.manage")
 @require_POST
-def letter(request: HttpRequest, outage_id: int) -> HttpResponse:
+def letter(request: AgentRequest, outage_id: int) -> HttpResponse:
     """kind=forecast|closed, with the fields of that deed: the letter as its reader would get it."""
     found, now = outage_for_agent(request.agent, outage_id), timezone.now()
     kind = request.POST.get("kind", "")
@@ -139,7 +140,7 @@ def letter(request: HttpRequest, outage_id: int) -> HttpResponse:
     return render(request, "desk/outages/letter.html", context)
 
 
-def _done(request: HttpRequest, outage: Outage, deed: Any) -> HttpResponse:
+def _done(request: AgentRequest, outage: Outage, deed: Any) -> HttpResponse:
     try:
         deed()
     except lifecycle.OutageClosed:
@@ -147,13 +148,13 @@ def _done(request: HttpRequest, outage: Outage, deed: Any) -> HttpResponse:
     return redirect("desk:outage", outage_id=outage.pk)
 
 
-def _page(request: HttpRequest, outage: Outage, *, error: str = "") -> HttpResponse:
+def _page(request: AgentRequest, outage: Outage, *, error: str = "") -> HttpResponse:
     context = {**outage_page.page(request.agent, outage, now=timezone.now()), "error": error, "typed": request.POST}
     return show(request, "outages/one.html", context, here="outages", status=422 if error else 200)
 
 
 def _form(
-    request: HttpRequest, typed: outage_form.Typed, *, now: datetime, status: int = 200, quiet: bool = False
+    request: AgentRequest, typed: outage_form.Typed, *, now: datetime, status: int = 200, quiet: bool = False
 ) -> HttpResponse:
     _number, document = playbook.current()
     errors = {} if quiet or request.method == "GET" else typed.errors
@@ -168,7 +169,7 @@ def _form(
     return show(request, "outages/new.html", context, here="outages", status=status)
 
 
-def _first(request: HttpRequest, now: datetime) -> outage_form.Typed:
+def _first(request: AgentRequest, now: datetime) -> outage_form.Typed:
     """An empty form of now, or one that begins where a request is."""
     said = request.GET.copy()
     said["began_at"] = timezone.localtime(now).strftime("%Y-%m-%dT%H:%M")

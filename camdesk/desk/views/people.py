@@ -1,7 +1,7 @@
 """A person: everything they ever asked, over all channels, in one history."""
 
 from django.db.models import Prefetch, Q
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.utils import timezone
 from django.views.decorators.http import require_GET
@@ -13,6 +13,7 @@ from camdesk.desk.frame import show
 from camdesk.desk.views.ticket import whole
 from camdesk.lib import phones
 from camdesk.people.models import ContactPoint, Person
+from camdesk.people.requests import AgentRequest
 from camdesk.tickets.models import Attachment, Message, Ticket
 
 PAGE = 30
@@ -22,7 +23,7 @@ FOUND = 20
 
 @for_agents("person.read")
 @require_GET
-def person(request: HttpRequest, person_id: int) -> HttpResponse:
+def person(request: AgentRequest, person_id: int) -> HttpResponse:
     """?view=talk shows the words of all requests in one line of time; ?before=<number> goes on."""
     found = get_object_or_404(Person, pk=person_id)
     talk = request.GET.get("view") == "talk"

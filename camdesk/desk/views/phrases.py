@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from django.db.models import QuerySet
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.utils import timezone
 from django.views.decorators.http import require_GET, require_POST
@@ -14,6 +14,7 @@ from camdesk.bot.understanding.classify import understand
 from camdesk.bot.understanding.current import model_of
 from camdesk.desk.doors import for_agents
 from camdesk.desk.frame import show
+from camdesk.people.requests import AgentRequest
 from camdesk.people.roles import may
 from camdesk.playbook import current
 from camdesk.playbook.document import TopicSpec
@@ -33,7 +34,7 @@ class PhraseRow:
 
 @for_agents("phrase.attach")
 @require_GET
-def phrases(request: HttpRequest) -> HttpResponse:
+def phrases(request: AgentRequest) -> HttpResponse:
     """The open phrases, each with our three best guesses as buttons."""
     _number, document = current.current()
     model = model_of(document)
@@ -55,7 +56,7 @@ def phrases(request: HttpRequest) -> HttpResponse:
 
 @for_agents("phrase.attach")
 @require_POST
-def attachment(request: HttpRequest, phrase_id: int) -> HttpResponse:
+def attachment(request: AgentRequest, phrase_id: int) -> HttpResponse:
     """topic: an id; empty: it is about nothing of ours; `undo`: back to the open ones."""
     phrase = get_object_or_404(_seen(request), pk=phrase_id)
     if request.POST.get("undo"):
@@ -69,11 +70,11 @@ def attachment(request: HttpRequest, phrase_id: int) -> HttpResponse:
 
 @for_agents("playbook.publish")
 @require_POST
-def publication(request: HttpRequest) -> HttpResponse:
+def publication(request: AgentRequest) -> HttpResponse:
     """Publishes the playbook in force with the attached phrases."""
     deeds.publish_attached(by=request.person, now=timezone.now())
     return redirect("desk:playbook")
 
 
-def _seen(request: HttpRequest) -> QuerySet[Phrase]:
+def _seen(request: AgentRequest) -> QuerySet[Phrase]:
     return in_scope(Phrase.objects.all(), request.agent)

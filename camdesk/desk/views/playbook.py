@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.views.decorators.http import require_GET
 from markupsafe import Markup
@@ -16,6 +16,7 @@ from camdesk.bot.understanding.current import article_index
 from camdesk.desk.doors import for_agents
 from camdesk.desk.frame import show
 from camdesk.lib.language import current_language
+from camdesk.people.requests import AgentRequest
 from camdesk.playbook import current
 from camdesk.playbook.difference import Change, difference, in_words
 from camdesk.playbook.document import TopicSpec
@@ -42,7 +43,7 @@ class ChangeRow:
 
 @for_agents("playbook.read")
 @require_GET
-def playbook(request: HttpRequest) -> HttpResponse:
+def playbook(request: AgentRequest) -> HttpResponse:
     """?q=words finds articles, by the same analyser as the bot and the help pages."""
     number, document = current.current()
     handed = step_counts.handed_by_flow(number)
@@ -70,7 +71,7 @@ def playbook(request: HttpRequest) -> HttpResponse:
 
 @for_agents("playbook.read")
 @require_GET
-def topic(request: HttpRequest, topic_id: str) -> HttpResponse:
+def topic(request: AgentRequest, topic_id: str) -> HttpResponse:
     """One topic: what it asks, what it says, its dialogue drawn with the counts of the version in force."""
     number, document = current.current()
     found = document.topics.get(topic_id)
@@ -101,7 +102,7 @@ def topic(request: HttpRequest, topic_id: str) -> HttpResponse:
 
 @for_agents("playbook.read")
 @require_GET
-def article(request: HttpRequest, article_id: str) -> HttpResponse:
+def article(request: AgentRequest, article_id: str) -> HttpResponse:
     _number, document = current.current()
     found = document.articles.get(article_id)
     if found is None:
@@ -117,7 +118,7 @@ def article(request: HttpRequest, article_id: str) -> HttpResponse:
 
 @for_agents("playbook.read")
 @require_GET
-def version(request: HttpRequest, number: int) -> HttpResponse:
+def version(request: AgentRequest, number: int) -> HttpResponse:
     """One version and what it changed against the one before."""
     row = get_object_or_404(PlaybookVersion.objects.defer("content").select_related("published_by"), pk=number)
     before = PlaybookVersion.objects.filter(number__lt=number).order_by("-number").values_list("number", flat=True)

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.http import HttpResponse, JsonResponse
 from django.shortcuts import redirect
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -12,6 +12,7 @@ from camdesk.desk import queues
 from camdesk.desk.doors import for_agents
 from camdesk.desk.frame import all_teams, show, token_of
 from camdesk.desk.words import team_name
+from camdesk.people.requests import AgentRequest
 from camdesk.people.roles import hidden_teams
 from camdesk.tickets.models import Ticket
 from camdesk.tickets.search import lookup
@@ -19,7 +20,7 @@ from camdesk.tickets.search import lookup
 
 @for_agents("ticket.read")
 @require_GET
-def queue(request: HttpRequest) -> HttpResponse:
+def queue(request: AgentRequest) -> HttpResponse:
     """?queue=mine&turn=customer&after=<cursor>, or ?q=words&before=<number>; a number goes straight to its ticket."""
     if words := request.GET.get("q", "")[:200].strip():
         return _search(request, words)
@@ -31,7 +32,7 @@ def queue(request: HttpRequest) -> HttpResponse:
 
 @for_agents("ticket.read")
 @require_GET
-def rows(request: HttpRequest) -> HttpResponse:
+def rows(request: AgentRequest) -> HttpResponse:
     """The first page of a queue as a fragment: what an open page asks for when something happened."""
     teams = all_teams()
     asked = queues.asked_for(request.GET, agent=request.agent, teams=teams)
@@ -41,7 +42,7 @@ def rows(request: HttpRequest) -> HttpResponse:
 
 @for_agents("ticket.read")
 @require_GET
-def listening(request: HttpRequest) -> HttpResponse:
+def listening(request: AgentRequest) -> HttpResponse:
     """A fresh stream token; rights are looked at again."""
     return JsonResponse({"token": token_of(request, all_teams())})
 
@@ -56,7 +57,7 @@ def title_of(asked: queues.Queue, teams: list) -> str:
     return words.get(asked.which) or next(team_name(team) for team in teams if team.slug == asked.which)
 
 
-def _search(request: HttpRequest, words: str) -> HttpResponse:
+def _search(request: AgentRequest, words: str) -> HttpResponse:
     raw = request.GET.get("before", "")
     before = int(raw) if raw.isdecimal() and len(raw) < 18 else None
     number = lookup.by_number(words)

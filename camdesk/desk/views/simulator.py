@@ -4,7 +4,7 @@ import json
 from typing import Any
 
 from django.core import signing
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpResponse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
@@ -19,6 +19,7 @@ from camdesk.desk.doors import for_agents
 from camdesk.desk.frame import show
 from camdesk.lib.language import current_language
 from camdesk.people.models import Person
+from camdesk.people.requests import AgentRequest
 from camdesk.playbook import current
 from camdesk.playbook.choices import topic_choices
 
@@ -29,7 +30,7 @@ _LONGEST = 200  # replies shown
 
 @for_agents("playbook.read")
 @require_http_methods(["GET", "POST"])
-def simulator(request: HttpRequest) -> HttpResponse:
+def simulator(request: AgentRequest) -> HttpResponse:
     """GET: whom and what to play. POST: one more move; `play` is the signed conversation so far."""
     number, document = current.current()
     people = Person.objects.filter(user__isnull=False, agent__isnull=True).order_by("name")[:100]
@@ -57,7 +58,7 @@ def simulator(request: HttpRequest) -> HttpResponse:
     return show(request, "playbook/simulator.html", context, here="playbook")
 
 
-def _read(request: HttpRequest) -> dict[str, Any]:
+def _read(request: AgentRequest) -> dict[str, Any]:
     raw = request.POST.get("play", "")
     if not raw:
         person = request.POST.get("person", "")
@@ -74,7 +75,7 @@ def _read(request: HttpRequest) -> dict[str, Any]:
         raise Http404 from None
 
 
-def _event(request: HttpRequest, play: dict[str, Any]) -> dict[str, Any]:
+def _event(request: AgentRequest, play: dict[str, Any]) -> dict[str, Any]:
     play["moves"] += 1
     if play["state"] is None:
         return {"id": "m1", "kind": "start", "value": play["topic"]}

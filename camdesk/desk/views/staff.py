@@ -4,7 +4,7 @@ from django import forms
 from django.conf import settings
 from django.core.mail import send_mail
 from django.db import transaction
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 from django.utils import timezone
@@ -17,6 +17,7 @@ from camdesk.desk.frame import show
 from camdesk.desk.words import ROLE_WORDS
 from camdesk.people import api_keys, invitations
 from camdesk.people.models import Agent, ApiKey, Invitation, Team
+from camdesk.people.requests import AgentRequest
 
 
 def _roles() -> list[tuple[str, str]]:
@@ -36,7 +37,7 @@ class KeyForm(forms.Form):
 
 @for_agents("people.manage")
 @require_http_methods(["GET", "POST"])
-def staff(request: HttpRequest) -> HttpResponse:
+def staff(request: AgentRequest) -> HttpResponse:
     """POST invites by letter; the link is good for 48 hours and for one use."""
     form = StaffInvitationForm(request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
@@ -54,7 +55,7 @@ def staff(request: HttpRequest) -> HttpResponse:
     return show(request, "staff.html", context, here="staff", status=422 if form.errors else 200)
 
 
-def _invite(request: HttpRequest, said: dict[str, str]) -> None:
+def _invite(request: AgentRequest, said: dict[str, str]) -> None:
     with transaction.atomic():
         _invitation, token = invitations.invite(
             email=said["email"], name=said["name"], agent_role=said["role"], by=request.person, now=timezone.now()
@@ -69,7 +70,7 @@ def _invite(request: HttpRequest, said: dict[str, str]) -> None:
 
 @for_agents("people.manage")
 @require_POST
-def invitation_removal(request: HttpRequest, invitation_id: int) -> HttpResponse:
+def invitation_removal(request: AgentRequest, invitation_id: int) -> HttpResponse:
     waiting = Invitation.objects.usable(timezone.now()).exclude(agent_role="")
     found = get_object_or_404(waiting, pk=invitation_id)
     invitations.revoke(found, by=request.person, now=timezone.now())
@@ -78,7 +79,7 @@ def invitation_removal(request: HttpRequest, invitation_id: int) -> HttpResponse
 
 @for_agents("api_key.manage")
 @require_http_methods(["GET", "POST"])
-def keys(request: HttpRequest) -> HttpResponse:
+def keys(request: AgentRequest) -> HttpResponse:
     """POST makes a key; its secret is shown on this one page and never again."""
     form, secret = KeyForm(request.POST if request.method == "POST" else None), ""
     if request.method == "POST" and form.is_valid():
@@ -92,6 +93,6 @@ def keys(request: HttpRequest) -> HttpResponse:
 
 @for_agents("api_key.manage")
 @require_POST
-def key_revocation(request: HttpRequest, key_id: int) -> HttpResponse:
+def key_revocation(request: AgentRequest, key_id: int) -> HttpResponse:
     api_keys.revoke(get_object_or_404(ApiKey, pk=key_id), by=request.person, now=timezone.now())
     return redirect("desk:keys")

@@ -2,7 +2,7 @@
 
 from django import forms
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -15,6 +15,7 @@ from camdesk.desk.words import team_name
 from camdesk.lib.text import clean_line
 from camdesk.people import teams as deeds
 from camdesk.people.models import Team
+from camdesk.people.requests import AgentRequest
 from camdesk.tickets import closed_teams
 
 
@@ -28,7 +29,7 @@ class TeamForm(forms.Form):
 
 @for_agents("team.manage")
 @require_POST
-def teams(request: HttpRequest) -> HttpResponse:
+def teams(request: AgentRequest) -> HttpResponse:
     """Adds one: name_ru, name_en."""
     form = TeamForm(request.POST)
     if not form.is_valid():
@@ -39,7 +40,7 @@ def teams(request: HttpRequest) -> HttpResponse:
 
 @for_agents("team.manage")
 @require_POST
-def team(request: HttpRequest, team_slug: str) -> HttpResponse:
+def team(request: AgentRequest, team_slug: str) -> HttpResponse:
     """Names it otherwise: name_ru, name_en."""
     found = get_object_or_404(Team, slug=team_slug)
     form = TeamForm(request.POST)
@@ -51,7 +52,7 @@ def team(request: HttpRequest, team_slug: str) -> HttpResponse:
 
 @for_agents("team.manage")
 @require_POST
-def closing(request: HttpRequest, team_slug: str) -> HttpResponse:
+def closing(request: AgentRequest, team_slug: str) -> HttpResponse:
     """closed=1: only its members see its requests from now on; nothing: everybody does again."""
     found = get_object_or_404(Team, slug=team_slug)
     closed = request.POST.get("closed") == "1"
@@ -71,6 +72,6 @@ def closing(request: HttpRequest, team_slug: str) -> HttpResponse:
     return redirect("desk:staff")
 
 
-def _refused(request: HttpRequest) -> HttpResponse:
+def _refused(request: AgentRequest) -> HttpResponse:
     context = {"sentence": _("Команде нужно название, до 80 знаков."), "ticket": None}
     return show(request, "refused.html", context, here="staff", status=422)

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_GET, require_POST
@@ -12,6 +12,7 @@ from camdesk.desk.doors import for_agents
 from camdesk.desk.frame import all_teams, show
 from camdesk.desk.views.queue import title_of
 from camdesk.desk.words import page_words
+from camdesk.people.requests import AgentRequest
 from camdesk.playbook import current as playbook
 from camdesk.tickets import conversation, drafts
 from camdesk.tickets.access import ticket_for_agent
@@ -19,7 +20,7 @@ from camdesk.tickets.access import ticket_for_agent
 
 @for_agents("ticket.read")
 @require_GET
-def ticket(request: HttpRequest, number: int) -> HttpResponse:
+def ticket(request: AgentRequest, number: int) -> HttpResponse:
     """?queue=&turn= say which queue stands beside it. Asked for as panes (by the queue beside it), it comes without."""
     found = ticket_for_agent(request.agent, number)
     teams = all_teams()
@@ -33,12 +34,12 @@ def ticket(request: HttpRequest, number: int) -> HttpResponse:
 
 @for_agents("ticket.read")
 @require_GET
-def since(request: HttpRequest, number: int) -> HttpResponse:
+def since(request: AgentRequest, number: int) -> HttpResponse:
     """?after=<seq>: what is new after that seq, and the head of the ticket as it is now."""
     return news(request, number, after=whole(request.GET.get("after", "")) or 0)
 
 
-def news(request: HttpRequest, number: int, *, after: int) -> HttpResponse:
+def news(request: AgentRequest, number: int, *, after: int) -> HttpResponse:
     found = ticket_for_agent(request.agent, number)
     events = ticket_page.events_of(found, after=after)
     items = ticket_page.conversation(found, events, after=after)
@@ -55,7 +56,7 @@ def news(request: HttpRequest, number: int, *, after: int) -> HttpResponse:
 
 @for_agents("ticket.read")
 @require_GET
-def context_pane(request: HttpRequest, number: int) -> HttpResponse:
+def context_pane(request: AgentRequest, number: int) -> HttpResponse:
     """The pane of context as it is now: the cameras' state changes while one reads."""
     found = ticket_for_agent(request.agent, number)
     document = playbook.version(found.playbook_version)
@@ -71,7 +72,7 @@ def context_pane(request: HttpRequest, number: int) -> HttpResponse:
 
 @for_agents("ticket.read")
 @require_POST
-def seen(request: HttpRequest, number: int) -> HttpResponse:
+def seen(request: AgentRequest, number: int) -> HttpResponse:
     """An agent has the page before their eyes up to `seq`."""
     found = ticket_for_agent(request.agent, number)
     conversation.seen_by_agents(found, seq=whole(request.POST.get("seq", "")) or 0)
@@ -80,7 +81,7 @@ def seen(request: HttpRequest, number: int) -> HttpResponse:
 
 @for_agents("ticket.reply")
 @require_POST
-def draft(request: HttpRequest, number: int) -> HttpResponse:
+def draft(request: AgentRequest, number: int) -> HttpResponse:
     found = ticket_for_agent(request.agent, number)
     content = {
         "text": request.POST.get("text", "")[:20_000],
@@ -96,5 +97,5 @@ def whole(raw: str) -> int | None:
     return int(raw) if raw.isdecimal() and len(raw) < 18 else None
 
 
-def _fragment(request: HttpRequest, template: str, context: dict[str, Any]) -> HttpResponse:
+def _fragment(request: AgentRequest, template: str, context: dict[str, Any]) -> HttpResponse:
     return render(request, f"desk/{template}", {**page_words(), **context})

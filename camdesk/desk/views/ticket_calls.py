@@ -4,7 +4,7 @@ import json
 import secrets
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -19,6 +19,7 @@ from camdesk.desk.views.ticket import whole
 from camdesk.desk.words import page_words
 from camdesk.lib.phones import BadPhone, normalise
 from camdesk.lib.text import TextTooLong, clean_line, clean_text
+from camdesk.people.requests import AgentRequest
 from camdesk.playbook import current as playbook
 from camdesk.tickets.access import ticket_for_agent
 from camdesk.tickets.models import Ticket
@@ -30,7 +31,7 @@ Errors = dict[str, str]
 
 @for_agents("ticket.reply")
 @require_http_methods(["GET", "POST"])
-def ticket_calls(request: HttpRequest, number: int) -> HttpResponse:
+def ticket_calls(request: AgentRequest, number: int) -> HttpResponse:
     """GET ?direction=&phone= prefill the form; POST writes the call down, once however often it is sent."""
     ticket = ticket_for_agent(request.agent, number)
     if request.method == "GET":
@@ -45,7 +46,7 @@ def ticket_calls(request: HttpRequest, number: int) -> HttpResponse:
 
 @for_agents("ticket.reply")
 @require_http_methods(["GET", "POST"])
-def ticket_call_backs(request: HttpRequest, number: int) -> HttpResponse:
+def ticket_call_backs(request: AgentRequest, number: int) -> HttpResponse:
     """POST phone=, when= or at=, note=: somebody is to be called about this request."""
     ticket = ticket_for_agent(request.agent, number)
     if request.method == "GET":
@@ -74,7 +75,7 @@ def ticket_call_backs(request: HttpRequest, number: int) -> HttpResponse:
     return _done(request, ticket, _("Звонок запланирован"))
 
 
-def _prefilled(request: HttpRequest, ticket: Ticket) -> dict[str, str]:
+def _prefilled(request: AgentRequest, ticket: Ticket) -> dict[str, str]:
     said = request.GET.get("phone", "")[:60]
     try:
         said = normalise(said) if said else ""
@@ -90,7 +91,7 @@ def _prefilled(request: HttpRequest, ticket: Ticket) -> dict[str, str]:
     }
 
 
-def _talk(request: HttpRequest) -> tuple[Talk | None, Errors]:
+def _talk(request: AgentRequest) -> tuple[Talk | None, Errors]:
     errors: Errors = {}
     said, now = request.POST, timezone.now()
     wants_again = bool(said.get("when") or said.get("at"))
@@ -120,7 +121,7 @@ def _talk(request: HttpRequest) -> tuple[Talk | None, Errors]:
     return Talk(said["direction"], phone, minutes, text, again), {}
 
 
-def _phone(request: HttpRequest, errors: Errors, *, required: bool) -> str:
+def _phone(request: AgentRequest, errors: Errors, *, required: bool) -> str:
     raw = request.POST.get("phone", "")
     if not raw.strip() and not required:
         return ""
@@ -144,7 +145,7 @@ def _too_long(error: TextTooLong) -> str:
     return _("Слишком длинно: %(length)d знаков, помещается %(most)d.") % said
 
 
-def _form(request: HttpRequest, ticket: Ticket, template: str, typed: dict[str, str], errors: Errors) -> HttpResponse:
+def _form(request: AgentRequest, ticket: Ticket, template: str, typed: dict[str, str], errors: Errors) -> HttpResponse:
     """As a page of its own; for a page that runs scripts the form alone, for its dialog."""
     context: dict[str, Any] = {
         "ticket": ticket,
@@ -167,7 +168,7 @@ def _id(name: str) -> str:
     return "id_direction" if name == "direction" else f"call_{name}"
 
 
-def _done(request: HttpRequest, ticket: Ticket, words: str) -> HttpResponse:
+def _done(request: AgentRequest, ticket: Ticket, words: str) -> HttpResponse:
     if not request.headers.get("HX-Request"):
         return redirect("desk:ticket", number=ticket.pk)
     answer = HttpResponse(status=204)
