@@ -41,8 +41,16 @@ def number(name: str, default: int, *, least: int = 0) -> int:
     return value
 
 
-def rate(name: str, default: str) -> Rate | None:
-    """«60/h», «20/10m»; «off» is None."""
+def rate(name: str, default: str) -> Rate:
+    """«60/h», «20/10m»."""
+    found = rate_or_off(name, default)
+    if found is None:
+        raise BadSetting(name, "this cannot be off")
+    return found
+
+
+def rate_or_off(name: str, default: str) -> Rate | None:
+    """«off» is None."""
     try:
         return read_rate(text(name) or default)
     except ValueError as error:

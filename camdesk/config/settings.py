@@ -288,10 +288,10 @@ def _rate(usual: str) -> str:
 
 
 RATES = {
-    "requests": env.rate("CAMDESK_LIMIT_REQUESTS", _rate("60/h")),  # opened by one customer
-    "messages": env.rate("CAMDESK_LIMIT_MESSAGES", _rate("60/m")),  # typed and pressed by one
-    "api": env.rate("CAMDESK_LIMIT_API", _rate("600/m")),  # calls of one key
-    "wrong_keys": env.rate("CAMDESK_LIMIT_WRONG_KEYS", "20/10m"),  # of one network address
+    "requests": env.rate_or_off("CAMDESK_LIMIT_REQUESTS", _rate("60/h")),  # opened by one customer
+    "messages": env.rate_or_off("CAMDESK_LIMIT_MESSAGES", _rate("60/m")),  # typed and pressed by one
+    "api": env.rate_or_off("CAMDESK_LIMIT_API", _rate("600/m")),  # calls of one key
+    "wrong_keys": env.rate_or_off("CAMDESK_LIMIT_WRONG_KEYS", "20/10m"),  # of one network address
     # Wrong passwords and codes (people/sign_in_limits.py).
     "sign_in_pair": Rate(5, 5 * 60),  # at one account from one network address
     "sign_in_pair_long": Rate(15, 3600),
@@ -305,7 +305,14 @@ RATES = {
     "code_account": Rate(20, 3600),  # from all browsers it does not know
     "code_device": Rate(5, 60),
     "code_device_long": Rate(30, 3600),
-    "strangers": env.rate("CAMDESK_LIMIT_STRANGERS", _rate("60/m")),  # sent from one, not signed in
+    "strangers": env.rate_or_off("CAMDESK_LIMIT_STRANGERS", _rate("60/m")),  # sent from one, not signed in
+}
+# Letters that strangers make us write to addresses nobody has proven (tickets/letter_budget.py).
+LETTER_RATES = {
+    "to": env.rate("CAMDESK_LETTERS_TO", "5/h"),  # to one of them
+    "by": env.rate("CAMDESK_LETTERS_BY", "20/h"),  # caused by one customer, or one network address
+    "by_key": env.rate("CAMDESK_LETTERS_BY_KEY", "200/h"),  # by one integration
+    "by_mail": env.rate("CAMDESK_LETTERS_BY_MAIL", "300/h"),  # by all letters without proof together
 }
 TEST_RUNNER = "django.test.runner.DiscoverRunner"
 

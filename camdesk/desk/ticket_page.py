@@ -111,13 +111,14 @@ def events_of(ticket: Ticket, *, after: int = 0) -> list[Event]:
 
 def letters_of(ticket: Ticket) -> dict[str, Any]:
     """The letters of a ticket, newest first; by message what became of its letter; by address the newest that did not
-    arrive there."""
+    arrive there; those that are held."""
     letters = _LETTERS.all(ticket.pk)
     failed = {one.to.lower(): one for one in reversed(letters) if one.state == Delivery.State.FAILED}
     return {
         "letters": letters[:LETTERS_SHOWN],
         "letter_of": {one.message_id: one for one in letters if one.message_id},
         "letters_failed": list(failed.values())[-FAILED_SHOWN:],
+        "letters_held": [one for one in letters if one.state == Delivery.State.HELD][:FAILED_SHOWN],
     }
 
 

@@ -14,6 +14,7 @@ from camdesk.lib.language import current_language
 from camdesk.people.models import Agent, Membership, Team
 from camdesk.people.roles import hidden_teams, may
 from camdesk.tickets.events import icon_of
+from camdesk.tickets import letter_budget
 from camdesk.tickets.models import Delivery, TicketCamera
 from camdesk.tickets.models.ticket import Channel, Turn
 from camdesk.tickets.turn_words import TURN_WORDS
@@ -65,8 +66,15 @@ LETTER_LOOKS = {
     Delivery.State.SENT: Look(_("письмо отправлено"), "good", "mail-check"),
     Delivery.State.FAILED: Look(_("письмо не ушло"), "trouble", "mail-x"),
     Delivery.State.CAUGHT: Look(_("письмо сохранено, почта не настроена"), "info", "mailbox"),
+    Delivery.State.HELD: Look(_("письмо придержано"), "attention", "hand"),
     Delivery.State.MERGED: Look(_("вошло в общее письмо"), "neutral", "mails"),
     Delivery.State.READ: Look(_("прочитано в кабинете, письмо не нужно"), "neutral", "eye"),
+}
+_WHY_NOT_SENT = {
+    CAME_BACK: _("сервер получателя вернул письмо"),
+    letter_budget.TO_MAILBOX: _("за час на этот неподтверждённый адрес ушло уже слишком много писем"),
+    letter_budget.BY_ORIGINATOR: _("за час отправитель вызвал слишком много писем на неподтверждённые адреса"),
+    letter_budget.BY_AN_AGENT: _("придержал сотрудник"),
 }
 LETTER_KINDS = {
     Delivery.Kind.CONFIRMATION: _("подтверждение"),
@@ -104,7 +112,7 @@ def team_name(team: Team) -> str:
 
 def why_not_sent(letter: Delivery) -> str:
     """Why a letter did not leave or arrive: what the mail server said, or a sentence of ours."""
-    return str(_("сервер получателя вернул письмо")) if letter.last_error == CAME_BACK else letter.last_error
+    return str(_WHY_NOT_SENT.get(letter.last_error, letter.last_error))
 
 
 def page_words() -> dict[str, Any]:

@@ -29,7 +29,7 @@ def link(*, outage: Outage, ticket: Ticket, by: Person | None, now: datetime) ->
     with deed(ticket.pk, now=now) as locked:
         if not link_locked(locked, outage, by=by, now=now):
             return False
-        notices.catch_up(outage=outage, person=locked.person, now=now)
+        notices.catch_up(outage=outage, person=locked.person, by=by or locked.person, now=now)
         return True
 
 
@@ -74,7 +74,7 @@ def link_explained_locked(ticket: Ticket, *, now: datetime) -> Outage | None:
     outage = explanation(ticket, now=now)
     if outage is None or not link_locked(ticket, outage, by=None, now=now):
         return None
-    notices.catch_up(outage=outage, person=ticket.person, now=now)
+    notices.catch_up(outage=outage, person=ticket.person, by=ticket.person, now=now)
     return outage
 
 
@@ -135,7 +135,7 @@ def subscribe(*, outage: Outage, person: Person, now: datetime, also: bool = Fal
         if also and not row.also:
             Subscription.objects.filter(pk=row.pk).update(also=True)
         if made:
-            notices.catch_up(outage=outage, person=person, now=now, on_page=True)
+            notices.catch_up(outage=outage, person=person, by=person, now=now, on_page=True)
         return made
 
 

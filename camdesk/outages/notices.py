@@ -78,12 +78,13 @@ def tell_some(notice: Notice, *, now: datetime) -> int:
     for person in people:
         tickets = audience.linked_tickets(notice.outage_id, person)
         _note_on(tickets, notice, now=now)
-        write_to(person, notice, tickets, now=now)
+        write_to(person, notice, tickets, by=notice.by, now=now)
     return len(people)
 
 
-def catch_up(*, outage: Outage, person: Person, now: datetime, on_page: bool = False) -> None:
-    """Somebody is concerned from now on: they are told what was said last, unless they were. `on_page`: they have
+def catch_up(*, outage: Outage, person: Person, by: Person | None, now: datetime, on_page: bool = False) -> None:
+    """Somebody is concerned from now on: they are told what was said last, unless they were. `by`: who has made it so.
+    `on_page`: they have
     just read it on our page or heard it from the bot, so no letter is needed. In the deed's transaction."""
     said = Notice.objects.filter(outage=outage).exclude(kind=Notice.Kind.ANSWER).select_related("outage")
     notice = said.order_by("-at", "-pk").first()
@@ -92,10 +93,10 @@ def catch_up(*, outage: Outage, person: Person, now: datetime, on_page: bool = F
     if on_page:
         Recipient.objects.get_or_create(notice=notice, person=person, defaults={"how": _How.PAGE})
     else:
-        write_to(person, notice, audience.linked_tickets(outage.pk, person), now=now)
+        write_to(person, notice, audience.linked_tickets(outage.pk, person), by=by, now=now)
 
 
-def write_to(person: Person, notice: Notice, tickets: list[Ticket], *, now: datetime) -> None:
+def write_to(person: Person, notice: Notice, tickets: list[Ticket], *, by: Person | None, now: datetime) -> None:
     """One letter to one person, whatever they have of requests and cameras, and the row that says so. Whoever writes
     the row writes the letter: two deeds that reach the same person at once send one."""
     to, proven = audience.address_for(
@@ -115,6 +116,7 @@ def write_to(person: Person, notice: Notice, tickets: list[Ticket], *, now: date
         subject=written.subject,
         text=written.text,
         now=now,
+        by=by,
     )
     claimed.save(update_fields=["delivery"])
 

@@ -6,21 +6,25 @@ from urllib.parse import quote
 
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.account.auth_backends import AuthenticationBackend
+from allauth.account.models import EmailAddress
 from allauth.core import context
 from django.conf import settings
 from django.core.exceptions import ValidationError
+from django.core.mail import EmailMessage
 from django.db.models import Func, OuterRef, QuerySet, Subquery, TextField
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from camdesk.lib.prepared import Prepared
-from camdesk.people import known_devices, session_rights
-from camdesk.people.limits import Limited
+from camdesk.people import contacts, known_devices, session_rights
+from camdesk.people.limits import Limited, network_of
 from camdesk.people.models import Team, User
 from camdesk.people.requests import VisitorRequest
 from camdesk.people.sign_in_limits import Try, try_code, try_password
 from camdesk.ui.moments import duration
+
+ORIGINATOR = "X-Camdesk-Originator"
 
 
 class _Joined(Func):
@@ -53,6 +57,12 @@ class Backend(AuthenticationBackend):
         if agent is not None:
             agent.outside = frozenset(int(pk) for pk in (user.outside or "").split(",") if pk)
         return user
+
+
+def _originator(request: HttpRequest) -> str:
+    if request.person is not None:
+        return f"person:{request.person.pk}"
+    return f"net:{network_of(request.META.get('REMOTE_ADDR', ''))}"
 
 
 class AccountAdapter(DefaultAccountAdapter):
@@ -89,6 +99,22 @@ class AccountAdapter(DefaultAccountAdapter):
         """From our own address, never from the Host header: a poisoned one would bring the key to a stranger."""
         path = reverse("account_reset_password_from_key", kwargs={"uidb36": "UID", "key": "KEY"})
         return settings.PUBLIC_URL + path.replace("UID-KEY", quote(key))
+
+    def render_mail(self, template_prefix: str, email: Any, context: Any, headers: Any = None) -> EmailMessage:
+        """The letter says who asked for it: our outbox counts by that, and leaves the field out."""
+        named = {ORIGINATOR: _originator(self.request)} if self.request is not None else {}
+        return super().render_mail(template_prefix, email, context, {**(headers or {}), **named})
+
+    def get_email_confirmation_url(self, request: VisitorRequest, emailconfirmation: Any) -> str:
+        """From our own address, as above."""
+        return settings.PUBLIC_URL + reverse("account_confirm_email", args=[emailconfirmation.key])
+
+    def confirm_email(self, request: VisitorRequest, email_address: EmailAddress) -> bool:
+        """Whoever has read our letter there has proven the address, also to us."""
+        confirmed: bool = super().confirm_email(request, email_address)
+        if confirmed:
+            contacts.prove(person=email_address.user.person, address=email_address.email, now=timezone.now())
+        return confirmed
 
     def get_login_redirect_url(self, request: VisitorRequest) -> str:
         agent = getattr(request.user.person, "agent", None) if request.user.is_authenticated else None

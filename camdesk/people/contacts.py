@@ -2,6 +2,8 @@
 
 from datetime import datetime
 
+from django.db import IntegrityError, transaction
+
 from camdesk.lib import phones
 from camdesk.people.models import ContactPoint, Person
 
@@ -80,3 +82,17 @@ def owns(person: Person, address: str) -> bool:
         return bool(address)
     points = ContactPoint.objects.verified().filter(person=person, kind=ContactPoint.Kind.EMAIL)
     return points.filter(value=address.lower()).exists()
+
+
+def prove(*, person: Person, address: str, now: datetime) -> bool:
+    """The e-mail address is this person's own from now on. False when it is another's."""
+    try:
+        with transaction.atomic():
+            point, _made = ContactPoint.objects.get_or_create(
+                person=person, kind=ContactPoint.Kind.EMAIL, value=address.lower()
+            )
+            if point.verified_at is None:
+                ContactPoint.objects.filter(pk=point.pk).update(verified_at=now)
+    except IntegrityError:
+        return False  # somebody else has proven it this moment
+    return True

@@ -9,15 +9,16 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 
-from django.db import IntegrityError, transaction
+from django.db import transaction
 from django.utils import translation
 from django.utils.translation import gettext as _
 
+from camdesk.people import contacts
 from camdesk.people.memberships import only_organisation
 from camdesk.people.models import Agent, ContactPoint, Organisation, Person
 from camdesk.tickets import claim_tokens
 from camdesk.tickets.models import Delivery, Event, Ticket
-from camdesk.tickets.outbox import queue_letter
+from camdesk.tickets.outbox import queue_letter, release_proven
 from camdesk.tickets.timeline import deed, record
 
 ASK_AGAIN_AFTER = timedelta(minutes=10)
@@ -112,6 +113,7 @@ def claim(*, token: str, by: Person | None, says_it_is_theirs: bool, now: dateti
         claimed = [number for number in _of_the_same_address(ticket) if _claim_one(number, owner, now=now)]
         if ticket.pk not in claimed:
             raise CannotClaim  # claimed or linked this moment
+        release_proven(now)
         if found == Outcome.JOIN:
             _tell_the_account(owner, ticket.contact_email, now=now)
         return found
@@ -133,7 +135,7 @@ def ask(*, ticket: Ticket, by: Person, now: datetime) -> None:
         if not may_ask(asked, now=now):
             raise TooSoon
         queue_letter(
-            kind=Delivery.Kind.CLAIM, to=locked.contact_email, ticket=locked, language=locked.language, now=now
+            kind=Delivery.Kind.CLAIM, to=locked.contact_email, ticket=locked, language=locked.language, now=now, by=by
         )
         record(locked, "claim.asked", by=by, now=now, to=locked.contact_email)
 
@@ -188,13 +190,8 @@ def _of_the_same_address(ticket: Ticket) -> list[int]:
 
 
 def _prove(owner: Person, address: str, *, now: datetime) -> None:
-    try:
-        with transaction.atomic():
-            point, _made = ContactPoint.objects.get_or_create(person=owner, kind=_EMAIL, value=address.lower())
-            if point.verified_at is None:
-                ContactPoint.objects.filter(pk=point.pk).update(verified_at=now)
-    except IntegrityError:
-        raise CannotClaim from None  # somebody else has proven it this moment
+    if not contacts.prove(person=owner, address=address, now=now):
+        raise CannotClaim
 
 
 def _proven(address: str) -> Person | None:
@@ -215,6 +212,7 @@ def _tell_the_account(owner: Person, address: str, *, now: datetime) -> None:
             to=owner.user.email,
             language=owner.language,
             now=now,
+            by=owner,
             subject=_("К вашему кабинету добавлен адрес"),
             text=_(
                 "Адрес %(address)s подтверждён как ваш: письма с него попадают в ваш кабинет. Если это сделали не вы, "

@@ -138,13 +138,13 @@ def _reply(ticket, text, by, now, channel, files, client_id, keep_turn, settle, 
         attachments.bind(ids=files, message=message, by=by)
         index.add(locked.pk, [text])
         if way in (Channel.MAIL, Channel.CHAT):
-            _letter_of(message, locked, now=now)
+            _letter_of(message, locked, by=by, now=now)
         if settle and locked.is_open:
             resolve_locked(locked, by=by, now=now)
         return message
 
 
-def _letter_of(message: Message, ticket: Ticket, *, now: datetime) -> None:
+def _letter_of(message: Message, ticket: Ticket, *, by: Person | None, now: datetime) -> None:
     """An answer by letter waits a little for the next ones; one in the cabinet, until it was not read for a while."""
     in_cabinet = message.channel == Channel.CHAT and not ticket.person.letters_at_once
     queue_letter(
@@ -156,6 +156,7 @@ def _letter_of(message: Message, ticket: Ticket, *, now: datetime) -> None:
         now=now,
         not_before=now + (timedelta(minutes=settings.UNREAD_MINUTES) if in_cabinet else TOGETHER),
         only_if_unread=in_cabinet,
+        by=by,
     )
 
 

@@ -8,6 +8,7 @@ from django.core.mail.backends.base import BaseEmailBackend
 from django.utils import timezone
 
 from camdesk.lib.language import current_language
+from camdesk.people.allauth_adapter import ORIGINATOR
 from camdesk.tickets.models import Delivery
 from camdesk.tickets.outbox import queue_letter
 
@@ -24,6 +25,7 @@ class OutboxBackend(BaseEmailBackend):
                     subject=letter.subject,
                     text=letter.body,
                     html=_html_of(letter),
+                    originator=letter.extra_headers.get(ORIGINATOR, ""),
                 )
         return len(email_messages)
 

@@ -181,6 +181,8 @@ KINDS: dict[str, EventKind] = {
         "star", _says(_("Оценка: %(stars)s из 5")), to_customer=_says(_("Ваша оценка: %(stars)s из 5"))
     ),
     "delivery.failed": EventKind("mail-x", _says(_("Письмо на %(to)s не ушло: %(reason)s")), public=False),
+    "delivery.released": EventKind("mail", _says(_("Придержанное письмо на %(to)s отпущено")), public=False),
+    "delivery.held": EventKind("mail", _says(_("Письмо на %(to)s снова придержано")), public=False),
     "delivery.resent": EventKind("mail", _says(_("Письмо на %(to)s отправлено ещё раз")), public=False),
     "delivery.without_files": EventKind(
         "mail-warning", _says(_("Письмо на %(to)s ушло без непроверенных файлов: %(names)s")), public=False

@@ -15,6 +15,7 @@ from camdesk.people.models import Organisation, Person, Team
 from camdesk.playbook import current as playbook
 from camdesk.playbook.document import Playbook
 from camdesk.tickets import attachments, counts, state, timeline, ways_in
+from camdesk.tickets.letter_budget import BY_MAIL
 from camdesk.tickets.models import Delivery, Message, Ticket, TicketCamera
 from camdesk.tickets.models.ticket import Channel, Turn
 from camdesk.tickets.outbox import queue_letter
@@ -140,6 +141,8 @@ def _open(new: NewTicket, *, by: Person | None, now: datetime, key: Key | None) 
             message=message,
             language=new.language,
             now=now,
+            by=by,
+            originator=BY_MAIL if new.channel == Channel.MAIL and not new.verified else "",
         )
     timeline.tell_after_commit(ticket, public=True)
     return Opened(ticket, created=True, message=message)

@@ -1,19 +1,26 @@
 """What must leave is written here, in the deed's transaction; the worker sends it (channels/mail/outgoing/deliver)."""
 
 import secrets
-from datetime import datetime
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import datetime, timedelta
 from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.db import transaction
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
+from django.db.models.functions import Lower
 
 from camdesk.lib import wake
-from camdesk.people.models import Person
+from camdesk.people.models import ContactPoint, Person
+from camdesk.tickets import letter_budget
 from camdesk.tickets.letter_tokens import letter_token
 from camdesk.tickets.models import Delivery, Message, Ticket
 from camdesk.tickets.timeline import deed, record
 
+UNDO_FOR = timedelta(seconds=30)
+"""So long a letter waits that an agent has just let go, and can be taken back as if it never was."""
+_AT_ONCE = 200
 # Their text is made at the first try, for whoever sits at the address then. The others' is given, or they prove that
 # somebody read them.
 COMPOSED = (Delivery.Kind.CONFIRMATION, Delivery.Kind.REPLY, Delivery.Kind.PROMISE, Delivery.Kind.RESOLVED)
@@ -32,13 +39,18 @@ def queue_letter(
     html: str = "",
     not_before: datetime | None = None,
     only_if_unread: bool = False,
+    by: Person | None = None,
+    originator: str = "",
 ) -> Delivery | None:
     """A letter to leave. Nothing to send to (no address): None. Its Message-ID is final from here on.
 
-    `not_before`: it may still be taken back, joined by others, or (`only_if_unread`) be read in the cabinet until then.
+    `by`: who makes us write it, or `originator` where nobody is known; beyond what strangers may make us write
+    (letter_budget.py) it is kept as HELD and does not leave. `not_before`: it may still be taken back, joined by
+    others, or (`only_if_unread`) be read in the cabinet until then.
     """
     if not to:
         return None
+    charge = letter_budget.charge(kind=kind, to=to, ticket=ticket, by=by, originator=originator, now=now)
     delivery = Delivery.objects.create(
         kind=kind,
         ticket=ticket,
@@ -52,14 +64,20 @@ def queue_letter(
         next_try_at=not_before or now,
         only_if_unread=only_if_unread,
         created_at=now,
+        mailbox=charge.mailbox,
+        originator=charge.originator,
+        state=Delivery.State.HELD if charge.held else Delivery.State.WAITING,
+        last_error=charge.held,
     )
-    transaction.on_commit(wake.worker)
+    if not charge.held:
+        transaction.on_commit(wake.worker)
     return delivery
 
 
 def withdraw(*, ticket: Ticket, kind: str) -> int:
     """Takes back letters of this kind that were never tried; in the deed's transaction. Returns how many."""
-    untried = Delivery.objects.filter(ticket=ticket, kind=kind, state=Delivery.State.WAITING, attempts=0)
+    states = (Delivery.State.WAITING, Delivery.State.HELD)
+    untried = Delivery.objects.filter(ticket=ticket, kind=kind, state__in=states, attempts=0)
     return untried.filter(leased_until__isnull=True).delete()[0]
 
 
@@ -72,8 +90,8 @@ def send_again(
 ) -> bool:
     """A letter that failed, was caught, or waits for its next try is tried now, for three days more; to a corrected
     address when `to` is given, and if the wrong one was the request's own, its later letters go there too. False when
-    it has left (by itself or within another), was read, is leaving this moment, or held a secret that is not kept:
-    that letter has to be asked for anew.
+    it has left (by itself or within another), was read, is held (`release` it), is leaving this moment, or held a
+    secret that is not kept: that letter has to be asked for anew.
 
     At another address sits another reader: there the letter is a new one, composed for them. `words`: (subject, text)
     of one whose text is written when it is queued. Raises NeverRedirected.
@@ -92,8 +110,59 @@ def send_again(
     return again
 
 
+def release(*, delivery: Delivery, by: Person, now: datetime) -> bool:
+    """A held letter leaves all the same, in UNDO_FOR. False when it is not held any more."""
+    with _its_ticket(delivery, now=now) as ticket:
+        released = _if_held(delivery.pk, now=now, at=now + UNDO_FOR)
+        if released and ticket is not None:
+            what = {"delivery": delivery.pk, "to": delivery.to}
+            record(ticket, "delivery.released", by=by, now=now, public=False, **what)
+    return released
+
+
+def hold_back(*, delivery: Delivery, by: Person, now: datetime) -> bool:
+    """Undoes `release` while the letter has not been tried. False when that is too late."""
+    waits = Delivery.objects.filter(pk=delivery.pk, state=Delivery.State.WAITING, attempts=0, leased_until=None)
+    held = waits.exclude(originator="").filter(mailbox="")  # only what was held before
+    with _its_ticket(delivery, now=now) as ticket:
+        done = held.update(state=Delivery.State.HELD, last_error=letter_budget.BY_AN_AGENT)
+        if done and ticket is not None:
+            record(ticket, "delivery.held", by=by, now=now, public=False, delivery=delivery.pk, to=delivery.to)
+    return bool(done)
+
+
+def release_proven(now: datetime) -> int:
+    """A duty of the worker, and part of a claim: held letters whose address has turned out to be the author's leave.
+    Returns how many."""
+    proven = ContactPoint.objects.verified().filter(
+        kind=ContactPoint.Kind.EMAIL, person=OuterRef("ticket__person"), value=Lower(OuterRef("to"))
+    )
+    held = Delivery.objects.filter(Exists(proven), state=Delivery.State.HELD, ticket__verified=True)
+    found = list(held.values_list("pk", flat=True)[:_AT_ONCE])
+    return sum(_if_held(pk, now=now, at=now) for pk in found)
+
+
+def _if_held(pk: int, *, now: datetime, at: datetime) -> bool:
+    held = Delivery.objects.filter(pk=pk, state=Delivery.State.HELD)
+    done = held.update(state=Delivery.State.WAITING, next_try_at=at, created_at=now, last_error="")
+    if done:
+        transaction.on_commit(wake.worker)
+    return bool(done)
+
+
+@contextmanager
+def _its_ticket(delivery: Delivery, *, now: datetime) -> Iterator[Ticket | None]:
+    """The locked request of a letter, None for a letter about none; one transaction."""
+    if delivery.ticket_id is None:
+        with transaction.atomic():
+            yield None
+    else:
+        with deed(delivery.ticket_id, now=now) as ticket:
+            yield ticket
+
+
 def _again(delivery: Delivery, *, to: str, words: tuple[str, str] | None, now: datetime) -> bool:
-    done_with = (Delivery.State.SENT, Delivery.State.MERGED, Delivery.State.READ)
+    done_with = (Delivery.State.SENT, Delivery.State.MERGED, Delivery.State.READ, Delivery.State.HELD)
     tried = Delivery.objects.filter(pk=delivery.pk).exclude(state__in=done_with)
     tried = tried.filter(Q(leased_until=None) | Q(leased_until__lte=now))
     if delivery.kind == Delivery.Kind.ACCOUNT:

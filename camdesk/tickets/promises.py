@@ -21,5 +21,5 @@ def promise(*, ticket: Ticket, at: datetime, by: Person, now: datetime) -> None:
         state.promise(locked, due=at, now=now)
         record(locked, "promise.changed", by=by, now=now, at=at.isoformat())
         queue_letter(
-            kind=Delivery.Kind.PROMISE, to=locked.contact_email, ticket=locked, language=locked.language, now=now
+            kind=Delivery.Kind.PROMISE, to=locked.contact_email, ticket=locked, language=locked.language, now=now, by=by
         )

@@ -1,19 +1,16 @@
 """Settling a ticket, for a while and for good."""
 
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from camdesk.people.models import Person
 from camdesk.playbook import current as playbook
 from camdesk.tickets import state
 from camdesk.tickets.models import Delivery, Event, Ticket
 from camdesk.tickets.models.ticket import Turn
-from camdesk.tickets.outbox import queue_letter, withdraw
+from camdesk.tickets.outbox import UNDO_FOR, queue_letter, withdraw
 from camdesk.tickets.reopening import window
 from camdesk.tickets.timeline import deed, record
 from camdesk.tickets.transitions import Move
-
-UNDO_FOR = timedelta(seconds=30)
-"""So long the letter waits and the resolution can be taken back as if it never was."""
 
 
 class TooLateToUndo(Exception):
@@ -34,6 +31,7 @@ def resolve(*, ticket: Ticket, by: Person | None, now: datetime, tell: bool = Tr
                 language=locked.language,
                 now=now,
                 not_before=now + UNDO_FOR,
+                by=by,
             )
 
 

@@ -14,7 +14,7 @@ from camdesk.channels.phone import call_backs, calls
 from camdesk.lib import files
 from camdesk.outages import linking, notices, recovery
 from camdesk.people.models import Limit
-from camdesk.tickets import attachments, resolution, scanning, state
+from camdesk.tickets import attachments, outbox, resolution, scanning, state
 from camdesk.worker.loop import Duty
 
 
@@ -42,6 +42,7 @@ DUTIES: tuple[Duty, ...] = (
     Duty("bot watchdog", every=60, do=bot_duties.watch, lane="bot"),
     Duty("abandoned chats", every=1800, do=abandoning.end_abandoned, lane="bot"),
     Duty("letters out", every=20, do=deliver.deliver_due, lane="mail", on_wake=True),
+    Duty("held letters", every=60, do=outbox.release_proven, lane="mail"),
     Duty("letters in", every=10, do=dispatch.take_in_due, lane="mail in", on_wake=True),
     Duty("mailbox", every=30, do=imap.fetch, lane="mailbox"),
     Duty("letters in the folder", every=10, do=folder.empty_folder, lane="mailbox"),

@@ -33,6 +33,8 @@ WRITES = {
     "reopening",
     "sendings",
     "ticket_sendings",
+    "ticket_letter_holding",
+    "letter_out_holding",
     "claim_letters",
     "customer_removal",
     "letter_admission",

@@ -128,6 +128,7 @@ RIGHTS: dict[str, frozenset[str] | str] = {
     "desk:customer": TEAM_LEADS,
     "desk:customer_removal": TEAM_LEADS,
     "desk:ticket_sendings": TEAM,
+    "desk:ticket_letter_holding": TEAM,
     "desk:message_letter": TEAM,
     "desk:letters_in": LEADS,
     "desk:letter_in": TEAM,  # that of a request they work on; what is of none is in test_letters_in.py
@@ -142,6 +143,7 @@ RIGHTS: dict[str, frozenset[str] | str] = {
     "desk:letter": TEAM_LEADS,
     "desk:letter_html": TEAM_LEADS,
     "desk:sendings": TEAM_LEADS,
+    "desk:letter_out_holding": TEAM_LEADS,
     "desk:staff": ADMINISTRATORS,
     "desk:agent": ADMINISTRATORS,
     "desk:agent_dismissal": ADMINISTRATORS,

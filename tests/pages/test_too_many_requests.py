@@ -93,12 +93,12 @@ def test_a_chat_says_it_in_a_sentence(world, client_of, data_folder, rate):
 
 
 def test_moves_in_a_chat_are_a_persons_pace(world, client_of, data_folder, rate):
-    rate("messages", 2, 60)
+    rate("messages", 2, 3600)
     panel = Panel(client_of(world.anna), world.anna)
     panel.start(topic="camera-offline")
     assert panel.say("не знаю").status_code == 200
     before = Message.objects.count()
-    assert refused(panel.say(TEXT), 60).startswith("Слишком часто")
+    assert refused(panel.say(TEXT), 3600).startswith("Слишком часто")
     assert Message.objects.count() == before
 
 
@@ -110,13 +110,13 @@ def sent(world, client_of, data_folder) -> tuple[Client, Ticket]:
 
 
 def test_a_message_to_a_request_is_kept_as_typed(sent, rate):
-    rate("messages", 1, 60)
+    rate("messages", 1, 3600)
     anna, ticket = sent
     there = f"/requests/{ticket.pk}/messages/"
     assert anna.post(there, {"text": "Раз", "client_id": "a"}).status_code == 302
-    assert TEXT in refused(anna.post(there, {"text": TEXT, "client_id": "b"}), 60)
+    assert TEXT in refused(anna.post(there, {"text": TEXT, "client_id": "b"}), 3600)
     spoken = anna.post(there, {"text": TEXT, "client_id": "b"}, HTTP_HX_REQUEST="true")
-    assert refused(spoken, 60).startswith("Слишком часто")
+    assert refused(spoken, 3600).startswith("Слишком часто")
     assert spoken["Content-Type"].startswith("text/plain")
     assert anna.post(there, {"text": "Раз", "client_id": "a"}).status_code == 302, "a retry is no new message"
     assert ticket.messages.filter(kind=Message.Kind.CUSTOMER).count() == 2
@@ -135,7 +135,7 @@ def test_a_follow_up_is_a_request_too(sent, world, rate):
 
 def test_an_agent_and_an_integration_are_not_customers(world, client_of, now, rate):
     rate("requests", 1, 3600)
-    rate("messages", 1, 60)
+    rate("messages", 1, 3600)
     ira = client_of(world.ira)
     for n in range(3):
         said = {"person": world.anna.pk, "name": "Анна", "topic": "other", "text": f"Звонок {n}", "key": f"k{n}"}
@@ -166,11 +166,11 @@ def test_call_backs_invitations_and_files_say_when_too(world, client_of, data_fo
 
 
 def test_calls_of_a_key_are_limited_each(world, now, rate):
-    rate("api", 3, 60)
+    rate("api", 3, 3600)
     one, other = (Integration(api_keys.create(name=n, role="agent", by=None, now=now)[1]) for n in ("A", "B"))
     assert [one.get("/tickets").status_code for _ in range(3)] == [200] * 3
     answer = one.post("/tickets", TICKET)
-    problem = json.loads(refused(answer, 60))
+    problem = json.loads(refused(answer, 3600))
     assert answer["Content-Type"] == "application/problem+json"
     assert (problem["status"], problem["title"]) == (429, "Too many requests")
     assert not Ticket.objects.exists()
@@ -208,15 +208,15 @@ def test_wrong_keys_of_long_bodies_count(world, now, rate):
 
 
 def test_what_one_network_address_sends_is_limited(world, client_of, rate):
-    rate("strangers", 3, 60)
+    rate("strangers", 3, 3600)
     stranger = Client(REMOTE_ADDR="203.0.113.7")
     for n in range(3):
         assert stranger.post(f"/claims/made-up-{n}/").status_code == 404
-    html = refused(stranger.post("/claims/made-up/", HTTP_X_FORWARDED_FOR="10.0.0.1"), 60)
+    html = refused(stranger.post("/claims/made-up/", HTTP_X_FORWARDED_FOR="10.0.0.1"), 3600)
     assert "Слишком часто" in html
     assert "<h1>" in html
     for path in ("/account/login/", "/account/password/reset/", "/invitations/made-up/", "/i18n/language"):
-        refused(stranger.post(path), 60)
+        refused(stranger.post(path), 3600)
     assert stranger.get("/account/login/").status_code == 200, "reading is free"
     assert Client(REMOTE_ADDR="203.0.113.8").post("/claims/made-up/").status_code == 404
     anna = client_of(world.anna, REMOTE_ADDR="203.0.113.7")
@@ -226,17 +226,17 @@ def test_what_one_network_address_sends_is_limited(world, client_of, rate):
 
 
 def test_one_connection_of_ipv6_is_one_address(world, rate):
-    rate("strangers", 3, 60)
+    rate("strangers", 3, 3600)
     for n in range(3):
         assert Client(REMOTE_ADDR=f"2001:db8:7:7::{n + 1}").post("/claims/x/").status_code == 404
-    refused(Client(REMOTE_ADDR="2001:db8:7:7:ffff::1").post("/claims/x/"), 60)
+    refused(Client(REMOTE_ADDR="2001:db8:7:7:ffff::1").post("/claims/x/"), 3600)
     assert Client(REMOTE_ADDR="2001:db8:7:8::1").post("/claims/x/").status_code == 404
 
 
 def test_the_page_of_whoever_asks_for_too_many_passwords_is_ours(world):
     for _ in range(20):
         Client().post("/account/password/reset/", {"email": "nobody@example.org"})
-    html = refused(Client().post("/account/password/reset/", {"email": "nobody@example.org"}), 60)
+    html = refused(Client().post("/account/password/reset/", {"email": "nobody@example.org"}), 3600)
     assert 'href="/static/app.css"' in html
     assert "Слишком часто" in html
 

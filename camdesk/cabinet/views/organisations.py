@@ -2,6 +2,7 @@
 
 from django import forms
 from django.conf import settings
+from django.contrib import messages
 from django.db import transaction
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
@@ -14,6 +15,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from camdesk.cabinet.doors import signed_in
 from camdesk.cameras import grants
 from camdesk.cameras.models import Camera, CameraGrant
+from camdesk.lib.language import current_language
 from camdesk.people import invitations, memberships
 from camdesk.people.limits_middleware import later
 from camdesk.people.memberships import organisation_run_by
@@ -80,14 +82,20 @@ def invitations_of(request: PersonRequest, organisation_id: int) -> HttpResponse
             sentence = _("За сутки отправлено %(n)d приглашений, больше сегодня нельзя.")
             page = _page(request, organisation_id, form, error=sentence % {"n": invitations.A_DAY})
             return later(page, limited.wait)
-        words = {"who": request.person.name, "link": settings.PUBLIC_URL + reverse("invitation", args=[token])}
-        queue_letter(
+        letter = queue_letter(
             kind=Delivery.Kind.ACCOUNT,
             to=invitation.email,
+            language=current_language(),
             subject=_("Приглашение в кабинет «%(name)s»") % {"name": found.name},
-            text=_("%(who)s приглашает вас. Откройте ссылку в течение двух суток и задайте пароль:\n%(link)s") % words,
+            # Not by whom: what customers call themselves goes to no address that somebody has typed.
+            text=_("Вас приглашают в личный кабинет. Откройте ссылку в течение двух суток и задайте пароль:\n%(link)s")
+            % {"link": settings.PUBLIC_URL + reverse("invitation", args=[token])},
             now=timezone.now(),
+            by=request.person,
         )
+    if letter is not None and letter.state == Delivery.State.HELD:
+        held = _("Письмо на %(email)s придержано: за час их было слишком много. Поддержка проверит и отправит его.")
+        messages.warning(request, held % {"email": invitation.email})
     return redirect("organisation", organisation_id=organisation_id)
 
 

@@ -153,9 +153,13 @@ def reopening(request: AgentRequest, number: int) -> HttpResponse:
 @for_agents("ticket.reply")
 @require_POST
 def ticket_sendings(request: AgentRequest, number: int, letter_id: int) -> HttpResponse:
-    """A letter of this request that did not arrive goes again; to=<address> where the old one was wrong."""
+    """A letter of this request that did not arrive goes again; to=<address> where the old one was wrong. A held one is
+    let go."""
     ticket = ticket_for_agent(request.agent, number)
     letter = get_object_or_404(ticket.deliveries.exclude(kind=Delivery.Kind.ACCOUNT), pk=letter_id)
+    if outbox.release(delivery=letter, by=request.person, now=timezone.now()):
+        undo = reverse("desk:ticket_letter_holding", args=[number, letter_id])
+        return done(request, ticket, _("Отправляем на %(to)s") % {"to": letter.to}, undo=undo)
     to = request.POST.get("to", "").strip()[:254] or letter.to
     try:
         validate_email(to)
@@ -170,6 +174,17 @@ def ticket_sendings(request: AgentRequest, number: int, letter_id: int) -> HttpR
     if not again:
         return not_done(request, ticket, _("Это письмо уже ушло."))
     return done(request, ticket, _("Отправляем на %(to)s") % {"to": to})
+
+
+@for_agents("ticket.reply")
+@require_POST
+def ticket_letter_holding(request: AgentRequest, number: int, letter_id: int) -> HttpResponse:
+    """Holds back what was let go a moment ago."""
+    ticket = ticket_for_agent(request.agent, number)
+    letter = get_object_or_404(ticket.deliveries, pk=letter_id)
+    if not outbox.hold_back(delivery=letter, by=request.person, now=timezone.now()):
+        return not_done(request, ticket, _("Это письмо уже ушло."))
+    return done(request, ticket, _("Письмо придержано"))
 
 
 @for_agents("outage.link")

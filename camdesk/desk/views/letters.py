@@ -27,7 +27,7 @@ LETTER_POLICY = "sandbox; default-src 'none'; style-src 'unsafe-inline'; img-src
 @for_agents("letter.read")
 @require_GET
 def letters(request: AgentRequest) -> HttpResponse:
-    """?state=failed|waiting|sent|caught, ?before=<id>: newest first."""
+    """?state=failed|held|waiting|sent|caught, ?before=<id>: newest first."""
     state, before = request.GET.get("state", ""), whole(request.GET.get("before", ""))
     found = _seen(request).defer("text", "html")
     if state in Delivery.State.values:
@@ -69,13 +69,25 @@ def letter_html(request: AgentRequest, letter_id: int) -> HttpResponse:
 @for_agents("delivery.resend")
 @require_POST
 def sendings(request: AgentRequest, letter_id: int) -> HttpResponse:
-    """Tries a failed or waiting letter now."""
+    """Tries a failed or waiting letter now; lets a held one go."""
     found = get_object_or_404(_seen(request), pk=letter_id)
-    if outbox.send_again(delivery=found, by=request.person, now=timezone.now()):
+    send = outbox.release if found.state == Delivery.State.HELD else outbox.send_again
+    return _moved(request, send(delivery=found, by=request.person, now=timezone.now()))
+
+
+@for_agents("delivery.resend")
+@require_POST
+def holding(request: AgentRequest, letter_id: int) -> HttpResponse:
+    """Holds back what was let go a moment ago."""
+    found = get_object_or_404(_seen(request), pk=letter_id)
+    return _moved(request, outbox.hold_back(delivery=found, by=request.person, now=timezone.now()))
+
+
+def _moved(request: AgentRequest, moved: bool) -> HttpResponse:
+    if moved:
         return redirect("desk:letters")
-    return show(
-        request, "refused.html", {"sentence": _("Это письмо уже ушло."), "ticket": None}, here="letters_in", status=422
-    )
+    said = {"sentence": _("Это письмо уже ушло."), "ticket": None}
+    return show(request, "refused.html", said, here="letters_in", status=422)
 
 
 def _seen(request: AgentRequest) -> QuerySet[Delivery]:

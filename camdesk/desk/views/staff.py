@@ -2,7 +2,6 @@
 
 from django import forms
 from django.conf import settings
-from django.core.mail import send_mail
 from django.db import transaction
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect
@@ -15,9 +14,12 @@ from django.views.decorators.http import require_http_methods, require_POST
 from camdesk.desk.doors import for_agents
 from camdesk.desk.frame import show
 from camdesk.desk.words import ROLE_WORDS
+from camdesk.lib.language import current_language
 from camdesk.people import api_keys, invitations
 from camdesk.people.models import Agent, ApiKey, Invitation, Team
 from camdesk.people.requests import AgentRequest
+from camdesk.tickets.models import Delivery
+from camdesk.tickets.outbox import queue_letter
 
 
 def _roles() -> list[tuple[str, str]]:
@@ -65,7 +67,15 @@ def _invite(request: AgentRequest, said: dict[str, str]) -> None:
             "%(who)s приглашает вас в службу поддержки. Откройте ссылку за двое суток и задайте пароль:\n%(link)s"
         )
         subject = _("Приглашение в службу поддержки")
-        send_mail(subject, words % {"who": request.person.name, "link": link}, None, [said["email"]])
+        queue_letter(
+            kind=Delivery.Kind.ACCOUNT,
+            to=said["email"],
+            language=current_language(),
+            subject=subject,
+            text=words % {"who": request.person.name, "link": link},
+            now=timezone.now(),
+            by=request.person,
+        )
 
 
 @for_agents("people.manage")

@@ -19,6 +19,7 @@ class Delivery(models.Model):
         FAILED = "failed"  # refused for good, or given up after 3 days; listed for agents
         CAUGHT = "caught"  # kept by the catcher page instead of sent (no mail server configured)
         MERGED = "merged"  # what it says leaves in another letter: `merged_into`
+        HELD = "held"  # more than strangers may make us write (tickets/letter_budget.py): an agent lets it go, or proof
         READ = "read"  # they read the answer in the cabinet meanwhile: no letter is needed
 
     class Kind(models.TextChoices):
@@ -40,6 +41,9 @@ class Delivery(models.Model):
     subject = models.CharField(max_length=300, blank=True)
     text = models.TextField(blank=True)
     html = models.TextField(blank=True)
+    # Whom it counts against in the budget: the mailbox it went to, in one spelling (blank: free, or held), and by whom.
+    mailbox = models.CharField(max_length=254, blank=True, default="", db_default="")
+    originator = models.CharField(max_length=80, blank=True, default="", db_default="")
     state = models.CharField(max_length=7, choices=State, default=State.WAITING)
     only_if_unread = models.BooleanField(default=False, db_default=False)  # not read in the cabinet
     merged_into = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="merged")
@@ -55,6 +59,10 @@ class Delivery(models.Model):
             models.Index(fields=["next_try_at"], condition=models.Q(state="waiting"), name="deliveries_waiting"),
             models.Index(fields=["state", "-created_at"], name="deliveries_by_state"),
             models.Index(fields=["to", "settled_at"], name="deliveries_by_address"),
+            models.Index(fields=["mailbox", "created_at"], condition=models.Q(mailbox__gt=""), name="letters_to_one"),
+            models.Index(
+                fields=["originator", "created_at"], condition=models.Q(mailbox__gt=""), name="letters_by_one"
+            ),
         ]
 
     def __str__(self) -> str:

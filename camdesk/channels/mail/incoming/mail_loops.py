@@ -5,22 +5,16 @@ from datetime import timedelta
 MACHINE_LETTERS_PER_TICKET = 3
 CONFIRMATIONS_PER_ADDRESS = 5  # within CONFIRMATIONS_WITHIN
 CONFIRMATIONS_WITHIN = timedelta(hours=1)
-# To addresses nobody has proven, all together: who claims a thousand senders makes us write to a thousand strangers.
-CONFIRMATIONS_TO_STRANGERS = 300
 
 
-def may_confirm(
-    *, automatic: bool, sender: str, from_us: bool, confirmed_lately: int, strangers_lately: int = 0
-) -> bool:
+def may_confirm(*, automatic: bool, sender: str, from_us: bool, confirmed_lately: int) -> bool:
     """Whether the sender of a letter that opens a request gets the confirmation.
 
     A machine never does, nor do we ourselves; somebody who writes again and again, or an answering machine that hides
-    what it is, gets a few within the hour and then silence. `strangers_lately`: confirmations to unproven addresses
-    within the hour, 0 for somebody who has proven theirs.
+    what it is, gets a few within the hour and then silence. `confirmed_lately`: within CONFIRMATIONS_WITHIN, 0 for a
+    sender without proof: what they get is held by the budget of letters (tickets/letter_budget.py).
     """
-    if not sender or automatic or from_us:
-        return False
-    return confirmed_lately < CONFIRMATIONS_PER_ADDRESS and strangers_lately < CONFIRMATIONS_TO_STRANGERS
+    return bool(sender) and not automatic and not from_us and confirmed_lately < CONFIRMATIONS_PER_ADDRESS
 
 
 def may_note(machine_letters_before: int) -> bool:

@@ -13,7 +13,7 @@ from camdesk.bot.understanding.classify import understand
 from camdesk.bot.understanding.current import model_of
 from camdesk.channels import inbound
 from camdesk.channels.inbound import Came, Matter
-from camdesk.channels.mail.incoming.mail_loops import CONFIRMATIONS_TO_STRANGERS, CONFIRMATIONS_WITHIN, may_confirm
+from camdesk.channels.mail.incoming.mail_loops import CONFIRMATIONS_WITHIN, may_confirm
 from camdesk.channels.mail.incoming.raw_store import raw_of
 from camdesk.channels.mail.incoming.threading import Ours, is_ours, joins
 from camdesk.channels.mail.mime.sanitise import sanitise
@@ -94,8 +94,7 @@ def open_new(row: RawLetter, letter: dict[str, Any], *, believed: bool, now: dat
         automatic=row.automatic,
         sender=sender,
         from_us=from_us,
-        confirmed_lately=_confirmed_lately(sender, now),
-        strangers_lately=0 if verified else _strangers_lately(now),
+        confirmed_lately=_confirmed_lately(sender, now) if verified else 0,
     )
     text = _text(letter)
     came = Came(
@@ -206,14 +205,3 @@ def _topic(subject: str, text: str) -> str:
 def _confirmed_lately(sender: str, now: datetime) -> int:
     confirmed = Delivery.objects.filter(kind=Delivery.Kind.CONFIRMATION, to__iexact=sender)
     return confirmed.filter(created_at__gt=now - CONFIRMATIONS_WITHIN).count()
-
-
-def _strangers_lately(now: datetime) -> int:
-    """Confirmations to addresses nobody has proven, counted as far as it matters."""
-    lately = Delivery.objects.filter(
-        state__in=[Delivery.State.WAITING, Delivery.State.SENT, Delivery.State.CAUGHT],
-        created_at__gt=now - CONFIRMATIONS_WITHIN,
-        kind=Delivery.Kind.CONFIRMATION,
-        ticket__verified=False,
-    )
-    return lately[:CONFIRMATIONS_TO_STRANGERS].count()

@@ -111,7 +111,8 @@ def wire_address(address: str) -> str:
 def ids_before(delivery: Delivery) -> list[str]:
     """The letters of this ticket before this one, theirs and ours, oldest first: what makes them one thread."""
     ours = Delivery.objects.filter(ticket=delivery.ticket, to=delivery.to, pk__lt=delivery.pk, text__gt="")
-    ours = ours.exclude(state__in=[Delivery.State.MERGED, Delivery.State.READ])  # their ids never left
+    never_left = (Delivery.State.MERGED, Delivery.State.READ, Delivery.State.HELD)
+    ours = ours.exclude(state__in=never_left)
     theirs = RawLetter.objects.filter(
         ticket=delivery.ticket, message__isnull=False, letter_id__gt="", received_at__lte=delivery.created_at
     )
