@@ -13,14 +13,14 @@ from tests.filters.table import FILTERS, Filter
 LOOKED_AT, SIZES = 5_000, (50_000, 500_000)  # characters: with each shape; with the hardest and its own
 HARDEST = 10  # shapes that grew most
 MOST_GROWTH = 30  # from one size to the next, ten times as large; the square would be a hundred
-MOST_DOUBLED = 3.2  # and for twice the text, where what no longer fits the processor's cache costs more: the square would be four
+MOST_DOUBLED = 3.2  # for twice the text, where what does not fit the cache costs more: the square would be four
 FLOOR = 0.001  # seconds of CPU: what costs less is too little to be compared
 TRIES = 4
 
 
 @pytest.fixture(autouse=True)
 def _quiet() -> Iterator[None]:
-    """What a filter has to say of a text goes nowhere, and what other tests left in memory is not looked through: neither is its work."""
+    """What a filter has to say of a text goes nowhere, and what other tests left in memory is not collected."""
     logging.disable(logging.CRITICAL)
     gc.collect()
     gc.freeze()

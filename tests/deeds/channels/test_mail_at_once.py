@@ -67,7 +67,8 @@ def test_two_workers_tell_each_letter_once(world, data_folder, now):
     assert RawLetter.objects.filter(state="taken").count() == 12, "letters that share a Message-ID are all kept"
     assert (Ticket.objects.count(), Message.objects.count()) == (12, 12)
     assert sorted(Message.objects.values_list("text", flat=True)) == sorted(f"Письмо {n}" for n in range(12))
-    assert Delivery.objects.count() in (5, 6), "confirmations: two workers may both have counted four"
+    left = Delivery.objects.exclude(state=Delivery.State.HELD)
+    assert left.count() in (5, 6), "confirmations: two workers may both have counted four"
     assert take_in_due(now + timedelta(hours=1)) == 0
 
 

@@ -324,10 +324,10 @@ def test_a_notice_that_fails_keeps_no_other_back(world, now, monkeypatch):
         lifecycle.close(outage=outage, by=world.leo, now=now)
     real = notices.write_to
 
-    def write_to(person, notice, tickets, *, now):
+    def write_to(person, notice, tickets, *, by, now):
         if notice.outage_id == first.pk:
             raise RuntimeError("a fault of ours")
-        real(person, notice, tickets, now=now)
+        real(person, notice, tickets, by=by, now=now)
 
     monkeypatch.setattr(notices, "write_to", write_to)
     notices.carry_on(now)
