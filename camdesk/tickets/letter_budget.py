@@ -10,7 +10,6 @@ Counting costs one statement, none where the address is plainly proven. It takes
 same moment do not see each other's letters, so a rate may be passed by one letter each of the others, and no more.
 """
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -80,16 +79,17 @@ def charge(
 
 def _looked(
     to: str, whose: int, by: int, got: tuple[str, Rate], caused: tuple[str, Rate], now: datetime
-) -> Sequence[int]:
+) -> tuple[int, ...]:
     """(proven by the author, of the staff, letters to the mailbox lately, by the originator), counted as far as it
     matters."""
-    params: list[object] = [to, whose, by]
+    params: list[str | int | datetime | None] = [to, whose, by]
     for value, rate in (got, caused):
         since = now - timedelta(seconds=rate.seconds)
         params += [value, connection.ops.adapt_datetimefield_value(since), rate.most]
     with connection.cursor() as cursor:
         cursor.execute(_LOOK, params)
-        return cursor.fetchone()
+        looked: tuple[int, ...] = cursor.fetchone()
+    return looked
 
 
 def _author(ticket: Ticket | None, by: Person | None) -> Person | None:

@@ -9,6 +9,7 @@ import pytest
 from django.conf import settings as django_settings
 from django.db import connection, transaction
 
+from camdesk.lib import wake
 from camdesk.lib.rates import Rate
 from camdesk.people import api_keys, contacts
 from camdesk.people.models import ContactPoint, Person
@@ -137,6 +138,33 @@ def test_letters_of_accounts_count_at_every_address(world, now):
         for n in range(6)
     ]
     assert states(others)[5] == ("held", BY_ORIGINATOR)
+
+
+def test_who_is_signed_in_asks_for_letters_of_an_account_like_anybody(world, now):
+    anna = Person.objects.select_related("user").get(pk=world.anna.pk)
+    letters = [queue_letter(kind="account", to="anna@example.org", now=now, by=anna, text="…") for _ in range(4)]
+    assert states(letters)[3] == ("held", TO_MAILBOX)
+
+
+@pytest.mark.parametrize("loaded", [True, False])
+def test_the_proof_of_a_request_nobody_has_proven_counts_for_nothing(world, now, loaded):
+    """Its From says it is Anna's; whoever wrote it chose that."""
+    letters = []
+    for _ in range(4):
+        ticket = Ticket.objects.create(**_unproven(world, now) | {"person": world.anna})
+        found = Ticket.objects.select_related(*["person__user"] * loaded).get(pk=ticket.pk)
+        letters.append(queue_letter(kind="reply", to="anna@example.org", ticket=found, now=now, originator=BY_MAIL))
+    assert states(letters)[3] == ("held", TO_MAILBOX)
+    assert release_proven(now) == 0, "what is held stays, though the address is proven to be Anna's"
+
+
+def test_a_letter_wakes_the_worker_and_a_held_one_does_not(world, now, django_capture_on_commit_callbacks):
+    woken = []
+    for _ in range(4):
+        with django_capture_on_commit_callbacks() as callbacks:
+            queue_letter(kind="notice", to=VICTIM, now=now, by=world.anna)
+        woken.append(wake.worker in callbacks)
+    assert woken == [True, True, True, False]
 
 
 def test_what_is_held_counts_for_nothing(world, now):
