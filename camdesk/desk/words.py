@@ -13,8 +13,8 @@ from camdesk.desk.phone_words import look_of_entry
 from camdesk.lib.language import current_language
 from camdesk.people.models import Agent, Membership, Team
 from camdesk.people.roles import hidden_teams, may
-from camdesk.tickets.events import icon_of
 from camdesk.tickets import letter_budget
+from camdesk.tickets.events import icon_of
 from camdesk.tickets.models import Delivery, TicketCamera
 from camdesk.tickets.models.ticket import Channel, Turn
 from camdesk.tickets.turn_words import TURN_WORDS

@@ -59,7 +59,7 @@ class Backend(AuthenticationBackend):
         return user
 
 
-def _originator(request: HttpRequest) -> str:
+def _originator(request: VisitorRequest) -> str:
     if request.person is not None:
         return f"person:{request.person.pk}"
     return f"net:{network_of(request.META.get('REMOTE_ADDR', ''))}"

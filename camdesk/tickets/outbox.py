@@ -116,7 +116,7 @@ def release(*, delivery: Delivery, by: Person, now: datetime) -> bool:
         released = _if_held(delivery.pk, now=now, at=now + UNDO_FOR)
         if released and ticket is not None:
             what = {"delivery": delivery.pk, "to": delivery.to}
-            record(ticket, "delivery.released", by=by, now=now, public=False, **what)
+            record(ticket, "delivery.released", by=by, now=now, **what)
     return released
 
 
@@ -127,7 +127,7 @@ def hold_back(*, delivery: Delivery, by: Person, now: datetime) -> bool:
     with _its_ticket(delivery, now=now) as ticket:
         done = held.update(state=Delivery.State.HELD, last_error=letter_budget.BY_AN_AGENT)
         if done and ticket is not None:
-            record(ticket, "delivery.held", by=by, now=now, public=False, delivery=delivery.pk, to=delivery.to)
+            record(ticket, "delivery.held", by=by, now=now, delivery=delivery.pk, to=delivery.to)
     return bool(done)
 
 
