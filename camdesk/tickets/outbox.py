@@ -115,8 +115,7 @@ def release(*, delivery: Delivery, by: Person, now: datetime) -> bool:
     with _its_ticket(delivery, now=now) as ticket:
         released = _if_held(delivery.pk, now=now, at=now + UNDO_FOR)
         if released and ticket is not None:
-            what = {"delivery": delivery.pk, "to": delivery.to}
-            record(ticket, "delivery.released", by=by, now=now, **what)
+            record(ticket, "delivery.released", by=by, now=now, delivery=delivery.pk, to=delivery.to)
     return released
 
 
