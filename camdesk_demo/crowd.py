@@ -21,12 +21,14 @@ from django.db.models import F, Max
 
 from camdesk.cameras import status
 from camdesk.cameras.models import Camera, CameraGrant, Site, StatusSpan
+from camdesk.channels.form.channel import FORM
 from camdesk.lib.text import terms
 from camdesk.people.models import Agent, Person, Team
 from camdesk.playbook import current as playbook
-from camdesk.tickets import counts
+from camdesk.tickets import channels, counts
+from camdesk.tickets.channels import DESK
 from camdesk.tickets.models import Clock, Counter, Event, Message, Rating, Ticket, TicketCamera
-from camdesk.tickets.models.ticket import Channel, Turn
+from camdesk.tickets.models.ticket import Turn
 from camdesk_demo import bulk
 
 _CHUNK = 5_000
@@ -57,6 +59,7 @@ class _Stage:
     phrases: list[str]
     words: list[str]
     version: int
+    channels: list[str]
 
 
 class NoAgents(SystemExit):
@@ -115,6 +118,7 @@ def _stage(rng: random.Random, tickets: int, now: datetime) -> _Stage:
         phrases=phrases or [topic.title.ru for topic in document.topics.values()],
         words=sorted(set(re.findall(r"[а-яё]{4,}", text))),
         version=version,
+        channels=[channel.name for channel in channels.registered() if channel != DESK],
     )
 
 
@@ -222,7 +226,7 @@ class _Writer:
             subject=title,
             topic_id=topic,
             playbook_version=stage.version,
-            channel=rng.choice((Channel.FORM, Channel.FORM, Channel.CHAT, Channel.MAIL, Channel.PHONE)),
+            channel=rng.choice(stage.channels),
             person_id=person,
             contact_name=name,
             contact_phone=phone,
@@ -310,7 +314,7 @@ class _Writer:
                     ticket_id=number,
                     seq=seq,
                     kind=kind,
-                    channel=Channel.DESK if ours else Channel.FORM,
+                    channel=DESK.name if ours else FORM.name,
                     by_id=by,
                     text=text,
                     at=at,

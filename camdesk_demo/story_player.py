@@ -12,12 +12,14 @@ from django.utils import timezone
 from camdesk.bot.models import Session
 from camdesk.cameras.models import Camera
 from camdesk.channels import inbound
+from camdesk.channels.chat.channel import CHAT
 from camdesk.channels.inbound import Came, Matter
+from camdesk.channels.mail.channel import MAIL
 from camdesk.people.models import Person, Team
 from camdesk.playbook.document import Playbook
-from camdesk.tickets import assignment, conversation, promises, ratings, resolution, uploads
+from camdesk.tickets import assignment, channels, conversation, promises, ratings, resolution, uploads
 from camdesk.tickets.models import Message, Ticket
-from camdesk.tickets.models.ticket import Channel, Turn
+from camdesk.tickets.models.ticket import Turn
 from camdesk.tickets.search import index
 from camdesk.tickets.timeline import deed, record
 from camdesk_demo.exhibits import exhibit
@@ -122,7 +124,7 @@ class Teller:
                 keep = bool(step.value)
                 conversation.reply(ticket=ticket, text=step.text, by=by, now=at, files=files, keep_turn=keep)
             case "receive":
-                channel = Channel.MAIL if story.channel in {Channel.PHONE, Channel.API} else story.channel
+                channel = story.channel if channels.get(story.channel).signed_in else MAIL.name
                 self._customer_said(ticket, Came(channel=channel, person=by, text=step.text, files=files), at)
             case "bot":
                 self._bot_said(ticket, step.text, at)
@@ -153,9 +155,9 @@ class Teller:
 
     def _bot_said(self, ticket: Ticket, text: str, at: datetime) -> None:
         with deed(ticket.pk, now=at) as locked:
-            event = record(locked, "message.sent", by=None, now=at, channel=Channel.CHAT)
+            event = record(locked, "message.sent", by=None, now=at, channel=CHAT.name)
             Message.objects.create(
-                ticket=locked, seq=event.seq, kind=Message.Kind.BOT, channel=Channel.CHAT, text=text, at=at
+                ticket=locked, seq=event.seq, kind=Message.Kind.BOT, channel=CHAT.name, text=text, at=at
             )
             index.add(locked.pk, [text])
 

@@ -6,6 +6,8 @@ from typing import Any
 from ninja import Schema
 from pydantic import ConfigDict, Field, model_validator
 
+from camdesk.tickets import channels
+
 
 class Strict(Schema):
     """What comes in: an unknown field is a mistake the caller wants to hear of, not to lose."""
@@ -51,14 +53,19 @@ class TicketIn(Strict):
     attachments: list[str] = Field(default_factory=list, description="ids given by POST /uploads")
 
 
+def _the_ways(schema: dict[str, Any]) -> None:
+    """Those that are installed, when the schema is asked for."""
+    schema["enum"] = [*channels.answerable(), None]
+
+
 class MessageIn(Strict):
     text: str = ""
     kind: str = Field("reply", pattern="^(reply|note|customer)$", description="customer: said by the ticket's person")
     channel: str | None = Field(
         None,
-        pattern="^(mail|chat|phone)$",
-        description="Of a reply: by letter, in the cabinet (a letter follows when it stays unread), or told by phone. "
-        "Left out: the way the customer used last",
+        json_schema_extra=_the_ways,
+        description="Of a reply: how it goes: by letter, in the cabinet (a letter follows when it stays unread), told "
+        "by phone, or by another channel that is installed. Left out: the way the customer used last",
     )
     attachments: list[str] = Field(default_factory=list)
 
@@ -66,6 +73,8 @@ class MessageIn(Strict):
     def _only_replies_go_a_way(self) -> "MessageIn":
         if self.channel is not None and self.kind != "reply":
             raise ValueError("channel is of a reply only")
+        if self.channel is not None and self.channel not in channels.answerable():
+            raise ValueError(f"channel is one of {', '.join(channels.answerable())}")
         return self
 
 

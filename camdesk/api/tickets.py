@@ -7,6 +7,7 @@ from django.db.models import Q, QuerySet
 from django.utils import timezone
 from ninja import Header, Router, Status
 
+from camdesk.api.channel import API
 from camdesk.api.cursors import decode, encode
 from camdesk.api.keys import ApiRequest, require
 from camdesk.api.moments import in_utc
@@ -23,7 +24,7 @@ from camdesk.playbook import current as playbook
 from camdesk.tickets import conversation, ways_in
 from camdesk.tickets.attachments import CannotAttach
 from camdesk.tickets.models import Message, Ticket
-from camdesk.tickets.models.ticket import Channel, Turn
+from camdesk.tickets.models.ticket import Turn
 from camdesk.tickets.reply_channels import CannotGo
 from camdesk.tickets.search import lookup
 from camdesk.tickets.ways_in import Key, KeyReused
@@ -134,7 +135,7 @@ def _say(payload: MessageIn, ticket: Ticket, text: str, key: ApiKey, client_id: 
         return conversation.note(by=key.person, client_id=client_id, **common)
     if payload.kind == "customer":
         came = Came(
-            channel=Channel.API,
+            channel=API.name,
             person=ticket.person,
             text=text,
             files=payload.attachments,
@@ -198,7 +199,7 @@ def _checked(payload: TicketIn) -> intake.Taken:
 def _new(payload: TicketIn, taken: intake.Taken, key: ApiKey, way_in: Key | None, now: datetime) -> tuple[Came, Matter]:
     person = _person(payload, taken, now)
     came = Came(
-        channel=Channel.API,
+        channel=API.name,
         person=person,
         text=taken.text,
         files=taken.attachments,

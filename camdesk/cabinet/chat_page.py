@@ -8,13 +8,13 @@ from typing import Any
 from django.db.models import Prefetch
 from django.http import Http404
 
-from camdesk.bot.sessions.beginning import current_chat
 from camdesk.bot.sessions.current_question import open_reply
 from camdesk.bot.sessions.playing import bot_listens
 from camdesk.cabinet.chat_menu import sections_for
 from camdesk.cabinet.outage_notes import notes_for
 from camdesk.cabinet.stream_channels import token_for
 from camdesk.cameras.models import Camera
+from camdesk.channels.chat.channel import CHAT
 from camdesk.lib.language import current_language
 from camdesk.people.models import Person
 from camdesk.people.requests import PersonRequest
@@ -22,7 +22,7 @@ from camdesk.playbook import current as playbook
 from camdesk.playbook.hours import is_open, next_open
 from camdesk.tickets.attachment_views import picker
 from camdesk.tickets.models import Attachment, Message, Ticket
-from camdesk.tickets.models.ticket import Channel, Turn
+from camdesk.tickets.models.ticket import Turn
 from camdesk.ui.markdown import to_html
 
 # A chat that was settled stays in the panel so long: time to rate it, or to say that it is not settled.
@@ -40,7 +40,7 @@ _SAID_OTHERWISE = (
 
 def own_chat(person: Person, number: int) -> Ticket:
     """The person's own chat, or 404 like one that never was: a panel speaks for nobody else."""
-    mine = Ticket.objects.filter(person=person, channel=Channel.CHAT)
+    mine = Ticket.objects.filter(person=person, channel=CHAT.name)
     ticket = mine.select_related("person", "assignee__person", "topic").filter(pk=number).first()
     if ticket is None:
         raise Http404
@@ -49,12 +49,12 @@ def own_chat(person: Person, number: int) -> Ticket:
 
 def chat_to_show(person: Person, *, now: datetime) -> Ticket | None:
     """The chat the panel opens with: the newest, unless it is settled and over; else one that is still open."""
-    chats = Ticket.objects.filter(person=person, channel=Channel.CHAT)
+    chats = Ticket.objects.filter(person=person, channel=CHAT.name)
     newest = chats.order_by("-number").first()
     if newest is None:
         return None
     just_settled = newest.closed_at is None and newest.active_at > now - SETTLED_STAYS
-    chosen = newest if newest.is_open or just_settled else current_chat(person)
+    chosen = newest if newest.is_open or just_settled else chats.open().order_by("-number").first()
     return own_chat(person, chosen.pk) if chosen is not None else None
 
 
@@ -72,7 +72,7 @@ def page_of(request: PersonRequest, ticket: Ticket | None, *, now: datetime, err
     }
     if ticket is not None:
         return context | news_of(request, ticket, after=0, now=now)
-    begun = Ticket.objects.open().filter(person=request.person, channel=Channel.CHAT).order_by("-number")
+    begun = Ticket.objects.open().filter(person=request.person, channel=CHAT.name).order_by("-number")
     return context | {
         "sections": _sections(request.person, playbook.current()[0], now=now),
         "others": list(begun[:3]),

@@ -2,7 +2,7 @@
 
 A channel reads and checks what its traffic says, puts it into `Came`, and asks here. What becomes of it depends on the
 request, on whether an outage explains it and on whether the sender is proven; of the channel only one thing counts:
-whether the bot can be talked to there.
+whether it has the bot's buttons, so that the bot can be talked to there.
 
 | the request | proven, where the bot can be talked to | anybody else |
 |---|---|---|
@@ -31,15 +31,12 @@ from camdesk.outages import linking, open_outages
 from camdesk.people import limits
 from camdesk.people.memberships import only_organisation
 from camdesk.people.models import Organisation, Person
-from camdesk.tickets import conversation, opening
+from camdesk.tickets import channels, conversation, opening
 from camdesk.tickets.models import Message, Ticket
-from camdesk.tickets.models.ticket import Channel, Turn
+from camdesk.tickets.models.ticket import Turn
 from camdesk.tickets.opening import NewTicket
 from camdesk.tickets.timeline import deed
 from camdesk.tickets.ways_in import Key
-
-# Where the bot's buttons and answers are seen at once: elsewhere a person answers.
-_TALKS_WITH_THE_BOT = frozenset({Channel.CHAT})
 
 
 class Became(StrEnum):
@@ -145,7 +142,7 @@ def say(came: Came, ticket: Ticket, *, now: datetime, press: Mapping[str, Any] |
         locked.person = ticket.person  # whoever asks has read them already
         if (first := _said_before(locked, came)) is not None:
             return InboundResult(Became.DOUBLED, locked, first)
-        if came.channel in opening.BY_CUSTOMERS:
+        if channels.get(came.channel).signed_in:
             limits.take("messages", came.person.pk, now=now)
         was_open, session = locked.is_open, playing.session_of(locked)
         listener = _listener(locked, session, came, press)
@@ -170,7 +167,7 @@ def _listener(
     words = press is None or press["kind"] not in playing.ONLY_FOR_THE_BOT
     if ticket.is_closed:
         return "follow-up" if words else "nobody"
-    if came.proven and came.channel in _TALKS_WITH_THE_BOT and playing.listens(ticket, session):
+    if came.proven and channels.get(came.channel).buttons and playing.listens(ticket, session):
         return "bot"
     return "us" if words else "nobody"
 

@@ -7,6 +7,7 @@ from typing import Any
 from django.db.models import Case, Prefetch, When, prefetch_related_objects
 
 from camdesk.cameras import recorded
+from camdesk.channels.mail.channel import MAIL
 from camdesk.channels.models import RawLetter
 from camdesk.desk import letter_frames, letters_in, outage_page
 from camdesk.desk.canned import canned_replies
@@ -21,7 +22,7 @@ from camdesk.tickets import attachments, drafts, ratings, reply_channels
 from camdesk.tickets.answers import facts_of, passport_of
 from camdesk.tickets.attachment_views import picker
 from camdesk.tickets.models import Attachment, Delivery, Event, Message, Ticket, TicketCamera
-from camdesk.tickets.models.ticket import Channel, Turn
+from camdesk.tickets.models.ticket import Turn
 
 TOLD_BY_MESSAGES = frozenset({"message.received", "message.sent", "note.written", "call.received", "call.made"})
 CAMERAS_SHOWN = 12
@@ -126,7 +127,7 @@ def letters_in_of(ticket: Ticket, items: list[Message | Event], events: list[Eve
     """By message the letter it came in, and the doubt about its sender: of a request whose customer is known, and of
     letters that came after that (what came before, they have owned)."""
     said = [item for item in items if isinstance(item, Message) and item.kind == Message.Kind.CUSTOMER]
-    by_mail = {message.pk: message for message in said if message.channel == Channel.MAIL}
+    by_mail = {message.pk: message for message in said if message.channel == MAIL.name}
     rows = RawLetter.objects.filter(message_id__in=by_mail).only("id", "message_id", "mailbox", "sender_proven")
     letters = {row.message_id: row for row in rows} if by_mail else {}
     known_at = max((event.seq for event in events if event.name in OWNED_BY), default=0)

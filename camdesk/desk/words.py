@@ -1,9 +1,7 @@
 """Words that only the desk says."""
 
-from dataclasses import dataclass
 from typing import Any
 
-from django.conf import settings
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
@@ -13,10 +11,10 @@ from camdesk.desk.phone_words import look_of_entry
 from camdesk.lib.language import current_language
 from camdesk.people.models import Agent, Membership, Team
 from camdesk.people.roles import hidden_teams, may
-from camdesk.tickets import letter_budget
+from camdesk.tickets import channels, letter_budget
 from camdesk.tickets.events import icon_of
 from camdesk.tickets.models import Delivery, TicketCamera
-from camdesk.tickets.models.ticket import Channel, Turn
+from camdesk.tickets.models.ticket import Turn
 from camdesk.tickets.turn_words import TURN_WORDS
 from camdesk.ui.values import Look
 
@@ -29,37 +27,6 @@ MEMBER_WORDS = {
     Membership.Role.OWNER: _("владелец"),
     Membership.Role.ADMINISTRATOR: _("администратор"),
     Membership.Role.EMPLOYEE: _("сотрудник"),
-}
-CHANNEL_LOOKS = {
-    Channel.FORM: Look(_("форма"), icon="clipboard-list"),
-    Channel.CHAT: Look(_("чат"), icon="message-circle"),
-    Channel.MAIL: Look(_("письмо"), icon="mail"),
-    Channel.PHONE: Look(_("звонок"), icon="phone"),
-    Channel.API: Look(_("другая система"), icon="plug"),
-    Channel.DESK: Look(_("сотрудник"), icon="headset"),
-}
-
-
-@dataclass(frozen=True)
-class WayWords:
-    """The way of an answer: as it is offered, and as it is said of an answer given."""
-
-    icon: str
-    offered: Any
-    given: Any
-
-
-WAY_WORDS = {
-    Channel.MAIL: WayWords("mail", _("Письмом"), _("письмом")),
-    Channel.CHAT: WayWords("monitor", _("В кабинете"), _("в кабинете")),
-    Channel.PHONE: WayWords("phone", _("По телефону"), _("по телефону")),
-}
-# why a way is closed (tickets/reply_channels.py)
-WAY_OBSTACLES = {
-    "no_email": _("нет адреса"),
-    "bounced": _("письма возвращаются"),
-    "no_login": _("нет входа"),
-    "no_phone": _("нет номера"),
 }
 LETTER_LOOKS = {
     Delivery.State.WAITING: Look(_("письмо ждёт отправки"), "neutral", "clock"),
@@ -122,13 +89,11 @@ def page_words() -> dict[str, Any]:
         "turn_words": {turn: str(word) for turn, word in TURN_WORDS.items()},
         "turn_icons": TURN_ICONS,
         "hand_turns": HAND_TURNS,
-        "channel_looks": CHANNEL_LOOKS,
+        "channel_of": channels.get,
         "letter_looks": LETTER_LOOKS,
         "may": may,
         "hidden_teams": hidden_teams,
-        "way_words": WAY_WORDS,
-        "way_obstacles": WAY_OBSTACLES,
-        "unread_minutes": settings.UNREAD_MINUTES,
+        "way_words": channels.answerable(),
         "letter_kinds": LETTER_KINDS,
         "why_not_sent": why_not_sent,
         "member_words": MEMBER_WORDS,

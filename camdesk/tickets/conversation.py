@@ -1,25 +1,19 @@
 """What is said in a ticket: by the customer, by an agent, among agents."""
 
 from collections.abc import Sequence
-from datetime import datetime, timedelta
+from datetime import datetime
 from functools import partial
 
-from django.conf import settings
 from django.db import IntegrityError
 
 from camdesk.people.models import Agent, Person
-from camdesk.tickets import attachments, reply_channels, state
-from camdesk.tickets.models import Delivery, Message, Ticket
-from camdesk.tickets.models.ticket import Channel
-from camdesk.tickets.outbox import queue_letter
+from camdesk.tickets import attachments, channels, reply_channels, state
+from camdesk.tickets.models import Message, Ticket
 from camdesk.tickets.resolution import resolve_locked
 from camdesk.tickets.search import index
 from camdesk.tickets.timeline import deed, record
 from camdesk.tickets.transitions import Closed as Closed  # channels catch it as conversation.Closed
 from camdesk.tickets.transitions import Move
-
-TOGETHER = timedelta(minutes=1)
-"""So long an answer by letter waits for others of the same agent: they leave as one letter."""
 
 
 class NothingSaid(Exception):
@@ -87,8 +81,8 @@ def reply(
 ) -> Message:
     """We answer. The turn becomes the customer's unless kept.
 
-    `channel`: mail, chat (in the cabinet: a letter follows when it stays unread) or phone (they were told; no letter);
-    None: the written way the customer used last. Raises answering.CannotGo when that way is closed.
+    `channel`: one that can be answered by (tickets/channels.py); None: the written way the customer used last. Raises
+    reply_channels.CannotGo when that way is closed.
     `settle`: the answer resolves the ticket too; the one letter says both. `take`: an agent who answers what nobody
     has takes it.
     """
@@ -133,38 +127,22 @@ def _reply(ticket, text, by, now, channel, files, client_id, keep_turn, settle, 
         if agent is not None and locked.assignee_id is None:
             locked.assignee = agent  # whoever answers first has taken it
         way = reply_channels.chosen(reply_channels.known_now(locked), channel)
-        event = record(locked, "message.sent", by=by, now=now, channel=way)
-        message = _message(locked, event.seq, Message.Kind.REPLY, way, by, text, now, client_id, data=data)
+        event = record(locked, "message.sent", by=by, now=now, channel=way.channel)
+        message = _message(locked, event.seq, Message.Kind.REPLY, way.channel, by, text, now, client_id, data=data)
         attachments.bind(ids=files, message=message, by=by)
         index.add(locked.pk, [text])
-        if way in (Channel.MAIL, Channel.CHAT):
-            _letter_of(message, locked, by=by, now=now)
+        if (answers := channels.get(way.channel).answers) is not None:
+            answers.queue(message, locked, way.target, now)
         if settle and locked.is_open:
             resolve_locked(locked, by=by, now=now)
         return message
-
-
-def _letter_of(message: Message, ticket: Ticket, *, by: Person | None, now: datetime) -> None:
-    """An answer by letter waits a little for the next ones; one in the cabinet, until it was not read for a while."""
-    in_cabinet = message.channel == Channel.CHAT and not ticket.person.letters_at_once
-    queue_letter(
-        kind=Delivery.Kind.REPLY,
-        to=ticket.contact_email,
-        ticket=ticket,
-        message=message,
-        language=ticket.language,
-        now=now,
-        not_before=now + (timedelta(minutes=settings.UNREAD_MINUTES) if in_cabinet else TOGETHER),
-        only_if_unread=in_cabinet,
-        by=by,
-    )
 
 
 def _note(ticket, text, by, now, files, client_id) -> Message:
     _something(text, files)
     with deed(ticket.pk, now=now) as locked:
         event = record(locked, "note.written", by=by, now=now)
-        message = _message(locked, event.seq, Message.Kind.NOTE, Channel.DESK, by, text, now, client_id)
+        message = _message(locked, event.seq, Message.Kind.NOTE, channels.DESK.name, by, text, now, client_id)
         attachments.bind(ids=files, message=message, by=by)
         index.add(locked.pk, [text], among_agents=True)
         return message

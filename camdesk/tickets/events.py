@@ -15,6 +15,7 @@ from django.utils.timezone import localtime
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
+from camdesk.tickets import channels
 from camdesk.tickets.turn_words import turn_word
 from camdesk.ui.figures import phone
 from camdesk.ui.moments import duration
@@ -103,7 +104,7 @@ def _with_length(words: Any) -> Sentence:
 
 
 def _opened(p: Particulars) -> str:
-    return str(_("Обращение создано %(how)s") % {"how": _CHANNELS.get(p.get("channel", ""), "")})
+    return str(_("Обращение создано %(how)s") % {"how": channels.get(p.get("channel", "")).opened})
 
 
 def _assigned(p: Particulars) -> str:
@@ -138,14 +139,6 @@ def _forecast(p: Particulars) -> str:
     return str(_("Новый срок починки: до %(at)s") % {"at": _moment(p["eta"])})
 
 
-_CHANNELS = {
-    "form": _("по форме"),
-    "chat": _("в чате"),
-    "mail": _("письмом"),
-    "phone": _("по телефону"),
-    "api": _("через другую систему"),
-    "desk": _("сотрудником"),
-}
 _AGENT, _CUSTOMER = Audience.AGENT, Audience.CUSTOMER
 _BY_ITS_MESSAGE = frozenset({_AGENT, _CUSTOMER})
 _TO_AGENTS = frozenset({_AGENT})  # what an agent wrote down of a call tells it; the customer does not see that

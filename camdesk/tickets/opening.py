@@ -14,16 +14,14 @@ from camdesk.people import limits
 from camdesk.people.models import Organisation, Person, Team
 from camdesk.playbook import current as playbook
 from camdesk.playbook.document import Playbook
-from camdesk.tickets import attachments, counts, state, timeline, ways_in
+from camdesk.tickets import attachments, channels, counts, state, timeline, ways_in
 from camdesk.tickets.letter_budget import BY_MAIL
 from camdesk.tickets.models import Delivery, Message, Ticket, TicketCamera
-from camdesk.tickets.models.ticket import Channel, Turn
+from camdesk.tickets.models.ticket import Turn
 from camdesk.tickets.outbox import queue_letter
 from camdesk.tickets.search import index
 from camdesk.tickets.ways_in import Key
 
-# Ways that only a customer who is signed in has. Letters and integrations have limits of their own.
-BY_CUSTOMERS = frozenset({Channel.FORM, Channel.CHAT})
 _TEAM = Prepared(lambda slug: Team.objects.filter(slug=slug), str)
 
 
@@ -39,6 +37,7 @@ class NewTicket:
     contact_name: str
     contact_phone: str = ""
     contact_email: str = ""
+    contact_address: str = ""  # as the channel calls them, where that is neither an address nor a number
     language: str = "ru"
     subject: str = ""
     address: str = ""
@@ -72,7 +71,7 @@ def open_ticket(new: NewTicket, *, by: Person | None, now: datetime, key: Key | 
     """
     if key is not None and (row := ways_in.first_answer(key)):
         return Opened(row.ticket, created=False, message=row.message)
-    if by is not None and new.channel in BY_CUSTOMERS:
+    if by is not None and channels.get(new.channel).signed_in:  # letters and integrations have limits of their own
         limits.take("requests", by.pk, now=now)
     try:
         with transaction.atomic():
@@ -99,6 +98,7 @@ def _open(new: NewTicket, *, by: Person | None, now: datetime, key: Key | None) 
         contact_name=new.contact_name,
         contact_phone=new.contact_phone,
         contact_email=new.contact_email,
+        contact_address=new.contact_address,
         verified=new.verified,
         site=new.site,
         address=new.address,
@@ -142,7 +142,7 @@ def _open(new: NewTicket, *, by: Person | None, now: datetime, key: Key | None) 
             language=new.language,
             now=now,
             by=by,
-            originator=BY_MAIL if new.channel == Channel.MAIL and not new.verified else "",
+            originator=BY_MAIL if new.channel == BY_MAIL and not new.verified else "",
         )
     timeline.tell_after_commit(ticket, public=True)
     return Opened(ticket, created=True, message=message)

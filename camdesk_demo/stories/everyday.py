@@ -3,6 +3,7 @@
 import random
 from collections.abc import Iterator
 
+from camdesk.tickets import channels
 from camdesk_demo.stories.language import D, H, Story, StoryStep, done, stars, them, us
 from camdesk_demo.town.people import RESIDENTS
 
@@ -104,7 +105,6 @@ _KINDS: tuple[tuple[str, str, tuple[str, ...], tuple[str, ...], tuple[str, ...]]
         ("Вижу, спасибо", "Понятно. Спасибо", "Да, появилось"),
     ),
 )
-_CHANNELS = ("form", "form", "form", "chat", "chat", "mail", "mail", "phone")
 _COMMENTS = {
     5: ("", "", "Спасибо!", "Быстро и понятно"),
     4: ("", "Хорошо"),
@@ -116,6 +116,7 @@ _COMMENTS = {
 def everyday(number: int, *, seed: int = 7) -> Iterator[Story]:
     """`number` settled requests of the past month, the same for the same seed."""
     rng = random.Random(seed)
+    customers_use = [channel.name for channel in channels.registered() if channel.signed_in or channel.answers]
     for _index in range(number):
         who = rng.choice([resident for resident in RESIDENTS if not resident.login])
         camera = rng.choice(who.spots)[0]
@@ -125,7 +126,7 @@ def everyday(number: int, *, seed: int = 7) -> Iterator[Story]:
             "name": who.name.split()[0],
             "time": f"{rng.randint(6, 11):02}:{rng.randint(0, 59):02}",
         }
-        channel = rng.choice(_CHANNELS)
+        channel = rng.choice(customers_use)
         wait = int(rng.lognormvariate(3.6, 0.9))
         then: list[StoryStep] = [us(wait, rng.choice(answered).format(**filled), agent)]
         end = wait + rng.randint(10, 5 * H)

@@ -7,12 +7,12 @@ import pytest
 from django.db import OperationalError
 from PIL import Image
 
+from camdesk.channels.form.channel import FORM
 from camdesk.lib import children, files
 from camdesk.playbook.models import Topic
 from camdesk.tickets import attachments, uploads
 from camdesk.tickets.attachments import CannotAttach, bind
 from camdesk.tickets.models import Attachment, Message, Ticket
-from camdesk.tickets.models.ticket import Channel
 
 PNG = b"\x89PNG\r\n\x1a\n"
 
@@ -37,10 +37,10 @@ def sent(person, now, data: bytes = b"hello", name: str = "a.txt") -> Attachment
 def message(world, now):
     topic = Topic.objects.create(id="video", ref="1", section="camera", title_ru="Нет видео")
     ticket = Ticket.objects.create(
-        topic=topic, playbook_version=1, channel=Channel.FORM, person=world.anna, turn_since=now
+        topic=topic, playbook_version=1, channel=FORM.name, person=world.anna, turn_since=now
     )
     return Message.objects.create(
-        ticket=ticket, seq=2, kind=Message.Kind.CUSTOMER, channel=Channel.FORM, by=world.anna, text="x", at=now
+        ticket=ticket, seq=2, kind=Message.Kind.CUSTOMER, channel=FORM.name, by=world.anna, text="x", at=now
     )
 
 

@@ -9,11 +9,11 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from PIL import Image
 
+from camdesk.channels.form.channel import FORM
 from camdesk.lib import children, files
 from camdesk.playbook.models import Topic
 from camdesk.tickets import attachments
 from camdesk.tickets.models import Attachment, Message, Ticket
-from camdesk.tickets.models.ticket import Channel
 
 
 @pytest.fixture(scope="module", autouse=True)
@@ -45,13 +45,13 @@ def say(world, now):
     """A message of this kind in Anna's ticket, with these files of its author."""
     topic = Topic.objects.create(id="video", ref="1", section="camera", title_ru="Нет видео")
     ticket = Ticket.objects.create(
-        topic=topic, playbook_version=1, channel=Channel.FORM, person=world.anna, turn_since=now
+        topic=topic, playbook_version=1, channel=FORM.name, person=world.anna, turn_since=now
     )
 
     def speak(by, kind: str, ids: list[str]) -> Message:
         ticket.last_seq += 1
         message = Message.objects.create(
-            ticket=ticket, seq=ticket.last_seq, kind=kind, channel=Channel.FORM, by=by, text="x", at=now
+            ticket=ticket, seq=ticket.last_seq, kind=kind, channel=FORM.name, by=by, text="x", at=now
         )
         attachments.bind(ids=ids, message=message, by=by)
         return message

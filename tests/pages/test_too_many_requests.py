@@ -6,6 +6,7 @@ import pytest
 from django.core.cache import cache
 from django.test import Client
 
+from camdesk.api.channel import API
 from camdesk.channels.models import CallBack
 from camdesk.channels.phone.call_back_requests import PER_DAY
 from camdesk.lib.rates import Rate
@@ -14,7 +15,6 @@ from camdesk.people.models import Agent
 from camdesk.server.admission import ANYBODY, most_for
 from camdesk.tickets import resolution
 from camdesk.tickets.models import Message, Ticket
-from camdesk.tickets.models.ticket import Channel
 from tests.pages.test_api_tickets import TICKET, Integration
 from tests.pages.test_chat import Panel
 from tests.pages.test_form import FORM, filled
@@ -142,7 +142,7 @@ def test_an_agent_and_an_integration_are_not_customers(world, client_of, now, ra
         assert ira.post("/desk/tickets/new/", said).status_code == 302
     crm = Integration(api_keys.create(name="CRM", role="agent", by=None, now=now)[1])
     assert [crm.post("/tickets", TICKET).status_code for _ in range(3)] == [201] * 3
-    assert Ticket.objects.filter(channel=Channel.API).count() == 3
+    assert Ticket.objects.filter(channel=API.name).count() == 3
 
 
 def test_call_backs_invitations_and_files_say_when_too(world, client_of, data_folder, settings):

@@ -24,7 +24,7 @@ from camdesk.playbook import current as playbook
 from camdesk.playbook.document import Playbook
 from camdesk.tickets import conversation
 from camdesk.tickets.models import Message, Ticket
-from camdesk.tickets.models.ticket import Channel, Turn
+from camdesk.tickets.models.ticket import Turn
 from camdesk.tickets.timeline import deed, record
 
 # Done inside the transaction; everything else is asked of the world after the commit.
@@ -161,7 +161,7 @@ def _speak(locked: Ticket, replies: list[dict[str, Any]], *, now: datetime) -> N
         ticket=locked,
         seq=event.seq,
         kind=Message.Kind.BOT,
-        channel=Channel.CHAT,
+        channel=locked.channel,
         text="\n".join(text for reply in replies if (text := reply.get("text"))),
         data={"replies": replies},
         at=now,

@@ -11,6 +11,7 @@ from camdesk.cabinet.doors import signed_in
 from camdesk.cabinet.organisation_switch import chosen
 from camdesk.cabinet.stream_channels import token_for
 from camdesk.channels import inbound
+from camdesk.channels.chat.channel import CHAT
 from camdesk.channels.chat.reading import ChatMove, NotAMove, client_id_of, read_press, read_words
 from camdesk.channels.chat.starting import start_chat
 from camdesk.channels.inbound import Came
@@ -22,7 +23,6 @@ from camdesk.playbook import current as playbook
 from camdesk.tickets import conversation
 from camdesk.tickets.message_input import REFUSALS, files_of, words_for
 from camdesk.tickets.models import Ticket
-from camdesk.tickets.models.ticket import Channel
 
 
 @signed_in
@@ -143,7 +143,7 @@ def _move(request: PersonRequest, ticket: Ticket | None, *, key: str) -> ChatMov
 
 def _taken(request: PersonRequest, ticket: Ticket, move: ChatMove, *, whole: bool) -> HttpResponse:
     after = _number(request.POST.get("after", ""))
-    came = Came(channel=Channel.CHAT, person=request.person, text=move.text, files=move.files, client_id=move.client_id)
+    came = Came(channel=CHAT.name, person=request.person, text=move.text, files=move.files, client_id=move.client_id)
     try:
         outcome = inbound.say(came, ticket, now=timezone.now(), press=move.press)
     except Limited as limited:

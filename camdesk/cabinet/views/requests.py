@@ -12,7 +12,9 @@ from camdesk.cabinet.doors import signed_in
 from camdesk.cabinet.organisation_switch import chosen
 from camdesk.cabinet.stream_channels import token_for
 from camdesk.channels import inbound
+from camdesk.channels.chat.channel import CHAT
 from camdesk.channels.chat.reading import client_id_of, read_words
+from camdesk.channels.form.channel import FORM
 from camdesk.channels.inbound import Came
 from camdesk.lib.text import clean_text
 from camdesk.people.limits import Limited
@@ -25,7 +27,7 @@ from camdesk.tickets.access import ticket_for_customer
 from camdesk.tickets.attachment_views import picker
 from camdesk.tickets.message_input import REFUSALS, files_of, words_for
 from camdesk.tickets.models import Attachment, Message, Ticket
-from camdesk.tickets.models.ticket import Channel, Turn
+from camdesk.tickets.models.ticket import Turn
 from camdesk.tickets.search import lookup
 from camdesk.ui.markdown import to_html
 
@@ -108,9 +110,9 @@ def _taken(request: PersonRequest, ticket: Ticket) -> HttpResponse:
     try:
         most = playbook.current()[1].limits.max_message_chars
         move = read_words(request.POST.get("text", ""), files_of(request), client_id=client_id, most=most)
-        own_chat = ticket.channel == Channel.CHAT and ticket.person_id == request.person.pk
+        own_chat = ticket.channel == CHAT.name and ticket.person_id == request.person.pk
         came = Came(
-            channel=Channel.CHAT if own_chat else Channel.FORM,
+            channel=CHAT.name if own_chat else FORM.name,
             person=request.person,
             text=move.text,
             files=move.files,

@@ -3,11 +3,11 @@
 from datetime import datetime
 
 from camdesk.channels import inbound
+from camdesk.channels.chat.channel import CHAT
 from camdesk.channels.inbound import Came, Matter
 from camdesk.people.models import Organisation, Person
 from camdesk.playbook import current as playbook
 from camdesk.tickets.models import Ticket
-from camdesk.tickets.models.ticket import Channel
 from camdesk.tickets.ways_in import Key
 
 
@@ -34,5 +34,5 @@ def start_chat(
         organisation=organisation,
         with_bot=True,
     )
-    came = Came(channel=Channel.CHAT, person=person, key=Key(f"chat:{person.pk}", key, key))
+    came = Came(channel=CHAT.name, person=person, key=Key(f"chat:{person.pk}", key, key))
     return inbound.open(came, matter, now=now).ticket

@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _
 
 from camdesk.cameras.models import Camera
 from camdesk.channels import inbound, intake
+from camdesk.channels.form.channel import FORM
 from camdesk.channels.form.reading import to_draft
 from camdesk.channels.inbound import Became, Came, InboundResult, Matter
 from camdesk.lib.prepared import Prepared
@@ -15,7 +16,6 @@ from camdesk.playbook.document import Playbook
 from camdesk.tickets import drafts
 from camdesk.tickets.attachments import CannotAttach
 from camdesk.tickets.models import Attachment
-from camdesk.tickets.models.ticket import Channel
 from camdesk.tickets.ways_in import Key
 
 DRAFT = "form"
@@ -45,7 +45,7 @@ def submit(
     way_in = Key(f"form:{by.pk}", key, {**to_draft(asked), "attachments": _contents(asked)})
     cameras = _NAMED.all(by.pk, asked.camera_ids)
     taken = _checked(asked, cameras, document, consented)
-    came = Came(channel=Channel.FORM, person=by, text=taken.text, files=taken.attachments, key=way_in)
+    came = Came(channel=FORM.name, person=by, text=taken.text, files=taken.attachments, key=way_in)
     matter = Matter(
         topic=taken.topic.id,
         contact_name=taken.name,
@@ -97,7 +97,7 @@ def _remember(by: Person, document: Playbook, consented: bool, address: str | No
             person=by,
             version=document.consent.version,
             text=document.consent.text.get("ru"),
-            channel=Channel.FORM,
+            channel=FORM.name,
             address=address,
             given_at=now,
         )

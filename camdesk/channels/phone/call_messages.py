@@ -8,13 +8,13 @@ from django.utils.translation import gettext as _
 from camdesk.channels import inbound
 from camdesk.channels.inbound import Came, Matter
 from camdesk.channels.models import Call
+from camdesk.channels.phone.channel import PHONE
 from camdesk.lib import phones
 from camdesk.people import contacts
 from camdesk.people.models import Person
 from camdesk.playbook import current as playbook
 from camdesk.tickets import state
 from camdesk.tickets.models import Message, Ticket
-from camdesk.tickets.models.ticket import Channel
 from camdesk.tickets.search import index
 from camdesk.tickets.timeline import deed, record
 from camdesk.tickets.transitions import Move
@@ -105,7 +105,7 @@ def _message(
         ticket=ticket,
         seq=event.seq,
         kind=Message.Kind.CALL,
-        channel=Channel.PHONE,
+        channel=PHONE.name,
         by=by,
         text=text,
         data={"direction": direction, "phone": phone, "seconds": seconds, "recording": recording},
@@ -127,7 +127,7 @@ def _ticket_for(call: Call, *, now: datetime) -> Ticket:
         subject = _("Звонок с номера %(phone)s") if call.direction == "in" else _("Звонок на номер %(phone)s")
         subject = subject % {"phone": phones.display(call.customer)}
     came = Came(
-        channel=Channel.PHONE,
+        channel=PHONE.name,
         person=person,
         proven=False,  # a number on a display is no proof
         key=Key(f"phone:{call.provider}", call.call_id, call.call_id),

@@ -27,12 +27,12 @@ from camdesk.people.roles import hidden_teams
 from camdesk.playbook import current as playbook
 from camdesk.playbook.models import Topic
 from camdesk.tickets import assignment as assigning
-from camdesk.tickets import outbox, promises
+from camdesk.tickets import channels, outbox, promises
 from camdesk.tickets import reopening as reopenings
 from camdesk.tickets import resolution as resolving
 from camdesk.tickets.access import agents_for, ticket_for_agent
 from camdesk.tickets.models import Delivery, Ticket
-from camdesk.tickets.models.ticket import Channel, Turn
+from camdesk.tickets.models.ticket import Turn
 from camdesk.tickets.transitions import BY_HAND
 from camdesk.tickets.turn_words import turn_word
 
@@ -83,7 +83,7 @@ def turn(request: AgentRequest, number: int) -> HttpResponse:
     """turn=us|customer|provider|installer|visit; bot gives a chat back to the assistant."""
     ticket = ticket_for_agent(request.agent, number)
     before, after = ticket.turn, _said(request, "turn")
-    if after == Turn.BOT and ticket.channel == Channel.CHAT:
+    if after == Turn.BOT and channels.get(ticket.channel).buttons:
         giving_back.give_back(ticket=ticket, by=request.person, now=timezone.now())
         return done(request, ticket, turn_word(after), undo=f"{_address('turn', ticket)}?turn={Turn.US}")
     if after not in BY_HAND:

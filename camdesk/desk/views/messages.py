@@ -13,11 +13,10 @@ from camdesk.desk.doors import for_agents
 from camdesk.desk.frame import all_teams, show
 from camdesk.desk.views.queue import title_of
 from camdesk.desk.views.ticket import news
-from camdesk.desk.words import WAY_OBSTACLES
 from camdesk.lib.text import clean_text
 from camdesk.people.requests import AgentRequest
 from camdesk.playbook import current as playbook
-from camdesk.tickets import conversation, drafts
+from camdesk.tickets import channels, conversation, drafts
 from camdesk.tickets.access import ticket_for_agent
 from camdesk.tickets.message_input import REFUSALS, files_of, words_for
 from camdesk.tickets.models import Message, Ticket
@@ -28,7 +27,7 @@ from camdesk.tickets.reply_channels import CannotGo
 @require_POST
 def replies(request: AgentRequest, number: int) -> HttpResponse:
     """`then`: empty passes the move to the customer, `keep` leaves it where it is, `resolve` settles the request.
-    `channel`: mail, chat or phone; empty: the written way the customer used last."""
+    `channel`: one that can be answered by; empty: the written way the customer used last."""
     found = ticket_for_agent(request.agent, number)
     then, channel = request.POST.get("then", ""), request.POST.get("channel", "")
 
@@ -85,8 +84,9 @@ def _refused(request: AgentRequest, ticket: Ticket, sentence: str) -> HttpRespon
 
 def _words_for(error: Exception) -> str:
     if isinstance(error, CannotGo):
+        answers = channels.get(error.way).answers
         return _("Так ответить больше нельзя: %(why)s. Выберите другой способ.") % {
-            "why": WAY_OBSTACLES.get(error.why, error.why)
+            "why": answers.obstacles.get(error.why, error.why) if answers else error.why
         }
     if isinstance(error, conversation.Closed):
         return _("Обращение закрыто: ответить в нём больше нельзя. Откройте новое обращение этого человека.")

@@ -13,6 +13,7 @@ from camdesk.channels import inbound, intake
 from camdesk.channels.inbound import Came, InboundResult, Matter
 from camdesk.channels.models import Call
 from camdesk.channels.phone.caller_id import belongs_to
+from camdesk.channels.phone.channel import PHONE
 from camdesk.channels.phone.manual_calls import LONGEST, Talk, write_down
 from camdesk.desk.doors import for_agents
 from camdesk.desk.frame import show
@@ -25,8 +26,8 @@ from camdesk.people.models import Person
 from camdesk.people.requests import AgentRequest
 from camdesk.playbook import current as playbook
 from camdesk.playbook.choices import topic_choices
+from camdesk.tickets import channels
 from camdesk.tickets.access import in_scope
-from camdesk.tickets.models.ticket import Channel
 from camdesk.tickets.ways_in import Key, KeyReused
 from camdesk.ui.values import Choice
 
@@ -87,7 +88,7 @@ def _opened(request: AgentRequest, person: Person | None, taken: intake.Taken) -
     body = {"person": request.POST.get("person", ""), "topic": taken.topic.id, "text": taken.text, "name": taken.name}
     raw_key = request.POST.get("key", "")[:64]
     came = Came(
-        channel=Channel.PHONE if request.POST.get("channel") == "phone" else Channel.DESK,
+        channel=_how(request.POST.get("channel", "")),
         person=whose,
         text=taken.text,
         proven=person is not None,
@@ -105,6 +106,11 @@ def _opened(request: AgentRequest, person: Person | None, taken: intake.Taken) -
         urgent=request.POST.get("urgent") == "on",
     )
     return inbound.open(came, matter, now=now)
+
+
+def _how(said: str) -> str:
+    """By which channel they came, as the agent says it."""
+    return said if any(said == one.name for one in channels.taken_by_agents()) else channels.DESK.name
 
 
 def _asked(request: AgentRequest, person: Person | None) -> intake.Asked:
@@ -153,7 +159,8 @@ def _page(
         "camera_choices": [Choice(camera.pk, camera.name, camera.site.address) for camera in cameras],
         "topics": topic_choices(document, current_language()),
         "key": request.POST.get("key", "") or secrets.token_urlsafe(16),
-        "channel": request.POST.get("channel", "phone"),
+        "channel": _how(request.POST.get("channel", PHONE.name)),
+        "ways_to_come": [Choice(one.name, one.taken_by_agents) for one in reversed(channels.taken_by_agents())],
         "minutes": request.POST.get("minutes", ""),
         "urgent": request.POST.get("urgent") == "on",
     }

@@ -16,6 +16,7 @@ from camdesk.people.requests import AgentRequest
 from camdesk.playbook import current as playbook
 from camdesk.tickets import conversation, drafts
 from camdesk.tickets.access import ticket_for_agent
+from camdesk.tickets.channels import LONGEST_NAME
 
 
 @for_agents("ticket.read")
@@ -86,7 +87,7 @@ def draft(request: AgentRequest, number: int) -> HttpResponse:
     content = {
         "text": request.POST.get("text", "")[:20_000],
         "kind": request.POST.get("kind", "reply")[:10],
-        "channel": request.POST.get("channel", "")[:5],
+        "channel": request.POST.get("channel", "")[:LONGEST_NAME],
         "attachments": request.POST.getlist("attachments")[:10],
     }
     drafts.keep(person=request.person, place=ticket_page.place_of(found), content=content, now=timezone.now())

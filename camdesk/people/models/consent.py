@@ -11,7 +11,7 @@ class Consent(models.Model):
     person = models.ForeignKey(Person, models.CASCADE, related_name="consents")
     version = models.CharField(max_length=40)
     text = models.TextField()
-    channel = models.CharField(max_length=10)
+    channel = models.CharField(max_length=20)
     address = models.GenericIPAddressField(null=True, blank=True)
     given_at = models.DateTimeField()
     withdrawn_at = models.DateTimeField(null=True, blank=True)

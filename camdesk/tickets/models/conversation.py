@@ -5,7 +5,7 @@ from typing import Any, NoReturn
 from django.db import models
 
 from camdesk.people.models import Person
-from camdesk.tickets.models.ticket import Channel, Ticket
+from camdesk.tickets.models.ticket import Ticket
 
 
 class Event(models.Model):
@@ -55,7 +55,7 @@ class Message(models.Model):
     ticket = models.ForeignKey(Ticket, models.PROTECT, related_name="messages")
     seq = models.PositiveIntegerField()
     kind = models.CharField(max_length=8, choices=Kind)
-    channel = models.CharField(max_length=5, choices=Channel)
+    channel = models.CharField(max_length=20)  # tickets/channels.py
     by = models.ForeignKey(Person, models.SET_NULL, null=True, blank=True, related_name="+")
     text = models.TextField(blank=True)
     html = models.TextField(blank=True)  # sanitised; only for letters

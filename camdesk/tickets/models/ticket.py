@@ -23,15 +23,6 @@ class Turn(models.TextChoices):
     NOBODY = "nobody"  # resolved, or closed for good
 
 
-class Channel(models.TextChoices):
-    FORM = "form"
-    CHAT = "chat"
-    MAIL = "mail"
-    PHONE = "phone"
-    API = "api"
-    DESK = "desk"
-
-
 class TicketQuerySet(models.QuerySet):
     def open(self) -> "TicketQuerySet":
         return self.exclude(turn=Turn.NOBODY)
@@ -81,7 +72,7 @@ class Ticket(models.Model):
     subject = models.CharField(max_length=200)
     topic = models.ForeignKey(Topic, models.PROTECT, related_name="tickets")
     playbook_version = models.PositiveIntegerField()  # a conversation finishes on the version it began with
-    channel = models.CharField(max_length=5, choices=Channel)
+    channel = models.CharField(max_length=20)  # tickets/channels.py
     language = models.CharField(max_length=2, default="ru")
 
     person = models.ForeignKey(Person, models.PROTECT, related_name="tickets")
@@ -89,6 +80,7 @@ class Ticket(models.Model):
     contact_name = models.CharField(max_length=120)  # as said in this request
     contact_phone = models.CharField(max_length=32, blank=True)  # E.164
     contact_email = models.EmailField(blank=True)
+    contact_address = models.CharField(max_length=254, blank=True, default="", db_default="")  # as `channel` calls them
     verified = models.BooleanField(default=True)  # the sender proved who they are; if not, no camera is disclosed
 
     site = models.ForeignKey(Site, models.SET_NULL, null=True, blank=True, related_name="tickets")

@@ -4,10 +4,10 @@ from datetime import timedelta
 
 import pytest
 
+from camdesk.channels.mail.channel import TOGETHER
 from camdesk.channels.mail.outgoing import smtp_client
 from camdesk.channels.mail.outgoing.deliver import SCAN_WAIT, deliver_due
 from camdesk.tickets import conversation, scanning, uploads
-from camdesk.tickets.conversation import TOGETHER
 from camdesk.tickets.models import Delivery, Event, Message, Ticket
 from tests.deeds.channels.test_letters_out import Server, plain
 from tests.deeds.tickets.test_opening import new, open_ticket

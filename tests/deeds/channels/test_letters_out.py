@@ -8,6 +8,7 @@ from email.message import EmailMessage
 import pytest
 from django.core.mail import send_mail
 
+from camdesk.channels.mail.channel import TOGETHER
 from camdesk.channels.mail.mime.parse import parse
 from camdesk.channels.mail.outgoing import smtp_client
 from camdesk.channels.mail.outgoing.deliver import GIVE_UP_AFTER, deliver_due, pause_after
@@ -15,7 +16,6 @@ from camdesk.channels.mail.outgoing.enclosures import MOST_BYTES
 from camdesk.channels.mail.outgoing.wire_format import BadAddress, wire_address, write
 from camdesk.lib import files
 from camdesk.tickets import conversation, promises, resolution, uploads
-from camdesk.tickets.conversation import TOGETHER
 from camdesk.tickets.email_backend import OutboxBackend
 from camdesk.tickets.letter_tokens import letter_token, number_of_letter, number_of_reply, reply_token
 from camdesk.tickets.models import Attachment, Delivery, Event, Ticket

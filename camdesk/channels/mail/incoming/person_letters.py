@@ -13,6 +13,7 @@ from camdesk.bot.understanding.classify import understand
 from camdesk.bot.understanding.current import model_of
 from camdesk.channels import inbound
 from camdesk.channels.inbound import Came, Matter
+from camdesk.channels.mail.channel import MAIL
 from camdesk.channels.mail.incoming.mail_loops import CONFIRMATIONS_WITHIN, may_confirm
 from camdesk.channels.mail.incoming.raw_store import raw_of
 from camdesk.channels.mail.incoming.threading import Ours, is_ours, joins
@@ -25,7 +26,6 @@ from camdesk.playbook import current as playbook
 from camdesk.tickets import uploads
 from camdesk.tickets.claim_tokens import hidden
 from camdesk.tickets.models import Delivery, Message, Ticket
-from camdesk.tickets.models.ticket import Channel
 from camdesk.tickets.ways_in import Key
 
 _MOST_TEXT = 50_000  # characters of a message; the letter itself is attached when there is more
@@ -57,7 +57,7 @@ def join(row: RawLetter, letter: dict[str, Any], ticket: Ticket, *, by: Person, 
     """The letter becomes a message of its request; of a closed one, a follow-up."""
     files, html = _taken(row, letter, by=by, now=now)
     came = Came(
-        channel=Channel.MAIL,
+        channel=MAIL.name,
         person=by,
         text=_text(letter),
         html=html,
@@ -97,9 +97,7 @@ def open_new(row: RawLetter, letter: dict[str, Any], *, believed: bool, now: dat
         confirmed_lately=_confirmed_lately(sender, now) if verified else 0,
     )
     text = _text(letter)
-    came = Came(
-        channel=Channel.MAIL, person=person, text=text, html=html, files=files, proven=verified, key=key_of(row)
-    )
+    came = Came(channel=MAIL.name, person=person, text=text, html=html, files=files, proven=verified, key=key_of(row))
     matter = Matter(
         topic=_topic(letter["subject"], text),
         contact_name=(name or person.name)[:120],
@@ -121,7 +119,7 @@ def open_unread(row: RawLetter, *, why: str, now: datetime) -> None:
     document = playbook.current()[1]
     with translation.override("ru"):
         text = _("Это письмо не удалось прочитать автоматически. Оно приложено целиком.")
-    came = Came(channel=Channel.MAIL, person=person, text=text, files=[attached.pk], proven=False, key=key_of(row))
+    came = Came(channel=MAIL.name, person=person, text=text, files=[attached.pk], proven=False, key=key_of(row))
     matter = Matter(
         topic=document.other_topic,
         contact_name=name or person.name,

@@ -12,6 +12,7 @@ from django.urls import reverse
 from django.utils import translation
 from django.utils.translation import gettext as _
 
+from camdesk.channels.mail.channel import MAIL
 from camdesk.channels.mail.outgoing.blocks import Block, Link, Marker, Phone, Quote, Rows, Rule, Words, as_html, as_text
 from camdesk.channels.mail.outgoing.enclosures import Enclosed, enclosed, messages_of
 from camdesk.channels.mail.outgoing.wording import (
@@ -32,7 +33,6 @@ from camdesk.playbook import current as playbook
 from camdesk.tickets import reopening
 from camdesk.tickets.answers import answers_of
 from camdesk.tickets.models import Attachment, Delivery, Message, Ticket
-from camdesk.tickets.models.ticket import Channel
 from camdesk.tickets.readers import is_author
 from camdesk.ui.moments import day, exact
 from camdesk.ui.values import Term
@@ -87,7 +87,7 @@ def _about_a_ticket(delivery: Delivery) -> tuple[str, list[Block]]:
 def subject_of(ticket: Ticket, to: str, *, answer: bool) -> str:
     """One subject for all letters about a ticket to its author, so that they stand together in a mailbox. A matter that
     came by letter keeps the subject they gave it."""
-    if ticket.channel == Channel.MAIL and is_author(ticket, to):
+    if ticket.channel == MAIL.name and is_author(ticket, to):
         return _one_line(f"Re: {ticket.subject} [№ {ticket.pk}]")
     subject = about(ticket, to)
     return _one_line(f"Re: {subject}" if answer else subject)
@@ -106,7 +106,7 @@ def _confirmation(delivery: Delivery, ticket: Ticket) -> list[Block]:
     # Only the answers to questions: what was written freely follows in its own lines.
     blocks.append(Rows(answers_of(ticket, cameras, document, delivery.language)))
     if delivery.message is not None:
-        if delivery.message.text and ticket.channel != Channel.MAIL:
+        if delivery.message.text and ticket.channel != MAIL.name:
             blocks.append(Quote(_("Вы написали:"), delivery.message.text))
         blocks += _files(enclosed([delivery.message], own=True), own=True)
     return blocks

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from camdesk.tickets.conversation import TOGETHER
+from camdesk.channels.mail.channel import TOGETHER
 
 MOST = 3
 WITHIN = timedelta(minutes=15)

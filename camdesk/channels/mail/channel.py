@@ -1,0 +1,60 @@
+"""Letters."""
+
+from datetime import datetime, timedelta
+
+from django.utils.translation import gettext_lazy as _
+
+from camdesk.tickets.channels import Answers, Channel, KnownCustomer, Reach, register
+from camdesk.tickets.models import Delivery, Message, Ticket
+from camdesk.tickets.outbox import queue_letter
+
+TOGETHER = timedelta(minutes=1)
+"""So long an answer by letter waits for others of the same agent: they leave as one letter."""
+
+
+def queue_letter_of(
+    message: Message,
+    ticket: Ticket,
+    to: str,
+    now: datetime,
+    *,
+    wait: timedelta = TOGETHER,
+    only_if_unread: bool = False,
+) -> None:
+    """The letter of an answer; in the deed's transaction."""
+    queue_letter(
+        kind=Delivery.Kind.REPLY,
+        to=to,
+        ticket=ticket,
+        message=message,
+        language=ticket.language,
+        now=now,
+        not_before=now + wait,
+        only_if_unread=only_if_unread,
+        by=message.by,
+    )
+
+
+def _reach(known: KnownCustomer) -> Reach:
+    why = "no_email" if not known.email else "bounced" if known.bounced else ""
+    return Reach(known.email, why, doubtful=bool(known.email) and (known.bounced or known.doubtful))
+
+
+MAIL = register(
+    Channel(
+        name="mail",
+        label=_("письмо"),
+        icon="mail",
+        opened=_("письмом"),
+        answers=Answers(
+            offered=_("Письмом"),
+            offered_to=_("Письмом на %(address)s"),
+            given=_("письмом"),
+            icon="mail",
+            reach=_reach,
+            queue=queue_letter_of,
+            obstacles={"no_email": _("нет адреса"), "bounced": _("письма возвращаются")},
+            rank=10,
+        ),
+    )
+)
