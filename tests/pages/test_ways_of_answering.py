@@ -74,7 +74,7 @@ def test_what_cannot_work_says_why_and_is_refused(world, ira):
 def test_letters_that_came_back_are_warned_of_until_he_writes_from_there(world, ticket, ira):
     with deed(ticket.pk, now=timezone.now()) as locked:
         what = {"to": "anna@example.org", "permanent": True, "letter": 1}
-        record(locked, "letter.bounced", by=None, now=timezone.now(), public=False, **what)
+        record(locked, "letter.bounced", by=None, now=timezone.now(), **what)
     html = page(ira, ticket)
     assert "disabled" in radio(html, "mail")
     assert "Последнее письмо на anna@example.org вернулось" in html
