@@ -39,7 +39,7 @@ def notes_for(person: Person | None, *, now: datetime, camera: int | None = None
 
 
 def _note(touched: open_outages.Touched, email: str, now: datetime) -> OutageNote:
-    outage, names = touched.outage, tuple(name for _pk, name, _address in touched.cameras)
+    outage, names = touched.outage, tuple(camera.name for camera in touched.cameras)
     when = wording.window(outage, now=now) if outage.is_planned else wording.until(outage.eta, now=now)
     return OutageNote(
         outage=outage,

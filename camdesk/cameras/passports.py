@@ -44,4 +44,4 @@ def remember(*, camera: Camera, fields: Mapping[str, str], source: str, by: Pers
 
 
 def _source_of(passport: Passport, name: str) -> str:
-    return passport.said.get(name, {}).get("source", "import")
+    return str(passport.said.get(name, {}).get("source", "import"))

@@ -1,6 +1,7 @@
-"""What the platform has recorded of cameras, as plain values: the first look, before anything is asked."""
+"""What the platform has recorded of cameras, as values: the first look, before anything is asked."""
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -8,32 +9,57 @@ from django.db.models import Count, Q
 
 from camdesk.cameras.models import Camera
 
+_DOWN = (Camera.Status.OFFLINE, Camera.Status.BLOCKED)
 
-def look_at(cameras: Iterable[Camera], *, now: datetime) -> dict[int, dict[str, Any]]:
-    """{camera id: {"status", "since", "last_frame_at", "neighbours": {"total", "down"}, "checked_at"}}.
 
-    Times are ISO 8601 with zone, or None. Neighbours are the other cameras in service at the same site.
-    Two queries at most, whatever the number of cameras.
-    """
+@dataclass(frozen=True, slots=True)
+class Neighbours:
+    """The other cameras in service at the same site, and how many of them do not work."""
+
+    total: int = 0
+    down: int = 0
+
+    @property
+    def all_down(self) -> bool:
+        return self.total > 0 and self.down == self.total
+
+
+@dataclass(frozen=True, slots=True)
+class CameraState:
+    """What one look at a camera says. status: a value of Camera.Status, since when if that is known."""
+
+    status: str
+    since: datetime | None
+    last_frame_at: datetime | None
+    neighbours: Neighbours
+    checked_at: datetime
+
+    def frozen(self) -> dict[str, Any]:
+        """As `TicketCamera.diagnosis` keeps it and the API gives it: times are ISO 8601 with zone, or None."""
+        return {
+            "status": self.status,
+            "since": self.since.isoformat() if self.since else None,
+            "last_frame_at": self.last_frame_at.isoformat() if self.last_frame_at else None,
+            "neighbours": {"total": self.neighbours.total, "down": self.neighbours.down},
+            "checked_at": self.checked_at.isoformat(),
+        }
+
+
+def look_at(cameras: Iterable[Camera], *, now: datetime) -> dict[int, CameraState]:
+    """{camera id: its state}. Two queries at most, whatever the number of cameras."""
     cameras = list(cameras)
-    down = Q(status__in=[Camera.Status.OFFLINE, Camera.Status.BLOCKED])
     rows = (
         Camera.objects.in_service()
         .filter(site_id__in={camera.site_id for camera in cameras})
         .values("site_id")
-        .annotate(total=Count("pk"), down=Count("pk", filter=down))
+        .annotate(total=Count("pk"), down=Count("pk", filter=Q(status__in=_DOWN)))
+        .values_list("site_id", "total", "down")
     )
-    sites = {row["site_id"]: row for row in rows}
-    return {camera.pk: _seen(camera, sites.get(camera.site_id), now) for camera in cameras}
+    sites = {site_id: Neighbours(total, down) for site_id, total, down in rows}
+    return {camera.pk: _state(camera, sites.get(camera.site_id, Neighbours()), now) for camera in cameras}
 
 
-def _seen(camera: Camera, site: dict[str, int] | None, now: datetime) -> dict[str, Any]:
-    is_down = camera.status in {Camera.Status.OFFLINE, Camera.Status.BLOCKED}
-    total = site["total"] - 1 if site else 0
-    return {
-        "status": camera.status,
-        "since": camera.status_since.isoformat() if camera.status_since else None,
-        "last_frame_at": camera.last_frame_at.isoformat() if camera.last_frame_at else None,
-        "neighbours": {"total": max(total, 0), "down": max(site["down"] - int(is_down), 0) if site else 0},
-        "checked_at": now.isoformat(),
-    }
+def _state(camera: Camera, site: Neighbours, now: datetime) -> CameraState:
+    """`site`: the camera itself included, as long as it is in service."""
+    around = Neighbours(max(site.total - 1, 0), max(site.down - int(camera.status in _DOWN), 0))
+    return CameraState(camera.status, camera.status_since, camera.last_frame_at, around, now)

@@ -1,10 +1,10 @@
 """The lines of a camera table, each judged by itself: what can be taken in, and a sentence for what cannot. Pure."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from typing import Any
 
+from django.db.models import Model
 from django.utils.translation import gettext as _
 
 from camdesk.cameras import column_names
@@ -184,7 +184,7 @@ def _named(table: dict[str, tuple[str, ...]], said: str, refusal: str) -> str:
     return value
 
 
-_JUDGES = {
+_JUDGES: dict[str, Callable[[str], str]] = {
     "mac": _mac,
     "archive_days": _days,
     "connection": _connection,
@@ -196,20 +196,26 @@ _JUDGES = {
 
 
 def _longest() -> dict[str, int]:
-    def of(model: Any, *names: str) -> dict[str, int]:
-        return {name: model._meta.get_field(name).max_length for name in names}
+    def of(model: type[Model], *names: str) -> dict[str, int]:
+        return {name: _max_length(model, name) for name in names}
 
     return {
         **of(Camera, "external_id", "name", "vendor", "model", "serial", "firmware"),
         **of(Passport, "provider", "supplier", "mount", "port"),
         **of(Site, "address", "city", "district"),
-        "site_name": Site._meta.get_field("name").max_length,
-        "site_id": Site._meta.get_field("external_id").max_length,
-        "organisation": Organisation._meta.get_field("name").max_length,
-        "organisation_id": Organisation._meta.get_field("external_id").max_length,
+        "site_name": _max_length(Site, "name"),
+        "site_id": _max_length(Site, "external_id"),
+        "organisation": _max_length(Organisation, "name"),
+        "organisation_id": _max_length(Organisation, "external_id"),
         "access": _LONGEST_ACCESS,
         **dict.fromkeys(("mac", "height", "connection", "status", "archive_days"), 60),
     }
+
+
+def _max_length(model: type[Model], name: str) -> int:
+    longest = getattr(model._meta.get_field(name), "max_length", None)
+    assert longest is not None, name
+    return int(longest)
 
 
 LONGEST = _longest()

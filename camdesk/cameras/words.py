@@ -5,7 +5,7 @@ from django.utils.translation import gettext_lazy as _
 from camdesk.cameras.models import Camera
 from camdesk.ui.values import Look
 
-_LOOKS = {
+_LOOKS: dict[str, Look] = {
     Camera.Status.ONLINE: Look(_("в сети"), "good"),
     Camera.Status.OFFLINE: Look(_("не в сети"), "trouble"),
     Camera.Status.UNSTABLE: Look(_("с перебоями"), "attention"),

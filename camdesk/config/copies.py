@@ -133,7 +133,7 @@ def _add(tar: tarfile.TarFile, name: str, path: Path) -> str:
         head.size = os.fstat(file.fileno()).st_size
         head.mode = 0o600
         reader = _Digesting(file)
-        tar.addfile(head, reader)  # type: ignore[arg-type]
+        tar.addfile(head, reader)
         return reader.digest.hexdigest()
 
 

@@ -1,6 +1,7 @@
 """Reads settings from the environment and fails loudly: a typo must stop the start, not change behaviour silently."""
 
 import os
+from typing import Any
 from urllib.parse import unquote, urlsplit
 
 from camdesk.lib.rates import Rate, read_rate
@@ -69,7 +70,7 @@ def one_of(name: str, allowed: set[str], default: str) -> str:
     return value
 
 
-def database(name: str, *, sqlite_path: str) -> dict:
+def database(name: str, *, sqlite_path: str) -> dict[str, Any]:
     """The DATABASES entry for `name`: empty means the embedded SQLite file, else a postgresql:// address."""
     raw = text(name)
     if not raw:

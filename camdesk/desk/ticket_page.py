@@ -7,6 +7,7 @@ from typing import Any
 from django.db.models import Case, Prefetch, When, prefetch_related_objects
 
 from camdesk.cameras import recorded
+from camdesk.cameras.recorded import Neighbours
 from camdesk.channels.mail.channel import MAIL
 from camdesk.channels.models import RawLetter
 from camdesk.desk import letter_frames, letters_in, outage_page
@@ -23,6 +24,7 @@ from camdesk.tickets.answers import facts_of, passport_of
 from camdesk.tickets.attachment_views import picker
 from camdesk.tickets.models import Attachment, Delivery, Event, Message, Ticket, TicketCamera
 from camdesk.tickets.models.ticket import Turn
+from camdesk.ui.values import Term
 
 TOLD_BY_MESSAGES = frozenset({"message.received", "message.sent", "note.written", "call.received", "call.made"})
 CAMERAS_SHOWN = 12
@@ -82,8 +84,8 @@ class CameraHealth:
     row: TicketCamera
     before: str  # status frozen in the diagnosis, "" when there was none
     since: datetime | None
-    neighbours: dict[str, int]
-    passport: list[tuple[str, str]]
+    neighbours: Neighbours
+    passport: list[Term]
 
     @property
     def changed(self) -> bool:
@@ -210,7 +212,7 @@ def _health(rows: list[TicketCamera], document: Playbook, language: str, *, now:
             row=row,
             before=row.diagnosis.get("status", ""),
             since=row.camera.status_since,
-            neighbours=seen[row.camera_id]["neighbours"],
+            neighbours=seen[row.camera_id].neighbours,
             passport=passport_of(row.camera, document, language),
         )
         for row in rows

@@ -53,7 +53,8 @@ def _client(address: str) -> Any:
 
 
 def _pause(failures: int) -> float:
-    return min(_LONGEST_PAUSE, 0.25 * 2**failures) * random.uniform(0.5, 1)  # noqa: S311
+    longest: float = min(_LONGEST_PAUSE, 0.25 * 2**failures)
+    return longest * random.uniform(0.5, 1)  # noqa: S311
 
 
 class _Sender(threading.Thread):

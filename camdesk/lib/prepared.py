@@ -36,7 +36,7 @@ class _Compiled(Generic[M]):
     """The SQL of one engine and how its rows become objects."""
 
     def __init__(self, rows: "models.QuerySet[M]", marks: list[Any]) -> None:
-        if rows.query.combinator or rows._prefetch_related_lookups:  # type: ignore[attr-defined]
+        if rows.query.combinator or rows._prefetch_related_lookups:  # type: ignore[attr-defined]  # private
             raise TypeError("a prepared query gives rows of one model and of those selected with it")
         compiler = rows.query.get_compiler(using=rows.db)
         sql, given = compiler.as_sql()
@@ -52,7 +52,8 @@ class _Compiled(Generic[M]):
         self.model: type[M] = info["model"]
         self.own = slice(first, last)
         self.names = [column[0].target.attname for column in compiler.select[first:last]]
-        self.related = get_related_populators(info, compiler.select, rows.db)
+        # The stubs are of a newer Django, where it takes one value more.
+        self.related = get_related_populators(info, compiler.select, rows.db)  # type: ignore[call-arg]
         self.annotated = list(compiler.annotation_col_map.items())
         expressions = [column[0] for column in compiler.select]
         self.converters = list(compiler.get_converters(expressions).items())

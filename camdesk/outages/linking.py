@@ -41,7 +41,7 @@ def link_locked(ticket: Ticket, outage: Outage, *, by: Person | None, now: datet
     OutageTicket.objects.update_or_create(
         outage=outage, ticket=ticket, defaults={"by": by, "at": now, "unlinked_at": None}
     )
-    record(ticket, "outage.linked", by=by, now=now, **_named(outage))
+    record(ticket, "outage.linked", by=by, now=now, **notices.named(outage))
     return True
 
 
@@ -56,7 +56,7 @@ def unlink(*, outage: Outage, ticket: Ticket, by: Person, now: datetime) -> bool
             return False  # it only seemed so: not offered again
         if not OutageTicket.objects.filter(pk=row.pk, unlinked_at=None).update(unlinked_at=now):
             return False
-        record(locked, "outage.unlinked", by=by, now=now, **_named(outage))
+        record(locked, "outage.unlinked", by=by, now=now, **notices.named(outage))
         return True
 
 
@@ -142,7 +142,3 @@ def subscribe(*, outage: Outage, person: Person, now: datetime, also: bool = Fal
 def unsubscribe(*, outage: Outage, person: Person) -> bool:
     """No more news, unless a request of theirs is linked."""
     return bool(Subscription.objects.filter(outage=outage, person=person).delete()[0])
-
-
-def _named(outage: Outage) -> dict[str, object]:
-    return {"outage": outage.pk, "title": outage.title_ru, "title_en": outage.title_en}

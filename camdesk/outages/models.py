@@ -15,7 +15,7 @@ def _in_language(russian: str, english: str) -> str:
     return english if english and (get_language() or "ru").startswith("en") else russian
 
 
-class OutageQuerySet(models.QuerySet):
+class OutageQuerySet(models.QuerySet["Outage"]):
     def open(self) -> "OutageQuerySet":
         """Those a person has confirmed and nobody has closed: only these are told to customers."""
         return self.filter(state__in=Outage.OPEN)

@@ -5,6 +5,7 @@ whoever is killed in between has told nobody halfway and nobody twice.
 
 import logging
 from datetime import datetime, timedelta
+from typing import Any
 
 from django.db import IntegrityError, transaction
 from django.db.models import Exists, OuterRef
@@ -170,13 +171,18 @@ def _cameras_of(person: Person, outage_id: int) -> list[str]:
 def _note_on(tickets: list[Ticket], notice: Notice, *, now: datetime) -> None:
     """The event on each of a person's linked requests; of the declaration the link itself tells."""
     for ticket in sorted(tickets, key=lambda one: one.pk):
-        outage = {"outage": notice.outage_id, "title": notice.outage.title_ru, "title_en": notice.outage.title_en}
+        outage = named(notice.outage)
         with deed(ticket.pk, now=now) as locked:
             if notice.kind == Notice.Kind.FORECAST:
                 eta = notice.eta.isoformat() if notice.eta else ""
                 record(locked, "outage.forecast_changed", by=notice.by, now=now, eta=eta, **outage)
             elif notice.kind == Notice.Kind.CLOSED:
                 record(locked, "outage.closed", by=notice.by, now=now, **outage)
+
+
+def named(outage: Outage) -> dict[str, Any]:
+    """The outage as an event of a request keeps it."""
+    return {"outage": outage.pk, "title": outage.title_ru, "title_en": outage.title_en}
 
 
 def _answer_some(notice: Notice, *, now: datetime) -> int:

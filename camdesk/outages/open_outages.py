@@ -6,6 +6,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
+from django.db.models import QuerySet
+
 from camdesk.cameras.models import Camera
 from camdesk.outages.models import Outage, OutageCamera, Subscription
 from camdesk.people.models import Person
@@ -32,12 +34,21 @@ def forget() -> None:
     _remembered = (0.0, ())
 
 
+@dataclass(frozen=True, slots=True)
+class TouchedCamera:
+    """An affected camera, as its customer knows it."""
+
+    id: int
+    name: str
+    address: str
+
+
 @dataclass(frozen=True)
 class Touched:
     """An outage as one customer may see it: their own cameras' part of it, and whether they asked for its news."""
 
     outage: Outage
-    cameras: tuple[tuple[int, str, str], ...]  # (id, name, address), at most CAMERAS_LISTED
+    cameras: tuple[TouchedCamera, ...]  # at most CAMERAS_LISTED
     subscribed: bool = False
 
 
@@ -63,9 +74,9 @@ def of_person(person: Person | None, *, camera: int | None = None) -> list[Touch
     rows = mine.order_by("camera__site__address", "camera__name", "camera_id").values_list(
         "outage_id", "camera_id", "camera__name", "camera__site__address"
     )
-    cameras: dict[int, list[tuple[int, str, str]]] = {}
-    for outage_id, *told in rows[:CAMERAS_LISTED]:
-        cameras.setdefault(outage_id, []).append((told[0], told[1], told[2]))
+    cameras: dict[int, list[TouchedCamera]] = {}
+    for outage_id, pk, name, address in rows[:CAMERAS_LISTED]:
+        cameras.setdefault(outage_id, []).append(TouchedCamera(pk, name, address))
     if not cameras:
         return []
     asked = set(Subscription.objects.filter(person=person, outage_id__in=cameras).values_list("outage_id", flat=True))
@@ -81,6 +92,6 @@ def begun(outages: Iterable[Outage], *, now: datetime, kind: str | None = None) 
     return [one for one in outages if one.has_begun(now) and kind in (None, one.kind)]
 
 
-def _affected():  # type: ignore[no-untyped-def]
+def _affected() -> QuerySet[OutageCamera]:
     ids = [outage.pk for outage in open_outages()]
     return OutageCamera.objects.filter(outage_id__in=ids, state=OutageCamera.State.AFFECTED)

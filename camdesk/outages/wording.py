@@ -1,6 +1,6 @@
 """The letters of an outage, and its times in words."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import datetime
 from typing import NamedTuple
 
@@ -98,7 +98,11 @@ def _closed(notice: Notice, outage: Outage, now: datetime) -> list[str]:
     return [over % {"title": outage.title}, notice.words]
 
 
-_CONTENTS = {Notice.Kind.DECLARED: _declared, Notice.Kind.FORECAST: _forecast, Notice.Kind.CLOSED: _closed}
+_CONTENTS: dict[str, Callable[[Notice, Outage, datetime], list[str]]] = {
+    Notice.Kind.DECLARED: _declared,
+    Notice.Kind.FORECAST: _forecast,
+    Notice.Kind.CLOSED: _closed,
+}
 
 
 def _forecast_words(eta: datetime | None, now: datetime) -> str:

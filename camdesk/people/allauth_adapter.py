@@ -46,7 +46,7 @@ def _whole(pk: int) -> QuerySet[User]:
 _WHOLE = Prepared(_whole, int)
 
 
-class Backend(AuthenticationBackend):
+class Backend(AuthenticationBackend):  # type: ignore[misc]  # allauth tells no types
     """Loads the person, the agent and the agent's scope with the user: every page needs them, so one query."""
 
     def get_user(self, user_id: Any) -> User | None:
@@ -55,7 +55,8 @@ class Backend(AuthenticationBackend):
             return None
         agent = getattr(user.person, "agent", None)
         if agent is not None:
-            agent.outside = frozenset(int(pk) for pk in (user.outside or "").split(",") if pk)
+            outside: str | None = vars(user)["outside"]  # annotated by _whole
+            agent.outside = frozenset(int(pk) for pk in (outside or "").split(",") if pk)
         return user
 
 
@@ -65,7 +66,7 @@ def _originator(request: VisitorRequest) -> str:
     return f"net:{network_of(request.META.get('REMOTE_ADDR', ''))}"
 
 
-class AccountAdapter(DefaultAccountAdapter):
+class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth tells no types
     """Nobody signs up alone: people come by invitation (people/invitations.py)."""
 
     def is_open_for_signup(self, request: VisitorRequest) -> bool:
@@ -75,7 +76,7 @@ class AccountAdapter(DefaultAccountAdapter):
         login = str(credentials.get("email") or credentials.get("username") or "")
         device = known_devices.device_of(request, login)
         tried = _counted(request, lambda **where: try_password(login, device=device, **where))
-        user = super().authenticate(request, **credentials)
+        user: User | None = super().authenticate(request, **credentials)
         if user is not None:
             tried.take_back(now=timezone.now())
         return user

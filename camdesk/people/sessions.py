@@ -1,12 +1,14 @@
 """Sessions in the database, as Django keeps them; only loading one is cheaper, since every page does it."""
 
+from datetime import datetime
+
 from django.contrib.sessions.backends.db import SessionStore as DatabaseStore
 from django.contrib.sessions.models import Session
 from django.utils import timezone
 
 from camdesk.lib.prepared import Prepared
 
-_ALIVE = Prepared(lambda key, now: Session.objects.filter(session_key=key, expire_date__gt=now), str, timezone.datetime)
+_ALIVE = Prepared(lambda key, now: Session.objects.filter(session_key=key, expire_date__gt=now), str, datetime)
 
 
 class SessionStore(DatabaseStore):

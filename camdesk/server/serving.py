@@ -11,8 +11,9 @@ import signal
 import socket
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import uvicorn
 from django.conf import settings
@@ -25,6 +26,10 @@ from camdesk.server.dispatcher import Dispatcher
 from camdesk.server.protocol import GuardedProtocol
 from camdesk.server.readiness import what_is_wrong
 from camdesk.server.refusals import refuser
+
+if TYPE_CHECKING:
+    from camdesk.channels.mail.incoming.smtp_server import Receiver
+    from camdesk.worker.loop import Worker
 
 log = logging.getLogger("camdesk.serve")
 
@@ -113,7 +118,7 @@ class _Server(uvicorn.Server):
         await super().shutdown(sockets)
 
     @contextlib.contextmanager
-    def capture_signals(self):  # type: ignore[no-untyped-def]
+    def capture_signals(self) -> Iterator[None]:
         # Set even where they were inherited as ignored (a job put into the background by a script).
         before = {one: signal.signal(one, self.handle_exit) for one in (signal.SIGINT, signal.SIGTERM)}
         try:
@@ -181,13 +186,13 @@ def work() -> int:
     return 0
 
 
-def start_receiver():  # type: ignore[no-untyped-def]
+def start_receiver() -> "Receiver | None":
     from camdesk.channels.mail.incoming.smtp_server import start_receiver
 
     return start_receiver()
 
 
-def start_worker():  # type: ignore[no-untyped-def]
+def start_worker() -> "Worker":
     from camdesk.worker.duties import DUTIES
     from camdesk.worker.loop import Worker
 

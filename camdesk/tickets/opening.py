@@ -158,7 +158,7 @@ def _attach_cameras(ticket: Ticket, new: NewTicket, document: Playbook, *, by: P
                 ticket=ticket,
                 camera=camera,
                 facts=dict(new.camera_facts.get(camera.pk, {})),
-                diagnosis=seen[camera.pk],
+                diagnosis=seen[camera.pk].frozen(),
             )
             for camera in new.cameras
         ]

@@ -92,7 +92,7 @@ class BundleFinder(BaseFinder):
 
     def __init__(self, *args: object, **kwargs: object) -> None:
         self.storage = BundleStorage()
-        self._seen: dict[str, tuple] = {}
+        self._seen: dict[str, tuple[tuple[str, int], ...]] = {}
 
     def _make(self, bundle: str, files: list[tuple[str, Path]]) -> Path:
         path = Path(self.storage.location) / bundle
@@ -108,7 +108,9 @@ class BundleFinder(BaseFinder):
             self._seen[bundle] = stamp
         return path
 
-    def find(self, path: str, find_all: bool = False, **kwargs: object) -> str | list[str]:
+    def find(  # type: ignore[override]  # nothing found is [], as with Django's own finders; its stubs say None
+        self, path: str, find_all: bool = False, **kwargs: object
+    ) -> str | list[str]:
         found = [str(self._make(path, sources()[path]))] if path in BUNDLES else []
         if find_all:
             return found

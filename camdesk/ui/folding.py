@@ -47,7 +47,8 @@ class FoldingEnvironment(Environment):
     def _parse(self, source: str, name: str | None, filename: str | None) -> nodes.Template:
         tree = super()._parse(source, name, filename)
         with translation.override(self.language):
-            return _Folder(self.foldable).visit(tree)
+            folded: nodes.Template = _Folder(self.foldable).visit(tree)
+            return folded
 
 
 class Pages(BaseEngine):
@@ -63,7 +64,7 @@ class Pages(BaseEngine):
         super().__init__({key: value for key, value in params.items() if key != "OPTIONS"})
 
     @property
-    def env(self) -> FoldingEnvironment:
+    def env(self) -> Environment:
         return self._engine().env
 
     def get_template(self, template_name: str) -> Any:

@@ -99,7 +99,7 @@ class Components:
             self._homes = dict(self._find_homes())
         if name not in self._homes:
             raise AttributeError(f"no component {name!r} in {COMPONENTS}")
-        macro = getattr(self._environment.get_template(self._homes[name]).module, name)
+        macro: Callable[..., Markup] = getattr(self._environment.get_template(self._homes[name]).module, name)
         if not self._environment.auto_reload:
             self.__dict__[name] = macro
         return macro

@@ -12,6 +12,7 @@ from camdesk.bot.sessions.context import account_of
 from camdesk.bot.sessions.outages import planned_until
 from camdesk.cameras import recorded
 from camdesk.cameras.models import Camera
+from camdesk.cameras.recorded import CameraState
 from camdesk.people.models import Organisation, Person
 
 # The worst verdict speaks for several cameras.
@@ -40,26 +41,26 @@ def _check(args: Mapping[str, Any], person: Person, now: datetime) -> dict[str, 
     seen = recorded.look_at(cameras, now=now)
     worst = max(cameras, key=lambda camera: _BADNESS.index(_verdict(seen[camera.pk])))
     found = seen[worst.pk]
-    verdict, summary = _verdict(found), _summary(worst, found)
+    verdict, summary = _verdict(found), _summary(found)
     if verdict in _EXPLAINED and (until := planned_until([worst.pk], now=now)) is not None:
         verdict, summary = "planned", until or _("они идут дольше, чем планировали")
     return {
         "verdict": verdict,
         "summary": summary,
-        "since": found["since"],
-        "neighbours": found["neighbours"]["down"],
-        "all_down": bool(found["neighbours"]["total"]) and found["neighbours"]["down"] == found["neighbours"]["total"],
+        "since": found.since.isoformat() if found.since else None,
+        "neighbours": found.neighbours.down,
+        "all_down": found.neighbours.all_down,
         "cameras": {str(camera.pk): _verdict(seen[camera.pk]) for camera in cameras},
         "checked_at": now.isoformat(),
     }
 
 
-def _verdict(seen: Mapping[str, Any]) -> str:
-    return seen["status"] if seen["status"] in _BADNESS else "unknown"
+def _verdict(seen: CameraState) -> str:
+    return seen.status if seen.status in _BADNESS else "unknown"
 
 
-def _summary(camera: Camera, seen: Mapping[str, Any]) -> str:
-    verdict, near = _verdict(seen), seen["neighbours"]
+def _summary(seen: CameraState) -> str:
+    verdict, near = _verdict(seen), seen.neighbours
     if verdict == "online":
         return _("камера в сети")
     if verdict == "blocked":
@@ -68,12 +69,12 @@ def _summary(camera: Camera, seen: Mapping[str, Any]) -> str:
         return _("данных пока нет")
     if verdict == "unstable":
         return _("камера то появляется, то пропадает")
-    if near["total"] and near["down"] == near["total"]:
+    if near.all_down:
         return _("не в сети все камеры по этому адресу")
-    if near["total"]:
+    if near.total:
         return (
             _("камера не в сети, остальные по этому адресу работают")
-            if not near["down"]
+            if not near.down
             else _("не в сети несколько камер по этому адресу")
         )
     return _("камера не в сети")

@@ -75,7 +75,7 @@ def _keep(ticket: Ticket, topic: str, data: Mapping[str, Any], document: Playboo
     seen = recorded.look_at(cameras, now=now) if cameras else {}
     for camera in cameras:
         TicketCamera.objects.update_or_create(
-            ticket=ticket, camera=camera, defaults={"facts": own[camera.pk], "diagnosis": seen[camera.pk]}
+            ticket=ticket, camera=camera, defaults={"facts": own[camera.pk], "diagnosis": seen[camera.pk].frozen()}
         )
     if cameras:
         ticket.site, ticket.organisation = cameras[0].site, cameras[0].organisation

@@ -7,7 +7,7 @@ from camdesk.cameras.models.site import Site
 from camdesk.people.models import Membership, Organisation, Person
 
 
-class CameraQuerySet(models.QuerySet):
+class CameraQuerySet(models.QuerySet["Camera"]):
     def in_service(self) -> "CameraQuerySet":
         return self.filter(retired_at__isnull=True)
 

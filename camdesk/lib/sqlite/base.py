@@ -40,14 +40,15 @@ class DatabaseWrapper(SqliteWrapper):
         return super().get_connection_params() | {"timeout": PATIENCE_SECONDS}
 
     def create_cursor(self, name: Any = None) -> Cursor:
-        return self.connection.cursor(factory=Cursor)
+        made: Cursor = self.connection.cursor(factory=Cursor)
+        return made
 
     def _start_transaction_under_autocommit(self) -> None:
         left = writers.enter()
         self._holds_place = True
         try:
             with _waiting_at_most(self.connection, left):
-                super()._start_transaction_under_autocommit()
+                super()._start_transaction_under_autocommit()  # type: ignore[misc]
         except BaseException:
             self._let_go()
             raise
@@ -59,19 +60,19 @@ class DatabaseWrapper(SqliteWrapper):
 
     def _commit(self) -> Any:
         # A COMMIT that fails (disk full) leaves the transaction open; Django then rolls back, which lets go.
-        result = super()._commit()
+        result = super()._commit()  # type: ignore[misc]
         self._let_go()
         return result
 
     def _rollback(self) -> Any:
         try:
-            return super()._rollback()
+            return super()._rollback()  # type: ignore[misc]
         finally:
             self._let_go()
 
     def _close(self) -> Any:
         try:
-            return super()._close()
+            return super()._close()  # type: ignore[misc]
         finally:
             self._let_go()
 

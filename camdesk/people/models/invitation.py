@@ -8,7 +8,7 @@ from camdesk.people.models.person import Person
 from camdesk.people.models.staff import Agent
 
 
-class InvitationQuerySet(models.QuerySet):
+class InvitationQuerySet(models.QuerySet["Invitation"]):
     def usable(self, now: object) -> "InvitationQuerySet":
         return self.filter(used_at__isnull=True, revoked_at__isnull=True, expires_at__gt=now)
 

@@ -20,7 +20,7 @@ class Organisation(models.Model):
         return self.name
 
 
-class MembershipQuerySet(models.QuerySet):
+class MembershipQuerySet(models.QuerySet["Membership"]):
     def seeing_all(self) -> "MembershipQuerySet":
         """Members who see every camera and every request of their organisation."""
         return self.filter(role__in=[Membership.Role.OWNER, Membership.Role.ADMINISTRATOR])

@@ -29,7 +29,7 @@ class Person(models.Model):
         return self.name
 
 
-class ContactPointQuerySet(models.QuerySet):
+class ContactPointQuerySet(models.QuerySet["ContactPoint"]):
     def verified(self) -> "ContactPointQuerySet":
         return self.filter(verified_at__isnull=False)
 

@@ -6,10 +6,10 @@ from django.utils.functional import cached_property
 from camdesk.people.models.person import Person
 
 
-class TeamQuerySet(models.QuerySet):
+class TeamQuerySet(models.QuerySet["Team"]):
     def without(self, agent: "Agent | models.OuterRef") -> "TeamQuerySet":
         """Those this agent is not in."""
-        in_it = Agent.teams.through.objects.filter(team_id=models.OuterRef("pk"), agent_id=agent)
+        in_it = Agent.teams.through.objects.filter(team_id=models.OuterRef("pk"), agent=agent)
         return self.filter(~models.Exists(in_it))
 
 

@@ -1,6 +1,6 @@
 """A login."""
 
-from typing import Any
+from typing import Any, ClassVar
 
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.db import models
@@ -10,15 +10,15 @@ from django.utils.crypto import salted_hmac
 from camdesk.people.models.person import Person
 
 
-class UserManager(BaseUserManager):
+class UserManager(BaseUserManager["User"]):
     def create_user(self, email: str, password: str | None = None, **fields: Any) -> "User":
         user = self.model(email=email.strip().lower(), **fields)
         user.set_password(password)  # None makes the password unusable
         user.save(using=self._db)
         return user
 
-    def get_by_natural_key(self, email: str) -> "User":
-        return self.get(email=email.strip().lower())
+    def get_by_natural_key(self, username: str | None) -> "User":
+        return self.get(email=(username or "").strip().lower())
 
 
 class User(AbstractBaseUser):
@@ -35,14 +35,14 @@ class User(AbstractBaseUser):
 
     USERNAME_FIELD = "email"
     EMAIL_FIELD = "email"
-    REQUIRED_FIELDS: list[str] = []
+    REQUIRED_FIELDS: ClassVar[list[str]] = []
 
     def __str__(self) -> str:
         return self.email
 
     def _get_session_auth_hash(self, secret: str | None = None) -> str:
         """What every session must show. A moment of signing out is part of it, so that all that began before end."""
-        own = super()._get_session_auth_hash(secret)
+        own: str = super()._get_session_auth_hash(secret)  # type: ignore[misc]  # Django's own, which its stubs leave out
         if self.signed_out_at is None:
             return own
         return salted_hmac("camdesk.signed_out_at", own + self.signed_out_at.isoformat(), secret=secret).hexdigest()

@@ -8,7 +8,7 @@ from django.db.models import F, Q
 from camdesk.tickets.models.ticket import Ticket, Turn
 
 
-class ClockQuerySet(models.QuerySet):
+class ClockQuerySet(models.QuerySet["Clock"]):
     def live(self) -> "ClockQuerySet":
         """What is still awaited, whether its time runs or stands."""
         return self.filter(met_at=None, dropped_at=None)

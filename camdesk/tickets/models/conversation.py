@@ -34,7 +34,7 @@ class Event(models.Model):
         raise TypeError("Events cannot be deleted.")
 
 
-class MessageQuerySet(models.QuerySet):
+class MessageQuerySet(models.QuerySet["Message"]):
     def public(self) -> "MessageQuerySet":
         """What the customer may read; every page, fragment and letter of theirs begins here."""
         return self.exclude(kind__in=Message.AMONG_AGENTS)

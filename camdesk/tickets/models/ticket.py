@@ -23,7 +23,7 @@ class Turn(models.TextChoices):
     NOBODY = "nobody"  # resolved, or closed for good
 
 
-class TicketQuerySet(models.QuerySet):
+class TicketQuerySet(models.QuerySet["Ticket"]):
     def open(self) -> "TicketQuerySet":
         return self.exclude(turn=Turn.NOBODY)
 

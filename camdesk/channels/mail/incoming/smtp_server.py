@@ -7,7 +7,6 @@ Takes letters for our own address only, so it can never be used to send to other
 import asyncio
 import logging
 import socket
-from typing import Any
 from urllib.parse import urlsplit
 
 from aiosmtpd.controller import Controller
@@ -97,7 +96,7 @@ def start_receiver() -> Receiver | None:
     """Opens the door when CAMDESK_MAIL_LISTEN names one. Raises SystemExit when the port cannot be used."""
     if not settings.MAIL_LISTEN:
         return None
-    receiver: Any = Receiver(settings.MAIL_LISTEN)
+    receiver = Receiver(settings.MAIL_LISTEN)
     try:
         receiver.start()
     except OSError as error:
