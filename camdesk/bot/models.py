@@ -1,7 +1,10 @@
 """What the bot keeps: where each conversation stands, what it waits for, how its flows are doing."""
 
+from typing import ClassVar
+
 from django.db import models
 
+from camdesk.lib.leases import Leased
 from camdesk.people.models import Person
 from camdesk.playbook.models import Topic
 from camdesk.tickets.models import Ticket
@@ -19,18 +22,20 @@ class Session(models.Model):
         return f"bot of {self.ticket_id}"
 
 
-class Alarm(models.Model):
-    """Something the bot does when time has passed: remind, close, give up on a call, understand words after all."""
+class Alarm(Leased):
+    """Something the bot does when time has passed: remind, close, give up on a call, understand words after all. It
+    rings at `next_try_at`, and is gone when it has rung."""
+
+    waits: ClassVar = models.Q()
 
     session = models.ForeignKey(Session, models.CASCADE, related_name="alarms")
     # remind, close, understand, call:<id>; a later one of the same name replaces it
     name = models.CharField(max_length=60)
     value = models.JSONField()  # of the engine's `timer` event; of `understand` its effect
-    due_at = models.DateTimeField()
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["session", "name"], name="one_alarm_of_a_name")]
-        indexes = [models.Index(fields=["due_at"], name="alarms_due")]
+        indexes = [models.Index(fields=["next_try_at"], name="alarms_due")]
 
     def __str__(self) -> str:
         return f"{self.session_id} {self.name}"

@@ -1,12 +1,15 @@
 """What came in from outside, as it came: kept first, understood later."""
 
+from typing import ClassVar
+
 from django.db import models
 
+from camdesk.lib.leases import Leased
 from camdesk.people.models import Agent, Person
 from camdesk.tickets.models import Message, Scanned, Ticket
 
 
-class RawLetter(Scanned):
+class RawLetter(Leased, Scanned):
     """A letter as it was sent, byte for byte, and what became of it. The row is there before the server that brought
     the letter is told that we have it."""
 
@@ -17,6 +20,8 @@ class RawLetter(Scanned):
         NOTED = "noted"  # a machine's letter or a bounce: an event on `ticket`
         IGNORED = "ignored"  # our own letter come back, or a bounce of none of ours; `note` says why
         HELD = "held"  # too many letters from one address: an agent lets them in, or not
+
+    waits: ClassVar = models.Q(state="waiting")
 
     digest = models.CharField(max_length=64, unique=True)  # of the letter without the marks of its journey
     mailbox = models.CharField(max_length=80)  # the way it came (authentication_results.WAYS): "imap:support", "smtp"
@@ -31,9 +36,6 @@ class RawLetter(Scanned):
     size = models.PositiveIntegerField()  # bytes
     received_at = models.DateTimeField()
     state = models.CharField(max_length=7, choices=State, default=State.WAITING)
-    attempts = models.PositiveSmallIntegerField(default=0)
-    next_try_at = models.DateTimeField()
-    leased_until = models.DateTimeField(null=True, blank=True)
     ticket = models.ForeignKey(Ticket, models.SET_NULL, null=True, blank=True, related_name="letters")
     message = models.ForeignKey(Message, models.SET_NULL, null=True, blank=True, related_name="letters")
     sender_proven = models.BooleanField(default=False)  # by our own mail server's checks
@@ -55,6 +57,17 @@ class RawLetter(Scanned):
 
     def __str__(self) -> str:
         return f"{self.mailbox} {self.digest[:12]}"
+
+
+class LetterScan(Leased):
+    """A letter that waits for the scanner: made by the worker when there is one, gone with the verdict."""
+
+    waits: ClassVar = models.Q()
+
+    letter = models.OneToOneField(RawLetter, models.CASCADE, primary_key=True, related_name="scan_wait")
+
+    def __str__(self) -> str:
+        return f"letter {self.letter_id}"
 
 
 class Mailbox(models.Model):
@@ -145,13 +158,16 @@ class Call(models.Model):
         return f"{self.provider} {self.call_id}"
 
 
-class CallBack(models.Model):
-    """Somebody is to be called: they asked for it, or nobody answered them."""
+class CallBack(Leased):
+    """Somebody is to be called: they asked for it, or nobody answered them. What the worker does with it is to remind
+    the desk; it stays in its list until somebody has called."""
 
     class State(models.TextChoices):
         WAITING = "waiting"
         DONE = "done"
         DROPPED = "dropped"
+
+    waits: ClassVar = models.Q(state="waiting", reminded_at=None)
 
     phone = models.CharField(max_length=32)  # E.164
     person = models.ForeignKey(Person, models.SET_NULL, null=True, blank=True, related_name="+")
@@ -159,7 +175,7 @@ class CallBack(models.Model):
     missed = models.BooleanField(default=False)  # of a missed call, not asked for
     asked_by = models.ForeignKey(Person, models.SET_NULL, null=True, blank=True, related_name="+")
     note = models.CharField(max_length=300, blank=True)  # what about, as whoever asked said it
-    attempts = models.PositiveSmallIntegerField(default=0)  # how often we called and nobody answered
+    unanswered = models.PositiveSmallIntegerField(default=0)  # how often we called and nobody answered
     wanted_from = models.DateTimeField()
     wanted_until = models.DateTimeField()
     state = models.CharField(max_length=7, choices=State, default=State.WAITING)

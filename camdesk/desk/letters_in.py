@@ -126,7 +126,9 @@ def sentence(letter: RawLetter) -> str:
 
 
 def remark(letter: RawLetter) -> str:
-    """The note for agents and logs, as it is; "" where the sentence says the same."""
+    """The note for agents and logs, as it is, or why it waits; "" where the sentence says the same."""
+    if letter.state == _State.WAITING:
+        return letter.last_error
     return "" if letter.note in _IGNORED_BECAUSE else letter.note
 
 

@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 
 from django.db import transaction
 
+from camdesk.lib import leases
 from camdesk.outages import linking, notices, open_outages
 from camdesk.outages.models import Notice, Outage, OutageCamera
 from camdesk.outages.scope import OutageScope, cameras_in
@@ -109,7 +110,7 @@ def add_cameras(*, outage: Outage, scope: OutageScope, by: Person, now: datetime
             said = Notice.objects.filter(outage=held).exclude(kind=Notice.Kind.ANSWER).order_by("-at", "-pk").first()
             if said is not None:
                 notices.tell_some(said, now=now)
-                Notice.objects.filter(pk=said.pk).update(done_at=None)  # the worker looks after the rest
+                leases.anew(Notice.objects.filter(pk=said.pk), at=now, done_at=None)  # the worker looks after the rest
         return len(new)
 
 

@@ -1,12 +1,14 @@
 """An outage, its cameras, the requests it explains, and whom it was told to."""
 
 from datetime import datetime
+from typing import ClassVar
 
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import get_language
 
 from camdesk.cameras.models import Camera
+from camdesk.lib.leases import Leased
 from camdesk.people.models import Person
 from camdesk.tickets.models import Delivery, Ticket
 
@@ -168,14 +170,17 @@ class Subscription(models.Model):
         return f"{self.person_id} to {self.outage_id}"
 
 
-class Notice(models.Model):
-    """One thing said to everybody an outage concerns. It is carried on until nobody is left to hear it."""
+class Notice(Leased):
+    """One thing said to everybody an outage concerns. It is carried on until nobody is left to hear it; one that was
+    given up is done with a `last_error`."""
 
     class Kind(models.TextChoices):
         DECLARED = "declared"
         FORECAST = "forecast"
         ANSWER = "answer"  # one reply in every linked request
         CLOSED = "closed"
+
+    waits: ClassVar = Q(done_at=None)
 
     outage = models.ForeignKey(Outage, models.CASCADE, related_name="notices")
     kind = models.CharField(max_length=8, choices=Kind)
@@ -190,7 +195,7 @@ class Notice(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["outage"], condition=Q(kind="closed"), name="one_closing_notice"),
         ]
-        indexes = [models.Index(fields=["at"], condition=Q(done_at__isnull=True), name="notices_under_way")]
+        indexes = [models.Index(fields=["next_try_at"], condition=Q(done_at__isnull=True), name="notices_under_way")]
 
     def __str__(self) -> str:
         return f"{self.kind} of {self.outage_id}"

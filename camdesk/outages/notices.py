@@ -11,7 +11,8 @@ from django.db import IntegrityError, transaction
 from django.db.models import Exists, OuterRef
 
 from camdesk.cameras.models import Camera
-from camdesk.lib import wake
+from camdesk.lib import leases, wake
+from camdesk.lib.leases import Patience
 from camdesk.outages import audience, wording
 from camdesk.outages.models import Notice, Outage, OutageCamera, OutageTicket, Recipient
 from camdesk.people.models import Person
@@ -26,6 +27,8 @@ BATCH = 100
 STRAGGLERS = timedelta(minutes=1)
 """So long a notice is looked at again: a request that was being linked while it was written is told as well."""
 
+_LOOK_AGAIN = timedelta(seconds=15)
+_PATIENCE = Patience(tries=8)  # about an hour and a half
 _How = Recipient.How
 
 
@@ -38,7 +41,7 @@ def say(
         older = Notice.objects.filter(outage=outage, done_at=None).exclude(kind=Notice.Kind.ANSWER)
         older.update(done_at=now)
     notice = Notice.objects.create(
-        outage=outage, kind=kind, words_ru=words_ru, words_en=words_en, eta=outage.eta, by=by, at=now
+        outage=outage, kind=kind, words_ru=words_ru, words_en=words_en, eta=outage.eta, by=by, at=now, next_try_at=now
     )
     tell_some(notice, now=now)
     transaction.on_commit(wake.worker)
@@ -46,29 +49,36 @@ def say(
 
 
 def carry_on(now: datetime) -> int:
-    """A duty of the worker: one batch of every notice under way. Returns how many were told."""
-    under_way = Notice.objects.filter(done_at=None).order_by("at").values_list("pk", flat=True)
+    """A duty of the worker: one batch of every notice under way. Returns how many people were told."""
     told = 0
-    for pk in under_way[:20]:
-        try:
-            told += _carry_on(pk, now=now)
-        except Exception:
-            # A fault over one notice must not keep the others from being told.
-            log.exception("notice %s could not be carried on", pk)
+
+    def do(notice: Notice, _moment: datetime) -> None:
+        nonlocal told
+        told += _carry_on(notice, now=now)
+
+    leases.work(Notice.objects.all(), do, give_up=_give_up, patience=_PATIENCE, now=now, order=("at", "pk"), most=20)
     return told
 
 
-def _carry_on(pk: int, *, now: datetime) -> int:
+def _carry_on(leased: Notice, *, now: datetime) -> int:
     with transaction.atomic():
-        # Two workers at one notice tell it in turns, never the same person.
+        # Two workers at one notice, should a lease end, tell it in turns, never the same person.
         held = Notice.objects.select_for_update(no_key=True, of=("self",)).select_related("outage", "by")
-        notice = held.filter(pk=pk, done_at=None).first()
+        notice = held.filter(pk=leased.pk, done_at=None).first()
         if notice is None:
             return 0
         told = tell_some(notice, now=now)
         if not told and now - notice.at >= STRAGGLERS:
-            Notice.objects.filter(pk=pk).update(done_at=now)
+            leases.done(leased, done_at=now)
+        else:
+            leases.again(leased, at=now if told else now + _LOOK_AGAIN)
         return told
+
+
+def _give_up(notice: Notice, why: str, now: datetime) -> None:
+    """The page of its outage says so, and whom nobody has told."""
+    log.error("notice %s is not told to everybody: %s", notice.pk, why)
+    leases.done(notice, why=why, done_at=now)
 
 
 def tell_some(notice: Notice, *, now: datetime) -> int:

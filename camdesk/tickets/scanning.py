@@ -1,31 +1,28 @@
 """The scanner looks at every file once it is here: by the worker, under a lease, never while somebody waits for a page.
 
 Its absence counts against no file: the next look finds them all, newest first, so that who waits at a page waits least.
-A file over which the scanner falls silent is tried again later, behind the others, and after _TRIES times is unknown.
+A file over which the scanner falls silent is tried again later, behind the others, and after five times is unknown.
 """
 
 import logging
-import time
 from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import TypeVar
 
 from django.conf import settings
-from django.db.models import F, Q, QuerySet
+from django.db.models import QuerySet
 
-from camdesk.lib import clamd, files, wake
+from camdesk.lib import clamd, files, leases, wake
 from camdesk.lib.clamd import Result, Verdict
 from camdesk.lib.failpoints import reached
-from camdesk.tickets.models import Attachment, Message, Scanned
+from camdesk.lib.leases import Later, Leased, Patience
+from camdesk.tickets.models import Attachment, FileScan, Message, Scanned
 from camdesk.tickets.timeline import deed, record
 
 log = logging.getLogger("camdesk.scanner")
 
 AT_ONCE = 20
-_LEASE = timedelta(seconds=2 * clamd.SCAN_SECONDS)
-_PAUSE = timedelta(minutes=1)
-_TRIES = 5
-_BATCH_SECONDS = 60.0
+_PATIENCE = Patience(tries=5, lease=timedelta(seconds=2 * clamd.SCAN_SECONDS))
 _Scan = Scanned.Scan
 S = TypeVar("S", bound=Scanned)
 Settle = Callable[[S, Verdict, datetime], None]
@@ -33,30 +30,51 @@ Settle = Callable[[S, Verdict, datetime], None]
 
 def scan_attachments(now: datetime) -> int:
     """A duty of the worker. Returns how many files were looked at; 0 also when the scanner is away."""
-    return scan_due(Attachment.objects.filter(state=Attachment.State.READY), "-created_at", settle=settle, now=now)
+    ready = Attachment.objects.filter(state=Attachment.State.READY)
+    return scan_due(FileScan, "file", ready, came="created_at", settle=settle, now=now)
 
 
-def scan_due(rows: QuerySet[S], order: str, *, settle: Settle[S], now: datetime) -> int:
-    """Looks at those of `rows` that wait, a small batch in this order; `settle` writes a verdict down. Each row has its
-    bytes under `storage_key`."""
+def scan_due(
+    queue: type[Leased], field: str, things: QuerySet[S], *, came: str, settle: Settle[S], now: datetime
+) -> int:
+    """Looks at those of `things` that have no verdict, a small batch, the newest by `came` first; `settle` writes a
+    verdict down. Each has its bytes under `storage_key`, and a row in `queue` while it waits."""
     if not settings.SCANNER:
         return 0
-    numbers = list(_due(rows, now).order_by(order).values_list("pk", flat=True)[:AT_ONCE])
-    if not numbers:
-        return 0
-    began, looked = time.monotonic(), 0
-    try:
-        clamd.ping(clamd.read_address(settings.SCANNER))
-        for pk in numbers:
-            moment = now + timedelta(seconds=time.monotonic() - began)
-            looked += _scan(rows, pk, settle=settle, now=moment)
-            if time.monotonic() - began > _BATCH_SECONDS:
-                break
-    except clamd.Away as away:
-        log.warning("the scanner is away: %s", away)
-    if looked:
+    leases.enrol(queue, field, waiting(things).order_by(f"-{came}"), now=now, most=AT_ONCE)
+
+    def scan(row: Leased, now: datetime) -> None:
+        thing: S = getattr(row, field)
+        if thing.scan == _Scan.WAITING:
+            try:
+                verdict = look(thing)
+            except clamd.Interrupted as fault:  # perhaps it was this file that the scanner fell over
+                log.warning("no verdict on %s %s: %s", type(thing).__name__, thing.pk, fault)
+                raise Later(str(fault)) from None
+            reached("scanned")
+            settle(thing, verdict, now)
+        leases.drop(row)
+
+    def give_up(row: Leased, why: str, now: datetime) -> None:
+        settle(getattr(row, field), Verdict(Result.UNKNOWN, f"no verdict: {why}"), now)
+        leases.drop(row)
+
+    worked = leases.work(
+        queue._default_manager.select_related(field),
+        scan,
+        give_up=give_up,
+        patience=_PATIENCE,
+        now=now,
+        order=(f"-{field}__{came}",),
+        most=AT_ONCE,
+        before=lambda: clamd.ping(clamd.read_address(settings.SCANNER)),
+        away=(clamd.Away,),
+    )
+    if worked.away is not None:
+        log.warning("the scanner is away: %s", worked.away)
+    if worked.tried:
         wake.worker()  # letters and previews that waited for it
-    return looked
+    return worked.tried
 
 
 def look(file: Scanned) -> Verdict:
@@ -85,8 +103,8 @@ def write_down(file: Scanned, verdict: Verdict, now: datetime) -> bool:
     scanner could not tell and it was known before."""
     if verdict.result == Result.UNKNOWN and file.scan in (_Scan.CLEAN, _Scan.INFECTED):
         return False
-    as_it_was = type(file)._default_manager.filter(pk=file.pk, scan=file.scan, scan_after=file.scan_after)
-    said = {"scan": str(verdict.result), "scan_note": verdict.detail[:200], "scan_after": None, "scanned_at": now}
+    as_it_was = type(file)._default_manager.filter(pk=file.pk, scan=file.scan)
+    said = {"scan": str(verdict.result), "scan_note": verdict.detail[:200], "scanned_at": now}
     done = bool(as_it_was.update(**said))
     if done:
         for name, value in said.items():
@@ -98,39 +116,3 @@ def write_down(file: Scanned, verdict: Verdict, now: datetime) -> bool:
 
 def waiting(rows: QuerySet[S]) -> QuerySet[S]:
     return rows.filter(scan=_Scan.WAITING)
-
-
-def _due(rows: QuerySet[S], now: datetime) -> QuerySet[S]:
-    return waiting(rows).filter(Q(scan_after=None) | Q(scan_after__lte=now))
-
-
-def _scan(rows: QuerySet[S], pk: object, *, settle: Settle[S], now: datetime) -> int:
-    claim = {"scan_after": now + _LEASE, "scan_tries": F("scan_tries") + 1}
-    if not _due(rows, now).filter(pk=pk).update(**claim):
-        return 0  # another worker was quicker, or it was taken back
-    file = rows.filter(pk=pk).first()
-    if file is None:
-        return 0
-    reached("scan claimed")
-    try:
-        verdict = look(file)
-    except clamd.Interrupted as fault:
-        _try_again(file, str(fault), settle=settle, now=now)
-        return 1
-    except clamd.Away:
-        as_it_was = rows.filter(pk=pk, scan=_Scan.WAITING, scan_after=file.scan_after)
-        as_it_was.update(scan_after=None, scan_tries=F("scan_tries") - 1)
-        raise
-    reached("scanned")
-    settle(file, verdict, now)
-    return 1
-
-
-def _try_again(file: S, why: str, *, settle: Settle[S], now: datetime) -> None:
-    """Later, behind the others: perhaps it was this file that the scanner fell over."""
-    log.warning("no verdict on %s %s: %s", type(file).__name__, file.pk, why)
-    if file.scan_tries >= _TRIES:
-        settle(file, Verdict(Result.UNKNOWN, f"no verdict: {why}"), now)
-        return
-    as_it_was = type(file)._default_manager.filter(pk=file.pk, scan=_Scan.WAITING, scan_after=file.scan_after)
-    as_it_was.update(scan_after=now + _PAUSE * 2 ** (file.scan_tries - 1), scan_note=why[:200])

@@ -96,7 +96,7 @@ def test_words_nobody_understood_any_more_are_understood_after_all(world, begun,
 @pytest.mark.parametrize("says", [choosing, asking], ids=["a choice", "words"])
 def test_a_worker_that_dies_at_an_alarm_leaves_it_to_the_next(world, begun, now, says):
     killed_at("moved", says(begun, world, now))
-    killed_at("alarm taken", lambda: duties.ring_alarms(now + timedelta(seconds=40)))
+    killed_at("bot.Alarm leased", lambda: duties.ring_alarms(now + timedelta(seconds=40)))
     assert duties.ring_alarms(now + timedelta(seconds=80)) == 0, "it is under the dead worker's lease"
     assert duties.ring_alarms(now + timedelta(seconds=101)) == 1
     assert kinds(begun)[-1] == "bot"

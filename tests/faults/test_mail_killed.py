@@ -56,7 +56,9 @@ def test_a_gathered_letter_leaves_once_and_loses_nothing(world, settings, now, p
     assert all(f"№ {ticket.pk}" in gathered.text for ticket in Ticket.objects.all())
 
 
-@pytest.mark.parametrize("point", ["kept", "stored", "letter claimed", "letter read", "files taken", "letter told"])
+@pytest.mark.parametrize(
+    "point", ["kept", "stored", "channels.RawLetter leased", "letter read", "files taken", "letter told"]
+)
 def test_a_letter_in_is_told_once(world, data_folder, now, point):
     raw = letter(files={"снимок.png": PNG})
 

@@ -65,8 +65,10 @@ def test_a_killed_worker_loses_nobody_and_tells_nobody_twice(world, now, monkeyp
         while notices.carry_on(later):
             pass
 
-    for _death in range(3):
+    for death in range(3):
         killed_at_letter(letter, work)
+        assert notices.carry_on(later) == 0, "it is under the dead worker's lease"
+        later += timedelta(minutes=2**death, seconds=5)
     work()
     closing = Delivery.objects.filter(kind="notice", subject__startswith="Починили")
     assert closing.count() == PEOPLE + 1

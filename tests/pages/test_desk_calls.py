@@ -345,7 +345,7 @@ def test_no_answer_moves_it(world, waiting, client_of):
     before = waiting.wanted_from
     act(client_of(world.ira), waiting, "attempts/")
     waiting.refresh_from_db()
-    assert (waiting.attempts, waiting.wanted_from > before) == (1, True)
+    assert (waiting.unanswered, waiting.wanted_from > before) == (1, True)
     assert "не дозвонились 1 раз" in text(client_of(world.ira).get("/desk/call-backs/"))
 
 

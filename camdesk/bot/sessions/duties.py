@@ -1,42 +1,42 @@
 """What the worker does for the bot: alarms that are due, and a watchdog that no conversation stays stuck."""
 
-import logging
 from datetime import datetime, timedelta
 
 from camdesk.bot.models import Alarm, Session
 from camdesk.bot.sessions.effects import carry_out, play_out
 from camdesk.bot.sessions.playing import UNDERSTAND, move
-from camdesk.lib.failpoints import reached
+from camdesk.lib import leases
+from camdesk.lib.leases import Patience
 from camdesk.tickets.models.ticket import Turn
 
-log = logging.getLogger("camdesk.bot")
-
 _AT_ONCE = 100
-_LEASE = timedelta(minutes=1)
+_PATIENCE = Patience(tries=2)  # a customer sits there and waits
 STUCK_AFTER = timedelta(minutes=2)
 
 
 def ring_alarms(now: datetime) -> int:
     """Plays the alarms that are due, each under a lease: one whose player died rings again. Returns how many."""
-    due = Alarm.objects.filter(due_at__lte=now).select_related("session__ticket__person").order_by("due_at")
-    rung = 0
-    for alarm in due[:_AT_ONCE]:
-        until = now + _LEASE
-        mine = Alarm.objects.filter(pk=alarm.pk, due_at=alarm.due_at).update(due_at=until)
-        if not mine:
-            continue
-        reached("alarm taken")
-        try:
-            _ring(alarm, now=now)
-        except Exception:
-            # Not again: a conversation that cannot go on is the watchdog's, and the others must not wait for it.
-            log.exception("alarm %s of ticket %s failed", alarm.name, alarm.session_id)
-        Alarm.objects.filter(pk=alarm.pk, due_at=until).delete()  # unless the move set it anew
-        rung += 1
-    return rung
+    return leases.work(
+        Alarm.objects.select_related("session__ticket__person"),
+        _ring,
+        give_up=_leave_to_the_watchdog,
+        patience=_PATIENCE,
+        now=now,
+        most=_AT_ONCE,
+    ).tried
 
 
-def _ring(alarm: Alarm, *, now: datetime) -> None:
+def _leave_to_the_watchdog(alarm: Alarm, _why: str, _now: datetime) -> None:
+    """It hands over a conversation that cannot go on, once no alarm is set."""
+    leases.drop(alarm)
+
+
+def _ring(alarm: Alarm, now: datetime) -> None:
+    _play(alarm, now=now)
+    leases.drop(alarm)  # unless the move set it anew
+
+
+def _play(alarm: Alarm, *, now: datetime) -> None:
     ticket, value = alarm.session.ticket, alarm.value
     if value["name"] == UNDERSTAND:
         carry_out(ticket, [value["effect"]], now=now)

@@ -17,6 +17,7 @@ from camdesk.bot.models import Alarm, Session
 from camdesk.bot.sessions import handing_over, step_counts
 from camdesk.bot.sessions.context import Sight
 from camdesk.bot.sessions.flows import flows_of_version
+from camdesk.lib import leases
 from camdesk.lib.failpoints import reached
 from camdesk.lib.text import clean_text
 from camdesk.people.models import Person
@@ -180,11 +181,9 @@ def _set_alarms(session: Session, effects: list[dict[str, Any]], *, now: datetim
             name, value, after = f"call:{effect['call']}", {"name": "call", "call": effect["call"]}, effect["after"]
         else:
             name, value, after = effect["name"], {"name": effect["name"], "token": effect["token"]}, effect["after"]
-        due_at = now + timedelta(seconds=float(after))
-        alarms[name] = Alarm(session=session, name=name, value=value, due_at=due_at)
-    Alarm.objects.bulk_create(
-        alarms.values(), update_conflicts=True, unique_fields=["session", "name"], update_fields=["value", "due_at"]
-    )
+        at = now + timedelta(seconds=float(after))
+        alarms[name] = Alarm(session=session, name=name, value=value, next_try_at=at)
+    leases.put(list(alarms.values()), same=["session", "name"], anew=["value"])
 
 
 def _alarm_answered_by(event: Mapping[str, Any]) -> str:

@@ -1,13 +1,15 @@
 """Call-backs: asked for, or owed after a missed call; each with its window, reminded of, settled by a call."""
 
 from datetime import datetime, timedelta
+from typing import Any
 
 from django.db import IntegrityError, transaction
 
 from camdesk.channels.models import Call, CallBack
 from camdesk.channels.phone.call_back_counts import call_backs_changed, recount_due
-from camdesk.lib import bus
+from camdesk.lib import bus, leases
 from camdesk.lib.failpoints import reached
+from camdesk.lib.leases import Patience
 from camdesk.people.models import Agent, Person
 from camdesk.playbook import current as playbook
 from camdesk.playbook.hours import add_working_minutes
@@ -18,6 +20,7 @@ _AFTER_MISSED = 15  # working minutes: so soon we call somebody whom nobody answ
 _WINDOW = timedelta(hours=2)
 _REMIND_BEFORE = timedelta(minutes=5)
 _AT_ONCE = 50
+_PATIENCE = Patience(tries=5)
 
 
 class BadWindow(ValueError):
@@ -39,10 +42,10 @@ def ask(
     number that waits already keeps one call-back, with the new window. Raises BadWindow."""
     if wanted_from > wanted_until or wanted_until <= now:
         raise BadWindow
-    fields = {"wanted_from": wanted_from, "wanted_until": wanted_until, "reminded_at": None, "missed": False}
-    fields |= {"asked_by": by} | ({"note": note} if note else {})
+    said: dict[str, Any] = {"wanted_from": wanted_from, "wanted_until": wanted_until, "missed": False, "asked_by": by}
+    said |= {"note": note} if note else {}
     if ticket is None:
-        return _put(phone, person, None, fields, now)
+        return _put(phone, person, None, now=now, **said)
     with deed(ticket.pk, now=now) as locked:
         record(
             locked,
@@ -52,7 +55,7 @@ def ask(
             phone=phone,
             **{"from": wanted_from.isoformat(), "until": wanted_until.isoformat()},
         )
-        return _put(phone, person or locked.person, locked, fields, now)
+        return _put(phone, person or locked.person, locked, now=now, **said)
 
 
 def after_missed(call: Call, *, now: datetime) -> CallBack:
@@ -63,8 +66,15 @@ def after_missed(call: Call, *, now: datetime) -> CallBack:
     waiting = CallBack.objects.filter(phone=call.customer, state=CallBack.State.WAITING).first()
     if waiting is not None:
         return waiting  # they wait already; calling again moves nothing further away
-    fields = {"wanted_from": opens, "wanted_until": soon + _WINDOW, "missed": True}
-    made = _put(call.customer, call.person, ticket, fields, now)
+    made = _put(
+        call.customer,
+        call.person,
+        ticket,
+        wanted_from=opens,
+        wanted_until=soon + _WINDOW,
+        missed=True,
+        now=now,
+    )
     if ticket is not None:
         with deed(ticket.pk, now=now) as locked:
             record(locked, "call.missed", by=None, now=now, phone=call.customer)
@@ -113,25 +123,39 @@ def _waits_again(call_back: CallBack) -> bool:
 
 def remind(now: datetime) -> int:
     """A duty of the worker: tells the desk whom to call now. Returns how many; each is said once."""
-    due = CallBack.objects.filter(
-        state=CallBack.State.WAITING, reminded_at=None, wanted_from__lte=now + _REMIND_BEFORE
-    ).select_related("ticket__assignee", "ticket__team")
-    due = due.order_by("wanted_from")
-    reminded = 0
-    for one in due[:_AT_ONCE]:
-        with transaction.atomic():
-            if not CallBack.objects.filter(pk=one.pk, reminded_at=None).update(reminded_at=now):
-                continue
-            call_backs_changed()
-            if one.ticket_id is not None:
-                with deed(one.ticket_id, now=now) as locked:
-                    record(locked, "callback.due", by=None, now=now, phone=one.phone)
-            hint, channels = {"callback": one.pk}, [_whose(one)]
-            transaction.on_commit(lambda hint=hint, channels=channels: bus.publish(channels, hint))
-        reached("reminded")
-        reminded += 1
+    worked = leases.work(
+        CallBack.objects.select_related("ticket__assignee", "ticket__team"),
+        _remind,
+        give_up=_say_by_the_list_alone,
+        patience=_PATIENCE,
+        now=now,
+        order=("wanted_from", "pk"),
+        most=_AT_ONCE,
+    )
     recount_due()
-    return reminded
+    return worked.tried
+
+
+def _remind(one: CallBack, now: datetime) -> None:
+    with transaction.atomic():
+        if not leases.done(one, reminded_at=now):
+            return
+        call_backs_changed()
+        if one.ticket_id is not None:
+            with deed(one.ticket_id, now=now) as locked:
+                record(locked, "callback.due", by=None, now=now, phone=one.phone)
+        transaction.on_commit(lambda: bus.publish([_whose(one)], {"callback": one.pk}))
+    reached("reminded")
+
+
+def _say_by_the_list_alone(one: CallBack, _why: str, now: datetime) -> None:
+    leases.done(one, reminded_at=now)
+    call_backs_changed()
+
+
+def reminder_at(wanted_from: datetime) -> datetime:
+    """When the desk is told of a call-back wanted from then on."""
+    return wanted_from - _REMIND_BEFORE
 
 
 def _whose(call_back: CallBack) -> str:
@@ -143,14 +167,23 @@ def _whose(call_back: CallBack) -> str:
 
 
 def _put(
-    phone: str, person: Person | None, ticket: Ticket | None, fields: dict[str, object], now: datetime
+    phone: str,
+    person: Person | None,
+    ticket: Ticket | None,
+    *,
+    wanted_from: datetime,
+    now: datetime,
+    **fields: Any,
 ) -> CallBack:
-    made, _new = CallBack.objects.update_or_create(
-        phone=phone,
-        state=CallBack.State.WAITING,
-        defaults=fields,
-        create_defaults={**fields, "person": person, "ticket": ticket, "created_at": now},
+    remind_at = reminder_at(wanted_from)
+    first = {"person": person, "ticket": ticket, "created_at": now, "next_try_at": remind_at}
+    made, new = CallBack.objects.get_or_create(
+        phone=phone, state=CallBack.State.WAITING, defaults={**fields, **first, "wanted_from": wanted_from}
     )
+    if not new:
+        moved = {**fields, "wanted_from": wanted_from, "reminded_at": None}
+        leases.anew(CallBack.objects.filter(pk=made.pk), at=remind_at, **moved)
+        made.refresh_from_db()
     if ticket is not None and made.ticket_id is None:  # a missed call of a stranger has found its request
         CallBack.objects.filter(pk=made.pk).update(ticket=ticket, person=made.person or person)
     call_backs_changed()

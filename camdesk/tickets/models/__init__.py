@@ -1,4 +1,4 @@
-from camdesk.tickets.models.attachment import Attachment
+from camdesk.tickets.models.attachment import Attachment, FileScan
 from camdesk.tickets.models.clock import Clock
 from camdesk.tickets.models.conversation import Event, Message
 from camdesk.tickets.models.counter import Counter
@@ -16,6 +16,7 @@ __all__ = [
     "Delivery",
     "Draft",
     "Event",
+    "FileScan",
     "Message",
     "Rating",
     "Scanned",

@@ -1,9 +1,11 @@
 """Files."""
 
 import secrets
+from typing import ClassVar
 
 from django.db import models
 
+from camdesk.lib.leases import Leased
 from camdesk.people.models import Person
 from camdesk.tickets.models.conversation import Message
 from camdesk.tickets.models.scanned import Scanned
@@ -52,3 +54,14 @@ class Attachment(Scanned):
     @property
     def is_picture(self) -> bool:
         return self.content_type.startswith("image/")
+
+
+class FileScan(Leased):
+    """A file that waits for the scanner: made by the worker when there is one, gone with the verdict."""
+
+    waits: ClassVar = models.Q()
+
+    file = models.OneToOneField(Attachment, models.CASCADE, primary_key=True, related_name="scan_wait")
+
+    def __str__(self) -> str:
+        return f"file {self.file_id}"

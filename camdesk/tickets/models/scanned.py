@@ -15,10 +15,6 @@ class Scanned(models.Model):
 
     scan = models.CharField(max_length=8, choices=Scan, default=Scan.WAITING, db_default=Scan.WAITING)
     scan_note = models.CharField(max_length=200, blank=True, default="", db_default="")
-    scan_tries = models.PositiveSmallIntegerField(default=0, db_default=0)
-    scan_after = models.DateTimeField(
-        null=True, blank=True
-    )  # the lease of whoever scans it, or the pause after a failure
     scanned_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:

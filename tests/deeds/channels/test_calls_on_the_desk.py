@@ -230,12 +230,12 @@ def test_nobody_answered_moves_the_window_and_tells_the_customer(world, ticket, 
     assert not_reached(call_back=waiting, by=world.ira, now=now)
     assert not not_reached(call_back=waiting, by=world.leo, now=now), "a colleague has just said so"
     waiting.refresh_from_db()
-    assert (waiting.attempts, waiting.wanted_from, waiting.state) == (1, now + timedelta(minutes=30), "waiting")
+    assert (waiting.unanswered, waiting.wanted_from, waiting.state) == (1, now + timedelta(minutes=30), "waiting")
     event = Event.objects.get(name="callback.unanswered")
     assert (event.public, event.ticket) == (True, ticket)
     not_reached(call_back=waiting, by=world.ira, now=now)
     waiting.refresh_from_db()
-    assert (waiting.attempts, waiting.wanted_from) == (2, now + timedelta(hours=2))
+    assert (waiting.unanswered, waiting.wanted_from) == (2, now + timedelta(hours=2))
 
 
 def test_after_another_try_one_is_reminded_again(world, waiting, now):

@@ -9,7 +9,7 @@ from camdesk.channels.mail.incoming.raw_store import store
 from camdesk.channels.models import RawLetter
 from camdesk.lib import files
 from camdesk.tickets import conversation, scanning, uploads
-from camdesk.tickets.models import Attachment, Event
+from camdesk.tickets.models import Attachment, Event, FileScan
 from camdesk.tickets.scanning import scan_attachments
 from tests.deeds.channels.letters import letter
 from tests.deeds.tickets.test_opening import new, open_ticket
@@ -52,6 +52,7 @@ def test_every_file_gets_its_verdict_and_stays_byte_for_byte(world, now, scanner
     with files.store().open(ill.storage_key) as kept:
         assert kept.read() == b"x" * 70_000 + VIRUS
     assert scan_attachments(now) == 0, "once"
+    assert not FileScan.objects.exists(), "nothing waits any more"
 
 
 def test_letters_are_looked_at_as_they_came(now, scanner, db):
@@ -126,7 +127,7 @@ def test_a_scanner_that_is_away_costs_no_file_a_try_and_all_are_caught_up(world,
     for minute in range(60):
         assert scan_attachments(now + minute * MINUTE) == 0
     assert {said(file) for file in waiting} == {("waiting", "")}
-    assert set(Attachment.objects.values_list("scan_tries", flat=True)) == {0}
+    assert set(FileScan.objects.values_list("attempts", flat=True)) == {0}
     scanner.come()
     back = now + 60 * MINUTE
     while scan_attachments(back):
@@ -140,7 +141,7 @@ def test_a_scanner_that_does_not_greet_is_sent_nothing(world, now, scanner, monk
     file = sent(world.anna, now)
     scanner.mode = mode
     assert scan_attachments(now) == 0
-    assert (said(file), file.scan_tries) == (("waiting", ""), 0)
+    assert (said(file), file.scan_wait.attempts) == (("waiting", ""), 0)
 
 
 @pytest.mark.parametrize("mode", ["cut", "garbage"])
@@ -194,7 +195,7 @@ def test_a_file_over_the_scanners_limit_is_unknown_at_once(world, now, scanner):
 
 def test_a_worker_that_died_leaves_its_file_under_a_lease_that_ends(world, now, scanner):
     file = sent(world.anna, now)
-    Attachment.objects.filter(pk=file.pk).update(scan_after=now + MINUTE, scan_tries=1)
+    FileScan.objects.create(file=file, next_try_at=now, leased_until=now + MINUTE, attempts=1)
     assert scan_attachments(now) == 0
     assert scan_attachments(now + MINUTE) == 1
     assert said(file)[0] == "clean"
@@ -261,5 +262,5 @@ def test_a_scanner_that_goes_away_between_two_files_costs_neither_a_try(world, n
     assert scan_attachments(now) == 1
     monkeypatch.undo()
     assert sorted(said(file)[0] for file in files_) == ["clean", "waiting", "waiting"]
-    assert sum(file.scan_tries for file in files_) == 1
+    assert set(FileScan.objects.values_list("attempts", flat=True)) == {0}
     assert scan_attachments(now) == 2, "at once, no lease is left on them"

@@ -11,7 +11,7 @@ from django.db.models import F, QuerySet
 
 from camdesk.channels.mail.incoming.fair_queueing import LAST_TURN
 from camdesk.channels.models import RawLetter
-from camdesk.lib import wake
+from camdesk.lib import leases, wake
 from camdesk.people.models import Person
 
 TURNED_AWAY = "turned away by an agent"
@@ -23,7 +23,7 @@ def let_in(*, letter: RawLetter, by: Person, now: datetime, all_of_sender: bool 
     else's."""
     held = _alike(letter, all_of_sender).filter(state=_State.HELD)
     turn = LAST_TURN if all_of_sender else F("turn")
-    let = held.update(state=_State.WAITING, turn=turn, next_try_at=now, decided_by=by, decided_at=now)
+    let = leases.anew(held, at=now, state=_State.WAITING, turn=turn, decided_by=by, decided_at=now)
     if let:
         transaction.on_commit(wake.worker)
     return let

@@ -3,14 +3,15 @@ finds also what we did not take for a file. Reading a letter waits for nothing o
 
 from datetime import datetime
 
-from camdesk.channels.models import RawLetter
+from camdesk.channels.models import LetterScan, RawLetter
 from camdesk.lib.clamd import Verdict
 from camdesk.tickets import quarantine, scanning
 
 
 def scan_letters(now: datetime) -> int:
     """A duty of the worker. Returns how many letters were looked at."""
-    return scanning.scan_due(RawLetter.objects.all(), "-received_at", settle=settle, now=now)
+    letters = RawLetter.objects.all()
+    return scanning.scan_due(LetterScan, "letter", letters, came="received_at", settle=settle, now=now)
 
 
 def settle(letter: RawLetter, verdict: Verdict, now: datetime) -> None:

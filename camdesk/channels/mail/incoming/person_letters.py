@@ -19,6 +19,7 @@ from camdesk.channels.mail.incoming.raw_store import raw_of
 from camdesk.channels.mail.incoming.threading import Ours, is_ours, joins
 from camdesk.channels.mail.mime.sanitise import sanitise
 from camdesk.channels.models import RawLetter
+from camdesk.lib import leases
 from camdesk.lib.failpoints import reached
 from camdesk.people import contacts
 from camdesk.people.models import ContactPoint, Person
@@ -134,16 +135,14 @@ def open_unread(row: RawLetter, *, why: str, now: datetime) -> None:
 
 def settle(row: RawLetter, state: str, *, ticket: Ticket | None, message: Message | None = None) -> bool:
     """What became of the letter. False when another worker said so first."""
-    return bool(
-        RawLetter.objects.filter(pk=row.pk, state=RawLetter.State.WAITING).update(
-            state=state,
-            ticket=ticket,
-            message=message,
-            leased_until=None,
-            sender_proven=row.sender_proven,
-            automatic=row.automatic,
-            note=row.note,
-        )
+    return leases.done(
+        row,
+        state=state,
+        ticket=ticket,
+        message=message,
+        sender_proven=row.sender_proven,
+        automatic=row.automatic,
+        note=row.note,
     )
 
 

@@ -14,6 +14,7 @@ from camdesk.channels.mail.incoming.raw_store import raw_of
 from camdesk.channels.mail.mime.authentication_results import authserv_of, verdict_on
 from camdesk.channels.mail.mime.sandbox import read
 from camdesk.channels.models import RawLetter
+from camdesk.lib import leases
 from camdesk.lib.children import ChildFailed
 from camdesk.lib.files import NotHere
 from camdesk.people.models import Person
@@ -48,15 +49,19 @@ def read_again(*, letter: RawLetter, by: Person, now: datetime) -> Ticket:
         raise CannotBeRead(str(fault)) from None
     before = letter.state
     # The lease keeps the worker away: it would judge the letter as it did before.
-    claimed = RawLetter.objects.filter(pk=letter.pk, state=before).update(
-        state=RawLetter.State.WAITING, leased_until=now + _LEASE, decided_by=by, decided_at=now
+    claimed = leases.take(
+        RawLetter.objects.filter(pk=letter.pk, state=before),
+        until=now + _LEASE,
+        state=RawLetter.State.WAITING,
+        decided_by=by,
+        decided_at=now,
     )
     if not claimed:
         raise NotSetAside
     try:
         return _told(letter, said, now=now)
     except BaseException:
-        RawLetter.objects.filter(pk=letter.pk, state=RawLetter.State.WAITING).update(state=before, leased_until=None)
+        leases.done(letter, state=before)
         raise
 
 

@@ -1,0 +1,97 @@
+"""A database from before the one lease: what waited waits on, when it would have and with the tries it had."""
+
+from datetime import timedelta
+
+import pytest
+from django.db import connection
+from django.db.migrations.executor import MigrationExecutor
+
+from camdesk.bot.models import Alarm
+from camdesk.channels.models import CallBack, LetterScan, RawLetter
+from camdesk.outages.models import Notice
+from camdesk.tickets.models import FileScan
+
+MINUTE = timedelta(minutes=1)
+BEFORE = [
+    ("bot", "0002_subscriptions_are_of_outages"),
+    ("channels", "0006_letters_scanned"),
+    ("outages", "0001_outages"),
+    ("tickets", "0008_files_scanned"),
+]
+
+
+@pytest.fixture
+def older(transactional_db):
+    """The models as they were; afterwards the database is the present one again, whatever happened."""
+    MigrationExecutor(connection).migrate(BEFORE)
+    yield MigrationExecutor(connection).loader.project_state(BEFORE).apps
+    migrate()
+
+
+def migrate() -> None:
+    executor = MigrationExecutor(connection)
+    executor.migrate(executor.loader.graph.leaf_nodes())
+
+
+def test_letters_and_their_scans_wait_on(older, now):
+    letters = older.get_model("channels", "RawLetter")
+
+    def stored(digest, **fields):
+        values = {"mailbox": "t", "storage_key": digest, "size": 1, "received_at": now, "next_try_at": now, **fields}
+        return letters.objects.create(digest=digest, **values).pk
+
+    fresh = stored("fresh")
+    put_off = stored("put-off", attempts=2, next_try_at=now + MINUTE, note="could not be read: memory")
+    at_work = stored("at work", attempts=1, leased_until=now + MINUTE)
+    scanned = stored("scanned", state="taken", scan_tries=3, scan_after=now + 4 * MINUTE, note="joined by its subject")
+    clean = stored("clean", state="taken", scan="clean", scan_tries=1)
+    files = older.get_model("tickets", "Attachment")
+    for name, fields in {"new": {}, "tried": {"scan_tries": 2, "scan_after": now}, "fine": {"scan": "clean"}}.items():
+        files.objects.create(id=name, name=name, content_type="t", storage_key=name, created_at=now, **fields)
+    migrate()
+    found = {
+        row.pk: (row.attempts, row.next_try_at, row.leased_until, row.last_error) for row in RawLetter.objects.all()
+    }
+    assert found[fresh] == (0, now, None, "")
+    assert found[put_off] == (2, now + MINUTE, None, "could not be read: memory")
+    assert found[at_work] == (1, now, now + MINUTE, "")
+    assert found[scanned][3] == found[clean][3] == ""
+    assert list(LetterScan.objects.values_list("letter", "attempts", "next_try_at")) == [(scanned, 3, now + 4 * MINUTE)]
+    assert list(FileScan.objects.values_list("file", "attempts", "next_try_at")) == [("tried", 2, now)]
+
+
+def test_alarms_notices_and_call_backs_wait_on(older, now):
+    person = older.get_model("people", "Person").objects.create(name="Анна", created_at=now)
+    topic = older.get_model("playbook", "Topic").objects.create(id="t", ref="A1", section="s", title_ru="Тема")
+    ticket = older.get_model("tickets", "Ticket").objects.create(
+        subject="?",
+        topic=topic,
+        playbook_version=1,
+        channel="chat",
+        person=person,
+        contact_name="Анна",
+        turn="bot",
+        opened_at=now,
+        turn_since=now,
+    )
+    session = older.get_model("bot", "Session").objects.create(ticket=ticket, started_at=now, moved_at=now)
+    older.get_model("bot", "Alarm").objects.create(session=session, name="remind", value={}, due_at=now + MINUTE)
+    outage = older.get_model("outages", "Outage").objects.create(
+        title_ru="Нет связи", began_at=now, declared_at=now, closed_at=now, state="closed"
+    )
+    notices = older.get_model("outages", "Notice")
+    notices.objects.create(outage=outage, kind="declared", at=now - MINUTE, done_at=now)
+    notices.objects.create(outage=outage, kind="closed", at=now)
+    older.get_model("channels", "CallBack").objects.create(
+        phone="+79350000001",
+        attempts=2,
+        wanted_from=now + 30 * MINUTE,
+        wanted_until=now + 60 * MINUTE,
+        created_at=now,
+    )
+    migrate()
+    alarm = Alarm.objects.get()
+    assert (alarm.next_try_at, alarm.attempts, alarm.leased_until) == (now + MINUTE, 0, None)
+    assert list(Notice.objects.filter(Notice.waits).values_list("next_try_at", "attempts")) == [(now, 0)]
+    call_back = CallBack.objects.get()
+    assert (call_back.unanswered, call_back.attempts, call_back.next_try_at) == (2, 0, now + 25 * MINUTE)
