@@ -118,7 +118,8 @@ def _automatic(p: Particulars) -> str:
 
 def _bounced(p: Particulars) -> str:
     words = _("Письмо на %(to)s задерживается: почтовый сервер пробует ещё")
-    return str((_("Письмо вернулось: %(to)s его не принял") if p.get("permanent", True) else words) % p)
+    returned = p.get("given_up", p.get("permanent", True))
+    return str((_("Письмо вернулось: %(to)s его не принял") if returned else words) % p)
 
 
 def _due(p: Particulars) -> str:

@@ -209,8 +209,20 @@ def automatic(function: Any, text: str) -> object:
 
 
 def bounce(function: Any, text: str) -> object:
-    headers = _headers(("x-failed-recipients", text), ("auto-submitted", text))
-    return function(headers, "mailer-daemon@a.ru", text, text), function(_headers(), "postmaster@a.ru", text, text)
+    from camdesk.channels.mail.mime.bounces import Suspect
+
+    headers = _headers(("x-failed-recipients", text), ("auto-submitted", text), ("return-path", text))
+    senders = ({"name": text, "address": address} for address in ("mailer-daemon@a.ru", "postmaster@a.ru", text))
+    return [
+        function(Suspect(headers, sender, text, text, reports=[text], dispositions=[text])) for sender in senders
+    ], [
+        function(Suspect(_headers(), {"name": text, "address": name}, text, text))
+        for name in ("root@a.ru", "mailer-daemon@a.ru", f"{text}@a")
+    ]
+
+
+def letter_back(function: Any, text: str) -> object:
+    return function([in_bytes(text)], [], text, _budget()), function([], [], text, _budget())
 
 
 def transfer_encodings(function: Any, text: str) -> object:

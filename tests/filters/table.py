@@ -88,6 +88,12 @@ _PARTS: Mapping[str, Shape] = {
     "fields of blanks": ("", "a:\r\n \r\n", ""),
     "letters in letters": ("", "--a\r\nContent-Type: message/rfc822\r\n\r\n", ""),
 }
+_REPORTS: Mapping[str, Shape] = {
+    "fields": ("", "Final-Recipient: a\n b\n\n", ""),
+    "recipients": ("", "Final-Recipient: a\n", ""),
+    "folded": ("Status: 5\n", " b\n", ""),
+    "dispositions": ("", "Disposition: ;" + " " * 40 + "\n\n", ""),
+}
 _ADDRESSES: Mapping[str, Shape] = {
     "colons after an address": ("", "x\\", "@" + ":" * 200_000),
     "lists of nobody": ("", "() ,", ""),
@@ -158,7 +164,8 @@ FILTERS: tuple[Filter, ...] = (
     Filter(f"{_MIME}.parse:parse", calls.letter_fields, _ADDRESSES),
     Filter(f"{_MIME}.parse:parse", calls.letter_parts, _PARTS, only=True),
     Filter(f"{_MIME}.parse:parse", calls.letter_without_boundary, _PARTS, only=True),
-    Filter(f"{_MIME}.parse:message_ids", calls.of_bytes, {"ids": ("", "<a@b>", ""), "ids of blanks": ("<", " ", "")}),
+    Filter(f"{_MIME}.message_ids:message_ids", calls.of_bytes,
+           {"ids": ("", "<a@b>", ""), "ids of blanks": ("<", " ", "")}),
     Filter(f"{_MIME}.quoting:reply_text", own=_QUOTED_LETTERS),
     Filter(f"{_MIME}.html_text:html_to_text", lambda function, text: function(text, marks=True), _MARK_UP),
     Filter(f"{_MIME}.sanitise:sanitise", calls.storable, _MARK_UP),
@@ -168,11 +175,22 @@ FILTERS: tuple[Filter, ...] = (
     Filter(f"{_MIME}.charsets:known"),
     Filter(f"{_MIME}.format_flowed:unflow", lambda function, text: function(text, delete_space=True)),
     Filter(f"{_MIME}.auto_replies:is_automatic", calls.automatic),
-    Filter(f"{_MIME}.bounces:from_report", own={"fields": ("", "Final-Recipient: a\n b\n\n", "")}),
-    Filter(f"{_MIME}.bounces:from_letter", calls.bounce, {
+    Filter(f"{_MIME}.delivery_reports:from_report", own=_REPORTS),
+    Filter(f"{_MIME}.delivery_reports:from_disposition", lambda function, text: function(text, refused=True), _REPORTS),
+    Filter(f"{_MIME}.delivery_reports:asked_about", own=_REPORTS),
+    Filter(f"{_MIME}.bounces:bounce_of", calls.bounce, {
         "words that lead on": ("", "несуществующего попытка ", ""),
         "lines before a copy": ("", "---- a\n", ""),
+        "beginnings of copies": ("", "---- original message\n", ""),
+        "codes": ("undeliverable", " said: 450 ", ""),
+        "cues and addresses": ("", "following recipient a@b.ru ", ""),
+        "failures far from deliveries": ("", "failed delivery error ", ""),
+        "messages that were": ("", "message was rejected mail ", ""),
     }),
+    Filter(f"{_MIME}.came_back:letter_back", calls.letter_back, {
+        "fields of a copy": ("a" * 50 + "\n---- original message\n", "To: a@b.ru\n", ""),
+    }),
+    Filter(f"{_MIME}.came_back:own_words", own={"beginnings of copies": ("a" * 50, "\n---- original message", "")}),
     Filter(f"{_MIME}.addresses:safe_address"),
     Filter(f"{_MIME}.addresses:read_mailboxes", calls.with_budget, _ADDRESSES),
     Filter(f"{_MIME}.headers:read_headers", calls.header_block),

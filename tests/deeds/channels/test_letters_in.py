@@ -255,6 +255,56 @@ def test_a_bounce_is_shown_on_the_ticket_and_answered_by_nobody(world, ticket, n
     assert (unknown.state, unknown.ticket) == ("ignored", None)
 
 
+def test_a_bounce_is_known_by_our_letter_within_it_alone(world, ticket, now, settings):
+    """Without addresses with a plus nothing but the letter that comes back names the request."""
+    settings.MAIL_PLUS_ADDRESS = False
+    deliver_due(now)
+    Delivery.objects.update(state="sent")
+    ours = Delivery.objects.get().letter_id
+    back = f"--b\r\nContent-Type: message/rfc822\r\n\r\nMessage-ID: <{ours}>\r\n\r\nHi\r\n--b--\r\n"
+    row = bring(BOUNCE.format(to="support@example.org").replace("--b--\r\n", back).encode(), now)
+    assert (row.state, row.ticket, Delivery.objects.get().state) == ("noted", ticket, "failed")
+
+
+@pytest.mark.parametrize("said, state", [("the host does not answer (#4.4.1). No further tries.", "failed"),
+                                         ("the host does not answer (#4.4.1). Will retry.", "sent")])  # fmt: skip
+def test_a_letter_that_was_given_up_has_failed_though_the_next_may_arrive(world, ticket, now, said, state):
+    deliver_due(now)
+    Delivery.objects.update(state="sent")
+    bounce = letter(f"<anna@example.org>: {said}", sender="MAILER-DAEMON@mx.example.net", to=reply_to(ticket))
+    bring(bounce, now)
+    event = Event.objects.get(name="letter.bounced")
+    assert (event.particulars["permanent"], event.particulars["given_up"]) == (False, state == "failed")
+    assert Delivery.objects.get().state == state
+
+
+CARRIERS = {
+    "a group": {"Precedence": "list", "List_ID": "<help.example.org>", "X_Google_Group_Id": "42"},
+    "a CRM": {"Feedback_ID": "1.eu:AmazonSES", "List_Unsubscribe": "<mailto:x@example.org>"},
+    "a rule of Exchange": {"X_MS_Exchange_Inbox_Rules_Loop": "anna@example.org"},
+}
+
+
+@pytest.mark.parametrize("carrier", CARRIERS)
+def test_whoever_carried_an_answer_it_is_its_authors_word(world, ticket, now, carrier):
+    resolution.resolve(ticket=ticket, by=world.ira, now=now, tell=False)
+    row = bring(letter("Экран всё ещё чёрный", to=reply_to(ticket), **CARRIERS[carrier]), now)
+    ticket.refresh_from_db()
+    assert (row.ticket, row.message.text, ticket.turn) == (ticket, "Экран всё ещё чёрный", "us")
+
+
+@pytest.mark.parametrize("carrier", CARRIERS)
+def test_whoever_carried_a_new_matter_its_author_is_confirmed(world, now, carrier):
+    bring(letter(**CARRIERS[carrier]), now)
+    assert Delivery.objects.get().kind == "confirmation"
+
+
+def test_what_an_absence_notice_says_is_kept_beside_its_link(world, ticket, now):
+    row = bring(letter("Вернусь в понедельник", to=reply_to(ticket), subject="[EXTERNAL] Автоответ: Камера"), now)
+    event = Event.objects.get(name="letter.automatic")
+    assert (event.particulars["text"], event.particulars["letter"]) == ("Вернусь в понедельник", row.pk)
+
+
 def test_absence_notices_are_noted_thrice_and_move_nothing(world, ticket, now):
     resolution.resolve(ticket=ticket, by=world.ira, now=now, tell=False)
     before = Delivery.objects.count()

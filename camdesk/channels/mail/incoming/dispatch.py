@@ -74,7 +74,7 @@ def _take_read(row: RawLetter, *, now: datetime) -> None:
         return
     ticket = _ticket_named(letter, row)
     if letter["bounce"] is not None:
-        machine_letters.note_bounce(row, letter["bounce"], ticket, now=now)
+        machine_letters.note_bounce(row, letter, ticket, now=now)
     elif ticket is None and (own := threading_without_token.request_of(row, letter, believed=row.sender_proven)):
         row.note = f"joined by its subject, or the letter it answers; {row.note}"[:500]
         person_letters.join(row, letter, own[0], by=own[1], now=now)

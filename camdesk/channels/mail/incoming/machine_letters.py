@@ -6,6 +6,7 @@ from typing import Any
 from camdesk.channels.mail.incoming.mail_loops import is_last_note, may_note
 from camdesk.channels.mail.incoming.person_letters import settle
 from camdesk.channels.models import RawLetter
+from camdesk.tickets.claim_tokens import hidden
 from camdesk.tickets.models import Delivery, Event, Ticket
 from camdesk.tickets.timeline import deed, record
 
@@ -13,6 +14,7 @@ from camdesk.tickets.timeline import deed, record
 OUR_OWN = "our own letter came back"
 UNKNOWN_BOUNCE = "a bounce, and of which letter is not known"
 CAME_BACK = "it came back: bounced"  # a Delivery's last_error
+NOTED_CHARACTERS = 1000  # of an automatic letter, beside the link to it
 ANOTHER_AUTOMATIC = "another letter of a machine"
 
 
@@ -22,7 +24,7 @@ def ignore(row: RawLetter, *, why: str, ticket: Ticket | None = None) -> None:
     settle(row, RawLetter.State.IGNORED, ticket=ticket)
 
 
-def note_bounce(row: RawLetter, bounce: dict[str, Any], ticket: Ticket | None, *, now: datetime) -> None:
+def note_bounce(row: RawLetter, letter: dict[str, Any], ticket: Ticket | None, *, now: datetime) -> None:
     """A letter of ours did not arrive: agents see it on the ticket, and the letter stands in the list of failures."""
     if ticket is None:
         ignore(row, why=UNKNOWN_BOUNCE)
@@ -30,10 +32,11 @@ def note_bounce(row: RawLetter, bounce: dict[str, Any], ticket: Ticket | None, *
     with deed(ticket.pk, now=now) as locked:
         if not settle(row, RawLetter.State.NOTED, ticket=locked):
             return
-        what = {"to": bounce["recipient"], "permanent": bounce["permanent"], "letter": row.pk}
-        record(locked, "letter.bounced", by=None, now=now, **what)
-        if bounce["permanent"]:
-            _last_letter_failed(locked, bounce["recipient"])
+        bounce = letter["bounce"]
+        what = {"to": bounce["recipient"], "permanent": bounce["permanent"], "given_up": letter["given_up"]}
+        record(locked, "letter.bounced", by=None, now=now, letter=row.pk, **what)
+        if letter["given_up"]:
+            _letter_failed(locked, bounce["recipient"], letter["returned"])
 
 
 def note_automatic(row: RawLetter, letter: dict[str, Any], ticket: Ticket, *, now: datetime) -> None:
@@ -43,12 +46,15 @@ def note_automatic(row: RawLetter, letter: dict[str, Any], ticket: Ticket, *, no
         if not may_note(before):
             ignore(row, why=ANOTHER_AUTOMATIC, ticket=locked)
         elif settle(row, RawLetter.State.NOTED, ticket=locked):
-            what = {"subject": letter["subject"][:200], "letter": row.pk, "last": is_last_note(before)}
+            text = hidden(letter["reply_text"] or letter["text"])[:NOTED_CHARACTERS]
+            what = {"subject": letter["subject"][:200], "text": text, "letter": row.pk, "last": is_last_note(before)}
             record(locked, "letter.automatic", by=None, now=now, **what)
 
 
-def _last_letter_failed(ticket: Ticket, recipient: str) -> None:
-    sent = Delivery.objects.filter(ticket=ticket, to__iexact=recipient, state=Delivery.State.SENT)
-    last = sent.order_by("-pk").first()
-    if last is not None:
-        Delivery.objects.filter(pk=last.pk).update(state=Delivery.State.FAILED, last_error=CAME_BACK)
+def _letter_failed(ticket: Ticket, recipient: str, returned: list[str]) -> None:
+    """The letter that came back, else the last one to who did not get it."""
+    sent = Delivery.objects.filter(ticket=ticket, state=Delivery.State.SENT).order_by("-pk")
+    known = sent.filter(letter_id__in=returned).first() if returned else None
+    failed = known or sent.filter(to__iexact=recipient).first()
+    if failed is not None:
+        Delivery.objects.filter(pk=failed.pk).update(state=Delivery.State.FAILED, last_error=CAME_BACK)

@@ -16,7 +16,7 @@ from camdesk.channels.mail.incoming import fair_queueing
 from camdesk.channels.mail.mime.addresses import read_mailboxes
 from camdesk.channels.mail.mime.headers import Headers, read_headers
 from camdesk.channels.mail.mime.limits import LETTER_BYTES, Budget
-from camdesk.channels.mail.mime.parse import message_ids
+from camdesk.channels.mail.mime.message_ids import message_ids
 from camdesk.channels.models import RawLetter
 from camdesk.lib import files, wake
 from camdesk.lib.failpoints import reached

@@ -29,7 +29,7 @@ def numbers_named(letter: Mapping[str, Any], recipients: Sequence[str], ours: Ou
     """The requests that tokens of ours in this letter name, the surest first, each once."""
     addresses = [*recipients, *(box["address"] for box in [*letter["to"], *letter["cc"]])]
     found = [_of_address(address, ours) for address in addresses]
-    answered = [letter["in_reply_to"], *reversed(letter["references"])]
+    answered = [letter["in_reply_to"], *reversed(letter["references"]), *letter.get("returned", ())]
     found += [number_of_letter(one.rpartition("@")[0]) for one in answered]
     return list(dict.fromkeys(number for number in found if number is not None))
 

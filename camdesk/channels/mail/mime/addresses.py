@@ -23,6 +23,7 @@ _LABEL = r"[^\W_](?:[\w-]{0,61}[^\W_])?"
 _DOMAIN = re.compile(rf"{_LABEL}(?:\.{_LABEL}){{0,10}}|\[[0-9a-fA-F:.]{{3,45}}\]")
 # Not a piece of "a@b@c": which of the two it would be is up to who reads it.
 _ANYWHERE = re.compile(r"(?<![\w@.])[\w.!#$%&'*+/=?^{|}~-]{1,64}@[\w.-]{1,190}(?![\w@])")
+_AROUND = ".'`*|{}"
 _SPECIAL = re.compile(rb'["(),:;<>\\]')
 
 
@@ -198,3 +199,14 @@ def _name(words: list[bytes]) -> str:
 def _without_route(text: str) -> str:
     """ "@relay.example:ivan@example.org" is a route of the eighties; only its last hop is an address."""
     return text.rpartition(":")[2] if text.startswith("@") else "".join(text.split())
+
+
+def address_within(text: str) -> str:
+    """The first address within a short text, "" when there is none."""
+    return next((address for _, address in addresses_within(text[:1000])), "")
+
+
+def addresses_within(text: str) -> list[tuple[int, str]]:
+    """Where an address stands in a text, and the address; quotation marks around it are none of it."""
+    found = ((loose.start(), safe_address(loose.group().strip(_AROUND))) for loose in _ANYWHERE.finditer(text))
+    return [(at, address) for at, address in found if address]

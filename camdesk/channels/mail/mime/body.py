@@ -39,6 +39,8 @@ class LetterBody:
     attachments: list[LetterFile] = field(default_factory=list)
     reports: list[str] = field(default_factory=list)  # message/delivery-status
     letters: list[bytes] = field(default_factory=list)  # message/rfc822, still to be read
+    dispositions: list[str] = field(default_factory=list)  # message/disposition-notification
+    returned: list[bytes] = field(default_factory=list)  # text/rfc822-headers: the head of a letter that came back
     is_report: bool = False
 
     @property
@@ -66,6 +68,10 @@ _ENDINGS = {
 }  # fmt: skip
 _READABLE = frozenset(("text/plain", "text/html", "text/enriched", "text/markdown", "text/x-markdown"))
 _LETTERS = frozenset(("message/rfc822", "message/global", "message/news"))
+_REPORTS = frozenset(
+    ("message/delivery-status", "message/global-delivery-status", "message/disposition-notification",
+     "message/global-disposition-notification", "text/rfc822-headers", "message/rfc822-headers")
+)  # fmt: skip
 _META_CHARSET = re.compile(rb"<meta\s[^>]{0,200}?charset\s*=\s*[\"']?([\w.:-]{1,40})", re.I)
 _LOOKS_HTML = re.compile(r"\s*(?:<!doctype html|<html[\s>]|<head[\s>]|<body[\s>])", re.I)
 _CID_IN_HTML = re.compile(r"cid:([^\"'\s>)]{1,300})", re.I)
@@ -116,6 +122,8 @@ class _Gatherer:
             together.attachments += child.attachments
             together.reports += child.reports
             together.letters += child.letters
+            together.dispositions += child.dispositions
+            together.returned += child.returned
             together.is_report |= child.is_report
         together.is_report |= part.type == "multipart/report"
         return together
@@ -132,10 +140,8 @@ class _Gatherer:
         attached = part.disposition == "attachment" or (named and part.disposition != "inline")
         if part.type in _LETTERS:
             self._letter(found, content, named)
-        elif part.type == "message/delivery-status":
-            found.reports.append(many_lines(decode(content), 50_000))
-            self._attach(found, part, content, named)
-        elif part.type == "text/rfc822-headers" or part.type == "message/disposition-notification":
+        elif part.type in _REPORTS:
+            self._report(found, part.type, content)
             self._attach(found, part, content, named)
         elif part.type == "application/ms-tnef" or named.lower() == "winmail.dat":
             self._tnef(found, part, content, named)
@@ -170,6 +176,13 @@ class _Gatherer:
         found.bodies.append(Body(None, text) if is_html else Body(text, None))
         for file in files:
             self._add(found, file_name(decode(file.name)), "application/octet-stream", file.data, False, "")
+
+    def _report(self, found: LetterBody, kind: str, content: bytes) -> None:
+        if kind.endswith("rfc822-headers"):
+            found.returned.append(content)
+            return
+        said = many_lines(decode(content), 50_000)
+        (found.dispositions if kind.endswith("disposition-notification") else found.reports).append(said)
 
     def _letter(self, found: LetterBody, content: bytes, named: str) -> None:
         found.letters.append(content)
@@ -225,6 +238,8 @@ def _alternative(children: list[LetterBody]) -> LetterBody:
         together.attachments += child.attachments
         together.reports += child.reports
         together.letters += child.letters
+        together.dispositions += child.dispositions
+        together.returned += child.returned
         plain = [body for body in child.bodies if body.text is not None]
         if not any(body.html for body in child.bodies):
             if plain and not (text or "").strip():

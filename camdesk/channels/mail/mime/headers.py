@@ -16,6 +16,7 @@ _EMPTY_LINE = re.compile(rb"\r\n\r\n|\n\r?\n|\r\r(?!\n)|\r\r\n\r\r\n")
 _LINE_END = re.compile(rb"\r\r\n|\r\n|\r|\n")
 _FIELD = re.compile(rb"([!-9;-~\x80-\xff]{1,100})[ \t]*:[ \t]*")
 _MAILBOX_LINE = re.compile(rb">?From [^\r\n]*")
+_FROM_NOBODY = re.compile(rb">?From (?:MAILER-DAEMON|<>)[@ ]", re.I)
 
 
 @dataclass(frozen=True)
@@ -44,6 +45,7 @@ class Headers:
 
 def read_headers(data: bytes, start: int, stop: int, budget: Budget) -> tuple[Headers, int]:
     """The headers of `data[start:stop]` and where its body begins."""
+    nobody = _FROM_NOBODY.match(data, start, stop)
     start = _skip_mailbox_line(data, start, stop)
     first_end = _LINE_END.match(data, start, stop)
     if first_end or start >= stop:
@@ -56,6 +58,8 @@ def read_headers(data: bytes, start: int, stop: int, budget: Budget) -> tuple[He
         budget.note("the headers are too long, their end was not read")
         block_stop = start + HEADER_BYTES
     fields, body_instead = _fields(data[start:block_stop], budget)
+    if nobody and not any(name == "return-path" for name, _ in fields):
+        fields.append(("return-path", b"<>"))  # so a mailbox file writes the null sender down
     return Headers(tuple(fields)), body if body_instead is None else start + body_instead
 
 

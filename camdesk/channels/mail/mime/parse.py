@@ -5,32 +5,30 @@ Never raises, works in linear time and bounded memory, and is still run in a lim
 """
 
 import json
-import re
 import struct
 from typing import Any
 
-from camdesk.channels.mail.mime.addresses import NamedAddress, read_mailboxes
+from camdesk.channels.mail.mime.addresses import NamedAddress, read_mailboxes, safe_address
 from camdesk.channels.mail.mime.auto_replies import is_automatic
 from camdesk.channels.mail.mime.body import LetterBody, LetterFile, gather, text_as_html
-from camdesk.channels.mail.mime.bounces import Bounce, from_letter, from_report
+from camdesk.channels.mail.mime.bounces import Suspect, bounce_of
+from camdesk.channels.mail.mime.came_back import letter_back
 from camdesk.channels.mail.mime.dates import read_date
+from camdesk.channels.mail.mime.delivery_reports import asked_about
 from camdesk.channels.mail.mime.headers import Headers
 from camdesk.channels.mail.mime.html_text import html_to_text
 from camdesk.channels.mail.mime.limits import (
     LETTER_BYTES,
     LETTERS_WITHIN,
-    REFERENCES,
     SUBJECT_CHARACTERS,
     TEXT_CHARACTERS,
     Budget,
 )
+from camdesk.channels.mail.mime.message_ids import message_ids
 from camdesk.channels.mail.mime.parts import read_parts
 from camdesk.channels.mail.mime.quoting import reply_text
 from camdesk.channels.mail.mime.storable import many_lines
 
-_MESSAGE_ID = re.compile(rb"<\s*([^<>\s]{1,250})\s*>")
-_BARE_ID = re.compile(rb"[^<>\s\"',;()]{1,120}@[^<>\s\"',;()]{1,120}")
-_UNSAFE_IN_ID = re.compile(r"[\x00-\x20\x7f-\xa0\"\\<>(),;\ud800-\udfff]")
 _HEAD = struct.Struct("!I")
 
 
@@ -40,8 +38,9 @@ def parse(raw: bytes) -> dict[str, Any]:
     subject: str · from: {name, address} · to, cc, reply_to: [{name, address}] · date: "2026-11-22T11:05:00Z" or None ·
     message_id, in_reply_to: str without angle brackets, "" when missing · references: [str] · text, html: str (html as
     sent, not safe to show; "" when there is none) · attachments: [{name, type, bytes, inline, cid}] · automatic: bool ·
-    bounce: {recipient, permanent} or None · reply_text: str, what the person wrote, no quoted letter, no signature ·
-    notes: [str], what was damaged or left out.
+    bounce: {recipient, permanent} or None · given_up: bool, a bounce says that nobody tries any more · returned: [str],
+    the ids of the letters that a bounce brings back · reply_text: str, what the person wrote, no quoted letter, no
+    signature · notes: [str], what was damaged or left out.
     """
     return read_letter(raw, Budget())
 
@@ -61,15 +60,22 @@ def read_letter(raw: bytes, budget: Budget) -> dict[str, Any]:
     subject = headers.text("subject", SUBJECT_CHARACTERS)
     own_text, own_html = found.text, found.html
     nested = "" if found.is_report or found.reports else _letters_within(found, budget, 1)
-    bounce = _bounce(found, headers, sender["address"], subject, own_text)
-    automatic = bounce is not None or is_automatic(headers, sender["address"], subject, root.type)
+    to, cc, reply_to = (_boxes(headers, name, budget) for name in ("to", "cc", "reply-to"))
+    back = letter_back(found.letters, found.returned, own_text, budget)
+    suspect = Suspect(
+        headers, sender, subject, own_text, own=_ours(headers, [*to, *cc]), reports=found.reports,
+        dispositions=found.dispositions, back=back, is_report=root.type == "multipart/report",
+    )  # fmt: skip
+    bounce = bounce_of(suspect)
+    answer_to = next((box["address"] for box in reply_to if box["address"]), sender["address"])
+    automatic = bounce is not None or is_automatic(headers, answer_to, subject, root.type)
     words = _own_words(found) or nested
     return {
         "subject": subject,
         "from": sender,
-        "to": _boxes(headers, "to", budget),
-        "cc": _boxes(headers, "cc", budget),
-        "reply_to": _boxes(headers, "reply-to", budget),
+        "to": to,
+        "cc": cc,
+        "reply_to": reply_to,
         "date": read_date(headers.text("date", 200)),
         "message_id": next(iter(message_ids(headers.raw("message-id"))), ""),
         "in_reply_to": next(iter(message_ids(headers.raw("in-reply-to"))), ""),
@@ -78,23 +84,12 @@ def read_letter(raw: bytes, budget: Budget) -> dict[str, Any]:
         "html": own_html + ("\n<hr>\n" + text_as_html(nested) if own_html and nested else ""),
         "attachments": found.attachments,
         "automatic": automatic,
-        "bounce": bounce,
+        "bounce": {"recipient": bounce.recipient, "permanent": bounce.permanent} if bounce else None,
+        "given_up": bounce is not None and bounce.given_up,
+        "returned": [*back.ids, *(one for text in found.dispositions for one in asked_about(text))] if bounce else [],
         "reply_text": many_lines(reply_text(words), TEXT_CHARACTERS),
         "notes": budget.notes,
     }
-
-
-def message_ids(value: bytes) -> list[str]:
-    """The ids of a Message-ID, In-Reply-To or References value, without brackets, in order, each once."""
-    found = _MESSAGE_ID.findall(value) or _BARE_ID.findall(value[:2000])
-    ids: dict[str, None] = {}
-    for one in found:
-        text = one.decode("utf-8", "replace")
-        if not _UNSAFE_IN_ID.search(text):
-            ids.setdefault(text)
-    # A long thread: its beginning and its newest letters say the most.
-    known = list(ids)
-    return known if len(known) <= REFERENCES else [known[0], *known[1 - REFERENCES :]]
 
 
 def parse_framed(raw: bytes) -> bytes:
@@ -134,13 +129,10 @@ def _boxes(headers: Headers, name: str, budget: Budget) -> list[NamedAddress]:
     return read_mailboxes(b", ".join(headers.all_raw(name)[:5]), budget)
 
 
-def _bounce(found: LetterBody, headers: Headers, sender: str, subject: str, text: str) -> Bounce | None:
-    for report in found.reports:
-        bounce = from_report(report)
-        if bounce is not None:
-            return bounce
-    # A report that says all is well (delivered, read) is no bounce whatever its text says.
-    return None if found.reports else from_letter(headers, sender, subject, text)
+def _ours(headers: Headers, written_to: list[NamedAddress]) -> frozenset[str]:
+    """Where the letter was sent to, in lower case: ours, whoever of us it was."""
+    more = (safe_address(headers.text(name, 300).strip("<> ")) for name in ("delivered-to", "x-original-to"))
+    return frozenset(address.lower() for address in (*(box["address"] for box in written_to), *more) if address)
 
 
 def _own_words(found: LetterBody) -> str:

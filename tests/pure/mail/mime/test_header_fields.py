@@ -6,8 +6,9 @@ from camdesk.channels.mail.mime.addresses import read_mailboxes
 from camdesk.channels.mail.mime.dates import read_date
 from camdesk.channels.mail.mime.encoded_words import decode_field
 from camdesk.channels.mail.mime.limits import Budget
+from camdesk.channels.mail.mime.message_ids import message_ids
 from camdesk.channels.mail.mime.parameters import read_parameters
-from camdesk.channels.mail.mime.parse import message_ids, parse
+from camdesk.channels.mail.mime.parse import parse
 from tests.pure.mail.mime.corpus import encoded, file_part, letter, mixed, part
 
 KOI8 = "Камера во дворе".encode("koi8-r")

@@ -9,13 +9,9 @@ AUTOMATIC: dict[str, list[tuple[str, str]]] = {
     "says that a machine answered": [("Auto-Submitted", "auto-replied")],
     "says that a machine wrote it, with a comment": [("Auto-Submitted", "auto-generated (cron)")],
     "bulk": [("Precedence", "bulk")],
-    "a list's precedence": [("Precedence", "list")],
     "junk": [("Precedence", "Junk")],
-    "a list": [("List-Id", "<news.example.org>")],
-    "something one can unsubscribe from": [("List-Unsubscribe", "<https://example.org/u>")],
     "the null sender": [("Return-Path", "<>")],
     "the mail daemon": [("From", "Mail Delivery System <MAILER-DAEMON@example.org>")],
-    "the postmaster": [("From", "postmaster@example.org")],
     "an address nobody reads": [("From", "no-reply@example.org")],
     "another spelling of it": [("From", "noreply+1042@example.org")],
     "a service's address nobody reads": [("From", "billing-noreply@example.org")],
@@ -40,6 +36,13 @@ BY_PEOPLE: dict[str, list[tuple[str, str]]] = {
     "is called Noreen": [("From", "noreen@example.org")],
     "is called Bouncer": [("From", "bouncer.ivan@example.org")],
     "precedence of first class": [("Precedence", "first-class")],
+    "wrote through a list": [("Precedence", "list"), ("List-Id", "<all.example.org>")],
+    "wrote through an old list": [("Precedence", "bulk"), ("List-Post", "<mailto:all@example.org>")],
+    "wrote through a CRM": [("Feedback-ID", "1:2:3"), ("List-Unsubscribe", "<https://example.org/u>")],
+    "was redirected by a rule": [("X-MS-Exchange-Inbox-Rules-Loop", "info@example.org")],
+    "reads the postmaster's mail": [("From", "postmaster@example.org")],
+    "filled in a form of a site": [("From", "no-reply@example.net"), ("Reply-To", "Ivan <ivan@example.org>")],
+    "is on holiday and wants something": [("Subject", encoded("Я в отпуске: отключите уведомления"))],
     "listens": [("X-List", "1"), ("Subject", "List of cameras")],
 }
 
@@ -90,7 +93,7 @@ REPORTS = {
     "without an action": (["Final-Recipient: rfc822;ivan@example.org\nStatus: 5.0.0"], ("ivan@example.org", True)),
     "a folded line": ([FAILED.replace("rfc822; ", "rfc822;\n ")], ("ivan@example.org", True)),
     "an address that is none": ([FAILED.replace("ivan@example.org", "not an address")], ("", True)),
-    "empty": ([""], None),
+    "empty": ([""], ("", True)),
 }
 
 
