@@ -16,7 +16,7 @@ BEFORE = [
     ("bot", "0002_subscriptions_are_of_outages"),
     ("channels", "0006_letters_scanned"),
     ("outages", "0001_outages"),
-    ("tickets", "0008_files_scanned"),
+    ("tickets", "0010_channel_names"),
 ]
 
 

@@ -5,6 +5,7 @@ from pathlib import Path
 
 from django.apps import apps
 from django.db import models
+from django.db.migrations.loader import MigrationLoader
 
 CAMDESK = Path(__file__).parents[2] / "camdesk"
 FLOORS = ["lib", "ui", "people", "cameras", "playbook", "tickets", "outages", "bot", "channels"]
@@ -18,6 +19,11 @@ def test_every_model_says_what_it_is_in_the_world():
     assert [
         model.__name__ for model in _models() if not model.__doc__ or model.__doc__.startswith(model.__name__)
     ] == []
+
+
+def test_the_migrations_of_each_app_end_in_one():
+    """Two branches that each add one land as two leaves, and then nobody can migrate."""
+    assert MigrationLoader(None).detect_conflicts() == {}
 
 
 def test_no_model_has_a_default_order():

@@ -16,7 +16,7 @@ def keep_the_tries(apps, schema_editor):
 
 
 class Migration(migrations.Migration):
-    dependencies = [("tickets", "0008_files_scanned")]
+    dependencies = [("tickets", "0010_channel_names")]
 
     operations = [
         migrations.CreateModel(
