@@ -4,10 +4,11 @@ from collections.abc import Iterable
 from typing import Any
 
 from django.conf import settings
-from django.db.models import Prefetch
 
-from camdesk.tickets import ratings
-from camdesk.tickets.models import Attachment, Message, Ticket
+from camdesk.tickets import ratings, thread
+from camdesk.tickets.events import Audience
+from camdesk.tickets.models import Attachment, Ticket
+from camdesk.tickets.thread import FileItem, MessageItem
 
 
 def ticket_out(ticket: Ticket) -> dict[str, Any]:
@@ -43,9 +44,7 @@ def ticket_out(ticket: Ticket) -> dict[str, Any]:
 
 def ticket_whole(ticket: Ticket) -> dict[str, Any]:
     """One ticket with conversation, events, cameras and facts: five queries, whatever its length."""
-    files = Prefetch("attachments", Attachment.objects.order_by("position", "id"))
-    messages = ticket.messages.select_related("by").prefetch_related(files).order_by("seq")
-    events = ticket.events.select_related("by").order_by("seq")
+    shown = thread.read(ticket, Audience.INTEGRATION, most=thread.ALL)
     cameras = ticket.ticket_cameras.select_related("camera").order_by("pk")
     return ticket_out(ticket) | {
         "facts": ticket.facts,
@@ -59,35 +58,35 @@ def ticket_whole(ticket: Ticket) -> dict[str, Any]:
             }
             for row in cameras
         ],
-        "messages": [message_out(message) for message in messages],
+        "messages": [message_out(message) for message in shown.messages],
         "events": [
             {
                 "seq": event.seq,
                 "name": event.name,
-                "by": event.by.name if event.by else None,
+                "by": event.by_name or None,
                 "at": event.at,
                 "public": event.public,
                 "particulars": event.particulars,
             }
-            for event in events
+            for event in shown.events
         ],
     }
 
 
-def message_out(message: Message) -> dict[str, Any]:
+def message_out(message: MessageItem) -> dict[str, Any]:
     return {
         "ticket": message.ticket_id,
         "seq": message.seq,
         "kind": message.kind,
         "channel": message.channel,
-        "by": message.by.name if message.by else None,
+        "by": message.by_name or None,
         "text": message.text,
         "at": message.at,
-        "attachments": attachments_out(message.attachments.all()),
+        "attachments": attachments_out(message.files),
     }
 
 
-def attachments_out(attachments: Iterable[Attachment]) -> list[dict[str, Any]]:
+def attachments_out(attachments: Iterable[Attachment | FileItem]) -> list[dict[str, Any]]:
     return [
         {
             "id": file.pk,

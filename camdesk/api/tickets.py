@@ -21,8 +21,9 @@ from camdesk.lib.text import TextTooLong, clean_text
 from camdesk.people import contacts
 from camdesk.people.models import ApiKey, Person
 from camdesk.playbook import current as playbook
-from camdesk.tickets import conversation, ways_in
+from camdesk.tickets import conversation, thread, ways_in
 from camdesk.tickets.attachments import CannotAttach
+from camdesk.tickets.events import Audience
 from camdesk.tickets.models import Message, Ticket
 from camdesk.tickets.models.ticket import Turn
 from camdesk.tickets.reply_channels import CannotGo
@@ -123,7 +124,7 @@ def add_message(
         raise _cannot_attach(error) from None
     if client_id and (message.text, message.kind) != (text, _KINDS[payload.kind]):
         raise ApiProblem(422, "This Idempotency-Key came with another body before.")
-    return Status(201, message_out(message))
+    return Status(201, message_out(thread.item_of(message, Audience.INTEGRATION)))
 
 
 _KINDS = {"reply": Message.Kind.REPLY, "note": Message.Kind.NOTE, "customer": Message.Kind.CUSTOMER}

@@ -5,7 +5,6 @@ from collections import defaultdict
 from datetime import datetime, timedelta
 from typing import Any
 
-from django.db.models import Prefetch
 from django.http import Http404
 
 from camdesk.bot.sessions.current_question import open_reply
@@ -20,8 +19,10 @@ from camdesk.people.models import Person
 from camdesk.people.requests import PersonRequest
 from camdesk.playbook import current as playbook
 from camdesk.playbook.hours import is_open, next_open
+from camdesk.tickets import thread
 from camdesk.tickets.attachment_views import picker
-from camdesk.tickets.models import Attachment, Message, Ticket
+from camdesk.tickets.events import Audience
+from camdesk.tickets.models import Ticket
 from camdesk.tickets.models.ticket import Turn
 from camdesk.ui.markdown import to_html
 
@@ -30,12 +31,7 @@ SETTLED_STAYS = timedelta(minutes=30)
 # Of a camera picker in the chat: beyond this one searches.
 LISTED_CAMERAS = 60
 # A long conversation: the panel shows its end, the request's page all of it.
-SHOWN_MESSAGES = 80
-# Events that messages tell already, or that are no news for the customer.
-_SAID_OTHERWISE = (
-    "message.received", "message.sent", "ticket.opened", "bot.answered", "bot.handed_over", "ticket.rated",
-    "ticket.routed", "topic.changed", "turn.changed",
-)  # fmt: skip
+SHOWN_STEPS = 100
 
 
 def own_chat(person: Person, number: int) -> Ticket:
@@ -88,7 +84,7 @@ def news_of(request: PersonRequest, ticket: Ticket, *, after: int, now: datetime
     context = {
         "ticket": ticket,
         "chat_document": playbook.version(ticket.playbook_version),
-        "items": _items(ticket, after),
+        "thread": thread.read(ticket, Audience.CUSTOMER, after=after, most=SHOWN_STEPS),
         "reply": reply,
         "client_id": secrets.token_hex(12),
         "agent": _agent_name(ticket),
@@ -113,22 +109,6 @@ def camera_list(person: Person, *, words: str, chosen: set[int]) -> dict[str, An
     for camera in rows + found[:LISTED_CAMERAS]:
         by_site[camera.site].append(camera)
     return {"sites": list(by_site.items()), "chosen_cameras": chosen, "many_cameras": len(found) > LISTED_CAMERAS}
-
-
-def unread(ticket: Ticket) -> int:
-    """How much was said to the customer since they looked."""
-    kinds = (Message.Kind.BOT, Message.Kind.REPLY)
-    return ticket.messages.filter(kind__in=kinds, seq__gt=ticket.customer_seen_seq).count()
-
-
-def _items(ticket: Ticket, after: int) -> list[Any]:
-    """Messages and the few events worth a line, in their order."""
-    files = Prefetch("attachments", Attachment.objects.order_by("position", "id"))
-    said = ticket.messages.public().filter(seq__gt=after).select_related("by")
-    messages = list(said.prefetch_related(files).order_by("-seq")[:SHOWN_MESSAGES])
-    first = messages[-1].seq if len(messages) == SHOWN_MESSAGES else after + 1
-    events = ticket.events.filter(public=True, seq__gte=first).exclude(name__in=_SAID_OTHERWISE)
-    return sorted([*messages, *events], key=lambda item: item.seq)
 
 
 def _sections(person: Person, version: int, *, now: datetime) -> list:

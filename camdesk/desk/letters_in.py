@@ -19,6 +19,7 @@ from camdesk.people.models import Agent
 from camdesk.people.roles import hidden_teams, may
 from camdesk.tickets.access import in_scope
 from camdesk.tickets.models import Ticket
+from camdesk.tickets.thread import page_with
 from camdesk.ui.values import Look
 
 PAGE = 50
@@ -167,6 +168,7 @@ def words() -> dict[str, Any]:
         "letter_in_unproven": unproven,
         "may_be_read_again": may_be_read_again,
         "is_turned_away": is_turned_away,
+        "page_with": page_with,
     }
 
 

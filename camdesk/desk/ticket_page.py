@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from django.db.models import Case, Prefetch, When, prefetch_related_objects
+from django.db.models import Case, When
 
 from camdesk.cameras import recorded
 from camdesk.cameras.recorded import Neighbours
@@ -19,14 +19,15 @@ from camdesk.people.requests import AgentRequest
 from camdesk.people.roles import hidden_teams
 from camdesk.playbook import current as playbook
 from camdesk.playbook.document import Playbook
-from camdesk.tickets import attachments, drafts, ratings, reply_channels
+from camdesk.tickets import attachments, claiming, drafts, ratings, reply_channels, thread
 from camdesk.tickets.answers import facts_of, passport_of
 from camdesk.tickets.attachment_views import picker
-from camdesk.tickets.models import Attachment, Delivery, Event, Message, Ticket, TicketCamera
+from camdesk.tickets.events import Audience
+from camdesk.tickets.models import Delivery, Event, Message, Ticket, TicketCamera
 from camdesk.tickets.models.ticket import Turn
+from camdesk.tickets.thread import EventItem, Thread
 from camdesk.ui.values import Term
 
-TOLD_BY_MESSAGES = frozenset({"message.received", "message.sent", "note.written", "call.received", "call.made"})
 CAMERAS_SHOWN = 12
 OTHERS_SHOWN = 6
 LETTERS_SHOWN = 8
@@ -35,16 +36,6 @@ FAILED_SHOWN = 3
 _NO_TEAM = [0]  # a prepared query wants one at least
 OWNED_BY = frozenset({"ticket.claimed", "ticket.linked"})
 
-_SAID = Prepared(
-    lambda ticket, after: Message.objects.filter(ticket_id=ticket, seq__gt=after).select_related("by").order_by("seq"),
-    int,
-    int,
-)
-_EVENTS = Prepared(
-    lambda ticket, after: Event.objects.filter(ticket_id=ticket, seq__gt=after).select_related("by").order_by("seq"),
-    int,
-    int,
-)
 _CAMERAS = Prepared(
     lambda ticket: (
         TicketCamera.objects.filter(ticket_id=ticket).select_related("camera__site", "camera__passport").order_by("pk")
@@ -97,19 +88,10 @@ def place_of(ticket: Ticket) -> str:
     return f"desk:{ticket.pk}"
 
 
-def conversation(ticket: Ticket, events: list[Event], *, after: int = 0) -> list[Message | Event]:
-    """Messages and events above the seq `after`, in their order."""
-    said = _SAID.all(ticket.pk, after)
-    files = Prefetch("attachments", Attachment.objects.order_by("position", "id"))
-    if said:
-        prefetch_related_objects(said, files)
-    told = [event for event in events if event.name not in TOLD_BY_MESSAGES]
-    # An event comes before the message of the same seq: the request is opened, then its words stand.
-    return sorted([*told, *said], key=lambda item: item.seq)
-
-
-def events_of(ticket: Ticket, *, after: int = 0) -> list[Event]:
-    return _EVENTS.all(ticket.pk, after)
+def conversation(ticket: Ticket, *, after: int = 0, before: int | None = None) -> dict[str, Any]:
+    """What of the conversation is shown, and of each message what became of its letter and in which letter it came."""
+    shown = thread.read(ticket, Audience.AGENT, after=after, before=before)
+    return {"thread": shown, "before": before, **letters_of(ticket), **letters_in_of(ticket, shown)}
 
 
 def letters_of(ticket: Ticket) -> dict[str, Any]:
@@ -125,14 +107,15 @@ def letters_of(ticket: Ticket) -> dict[str, Any]:
     }
 
 
-def letters_in_of(ticket: Ticket, items: list[Message | Event], events: list[Event]) -> dict[str, Any]:
+def letters_in_of(ticket: Ticket, shown: Thread) -> dict[str, Any]:
     """By message the letter it came in, and the doubt about its sender: of a request whose customer is known, and of
     letters that came after that (what came before, they have owned)."""
-    said = [item for item in items if isinstance(item, Message) and item.kind == Message.Kind.CUSTOMER]
+    said = [message for message in shown.messages if message.kind == Message.Kind.CUSTOMER]
     by_mail = {message.pk: message for message in said if message.channel == MAIL.name}
     rows = RawLetter.objects.filter(message_id__in=by_mail).only("id", "message_id", "mailbox", "sender_proven")
     letters = {row.message_id: row for row in rows} if by_mail else {}
-    known_at = max((event.seq for event in events if event.name in OWNED_BY), default=0)
+    # Earlier than what is shown: then all of it came after.
+    known_at = max((event.seq for event in shown.events if event.name in OWNED_BY), default=0)
     doubted = {pk: row for pk, row in letters.items() if ticket.verified and by_mail[pk].seq > known_at}
     return {
         "letter_in_of": letters,
@@ -146,21 +129,32 @@ def head(request: AgentRequest, ticket: Ticket) -> dict[str, Any]:
     return {"ticket": ticket, "me": request.agent}
 
 
-def page(request: AgentRequest, ticket: Ticket, *, now: datetime) -> dict[str, Any]:
+def page(request: AgentRequest, ticket: Ticket, *, now: datetime, before: int | None = None) -> dict[str, Any]:
     document = playbook.version(ticket.playbook_version)
-    events = events_of(ticket)
-    items = conversation(ticket, events)
-    known = reply_channels.known_of(ticket, [item for item in items if isinstance(item, Message)], events)
+    talk = conversation(ticket, before=before)
     return {
         **head(request, ticket),
         **side(request.agent, ticket, document, now=now),
-        **composer(request, ticket, document, known),
-        "items": items,
-        **letters_of(ticket),
-        **letters_in_of(ticket, items, events),
-        "events": events,
+        **composer(request, ticket, document, _known(ticket, talk["thread"], before)),
+        **talk,
+        "linked_by": linked_by(ticket, talk["thread"], before=before),
         "now": now,
     }
+
+
+def linked_by(ticket: Ticket, shown: Thread, *, before: int | None = None) -> Event | EventItem | None:
+    """How an agent made sure whose it is, where that is how it stands."""
+    of_these = [event for event in shown.events if event.name in claiming.WHOSE]
+    whole = before is None and (of_these or shown.earlier is None)
+    last = next(reversed(of_these), None) if whole else thread.last_event(ticket, *claiming.WHOSE)
+    return last if last is not None and claiming.stands(last, ticket) else None
+
+
+def _known(ticket: Ticket, shown: Thread, before: int | None) -> reply_channels.KnownCustomer:
+    """From what is shown, where that is all of it."""
+    if before is None and shown.earlier is None:
+        return reply_channels.known_of(ticket, shown.messages, shown.events)
+    return reply_channels.known_now(ticket)
 
 
 def composer(

@@ -12,7 +12,6 @@ from camdesk.lib.language import current_language
 from camdesk.people.models import Agent, Membership, Team
 from camdesk.people.roles import hidden_teams, may
 from camdesk.tickets import channels, letter_budget
-from camdesk.tickets.events import icon_of
 from camdesk.tickets.models import Delivery, TicketCamera
 from camdesk.tickets.models.ticket import Turn
 from camdesk.tickets.turn_words import TURN_WORDS
@@ -97,7 +96,6 @@ def page_words() -> dict[str, Any]:
         "letter_kinds": LETTER_KINDS,
         "why_not_sent": why_not_sent,
         "member_words": MEMBER_WORDS,
-        "event_icon": icon_of,
         "team_name": team_name,
         "look_of_entry": look_of_entry,
         "safe_link": safe_link,

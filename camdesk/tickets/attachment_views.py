@@ -38,8 +38,9 @@ from camdesk.people.limits_middleware import later
 from camdesk.people.models import Person
 from camdesk.people.requests import VisitorRequest
 from camdesk.people.roles import may
-from camdesk.tickets import attachments, quarantine, upload_words, uploads
+from camdesk.tickets import attachments, quarantine, thread, upload_words, uploads
 from camdesk.tickets.access import attachment_for
+from camdesk.tickets.events import Audience
 from camdesk.tickets.models import Attachment, Scanned
 from camdesk.tickets.quarantine import Ruling
 
@@ -143,9 +144,9 @@ def tile(request: VisitorRequest, attachment_id: str) -> HttpResponse:
     """The file as its reader finds it in a conversation, as it is by now. ?again=N: how often the page has asked."""
     attachment = attachment_for(request.person, request.agent, attachment_id)
     asked = request.GET.get("again", "")
+    audience = Audience.AGENT if may(request.agent, "ticket.read") else Audience.CUSTOMER
     context = {
-        "file": attachment,
-        "agent": may(request.agent, "ticket.read"),
+        "file": thread.file_of(attachment, audience),
         "again": int(asked) if _TIMES.fullmatch(asked) else 0,
     }
     return render(request, "tickets/one_file.html", context)

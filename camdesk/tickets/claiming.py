@@ -16,9 +16,10 @@ from django.utils.translation import gettext as _
 from camdesk.people import contacts
 from camdesk.people.memberships import only_organisation
 from camdesk.people.models import Agent, ContactPoint, Organisation, Person
-from camdesk.tickets import claim_tokens
+from camdesk.tickets import claim_tokens, thread
 from camdesk.tickets.models import Delivery, Event, Ticket
 from camdesk.tickets.outbox import queue_letter, release_proven
+from camdesk.tickets.thread import EventItem
 from camdesk.tickets.timeline import deed, record
 
 ASK_AGAIN_AFTER = timedelta(minutes=10)
@@ -152,12 +153,20 @@ def link(*, ticket: Ticket, to: Person, reason: str, by: Person, now: datetime) 
         record(locked, "ticket.linked", by=by, now=now, **what)
 
 
+WHOSE = ("ticket.linked", "ticket.unlinked", "ticket.claimed")
+"""The events that say whose a request is."""
+
+
+def stands(last: Event | EventItem, ticket: Ticket) -> bool:
+    """Whether the last of these events is an agent's linking that can be taken back."""
+    return last.name == "ticket.linked" and last.particulars["person"] == ticket.person_id
+
+
 def unlink(*, ticket: Ticket, by: Person, now: datetime) -> None:
     """Takes the last linking back: the request is its sender's again, unproven. Raises CannotLink."""
     with deed(ticket.pk, now=now) as locked:
-        names = ("ticket.linked", "ticket.unlinked", "ticket.claimed")
-        last = Event.objects.filter(ticket=locked, name__in=names).order_by("-seq").first()
-        if last is None or last.name != "ticket.linked" or last.particulars["person"] != locked.person_id:
+        last = thread.last_event(locked, *WHOSE)
+        if last is None or not stands(last, locked):
             raise CannotLink
         before = last.particulars["before"]
         locked.person = Person.objects.get(pk=before["person"])

@@ -140,10 +140,9 @@ def _forecast(p: Particulars) -> str:
     return str(_("Новый срок починки: до %(at)s") % {"at": _moment(p["eta"])})
 
 
-_AGENT, _CUSTOMER = Audience.AGENT, Audience.CUSTOMER
-_BY_ITS_MESSAGE = frozenset({_AGENT, _CUSTOMER})
-_TO_AGENTS = frozenset({_AGENT})  # what an agent wrote down of a call tells it; the customer does not see that
-_TO_CUSTOMERS = frozenset({_CUSTOMER})
+_BY_ITS_MESSAGE = frozenset(Audience)
+_TO_CUSTOMERS = frozenset({Audience.CUSTOMER})
+_TO_OTHERS = _BY_ITS_MESSAGE - _TO_CUSTOMERS  # by what an agent wrote down of a call; the customer does not see that
 
 KINDS: dict[str, EventKind] = {
     "ticket.opened": EventKind("inbox", _opened, told=_TO_CUSTOMERS),
@@ -193,9 +192,9 @@ KINDS: dict[str, EventKind] = {
         "phone-incoming",
         _with_length(_("Входящий звонок")),
         to_customer=_with_length(_("Вы позвонили нам")),
-        told=_TO_AGENTS,
+        told=_TO_OTHERS,
     ),
-    "call.made": EventKind("phone-outgoing", _with_length(_("Мы позвонили")), told=_TO_AGENTS),
+    "call.made": EventKind("phone-outgoing", _with_length(_("Мы позвонили")), told=_TO_OTHERS),
     "call.missed": EventKind(
         "phone-missed",
         _says(_("Пропущенный звонок, перезвоним")),

@@ -6,9 +6,8 @@ from django.http import HttpRequest
 
 from camdesk.cameras.words import camera_look, status_look
 from camdesk.tickets.answers import answers_of, facts_of
-from camdesk.tickets.events import Audience, sentence
-from camdesk.tickets.models import Event, Ticket
-from camdesk.tickets.quarantine import given, mark
+from camdesk.tickets.models import Ticket
+from camdesk.tickets.quarantine import mark_of
 from camdesk.tickets.turn_words import turn_word
 
 
@@ -20,20 +19,14 @@ def _whose_move(ticket: Ticket) -> str:
     return _turn_word(ticket, to_customer=True)
 
 
-def _event_sentence(event: Event, audience: Audience = Audience.AGENT) -> str:
-    return sentence(event.name, event.particulars, audience)
-
-
 _WORDS = {
     "camera_look": camera_look,
     "status_look": status_look,
     "turn_word": _turn_word,
     "whose_move": _whose_move,
-    "event_sentence": _event_sentence,
     "answers": answers_of,
     "facts_of": facts_of,
-    "file_given": given,
-    "file_mark": mark,
+    "file_mark": mark_of,
 }
 
 

@@ -82,10 +82,15 @@ def sentence(file: Scanned | ScanState, *, agent: bool = False) -> str:
 
 
 def mark(file: Scanned | ScanState, *, agent: bool = False) -> Look | None:
-    """What stands beside its name in a conversation; None where there is nothing to say."""
-    match ruling(file, agent=agent):
+    """What stands beside its name; None where there is nothing to say."""
+    return mark_of(ruling(file, agent=agent), file.scan_note)
+
+
+def mark_of(ruled: Ruling, scan_note: str) -> Look | None:
+    """The same where it is ruled already."""
+    match ruled:
         case Ruling.INFECTED:
-            return Look(_("не прошёл проверку: %(name)s") % {"name": file.scan_note}, "trouble", "shield-alert")
+            return Look(_("не прошёл проверку: %(name)s") % {"name": scan_note}, "trouble", "shield-alert")
         case Ruling.ASKED:
             return Look(_("не проверено"), "attention", "shield-question-mark")
         case Ruling.WAITS:

@@ -8,6 +8,7 @@ from camdesk.people.models import Person
 from camdesk.tickets import channels
 from camdesk.tickets.channels import KnownCustomer
 from camdesk.tickets.models import Event, Message, Ticket
+from camdesk.tickets.thread import EventItem, MessageItem
 
 _ABOUT_LETTERS = ("letter.bounced", "delivery.failed")
 
@@ -58,7 +59,9 @@ def chosen(known: KnownCustomer, asked: str | None) -> Way:
     return way
 
 
-def known_of(ticket: Ticket, said: Iterable[Message], events: Iterable[Event]) -> KnownCustomer:
+def known_of(
+    ticket: Ticket, said: Iterable[Message | MessageItem], events: Iterable[Event | EventItem]
+) -> KnownCustomer:
     """From a ticket's messages and events, oldest first; its person and their user should be loaded."""
     theirs = [one for one in said if _by_customer(one)]
     wrote = max((one.seq for one in theirs if one.channel == "mail"), default=0)
@@ -86,11 +89,11 @@ def has_login(person: Person) -> bool:
     return user is not None and user.is_active
 
 
-def _by_customer(message: Message) -> bool:
+def _by_customer(message: Message | MessageItem) -> bool:
     if message.kind == Message.Kind.CALL:
         return message.data.get("direction") == "in"
     return message.kind == Message.Kind.CUSTOMER
 
 
-def _about(event: Event, address: str) -> bool:
+def _about(event: Event | EventItem, address: str) -> bool:
     return event.name in _ABOUT_LETTERS and str(event.particulars.get("to", "")).lower() == address.lower() != ""

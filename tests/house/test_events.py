@@ -1,5 +1,6 @@
 """Every event that is written stands in the table of tickets/events.py and in docs/events.md, and nothing else does."""
 
+import ast
 import re
 from pathlib import Path
 
@@ -34,3 +35,21 @@ def test_the_document_says_who_sees_it():
 
 def test_every_event_has_a_sign():
     assert [name for name, kind in KINDS.items() if not is_icon(kind.icon)] == []
+
+
+def _tables(source: str) -> list[set[object]]:
+    """The collections of constants that are written out in a module."""
+    kinds = ast.Dict | ast.Set | ast.Tuple | ast.List
+    written = [node for node in ast.walk(ast.parse(source)) if isinstance(node, kinds)]
+    parts = [node.keys if isinstance(node, ast.Dict) else node.elts for node in written]
+    return [{part.value for part in one if isinstance(part, ast.Constant)} for one in parts]
+
+
+def test_there_is_no_second_table_of_events():
+    """Whoever tells events apart by a list of their names, to word them or to hide them, keeps one."""
+    several = {
+        path.relative_to(ROOT / "camdesk").as_posix()
+        for path in (ROOT / "camdesk").rglob("*.py")
+        if "migrations" not in path.parts and any(len(table & KINDS.keys()) > 3 for table in _tables(path.read_text()))
+    }
+    assert several == {"tickets/events.py"}

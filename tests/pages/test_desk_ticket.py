@@ -1,6 +1,7 @@
 """A request on the desk: what an agent sees of it, says in it and does with it."""
 
 import json
+import re
 from datetime import timedelta
 
 import pytest
@@ -10,7 +11,7 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from camdesk.cameras.models import Camera
-from camdesk.tickets import conversation, resolution
+from camdesk.tickets import conversation, resolution, thread
 from camdesk.tickets.models import Delivery, Draft, Event, Message, Ticket
 from tests.deeds.tickets.test_opening import new, open_ticket
 
@@ -282,3 +283,22 @@ def test_a_ticket_page_asks_as_little_of_a_long_talk_as_of_a_short_one(world, ti
         open_ticket(new(world), by=world.anna, now=timezone.now())
     assert asked() <= few + 1  # the other requests of the person are asked for when there are any
     assert few <= 17
+
+
+def test_a_long_conversation_begins_at_its_newest_and_leads_back(world, ticket, ira, client_of, now, monkeypatch):
+    monkeypatch.setitem(thread.read.__kwdefaults__, "most", 5)
+    for index in range(12):
+        conversation.reply(ticket=ticket, text=f"Ответ-{index:02}.", by=world.ira, now=now)
+    for client, address in ((ira, f"/desk/tickets/{ticket.pk}/"), (client_of(world.anna), f"/requests/{ticket.pk}/")):
+        seen, query, pages = [], "", 0
+        while True:
+            html = client.get(address + query).content.decode()
+            shown = re.findall(r"Ответ-\d\d\.", html[html.index("<ticket-thread") : html.index("</ticket-thread>")])
+            assert ('data-since=""' in html) == bool(query), "only the newest page grows"
+            seen, pages = [*shown, *seen], pages + 1
+            earlier = re.search(r'href="[^"?]*(\?before=\d+)"', html)
+            if earlier is None:
+                break
+            query = earlier[1]
+        assert seen == [f"Ответ-{index:02}." for index in range(12)]
+        assert pages == 3

@@ -6,7 +6,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_GET, require_POST
 
-from camdesk.cabinet.chat_page import camera_list, chat_to_show, news_of, own_chat, page_of, unread
+from camdesk.cabinet.chat_page import camera_list, chat_to_show, news_of, own_chat, page_of
 from camdesk.cabinet.doors import signed_in
 from camdesk.cabinet.organisation_switch import chosen
 from camdesk.cabinet.stream_channels import token_for
@@ -20,7 +20,7 @@ from camdesk.people.limits import Limited
 from camdesk.people.limits_middleware import later, sentence
 from camdesk.people.requests import PersonRequest
 from camdesk.playbook import current as playbook
-from camdesk.tickets import conversation
+from camdesk.tickets import conversation, thread
 from camdesk.tickets.message_input import REFUSALS, files_of, words_for
 from camdesk.tickets.models import Ticket
 
@@ -47,7 +47,7 @@ def state(request: PersonRequest) -> HttpResponse:
     ticket = chat_to_show(request.person, now=timezone.now())
     if ticket is None:
         return JsonResponse({"chat": None, "unread": 0, "token": ""})
-    return JsonResponse({"chat": ticket.pk, "unread": unread(ticket), "token": token_for(request)})
+    return JsonResponse({"chat": ticket.pk, "unread": thread.unread(ticket), "token": token_for(request)})
 
 
 @signed_in

@@ -24,8 +24,9 @@ from camdesk.people.limits import Limited
 from camdesk.people.limits_middleware import later, sentence
 from camdesk.people.requests import PersonRequest
 from camdesk.playbook import current as playbook
-from camdesk.tickets import attachments, drafts, uploads
+from camdesk.tickets import attachments, drafts, thread, uploads
 from camdesk.tickets.access import ticket_for_customer
+from camdesk.tickets.events import Audience
 from camdesk.tickets.models import Attachment
 from camdesk.tickets.ways_in import KeyReused
 
@@ -63,11 +64,10 @@ def draft(request: PersonRequest) -> HttpResponse:
 def sent(request: PersonRequest, number: int) -> HttpResponse:
     """A page worth reading: the number, whose move it is, the promised time, what happens next, the letter's copy."""
     ticket = ticket_for_customer(request.person, number)
-    message = ticket.messages.public().order_by("seq").first()
-    files = message.attachments.order_by("position") if message else []
+    message = thread.opening_words(ticket, Audience.CUSTOMER)
     rows = ticket.ticket_cameras.select_related("camera__site")
     document = playbook.version(ticket.playbook_version)
-    context = {"ticket": ticket, "message": message, "files": files, "cameras": rows, "document": document}
+    context = {"ticket": ticket, "message": message, "cameras": rows, "document": document}
     return render(request, "cabinet/form/sent.html", context)
 
 

@@ -1,6 +1,7 @@
 """«Мои обращения»: the list, and one request with its conversation."""
 
-from django.db.models import Prefetch, Q
+from typing import Any
+
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
@@ -21,12 +22,13 @@ from camdesk.people.limits import Limited
 from camdesk.people.limits_middleware import later, sentence
 from camdesk.people.requests import PersonRequest
 from camdesk.playbook import current as playbook
-from camdesk.tickets import attachments, conversation, drafts, reopening, resolution, state
+from camdesk.tickets import attachments, conversation, drafts, reopening, resolution, state, thread
 from camdesk.tickets import ratings as rates
 from camdesk.tickets.access import ticket_for_customer
 from camdesk.tickets.attachment_views import picker
+from camdesk.tickets.events import Audience
 from camdesk.tickets.message_input import REFUSALS, files_of, words_for
-from camdesk.tickets.models import Attachment, Message, Ticket
+from camdesk.tickets.models import Ticket
 from camdesk.tickets.models.ticket import Turn
 from camdesk.tickets.search import lookup
 from camdesk.ui.markdown import to_html
@@ -67,9 +69,11 @@ def requests(request: PersonRequest) -> HttpResponse:
 @signed_in
 @require_GET
 def request_page(request: PersonRequest, number: int) -> HttpResponse:
+    """?before=<seq> goes back in a long conversation."""
     ticket = ticket_for_customer(request.person, number)
     request.live_token = token_for(request, ticket=ticket)
-    return render(request, "cabinet/request.html", _page(request, ticket))
+    before = _number(request.GET.get("before", ""))
+    return render(request, "cabinet/request.html", _page(request, ticket, before=before))
 
 
 @signed_in
@@ -106,7 +110,7 @@ def messages(request: PersonRequest, number: int) -> HttpResponse:
 
 def _taken(request: PersonRequest, ticket: Ticket) -> HttpResponse:
     client_id = client_id_of(request.POST.get("client_id", ""))
-    after = _before(ticket, client_id)
+    after = thread.seq_before(ticket, client_id)
     try:
         most = playbook.current()[1].limits.max_message_chars
         move = read_words(request.POST.get("text", ""), files_of(request), client_id=client_id, most=most)
@@ -178,13 +182,15 @@ def ratings(request: PersonRequest, number: int) -> HttpResponse:
     return _to(request, ticket.pk)
 
 
-def _page(request: PersonRequest, ticket: Ticket, *, error: str = "", typed: str | None = None) -> dict:
+def _page(
+    request: PersonRequest, ticket: Ticket, *, error: str = "", typed: str | None = None, before: int | None = None
+) -> dict[str, Any]:
     kept = drafts.kept(request.person, _place(ticket))
     files = attachments.unsent(ids=kept.get("attachments", []), by=request.person)
     document = playbook.version(ticket.playbook_version)
     return {
         "ticket": ticket,
-        **_news(ticket, 0),
+        **_news(ticket, 0, before=before),
         "cameras": list(ticket.ticket_cameras.select_related("camera__site").order_by("pk")),
         "document": document,
         **call_me(request.person, now=timezone.now()),
@@ -197,31 +203,11 @@ def _page(request: PersonRequest, ticket: Ticket, *, error: str = "", typed: str
     }
 
 
-def _messages(ticket: Ticket, after: int) -> list[Message]:
-    files = Prefetch("attachments", Attachment.objects.order_by("position", "id"))
-    public = ticket.messages.public().filter(seq__gt=after)
-    return list(public.select_related("by").prefetch_related(files).order_by("seq"))
-
-
-_TOLD_BY_MESSAGES = ("message.received", "message.sent", "ticket.opened", "bot.answered")
-
-
-def _news(ticket: Ticket, after: int) -> dict:
+def _news(ticket: Ticket, after: int, *, before: int | None = None) -> dict[str, Any]:
     """The context of cabinet/parts/news.html: what came after a seq."""
     document = playbook.version(ticket.playbook_version)
-    rows, events = _messages(ticket, after), _events(ticket, after)
-    return {"ticket": ticket, "rows": rows, "events": events, "chat_document": document, "markdown": to_html}
-
-
-def _before(ticket: Ticket, client_id: str) -> int:
-    """The seq after which the answer to this message begins: a retry is answered with what the first try made."""
-    first = ticket.messages.filter(client_id=client_id).values_list("seq", flat=True).first()
-    return (first or ticket.last_seq + 1) - 1
-
-
-def _events(ticket: Ticket, after: int) -> list:
-    rows = ticket.events.filter(Q(public=True), seq__gt=after).exclude(name__in=_TOLD_BY_MESSAGES)
-    return list(rows.order_by("seq"))
+    shown = thread.read(ticket, Audience.CUSTOMER, after=after, before=before)
+    return {"ticket": ticket, "thread": shown, "before": before, "chat_document": document, "markdown": to_html}
 
 
 def _refused(request: PersonRequest, ticket: Ticket, words: str) -> HttpResponse:

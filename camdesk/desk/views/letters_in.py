@@ -28,10 +28,11 @@ from camdesk.lib import files, sniffing
 from camdesk.lib.filenames import content_disposition
 from camdesk.people.requests import AgentRequest
 from camdesk.people.roles import may
-from camdesk.tickets import quarantine, uploads
+from camdesk.tickets import quarantine, thread, uploads
 from camdesk.tickets.access import ticket_for_agent
 from camdesk.tickets.attachment_views import asks_first, withheld
 from camdesk.tickets.attachments import note_taken_unchecked
+from camdesk.tickets.events import Audience
 
 
 @for_agents("letter.read")
@@ -143,7 +144,7 @@ def file(request: AgentRequest, raw_id: int, index: int) -> HttpResponse:
 def message_letter(request: AgentRequest, number: int, seq: int) -> HttpResponse:
     """The HTML of a letter that is a message of this request, for the frame in the conversation."""
     ticket = ticket_for_agent(request.agent, number)
-    message = ticket.messages.filter(seq=seq).prefetch_related("attachments").first()
+    message = thread.message_at(ticket, seq, Audience.AGENT)
     if message is None or not message.html:
         raise Http404
     return letter_frames.of_message(request, message)

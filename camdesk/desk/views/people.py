@@ -1,6 +1,6 @@
 """A person: everything they ever asked, over all channels, in one history."""
 
-from django.db.models import Prefetch, Q
+from django.db.models import Q
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.utils import timezone
@@ -14,10 +14,13 @@ from camdesk.desk.views.ticket import whole
 from camdesk.lib import phones
 from camdesk.people.models import ContactPoint, Person
 from camdesk.people.requests import AgentRequest
-from camdesk.tickets.models import Attachment, Message, Ticket
+from camdesk.tickets import thread
+from camdesk.tickets.events import Audience
+from camdesk.tickets.models import Ticket
 
 PAGE = 30
 TALK_PAGE = 12  # tickets whose words one page of the whole history shows
+TALK_MOST = 500  # of their messages, the newest
 FOUND = 20
 
 
@@ -37,17 +40,13 @@ def person(request: AgentRequest, person_id: int) -> HttpResponse:
         "tickets": tickets[:size],
         "older": tickets[size - 1].pk if len(tickets) > size else None,
         "talk": talk,
-        "messages_of_all": _words_of(tickets[:size]) if talk else [],
+        "messages_of_all": thread.talk(tickets[:size], Audience.AGENT, most=TALK_MOST) if talk else (),
+        "tickets_by_number": {ticket.pk: ticket for ticket in tickets[:size]},
+        "talk_most": TALK_MOST,
         "cameras": list(Camera.objects.visible_to(found).select_related("site").in_order()[:24]),
         "now": timezone.now(),
     }
     return show(request, "person.html", context)
-
-
-def _words_of(tickets: list[Ticket]) -> list[Message]:
-    files = Prefetch("attachments", Attachment.objects.order_by("position", "id"))
-    said = Message.objects.filter(ticket__in=tickets).select_related("by", "ticket").prefetch_related(files)
-    return list(said.order_by("at", "pk"))
 
 
 def search(words: str) -> list[Person]:

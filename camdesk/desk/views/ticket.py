@@ -14,19 +14,22 @@ from camdesk.desk.views.queue import title_of
 from camdesk.desk.words import page_words
 from camdesk.people.requests import AgentRequest
 from camdesk.playbook import current as playbook
-from camdesk.tickets import conversation, drafts
+from camdesk.tickets import conversation, drafts, thread
 from camdesk.tickets.access import ticket_for_agent
 from camdesk.tickets.channels import LONGEST_NAME
+from camdesk.tickets.events import Audience
 
 
 @for_agents("ticket.read")
 @require_GET
 def ticket(request: AgentRequest, number: int) -> HttpResponse:
-    """?queue=&turn= say which queue stands beside it. Asked for as panes (by the queue beside it), it comes without."""
+    """?queue=&turn= say which queue stands beside it; ?before=<seq> goes back in a long conversation. Asked for as
+    panes (by the queue beside it), it comes without the queue."""
     found = ticket_for_agent(request.agent, number)
     teams = all_teams()
     asked = queues.asked_for(request.GET, agent=request.agent, teams=teams)
-    context = {"teams": teams, "queue": asked, **ticket_page.page(request, found, now=timezone.now())}
+    before = whole(request.GET.get("before", ""))
+    context = {"teams": teams, "queue": asked, **ticket_page.page(request, found, now=timezone.now(), before=before)}
     if "X-Panes" in request.headers:
         return _fragment(request, "panes.html", context)
     context["title"] = title_of(asked, teams)
@@ -42,13 +45,9 @@ def since(request: AgentRequest, number: int) -> HttpResponse:
 
 def news(request: AgentRequest, number: int, *, after: int) -> HttpResponse:
     found = ticket_for_agent(request.agent, number)
-    events = ticket_page.events_of(found, after=after)
-    items = ticket_page.conversation(found, events, after=after)
     context = {
         **ticket_page.head(request, found),
-        "items": items,
-        **ticket_page.letters_of(found),
-        **ticket_page.letters_in_of(found, items, events),
+        **ticket_page.conversation(found, after=after),
         "teams": all_teams(),
         "now": timezone.now(),
     }
@@ -62,13 +61,16 @@ def context_pane(request: AgentRequest, number: int) -> HttpResponse:
     found = ticket_for_agent(request.agent, number)
     document = playbook.version(found.playbook_version)
     now = timezone.now()
+    shown = thread.history(found, Audience.AGENT)
     context = {
         "ticket": found,
         "now": now,
         **ticket_page.side(request.agent, found, document, now=now),
         **ticket_page.letters_of(found),
+        "thread": shown,
+        "linked_by": ticket_page.linked_by(found, shown),
     }
-    return _fragment(request, "parts/context.html", {**context, "events": ticket_page.events_of(found)})
+    return _fragment(request, "parts/context.html", context)
 
 
 @for_agents("ticket.read")

@@ -30,9 +30,9 @@ from camdesk.channels.mail.outgoing.wording import (
     resolved_words,
 )
 from camdesk.playbook import current as playbook
-from camdesk.tickets import reopening
+from camdesk.tickets import reopening, thread
 from camdesk.tickets.answers import answers_of
-from camdesk.tickets.models import Attachment, Delivery, Message, Ticket
+from camdesk.tickets.models import Attachment, Delivery, Ticket
 from camdesk.tickets.readers import is_author
 from camdesk.ui.moments import day, exact
 from camdesk.ui.values import Term
@@ -119,7 +119,7 @@ def _reply(delivery: Delivery, ticket: Ticket) -> list[Block]:
     blocks: list[Block] = [Words(message.text) for message in messages if message.text]
     blocks += _files(enclosed(messages), own=False)
     blocks.append(Words(f"{last.by.name}\n{settings.BRAND}" if last.by else str(settings.BRAND)))
-    said = Message.objects.filter(ticket=ticket, kind=Message.Kind.CUSTOMER, seq__lt=first.seq).order_by("-seq").first()
+    said = thread.customer_words_before(ticket, first.seq)
     if said is not None and said.text.strip() and is_author(ticket, delivery.to):
         blocks += [Rule(), Quote(_("Вы писали %(at)s:") % {"at": exact(said.at)}, _shortened(said.text))]
     return blocks

@@ -14,8 +14,8 @@ from django.utils.translation import gettext as _
 
 from camdesk.channels.mail.outgoing.blocks import Block, Link, Rule, Words
 from camdesk.people.models import Person
-from camdesk.tickets import claim_tokens
-from camdesk.tickets.models import Delivery, Event, Ticket
+from camdesk.tickets import claim_tokens, thread
+from camdesk.tickets.models import Delivery, Ticket
 from camdesk.tickets.readers import is_author
 from camdesk.ui.moments import exact
 
@@ -47,7 +47,7 @@ def not_theirs() -> str:
 
 
 def promise_of(ticket: Ticket) -> str:
-    last = Event.objects.filter(ticket=ticket, name="promise.changed").order_by("-seq").first()
+    last = thread.last_event(ticket, "promise.changed")
     at = exact(datetime.fromisoformat(last.particulars["at"])) if last is not None else ""
     return _("Нам нужно больше времени. Напишем вам не позже: %(at)s.") % {"at": at}
 

@@ -44,6 +44,7 @@ customElements.define("message-composer", class extends HTMLElement {
   }
 
   send(event) {
+    if (!document.querySelector("ticket-thread").dataset.since) return  // an earlier page: the form leads to the newest
     event.preventDefault()
     const picker = this.querySelector("file-picker")
     const button = event.submitter ?? this.mainButton()

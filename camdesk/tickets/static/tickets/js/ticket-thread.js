@@ -52,6 +52,7 @@ customElements.define("ticket-thread", class extends HTMLElement {
   }
 
   async fetch() {
+    if (!this.dataset.since) return  // an earlier page: nothing is added to it
     if (this.fetching) return void (this.again = true)
     this.fetching = true
     try {
