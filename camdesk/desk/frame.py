@@ -21,7 +21,7 @@ from camdesk.people.requests import AgentRequest
 from camdesk.people.roles import hidden_teams, may
 from camdesk.tickets import counts
 from camdesk.tickets.models.ticket import Turn
-from camdesk.tickets.timeline import desk_of
+from camdesk.tickets.queue_changes import GROUPS, desk_of
 from camdesk.ui.headers import CONTENT_SECURITY_POLICY
 from camdesk.ui.values import MenuEntry, Tab
 
@@ -55,6 +55,7 @@ def show(
         "profile_hint": str(ROLE_WORDS[request.agent.role]),
         "live_renew_url": reverse("desk:listening"),
         "tabs": [tab.shown(read) for tab in tabs],
+        "queue_numbers": _queue_numbers(request.agent, menu, queue) if queue else (),
     }
     answer = render(request, f"desk/{template}", {"teams": teams, **page_words(), **known, **frame}, status=status)
     # Letters stand in frames of their own, in a sandbox each (letter_frames.POLICY).
@@ -168,6 +169,15 @@ class _Tab:
 
     def shown(self, read: Mapping[str, int]) -> Tab:
         return Tab(self.address, self.word, self.current, self.number.value(read) if self.number else None)
+
+
+def _queue_numbers(agent: Agent, menu: list[_InMenu], queue: Queue) -> list[str]:
+    """The numbers on a page with this queue, as hints of a change name them: of the rail, of the tabs. None of a team
+    the agent does not see: what it changes they are not shown, and do not hear."""
+    names = [name for one in menu for name in one.number.of]
+    names += [replace(queue, group=group).name for group in GROUPS if group != "settled"]
+    names += [name for right, name in (("letter.read", "letters"), ("outage.read", "outages")) if may(agent, right)]
+    return list(dict.fromkeys(names))
 
 
 def _tabs(queue: Queue) -> list[_Tab]:

@@ -17,16 +17,10 @@ from camdesk.people.roles import hidden_teams
 from camdesk.tickets import counts
 from camdesk.tickets.models import Ticket, TicketCamera
 from camdesk.tickets.models.ticket import Turn
+from camdesk.tickets.queue_changes import GROUPS
 
 PAGE = 40
 ALL, MINE, UNASSIGNED = "all", "mine", "unassigned"
-GROUPS: dict[str, tuple[str, ...]] = {
-    "us": (Turn.US,),
-    "customer": (Turn.CUSTOMER,),
-    "outside": (Turn.PROVIDER, Turn.INSTALLER, Turn.VISIT),
-    "bot": (Turn.BOT,),
-    "settled": (Turn.NOBODY,),
-}
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _MICROSECOND = timedelta(microseconds=1)
 
@@ -48,6 +42,11 @@ class Queue:
         parts = [f"queue={self.which}"] if self.which != ALL else []
         parts += [f"turn={self.group}"] if self.group != "us" else []
         return "?" + "&".join(parts) if parts else ""
+
+    @property
+    def name(self) -> str:
+        """As hints of a change say it (tickets/queue_changes.py)."""
+        return f"{self._prefix}:{self.group}"
 
     @property
     def by_promise(self) -> bool:

@@ -12,6 +12,7 @@ from camdesk.outages import linking, notices, open_outages
 from camdesk.outages.models import Notice, Outage, OutageCamera
 from camdesk.outages.scope import OutageScope, cameras_in
 from camdesk.people.models import Person
+from camdesk.tickets import queue_changes
 
 _PRESSED_TWICE = timedelta(minutes=10)
 
@@ -162,3 +163,4 @@ def _locked(outage: Outage) -> Iterator[Outage]:
 def _forget() -> None:
     open_outages.forget()
     transaction.on_commit(open_outages.forget)
+    transaction.on_commit(lambda: queue_changes.publish_number("outages"))

@@ -2,7 +2,7 @@
 
 from django.db import transaction
 
-from camdesk.tickets import counts
+from camdesk.tickets import counts, timeline
 from camdesk.tickets.models import Event, Message, Ticket
 from camdesk.tickets.search import index
 
@@ -13,6 +13,7 @@ def forget_locked(ticket: Ticket) -> None:
     if not transaction.get_connection().in_atomic_block:
         raise RuntimeError("forgetting needs the ticket's lock")
     counts.move(counts.queues_of(ticket), frozenset())
+    timeline.tell_gone_after_commit(ticket)
     index.remove(ticket.pk)
     Message.objects.filter(ticket=ticket).delete()
     Event.objects.filter(ticket=ticket).delete()

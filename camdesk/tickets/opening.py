@@ -144,7 +144,7 @@ def _open(new: NewTicket, *, by: Person | None, now: datetime, key: Key | None) 
             by=by,
             originator=BY_MAIL if new.channel == BY_MAIL and not new.verified else "",
         )
-    timeline.tell_after_commit(ticket, public=True)
+    timeline.tell_after_commit(ticket, None, public=True)
     return Opened(ticket, created=True, message=message)
 
 

@@ -13,9 +13,10 @@ from typing import Any
 from django.db import transaction
 
 from camdesk.lib import bus
-from camdesk.people.models import Person, Team
-from camdesk.tickets import counts, events, state
+from camdesk.people.models import Person
+from camdesk.tickets import counts, events, queue_changes, state
 from camdesk.tickets.models import Event, Ticket
+from camdesk.tickets.queue_changes import standing_of
 
 
 @contextmanager
@@ -23,7 +24,7 @@ def deed(number: int, *, now: datetime) -> Iterator[Ticket]:
     """The locked ticket. Raises Ticket.DoesNotExist. Nested deeds are not allowed: one deed, one transaction."""
     with transaction.atomic():
         ticket = Ticket.objects.select_related("team").select_for_update(of=("self",)).get(pk=number)
-        before, heard = counts.queues_of(ticket), desk_of(ticket.team)
+        before, stood = counts.queues_of(ticket), standing_of(ticket)
         seq = ticket.last_seq
         yield ticket
         if ticket.last_seq != seq:
@@ -31,8 +32,8 @@ def deed(number: int, *, now: datetime) -> Iterator[Ticket]:
         state.write(ticket)
         ticket.save()
         counts.move(before, counts.queues_of(ticket))
-        if ticket.last_seq != seq:
-            tell_after_commit(ticket, heard, public=getattr(ticket, "public_change", False))
+        if ticket.last_seq != seq or standing_of(ticket) != stood:
+            tell_after_commit(ticket, stood, public=getattr(ticket, "public_change", False))
 
 
 def record(
@@ -63,19 +64,22 @@ def first(ticket: Ticket, name: str, /, *, by: Person | None, now: datetime, **p
     return Event.objects.create(ticket=ticket, seq=1, name=name, by=by, at=now, public=public, particulars=particulars)
 
 
-def desk_of(team: Team | None) -> str:
-    """Where on the bus those of the desk listen who see the requests of this team: "desk", or of a closed team its
-    own channel."""
-    return f"desk:team:{team.pk}" if team is not None and team.closed else "desk"
+def tell_after_commit(ticket: Ticket, before: queue_changes.Standing | None, *, public: bool) -> None:
+    """Hints go out only for what is durable. The desk hears which queues changed since the ticket stood `before` (None:
+    it is new), also where it is not seen any more; the customer hears only of what they may see."""
+    told = list(queue_changes.changes(before, standing_of(ticket)))
+    number, seq = ticket.pk, ticket.last_seq
+    transaction.on_commit(lambda: queue_changes.publish(number, seq, told))
+    if not public:
+        return
+    channels = [f"ticket:{number}", f"person:{ticket.person_id}"]
+    if ticket.organisation_id:
+        channels.append(f"organisation:{ticket.organisation_id}")
+    transaction.on_commit(lambda: bus.publish(channels, {"ticket": number, "seq": seq}))
 
 
-def tell_after_commit(ticket: Ticket, *also: str, public: bool) -> None:
-    """Hints go out only for what is durable. A change the customer may not see gives them no hint either. `also`:
-    where it was heard until now, so that a request leaves the pages of those who do not see it any more."""
-    channels = list(dict.fromkeys([desk_of(ticket.team), *also]))
-    if public:
-        channels += [f"ticket:{ticket.pk}", f"person:{ticket.person_id}"]
-        if ticket.organisation_id:
-            channels.append(f"organisation:{ticket.organisation_id}")
-    hint = {"ticket": ticket.pk, "seq": ticket.last_seq}
-    transaction.on_commit(lambda: bus.publish(channels, hint))
+def tell_gone_after_commit(ticket: Ticket) -> None:
+    """The (locked) ticket is being removed: it leaves the pages of the desk."""
+    told = list(queue_changes.changes(standing_of(ticket), None))
+    number, seq = ticket.pk, ticket.last_seq + 1
+    transaction.on_commit(lambda: queue_changes.publish(number, seq, told))

@@ -14,7 +14,8 @@ from camdesk.people.models import Agent, Person
 from camdesk.playbook import current as playbook
 from camdesk.playbook.hours import add_working_minutes
 from camdesk.tickets.models import Ticket
-from camdesk.tickets.timeline import deed, desk_of, record
+from camdesk.tickets.queue_changes import desk_of
+from camdesk.tickets.timeline import deed, record
 
 _AFTER_MISSED = 15  # working minutes: so soon we call somebody whom nobody answered
 _WINDOW = timedelta(hours=2)

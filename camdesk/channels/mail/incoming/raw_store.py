@@ -20,6 +20,7 @@ from camdesk.channels.mail.mime.message_ids import message_ids
 from camdesk.channels.models import RawLetter
 from camdesk.lib import files, wake
 from camdesk.lib.failpoints import reached
+from camdesk.tickets.queue_changes import publish_number
 
 LARGEST = LETTER_BYTES  # bytes
 _HEAD_BYTES = 256 * 1024
@@ -114,6 +115,8 @@ def _store(
         with transaction.atomic():
             RawLetter.objects.bulk_create(rows)
             transaction.on_commit(wake.worker)
+            if any(row.state == RawLetter.State.HELD for row in rows):
+                transaction.on_commit(lambda: publish_number("letters"))
     except IntegrityError:
         # Somebody else brought one of them at the same moment: now it is here.
         _forget(rows)

@@ -1,16 +1,24 @@
-// <desk-queue data-news><button class="queue-new"><div class="queue-body">: a queue that keeps itself fresh. A hint says
-// that some ticket changed; the first page is fetched and takes the place of the old one, if the reader is at its top and
-// not typing. Otherwise the rows they see are brought up to date where they stand, and a quiet bar offers the new ones.
-const GATHER = 600 // ms: a busy minute brings many hints, one look is enough for all of them
+// <desk-queue data-news data-queue="all:us" data-numbers="all:us mine:7:us …"><button class="queue-new"><div class="queue-body">:
+// a queue that keeps itself fresh. A hint names the queues that a ticket entered or left (moved), and those where it stays
+// and only its row changed (kept); where this queue, or a number of this page, is among them, the first page is fetched and
+// takes the place of the old one, if the reader is at its top and not typing. Otherwise the rows they see are brought up
+// to date where they stand, and a quiet bar offers the new ones.
+const GATHER = 600 // ms: a busy minute brings many hints, one look is enough for all that come within this time
 
 customElements.define("desk-queue", class extends HTMLElement {
   connectedCallback() {
     this.body = this.querySelector(".queue-body")
     this.bar = this.querySelector(".queue-new")
-    this.later = () => { clearTimeout(this.timer); this.timer = setTimeout(() => this.fetch(), GATHER + Math.random() * 400) }
+    this.later = () => {
+      // Not put off by the next hint: where they never cease, one would never look.
+      this.timer ??= setTimeout(() => { this.timer = null; this.fetch() }, GATHER + Math.random() * 400)
+    }
+    this.hint = ({ detail }) => { if (this.concerns(detail)) this.later() }
     this.resync = (event) => { if (event.detail.reason !== "loaded") this.later() }
-    document.addEventListener("camdesk:hint", this.later)
+    this.seen = () => { if (!document.hidden && this.missed) this.later() }
+    document.addEventListener("camdesk:hint", this.hint)
     document.addEventListener("camdesk:resync", this.resync)
+    document.addEventListener("visibilitychange", this.seen)
     document.addEventListener("deed", this.later)
     this.bar.addEventListener("click", () => this.show())
     if ("fetched" in this.dataset) this.whenSeen(() => this.fetch())
@@ -28,19 +36,32 @@ customElements.define("desk-queue", class extends HTMLElement {
 
   disconnectedCallback() {
     clearTimeout(this.timer)
+    this.timer = null
     this.watch?.disconnect()
-    document.removeEventListener("camdesk:hint", this.later)
+    document.removeEventListener("camdesk:hint", this.hint)
+    document.removeEventListener("visibilitychange", this.seen)
     document.removeEventListener("camdesk:resync", this.resync)
     document.removeEventListener("deed", this.later)
   }
 
+  // A page of a queue from its second on keeps its rows, and so looks only for its numbers.
+  concerns({ moved = [], kept = [] }) {
+    const numbers = this.dataset.numbers.split(" ")
+    if (moved.some((name) => numbers.includes(name))) return true
+    return !("paged" in this.dataset) && (moved.includes(this.dataset.queue) || kept.includes(this.dataset.queue))
+  }
+
   async fetch() {
     if (!this.getClientRects().length) return
-    if (document.hidden) return document.addEventListener("visibilitychange", () => this.later(), { once: true })
+    if (this.fetching) return this.later()
+    this.missed = document.hidden
+    if (this.missed) return
+    this.fetching = true
     try {
       const answer = await fetch(this.dataset.news, { headers: { "HX-Request": "true" } })
       if (answer.ok) this.take(new DOMParser().parseFromString(await answer.text(), "text/html"))
     } catch { /* offline: the stream's resync asks again */ }
+    this.fetching = false
   }
 
   take(news) {
