@@ -27,7 +27,7 @@ _GROUP_OF = {str(turn): group for group, turns in GROUPS.items() for turn in tur
 
 
 @dataclass(frozen=True, slots=True)
-class Standing:
+class Whereabouts:
     """Where a ticket stands: the `channel` of the bus it is heard on at the desk, and the queues it is shown in."""
 
     channel: str
@@ -40,16 +40,16 @@ def desk_of(team: Team | None) -> str:
     return f"desk:team:{team.pk}" if team is not None and team.closed else "desk"
 
 
-def standing_of(ticket: Ticket) -> Standing:
+def whereabouts_of(ticket: Ticket) -> Whereabouts:
     """As the ticket's fields say now; its team must be loaded."""
     group = _GROUP_OF[ticket.turn]
     names = {"all", f"mine:{ticket.assignee_id}" if ticket.assignee_id else "unassigned"}
     if ticket.team_id:
         names.add(f"team:{ticket.team_id}")
-    return Standing(desk_of(ticket.team), frozenset(f"{name}:{group}" for name in names))
+    return Whereabouts(desk_of(ticket.team), frozenset(f"{name}:{group}" for name in names))
 
 
-def changes(before: Standing | None, after: Standing | None) -> Iterator[tuple[str, dict[str, list[str]]]]:
+def changes(before: Whereabouts | None, after: Whereabouts | None) -> Iterator[tuple[str, dict[str, list[str]]]]:
     """(channel, {"moved": queues the ticket entered or left, "kept": queues where only its row changed}) for each
     channel that heard of the ticket or hears of it now. None: it was not there yet, or is not any more. Pure."""
     stood = [one for one in (before, after) if one is not None]

@@ -16,7 +16,7 @@ from camdesk.lib import bus
 from camdesk.people.models import Person
 from camdesk.tickets import counts, events, queue_changes, state
 from camdesk.tickets.models import Event, Ticket
-from camdesk.tickets.queue_changes import standing_of
+from camdesk.tickets.queue_changes import whereabouts_of
 
 
 @contextmanager
@@ -24,7 +24,7 @@ def deed(number: int, *, now: datetime) -> Iterator[Ticket]:
     """The locked ticket. Raises Ticket.DoesNotExist. Nested deeds are not allowed: one deed, one transaction."""
     with transaction.atomic():
         ticket = Ticket.objects.select_related("team").select_for_update(of=("self",)).get(pk=number)
-        before, stood = counts.queues_of(ticket), standing_of(ticket)
+        before, stood = counts.queues_of(ticket), whereabouts_of(ticket)
         seq = ticket.last_seq
         yield ticket
         if ticket.last_seq != seq:
@@ -32,7 +32,7 @@ def deed(number: int, *, now: datetime) -> Iterator[Ticket]:
         state.write(ticket)
         ticket.save()
         counts.move(before, counts.queues_of(ticket))
-        if ticket.last_seq != seq or standing_of(ticket) != stood:
+        if ticket.last_seq != seq or whereabouts_of(ticket) != stood:
             tell_after_commit(ticket, stood, public=getattr(ticket, "public_change", False))
 
 
@@ -64,10 +64,10 @@ def first(ticket: Ticket, name: str, /, *, by: Person | None, now: datetime, **p
     return Event.objects.create(ticket=ticket, seq=1, name=name, by=by, at=now, public=public, particulars=particulars)
 
 
-def tell_after_commit(ticket: Ticket, before: queue_changes.Standing | None, *, public: bool) -> None:
+def tell_after_commit(ticket: Ticket, before: queue_changes.Whereabouts | None, *, public: bool) -> None:
     """Hints go out only for what is durable. The desk hears which queues changed since the ticket stood `before` (None:
     it is new), also where it is not seen any more; the customer hears only of what they may see."""
-    told = list(queue_changes.changes(before, standing_of(ticket)))
+    told = list(queue_changes.changes(before, whereabouts_of(ticket)))
     number, seq = ticket.pk, ticket.last_seq
     transaction.on_commit(lambda: queue_changes.publish(number, seq, told))
     if not public:
@@ -80,6 +80,6 @@ def tell_after_commit(ticket: Ticket, before: queue_changes.Standing | None, *, 
 
 def tell_gone_after_commit(ticket: Ticket) -> None:
     """The (locked) ticket is being removed: it leaves the pages of the desk."""
-    told = list(queue_changes.changes(standing_of(ticket), None))
+    told = list(queue_changes.changes(whereabouts_of(ticket), None))
     number, seq = ticket.pk, ticket.last_seq + 1
     transaction.on_commit(lambda: queue_changes.publish(number, seq, told))

@@ -41,7 +41,7 @@ from camdesk.tickets import (
 )
 from camdesk.tickets.empty_conversations import forget_locked
 from camdesk.tickets.models import Ticket
-from camdesk.tickets.queue_changes import GROUPS, Standing, changes
+from camdesk.tickets.queue_changes import GROUPS, Whereabouts, changes
 from tests.deeds.channels.letters import letter
 from tests.deeds.outages.test_outages import outage_of
 from tests.deeds.tickets.test_opening import new
@@ -263,8 +263,8 @@ def test_the_page_says_what_it_shows(world, closed, client_of):
 
 
 def test_a_request_that_goes_to_a_closed_team_leaves_the_others_without_a_word_of_where():
-    open_one = Standing("desk", frozenset({"all:us", "team:1:us"}))
-    shut = Standing("desk:team:2", frozenset({"all:us", "team:2:us"}))
+    open_one = Whereabouts("desk", frozenset({"all:us", "team:1:us"}))
+    shut = Whereabouts("desk:team:2", frozenset({"all:us", "team:2:us"}))
     assert dict(changes(open_one, shut)) == {
         "desk": {"moved": ["all:us", "team:1:us"], "kept": []},
         "desk:team:2": {"moved": ["all:us", "team:2:us"], "kept": []},
