@@ -2,8 +2,8 @@
 
 import pytest
 
+from camdesk.bot.understanding import plain_topic
 from camdesk.bot.understanding.classify import Understanding
-from camdesk.channels.mail.incoming import person_letters
 
 
 @pytest.fixture(autouse=True)
@@ -12,8 +12,8 @@ def untrained(monkeypatch: pytest.MonkeyPatch, request: pytest.FixtureRequest) -
     if "reads" in request.fixturenames:
         return
     nothing = Understanding([], "offer", "topic", 0.0)
-    monkeypatch.setattr(person_letters, "model_of", lambda document: None)
-    monkeypatch.setattr(person_letters, "understand", lambda model, text: nothing)
+    monkeypatch.setattr(plain_topic, "model_of", lambda document: None)
+    monkeypatch.setattr(plain_topic, "understand", lambda model, text: nothing)
 
 
 @pytest.fixture

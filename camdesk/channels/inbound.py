@@ -86,6 +86,7 @@ class Matter:
     contact_name: str
     contact_phone: str = ""
     contact_email: str = ""
+    contact_address: str = ""  # as the channel calls them, where that is neither an address nor a number
     language: str = "ru"
     subject: str = ""
     address: str = ""
@@ -228,6 +229,7 @@ def _follow_up(came: Came, ticket: Ticket, *, now: datetime) -> InboundResult:
         contact_name=ticket.contact_name,
         contact_phone=ticket.contact_phone,
         contact_email=ticket.contact_email,
+        contact_address=ticket.contact_address if came.channel == ticket.channel else "",
         language=ticket.language,
         subject=ticket.subject,
         address=ticket.address,
@@ -255,6 +257,7 @@ def _new_ticket(came: Came, matter: Matter) -> NewTicket:
         contact_name=matter.contact_name,
         contact_phone=matter.contact_phone,
         contact_email=matter.contact_email,
+        contact_address=matter.contact_address,
         language=matter.language,
         subject=matter.subject,
         address=matter.address or (matter.cameras[0].site.address if matter.cameras else ""),

@@ -70,6 +70,33 @@ class LetterScan(Leased):
         return f"letter {self.letter_id}"
 
 
+class RawUpdate(Leased):
+    """What a service said of its customers' messages, as it said it (channels/updates.py). Said twice, it is here
+    once."""
+
+    class State(models.TextChoices):
+        WAITING = "waiting"
+        TAKEN = "taken"  # forgotten after a month
+        UNREAD = "unread"  # its channel could not read it: `last_error` says why
+
+    waits: ClassVar = models.Q(state=State.WAITING)
+
+    channel = models.CharField(max_length=20)  # tickets/channels.py
+    digest = models.CharField(max_length=64, unique=True)
+    body = models.BinaryField()
+    state = models.CharField(max_length=7, choices=State, default=State.WAITING)
+    received_at = models.DateTimeField()
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["next_try_at"], condition=models.Q(state="waiting"), name="updates_waiting"),
+            models.Index(fields=["received_at"], condition=models.Q(state="taken"), name="updates_taken"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.channel} {self.digest[:12]}"
+
+
 class Mailbox(models.Model):
     """How far a mailbox on another server has been taken in."""
 

@@ -78,6 +78,9 @@ INSTALLED_APPS = [
     "ninja",  # only for the static files of the API page
 ]
 
+# Channels of your own (docs/channels.md), after all of ours: they may read and register, and take nothing's place.
+INSTALLED_APPS += env.listing("CAMDESK_APPS")
+
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",

@@ -65,6 +65,23 @@ def unverified(*, name: str, phone: str, email: str, language: str = "ru", now: 
     return person
 
 
+def of_account(*, kind: str, value: str, name: str, language: str = "ru", now: datetime) -> Person:
+    """The person behind an account of another service, which vouches for it: whoever has proven it, or a new one."""
+    person = verified(kind=kind, value=value)
+    if person is not None:
+        return person
+    try:
+        with transaction.atomic():
+            person = Person.objects.create(name=name or value, language=language, created_at=now)
+            ContactPoint.objects.create(person=person, kind=kind, value=value.lower(), verified_at=now)
+            return person
+    except IntegrityError:  # a twin was quicker
+        twin = verified(kind=kind, value=value)
+        if twin is None:
+            raise
+        return twin
+
+
 def verified(*, kind: str, value: str) -> Person | None:
     """The person who has proven this address or number."""
     point = (

@@ -39,6 +39,35 @@ class TransportError(Exception):
 
 
 @dataclass(frozen=True)
+class IncomingMessage:
+    """One thing that somebody said, as their channel reads it. `key`: unique within the channel for ever; `sender`:
+    what the service calls them, an id it vouches for, never a name they chose; `name`: that one, for people to read.
+    `press`: of one of the bot's buttons, with its `question`, as the channel was given them (bot/sessions/buttons.py);
+    `text`: the words otherwise."""
+
+    key: str
+    sender: str
+    name: str = ""
+    text: str = ""
+    press: str = ""
+    question: str = ""
+    language: str = "ru"
+
+
+class NotAnUpdate(ValueError):
+    """A service said something that its channel cannot read; what it said is kept. English."""
+
+
+@dataclass(frozen=True)
+class Reception:
+    """How a channel hears its service, which calls /hooks/<name>/. `verify(headers, body)`: whether the service said
+    so; what it did not say is not kept. `read(body)`: pure; () for what is not for us; raises NotAnUpdate."""
+
+    verify: Callable[[Mapping[str, str], bytes], bool]
+    read: Callable[[bytes], tuple[IncomingMessage, ...]]
+
+
+@dataclass(frozen=True)
 class KnownCustomer:
     """What is known of a ticket's customer. `last`: the channel they used last. `bounced`: letters to `email` came back
     for good since they last wrote from there; `doubtful`: one did not arrive, others may. `addresses`: {channel: what
@@ -92,7 +121,8 @@ class Channel:
 
     `signed_in`: only a customer with a login writes there: how often is counted. `buttons`: it shows the bot's buttons
     and brings presses, so the bot may be talked to there. `taken_by_agents`: an agent writes down what came by it, as
-    they say it: «позвонил»; "" where words come by themselves. `answers`: None where nobody can be answered.
+    they say it: «позвонил»; "" where words come by themselves. `reception`: how it hears a service that calls us.
+    `answers`: None where nobody can be answered.
     `deliver`: sends one delivery, or raises TransportError; called by the worker, outside any transaction.
     """
 
@@ -103,6 +133,7 @@ class Channel:
     signed_in: bool = False
     buttons: bool = False
     taken_by_agents: Any = ""
+    reception: Reception | None = None
     answers: Answers | None = None
     deliver: "Callable[[Delivery], Sent] | None" = None
 

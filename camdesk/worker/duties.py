@@ -8,6 +8,7 @@ from django.utils.module_loading import import_string
 from camdesk.bot.sessions import abandoning
 from camdesk.bot.sessions import duties as bot_duties
 from camdesk.cameras import status
+from camdesk.channels import updates
 from camdesk.channels.mail.incoming import dispatch, folder, imap, letter_scans
 from camdesk.channels.mail.outgoing import deliver
 from camdesk.channels.phone import call_backs, calls
@@ -46,6 +47,8 @@ DUTIES: tuple[Duty, ...] = (
     Duty("letters in", every=10, do=dispatch.take_in_due, lane="mail in", on_wake=True),
     Duty("mailbox", every=30, do=imap.fetch, lane="mailbox"),
     Duty("letters in the folder", every=10, do=folder.empty_folder, lane="mailbox"),
+    Duty("updates", every=10, do=updates.take_in_due, lane="updates", on_wake=True),
+    Duty("old updates", every=6 * 3600, do=updates.forget_old, lane="housekeeping"),
     Duty("calls", every=5, do=calls.follow, lane="phone", on_wake=True),
     Duty("call-backs", every=60, do=call_backs.remind, lane="phone"),
     Duty("outage notices", every=15, do=notices.carry_on, lane="outages", on_wake=True),

@@ -13,10 +13,11 @@ from django.db import connection
 from camdesk.bot.models import Alarm
 from camdesk.bot.sessions import duties
 from camdesk.bot.sessions.effects import play_out
+from camdesk.channels import updates
 from camdesk.channels.chat.starting import start_chat
 from camdesk.channels.mail.incoming import dispatch, letter_scans
 from camdesk.channels.mail.incoming.raw_store import store
-from camdesk.channels.models import CallBack, LetterScan, RawLetter
+from camdesk.channels.models import CallBack, LetterScan, RawLetter, RawUpdate
 from camdesk.channels.phone import call_backs
 from camdesk.lib import children, failpoints, leases
 from camdesk.lib.leases import Leased, Patience
@@ -26,6 +27,8 @@ from camdesk.tickets import scanning, uploads
 from camdesk.tickets.models import Attachment, Event, FileScan, Message
 from tests.deeds.channels.letters import letter
 from tests.deeds.channels.test_mail_at_once import at_once
+from tests.deeds.channels.test_updates import registered as telex_registered
+from tests.deeds.channels.test_updates import said as telex_says
 from tests.deeds.outages.test_outages import outage_of
 from tests.deeds.tickets.test_opening import new, open_ticket
 from tests.faults.killing import killed_at
@@ -90,6 +93,11 @@ def raw_letters_wait(world: Any, now: datetime) -> None:
         LetterScan.objects.create(letter=row, next_try_at=now)
 
 
+def updates_wait(world: Any, now: datetime) -> None:
+    for number in range(2):
+        updates.keep("telex", telex_says("Нет картинки", sender=str(number), first=number), now=now)
+
+
 def one(rows: Any) -> bool:
     return bool(rows.count() == 1)
 
@@ -139,12 +147,20 @@ KINDS = [
         scanning._PATIENCE,
         lambda: one(RawLetter.objects.filter(scan="unknown")),
     ),
+    Kind(
+        RawUpdate,
+        updates_wait,
+        updates.take_in_due,
+        updates._PATIENCE,
+        lambda: one(RawUpdate.objects.filter(state="unread").exclude(last_error="")),
+    ),
 ]
 every_kind = pytest.mark.parametrize("kind", KINDS, ids=lambda kind: kind.model.__name__)
 
 
 @pytest.fixture(autouse=True)
-def around(settings: Any, data_folder: Any, untrained: Any) -> Iterator[None]:  # noqa: F811
+def around(settings: Any, data_folder: Any, untrained: Any, monkeypatch: Any) -> Iterator[None]:  # noqa: F811
+    telex_registered(monkeypatch, buttons=False)
     with FakeScanner() as scanner:
         settings.SCANNER = scanner.url
         yield

@@ -170,6 +170,7 @@ RIGHTS: dict[str, frozenset[str] | str] = {
     "hooks:mail_whole": HOOK,
     "hooks:phone": HOOK,
     "hooks:phone_rest": HOOK,
+    "hooks:channel": HOOK,
     "api-v1:openapi-json": PUBLIC,
     "api-v1:openapi-view": PUBLIC,
     "api-v1:api-root": PUBLIC,

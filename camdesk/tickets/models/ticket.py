@@ -130,6 +130,11 @@ class Ticket(models.Model):
             models.Index(fields=["team", "turn", "promised_at", "number"], name="promised_team"),
             models.Index(fields=["person", "-number"], name="tickets_of_person"),
             models.Index(fields=["organisation", "-number"], name="tickets_of_organisation"),
+            models.Index(
+                fields=["channel", "contact_address"],
+                condition=~models.Q(contact_address=""),
+                name="tickets_by_address",
+            ),
             models.Index(fields=["next_due_at"], condition=models.Q(next_due_at__isnull=False), name="tickets_due"),
         ]
 

@@ -9,8 +9,7 @@ from django.urls import reverse
 from django.utils import translation
 from django.utils.translation import gettext as _
 
-from camdesk.bot.understanding.classify import understand
-from camdesk.bot.understanding.current import model_of
+from camdesk.bot.understanding.plain_topic import plain_topic
 from camdesk.channels import inbound
 from camdesk.channels.inbound import Came, Matter
 from camdesk.channels.mail.channel import MAIL
@@ -100,7 +99,7 @@ def open_new(row: RawLetter, letter: dict[str, Any], *, believed: bool, now: dat
     text = _text(letter)
     came = Came(channel=MAIL.name, person=person, text=text, html=html, files=files, proven=verified, key=key_of(row))
     matter = Matter(
-        topic=_topic(letter["subject"], text),
+        topic=plain_topic(f"{letter['subject']}\n{text}"),
         contact_name=(name or person.name)[:120],
         contact_email=sender[:254],
         language=person.language if verified else _language(letter),
@@ -188,15 +187,6 @@ def _nameless(attachment: dict[str, Any]) -> str:
 def _language(letter: dict[str, Any]) -> str:
     sample = f"{letter['subject']} {letter['reply_text'][:_READ_FOR_TOPIC]}"
     return "en" if len(_LATIN.findall(sample)) > 4 * len(_CYRILLIC.findall(sample)) else "ru"
-
-
-def _topic(subject: str, text: str) -> str:
-    """What the letter is plainly about, else «Другое»: a wrong topic costs more than none."""
-    document = playbook.current()[1]
-    found = understand(model_of(document), f"{subject}\n{text}"[:_READ_FOR_TOPIC])
-    if found.decision == "open" and found.topics and found.topics[0][0] in document.topics:
-        return found.topics[0][0]
-    return document.other_topic
 
 
 def _confirmed_lately(sender: str, now: datetime) -> int:
