@@ -15,6 +15,9 @@ class Session(models.Model):
 
     ticket = models.OneToOneField(Ticket, models.CASCADE, primary_key=True, related_name="bot_session")
     state = models.JSONField(default=dict)
+    # What is put before the customer, as it was said: {"question": reply, "offer": reply, "rate": reply}, the newest of
+    # each (sessions/current_question.py says which of them is open).
+    asked = models.JSONField(default=dict, db_default={})
     started_at = models.DateTimeField()
     moved_at = models.DateTimeField()
 

@@ -3,7 +3,7 @@
 from datetime import datetime
 
 from camdesk.bot.engine import visible
-from camdesk.bot.sessions.context import context_of
+from camdesk.bot.sessions.context import Sight, context_of
 from camdesk.bot.sessions.flows import flows_of_version
 from camdesk.people.models import Person
 from camdesk.playbook import current as playbook
@@ -16,7 +16,8 @@ def sections_for(
 ) -> list[tuple[Section, list[TopicSpec]]]:
     """[(section, its topics)] in the playbook's order, without what does not concern this customer."""
     document, flows = playbook.version(version), flows_of_version(version)
-    ctx = context_of(person=person, document=document, now=now, language=language)
+    cameras = Sight().cameras_of(person)
+    ctx = context_of(person=person, document=document, now=now, language=language, cameras=cameras)
     offered = []
     for section in document.sections.values():
         topics = [

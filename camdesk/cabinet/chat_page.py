@@ -7,8 +7,8 @@ from typing import Any
 
 from django.http import Http404
 
-from camdesk.bot.sessions.current_question import open_reply
-from camdesk.bot.sessions.playing import bot_listens
+from camdesk.bot.sessions.current_question import conversation_of, open_reply
+from camdesk.bot.sessions.playing import listens
 from camdesk.cabinet.chat_menu import sections_for
 from camdesk.cabinet.outage_notes import notes_for
 from camdesk.cabinet.stream_channels import token_for
@@ -37,7 +37,7 @@ SHOWN_STEPS = 100
 def own_chat(person: Person, number: int) -> Ticket:
     """The person's own chat, or 404 like one that never was: a panel speaks for nobody else."""
     mine = Ticket.objects.filter(person=person, channel=CHAT.name)
-    ticket = mine.select_related("person", "assignee__person", "topic").filter(pk=number).first()
+    ticket = mine.select_related("person", "assignee__person", "topic", "bot_session").filter(pk=number).first()
     if ticket is None:
         raise Http404
     return ticket
@@ -89,7 +89,7 @@ def news_of(request: PersonRequest, ticket: Ticket, *, after: int, now: datetime
         "client_id": secrets.token_hex(12),
         "agent": _agent_name(ticket),
         "markdown": to_html,
-        "bot_settled": ticket.turn == Turn.NOBODY and bot_listens(ticket),
+        "bot_settled": ticket.turn == Turn.NOBODY and listens(ticket, conversation_of(ticket)),
     }
     if reply is None:
         return context

@@ -129,16 +129,19 @@ def open(came: Came, matter: Matter, *, now: datetime) -> InboundResult:
     return InboundResult(Became.OPENED if opened.created else Became.DOUBLED, opened.ticket, opened.message)
 
 
-def say(came: Came, ticket: Ticket, *, now: datetime, press: Mapping[str, Any] | None = None) -> InboundResult:
+def say(
+    came: Came, ticket: Ticket, *, now: datetime, press: Mapping[str, Any] | None = None, sight: Sight | None = None
+) -> InboundResult:
     """Words, or a `press` of the bot's buttons (an event of docs/engine.md, with `text` as its words), in a request.
 
-    Who hears it is decided under the ticket's lock. The same client id changes nothing. Raises
-    conversation.NothingSaid, attachments.CannotAttach, and limits.Limited for what is typed in the cabinet.
+    Who hears it is decided under the ticket's lock. The same client id changes nothing. `sight`: what the reading of a
+    press has seen already. Raises conversation.NothingSaid, attachments.CannotAttach, and limits.Limited for what is
+    typed in the cabinet.
     """
     if press is None and not came.text.strip() and not came.files:
         raise conversation.NothingSaid
     asked_for: list[dict[str, Any]] = []
-    message, sight = None, Sight()
+    message, sight = None, sight or Sight()
     with deed(ticket.pk, now=now) as locked:
         locked.person = ticket.person  # whoever asks has read them already
         if (first := _said_before(locked, came)) is not None:
@@ -157,7 +160,10 @@ def say(came: Came, ticket: Ticket, *, now: datetime, press: Mapping[str, Any] |
     if listener == "nobody":
         return InboundResult(Became.REFUSED, locked)
     reached("moved")
-    effects.carry_out(ticket, asked_for, now=now, sight=sight)
+    if asked_for:
+        effects.carry_out(ticket, asked_for, now=now, sight=sight)
+        locked.refresh_from_db()
+        locked.person = ticket.person
     return InboundResult(Became.REOPENED if not was_open and locked.is_open else Became.ADDED, locked, message)
 
 

@@ -57,6 +57,20 @@ def record(
     )
 
 
+def record_each(ticket: Ticket, name: str, /, *, times: int, by: Person | None, now: datetime) -> list[Event]:
+    """As record, several of one kind without particulars: one statement."""
+    if times == 1:
+        return [record(ticket, name, by=by, now=now)]
+    public = events.publicity(name, None)
+    ticket.public_change = public or getattr(ticket, "public_change", False)
+    made = [
+        Event(ticket=ticket, seq=ticket.last_seq + place, name=name, by=by, at=now, public=public, particulars={})
+        for place in range(1, times + 1)
+    ]
+    ticket.last_seq += times
+    return Event.objects.bulk_create(made)
+
+
 def first(ticket: Ticket, name: str, /, *, by: Person | None, now: datetime, **particulars: Any) -> Event:
     """The Event of a ticket that was just made with last_seq=1: nobody else knows it yet, so nothing is locked.
     Raises as record."""

@@ -1,41 +1,65 @@
 """What a flow may ask the system. A check answers from what is recorded, until cameras are looked at for real:
 the same names, the same shape."""
 
+import logging
 from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
+from django.db import DatabaseError
 from django.utils.translation import gettext as _
 from django.utils.translation import override
 
-from camdesk.bot.sessions.context import account_of
+from camdesk.bot.sessions.context import Sight, account_of
 from camdesk.bot.sessions.outages import planned_until
 from camdesk.cameras import recorded
 from camdesk.cameras.models import Camera
 from camdesk.cameras.recorded import CameraState
 from camdesk.people.models import Organisation, Person
+from camdesk.tickets.models import Ticket
+
+log = logging.getLogger("camdesk.bot")
 
 # The worst verdict speaks for several cameras.
 _BADNESS = ["online", "unknown", "unstable", "offline", "blocked"]
 # Works that are planned explain these, and only these.
 _EXPLAINED = ("unknown", "unstable", "offline")
+# What our own tables answer is answered within the move that asks. Everything else is asked after the commit: no lock
+# is held while the world is waited for.
+FROM_RECORDS = frozenset({"check", "account"})
 
 
 class NoSuchCheck(LookupError):
     """A flow asked for a call that nobody answers; its error branch goes on."""
 
 
-def answer(name: str, args: Mapping[str, Any], *, person: Person, language: str, now: datetime) -> dict[str, Any]:
-    """The value of the `result` event. Raises NoSuchCheck."""
+def answer(
+    name: str, args: Mapping[str, Any], *, person: Person, language: str, now: datetime, sight: Sight
+) -> dict[str, Any]:
+    """The value of the `result` event; `sight`: what was read in this turn already. Raises NoSuchCheck."""
     if name not in _CHECKS:
         raise NoSuchCheck(name)
     with override(language):
-        return _CHECKS[name](args, person, now)
+        return _CHECKS[name](args, person, now, sight)
 
 
-def _check(args: Mapping[str, Any], person: Person, now: datetime) -> dict[str, Any]:
+def outcome(effect: Mapping[str, Any], *, ticket: Ticket, sight: Sight, now: datetime) -> dict[str, Any]:
+    """The engine's event that answers a call: its `result`, or `error` for a check that is broken; the conversation
+    goes on by its error branch. A database that fails is no such answer: what is done in its transaction is undone."""
+    event_id, args = f"call-{effect['call']}", effect.get("args") or {}
+    try:
+        value = answer(effect["kind"], args, person=ticket.person, language=ticket.language, now=now, sight=sight)
+    except DatabaseError:
+        raise
+    except Exception:
+        log.exception("call %s of ticket %s failed", effect["kind"], ticket.pk)
+        return {"id": event_id, "kind": "error", "call": effect["call"]}
+    return {"id": event_id, "kind": "result", "call": effect["call"], "value": value}
+
+
+def _check(args: Mapping[str, Any], person: Person, now: datetime, sight: Sight) -> dict[str, Any]:
     wanted = [int(one) for one in args.get("cameras") or [] if str(one).isdecimal()]
-    cameras = list(Camera.objects.visible_to(person).select_related("site").filter(pk__in=wanted))
+    cameras = sight.chosen(person, wanted)
     if not cameras:
         return {"verdict": "unknown", "summary": _("камера не выбрана"), "neighbours": 0, "since": None}
     seen = recorded.look_at(cameras, now=now)
@@ -80,7 +104,7 @@ def _summary(seen: CameraState) -> str:
     return _("камера не в сети")
 
 
-def _account(args: Mapping[str, Any], person: Person, now: datetime) -> dict[str, Any]:
+def _account(args: Mapping[str, Any], person: Person, now: datetime, sight: Sight) -> dict[str, Any]:
     state = account_of(person, Organisation.objects.filter(memberships__person=person))
     verdict = "blocked" if state["blocked"] else "ok"
     summary = _("услуга приостановлена за неоплату") if state["blocked"] else _("счёт в порядке")

@@ -1,6 +1,6 @@
 """What the engine may know in one step: facts of the moment, frozen (docs/engine.md, `ctx`)."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -10,6 +10,7 @@ from django.utils.translation import override
 
 from camdesk.bot.sessions.outages import outages_of
 from camdesk.cameras.models import Camera
+from camdesk.cameras.models.camera import CameraQuerySet
 from camdesk.cameras.passports import known_of
 from camdesk.cameras.words import status_look
 from camdesk.lib.phones import normalise
@@ -25,11 +26,16 @@ _ASSUMED_MINUTES_PER_TICKET = 4
 
 
 def context_of(
-    *, person: Person, document: Playbook, now: datetime, language: str, ticket: Ticket | None = None
+    *,
+    person: Person,
+    document: Playbook,
+    now: datetime,
+    language: str,
+    cameras: list[Camera],
+    ticket: Ticket | None = None,
 ) -> dict[str, Any]:
-    """The ctx of a step. Five queries, whatever the conversation; one more while an outage is open, and one
+    """The ctx of a step. Two queries, whatever the conversation; more while an outage is open or in force, and one
     on a settled ticket."""
-    cameras = list(Camera.objects.visible_to(person).select_related("site", "passport").in_order()[:MOST_CAMERAS])
     memberships = list(Membership.objects.filter(person=person).select_related("organisation"))
     with override(language):
         return {
@@ -61,14 +67,38 @@ class Sight:
 
     def __init__(self) -> None:
         self._ctx: dict[str, Any] | None = None
+        self._cameras: tuple[int, list[Camera]] | None = None
+
+    def cameras_of(self, person: Person) -> list[Camera]:
+        """The first MOST_CAMERAS this person sees, with site and passport."""
+        if self._cameras is None or self._cameras[0] != person.pk:
+            self._cameras = person.pk, list(_visible(person)[:MOST_CAMERAS])
+        return self._cameras[1]
+
+    def chosen(self, person: Person, ids: Collection[int]) -> list[Camera]:
+        """Those of these cameras that the person sees, in order; beyond the first MOST_CAMERAS they are asked for."""
+        seen = self.cameras_of(person)
+        found = [camera for camera in seen if camera.pk in ids]
+        if len(found) < len(set(ids)) and len(seen) == MOST_CAMERAS:
+            return list(_visible(person).filter(pk__in=ids))
+        return found
 
     def of(self, ticket: Ticket, document: Playbook, *, now: datetime) -> dict[str, Any]:
         """The ctx of this ticket's turn."""
         if self._ctx is None:
             self._ctx = context_of(
-                person=ticket.person, document=document, now=now, language=ticket.language, ticket=ticket
+                person=ticket.person,
+                document=document,
+                now=now,
+                language=ticket.language,
+                ticket=ticket,
+                cameras=self.cameras_of(ticket.person),
             )
         return self._ctx
+
+
+def _visible(person: Person) -> CameraQuerySet:
+    return Camera.objects.visible_to(person).select_related("site", "passport").in_order()
 
 
 def account_of(person: Person, organisations: Iterable[Organisation]) -> dict[str, Any]:

@@ -1,5 +1,6 @@
-"""What the bot is asking now: the one question whose buttons are live."""
+"""What the bot is asking now: the one question whose buttons are live, stored with the conversation as it was said."""
 
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from camdesk.bot.engine.questions import question_id
@@ -15,40 +16,62 @@ MENU: Reply = {"kind": "menu"}
 _LOOKED_AT = 60  # messages of the bot: a question asked before those is long past
 
 
+def after(asked: Mapping[str, Reply], replies: Iterable[Reply]) -> dict[str, Reply]:
+    """`Session.asked` after the bot has said these replies: the newest question, offer and wish for a rating. A
+    question also has `known`: the items told with it."""
+    replies, kept = list(replies), dict(asked)
+    for reply in replies:
+        if reply.get("question"):
+            known = [item for other in replies if other["kind"] == "known" for item in other["items"]]
+            kept["question"] = {**reply, "known": known}
+        elif reply["kind"] in ("offer", "rate"):
+            kept[reply["kind"]] = reply
+    return kept
+
+
+def conversation_of(ticket: Ticket) -> Session | None:
+    """The bot's conversation of a ticket, as far as it was read with it; else one query."""
+    try:
+        session: Session = ticket.bot_session
+        return session
+    except Session.DoesNotExist:
+        return None
+
+
 def open_reply(ticket: Ticket) -> Reply | None:
-    """The reply the customer is to answer (`ask`, `confirm`, `offer`, `menu`, `rate`); an `ask` also has `known`: the
-    items told with it. None when nothing is asked: the bot is looking, or a person has it."""
-    session = Session.objects.filter(ticket_id=ticket.pk).first()
-    if session is None or ticket.turn not in (Turn.BOT, Turn.NOBODY):
+    """The reply the customer is to answer (`ask`, `confirm`, `offer`, `menu`, `rate`). None when nothing is asked: the
+    bot is looking, or a person has it."""
+    if ticket.turn not in (Turn.BOT, Turn.NOBODY) or (session := conversation_of(ticket)) is None:
         return None
     state = migrated(session.state)
+    kept: dict[str, Reply] = session.asked
     if ticket.turn == Turn.NOBODY:
         wanted = state["rating"] == "asked" and ratings.of_resolution(ticket) is None
-        return _last(ticket, "rate") if wanted else None
+        return kept.get("rate") if wanted else None
     if state["offer"]:
-        return _last(ticket, "offer")
+        return kept.get("offer")
     if state["status"] == "menu" or not state["frames"]:
         return MENU
-    return asked(ticket, question_id(DialogueTurn({}, state, {})))
+    question = question_id(DialogueTurn({}, state, {}))
+    return _if_it_is(kept.get("question"), question) if question else None
 
 
 def asked(ticket: Ticket, question: str) -> Reply | None:
-    """The newest reply that put this question."""
+    """The reply that put this question: what is asked now, or what an old page still shows the buttons of."""
     if not question:
         return None
-    for replies in _spoken(ticket):
-        for reply in replies:
-            if reply.get("question") == question:
-                known = [item for other in replies if other["kind"] == "known" for item in other["items"]]
-                return {**reply, "known": known}
-    return None
+    session = conversation_of(ticket)
+    now = _if_it_is(session.asked.get("question"), question) if session is not None else None
+    return now or _asked_before(ticket, question)
 
 
-def _last(ticket: Ticket, kind: str) -> Reply | None:
-    return next((reply for replies in _spoken(ticket) for reply in replies if reply["kind"] == kind), None)
+def _if_it_is(reply: Reply | None, question: str) -> Reply | None:
+    return reply if reply is not None and reply["question"] == question else None
 
 
-def _spoken(ticket: Ticket) -> list[list[Reply]]:
-    """The replies of each message of the bot, the newest message first."""
+def _asked_before(ticket: Ticket, question: str) -> Reply | None:
     rows = ticket.messages.filter(kind=Message.Kind.BOT).order_by("-seq").values_list("data", flat=True)
-    return [data.get("replies") or [] for data in rows[:_LOOKED_AT]]
+    for data in rows[:_LOOKED_AT]:
+        if (found := _if_it_is(after({}, data.get("replies") or []).get("question"), question)) is not None:
+            return found
+    return None

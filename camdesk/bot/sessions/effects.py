@@ -50,16 +50,7 @@ def carry_out(
 def _answer(ticket: Ticket, effect: Mapping[str, Any], *, now: datetime) -> dict[str, Any]:
     if effect["kind"] == "understand":
         return _understood(ticket, effect, now=now)
-    event_id = f"call-{effect['call']}"
-    try:
-        value = checks.answer(
-            effect["kind"], effect.get("args") or {}, person=ticket.person, language=ticket.language, now=now
-        )
-    except Exception:
-        # A broken check is a broken check, not a broken conversation.
-        log.exception("call %s of ticket %s failed", effect["kind"], ticket.pk)
-        return {"id": event_id, "kind": "error", "call": effect["call"]}
-    return {"id": event_id, "kind": "result", "call": effect["call"], "value": value}
+    return checks.outcome(effect, ticket=ticket, sight=Sight(), now=now)
 
 
 def _understood(ticket: Ticket, effect: Mapping[str, Any], *, now: datetime) -> dict[str, Any]:

@@ -5,7 +5,6 @@ from contextlib import suppress
 from datetime import datetime
 from typing import Any
 
-from camdesk.bot.models import Session
 from camdesk.bot.sessions import outages
 from camdesk.cameras import recorded
 from camdesk.cameras.models import Camera
@@ -17,18 +16,16 @@ from camdesk.tickets.models import Ticket, TicketCamera
 from camdesk.tickets.timeline import record
 from camdesk.tickets.transitions import Move
 
+KINDS = frozenset({"handover", "resolve", "rate", "reopen", "subscribe"})
 
-def follow(
-    ticket: Ticket, session: Session, effects: Iterable[Mapping[str, Any]], document: Playbook, *, now: datetime
-) -> None:
-    """Does what the engine decided about the ticket."""
+
+def follow(ticket: Ticket, effects: Iterable[Mapping[str, Any]], document: Playbook, *, now: datetime) -> None:
+    """Does what the engine decided about the ticket: the effects of these KINDS."""
     for effect in effects:
         if effect["kind"] == "handover":
             hand_over(ticket, effect, document, now=now)
-            session.alarms.all().delete()
         elif effect["kind"] == "resolve":
             _settle(ticket, effect, document, now=now)
-            session.alarms.all().delete()
         elif effect["kind"] == "rate":
             with suppress(state.NotResolved, state.AlreadyRated):  # on another page meanwhile: one rating counts
                 ratings.rate_locked(ticket, stars=effect["stars"], by=ticket.person, now=now)

@@ -1,9 +1,10 @@
 """One move of a conversation with the bot: what the customer said, what the bot answered, what follows.
 
 Everything of a move is one transaction under the ticket's lock: message, state, replies, alarms, counts, hand-over.
-What needs the world (a check, understanding words) is asked for after the commit and comes back as a move of its own;
-when the server dies in between, the alarm set in the same transaction goes off instead (sessions/duties.py): a call is
-given up, words are understood after all. Nothing is lost or repeated.
+What our own tables answer (checks.FROM_RECORDS) is answered within it. What needs the world (a look at the camera,
+understanding words) is asked for after the commit and comes back as a move of its own; when the server dies in between,
+the alarm set in the same transaction goes off instead (sessions/duties.py): a call is given up, words are understood
+after all. Nothing is lost or repeated.
 """
 
 import sys
@@ -14,7 +15,7 @@ from typing import Any
 
 from camdesk.bot.engine import step
 from camdesk.bot.models import Alarm, Session
-from camdesk.bot.sessions import handing_over, step_counts
+from camdesk.bot.sessions import checks, current_question, handing_over, step_counts
 from camdesk.bot.sessions.context import Sight
 from camdesk.bot.sessions.flows import flows_of_version
 from camdesk.lib import leases
@@ -26,10 +27,14 @@ from camdesk.playbook.document import Playbook
 from camdesk.tickets import conversation
 from camdesk.tickets.models import Message, Ticket
 from camdesk.tickets.models.ticket import Turn
-from camdesk.tickets.timeline import deed, record
+from camdesk.tickets.timeline import deed, record_each
 
 # Done inside the transaction; everything else is asked of the world after the commit.
-_INSIDE = ("timer", "track", "handover", "resolve", "rate", "reopen", "subscribe", "article_view", "article_helped")
+_INSIDE = handing_over.KINDS | {"timer", "track", "article_view", "article_helped"}
+_ENDS = ("handover", "resolve")  # nothing rings any more
+_MOST_STEPS = (
+    10  # of one move: a flow that never stops asking our tables goes on after the commit, and is stopped there
+)
 
 UNDERSTAND = "understand"  # the alarm of words that wait to be understood
 _UNDERSTOOD_WITHIN = 30  # seconds; long enough for a reader that is still being trained
@@ -56,7 +61,10 @@ def session_of(locked: Ticket) -> Session | None:
     """The conversation of a locked ticket while the bot may have a part in it, locked; else None."""
     if locked.turn not in (Turn.BOT, Turn.NOBODY) or locked.is_closed:
         return None
-    return Session.objects.select_for_update().filter(ticket_id=locked.pk).first()
+    session = Session.objects.select_for_update().filter(ticket_id=locked.pk).first()
+    if session is not None:
+        locked.bot_session = session  # so that the page after the move shows what the move has left
+    return session
 
 
 def listens(ticket: Ticket, session: Session | None) -> bool:
@@ -64,12 +72,6 @@ def listens(ticket: Ticket, session: Session | None) -> bool:
     if session is None or ticket.is_closed:
         return False
     return ticket.turn == Turn.BOT or (ticket.turn == Turn.NOBODY and session.state.get("status") == "done")
-
-
-def bot_listens(ticket: Ticket) -> bool:
-    """As `listens`, for a page: without a lock."""
-    asked = ticket.turn in (Turn.BOT, Turn.NOBODY) and not ticket.is_closed
-    return asked and listens(ticket, Session.objects.filter(ticket_id=ticket.pk).first())
 
 
 def move(
@@ -115,22 +117,39 @@ def _clean(value: Any) -> Any:
 def _play(
     locked: Ticket, session: Session, event: Mapping[str, Any], sight: Sight, *, now: datetime
 ) -> list[dict[str, Any]]:
-    event = {name: _clean(value) for name, value in event.items()}
     document = playbook.version(locked.playbook_version)
     flows = flows_of_version(locked.playbook_version)
-    state, replies, effects = step(flows, session.state, event, sight.of(locked, document, now=now))
-    session.state, session.moved_at = state, now
-    session.save(update_fields=["state", "moved_at"])
-    if replies:
-        _speak(locked, replies, now=now)
-    if answered := _alarm_answered_by(event):
-        session.alarms.filter(name=answered).delete()
-    _set_alarms(session, effects, now=now)
-    step_counts.count(locked.playbook_version, effects)
-    _name_after_topic(locked, state, flows, document)
-    handing_over.follow(locked, session, effects, document, now=now)
+    ctx = sight.of(locked, document, now=now)
+    done: list[dict[str, Any]] = []  # all effects, in their order
+    unsaid: list[list[dict[str, Any]]] = []  # replies, a list for each message
+    answered: list[str] = []  # names of the alarms that need not ring
+    asked_for: list[dict[str, Any]] = []
+    of_records: list[dict[str, Any]] = []
+    while True:
+        event = {name: _clean(value) for name, value in event.items()}
+        session.state, replies, effects = step(flows, session.state, event, ctx)
+        session.asked = current_question.after(session.asked, replies)
+        answered.append(_alarm_answered_by(event))
+        done += effects
+        if replies:
+            unsaid.append(replies)
+        _name_after_topic(locked, session.state, flows, document)
+        if any(effect["kind"] in handing_over.KINDS for effect in effects):
+            _speak(locked, unsaid, now=now)
+            unsaid = []
+            handing_over.follow(locked, effects, document, now=now)
+        of_records += [effect for effect in effects if effect["kind"] in checks.FROM_RECORDS]
+        asked_for += [effect for effect in effects if effect["kind"] not in _INSIDE | checks.FROM_RECORDS]
+        if not of_records or len(answered) == _MOST_STEPS:
+            break
+        event = checks.outcome(of_records.pop(0), ticket=locked, sight=sight, now=now)
+    _speak(locked, unsaid, now=now)
+    session.moved_at = now
+    session.save(update_fields=["state", "asked", "moved_at"])
+    _set_alarms(session, done, answered=answered, now=now)
+    step_counts.count(locked.playbook_version, done)
     reached("stepped")
-    return [effect for effect in effects if effect["kind"] not in _INSIDE]
+    return asked_for + of_records
 
 
 def _name_after_topic(locked: Ticket, state: Mapping[str, Any], flows: Mapping[str, Any], document: Playbook) -> None:
@@ -155,24 +174,32 @@ def _take_in(locked: Ticket, said: Said, *, now: datetime) -> Message:
     )
 
 
-def _speak(locked: Ticket, replies: list[dict[str, Any]], *, now: datetime) -> None:
-    """All the bot says in one move is one message: `data.replies` for the panel, `text` for people and for search."""
-    event = record(locked, "bot.answered", by=None, now=now)
-    Message.objects.create(
-        ticket=locked,
-        seq=event.seq,
-        kind=Message.Kind.BOT,
-        channel=locked.channel,
-        text="\n".join(text for reply in replies if (text := reply.get("text"))),
-        data={"replies": replies},
-        at=now,
+def _speak(locked: Ticket, said: list[list[dict[str, Any]]], *, now: datetime) -> None:
+    """All the bot says in one step is one message: `data.replies` for the panel, `text` for people and for search."""
+    events = record_each(locked, "bot.answered", times=len(said), by=None, now=now)
+    Message.objects.bulk_create(
+        Message(
+            ticket=locked,
+            seq=event.seq,
+            kind=Message.Kind.BOT,
+            channel=locked.channel,
+            text="\n".join(text for reply in replies if (text := reply.get("text"))),
+            data={"replies": replies},
+            at=now,
+        )
+        for event, replies in zip(events, said, strict=True)
     )
 
 
-def _set_alarms(session: Session, effects: list[dict[str, Any]], *, now: datetime) -> None:
-    """One statement: the ticket's lock keeps every other move of this session out."""
-    alarms = {}
+def _set_alarms(session: Session, effects: list[dict[str, Any]], *, answered: Sequence[str], now: datetime) -> None:
+    """One statement to take back and one to set: the ticket's lock keeps every other move of this session out.
+    `answered`: alarms of this move's events; only the first of them can have been set before."""
+    alarms: dict[str, Alarm] = {}
+    ended = False
     for effect in effects:
+        if effect["kind"] in _ENDS:
+            alarms, ended = {}, True
+            continue
         if effect["kind"] == "understand":
             name, value, after = UNDERSTAND, {"name": UNDERSTAND, "effect": effect}, _UNDERSTOOD_WITHIN
         elif effect["kind"] != "timer":
@@ -181,8 +208,13 @@ def _set_alarms(session: Session, effects: list[dict[str, Any]], *, now: datetim
             name, value, after = f"call:{effect['call']}", {"name": "call", "call": effect["call"]}, effect["after"]
         else:
             name, value, after = effect["name"], {"name": effect["name"], "token": effect["token"]}, effect["after"]
-        at = now + timedelta(seconds=float(after))
-        alarms[name] = Alarm(session=session, name=name, value=value, next_try_at=at)
+        if name not in answered[1:]:
+            at = now + timedelta(seconds=float(after))
+            alarms[name] = Alarm(session=session, name=name, value=value, next_try_at=at)
+    if ended:
+        session.alarms.all().delete()
+    elif answered[0]:
+        session.alarms.filter(name=answered[0]).delete()
     leases.put(list(alarms.values()), same=["session", "name"], anew=["value"])
 
 

@@ -6,6 +6,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_GET, require_POST
 
+from camdesk.bot.sessions.context import Sight
 from camdesk.cabinet.chat_page import camera_list, chat_to_show, news_of, own_chat, page_of
 from camdesk.cabinet.doors import signed_in
 from camdesk.cabinet.organisation_switch import chosen
@@ -55,10 +56,10 @@ def state(request: PersonRequest) -> HttpResponse:
 def starts(request: PersonRequest) -> HttpResponse:
     """Begins a chat with a topic (`topic`), with a button (`press`), or with words and files of one's own. The same
     `key` begins it once."""
-    key, now = client_id_of(request.POST.get("key", "")), timezone.now()
+    key, now, sight = client_id_of(request.POST.get("key", "")), timezone.now(), Sight()
     topic = request.POST.get("topic", "")
     try:
-        move = _move(request, None, key=key)
+        move = _move(request, None, key=key, sight=sight)
     except REFUSALS as error:
         return _refused(request, None, words_for(error))
     except NotAMove:
@@ -74,21 +75,21 @@ def starts(request: PersonRequest) -> HttpResponse:
         )
     except Limited as limited:
         return _too_often(request, None, limited)
-    return _taken(request, own_chat(request.person, ticket.pk), move, whole=True)
+    return _taken(request, own_chat(request.person, ticket.pk), move, whole=True, sight=sight)
 
 
 @signed_in
 @require_POST
 def events(request: PersonRequest, number: int) -> HttpResponse:
     """One move of the customer; the answer is what is new after ?after. A repeated client_id changes nothing."""
-    ticket = own_chat(request.person, number)
+    ticket, sight = own_chat(request.person, number), Sight()
     try:
-        move = _move(request, ticket, key=client_id_of(request.POST.get("client_id", "")))
+        move = _move(request, ticket, key=client_id_of(request.POST.get("client_id", "")), sight=sight)
     except REFUSALS as error:
         return _refused(request, ticket, words_for(error))
     except NotAMove:
         return HttpResponse(status=400)
-    return _taken(request, ticket, move, whole=False)
+    return _taken(request, ticket, move, whole=False, sight=sight)
 
 
 @signed_in
@@ -125,7 +126,7 @@ def _page(request: PersonRequest) -> dict:
     return page_of(request, ticket, now=now)
 
 
-def _move(request: PersonRequest, ticket: Ticket | None, *, key: str) -> ChatMove:
+def _move(request: PersonRequest, ticket: Ticket | None, *, key: str, sight: Sight) -> ChatMove:
     """The customer's move in the request. Raises NotAMove and what message_input.REFUSALS names."""
     _version, document = playbook.current()
     if ticket is not None:
@@ -135,23 +136,29 @@ def _move(request: PersonRequest, ticket: Ticket | None, *, key: str) -> ChatMov
         press["press"] = f"start:{topic}"
     if press.get("press"):
         return read_press(
-            press, ticket=ticket, by=request.person, document=document, language=current_language(), client_id=key
+            press,
+            ticket=ticket,
+            by=request.person,
+            document=document,
+            language=current_language(),
+            client_id=key,
+            sight=sight,
         )
     most = document.limits.max_message_chars
     return read_words(request.POST.get("text", ""), files_of(request), client_id=key, most=most)
 
 
-def _taken(request: PersonRequest, ticket: Ticket, move: ChatMove, *, whole: bool) -> HttpResponse:
+def _taken(request: PersonRequest, ticket: Ticket, move: ChatMove, *, whole: bool, sight: Sight) -> HttpResponse:
     after = _number(request.POST.get("after", ""))
     came = Came(channel=CHAT.name, person=request.person, text=move.text, files=move.files, client_id=move.client_id)
     try:
-        outcome = inbound.say(came, ticket, now=timezone.now(), press=move.press)
+        outcome = inbound.say(came, ticket, now=timezone.now(), press=move.press, sight=sight)
     except Limited as limited:
         return _too_often(request, ticket, limited)
     except REFUSALS as error:
         return _refused(request, ticket, words_for(error))
     whole = whole or outcome.ticket.pk != ticket.pk  # a follow-up
-    ticket = own_chat(request.person, outcome.ticket.pk)
+    ticket = outcome.ticket if outcome.ticket.pk == ticket.pk else own_chat(request.person, outcome.ticket.pk)
     if not request.headers.get("HX-Request"):
         return redirect(f"{reverse('chat')}?chat={ticket.pk}#end")
     if whole:

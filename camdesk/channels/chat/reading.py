@@ -11,8 +11,8 @@ from django.utils.translation import gettext as _
 
 from camdesk.bot.engine.questions import EACH
 from camdesk.bot.engine.words import said as bot_says
+from camdesk.bot.sessions.context import Sight
 from camdesk.bot.sessions.current_question import Reply, asked
-from camdesk.cameras.models import Camera
 from camdesk.lib.text import clean_line, clean_text
 from camdesk.people.models import Person
 from camdesk.playbook.document import Playbook
@@ -53,10 +53,17 @@ def read_words(text: str, files: Sequence[str], *, client_id: str, most: int) ->
 
 
 def read_press(
-    post: QueryDict, *, ticket: Ticket | None, by: Person, document: Playbook, language: str, client_id: str
+    post: QueryDict,
+    *,
+    ticket: Ticket | None,
+    by: Person,
+    document: Playbook,
+    language: str,
+    client_id: str,
+    sight: Sight,
 ) -> ChatMove:
-    """A pressed button or a filled field of the open question. `press` is «kind» or «kind:value». Raises NotAMove,
-    TextTooLong."""
+    """A pressed button or a filled field of the open question. `press` is «kind» or «kind:value»; `sight`: of the turn
+    that follows. Raises NotAMove, TextTooLong."""
     kind, _colon, value = post.get("press", "").partition(":")
     event: dict[str, Any] = {"id": client_id, "kind": kind}
     question = post.get("question", "")[:300]
@@ -75,7 +82,7 @@ def read_press(
         )
     elif kind in ("answer", "yes", "no"):
         reply = asked(ticket, question) if ticket is not None else None
-        words = _answer(event, reply, post, value, by=by, language=language)
+        words = _answer(event, reply, post, value, by=by, language=language, sight=sight)
         if question:
             event["question"] = question
     else:
@@ -93,7 +100,7 @@ _FIXED = {
 
 
 def _answer(
-    event: dict[str, Any], reply: Reply | None, post: QueryDict, value: str, *, by: Person, language: str
+    event: dict[str, Any], reply: Reply | None, post: QueryDict, value: str, *, by: Person, language: str, sight: Sight
 ) -> str:
     """Puts the answer's value into the event; returns the words for it."""
     if event["kind"] in ("yes", "no"):
@@ -110,14 +117,16 @@ def _answer(
     other = clean_line(post.get("other", ""), most=200)
     if other:
         event["other"] = other
-    return _in_words(reply, given, other, by=by, language=language)
+    return _in_words(reply, given, other, by=by, language=language, sight=sight)
 
 
-def _in_words(reply: Mapping[str, Any], given: list[str], other: str, *, by: Person, language: str) -> str:
+def _in_words(
+    reply: Mapping[str, Any], given: list[str], other: str, *, by: Person, language: str, sight: Sight
+) -> str:
     if not given:
         return ""
     if reply["input"] in ("camera", "cameras"):
-        return _camera_names(given, by)
+        return _camera_names(given, by, sight)
     if reply["input"] == "yesno":
         return bot_says("yes" if given[0] == "yes" else "no", language)
     labels = {option["value"]: option for option in reply.get("options") or ()}
@@ -128,9 +137,9 @@ def _in_words(reply: Mapping[str, Any], given: list[str], other: str, *, by: Per
     return clean_line(", ".join(words), most=10_000)
 
 
-def _camera_names(given: list[str], by: Person) -> str:
+def _camera_names(given: list[str], by: Person, sight: Sight) -> str:
     ids = [int(one) for one in given if one.isdecimal() and len(one) < 18]
-    names = list(Camera.objects.visible_to(by).filter(pk__in=ids).in_order().values_list("name", flat=True))
+    names = [camera.name for camera in sight.chosen(by, ids)]
     if len(names) > _NAMED_CAMERAS:
         more = len(names) - _NAMED_CAMERAS
         return _("%(names)s и ещё %(n)s") % {"names": ", ".join(names[:_NAMED_CAMERAS]), "n": more}

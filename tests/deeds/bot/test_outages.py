@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 
 from camdesk.bot.sessions import checks
-from camdesk.bot.sessions.context import context_of
+from camdesk.bot.sessions.context import Sight, context_of
 from camdesk.cameras.models import Camera
 from camdesk.outages import lifecycle
 from camdesk.outages.models import Outage, Subscription
@@ -38,7 +38,9 @@ def test_the_bot_knows_only_what_touches_this_customer(world, now):
     document = current.current()[1]
 
     def outages(person):
-        return context_of(person=person, document=document, now=now, language="ru")["outages"]
+        return context_of(person=person, document=document, now=now, language="ru", cameras=Sight().cameras_of(person))[
+            "outages"
+        ]
 
     mine = {str(camera.pk) for camera in (world.camera_gate, world.camera_yard, world.camera_door)}
     assert [(one["id"], one["kind"], set(one["cameras"])) for one in outages(world.anna)] == [
@@ -51,7 +53,10 @@ def test_the_bot_knows_only_what_touches_this_customer(world, now):
 def test_a_forecast_that_has_passed_is_not_told_as_one(world, now):
     outage_of(world, now, eta=now + timedelta(hours=1))
     document = current.current()[1]
-    later = context_of(person=world.anna, document=document, now=now + timedelta(hours=2), language="ru")
+    cameras = Sight().cameras_of(world.anna)
+    later = context_of(
+        person=world.anna, document=document, now=now + timedelta(hours=2), language="ru", cameras=cameras
+    )
     assert later["outages"][0]["eta"] is None
 
 
@@ -69,7 +74,7 @@ def test_a_check_during_planned_works(world, now, status, hours, verdict):
     begin = now - timedelta(hours=hours)
     outage_of(world, now, kind=Outage.Kind.PLANNED, began_at=begin, eta=begin + timedelta(hours=3))
     args = {"cameras": [str(world.camera_yard.pk)]}
-    found = checks.answer("check", args, person=world.anna, language="ru", now=now)
+    found = checks.answer("check", args, person=world.anna, language="ru", now=now, sight=Sight())
     assert found["verdict"] == verdict
     if verdict == "planned":
         assert found["summary"] == "сегодня до 14:30"

@@ -1,0 +1,143 @@
+"""The question a conversation is at is stored with it: always the newest that was said of its kind."""
+
+from datetime import datetime, timedelta
+
+import pytest
+
+from camdesk.bot.models import Alarm, Session
+from camdesk.bot.sessions import checks, playing
+from camdesk.bot.sessions.current_question import MENU, asked, open_reply
+from camdesk.tickets.models import Message, Ticket
+from tests.deeds.bot.test_sessions import Chat, chat  # noqa: F401 - a fixture
+from tests.untrained import untrained  # noqa: F401
+
+YARD = "yard"
+MOVES: list[list[tuple[str, object]]] = [
+    [("answer", YARD), ("answer", "yes"), ("back", None), ("answer", "no")],
+    [("answer", YARD), ("restart", None), ("answer", YARD)],
+    [("other_topic", None), ("back", None), ("answer", YARD)],
+    [("text", "нет звука"), ("no", None), ("answer", YARD)],
+    [("text", "нет звука"), ("yes", None)],
+    [("answer", YARD), ("change", "cameras"), ("answer", YARD), ("skip", None)],
+    [("answer", "rubbish"), ("answer", YARD), ("yes", None), ("yes", None), ("yes", None)],
+    [("answer", YARD), ("operator", None)],
+]
+
+
+def searched(ticket: Ticket) -> dict | None:
+    """As it would be found among the messages: the newest reply that puts what the page calls the open question."""
+    shown = open_reply(ticket)
+    if shown in (None, MENU):
+        return shown
+    rows = Message.objects.filter(ticket=ticket, kind="bot").order_by("-seq").values_list("data", flat=True)
+    for replies in (data["replies"] for data in rows):
+        for reply in replies:
+            if (reply["kind"], reply.get("question")) == (shown["kind"], shown.get("question")):
+                known = [item for one in replies if one["kind"] == "known" for item in one["items"]]
+                return {**reply, "known": known} if reply.get("question") else reply
+    return None
+
+
+@pytest.mark.parametrize("moves", MOVES, ids=lambda moves: ", ".join(f"{kind} {value or ''}" for kind, value in moves))
+def test_what_is_stored_is_what_was_said_last(world, chat: Chat, moves):  # noqa: F811
+    for kind, value in moves:
+        given = [str(world.camera_yard.pk)] if value == YARD else value
+        chat.play({"kind": kind, "value": given} if given is not None else {"kind": kind}, said=str(value or kind))
+        fresh = chat.fresh()
+        replies = chat.replies()
+        puts = [reply for reply in replies if reply["kind"] in ("ask", "confirm", "offer", "rate")]
+        shown = open_reply(fresh)
+        assert shown == searched(fresh)
+        if fresh.turn == "bot" and puts:
+            assert shown is not None, "a question was put, and nobody can answer it"
+            assert (shown["kind"], shown.get("question")) == (puts[-1]["kind"], puts[-1].get("question"))
+
+
+def test_an_older_question_is_still_read(world, chat: Chat):  # noqa: F811
+    first = open_reply(chat.fresh())
+    chat.play({"kind": "answer", "value": [str(world.camera_yard.pk)]}, said="Двор")
+    assert open_reply(chat.fresh()) != first
+    assert asked(chat.fresh(), first["question"]) == first
+    assert asked(chat.fresh(), "no.such.question") is None
+    assert asked(chat.fresh(), "") is None
+
+
+def test_it_is_read_with_the_ticket(chat: Chat, django_assert_num_queries):  # noqa: F811
+    with django_assert_num_queries(1):
+        ticket = Ticket.objects.select_related("bot_session").get(pk=chat.ticket.pk)
+        assert open_reply(ticket)["kind"] == "ask"
+
+
+# ------------------------------------------------------------------ what is answered within the move
+
+
+def press_camera(world, chat: Chat) -> None:  # noqa: F811
+    chat.play({"kind": "answer", "value": [str(world.camera_yard.pk)]}, said="Двор")
+
+
+def test_what_our_tables_answer_leaves_no_alarm_and_no_open_call(world, chat: Chat):  # noqa: F811
+    press_camera(world, chat)
+    assert Session.objects.get().state["calls"] == {}
+    assert sorted(Alarm.objects.values_list("name", flat=True)) == ["close", "remind"]
+
+
+@pytest.mark.parametrize("most", [1, 10])
+@pytest.mark.parametrize("of_records", [True, False], ids=["our tables answer", "the world answers"])
+def test_whoever_answers_a_check_the_conversation_is_the_same(world, chat: Chat, monkeypatch, most, of_records):  # noqa: F811
+    monkeypatch.setattr(playing, "_MOST_STEPS", most)
+    if not of_records:
+        monkeypatch.setattr(checks, "FROM_RECORDS", frozenset())
+    press_camera(world, chat)
+    said = Message.objects.order_by("seq").values_list("kind", flat=True)
+    assert list(said)[-3:] == ["customer", "bot", "bot"]
+    assert "Камера не отвечает" in Message.objects.order_by("-seq")[0].text
+    assert Session.objects.get().state["calls"] == {}
+    assert sorted(Alarm.objects.values_list("name", flat=True)) == ["close", "remind"]
+    events = chat.fresh().events.order_by("seq")
+    seqs = list(events.values_list("seq", flat=True))
+    assert seqs == list(range(1, len(seqs) + 1))
+    assert chat.fresh().last_seq == seqs[-1]
+
+
+def test_a_hand_over_stops_every_alarm_and_comes_after_the_words_about_it(world, chat: Chat):  # noqa: F811
+    press_camera(world, chat)
+    chat.play({"kind": "operator"}, said="Позвать человека")
+    assert not Alarm.objects.exists()
+    names = list(chat.fresh().events.order_by("seq").values_list("name", flat=True))
+    assert names.index("bot.handed_over") > max(n for n, name in enumerate(names) if name == "bot.answered")
+
+
+def test_what_was_to_ring_before_an_end_does_not_ring_after_it(chat: Chat, now: datetime):  # noqa: F811
+    timer = {"kind": "timer", "name": "remind", "after": 60, "token": 1}
+    session = Session.objects.get()
+    playing._set_alarms(session, [timer, {"kind": "resolve"}], answered=[""], now=now)
+    assert not Alarm.objects.exists()
+    playing._set_alarms(session, [{"kind": "resolve"}, timer], answered=[""], now=now)
+    assert [alarm.name for alarm in Alarm.objects.all()] == ["remind"]
+
+
+def test_a_chosen_camera_is_named_though_there_are_thousands(world, monkeypatch, django_assert_num_queries):
+    from camdesk.bot.sessions import context
+
+    monkeypatch.setattr(context, "MOST_CAMERAS", 1)
+    ids = [world.camera_gate.pk, world.camera_yard.pk, world.camera_oleg.pk]
+    sight = context.Sight()
+    assert {camera.pk for camera in sight.chosen(world.anna, ids)} == {world.camera_gate.pk, world.camera_yard.pk}
+    with django_assert_num_queries(0):
+        assert len(sight.cameras_of(world.anna)) == 1
+    with django_assert_num_queries(1):
+        sight.cameras_of(world.oleg)
+
+
+def test_conversations_of_before_find_their_question_at_the_upgrade(world, chat: Chat, now: datetime):  # noqa: F811
+    import importlib
+
+    from django.apps import apps
+
+    press_camera(world, chat)
+    expected = open_reply(chat.fresh())
+    Session.objects.update(asked={})
+    importlib.import_module("camdesk.bot.migrations.0004_session_asked").keep_what_was_asked(apps, None)
+    assert expected is not None
+    assert open_reply(chat.fresh()) == expected
+    assert Session.objects.get().moved_at <= now + timedelta(days=1)
