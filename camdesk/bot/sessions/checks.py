@@ -13,7 +13,6 @@ from django.utils.translation import override
 from camdesk.bot.sessions.context import Sight, account_of
 from camdesk.bot.sessions.outages import planned_until
 from camdesk.cameras import recorded
-from camdesk.cameras.models import Camera
 from camdesk.cameras.recorded import CameraState
 from camdesk.people.models import Organisation, Person
 from camdesk.tickets.models import Ticket
