@@ -12,6 +12,7 @@ from datetime import datetime
 from django.http import QueryDict
 from django.utils import translation
 
+from camdesk.bot.sessions.context import Sight
 from camdesk.bot.understanding.plain_topic import plain_topic
 from camdesk.channels import inbound
 from camdesk.channels.chat.reading import NotAMove, read_press
@@ -53,7 +54,7 @@ def take_in(channel: Channel, said: IncomingMessage, *, now: datetime) -> Inboun
 def _pressed(came: Came, ticket: Ticket, said: IncomingMessage, *, now: datetime) -> InboundResult | None:
     post = QueryDict(mutable=True)
     post.update({"press": said.press, "question": said.question})
-    document = playbook.version(ticket.playbook_version)
+    document, sight = playbook.version(ticket.playbook_version), Sight()
     with translation.override(ticket.language):
         try:
             move = read_press(
@@ -63,10 +64,11 @@ def _pressed(came: Came, ticket: Ticket, said: IncomingMessage, *, now: datetime
                 document=document,
                 language=ticket.language,
                 client_id=came.client_id or "",
+                sight=sight,
             )
         except (NotAMove, TextTooLong):
             return None
-    return inbound.say(replace(came, text=move.text), ticket, now=now, press=move.press)
+    return inbound.say(replace(came, text=move.text), ticket, now=now, press=move.press, sight=sight)
 
 
 def _new_matter(

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
-from django.db import DatabaseError
+from django.db import DatabaseError, connection
 from django.utils.translation import gettext as _
 from django.utils.translation import override
 
@@ -44,13 +44,13 @@ def answer(
 
 def outcome(effect: Mapping[str, Any], *, ticket: Ticket, sight: Sight, now: datetime) -> dict[str, Any]:
     """The engine's event that answers a call: its `result`, or `error` for a check that is broken; the conversation
-    goes on by its error branch. A database that fails is no such answer: what is done in its transaction is undone."""
+    goes on by its error branch. Within a transaction a database that fails undoes the move that waits for it."""
     event_id, args = f"call-{effect['call']}", effect.get("args") or {}
     try:
         value = answer(effect["kind"], args, person=ticket.person, language=ticket.language, now=now, sight=sight)
-    except DatabaseError:
-        raise
-    except Exception:
+    except Exception as error:
+        if isinstance(error, DatabaseError) and connection.in_atomic_block:
+            raise
         log.exception("call %s of ticket %s failed", effect["kind"], ticket.pk)
         return {"id": event_id, "kind": "error", "call": effect["call"]}
     return {"id": event_id, "kind": "result", "call": effect["call"], "value": value}

@@ -3,6 +3,7 @@
 from datetime import datetime, timedelta
 
 import pytest
+from django.db import OperationalError
 
 from camdesk.bot.models import Alarm, Session
 from camdesk.bot.sessions import checks, playing
@@ -97,6 +98,17 @@ def test_whoever_answers_a_check_the_conversation_is_the_same(world, chat: Chat,
     seqs = list(events.values_list("seq", flat=True))
     assert seqs == list(range(1, len(seqs) + 1))
     assert chat.fresh().last_seq == seqs[-1]
+
+
+def test_a_database_that_fails_in_a_check_undoes_the_move(world, chat: Chat, monkeypatch):  # noqa: F811
+    def fails(*args: object, **named: object) -> None:
+        raise OperationalError("the disk is gone")
+
+    monkeypatch.setattr(checks, "answer", fails)
+    before = Message.objects.count(), Session.objects.get().state
+    with pytest.raises(OperationalError):
+        press_camera(world, chat)
+    assert (Message.objects.count(), Session.objects.get().state) == before
 
 
 def test_a_hand_over_stops_every_alarm_and_comes_after_the_words_about_it(world, chat: Chat):  # noqa: F811
