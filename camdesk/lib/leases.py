@@ -214,9 +214,14 @@ def take(rows: QuerySet[L], *, until: datetime, **fields: object) -> int:
     return rows.update(leased_until=until, **fields)
 
 
-def note(rows: QuerySet[L], why: str) -> int:
-    """Says of rows why they wait, or what became of them in the end. Returns how many did not say so yet."""
-    return rows.exclude(last_error=why[:_MOST_TEXT]).update(last_error=why[:_MOST_TEXT])
+def withhold(rows: QuerySet[L], *, why: str = "", **fields: object) -> int:
+    """Those of them that were never tried wait no more, as `fields` say. Returns how many."""
+    return untried(rows).update(last_error=why[:_MOST_TEXT], **fields)
+
+
+def note(rows: QuerySet[L], why: str, **fields: object) -> int:
+    """Says of rows why they wait, or what became of them in the end. Returns how many."""
+    return rows.update(last_error=why[:_MOST_TEXT], **fields)
 
 
 # ---
@@ -268,7 +273,7 @@ def _failed(
 ) -> None:
     if row.attempts >= patience.tries:
         try:
-            log.warning("%s %s is given up: %s", row._meta.label, row.pk, why)
+            log.warning("%s %s is given up after %d attempts", row._meta.label, row.pk, row.attempts)
             give_up(row, why, now)
             return
         except Exception:

@@ -10,6 +10,7 @@ without knowing who brought it.
 """
 
 from collections.abc import Callable, Mapping
+from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
@@ -24,9 +25,11 @@ LONGEST_NAME = 20  # characters; the columns that hold one are as long
 
 @dataclass(frozen=True)
 class Sent:
-    """It left the building. `receipt`: what the other side calls it, "" where it does not say."""
+    """It left the building. `receipt`: what the other side calls it, "" where it does not say. `caught`: it did not
+    leave, but is kept here to be read, because nothing is set to send it with."""
 
     receipt: str = ""
+    caught: bool = False
 
 
 class TransportError(Exception):
@@ -36,6 +39,19 @@ class TransportError(Exception):
     def __init__(self, reason: str, *, permanent: bool) -> None:
         super().__init__(reason)
         self.reason, self.permanent = reason, permanent
+
+
+class ServiceAway(Exception):
+    """Who is needed for every delivery of a channel is not there: it counts against none of them."""
+
+
+@dataclass(frozen=True)
+class Line:
+    """What a batch of deliveries leaves by. `send`: one of them, at this moment; raises TransportError, ServiceAway.
+    `ready`: called before each, raises ServiceAway."""
+
+    send: "Callable[[Delivery, datetime], Sent]"
+    ready: Callable[[], object] = lambda: None
 
 
 @dataclass(frozen=True)
@@ -123,7 +139,8 @@ class Channel:
     and brings presses, so the bot may be talked to there. `taken_by_agents`: an agent writes down what came by it, as
     they say it: «позвонил»; "" where words come by themselves. `reception`: how it hears a service that calls us.
     `answers`: None where nobody can be answered.
-    `deliver`: sends one delivery, or raises TransportError; called by the worker, outside any transaction.
+    `deliver`: sends one delivery, or raises TransportError or ServiceAway; called by the worker, outside transactions.
+    `transport`: instead, where one line serves many. `gather`: before each batch, makes one of what belongs together.
     """
 
     name: str
@@ -136,6 +153,8 @@ class Channel:
     reception: Reception | None = None
     answers: Answers | None = None
     deliver: "Callable[[Delivery], Sent] | None" = None
+    transport: Callable[[], AbstractContextManager[Line]] | None = None
+    gather: Callable[[datetime], object] | None = None
 
 
 def in_the_request(message: "Message", ticket: "Ticket", target: str, now: datetime) -> None:

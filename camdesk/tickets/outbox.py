@@ -1,4 +1,4 @@
-"""What must leave is written here, in the deed's transaction; the worker sends it (channels/mail/outgoing/deliver)."""
+"""What must leave is written here, in the deed's transaction; the worker sends it (channels/deliveries.py)."""
 
 import secrets
 from collections.abc import Iterator
@@ -8,10 +8,10 @@ from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.db import transaction
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Exists, OuterRef
 from django.db.models.functions import Lower
 
-from camdesk.lib import wake
+from camdesk.lib import leases, wake
 from camdesk.people.models import ContactPoint, Person
 from camdesk.tickets import letter_budget
 from camdesk.tickets.letter_tokens import letter_token
@@ -121,10 +121,9 @@ def release(*, delivery: Delivery, by: Person, now: datetime) -> bool:
 
 def hold_back(*, delivery: Delivery, by: Person, now: datetime) -> bool:
     """Undoes `release` while the letter has not been tried. False when that is too late."""
-    waits = Delivery.objects.filter(pk=delivery.pk, state=Delivery.State.WAITING, attempts=0, leased_until=None)
-    held = waits.exclude(originator="").filter(mailbox="")  # only what was held before
+    held = Delivery.objects.filter(pk=delivery.pk, mailbox="").exclude(originator="")  # only what was held before
     with _its_ticket(delivery, now=now) as ticket:
-        done = held.update(state=Delivery.State.HELD, last_error=letter_budget.BY_AN_AGENT)
+        done = leases.withhold(held, why=letter_budget.BY_AN_AGENT, state=Delivery.State.HELD)
         if done and ticket is not None:
             record(ticket, "delivery.held", by=by, now=now, delivery=delivery.pk, to=delivery.to)
     return bool(done)
@@ -143,7 +142,7 @@ def release_proven(now: datetime) -> int:
 
 def _if_held(pk: int, *, now: datetime, at: datetime) -> bool:
     held = Delivery.objects.filter(pk=pk, state=Delivery.State.HELD)
-    done = held.update(state=Delivery.State.WAITING, next_try_at=at, created_at=now, last_error="")
+    done = leases.anew(held, at=at, state=Delivery.State.WAITING, created_at=now)
     if done:
         transaction.on_commit(wake.worker)
     return bool(done)
@@ -163,15 +162,15 @@ def _its_ticket(delivery: Delivery, *, now: datetime) -> Iterator[Ticket | None]
 def _again(delivery: Delivery, *, to: str, words: tuple[str, str] | None, now: datetime) -> bool:
     done_with = (Delivery.State.SENT, Delivery.State.MERGED, Delivery.State.READ, Delivery.State.HELD)
     tried = Delivery.objects.filter(pk=delivery.pk).exclude(state__in=done_with)
-    tried = tried.filter(Q(leased_until=None) | Q(leased_until__lte=now))
+    tried = leases.free(tried, now)
     if delivery.kind == Delivery.Kind.ACCOUNT:
         tried = tried.exclude(text="")
-    anew = {"state": Delivery.State.WAITING, "attempts": 0, "next_try_at": now, "created_at": now, "settled_at": None}
+    anew = {"state": Delivery.State.WAITING, "created_at": now, "settled_at": None}
     if to:
         subject, text = words or ("", "")
         letter_id = new_letter_id(delivery.ticket)
         anew |= {"to": to, "letter_id": letter_id, "subject": subject, "text": text, "html": ""}
-    done = tried.update(**anew)
+    done = leases.anew(tried, at=now, **anew)
     if done:
         transaction.on_commit(wake.worker)
     return bool(done)

@@ -8,7 +8,7 @@ from django.utils.module_loading import import_string
 from camdesk.bot.sessions import abandoning
 from camdesk.bot.sessions import duties as bot_duties
 from camdesk.cameras import status
-from camdesk.channels import updates
+from camdesk.channels import deliveries, updates
 from camdesk.channels.mail.incoming import dispatch, folder, imap, letter_scans
 from camdesk.channels.mail.outgoing import deliver
 from camdesk.channels.phone import call_backs, calls
@@ -44,6 +44,7 @@ DUTIES: tuple[Duty, ...] = (
     Duty("abandoned chats", every=1800, do=abandoning.end_abandoned, lane="bot"),
     Duty("letters out", every=20, do=deliver.deliver_due, lane="mail", on_wake=True),
     Duty("held letters", every=60, do=outbox.release_proven, lane="mail"),
+    Duty("other deliveries", every=20, do=deliveries.deliver_others, lane="deliveries", on_wake=True),
     Duty("letters in", every=10, do=dispatch.take_in_due, lane="mail in", on_wake=True),
     Duty("mailbox", every=30, do=imap.fetch, lane="mailbox"),
     Duty("letters in the folder", every=10, do=folder.empty_folder, lane="mailbox"),

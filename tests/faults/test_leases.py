@@ -13,10 +13,11 @@ from django.db import connection
 from camdesk.bot.models import Alarm
 from camdesk.bot.sessions import duties
 from camdesk.bot.sessions.effects import play_out
-from camdesk.channels import updates
+from camdesk.channels import deliveries, updates
 from camdesk.channels.chat.starting import start_chat
 from camdesk.channels.mail.incoming import dispatch, letter_scans
 from camdesk.channels.mail.incoming.raw_store import store
+from camdesk.channels.mail.outgoing import deliver
 from camdesk.channels.models import CallBack, LetterScan, RawLetter, RawUpdate
 from camdesk.channels.phone import call_backs
 from camdesk.lib import children, failpoints, leases
@@ -24,7 +25,7 @@ from camdesk.lib.leases import Leased, Patience
 from camdesk.outages import lifecycle, notices
 from camdesk.outages.models import Notice
 from camdesk.tickets import scanning, uploads
-from camdesk.tickets.models import Attachment, Event, FileScan, Message
+from camdesk.tickets.models import Attachment, Delivery, Event, FileScan, Message
 from tests.deeds.channels.letters import letter
 from tests.deeds.channels.test_mail_at_once import at_once
 from tests.deeds.channels.test_updates import registered as telex_registered
@@ -98,6 +99,11 @@ def updates_wait(world: Any, now: datetime) -> None:
         updates.keep("telex", telex_says("Нет картинки", sender=str(number), first=number), now=now)
 
 
+def deliveries_wait(world: Any, now: datetime) -> None:
+    for person, to in ((world.anna, "anna@example.org"), (world.oleg, "oleg@example.org")):
+        open_ticket(new(world, contact_email=to), by=person, now=now)
+
+
 def one(rows: Any) -> bool:
     return bool(rows.count() == 1)
 
@@ -154,6 +160,13 @@ KINDS = [
         updates._PATIENCE,
         lambda: one(RawUpdate.objects.filter(state="unread").exclude(last_error="")),
     ),
+    Kind(
+        Delivery,
+        deliveries_wait,
+        deliver.deliver_due,
+        deliveries.PATIENCE,
+        lambda: one(Event.objects.filter(name="delivery.failed")) and one(Delivery.objects.filter(state="failed")),
+    ),
 ]
 every_kind = pytest.mark.parametrize("kind", KINDS, ids=lambda kind: kind.model.__name__)
 
@@ -162,7 +175,7 @@ every_kind = pytest.mark.parametrize("kind", KINDS, ids=lambda kind: kind.model.
 def around(settings: Any, data_folder: Any, untrained: Any, monkeypatch: Any) -> Iterator[None]:  # noqa: F811
     telex_registered(monkeypatch, buttons=False)
     with FakeScanner() as scanner:
-        settings.SCANNER = scanner.url
+        settings.SCANNER, settings.EMAIL_URL = scanner.url, ""
         yield
     failpoints.listener = None
     children.end_all()
@@ -210,7 +223,7 @@ def row_of(kind: Kind, pk: object) -> Leased:
 def test_everything_that_is_leased_is_killed_here():
     ours = {model for model in apps.get_models() if issubclass(model, Leased)}
     assert ours == {kind.model for kind in KINDS}
-    assert len(KINDS) == len(ours) >= 6
+    assert len(KINDS) == len(ours) >= 7
 
 
 @every_kind

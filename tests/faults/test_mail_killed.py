@@ -25,7 +25,7 @@ from tests.untrained import untrained  # noqa: F401
 pytestmark = [pytest.mark.fault, pytest.mark.django_db(transaction=True)]
 
 
-@pytest.mark.parametrize("point", ["claimed", "composed", "sent", "settled"])
+@pytest.mark.parametrize("point", ["tickets.Delivery leased", "composed", "sent", "settled"])
 def test_a_letter_out_leaves_once(world, settings, now, point):
     open_ticket(new(world), by=world.anna, now=now)
     with Taker() as server:

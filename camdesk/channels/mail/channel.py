@@ -1,10 +1,12 @@
 """Letters."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import datetime, timedelta
 
 from django.utils.translation import gettext_lazy as _
 
-from camdesk.tickets.channels import Answers, Channel, KnownCustomer, Reach, register
+from camdesk.tickets.channels import Answers, Channel, KnownCustomer, Line, Reach, register
 from camdesk.tickets.models import Delivery, Message, Ticket
 from camdesk.tickets.outbox import queue_letter
 
@@ -40,6 +42,20 @@ def _reach(known: KnownCustomer) -> Reach:
     return Reach(known.email, why, doubtful=bool(known.email) and (known.bounced or known.doubtful))
 
 
+@contextmanager
+def _transport() -> Iterator[Line]:
+    from camdesk.channels.mail.outgoing import deliver  # it composes letters, which ask what this channel is called
+
+    with deliver.line() as line:
+        yield line
+
+
+def _gather(now: datetime) -> None:
+    from camdesk.channels.mail.outgoing import digest_rows  # likewise
+
+    digest_rows.gather(now)
+
+
 MAIL = register(
     Channel(
         name="mail",
@@ -56,5 +72,7 @@ MAIL = register(
             obstacles={"no_email": _("нет адреса"), "bounced": _("письма возвращаются")},
             rank=10,
         ),
+        transport=_transport,
+        gather=_gather,
     )
 )

@@ -1,12 +1,15 @@
 """What must leave the building."""
 
+from typing import ClassVar
+
 from django.db import models
 
+from camdesk.lib.leases import Leased
 from camdesk.tickets.models.conversation import Message
 from camdesk.tickets.models.ticket import Ticket
 
 
-class Delivery(models.Model):
+class Delivery(Leased):
     """One letter (later: webhook call) that must leave. Written in the deed's transaction, sent by the worker.
 
     Its Message-ID is final before the first try, so a doubtful second sending is recognised as the same letter.
@@ -32,6 +35,9 @@ class Delivery(models.Model):
         CLAIM = "claim"  # "is this your request? confirm the address"
         ACCOUNT = "account"  # password reset, invitation
 
+    waits: ClassVar = models.Q(state="waiting")
+
+    channel = models.CharField(max_length=20, default="mail", db_default="mail")  # tickets/channels.py
     kind = models.CharField(max_length=12, choices=Kind)
     ticket = models.ForeignKey(Ticket, models.PROTECT, null=True, blank=True, related_name="deliveries")
     message = models.ForeignKey(Message, models.PROTECT, null=True, blank=True, related_name="deliveries")
@@ -47,10 +53,9 @@ class Delivery(models.Model):
     state = models.CharField(max_length=7, choices=State, default=State.WAITING)
     only_if_unread = models.BooleanField(default=False, db_default=False)  # not read in the cabinet
     merged_into = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="merged")
-    attempts = models.PositiveSmallIntegerField(default=0)
-    next_try_at = models.DateTimeField()
-    leased_until = models.DateTimeField(null=True, blank=True)
-    last_error = models.CharField(max_length=500, blank=True)
+    payload = models.JSONField(default=dict)  # of other channels than mail: what `deliver` needs besides the message
+    dedupe_key = models.CharField(max_length=120, null=True, blank=True, unique=True)  # the same deed twice queues one
+    receipt = models.CharField(max_length=200, blank=True, default="", db_default="")  # what the other side calls it
     created_at = models.DateTimeField()
     settled_at = models.DateTimeField(null=True, blank=True)
 

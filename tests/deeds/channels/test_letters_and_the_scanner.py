@@ -4,9 +4,10 @@ from datetime import timedelta
 
 import pytest
 
+from camdesk.channels.deliveries import SCAN_WAIT
 from camdesk.channels.mail.channel import TOGETHER
 from camdesk.channels.mail.outgoing import smtp_client
-from camdesk.channels.mail.outgoing.deliver import SCAN_WAIT, deliver_due
+from camdesk.channels.mail.outgoing.deliver import deliver_due
 from camdesk.tickets import conversation, scanning, uploads
 from camdesk.tickets.models import Delivery, Event, Message, Ticket
 from tests.deeds.channels.test_letters_out import Server, plain

@@ -226,10 +226,10 @@ def test_a_gathered_letter_that_fails_is_said_on_each_request(world, now, settin
     leave(now)
     [gathered] = letters(kind="digest")
     Delivery.objects.filter(pk=gathered.pk).update(state="waiting", to="no address", settled_at=None)
-    from camdesk.channels.mail.outgoing import deliver
+    from camdesk.channels import deliveries
 
     gathered.refresh_from_db()
-    deliver._fail(gathered, "550 no such mailbox", now=now)
+    deliveries.fail(gathered, "550 no such mailbox", now)
     assert Event.objects.filter(name="delivery.failed", ticket__in=tickets).count() == 4
     assert send_again(delivery=gathered, by=world.leo, now=now)
 

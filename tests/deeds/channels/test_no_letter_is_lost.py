@@ -16,7 +16,7 @@ from camdesk.tickets.models import Delivery, Event, Ticket
 from camdesk.tickets.outbox import queue_letter, send_again
 from tests.deeds.tickets.test_opening import new, open_ticket
 
-MARKS = ("gathering", "gathered", "claimed", "composed", "sent", "settled")
+MARKS = ("gathering", "gathered", "tickets.Delivery leased", "composed", "sent", "settled")
 REQUESTS = 3
 _request = st.integers(0, REQUESTS - 1)
 _outcome = st.sampled_from(["taken", "taken", "taken", "not now", "refused", "away", *MARKS])

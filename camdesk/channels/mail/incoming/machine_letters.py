@@ -6,6 +6,7 @@ from typing import Any
 from camdesk.channels.mail.incoming.mail_loops import is_last_note, may_note
 from camdesk.channels.mail.incoming.person_letters import settle
 from camdesk.channels.models import RawLetter
+from camdesk.lib import leases
 from camdesk.tickets.claim_tokens import hidden
 from camdesk.tickets.models import Delivery, Event, Ticket
 from camdesk.tickets.timeline import deed, record
@@ -57,4 +58,4 @@ def _letter_failed(ticket: Ticket, recipient: str, returned: list[str]) -> None:
     known = sent.filter(letter_id__in=returned).first() if returned else None
     failed = known or sent.filter(to__iexact=recipient).first()
     if failed is not None:
-        Delivery.objects.filter(pk=failed.pk).update(state=Delivery.State.FAILED, last_error=CAME_BACK)
+        leases.note(Delivery.objects.filter(pk=failed.pk), CAME_BACK, state=Delivery.State.FAILED)

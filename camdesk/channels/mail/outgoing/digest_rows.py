@@ -12,8 +12,10 @@ from datetime import datetime, timedelta
 from django.db import transaction
 from django.db.models import Exists, F, OuterRef, Q, QuerySet
 
+from camdesk.channels.mail.channel import MAIL
 from camdesk.channels.mail.outgoing import digest
 from camdesk.channels.mail.outgoing.digest import AnswerLetter
+from camdesk.lib import leases
 from camdesk.lib.failpoints import reached
 from camdesk.tickets.models import Delivery
 from camdesk.tickets.outbox import new_letter_id
@@ -26,7 +28,7 @@ _OLDEST = timedelta(days=4)  # longer than any letter is tried
 
 
 def gather(now: datetime) -> None:
-    """Part of the duty that delivers: called before each batch."""
+    """Before each batch of letters (tickets/channels.py)."""
     wanting = _untried().filter(Q(next_try_at__lte=now) | Q(only_if_unread=True))
     # Mostly a single letter wakes the worker: what cannot concern it is not asked of the database.
     kinds = set(wanting.values_list("kind", "only_if_unread").distinct())
@@ -40,7 +42,7 @@ def gather(now: datetime) -> None:
 
 
 def _untried() -> QuerySet[Delivery]:
-    return Delivery.objects.filter(state=_State.WAITING, attempts=0, leased_until=None)
+    return leases.untried(Delivery.objects.filter(channel=MAIL.name))
 
 
 def _answers() -> QuerySet[Delivery]:
@@ -84,7 +86,7 @@ def _into_the_first(together: Sequence[int], *, now: datetime) -> None:
         if not found or found[0] != together[0]:
             return  # another worker has it already; what is left is gathered in the next round
         first = found[0]
-        Delivery.objects.filter(pk=first).update(next_try_at=now)
+        leases.put_off(Delivery.objects.filter(pk=first), to=now)
         Delivery.objects.filter(pk__in=found[1:]).update(state=_State.MERGED, merged_into=first, settled_at=now)
         reached("gathering")
     reached("gathered")
@@ -95,7 +97,7 @@ def _release(answered: Sequence[int], *, now: datetime) -> None:
     after = _answers().filter(ticket=OuterRef("ticket"), pk__gt=OuterRef("pk"), next_try_at__lte=now)
     held = _untried().filter(Exists(after), kind__in=SHARED, ticket_id__in=answered, next_try_at__gt=now)
     if numbers := list(held.values_list("pk", flat=True)):
-        _untried().filter(pk__in=numbers).update(next_try_at=now)
+        leases.put_off(Delivery.objects.filter(pk__in=numbers), to=now)
 
 
 def _gather_by_address(now: datetime, answered: Sequence[int]) -> None:
@@ -118,7 +120,7 @@ def _gather_by_address(now: datetime, answered: Sequence[int]) -> None:
         elif shared.together:
             _into_a_digest(shared.together, to=to, now=now)
         elif shared.later is not None:
-            _untried().filter(pk__in=letters).update(next_try_at=shared.later)
+            leases.put_off(Delivery.objects.filter(pk__in=letters), to=shared.later)
 
 
 def _left_lately(addresses: list[str], *, now: datetime) -> dict[str, list[datetime]]:

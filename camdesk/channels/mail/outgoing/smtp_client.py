@@ -5,13 +5,15 @@ import ssl
 from dataclasses import dataclass
 from urllib.parse import parse_qs, unquote, urlsplit
 
+from camdesk.tickets.channels import ServiceAway
+
 CONNECT_SECONDS = 10.0
 COMMAND_SECONDS = 10.0
 _BODY_SECONDS = 25.0
 _BODY_SECONDS_PER_MB = 5.0
 
 
-class ServerAway(Exception):
+class ServerAway(ServiceAway):
     """Nobody's letter is to blame: the server cannot be reached, is full, or does not know us."""
 
 
