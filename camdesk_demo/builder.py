@@ -19,7 +19,7 @@ from django.contrib.auth.hashers import make_password
 from camdesk.cameras import passports, status
 from camdesk.cameras.models import Camera, CameraGrant, Site, StatusSpan
 from camdesk.people import invitations
-from camdesk.people.models import Agent, ContactPoint, Membership, Organisation, Person, Team
+from camdesk.people.models import Agent, Identity, Membership, Organisation, Person, Team
 
 PASSWORD = "camdesk-demo"
 
@@ -44,9 +44,9 @@ class Builder:
         person = Person.objects.create(
             name=name, email=email, phone=phone, **{"created_at": self.now, "language": "ru"} | fields
         )
-        points = [(ContactPoint.Kind.EMAIL, email), (ContactPoint.Kind.PHONE, phone)]
-        ContactPoint.objects.bulk_create(
-            ContactPoint(person=person, kind=kind, value=value, verified_at=self.now if proven else None)
+        points = [("email", email), ("phone", phone)]
+        Identity.objects.bulk_create(
+            Identity(person=person, kind=kind, value=value, proven_at=self.now if proven else None)
             for kind, value in points
             if value
         )

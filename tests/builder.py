@@ -19,7 +19,7 @@ from camdesk.cameras import passports
 from camdesk.cameras import status as camera_status
 from camdesk.cameras.models import Camera, CameraGrant, Site, StatusSpan
 from camdesk.people import invitations
-from camdesk.people.models import Agent, ContactPoint, Membership, Organisation, Person, Team
+from camdesk.people.models import Agent, Identity, Membership, Organisation, Person, Team
 
 
 @lru_cache(maxsize=1)
@@ -38,9 +38,9 @@ class Builder:
     def person(self, name: str, *, email: str = "", phone: str = "", login: bool = False) -> Person:
         """Somebody whose address and number are proven. `login`: has one, to be signed in by `client_of`."""
         person = Person.objects.create(name=name, email=email, phone=phone, created_at=self.now, language="ru")
-        points = [(ContactPoint.Kind.EMAIL, email), (ContactPoint.Kind.PHONE, phone)]
-        ContactPoint.objects.bulk_create(
-            ContactPoint(person=person, kind=kind, value=value, verified_at=self.now) for kind, value in points if value
+        points = [("email", email), ("phone", phone)]
+        Identity.objects.bulk_create(
+            Identity(person=person, kind=kind, value=value, proven_at=self.now) for kind, value in points if value
         )
         if login:
             user = invitations.make_login(name=name, email=email, password=None, now=self.now, person=person)

@@ -27,6 +27,8 @@ from camdesk.cameras import passports, status
 from camdesk.cameras.models import Camera, CameraGrant, Site, StatusSpan
 from camdesk.lib.phones import BadPhone, normalise
 from camdesk.lib.text import TextTooLong, clean_line
+from camdesk.people import identities
+from camdesk.people.identities import EMAIL, PHONE
 from camdesk.people.models import Membership, Organisation, Person
 from camdesk.people.session_rights import rights_changed
 
@@ -119,6 +121,9 @@ def _person(row: PersonRow, now: datetime) -> str:
         "blocked_at": _blocked(Person, row.external_id, row.blocked, now),
     }
     person, outcome = _put(Person, row.external_id, values, now)
+    if outcome != "unchanged":
+        identities.say(person, EMAIL, person.email)
+        identities.say(person, PHONE, person.phone)
     if row.organisation:
         organisation = _named(Organisation, "organisation", row.organisation)
         membership, made = Membership.objects.get_or_create(

@@ -19,6 +19,7 @@ from camdesk.channels.chat.reading import NotAMove, read_press
 from camdesk.channels.inbound import Came, InboundResult, Matter
 from camdesk.lib.text import TextTooLong, clean_line, clean_text
 from camdesk.people import contacts
+from camdesk.people.identities import kind_of
 from camdesk.playbook import current as playbook
 from camdesk.tickets.channels import Channel, IncomingMessage
 from camdesk.tickets.models import Ticket
@@ -31,7 +32,9 @@ _NAME = 120
 def take_in(channel: Channel, said: IncomingMessage, *, now: datetime) -> InboundResult | None:
     """Once a key. None for what says nothing, and for a button of no request."""
     name = clean_line(said.name[:_NAME])[:_NAME]
-    person = contacts.of_account(kind=channel.name, value=said.sender, name=name, language=said.language, now=now)
+    person = contacts.of_account(
+        kind=kind_of(channel.name), value=said.sender, name=name, language=said.language, now=now
+    )
     theirs = Ticket.objects.filter(channel=channel.name, contact_address=said.sender)
     ticket = theirs.select_related("person", "topic", "site").order_by("-number").first()
     came = Came(

@@ -14,7 +14,7 @@ from camdesk.desk import letter_frames, letters_in, outage_page
 from camdesk.desk.canned import canned_replies
 from camdesk.lib.language import current_language
 from camdesk.lib.prepared import Prepared
-from camdesk.people.models import Agent, ContactPoint, Membership, Person
+from camdesk.people.models import Agent, Identity, Membership, Person
 from camdesk.people.requests import AgentRequest
 from camdesk.people.roles import hidden_teams
 from camdesk.playbook import current as playbook
@@ -62,7 +62,7 @@ _OTHERS = Prepared(
     int,
     list[int],
 )
-_POINTS = Prepared(lambda person: ContactPoint.objects.filter(person_id=person).order_by("kind", "pk"), int)
+_IDENTITIES = Prepared(lambda person: Identity.objects.filter(person_id=person).best_first(), int)
 _MEMBERSHIPS = Prepared(
     lambda person: Membership.objects.filter(person_id=person).select_related("organisation").order_by("pk")[:5], int
 )
@@ -185,7 +185,7 @@ def side(agent: Agent, ticket: Ticket, document: Playbook, *, now: datetime) -> 
         "topic_title": _topic_title(ticket, document, language),
         "rating": ratings.latest(ticket),
         "person": ticket.person,
-        "points": _POINTS.all(ticket.person_id),
+        "identities": _IDENTITIES.all(ticket.person_id),
         "others": _OTHERS.all(ticket.person_id, ticket.pk, sorted(hidden_teams(agent)) or _NO_TEAM),
         **outage_page.of_ticket(ticket, [row.camera_id for row in rows]),
     }
@@ -194,7 +194,7 @@ def side(agent: Agent, ticket: Ticket, document: Playbook, *, now: datetime) -> 
 def about(person: Person) -> dict[str, Any]:
     return {
         "person": person,
-        "points": _POINTS.all(person.pk),
+        "identities": _IDENTITIES.all(person.pk),
         "memberships": _MEMBERSHIPS.all(person.pk),
     }
 

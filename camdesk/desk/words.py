@@ -9,6 +9,7 @@ from camdesk.channels.mail.incoming.machine_letters import CAME_BACK
 from camdesk.channels.phone.recordings import safe_link
 from camdesk.desk.phone_words import look_of_entry
 from camdesk.lib.language import current_language
+from camdesk.people.identities import kind_of
 from camdesk.people.models import Agent, Membership, Team
 from camdesk.people.roles import hidden_teams, may
 from camdesk.tickets import channels, letter_budget
@@ -89,6 +90,7 @@ def page_words() -> dict[str, Any]:
         "turn_icons": TURN_ICONS,
         "hand_turns": HAND_TURNS,
         "channel_of": channels.get,
+        "identity_kind": kind_of,
         "letter_looks": LETTER_LOOKS,
         "may": may,
         "hidden_teams": hidden_teams,

@@ -6,7 +6,8 @@ from typing import NamedTuple
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from camdesk.outages.models import Notice, OutageTicket, Recipient, Subscription
-from camdesk.people.models import ContactPoint, Person
+from camdesk.people import identities
+from camdesk.people.models import Person
 from camdesk.tickets.models import Ticket
 
 
@@ -54,5 +55,4 @@ def linked_tickets(outage_id: int, person: Person) -> list[Ticket]:
 
 
 def proven_addresses(person: Person) -> list[str]:
-    points = ContactPoint.objects.verified().filter(person=person, kind=ContactPoint.Kind.EMAIL)
-    return list(points.order_by("pk").values_list("value", flat=True))
+    return identities.values_of(person, identities.EMAIL, proven=True)

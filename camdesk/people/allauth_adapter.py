@@ -17,7 +17,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from camdesk.lib.prepared import Prepared
-from camdesk.people import contacts, known_devices, session_rights
+from camdesk.people import identities, known_devices, session_rights
 from camdesk.people.limits import Limited, network_of
 from camdesk.people.models import Team, User
 from camdesk.people.requests import VisitorRequest
@@ -114,7 +114,9 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth te
         """Whoever has read our letter there has proven the address, also to us."""
         confirmed: bool = super().confirm_email(request, email_address)
         if confirmed:
-            contacts.prove(person=email_address.user.person, address=email_address.email, now=timezone.now())
+            identities.prove(
+                person=email_address.user.person, kind=identities.EMAIL, value=email_address.email, now=timezone.now()
+            )
         return confirmed
 
     def get_login_redirect_url(self, request: VisitorRequest) -> str:

@@ -6,8 +6,9 @@ from allauth.account.models import EmailAddress
 from django.db import transaction
 from django.db.models import Q
 
+from camdesk.people.identities import EMAIL, owner, prove, values_of
 from camdesk.people.limits import Limited, seconds
-from camdesk.people.models import Agent, ContactPoint, Invitation, Membership, Organisation, Person, User
+from camdesk.people.models import Agent, Invitation, Membership, Organisation, Person, User
 from camdesk.people.session_rights import rights_changed
 from camdesk.people.tokens import digest_of, new_token
 
@@ -109,13 +110,11 @@ def make_login(*, name: str, email: str, password: str | None, now: datetime, pe
     """
     address = email.strip().lower()
     if person is None:
-        claim = ContactPoint.objects.verified().filter(kind=ContactPoint.Kind.EMAIL, value=address).first()
-        person = claim.person if claim else Person.objects.create(name=name, email=address, created_at=now)
+        person = owner(EMAIL, address) or Person.objects.create(name=name, email=address, created_at=now)
     user = User.objects.create_user(address, password, person=person, created_at=now)
     EmailAddress.objects.create(user=user, email=address, verified=True, primary=True)
-    ContactPoint.objects.update_or_create(
-        person=person, kind=ContactPoint.Kind.EMAIL, value=address, defaults={"verified_at": now}
-    )
+    if not prove(person=person, kind=EMAIL, value=address, now=now):
+        raise CannotAccept
     return user
 
 
@@ -132,7 +131,7 @@ def _give_roles(person: Person, invitation: Invitation, *, now: datetime) -> Non
 
 def revoke_of(person: Person, *, organisation: Organisation, now: datetime) -> int:
     """They have left the organisation: what they sent for it or were sent opens nothing. Returns how many."""
-    addresses = ContactPoint.objects.verified().filter(person=person, kind=ContactPoint.Kind.EMAIL).values("value")
+    addresses = values_of(person, EMAIL, proven=True)
     theirs = Invitation.objects.usable(now).filter(organisation=organisation)
     return theirs.filter(Q(invited_by=person) | Q(email__in=addresses)).update(revoked_at=now)
 

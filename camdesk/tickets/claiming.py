@@ -13,9 +13,10 @@ from django.db import transaction
 from django.utils import translation
 from django.utils.translation import gettext as _
 
-from camdesk.people import contacts
+from camdesk.people import identities
+from camdesk.people.identities import EMAIL
 from camdesk.people.memberships import only_organisation
-from camdesk.people.models import Agent, ContactPoint, Organisation, Person
+from camdesk.people.models import Agent, Organisation, Person
 from camdesk.tickets import claim_tokens, thread
 from camdesk.tickets.models import Delivery, Event, Ticket
 from camdesk.tickets.outbox import queue_letter, release_proven
@@ -24,7 +25,6 @@ from camdesk.tickets.timeline import deed, record
 
 ASK_AGAIN_AFTER = timedelta(minutes=10)
 ASKS_PER_DAY = 3
-_EMAIL = ContactPoint.Kind.EMAIL
 
 
 class Outcome(StrEnum):
@@ -199,13 +199,12 @@ def _of_the_same_address(ticket: Ticket) -> list[int]:
 
 
 def _prove(owner: Person, address: str, *, now: datetime) -> None:
-    if not contacts.prove(person=owner, address=address, now=now):
+    if not identities.prove(person=owner, kind=EMAIL, value=address, now=now):
         raise CannotClaim
 
 
 def _proven(address: str) -> Person | None:
-    point = ContactPoint.objects.verified().filter(kind=_EMAIL, value=address.lower()).select_related("person").first()
-    return point.person if point else None
+    return identities.owner(EMAIL, address)
 
 
 def _owner_of(address: str) -> Owner | None:

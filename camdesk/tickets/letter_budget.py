@@ -27,8 +27,8 @@ BY_AN_AGENT = "held back by an agent"
 BY_MAIL = "mail"  # whoever writes us letters without proof: a From is made up, so all of them are one originator
 
 _LOOK = (
-    "SELECT EXISTS (SELECT 1 FROM people_contactpoint"
-    " WHERE kind = 'email' AND value = %s AND person_id = %s AND verified_at IS NOT NULL),"
+    "SELECT EXISTS (SELECT 1 FROM people_identity"
+    " WHERE kind = 'email' AND value = %s AND person_id = %s AND proven_at IS NOT NULL),"
     " EXISTS (SELECT 1 FROM people_agent WHERE person_id = %s AND active),"
     " (SELECT COUNT(*) FROM (SELECT 1 FROM tickets_delivery"
     " WHERE mailbox = %s AND mailbox > '' AND created_at > %s LIMIT %s) AS got),"

@@ -12,7 +12,8 @@ from django.db.models import Exists, OuterRef
 from django.db.models.functions import Lower
 
 from camdesk.lib import leases, wake
-from camdesk.people.models import ContactPoint, Person
+from camdesk.people.identities import EMAIL
+from camdesk.people.models import Identity, Person
 from camdesk.tickets import letter_budget
 from camdesk.tickets.letter_tokens import letter_token
 from camdesk.tickets.models import Delivery, Message, Ticket
@@ -132,8 +133,8 @@ def hold_back(*, delivery: Delivery, by: Person, now: datetime) -> bool:
 def release_proven(now: datetime) -> int:
     """A duty of the worker, and part of a claim: held letters whose address has turned out to be the author's leave.
     Returns how many."""
-    proven = ContactPoint.objects.verified().filter(
-        kind=ContactPoint.Kind.EMAIL, person=OuterRef("ticket__person"), value=Lower(OuterRef("to"))
+    proven = Identity.objects.proven().filter(
+        kind=EMAIL.name, person=OuterRef("ticket__person"), value=Lower(OuterRef("to"))
     )
     held = Delivery.objects.filter(Exists(proven), state=Delivery.State.HELD, ticket__verified=True)
     found = list(held.values_list("pk", flat=True)[:_AT_ONCE])

@@ -18,7 +18,7 @@ from camdesk.lib.multipart import ArrivedFile
 from camdesk.outages import lifecycle, linking
 from camdesk.outages.lifecycle import OutageClosed
 from camdesk.outages.models import Outage, Recipient
-from camdesk.people.models import ContactPoint
+from camdesk.people.models import Identity
 from camdesk.tickets import claiming, conversation, ratings, resolution, uploads
 from camdesk.tickets.claiming import CannotClaim, CannotLink, NotYours, TooSoon
 from camdesk.tickets.models import Attachment, Clock, Delivery, Event, Rating, Ticket
@@ -85,7 +85,7 @@ def test_one_request_is_claimed_by_one(world, now):
             lambda token=token: claiming.claim(token=token, by=None, says_it_is_theirs=False, now=now),
         )
         ticket = Ticket.objects.get(pk=ticket.pk)
-        owner = ContactPoint.objects.verified().get(value=address)
+        owner = Identity.objects.proven().get(value=address)
         assert (ticket.verified, ticket.person_id) == (True, owner.person_id)
         assert Event.objects.filter(ticket=ticket, name="ticket.claimed").count() == 1
 

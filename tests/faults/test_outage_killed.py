@@ -9,7 +9,7 @@ from django.db import connections
 
 from camdesk.outages import lifecycle, linking, notices
 from camdesk.outages.models import Recipient
-from camdesk.people.models import ContactPoint, Person
+from camdesk.people.models import Identity, Person
 from camdesk.tickets.models import Delivery, Event
 from tests.deeds.outages.test_outages import ask, outage_of
 
@@ -42,9 +42,9 @@ def crowd(now) -> list[Person]:
     people = Person.objects.bulk_create(
         [Person(name=f"Житель {number}", language="ru", created_at=now) for number in range(PEOPLE)]
     )
-    ContactPoint.objects.bulk_create(
+    Identity.objects.bulk_create(
         [
-            ContactPoint(person=person, kind="email", value=f"resident{person.pk}@example.com", verified_at=now)
+            Identity(person=person, kind="email", value=f"resident{person.pk}@example.com", proven_at=now)
             for person in people
         ]
     )

@@ -14,7 +14,7 @@ from camdesk.channels.phone.exchange_events import ExchangeEvent
 from camdesk.channels.phone.hooks import keep
 from camdesk.lib import stream_tokens
 from camdesk.people.extensions import set_extension
-from camdesk.people.models import Agent, ContactPoint
+from camdesk.people.models import Agent, Identity
 from camdesk.tickets.models import Event, Message, Ticket
 from tests.deeds.tickets.test_opening import new, open_ticket
 
@@ -71,7 +71,7 @@ def test_only_whose_telephone_rings_sees_the_card(world, ticket, client_of):
 
 def test_a_number_that_was_only_said_is_asked_about(world, ticket, client_of):
     """Until somebody has asked, neither requests nor cameras of the candidate are shown beside the number."""
-    ContactPoint.objects.filter(value=ANNA).update(verified_at=None)
+    Identity.objects.filter(value=ANNA).update(proven_at=None)
     call = rings("ringing")
     client = client_of(world.ira)
     shown = now_of(client)
@@ -89,7 +89,7 @@ def test_a_number_that_was_only_said_is_asked_about(world, ticket, client_of):
 
 
 def test_who_never_said_the_number_cannot_be_named(world, client_of):
-    ContactPoint.objects.filter(value=ANNA).update(verified_at=None)
+    Identity.objects.filter(value=ANNA).update(proven_at=None)
     call = rings("ringing")
     assert client_of(world.ira).post(f"/desk/calls/{call.pk}/caller", {"person": world.oleg.pk}).status_code == 404
     assert Call.objects.get().person is None

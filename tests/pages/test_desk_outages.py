@@ -145,7 +145,7 @@ def test_cameras_are_added_and_taken_out(world, client_of, outage):
 
 def test_who_was_not_reached_is_to_be_called(world, client_of, outage):
     linking.subscribe(outage=outage, person=world.oleg, now=timezone.now())
-    world.oleg.contact_points.all().delete()
+    world.oleg.identities.all().delete()
     lifecycle.close(outage=outage, by=world.leo, now=timezone.now())
     assert Recipient.objects.filter(how="nowhere").count() == 1
     html = page(client_of(world.ira), f"/desk/outages/{outage.pk}/")

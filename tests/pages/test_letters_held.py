@@ -11,7 +11,7 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from camdesk.lib.rates import Rate
-from camdesk.people.models import ContactPoint, Invitation, Person
+from camdesk.people.models import Identity, Invitation, Person
 from camdesk.tickets.letter_budget import BY_ORIGINATOR, TO_MAILBOX
 from camdesk.tickets.models import Delivery, Ticket
 from tests.pages.test_api_tickets import TICKET, crm  # noqa: F401 - a fixture
@@ -155,7 +155,7 @@ def test_a_new_address_of_an_account_is_asked_in_our_words_and_proven_by_its_ans
     assert link, letter.text
     oleg.get(link[1])
     oleg.post(link[1])
-    assert ContactPoint.objects.verified().filter(person=world.oleg, value="oleg.new@example.org").exists()
+    assert Identity.objects.proven().filter(person=world.oleg, value="oleg.new@example.org").exists()
 
 
 def test_a_submission_costs_one_statement_more_only_to_a_stranger(world, client_of, data_folder):

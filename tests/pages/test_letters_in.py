@@ -570,7 +570,7 @@ def test_cameras_of_somebody_unproven_are_offered_with_a_warning(world, now, cli
     ira = client_of(world.ira)
     address = f"/desk/tickets/new/?person={world.anna.pk}"
     assert "Контакты этого человека не подтверждены" not in text(ira.get(address))
-    world.anna.contact_points.update(verified_at=None)
+    world.anna.identities.update(proven_at=None)
     assert "Контакты этого человека не подтверждены" in text(ira.get(address))
 
 

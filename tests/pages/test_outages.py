@@ -11,7 +11,7 @@ from camdesk.cameras.models import Camera
 from camdesk.outages import lifecycle
 from camdesk.outages.models import Outage, Subscription
 from camdesk.outages.scope import OutageScope
-from camdesk.people.models import ContactPoint
+from camdesk.people.models import Identity
 from camdesk.playbook import current
 from tests.deeds.outages.test_outages import outage_of
 
@@ -77,7 +77,7 @@ def test_one_click_asks_for_news_and_twice_is_once(world, client_of, outage):
 
 
 def test_without_a_proven_address_news_are_promised_on_the_page_only(world, client_of, outage):
-    ContactPoint.objects.filter(person=world.anna).update(verified_at=None)
+    Identity.objects.filter(person=world.anna).update(proven_at=None)
     html = client_of(world.anna).post(f"/outages/{outage.pk}/subscription/", headers={"HX-Request": "true"})
     assert "подтвердите почту" in html.content.decode()
 

@@ -372,7 +372,7 @@ def test_an_address_that_is_not_proven_does_not_become_the_login(cast):
     client.post("/account/email/", {"email": "boss@example.org", "action_primary": ""})
     cast.oleg.user.refresh_from_db()
     assert cast.oleg.user.email == "oleg@example.org"
-    assert "boss@example.org" not in Person.objects.get(pk=cast.oleg.pk).contact_points.values_list("value", flat=True)
+    assert "boss@example.org" not in Person.objects.get(pk=cast.oleg.pk).identities.values_list("value", flat=True)
 
 
 def test_somebody_elses_address_cannot_be_claimed(cast):

@@ -12,6 +12,8 @@ from django.views.decorators.http import require_http_methods
 from camdesk.cabinet.doors import signed_in
 from camdesk.lib.phones import BadPhone, display, normalise
 from camdesk.lib.text import clean_line
+from camdesk.people import identities
+from camdesk.people.identities import EMAIL, PHONE
 from camdesk.people.models import Person
 from camdesk.people.requests import PersonRequest
 
@@ -50,7 +52,9 @@ class ProfileForm(forms.ModelForm):
 def profile(request: PersonRequest) -> HttpResponse:
     form = ProfileForm(request.POST or None, instance=Person.objects.get(pk=request.person.pk))
     if request.method == "POST" and form.is_valid():
-        form.save()
+        person = form.save()
+        identities.say(person, EMAIL, person.email)
+        identities.say(person, PHONE, person.phone)
         return redirect("profile")
     context = {"form": form, "unread_minutes": settings.UNREAD_MINUTES}
     return render(request, "cabinet/profile.html", context, status=422 if form.errors else 200)

@@ -7,8 +7,9 @@ from django.db import transaction
 from camdesk.channels.models import Call, CallBack
 from camdesk.channels.phone.live_calls import channels_of
 from camdesk.lib import bus, wake
-from camdesk.people import contacts
-from camdesk.people.models import Agent, ContactPoint, Person
+from camdesk.people import identities
+from camdesk.people.identities import PHONE
+from camdesk.people.models import Agent, Person
 from camdesk.tickets.models import Ticket
 
 _MANY = 10
@@ -22,10 +23,10 @@ def who_calls(phone: str) -> tuple[Person | None, list[int]]:
     """(the person who has proven this number, ids of those who merely said it)."""
     if not phone:
         return None, []
-    person = contacts.verified(kind=ContactPoint.Kind.PHONE, value=phone)
+    person = identities.owner(PHONE, phone)
     if person is not None:
         return person, []
-    said = Person.objects.filter(phone=phone, agent__isnull=True).order_by("-pk")
+    said = Person.objects.filter(pk__in=identities.who_said(PHONE, phone), agent__isnull=True).order_by("-pk")
     return None, list(said.values_list("pk", flat=True)[:_MANY])
 
 

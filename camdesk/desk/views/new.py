@@ -155,7 +155,7 @@ def _page(
         "errors": {error.field: error.sentence for error in errors},
         "summary": [(f"id_{error.field}", error.sentence) for error in errors],
         "cameras": cameras,
-        "proven": person is None or person.contact_points.verified().exists(),
+        "proven": person is None or person.identities.proven().exists(),
         "camera_choices": [Choice(camera.pk, camera.name, camera.site.address) for camera in cameras],
         "topics": topic_choices(document, current_language()),
         "key": request.POST.get("key", "") or secrets.token_urlsafe(16),

@@ -11,8 +11,8 @@ from camdesk.desk import ticket_page
 from camdesk.desk.doors import for_agents
 from camdesk.desk.frame import show
 from camdesk.desk.views.ticket import whole
-from camdesk.lib import phones
-from camdesk.people.models import ContactPoint, Person
+from camdesk.people import identities
+from camdesk.people.models import Person
 from camdesk.people.requests import AgentRequest
 from camdesk.tickets import thread
 from camdesk.tickets.events import Audience
@@ -54,16 +54,8 @@ def search(words: str) -> list[Person]:
     words = words.strip()
     if len(words) < 2:
         return []
-    try:
-        values = [phones.normalise(words)]
-    except phones.BadPhone:
-        values = []
-    if "@" in words:
-        values.append(words.lower())
-    if values:
-        points = ContactPoint.objects.filter(value__in=values).values("person_id")
-        exact = Person.objects.filter(Q(pk__in=points) | Q(phone__in=values) | Q(email__in=values))
-        return list(exact.order_by("pk")[:FOUND])
+    if identities.looks_like_one(words):
+        return list(Person.objects.filter(pk__in=identities.persons_by(words)).order_by("pk")[:FOUND])
     named = Person.objects.filter(kind=Person.Kind.HUMAN)
     for word in words.split()[:4]:
         # SQLite folds no case of Cyrillic letters: a name is tried as it is written and as names are written.

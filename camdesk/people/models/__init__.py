@@ -1,9 +1,10 @@
 from camdesk.people.models.api_key import ApiKey
 from camdesk.people.models.consent import Consent
+from camdesk.people.models.identity import Identity
 from camdesk.people.models.invitation import Invitation
 from camdesk.people.models.limit import Limit
 from camdesk.people.models.organisation import Membership, Organisation
-from camdesk.people.models.person import ContactPoint, Person
+from camdesk.people.models.person import Person
 from camdesk.people.models.staff import Agent, Team
 from camdesk.people.models.user import User
 
@@ -11,7 +12,7 @@ __all__ = [
     "Agent",
     "ApiKey",
     "Consent",
-    "ContactPoint",
+    "Identity",
     "Invitation",
     "Limit",
     "Membership",

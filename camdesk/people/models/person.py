@@ -1,4 +1,4 @@
-"""Persons and the addresses and numbers they are reached by."""
+"""Persons."""
 
 from django.db import models
 from django.utils import timezone
@@ -7,7 +7,7 @@ from django.utils import timezone
 class Person(models.Model):
     """Anyone who contacts us, or acts in camdesk. Most never sign in; a login is a separate User.
 
-    What a person says of themselves (name, phone, email) opens nothing: only a verified ContactPoint does.
+    What a person says of themselves (name, phone, email) opens nothing: only a proven Identity does.
     """
 
     class Kind(models.TextChoices):
@@ -27,38 +27,3 @@ class Person(models.Model):
 
     def __str__(self) -> str:
         return self.name
-
-
-class ContactPointQuerySet(models.QuerySet["ContactPoint"]):
-    def verified(self) -> "ContactPointQuerySet":
-        return self.filter(verified_at__isnull=False)
-
-
-class ContactPoint(models.Model):
-    """An e-mail address or phone number of a person. Only a verified one proves who is writing."""
-
-    class Kind(models.TextChoices):
-        EMAIL = "email"
-        PHONE = "phone"
-
-    person = models.ForeignKey(Person, models.CASCADE, related_name="contact_points")
-    kind = models.CharField(max_length=5, choices=Kind)
-    value = models.CharField(max_length=254)  # lower-cased address, or E.164
-    verified_at = models.DateTimeField(null=True, blank=True)
-
-    objects = ContactPointQuerySet.as_manager()
-
-    class Meta:
-        constraints = [
-            models.UniqueConstraint(fields=["person", "kind", "value"], name="contact_point_once_per_person"),
-            # Two people may say the same address; only one can have proven it.
-            models.UniqueConstraint(
-                fields=["kind", "value"],
-                condition=models.Q(verified_at__isnull=False),
-                name="verified_contact_point_is_one_persons",
-            ),
-        ]
-        indexes = [models.Index(fields=["kind", "value"], name="contact_point_by_value")]
-
-    def __str__(self) -> str:
-        return self.value

@@ -11,7 +11,8 @@ from camdesk.channels.phone.call_messages import log_call, tell
 from camdesk.channels.phone.calls import QUIET, STALE, follow
 from camdesk.channels.phone.exchange_events import ExchangeEvent
 from camdesk.channels.phone.hooks import keep
-from camdesk.people.models import ContactPoint, Person
+from camdesk.people import identities
+from camdesk.people.models import Identity, Person
 from camdesk.tickets.models import Event, Message, Ticket
 from tests.deeds.tickets.test_opening import new, open_ticket
 
@@ -25,7 +26,7 @@ def ticket(world, now) -> Ticket:
 
 @pytest.fixture
 def proven(world, now):
-    ContactPoint.objects.update_or_create(person=world.anna, kind="phone", value=ANNA, defaults={"verified_at": now})
+    Identity.objects.update_or_create(person=world.anna, kind="phone", value=ANNA, defaults={"proven_at": now})
 
 
 def hear(now, *kinds: str, call_id: str = "1", customer: str = ANNA, **more) -> None:
@@ -65,8 +66,8 @@ def test_a_caller_without_a_request_gets_one(world, proven, now):
 
 
 def test_a_number_that_was_only_said_names_nobody(world, now):
-    ContactPoint.objects.filter(value=ANNA).delete()
-    Person.objects.create(name="Тёзка", phone=ANNA, created_at=now)
+    Identity.objects.filter(value=ANNA).update(proven_at=None)
+    identities.say(Person.objects.create(name="Тёзка", phone=ANNA, created_at=now), identities.PHONE, ANNA)
     hear(now, "ringing", "answered", "ended", talk_seconds=30)
     call = Call.objects.get()
     assert call.person is None

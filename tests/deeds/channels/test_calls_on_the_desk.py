@@ -18,7 +18,7 @@ from camdesk.channels.phone.manual_calls import Talk, write_down
 from camdesk.channels.phone.windows import Window
 from camdesk.lib import bus
 from camdesk.people.extensions import ExtensionTaken, NoExtension, set_extension
-from camdesk.people.models import Agent, ContactPoint, Person
+from camdesk.people.models import Agent, Identity, Person
 from camdesk.tickets import assignment
 from camdesk.tickets.models import Event, Message, Ticket
 from tests.deeds.tickets.test_opening import new, open_ticket
@@ -128,7 +128,7 @@ def test_whose_telephone_no_longer_rings_hears_it_too(world, phones, now, heard,
 
 
 def candidate(world, now) -> Person:
-    ContactPoint.objects.filter(value=ANNA).update(verified_at=None)
+    Identity.objects.filter(value=ANNA).update(proven_at=None)
     return world.anna
 
 
@@ -155,7 +155,7 @@ def test_a_mistake_is_taken_back_and_a_proven_number_stays(world, phones, now):
     for whom in (person, None):
         name_caller(call=Call.objects.get(pk=call.pk), person=whom, by=world.ira, now=now)
         assert Call.objects.get(pk=call.pk).person == whom
-    ContactPoint.objects.filter(value=ANNA).update(verified_at=now)
+    Identity.objects.filter(value=ANNA).update(proven_at=now)
     proven = hear(now, "ringing", call_id="2", customer=ANNA)
     name_caller(call=proven, person=None, by=world.ira, now=now)
     assert Call.objects.get(pk=proven.pk).person == world.anna

@@ -9,7 +9,7 @@ from camdesk.channels.mail.outgoing.deliver import deliver_due
 from camdesk.channels.mail.outgoing.wire_format import write
 from camdesk.outages import linking, notices
 from camdesk.people import contacts
-from camdesk.people.models import ContactPoint
+from camdesk.people.models import Identity
 from camdesk.tickets import claiming, conversation, outbox
 from camdesk.tickets.models import Delivery, Ticket
 from camdesk.tickets.outbox import queue_letter
@@ -112,7 +112,7 @@ def test_a_confirmation_to_a_stranger_leads_on(world, now, data_folder):
 )
 def test_whose_an_address_is(world, now, verified, whose, to, author):
     for value, at in (("anna.work@example.org", now), ("said@example.org", None)):
-        ContactPoint.objects.create(person=world.anna, kind="email", value=value, verified_at=at)
+        Identity.objects.create(person=world.anna, kind="email", value=value, proven_at=at)
     ticket = Ticket.objects.get(pk=open_ticket(new(world), by=world.anna, now=now).ticket.pk)
     ticket.person, ticket.verified = getattr(world, whose), verified
     assert is_author(ticket, to) is author

@@ -12,7 +12,7 @@ from phonenumbers import carrier
 
 from camdesk.cameras.models import Camera, CameraGrant, Passport
 from camdesk.lib import files
-from camdesk.people.models import Agent, ContactPoint, Membership, Organisation, Person, User
+from camdesk.people.models import Agent, Identity, Membership, Organisation, Person, User
 from camdesk.playbook import current as playbook
 from camdesk.playbook.facts import facts_for, validate_facts
 from camdesk.tickets import channels, counts
@@ -140,7 +140,7 @@ def test_each_login_is_what_its_line_says(town):
 
 def test_no_address_or_number_can_be_anybodys(town):
     addresses = [*Person.objects.exclude(email="").values_list("email", flat=True)]
-    addresses += ContactPoint.objects.filter(kind="email").values_list("value", flat=True)
+    addresses += Identity.objects.filter(kind="email").values_list("value", flat=True)
     addresses += Delivery.objects.values_list("to", flat=True)
     assert [address for address in addresses if not re.search(r"@example\.(org|com)$", address)] == []
     numbers = {*Person.objects.exclude(phone="").values_list("phone", flat=True)}

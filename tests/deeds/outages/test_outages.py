@@ -9,7 +9,7 @@ from camdesk.outages import lifecycle, linking, notices, open_outages, recovery
 from camdesk.outages.lifecycle import NewOutage, declare
 from camdesk.outages.models import Notice, Outage, OutageCamera, OutageTicket, Recipient
 from camdesk.outages.scope import OutageScope, cameras_in
-from camdesk.people.models import ContactPoint
+from camdesk.people.models import Identity
 from camdesk.tickets import opening
 from camdesk.tickets.models import Delivery, Event, Message, Ticket
 from tests.deeds.tickets.test_opening import new
@@ -142,12 +142,12 @@ def test_an_address_that_is_only_said_gets_no_names_of_cameras(world, now):
 
 
 def test_an_unproven_address_of_the_account_is_not_written_to_with_cameras(world, now):
-    ContactPoint.objects.filter(person=world.anna).update(verified_at=None)
+    Identity.objects.filter(person=world.anna).update(proven_at=None)
     ask(world, now - timedelta(minutes=5))
     outage = outage_of(world, now)
     assert "Калитка" not in letters()[0].text
     linking.subscribe(outage=outage, person=world.oleg, now=now)
-    ContactPoint.objects.filter(person=world.oleg).update(verified_at=None)
+    Identity.objects.filter(person=world.oleg).update(proven_at=None)
     lifecycle.close(outage=outage, by=world.leo, now=now + timedelta(hours=1))
     assert {letter.to for letter in letters()} == {"anna@example.org"}
     told = Recipient.objects.get(person=world.oleg, notice__kind=Notice.Kind.CLOSED)

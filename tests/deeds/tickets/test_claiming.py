@@ -6,8 +6,8 @@ import pytest
 from django.utils import translation
 
 from camdesk.channels.mail.outgoing.compose import compose
-from camdesk.people import contacts
-from camdesk.people.models import ContactPoint, Person
+from camdesk.people import contacts, identities
+from camdesk.people.models import Identity, Person
 from camdesk.tickets import claim_tokens, claiming, conversation
 from camdesk.tickets.claiming import CannotClaim, CannotLink, NotYours, Outcome, TooSoon
 from camdesk.tickets.models import Delivery, Event, Ticket
@@ -45,7 +45,7 @@ def ticket(world, now) -> Ticket:
 
 
 def proven(address: str) -> Person | None:
-    return contacts.verified(kind=ContactPoint.Kind.EMAIL, value=address)
+    return identities.owner(identities.EMAIL, address)
 
 
 def test_a_claim_makes_the_request_and_the_address_hers(world, ticket, now):
@@ -188,5 +188,5 @@ def test_an_address_reads_of_no_camera_because_an_agent_knows_the_person(world, 
         composed = compose(letter)
         for secret in ("Калитка", "Садовая"):
             assert secret not in composed.subject + composed.text + composed.html, (letter.kind, secret)
-    ContactPoint.objects.create(person=world.anna, kind="email", value=ADDRESS, verified_at=now)
+    Identity.objects.create(person=world.anna, kind="email", value=ADDRESS, proven_at=now)
     assert "Калитка" in compose(Delivery.objects.filter(ticket=ticket, kind="promise").get()).subject

@@ -12,7 +12,7 @@ from django.db import connection, transaction
 from camdesk.lib import wake
 from camdesk.lib.rates import Rate
 from camdesk.people import api_keys, contacts
-from camdesk.people.models import ContactPoint, Person
+from camdesk.people.models import Identity, Person
 from camdesk.tickets import claim_tokens, claiming, conversation, outbox, resolution
 from camdesk.tickets.letter_budget import BY_MAIL, BY_ORIGINATOR, TO_MAILBOX
 from camdesk.tickets.models import Delivery, Event, Ticket
@@ -89,7 +89,7 @@ def test_all_who_write_without_proof_are_one(world, now):
 
 
 def test_proven_addresses_are_free(world, now):
-    ContactPoint.objects.create(person=world.anna, kind="email", value="anna.work@example.org", verified_at=now)
+    Identity.objects.create(person=world.anna, kind="email", value="anna.work@example.org", proven_at=now)
     for to in ("anna@example.org", "anna.work@example.org"):
         letters = [ask(world, now, to=to) for _ in range(8)]
         assert {(one.state, one.mailbox, one.originator) for one in letters} == {("waiting", "", "")}
@@ -256,7 +256,7 @@ def test_proof_lets_go_what_was_held_for_the_author_and_nobody_else(world, now):
 
 
 def test_however_an_address_was_proven_the_worker_sees_it(world, now, held):
-    ContactPoint.objects.create(person=world.anna, kind="email", value=VICTIM, verified_at=now)
+    Identity.objects.create(person=world.anna, kind="email", value=VICTIM, proven_at=now)
     assert release_proven(now) == 1
     held.refresh_from_db()
     assert held.state == "waiting"
@@ -290,7 +290,7 @@ def test_the_counts_are_read_from_an_index(world, now):
     assert "letters_to_one" in plan
     assert "letters_by_one" in plan
     assert "SCAN tickets_delivery" not in plan
-    assert "SCAN people_contactpoint" not in plan
+    assert "SCAN people_identity" not in plan
 
 
 @pytest.mark.django_db(transaction=True)

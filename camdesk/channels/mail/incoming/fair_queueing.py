@@ -14,7 +14,7 @@ from datetime import datetime, timedelta
 from django.db.models import Count, Sum
 
 from camdesk.channels.models import RawLetter
-from camdesk.people.models import ContactPoint
+from camdesk.people import identities
 
 A_WHILE = timedelta(hours=1)
 MOST_FROM_ONE = 100  # letters of one address within A_WHILE; what comes beyond is held, and delays nobody
@@ -37,11 +37,7 @@ class FairQueue:
 
     def __init__(self, senders: Sequence[str], *, now: datetime, most: int | None = None) -> None:
         self._most = MOST_FROM_ONE if most is None else most
-        self._known = frozenset(
-            ContactPoint.objects.verified()
-            .filter(kind=ContactPoint.Kind.EMAIL, value__in=senders)
-            .values_list("value", flat=True)
-        )
+        self._known = identities.proven_among(identities.EMAIL, senders)
         lately = RawLetter.objects.filter(sender__in={*senders} - {""}, received_at__gt=now - A_WHILE)
         waiting = RawLetter.objects.filter(
             source__in={self._source(one) for one in senders}, state=RawLetter.State.WAITING

@@ -20,8 +20,9 @@ from camdesk.channels.mail.mime.sanitise import sanitise
 from camdesk.channels.models import RawLetter
 from camdesk.lib import leases
 from camdesk.lib.failpoints import reached
-from camdesk.people import contacts
-from camdesk.people.models import ContactPoint, Person
+from camdesk.people import contacts, identities
+from camdesk.people.identities import EMAIL
+from camdesk.people.models import Person
 from camdesk.playbook import current as playbook
 from camdesk.tickets import uploads
 from camdesk.tickets.claim_tokens import hidden
@@ -36,10 +37,7 @@ _LATIN = re.compile(r"[A-Za-z]")
 
 def participants(ticket: Ticket) -> frozenset[str]:
     """The addresses that take part in a request: what its customer said or proved, and where our letters went."""
-    said = [ticket.contact_email, ticket.person.email]
-    said += ContactPoint.objects.filter(person=ticket.person, kind=ContactPoint.Kind.EMAIL).values_list(
-        "value", flat=True
-    )
+    said = [ticket.contact_email, *identities.values_of(ticket.person, EMAIL, proven=False)]
     said += Delivery.objects.filter(ticket=ticket).values_list("to", flat=True).distinct()
     return frozenset(address.lower() for address in said if address)
 
@@ -47,7 +45,7 @@ def participants(ticket: Ticket) -> frozenset[str]:
 def speaker(ticket: Ticket, sender: str, *, believed: bool) -> Person | None:
     """Whose words a letter with this request's token brings: a colleague who may see the request, its customer, or
     nobody's who takes part in it. An agent's letter is no agent's word."""
-    known = contacts.verified(kind=ContactPoint.Kind.EMAIL, value=sender) if believed else None
+    known = identities.owner(EMAIL, sender) if believed else None
     if known is not None and Ticket.objects.visible_to(known).filter(pk=ticket.pk).exists():
         return known
     return ticket.person if joins(sender, participants(ticket)) else None
@@ -75,7 +73,7 @@ def open_new(row: RawLetter, letter: dict[str, Any], *, believed: bool, now: dat
     """The letter opens a request. `believed`: whether its From may be taken for a proven address."""
     ours = Ours.of(settings.SUPPORT_EMAIL)
     name, sender = letter["from"]["name"], letter["from"]["address"].lower()
-    person = contacts.verified(kind=ContactPoint.Kind.EMAIL, value=sender) if believed else None
+    person = identities.owner(EMAIL, sender) if believed else None
     verified = person is not None
     from_us = is_ours(sender, ours)
     if person is None:

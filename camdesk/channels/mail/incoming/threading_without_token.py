@@ -12,8 +12,8 @@ from typing import Any
 
 from camdesk.channels.mail.incoming import person_letters
 from camdesk.channels.models import RawLetter
-from camdesk.people import contacts
-from camdesk.people.models import ContactPoint, Person
+from camdesk.people import identities
+from camdesk.people.models import Person
 from camdesk.tickets import ways_in
 from camdesk.tickets.models import Delivery, Message, Ticket
 
@@ -73,7 +73,7 @@ def request_of(row: RawLetter, letter: Mapping[str, Any], *, believed: bool) -> 
 
 
 def _proven(sender: str) -> Person | None:
-    return contacts.verified(kind=ContactPoint.Kind.EMAIL, value=sender)
+    return identities.owner(identities.EMAIL, sender)
 
 
 def _answered(letter: Mapping[str, Any], numbers: Collection[int]) -> frozenset[int]:

@@ -1,0 +1,29 @@
+"""Whose address is this, and is it proven, is told by people/identities.py: whoever else asks is named here."""
+
+import re
+from pathlib import Path
+
+CAMDESK = Path(__file__).parents[2] / "camdesk"
+RULE = "people/identities.py"
+ASKED = re.compile(
+    r"\bIdentity\.objects\b|\bidentities\.(?:proven|said|filter|all)\(|\bpeople_identity\b|\bEmailAddress\.objects\b"
+)
+
+# file → why it asks by itself.
+ASKS_ITSELF = {
+    "desk/ticket_page.py": "shows all a person is known by, and judges nothing",
+    "desk/views/new.py": "shows whether anything of them is proven",
+    "people/invitations.py": "the package that signs people in keeps the addresses of logins; it is told, never asked",
+    "tickets/letter_budget.py": "one statement with other questions: held to the rule by its tests",
+    "tickets/outbox.py": "of many letters at once, within one statement",
+}
+
+
+def test_nobody_else_asks() -> None:
+    found = {
+        path.relative_to(CAMDESK).as_posix()
+        for path in CAMDESK.rglob("*.py")
+        if "migrations" not in path.parts and "models" not in path.parts and ASKED.search(path.read_text())
+    }
+    assert RULE in found, "or this test looks for nothing"
+    assert sorted(found - {RULE}) == sorted(ASKS_ITSELF)
