@@ -63,6 +63,7 @@ class Came:
     person: Person
     text: str = ""
     html: str = ""  # sanitised; only of letters
+    cut: str = ""  # what of a letter is not in `text`: the letter it answers, a signature
     files: Sequence[str] = ()  # ids of attachments that are kept and not sent yet
     proven: bool = True
     key: Key | None = None
@@ -185,6 +186,7 @@ def _receive(ticket: Ticket, session: Session | None, came: Came, *, now: dateti
     said = {
         "text": came.text,
         "html": came.html,
+        "cut": came.cut,
         "by": came.person,
         "channel": came.channel,
         "files": came.files,
@@ -216,6 +218,7 @@ def _said(came: Came) -> playing.Said:
     return playing.Said(
         text=came.text,
         html=came.html,
+        cut=came.cut,
         files=came.files,
         client_id=came.client_id,
         by=came.person,
@@ -258,6 +261,7 @@ def _new_ticket(came: Came, matter: Matter) -> NewTicket:
         topic=matter.topic,
         text=came.text,
         html=came.html,
+        cut=came.cut,
         channel=came.channel,
         person=came.person,
         contact_name=matter.contact_name,

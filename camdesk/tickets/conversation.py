@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from datetime import datetime
 from functools import partial
+from typing import Any
 
 from django.db import IntegrityError
 
@@ -30,6 +31,7 @@ def receive_locked(
     files: Sequence[str] = (),
     client_id: str | None = None,
     html: str = "",
+    cut: str = "",
     uploaded_by: Person | None = None,
 ) -> Message:
     """On the locked ticket, as part of a deed (channels/inbound.py): the customer's words are added, and the
@@ -40,7 +42,7 @@ def receive_locked(
         record(ticket, "ticket.reopened", by=by, now=now)
     return add_locked(
         ticket, text=text, by=by, now=now, channel=channel, files=files, client_id=client_id, html=html,
-        uploaded_by=uploaded_by,
+        cut=cut, uploaded_by=uploaded_by,
     )  # fmt: skip
 
 
@@ -54,14 +56,17 @@ def add_locked(
     files: Sequence[str] = (),
     client_id: str | None = None,
     html: str = "",
+    cut: str = "",
     uploaded_by: Person | None = None,
 ) -> Message:
-    """The customer's words as a message of the locked ticket; whose move it is stays as it is. Raises
-    attachments.CannotAttach."""
+    """The customer's words as a message of the locked ticket; whose move it is stays as it is. `cut`: what of their
+    letter is not in `text`; it is folded below and searched. Raises attachments.CannotAttach."""
     event = record(ticket, "message.received", by=by, now=now, channel=channel)
-    message = _message(ticket, event.seq, Message.Kind.CUSTOMER, channel, by, text, now, client_id, html=html)
+    message = _message(
+        ticket, event.seq, Message.Kind.CUSTOMER, channel, by, text, now, client_id, html=html, data=beside(cut)
+    )
     attachments.bind(ids=files, message=message, by=uploaded_by or by)
-    index.add(ticket.pk, [text])
+    index.add(ticket.pk, [text, cut])
     return message
 
 
@@ -146,6 +151,11 @@ def _note(ticket, text, by, now, files, client_id) -> Message:
         attachments.bind(ids=files, message=message, by=by)
         index.add(locked.pk, [text], among_agents=True)
         return message
+
+
+def beside(cut: str) -> dict[str, Any]:
+    """A message's `data` for what was cut out of its letter."""
+    return {"cut": cut, "cut_lines": sum(1 for line in cut.split("\n") if line.strip())} if cut else {}
 
 
 def _something(text: str, files: Sequence[str]) -> None:

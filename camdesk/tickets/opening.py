@@ -14,7 +14,7 @@ from camdesk.people import limits
 from camdesk.people.models import Organisation, Person, Team
 from camdesk.playbook import current as playbook
 from camdesk.playbook.document import Playbook
-from camdesk.tickets import attachments, channels, counts, state, timeline, ways_in
+from camdesk.tickets import attachments, channels, conversation, counts, state, timeline, ways_in
 from camdesk.tickets.letter_budget import BY_MAIL
 from camdesk.tickets.models import Delivery, Message, Ticket, TicketCamera
 from camdesk.tickets.models.ticket import Turn
@@ -51,6 +51,7 @@ class NewTicket:
     urgent: bool = False
     verified: bool = True
     html: str = ""
+    cut: str = ""  # what of a letter is not in `text`
     client_id: str | None = None
     follow_up_of: Ticket | None = None
     confirm: bool = True  # send the letter-like copy
@@ -125,6 +126,7 @@ def _open(new: NewTicket, *, by: Person | None, now: datetime, key: Key | None) 
             by=new.person,
             text=new.text,
             html=new.html,
+            data=conversation.beside(new.cut),
             client_id=new.client_id,
             at=now,
         )
@@ -132,7 +134,7 @@ def _open(new: NewTicket, *, by: Person | None, now: datetime, key: Key | None) 
     if key is not None:
         ways_in.remember(key, ticket=ticket, message=message, now=now)
     counts.move(frozenset(), counts.queues_of(ticket))
-    index.add(ticket.pk, [ticket.subject, new.text, new.contact_name, new.address, topic.title.ru])
+    index.add(ticket.pk, [ticket.subject, new.text, new.cut, new.contact_name, new.address, topic.title.ru])
     if new.confirm:
         queue_letter(
             kind=Delivery.Kind.CONFIRMATION,

@@ -46,7 +46,8 @@ class FileItem:
 
 @dataclass(frozen=True)
 class MessageItem:
-    """Something said. `html`: of a letter, sanitised, and only to agents; `data`: the bot's replies, a call's facts."""
+    """Something said. `html`: of a letter, sanitised, and only to agents; `data`: the bot's replies, a call's facts,
+    what was cut out of a letter and how many lines it has."""
 
     pk: int
     ticket_id: int

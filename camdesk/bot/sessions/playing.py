@@ -52,6 +52,7 @@ class Said:
     channel: str
     text: str = ""
     html: str = ""
+    cut: str = ""
     files: Sequence[str] = ()
     client_id: str | None = None
     uploaded_by: Person | None = None
@@ -165,6 +166,7 @@ def _take_in(locked: Ticket, said: Said, *, now: datetime) -> Message:
         locked,
         text=said.text,
         html=said.html,
+        cut=said.cut,
         by=said.by,
         now=now,
         channel=said.channel,

@@ -59,7 +59,9 @@ class Message(models.Model):
     by = models.ForeignKey(Person, models.SET_NULL, null=True, blank=True, related_name="+")
     text = models.TextField(blank=True)
     html = models.TextField(blank=True)  # sanitised; only for letters
-    data = models.JSONField(default=dict, blank=True)  # the bot's buttons, a call's particulars
+    data = models.JSONField(
+        default=dict, blank=True
+    )  # the bot's buttons, a call's particulars, what was cut out of a letter
     client_id = models.CharField(
         max_length=64, null=True, blank=True
     )  # made by the browser; a retry is no second message

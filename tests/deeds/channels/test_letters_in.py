@@ -16,6 +16,7 @@ from camdesk.people.models import Person
 from camdesk.tickets import conversation, resolution
 from camdesk.tickets.letter_tokens import letter_token, reply_token
 from camdesk.tickets.models import Delivery, Event, Message, Ticket
+from camdesk.tickets.search import lookup
 from tests.deeds.channels.letters import PNG, letter
 from tests.deeds.tickets.test_opening import new, open_ticket
 
@@ -297,6 +298,22 @@ def test_whoever_carried_an_answer_it_is_its_authors_word(world, ticket, now, ca
 def test_whoever_carried_a_new_matter_its_author_is_confirmed(world, now, carrier):
     bring(letter(**CARRIERS[carrier]), now)
     assert Delivery.objects.get().kind == "confirmation"
+
+
+CUT = (
+    "Да, согласен.\n\nпн, 9 нояб. 2026 г. в 08:15, Поддержка <support@example.org>:\n\n"
+    "> Серийный номер QX-88231?\n> Ждём"
+)
+
+
+@pytest.mark.parametrize("new", [True, False])
+def test_what_is_cut_stays_below_the_words_and_is_found(world, ticket, now, new):
+    to = {"in_reply_to": "<a@b.example>"} if new else {"to": reply_to(ticket)}
+    row = bring(letter(CUT, subject="Re: Камера", **to), now)
+    assert row.message.text == "Да, согласен."
+    assert "QX-88231" in row.message.data["cut"]
+    assert row.message.data["cut_lines"] == 3
+    assert lookup.find("QX-88231") == [row.ticket.pk]
 
 
 def test_what_an_absence_notice_says_is_kept_beside_its_link(world, ticket, now):

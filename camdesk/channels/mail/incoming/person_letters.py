@@ -30,6 +30,7 @@ from camdesk.tickets.models import Delivery, Message, Ticket
 from camdesk.tickets.ways_in import Key
 
 _MOST_TEXT = 50_000  # characters of a message; the letter itself is attached when there is more
+_MOST_CUT = 50_000  # of what is folded below it
 _READ_FOR_TOPIC = 2_000
 _CYRILLIC = re.compile(r"[А-Яа-яЁё]")
 _LATIN = re.compile(r"[A-Za-z]")
@@ -59,6 +60,7 @@ def join(row: RawLetter, letter: dict[str, Any], ticket: Ticket, *, by: Person, 
         person=by,
         text=_text(letter),
         html=html,
+        cut=_cut(letter),
         files=files,
         proven=row.sender_proven,
         key=key_of(row),
@@ -95,7 +97,16 @@ def open_new(row: RawLetter, letter: dict[str, Any], *, believed: bool, now: dat
         confirmed_lately=_confirmed_lately(sender, now) if verified else 0,
     )
     text = _text(letter)
-    came = Came(channel=MAIL.name, person=person, text=text, html=html, files=files, proven=verified, key=key_of(row))
+    came = Came(
+        channel=MAIL.name,
+        person=person,
+        text=text,
+        html=html,
+        cut=_cut(letter),
+        files=files,
+        proven=verified,
+        key=key_of(row),
+    )
     matter = Matter(
         topic=plain_topic(f"{letter['subject']}\n{text}"),
         contact_name=(name or person.name)[:120],
@@ -158,6 +169,10 @@ def _text(letter: dict[str, Any]) -> str:
     if not text and not letter["attachments"]:
         return "—"
     return hidden(text if len(text) <= _MOST_TEXT else text[:_MOST_TEXT].rstrip() + "…")
+
+
+def _cut(letter: dict[str, Any]) -> str:
+    return hidden(letter["cut"][:_MOST_CUT]) if letter["reply_text"].strip() else ""
 
 
 def _taken(row: RawLetter, letter: dict[str, Any], *, by: Person, now: datetime) -> tuple[list[str], str]:

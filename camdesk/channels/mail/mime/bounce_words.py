@@ -89,9 +89,6 @@ ALL_IS_WELL = re.compile(
     r"|entregado|leído|consegnato|letto) ?:",
     re.I,
 )
-PASSED_ON = re.compile(
-    r"\s*(?:\[[^\]]{0,30}\]\s*)?(?:fwd?|пересл|wg|tr|rv|i|enc|doorst|vs|vb|fs|pd) ?:|\s*fwd?\b", re.I
-)
 GREETING = re.compile(
     r"\s*(?:здравствуйте|здравствуй|добр(?:ый|ого|ое) (?:день|дня|вечер|утро|времени)|приветствую|привет|уважаем"
     r"|коллеги"

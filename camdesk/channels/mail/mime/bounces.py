@@ -21,13 +21,13 @@ from camdesk.channels.mail.mime.bounce_words import (
     GREETING,
     NAMES_OF_DAEMONS,
     NOT_DELIVERED,
-    PASSED_ON,
     REASONS,
     REFUSED,
 )
 from camdesk.channels.mail.mime.came_back import NOTHING_BACK, LetterBack, own_words
 from camdesk.channels.mail.mime.delivery_reports import SAMPLE, Bounce, from_disposition, from_report
 from camdesk.channels.mail.mime.headers import Headers
+from camdesk.channels.mail.mime.subjects import FORWARDS
 
 _DAEMONS = re.compile(
     r"(?:mailer|mail|smtp|delivery|mta)[-_. ]?daemon|m?daemon|mail[-_. ]?delivery|(?:double-)?bounces?"
@@ -69,7 +69,7 @@ class Suspect:
 
 def bounce_of(letter: Suspect) -> Bounce | None:
     """The bounce that this letter is, None when it is none."""
-    if PASSED_ON.match(letter.subject) and not (letter.is_report or _is_daemon(letter)):
+    if FORWARDS.match(letter.subject) and not (letter.is_report or _is_daemon(letter)):
         return None  # somebody sends us a bounce of their own
     reports = [*letter.reports]
     if not reports and _IN_THE_TEXT.search(letter.said) and not _is_a_persons(letter):

@@ -26,8 +26,16 @@ _BLOCK_NAMES = """
 """
 _BLOCKS = frozenset(_BLOCK_NAMES.split())
 _SPACED = frozenset(("p", "h1", "h2", "h3", "h4", "ul", "ol", "table", "pre"))
-_OLD_LETTER_IDS = frozenset(("divrplyfwdmsg", "appendonsend", "replysplit"))
-_QUOTING_CLASSES = frozenset(("yahoo_quoted", "moz-cite-prefix-none", "mail-quote-collapse"))
+_OLD_LETTER_IDS = frozenset(
+    ("divrplyfwdms"
+     "g", "appendonsend", "replysplit", "x_divrplyfwdmsg", "x_appendonsend", "mail-editor-reference-message-container",
+     "ms-outlook-mobile-reference-messag"
+     "e", "olk_src_body_section", "replyforwardmessage", "isreplycontent", "oriMsgHtmlSeperator".lower())
+)  # fmt: skip
+_QUOTING_CLASSES = frozenset(
+    ("yahoo_quoted", "mail-quote-collapse", "protonmail_quote", "tutanota_quote", "zmail_extra", "outlookmessageheader",
+     "ms-outlook-mobile-reference-message", "replyforwardmessage", "wps_quotion", "x_protonmail_quote")
+)  # fmt: skip
 _DEEPEST_QUOTE = 20
 
 

@@ -26,8 +26,9 @@ from camdesk.channels.mail.mime.limits import (
 )
 from camdesk.channels.mail.mime.message_ids import message_ids
 from camdesk.channels.mail.mime.parts import read_parts
-from camdesk.channels.mail.mime.quoting import reply_text
+from camdesk.channels.mail.mime.quoting import split
 from camdesk.channels.mail.mime.storable import many_lines
+from camdesk.channels.mail.mime.subjects import ANSWERS, FORWARDS
 
 _HEAD = struct.Struct("!I")
 
@@ -40,7 +41,7 @@ def parse(raw: bytes) -> dict[str, Any]:
     sent, not safe to show; "" when there is none) · attachments: [{name, type, bytes, inline, cid}] · automatic: bool ·
     bounce: {recipient, permanent} or None · given_up: bool, a bounce says that nobody tries any more · returned: [str],
     the ids of the letters that a bounce brings back · reply_text: str, what the person wrote, no quoted letter, no
-    signature · notes: [str], what was damaged or left out.
+    signature · cut: str, the lines that are not in it · notes: [str], what was damaged or left out.
     """
     return read_letter(raw, Budget())
 
@@ -69,7 +70,12 @@ def read_letter(raw: bytes, budget: Budget) -> dict[str, Any]:
     bounce = bounce_of(suspect)
     answer_to = next((box["address"] for box in reply_to if box["address"]), sender["address"])
     automatic = bounce is not None or is_automatic(headers, answer_to, subject, root.type)
-    words = _own_words(found) or nested
+    in_reply_to, references = message_ids(headers.raw("in-reply-to")), message_ids(headers.raw("references"))
+    words = split(
+        _own_words(found) or nested,
+        answers=bool(in_reply_to or references or ANSWERS.match(subject)) or any("+" in box["address"] for box in to),
+        forwards=bool(FORWARDS.match(subject)),
+    )
     return {
         "subject": subject,
         "from": sender,
@@ -78,8 +84,8 @@ def read_letter(raw: bytes, budget: Budget) -> dict[str, Any]:
         "reply_to": reply_to,
         "date": read_date(headers.text("date", 200)),
         "message_id": next(iter(message_ids(headers.raw("message-id"))), ""),
-        "in_reply_to": next(iter(message_ids(headers.raw("in-reply-to"))), ""),
-        "references": message_ids(headers.raw("references")),
+        "in_reply_to": next(iter(in_reply_to), ""),
+        "references": references,
         "text": many_lines("\n\n".join(piece for piece in (own_text, nested) if piece), TEXT_CHARACTERS),
         "html": own_html + ("\n<hr>\n" + text_as_html(nested) if own_html and nested else ""),
         "attachments": found.attachments,
@@ -87,7 +93,8 @@ def read_letter(raw: bytes, budget: Budget) -> dict[str, Any]:
         "bounce": {"recipient": bounce.recipient, "permanent": bounce.permanent} if bounce else None,
         "given_up": bounce is not None and bounce.given_up,
         "returned": [*back.ids, *(one for text in found.dispositions for one in asked_about(text))] if bounce else [],
-        "reply_text": many_lines(reply_text(words), TEXT_CHARACTERS),
+        "reply_text": many_lines(words.own, TEXT_CHARACTERS),
+        "cut": many_lines(words.cut, TEXT_CHARACTERS),
         "notes": budget.notes,
     }
 

@@ -1,71 +1,47 @@
 """What a person wrote, without the letter they answer and without their signature.
 
-Losing a sentence is worse than keeping a quote: whenever cutting would leave nothing, less is cut.
+Losing a sentence is worse than keeping a quote: when cutting would leave nothing, less is cut; and what is cut stays
+beside it, to be shown and searched.
 """
 
 import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import pairwise
 
+from camdesk.channels.mail.mime.attributions import is_certain, lines_of_attribution, says_only_who
+from camdesk.channels.mail.mime.header_blocks import begins_forwarded, begins_old_letter
 from camdesk.channels.mail.mime.html_text import QUOTE_MARK
+from camdesk.channels.mail.mime.signatures import signature_of
 
 # Our letters carry one of these lines on top; whatever is below it is ours.
 MARKER_LINES = ("Ответьте выше этой строки", "Please reply above this line", "Reply above this line")
 _MARKER = re.compile("|".join(re.escape(line) for line in MARKER_LINES), re.I)
 
 _LINES = 20_000  # nothing is cut below them
-_LONG_LINE = 400  # attributions and headers are shorter; a longer line is prose
-
-_FORWARDED = re.compile(
-    r"\s*(?:[-–—_*=]{2,}\s*)?(?:forwarded message|begin forwarded message|start of forwarded message"
-    r"|пересылаемое сообщение|перенаправленное сообщение|пересланное сообщение|пересланное письмо"
-    r"|начало переадресованного сообщения|начало перенаправленного сообщения|начало пересылаемого сообщения"
-    r"|конец пересылаемого сообщения)\b\s*:?\s*(?:[-–—_*=]{2,})?\s*",
-    re.I,
-)
-_SEPARATOR = re.compile(
-    r"\s*[-–—_*]{2,}\s*(?:original message|original appointment|исходное сообщение|исходное письмо"
-    r"|оригинальное сообщение|первоначальное сообщение|ответное сообщение|reply message)\s*[-–—_*]{2,}\s*",
-    re.I,
-)
-_FIELD = re.compile(
-    r"\s{0,3}\*{0,2}(from|sent|date|to|cc|subject|reply-to|importance|от|от кого|отправлено|дата|кому|копия|тема|"
-    r"отправитель|получатель|когда)\s?:\*{0,2}(?:\s+(.{0,300}))?",
-    re.I,
-)
-_FROM_FIELDS = frozenset(("from", "от", "от кого", "отправитель"))
-_RULE = re.compile(r"\s*[_\-–—=*]{5,}\s*")
-
-_ADDRESS = r"[^\s<>\"@]{1,64}@[^\s<>\"@]{1,190}"
-_TIME = r"\d{1,2}[:.]\d{2}"
-_DATE = (
-    r"(?:\d{1,2}[./-]\d{1,2}[./-]\d{2,4}|\d{4}-\d{2}-\d{2}"
-    r"|\d{1,2}\s+[а-яёa-z]{3,9}\.?\s+\d{4}|[a-z]{3,9}\.?\s+\d{1,2},?\s+\d{4})"
-)
-_WROTE = (
-    r"(?:wrote|writes|said|написал[аи]?|написал\(а\)|написала?\s*\(а\)|писал[аи]?|писал\(а\)|пишет|сообщил[аи]?"
-    r"|ответил[аи]?|schrieb|a écrit)"
-)
-_HAS_ADDRESS = re.compile(_ADDRESS)
-_HAS_DATE = re.compile(_DATE, re.I)
-_HAS_TIME = re.compile(rf"\b{_TIME}\b")
-_ENDS_WROTE = re.compile(rf"\b{_WROTE}\s{{0,3}}:?\s{{0,3}}\Z", re.I)
-_ENDS_ADDRESS = re.compile(rf"<{_ADDRESS}>\Z")
-_HINTS = re.compile(r"[@<\d]|wrote|напис|писал|пишет|ответил|сообщил|schrieb|écrit", re.I)
-
 _QUOTED = re.compile(r"\s{0,3}[A-ZА-ЯЁ]{0,3}>")
-_CLOSING = re.compile(
-    r"\s*(?:с уважением|с\s+ув\.?|с наилучшими пожеланиями|с глубоким уважением|всего доброго|всего хорошего"
-    r"|best regards|kind regards|warm regards|regards|best wishes|sincerely|yours sincerely|yours faithfully)(?!\w)",
-    re.I,
-)
-_SENT_FROM = re.compile(
-    r"\s*(?:[-–—]\s*)?(?:sent from (?:my |the )?.{2,60}|sent (?:via|with|using) .{2,60}|get outlook for .{2,30}"
-    r"|отправлено (?:с|из|через|от)\s.{2,80}|скачать outlook для .{2,30}|получите outlook для .{2,30}"
-    r"|послано (?:с|из)\s.{2,60})\s*",
-    re.I,
-)
-_POSTSCRIPT = re.compile(r"\s*(?:p\.?\s?p?\.?\s?s\b|п\.?\s?с\.|з\.?ы\b|пс\b|постскриптум)", re.I)
 _EMPTY_LINES = re.compile(r"\n{3,}")
-_LONGEST_SIGNATURE = 12  # lines
+_ANSWERED_INSIDE = re.compile(
+    r"(?:ответ\w*|пишу|написал\w*|коммент\w*|см\.?|смотри\w*|замечани\w*)[^.\n]{0,40}(?:ниже|внутри|в тексте"
+    r"|по тексту|в (?:вашем|вашу|самом)? ?письм\w|красн|заглавн|капс|синим|под вопрос)"
+    r"|(?:answer|repl|comment|respon|see|written)\w*[^.\n]{0,40}(?:below|in-?line|inside|in (?:red|blue|bold|caps"
+    r"|capitals|your (?:mail|letter|text|message)|the text))"
+    r"|(?:antwort|kommentar)\w*[^.\n]{0,30}(?:unten|im text|rot)|(?:réponse|répondu)\w*[^.\n]{0,30}(?:ci-dessous"
+    r"|dans le texte|en rouge)",
+    re.I,
+)
+
+
+@dataclass(frozen=True)
+class Split:
+    """`own`: what the person wrote; `cut`: the rest of the letter, its lines in their order."""
+
+    own: str
+    cut: str
+
+    @property
+    def lines_cut(self) -> int:
+        return sum(1 for line in self.cut.split("\n") if line.strip())
 
 
 def reply_text(text: str) -> str:
@@ -73,28 +49,41 @@ def reply_text(text: str) -> str:
 
     `text` has "\\n" line ends and may hold QUOTE_MARK lines.
     """
+    return split(text).own
+
+
+def split(text: str, *, answers: bool = True, forwards: bool = False) -> Split:
+    """As `reply_text`, with what is not the person's. `answers`: whether the letter may answer one of ours, else it
+    quotes what it wants to show; `forwards`: whether it passes on another's letter."""
     lines = text.split("\n")
-    plain = [line for line in lines if line != QUOTE_MARK]
-    whole = _tidy(plain)
+    plain = [at for at, line in enumerate(lines) if line != QUOTE_MARK]
+    whole = _tidy([lines[at] for at in plain])
     if not whole:
-        return ""
-    forward = next((place for place, line in enumerate(lines) if len(line) < 120 and _FORWARDED.fullmatch(line)), None)
-    if forward is not None:
-        return whole
-    own = _without_old_letter(lines)
-    if not _has_words(own):
-        unquoted = [line for line in plain if not _QUOTED.match(line)]
-        own = unquoted if _has_words(unquoted) and not _only_attribution(unquoted) else plain
-    shorter = _without_signature(own)
-    return _tidy(shorter) or _tidy(own) or whole
+        return Split("", "")
+    if forwards:
+        return Split(whole, "")
+    old, passes_on = _old_letter(lines) if answers or _MARKER.search(text) else (frozenset[int](), _forwards(lines))
+    own = [at for at in plain if at not in old]
+    if old and not _has_words(lines, own):
+        own = [at for at in plain if not _QUOTED.match(lines[at])]
+        if not _has_words(lines, own) or _only_attribution([lines[at] for at in own]):
+            own = plain
+    if len(own) < len(plain) and _answered_inside(lines, own, plain):
+        own = plain
+    signature = set() if passes_on else {own[place] for place in signature_of([lines[at] for at in own])}
+    shorter = [at for at in own if at not in signature]
+    kept = shorter if _has_words(lines, shorter) else own
+    mine = frozenset(kept)
+    text = _tidy([lines[at] for at in kept])
+    return Split(text, _tidy([lines[at] for at in plain if at not in mine])) if text else Split(whole, "")
 
 
-def _tidy(lines: list[str]) -> str:
+def _tidy(lines: Sequence[str]) -> str:
     return _EMPTY_LINES.sub("\n\n", "\n".join(line.rstrip() for line in lines)).strip("\n ")
 
 
-def _has_words(lines: list[str]) -> bool:
-    return any(_is_worded(line) for line in lines)
+def _has_words(lines: Sequence[str], places: Sequence[int]) -> bool:
+    return any(_is_worded(lines[at]) for at in places)
 
 
 def _is_worded(line: str) -> bool:
@@ -106,160 +95,76 @@ def _is_sign(line: str) -> bool:
     return bool(line.strip(" \t-–—_=*>|.\xa0"))
 
 
-def _only_attribution(lines: list[str]) -> bool:
+def _only_attribution(lines: Sequence[str]) -> bool:
     worded = [place for place, line in enumerate(lines) if line.strip()]
-    return bool(worded) and _attribution(lines, worded[0]) > worded[-1] - worded[0]
+    return bool(worded) and lines_of_attribution(lines, worded[0], _QUOTED) > worded[-1] - worded[0]
 
 
-def _without_old_letter(lines: list[str]) -> list[str]:
-    """The person's own lines, from above, below and between the quoted ones."""
-    own: list[str] = []
-    worded = False  # whether own has words: asked so often that it must not be looked up each time
-    at = 0
-    while at < min(len(lines), _LINES):
+def _forwards(lines: Sequence[str]) -> bool:
+    return any(len(line) < 120 and begins_forwarded(line) for line in lines[:_LINES])
+
+
+def _old_letter(lines: Sequence[str]) -> tuple[frozenset[int], bool]:
+    """Which lines are the letter that is answered (the person's own stand above, below and between them), and whether
+    somebody else's letter is passed on below."""
+    old: set[int] = set()
+    worded = False  # whether anything of the person's own has come
+    at, stop = 0, min(len(lines), _LINES)
+    while at < stop:
         line = lines[at]
-        if line == QUOTE_MARK or _is_separator(lines, at):
+        if len(line) < 120 and begins_forwarded(line):
+            return frozenset(old), True
+        if line == QUOTE_MARK or (len(line) < 200 and _MARKER.search(line)) or begins_old_letter(lines, at):
             # All below is the old letter, unless nothing was written above it.
             if worded:
-                return own
+                return frozenset((*old, *range(at, len(lines)))), False
+            old.add(at)
             at += 1
             continue
         if _QUOTED.match(line):
-            at += 1
-            continue
-        if len(line) < 200 and _MARKER.search(line):
-            if worded:
-                return own
+            old.add(at)
             at += 1
             continue
         length = _attribution(lines, at)
         if length:
             following = _next_worded(lines, at + length)
             quoted = following < len(lines) and (_QUOTED.match(lines[following]) or lines[following] == QUOTE_MARK)
-            if not quoted and worded and _is_certain(" ".join(lines[at : at + length])):
-                return own  # the old letter follows without any marks
+            if not quoted and worded and is_certain(" ".join(lines[at : at + length])):
+                return frozenset((*old, *range(at, len(lines)))), False  # it follows without any marks
             if quoted or following >= len(lines) or _MARKER.search(lines[following]):
+                old.update(range(at, at + length))
                 at += length
                 continue
-        own.append(line)
         worded = worded or _is_worded(line)
         at += 1
-    return own + [line for line in lines[at:] if line != QUOTE_MARK]
+    return frozenset(old), False
 
 
-def _is_separator(lines: list[str], at: int) -> bool:
-    """Whether a block like Outlook's begins here: a separator line, or From:/Sent:/To:/Subject: in a row."""
-    line = lines[at]
-    if len(line) > _LONG_LINE:
-        return False
-    if _SEPARATOR.fullmatch(line):
-        return True
-    if _RULE.fullmatch(line):
-        following = _next_worded(lines, at + 1)
-        return following - at <= 2 and following < len(lines) and _is_header_block(lines, following)
-    return _is_header_block(lines, at)
+def _attribution(lines: Sequence[str], at: int) -> int:
+    length = lines_of_attribution(lines, at, _QUOTED)
+    if length or len(lines[at]) > 120 or not says_only_who(lines[at]):
+        return length
+    following = _next_worded(lines, at + 1)
+    return 1 if following - at <= 2 and following < len(lines) and _QUOTED.match(lines[following]) else 0
 
 
-def _is_header_block(lines: list[str], at: int) -> bool:
-    first = _FIELD.fullmatch(lines[at]) if len(lines[at]) <= _LONG_LINE else None
-    if not first or first.group(1).lower() not in _FROM_FIELDS:
-        return False
-    names = set()
-    for line in lines[at : at + 10]:
-        found = _FIELD.fullmatch(line) if len(line) <= _LONG_LINE else None
-        if found:
-            names.add(found.group(1).lower())
-    return len(names) >= 3
-
-
-def _attribution(lines: list[str], at: int) -> int:
-    """How many lines from here say who wrote the quoted letter and when (0 to 3)."""
-    first = lines[at]
-    if not first.strip() or len(first) > _LONG_LINE or not _HINTS.search(first):
-        return 0
-    glued = ""
-    for count in range(1, 4):
-        if at + count > len(lines):
-            break
-        line = lines[at + count - 1]
-        if line == QUOTE_MARK or not line.strip() or (count > 1 and _QUOTED.match(line)):
-            break
-        glued = f"{glued} {line.strip()}".strip()
-        if len(glued) > _LONG_LINE:
-            break
-        ended = glued.endswith(":") or _ENDS_ADDRESS.search(glued) or _ENDS_WROTE.search(glued)
-        if ended and _names_source(glued):
-            return count
-    return 0
-
-
-def _names_source(line: str) -> bool:
-    """Whether the line is an attribution. "Мастер написал:" alone is prose, so is a date with a sentence after it."""
-    dated, timed = _HAS_DATE.search(line), _HAS_TIME.search(line)
-    address = "@" in line and _HAS_ADDRESS.search(line)
-    if _ENDS_WROTE.search(line):
-        return bool(dated or timed or address)
-    if not dated or not line.endswith((":", ">")):
-        return False
-    if address:
-        return True
-    words = _HAS_TIME.sub("", _HAS_DATE.sub("", line)).split()
-    return bool(timed) and len(words) <= 5 and dated.start() <= 30
-
-
-def _is_certain(line: str) -> bool:
-    """Whether an attribution is one even though no quotation marks follow: it names an address, or says "wrote"."""
-    address = "@" in line and _HAS_ADDRESS.search(line)
-    return bool(address or _ENDS_WROTE.search(line)) and bool(_HAS_DATE.search(line))
-
-
-def _next_worded(lines: list[str], at: int) -> int:
+def _next_worded(lines: Sequence[str], at: int) -> int:
     while at < len(lines) and not lines[at].strip(" \t\xa0"):
         at += 1
     return at
 
 
-def _without_signature(lines: list[str]) -> list[str]:
-    lines = _trimmed(lines)
-    place = _signature_start(lines)
-    if place is None:
-        return lines
-    above = lines[:place]
-    after = [at for at in range(place, len(lines)) if _POSTSCRIPT.match(lines[at])]
-    kept = above + (["", *lines[after[0] :]] if after else [])
-    return kept if _has_words(kept) else lines
+def _answered_inside(lines: Sequence[str], own: Sequence[int], plain: Sequence[int]) -> bool:
+    """Whether the person says that their answers stand inside the letter they answer, or shouts them there."""
+    mine = frozenset(own)
+    below = [lines[at].strip() for at in plain if at not in mine and lines[at].strip() and not _QUOTED.match(lines[at])]
+    if len(below) > 2 and _ANSWERED_INSIDE.search("\n".join(lines[at][:400] for at in own[:40])):
+        return True
+    return any(
+        question.endswith("?") and not _is_shouted(question) and _is_shouted(answer)
+        for question, answer in pairwise(below[:400])
+    )
 
 
-def _trimmed(lines: list[str]) -> list[str]:
-    start, stop = 0, len(lines)
-    while start < stop and not lines[start].strip():
-        start += 1
-    while stop > start and not lines[stop - 1].strip(" \t-–—_=*"):
-        stop -= 1
-    return lines[start:stop]
-
-
-def _signature_start(lines: list[str]) -> int | None:
-    """Where the signature begins: the earliest sign of one that stands near enough to the end."""
-    first = max(1, len(lines) - _LONGEST_SIGNATURE)
-    for place in range(first, len(lines)):
-        line = lines[place]
-        if len(line) > 120:
-            continue
-        if line.rstrip() == "--" or _SENT_FROM.fullmatch(line):
-            return place
-        if _CLOSING.match(line) and _is_closing(line) and _all_short(lines[place + 1 :]):
-            return place
-    # A "-- " line is a signature however long what follows is; elsewhere it might be a list.
-    return next((place for place in range(1, first) if lines[place] == "-- "), None)
-
-
-def _is_closing(line: str) -> bool:
-    """ "С уважением, Иван Петров" closes a letter, "С уважением, но мастер опоздал" goes on with it."""
-    rest = _CLOSING.sub("", line, count=1).strip(" ,.!;-–—")
-    words = rest.split()
-    return len(words) <= 6 and all(word[0].isupper() or not word[0].isalpha() for word in words)
-
-
-def _all_short(lines: list[str]) -> bool:
-    return all(len(line) <= 100 for line in lines) and sum(map(len, lines)) <= 500
+def _is_shouted(line: str) -> bool:
+    return len(line) >= 6 and line.isupper() and sum(character.isalpha() for character in line) >= 4

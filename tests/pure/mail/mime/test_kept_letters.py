@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from camdesk.channels.mail.mime.parse import parse
-from tests.letters import bounces, machines
+from tests.letters import bounces, machines, replies
 from tests.letters.bounces import Kept
 
 
@@ -33,6 +33,8 @@ def _kinds() -> dict[str, int]:
         "bounces": sum(kept.recipient is not None for kept in bounces.BOUNCES),
         "letters that only look like bounces": sum(kept.recipient is None for kept in bounces.BOUNCES),
         "machines and people": len(machines.MACHINES),
+        "answers": len(REPLIES),
+        "letters passed on": 3 * len(replies.PASSED_ON) + len(replies.HEADS),
     }
 
 
@@ -43,3 +45,40 @@ def test_the_documentation_gives_these_numbers() -> None:
     )
     rows = re.findall(r"^\| ([a-z ]+) \| (\d+) / (\d+) \|$", table, re.M)
     assert {kind: (int(right), int(whole)) for kind, right, whole in rows} == {k: (n, n) for k, n in _kinds().items()}
+
+
+REPLIES = replies.all_replies()
+
+
+@pytest.mark.parametrize("name", REPLIES)
+def test_replies(name: str) -> None:
+    raw, own = REPLIES[name]
+    read = parse(raw)
+    assert read["reply_text"] == own
+    assert (replies.ASKED in read["cut"]) == (replies.ASKED in read["text"])
+
+
+@pytest.mark.parametrize("name", replies.PASSED_ON)
+@pytest.mark.parametrize("subject", ["Re: Camera", "Camera", "Fwd: Camera"])
+def test_what_is_passed_on_stays_whole(name: str, subject: str) -> None:
+    assert "K-4471" in parse(replies.answer(replies.PASSED_ON[name], subject=subject))["reply_text"]
+
+
+@pytest.mark.parametrize("name", replies.HEADS)
+def test_outlook_passes_on_by_the_subject_alone(name: str) -> None:
+    text = f"Посмотрите.\n\nС уважением,\nИрина\n\n{replies.HEADS[name]}\n\nНомер K-4471."
+    assert parse(replies.answer(text, subject="FW: Camera"))["reply_text"] == text
+
+
+def test_a_first_letter_quotes_what_it_wants_to_show() -> None:
+    text = "Приложение пишет:\n\n> Ошибка 0x80072EE7\n\nЧто делать?"
+    assert parse(replies.answer(text, subject="Ошибка"))["reply_text"] == text
+    assert parse(replies.answer(text, subject="Ошибка", In_Reply_To="<a@b.example>"))["reply_text"] != text
+
+
+def test_nothing_is_lost_between_what_is_own_and_what_is_cut() -> None:
+    for raw, _ in REPLIES.values():
+        read = parse(raw)
+        words = sorted(line.strip() for line in read["text"].split("\n") if line.strip())
+        parts = f"{read['reply_text']}\n{read['cut']}".split("\n")
+        assert sorted(line.strip() for line in parts if line.strip()) == words
