@@ -14,7 +14,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterable
-from typing import Any
+from typing import Any, Literal, cast
 
 from django.conf import settings
 
@@ -75,7 +75,7 @@ def _serve(kind: str) -> int:
     if kind == "a2wsgi":
         from a2wsgi import WSGIMiddleware
 
-        application = WSGIMiddleware(_page, workers=8)
+        application = WSGIMiddleware(cast(Any, _page), workers=8)  # its WSGI types are its own
     front: Any = application
     if kind == "hub":
         inner = Dispatcher(hub=Hub(), bridge=None, ready=list)
@@ -94,14 +94,14 @@ def _serve(kind: str) -> int:
 
     listener = socket.create_server(("127.0.0.1", 0), backlog=2048)
     print(listener.getsockname()[1], flush=True)
-    lifespan = "on" if kind == "hub" else "off"
+    lifespan: Literal["on", "off"] = "on" if kind == "hub" else "off"
     config = uvicorn.Config(
         front,
         http=GuardedProtocol,
         ws="none",
         lifespan=lifespan,
         log_config=None,
-        access_log=False,  # type: ignore[arg-type]
+        access_log=False,
     )
     uvicorn.Server(config).run(sockets=[listener])
     return 0

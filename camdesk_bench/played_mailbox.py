@@ -12,7 +12,8 @@ import socket
 import threading
 import time
 from collections.abc import Callable, Iterator
-from typing import BinaryIO
+from io import BufferedRWPair
+from typing import cast
 
 Fault = str
 _COMMAND = re.compile(rb"(\S+) (UID )?(\S+) ?(.*)", re.I)
@@ -66,7 +67,8 @@ class PlayedMailbox:
                 threading.Thread(target=self._talk, args=(line,), daemon=True).start()
 
     def _talk(self, line: socket.socket) -> None:
-        with contextlib.suppress(OSError, ValueError), line, line.makefile("rwb", buffering=1 << 16) as file:
+        file = cast(BufferedRWPair, line.makefile("rwb", buffering=1 << 16))
+        with contextlib.suppress(OSError, ValueError), line, file:
             file.write(b"* OK ready\r\n")
             file.flush()
             for said in file:
@@ -79,7 +81,7 @@ class PlayedMailbox:
                 file.write(tag + b" OK done\r\n")
                 file.flush()
 
-    def _answer(self, file: BinaryIO, verb: bytes, rest: bytes) -> bool:
+    def _answer(self, file: BufferedRWPair, verb: bytes, rest: bytes) -> bool:
         """False: the line is closed."""
         if verb == b"CAPABILITY":
             file.write(b"* CAPABILITY IMAP4rev1\r\n")
@@ -98,7 +100,7 @@ class PlayedMailbox:
             file.write(b"* BYE\r\n")
         return True
 
-    def _fetch(self, file: BinaryIO, rest: bytes) -> bool:
+    def _fetch(self, file: BufferedRWPair, rest: bytes) -> bool:
         numbers, what = rest.split(b" ", 1)
         if b"RFC822.SIZE" in what:
             for n in self._named(numbers):
@@ -138,6 +140,6 @@ class PlayedMailbox:
             yield from range(max(0, low), min(high, self.count - 1) + 1)
 
 
-def _is_open(file: BinaryIO) -> bool:
+def _is_open(file: BufferedRWPair) -> bool:
     time.sleep(0)
     return not file.closed

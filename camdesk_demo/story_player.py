@@ -18,6 +18,7 @@ from camdesk.channels.mail.channel import MAIL
 from camdesk.people.models import Person, Team
 from camdesk.playbook.document import Playbook
 from camdesk.tickets import assignment, channels, conversation, promises, ratings, resolution, uploads
+from camdesk.tickets.conversation import CustomerWords
 from camdesk.tickets.models import Message, Ticket
 from camdesk.tickets.models.ticket import Turn
 from camdesk.tickets.search import index
@@ -151,7 +152,7 @@ class Teller:
             inbound.say(came, ticket, now=at)
             return
         with deed(ticket.pk, now=at) as locked:
-            conversation.add_locked(locked, text=came.text, by=came.person, now=at, channel=came.channel)
+            conversation.add_locked(locked, CustomerWords(by=came.person, channel=came.channel, text=came.text), now=at)
 
     def _bot_said(self, ticket: Ticket, text: str, at: datetime) -> None:
         with deed(ticket.pk, now=at) as locked:

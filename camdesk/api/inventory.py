@@ -81,10 +81,10 @@ def _upsert(request: ApiRequest, rows: Iterable[Any], put: Callable[[Any, dateti
 
 def _put(model: type[models.Model], external_id: str, values: dict[str, Any], now: datetime) -> tuple[Any, str]:
     """(object, "created" | "updated" | "unchanged")"""
-    row = model.objects.select_for_update().filter(external_id=external_id).first()
+    row = model._default_manager.select_for_update().filter(external_id=external_id).first()
     if row is None:
         extra = {"created_at": now} if hasattr(model, "created_at") else {}
-        return model.objects.create(external_id=external_id, **values, **extra), "created"
+        return model._default_manager.create(external_id=external_id, **values, **extra), "created"
     changed = [name for name, value in values.items() if getattr(row, name) != value]
     if not changed:
         return row, "unchanged"
@@ -98,7 +98,7 @@ def _blocked(model: type[models.Model], external_id: str, blocked: bool, now: da
     """Blocked since: kept when it was blocked before."""
     if not blocked:
         return None
-    known = model.objects.filter(external_id=external_id).values_list("blocked_at", flat=True).first()
+    known = model._default_manager.filter(external_id=external_id).values_list("blocked_at", flat=True).first()
     return known or now
 
 
@@ -191,7 +191,7 @@ def _grant(camera: Camera, people: list[str], site: Site, now: datetime) -> bool
 def _named(model: type[models.Model], field: str, external_id: str | None) -> Any:
     if not external_id:
         return None
-    row = model.objects.filter(external_id=external_id).first()
+    row = model._default_manager.filter(external_id=external_id).first()
     if row is None:
         raise BadRow(field, f"there is no {model._meta.model_name} {external_id!r}")
     return row

@@ -8,7 +8,7 @@ from camdesk.api.problems import ApiProblem
 from camdesk.api.schemas import RatingIn, RatingOut
 from camdesk.lib.text import TextTooLong, clean_text
 from camdesk.tickets import ratings, state
-from camdesk.tickets.models import Ticket
+from camdesk.tickets.models import Rating, Ticket
 
 router = Router(tags=["tickets"])
 
@@ -16,7 +16,7 @@ LONGEST = 2000  # as on the request's page
 
 
 @router.post("/tickets/{int:number}/ratings", response={201: RatingOut}, summary="Rate how a ticket was settled")
-def rate(request: ApiRequest, number: int, payload: RatingIn) -> Status:
+def rate(request: ApiRequest, number: int, payload: RatingIn) -> Status[Rating]:
     """Said by the ticket's person, once for each resolution: 409 while it is open, and for a second one."""
     require(request.auth, "ticket.reply")
     ticket = Ticket.objects.for_key(request.auth).select_related("person").filter(pk=number).first()

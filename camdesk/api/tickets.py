@@ -3,9 +3,10 @@
 from datetime import datetime
 from typing import Any
 
-from django.db.models import Q, QuerySet
+from django.db.models import Q
 from django.utils import timezone
-from ninja import Header, Router, Status
+from ninja import Router, Status
+from ninja.params.functions import Header
 
 from camdesk.api.channel import API
 from camdesk.api.cursors import decode, encode
@@ -25,7 +26,7 @@ from camdesk.tickets import conversation, thread, ways_in
 from camdesk.tickets.attachments import CannotAttach
 from camdesk.tickets.events import Audience
 from camdesk.tickets.models import Message, Ticket
-from camdesk.tickets.models.ticket import Turn
+from camdesk.tickets.models.ticket import TicketQuerySet, Turn
 from camdesk.tickets.reply_channels import CannotGo
 from camdesk.tickets.search import lookup
 from camdesk.tickets.ways_in import Key, KeyReused
@@ -40,7 +41,7 @@ def open_one(
     request: ApiRequest,
     payload: TicketIn,
     idempotency_key: str = Header(None, alias="Idempotency-Key", max_length=255),
-) -> Status:
+) -> Status[dict[str, Any]]:
     """The same Idempotency-Key with the same body gives the same answer; with another body it is refused (422)."""
     key: ApiKey = request.auth
     require(key, "ticket.reply")
@@ -104,7 +105,7 @@ def add_message(
     number: int,
     payload: MessageIn,
     idempotency_key: str = Header(None, alias="Idempotency-Key", max_length=255),
-) -> Status:
+) -> Status[dict[str, Any]]:
     key: ApiKey = request.auth
     require(key, "ticket.note" if payload.kind == "note" else "ticket.reply")
     ticket = _loaded(key, number)
@@ -131,22 +132,30 @@ _KINDS = {"reply": Message.Kind.REPLY, "note": Message.Kind.NOTE, "customer": Me
 
 
 def _say(payload: MessageIn, ticket: Ticket, text: str, key: ApiKey, client_id: str | None) -> Message:
-    common = {"ticket": ticket, "text": text, "now": timezone.now(), "files": payload.attachments}
+    now, files = timezone.now(), payload.attachments
     if payload.kind == "note":
-        return conversation.note(by=key.person, client_id=client_id, **common)
+        return conversation.note(ticket=ticket, text=text, by=key.person, now=now, files=files, client_id=client_id)
     if payload.kind == "customer":
         came = Came(
             channel=API.name,
             person=ticket.person,
             text=text,
-            files=payload.attachments,
+            files=files,
             client_id=client_id,
             entered_by=key.person,
         )
-        message = inbound.say(came, ticket, now=timezone.now()).message
+        message = inbound.say(came, ticket, now=now).message
         assert message is not None  # words always become a message, here or in a follow-up
         return message
-    return conversation.reply(by=key.person, channel=payload.channel, client_id=client_id, **common)
+    return conversation.reply(
+        ticket=ticket,
+        text=text,
+        by=key.person,
+        now=now,
+        channel=payload.channel,
+        files=files,
+        client_id=client_id,
+    )
 
 
 def _clean(raw: str) -> str:
@@ -230,7 +239,14 @@ def _person(payload: TicketIn, taken: intake.Taken, now: datetime) -> Person:
     return contacts.unverified(now=now, **said)
 
 
-def _filtered(tickets, turn, topic, team, person, active_since):
+def _filtered(
+    tickets: TicketQuerySet,
+    turn: str | None,
+    topic: str | None,
+    team: str | None,
+    person: str | None,
+    active_since: datetime | None,
+) -> TicketQuerySet:
     if turn == "open":
         tickets = tickets.open()
     elif turn is not None:
@@ -249,7 +265,7 @@ def _filtered(tickets, turn, topic, team, person, active_since):
     return tickets
 
 
-def _found(q: str, tickets, cursor: str | None, limit: int) -> dict[str, Any]:
+def _found(q: str, tickets: TicketQuerySet, cursor: str | None, limit: int) -> dict[str, Any]:
     before = decode(cursor)[1] if cursor else None
     numbers = lookup.find(q, within=tickets, before=before, limit=limit + 1, notes=True)
     rows = {ticket.pk: ticket for ticket in tickets.filter(pk__in=numbers[:limit])}
@@ -261,7 +277,7 @@ def _found(q: str, tickets, cursor: str | None, limit: int) -> dict[str, Any]:
     }
 
 
-def _seen(key: ApiKey) -> QuerySet[Ticket]:
+def _seen(key: ApiKey) -> TicketQuerySet:
     return Ticket.objects.for_key(key).select_related("topic", "person", "assignee__person", "team")
 
 

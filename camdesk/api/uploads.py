@@ -1,6 +1,8 @@
 """Files of the API: uploaded first, then named in `attachments`."""
 
-from django.http import Http404, HttpResponse
+from typing import Any
+
+from django.http import FileResponse, Http404, HttpResponse
 from django.utils import timezone
 from ninja import File, Router, Status
 from ninja.files import UploadedFile
@@ -8,6 +10,7 @@ from ninja.files import UploadedFile
 from camdesk.api.keys import ApiRequest, require
 from camdesk.api.problems import ApiProblem
 from camdesk.api.schemas import UploadOut
+from camdesk.lib.multipart import ArrivedFile
 from camdesk.tickets import quarantine, uploads
 from camdesk.tickets.access import attachment_for_key
 from camdesk.tickets.attachment_views import file_answer
@@ -17,8 +20,9 @@ router = Router(tags=["files"])
 
 
 @router.post("/uploads", response={201: UploadOut}, summary="Upload a file (multipart field `file`)")
-def upload(request: ApiRequest, file: File[UploadedFile]) -> Status:
+def upload(request: ApiRequest, file: File[UploadedFile]) -> Status[dict[str, Any]]:
     require(request.auth, "ticket.reply")
+    assert isinstance(file, ArrivedFile), "settings.FILE_UPLOAD_HANDLERS"
     try:
         kept = uploads.receive(file, by=request.auth.person, now=timezone.now())
     except uploads.FileRefused as error:
@@ -28,7 +32,7 @@ def upload(request: ApiRequest, file: File[UploadedFile]) -> Status:
 
 
 @router.get("/attachments/{attachment_id}", summary="Download a file", include_in_schema=True)
-def download(request: ApiRequest, attachment_id: str) -> HttpResponse:
+def download(request: ApiRequest, attachment_id: str) -> HttpResponse | FileResponse:
     require(request.auth, "ticket.read")
     try:
         attachment = attachment_for_key(request.auth, attachment_id)

@@ -54,7 +54,9 @@ def chat_to_show(person: Person, *, now: datetime) -> Ticket | None:
     return own_chat(person, chosen.pk) if chosen is not None else None
 
 
-def page_of(request: PersonRequest, ticket: Ticket | None, *, now: datetime, error: str = "", typed: str = "") -> dict:
+def page_of(
+    request: PersonRequest, ticket: Ticket | None, *, now: datetime, error: str = "", typed: str = ""
+) -> dict[str, Any]:
     """The context of cabinet/chat/panel.html."""
     _number, document = playbook.current()
     context = {
@@ -111,9 +113,9 @@ def camera_list(person: Person, *, words: str, chosen: set[int]) -> dict[str, An
     return {"sites": list(by_site.items()), "chosen_cameras": chosen, "many_cameras": len(found) > LISTED_CAMERAS}
 
 
-def _sections(person: Person, version: int, *, now: datetime) -> list:
+def _sections(person: Person, version: int, *, now: datetime) -> list[Any]:
     return sections_for(person, version=version, language=current_language(), now=now)
 
 
 def _agent_name(ticket: Ticket) -> str:
-    return ticket.assignee.person.name if ticket.assignee_id and ticket.turn != Turn.BOT else ""
+    return ticket.assignee.person.name if ticket.assignee is not None and ticket.turn != Turn.BOT else ""

@@ -32,6 +32,7 @@ from camdesk.people import limits
 from camdesk.people.memberships import only_organisation
 from camdesk.people.models import Organisation, Person
 from camdesk.tickets import channels, conversation, opening
+from camdesk.tickets.conversation import CustomerWords
 from camdesk.tickets.models import Message, Ticket
 from camdesk.tickets.models.ticket import Turn
 from camdesk.tickets.opening import NewTicket
@@ -153,7 +154,7 @@ def say(
         listener = _listener(locked, session, came, press)
         if listener == "bot" and session is not None:
             event = press or _as_event(came)
-            message, asked_for = playing.hear_locked(locked, session, event, _said(came), now=now, sight=sight)
+            message, asked_for = playing.hear_locked(locked, session, event, _words(came), now=now, sight=sight)
         elif listener == "us":
             message = _receive(locked, session, came, now=now)
     if listener == "follow-up":
@@ -183,21 +184,11 @@ def _listener(
 def _receive(ticket: Ticket, session: Session | None, came: Came, *, now: datetime) -> Message:
     """On the locked ticket: words for people. The bot, if it has the move, hands over with all it knows."""
     was_open = ticket.is_open
-    said = {
-        "text": came.text,
-        "html": came.html,
-        "cut": came.cut,
-        "by": came.person,
-        "channel": came.channel,
-        "files": came.files,
-        "client_id": came.client_id,
-        "uploaded_by": came.by,
-    }
     if ticket.turn == Turn.BOT and session is not None:
-        message = conversation.add_locked(ticket, now=now, **said)
+        message = conversation.add_locked(ticket, _words(came), now=now)
         playing.fetch_a_person(ticket, session, after=message, now=now)
         return message
-    message = conversation.receive_locked(ticket, now=now, **said)
+    message = conversation.receive_locked(ticket, _words(came), now=now)
     if not was_open:  # it is not settled after all, and an outage that began meanwhile may explain why
         linking.link_explained_locked(ticket, now=now)
     return message
@@ -214,8 +205,8 @@ def _as_event(came: Came) -> dict[str, Any]:
     return {"id": event_id, "kind": "text", "value": came.text, "files": list(came.files)}
 
 
-def _said(came: Came) -> playing.Said:
-    return playing.Said(
+def _words(came: Came) -> CustomerWords:
+    return CustomerWords(
         text=came.text,
         html=came.html,
         cut=came.cut,

@@ -9,6 +9,7 @@ import argparse
 import os
 import sys
 from dataclasses import dataclass
+from types import ModuleType
 
 from camdesk.config import extras, process_rights
 
@@ -82,7 +83,7 @@ def _take_early(argv: list[str]) -> list[str]:
     return rest
 
 
-def _load(command: Command):  # type: ignore[no-untyped-def]
+def _load(command: Command) -> ModuleType:
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "camdesk.config.settings")
     if command.serves:
         process_rights.refuse_root()

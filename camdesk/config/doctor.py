@@ -298,7 +298,7 @@ def _scanner_itself(address: clamd.Address) -> Iterator[Finding]:
     else:
         known = f"signatures of {made_at:%d %b %Y}" if made_at else "signatures of its operator's own"
         yield Finding(OK, f"scanner: {version.engine} answers, {known}")
-    if clamd.scan(address, Zeros(settings.MAX_FILE_BYTES)).result != clamd.Result.CLEAN:  # type: ignore[arg-type]
+    if clamd.scan(address, Zeros(settings.MAX_FILE_BYTES)).result != clamd.Result.CLEAN:
         most = f"files of {settings.MAX_FILE_MB} MB (CAMDESK_MAX_FILE_MB) are too large for it"
         yield Finding(WARN, f"scanner: {most}; raise its StreamMaxLength, MaxFileSize and MaxScanSize")
 

@@ -7,9 +7,10 @@ from datetime import datetime
 
 from camdesk.channels.models import Call
 from camdesk.channels.phone.live_calls import LIVE, calls_for
-from camdesk.desk.phone_words import Look, look_of
+from camdesk.desk.phone_words import look_of
 from camdesk.people.models import Agent, Membership, Person
 from camdesk.tickets.models import Ticket, TicketCamera
+from camdesk.ui.values import Look
 
 _REQUESTS = 3
 _CAMERAS = 4

@@ -5,12 +5,13 @@ from functools import wraps
 from typing import Any
 
 from django.contrib.auth.views import redirect_to_login
-from django.http import Http404, HttpResponse
+from django.http import Http404
+from django.http.response import HttpResponseBase
 
 from camdesk.people.requests import VisitorRequest
 from camdesk.people.roles import may
 
-View = Callable[..., HttpResponse]
+View = Callable[..., HttpResponseBase]
 
 
 def for_agents(right: str) -> Callable[[View], View]:
@@ -18,14 +19,14 @@ def for_agents(right: str) -> Callable[[View], View]:
 
     def guard(view: View) -> View:
         @wraps(view)
-        def guarded(request: VisitorRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        def guarded(request: VisitorRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
             if request.person is None:
                 return redirect_to_login(request.get_full_path())
             if not may(request.agent, right):
                 raise Http404
             return view(request, *args, **kwargs)
 
-        guarded.right = right  # type: ignore[attr-defined]
+        guarded.right = right  # type: ignore[attr-defined]  # for the matrix of rights
         return guarded
 
     return guard

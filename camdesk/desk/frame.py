@@ -47,7 +47,7 @@ def show(
     wanted = [due, *(one.number for one in menu), *(tab.number for tab in tabs)]
     read = counts.read(name for one in wanted if one is not None for name in one.names)
     chosen = queue.which if queue and not here else ""
-    numbers = {"call_backs": due.value(read), "letters_in": _held(request), "outages": _active()}
+    numbers: dict[str, int | str] = {"call_backs": due.value(read), "letters_in": _held(request), "outages": _active()}
     frame = {
         "menu": [one.entry(read, chosen) for one in menu],
         "tools": _tools(request, here, numbers),

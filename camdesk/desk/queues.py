@@ -8,7 +8,8 @@ import heapq
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
-from typing import Any
+from itertools import islice
+from typing import NamedTuple
 
 from django.db.models import Count, Min, Q, QuerySet
 
@@ -112,22 +113,36 @@ class QueueRow:
         return "trouble" if left < timedelta() else "attention" if left < timedelta(minutes=30) else "neutral"
 
 
-_FIELDS = (
-    "number",
-    "subject",
-    "turn",
-    "closed_at",
-    "contact_name",
-    "organisation__name",
-    "assignee__person__name",
-    "channel",
-    "urgent",
-    "last_seq",
-    "agent_seen_seq",
-    "active_at",
-    "promised_at",
-    "verified",
-)
+class _Stored(NamedTuple):
+    """A row as it is read, before it is known what cameras it has: a tuple made by C, since a page reads hundreds."""
+
+    number: int
+    subject: str
+    turn: str
+    closed_at: datetime | None
+    name: str
+    organisation: str | None
+    assignee: str | None
+    channel: str
+    urgent: bool
+    last_seq: int
+    seen_seq: int
+    active_at: datetime
+    promised_at: datetime | None
+    verified: bool
+
+
+_PATHS = {
+    "name": "contact_name",
+    "organisation": "organisation__name",
+    "assignee": "assignee__person__name",
+    "seen_seq": "agent_seen_seq",
+}
+_FIELDS = [_PATHS.get(name, name) for name in _Stored._fields]
+
+
+def _read(tickets: QuerySet[Ticket], most: int) -> list[_Stored]:
+    return list(map(_Stored._make, tickets.values_list(*_FIELDS)[:most]))
 
 
 @dataclass(frozen=True)
@@ -147,73 +162,70 @@ def page(queue: Queue, *, after: str = "") -> Page:
 def rows_of(numbers: list[int], *, agent: Agent) -> list[QueueRow]:
     """The rows of these tickets in this order, of those the agent sees; for what was searched."""
     seen = Ticket.objects.for_agent(agent).filter(pk__in=numbers)
-    found = {values[0]: values for values in seen.values_list(*_FIELDS)}
+    found = {row.number: row for row in _read(seen, len(numbers))}
     return _with_cameras([found[number] for number in numbers if number in found])
 
 
-def _by_promise(queue: Queue, after: str) -> list[tuple]:
+def _by_promise(queue: Queue, after: str) -> list[_Stored]:
     ours = queue.tickets().filter(turn=Turn.US)
     moment, number = _read_cursor(after)
-    found: list[tuple] = []
+    found: list[_Stored] = []
     if moment is not None or not number:
         promised = ours.filter(promised_at__isnull=False)
         if moment is not None:
             # The first bound lets the index begin there, the second drops what the last page has shown.
             promised = promised.filter(promised_at__gte=moment).filter(Q(promised_at__gt=moment) | Q(number__gt=number))
-        found = list(promised.order_by("promised_at", "number").values_list(*_FIELDS)[: PAGE + 1])
+        found = _read(promised.order_by("promised_at", "number"), PAGE + 1)
         number = 0
     if len(found) <= PAGE:  # those without a promise come last; only an import makes such
         without = ours.filter(promised_at__isnull=True, number__gt=number).order_by("number")
-        found += list(without.values_list(*_FIELDS)[: PAGE + 1 - len(found)])
+        found += _read(without, PAGE + 1 - len(found))
     return found
 
 
-def _by_activity(queue: Queue, after: str) -> list[tuple]:
+def _by_activity(queue: Queue, after: str) -> list[_Stored]:
     moment, number = _read_cursor(after)
     parts = []
     for turn in GROUPS[queue.group]:
         part = queue.tickets().filter(turn=turn)
         if moment is not None:
             part = part.filter(active_at__lte=moment).filter(Q(active_at__lt=moment) | Q(number__lt=number))
-        parts.append(list(part.order_by("-active_at", "-number").values_list(*_FIELDS)[: PAGE + 1]))
-    newest_first = heapq.merge(*parts, key=lambda values: (values[11], values[0]), reverse=True)
-    return [values for values, _ in zip(newest_first, range(PAGE + 1), strict=False)]
+        parts.append(_read(part.order_by("-active_at", "-number"), PAGE + 1))
+    newest_first = heapq.merge(*parts, key=lambda row: (row.active_at, row.number), reverse=True)
+    return list(islice(newest_first, PAGE + 1))
 
 
-def _with_cameras(found: list[tuple]) -> list[QueueRow]:
-    numbers = [values[0] for values in found]
+def _with_cameras(found: list[_Stored]) -> list[QueueRow]:
+    numbers = [row.number for row in found]
     named = TicketCamera.objects.filter(ticket_id__in=numbers).values_list("ticket_id")
     cameras = {row[0]: row[1:] for row in named.annotate(n=Count("pk"), one=Min("camera__name"))} if numbers else {}
-    return [_row(values, *cameras.get(values[0], (0, ""))) for values in found]
+    return [_row(row, *cameras.get(row.number, (0, ""))) for row in found]
 
 
-def _row(values: tuple[Any, ...], cameras: int, camera: str) -> QueueRow:
-    number, subject, turn, closed_at, name, organisation, assignee, channel, urgent, seq, seen, active, due, known = (
-        values
-    )
+def _row(row: _Stored, cameras: int, camera: str) -> QueueRow:
     return QueueRow(
-        number,
-        subject,
-        turn,
-        closed_at is not None,
-        name,
-        organisation,
-        assignee,
-        channel,
-        urgent,
-        seq > seen,
-        active,
-        due,
-        known,
+        row.number,
+        row.subject,
+        row.turn,
+        row.closed_at is not None,
+        row.name,
+        row.organisation,
+        row.assignee,
+        row.channel,
+        row.urgent,
+        row.last_seq > row.seen_seq,
+        row.active_at,
+        row.promised_at,
+        row.verified,
         cameras,
         camera,
     )
 
 
-def _cursor(queue: Queue, last: tuple) -> str:
-    moment = last[12] if queue.by_promise else last[11]
+def _cursor(queue: Queue, last: _Stored) -> str:
+    moment = last.promised_at if queue.by_promise else last.active_at
     stamp = (moment - _EPOCH) // _MICROSECOND if moment else ""
-    return f"{stamp}.{last[0]}"
+    return f"{stamp}.{last.number}"
 
 
 def _read_cursor(raw: str) -> tuple[datetime | None, int]:

@@ -22,6 +22,7 @@ from camdesk.playbook.document import Playbook
 from camdesk.tickets import attachments, claiming, drafts, ratings, reply_channels, thread
 from camdesk.tickets.answers import facts_of, passport_of
 from camdesk.tickets.attachment_views import picker
+from camdesk.tickets.channels import KnownCustomer
 from camdesk.tickets.events import Audience
 from camdesk.tickets.models import Delivery, Event, Message, Ticket, TicketCamera
 from camdesk.tickets.models.ticket import Turn
@@ -113,7 +114,7 @@ def letters_in_of(ticket: Ticket, shown: Thread) -> dict[str, Any]:
     said = [message for message in shown.messages if message.kind == Message.Kind.CUSTOMER]
     by_mail = {message.pk: message for message in said if message.channel == MAIL.name}
     rows = RawLetter.objects.filter(message_id__in=by_mail).only("id", "message_id", "mailbox", "sender_proven")
-    letters = {row.message_id: row for row in rows} if by_mail else {}
+    letters = {row.message_id: row for row in rows if row.message_id is not None} if by_mail else {}
     # Earlier than what is shown: then all of it came after.
     known_at = max((event.seq for event in shown.events if event.name in OWNED_BY), default=0)
     doubted = {pk: row for pk, row in letters.items() if ticket.verified and by_mail[pk].seq > known_at}
@@ -150,16 +151,14 @@ def linked_by(ticket: Ticket, shown: Thread, *, before: int | None = None) -> Ev
     return last if last is not None and claiming.stands(last, ticket) else None
 
 
-def _known(ticket: Ticket, shown: Thread, before: int | None) -> reply_channels.KnownCustomer:
+def _known(ticket: Ticket, shown: Thread, before: int | None) -> KnownCustomer:
     """From what is shown, where that is all of it."""
     if before is None and shown.earlier is None:
         return reply_channels.known_of(ticket, shown.messages, shown.events)
     return reply_channels.known_now(ticket)
 
 
-def composer(
-    request: AgentRequest, ticket: Ticket, document: Playbook, known: reply_channels.KnownCustomer
-) -> dict[str, Any]:
+def composer(request: AgentRequest, ticket: Ticket, document: Playbook, known: KnownCustomer) -> dict[str, Any]:
     kept = drafts.kept(request.person, place_of(ticket))
     ways = reply_channels.ways(known)
     asked = kept.get("channel", "")

@@ -1,8 +1,10 @@
 """Words that only the desk says."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from django.urls import reverse
+from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from camdesk.channels.mail.incoming.machine_letters import CAME_BACK
@@ -18,7 +20,7 @@ from camdesk.tickets.models.ticket import Turn
 from camdesk.tickets.turn_words import TURN_WORDS
 from camdesk.ui.values import Look
 
-ROLE_WORDS = {
+ROLE_WORDS: Mapping[str, Promise] = {
     Agent.Role.AGENT: _("сотрудник поддержки"),
     Agent.Role.LEAD: _("старший смены"),
     Agent.Role.ADMINISTRATOR: _("администратор"),

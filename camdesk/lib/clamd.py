@@ -11,7 +11,7 @@ import time
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from enum import StrEnum
-from typing import BinaryIO, Final
+from typing import Final, Protocol
 from urllib.parse import unquote, urlsplit
 
 PIECE: Final = 64 * 1024
@@ -99,7 +99,13 @@ def version(address: Address, *, seconds: float = CONNECT_SECONDS) -> Version:
     return Version(engine, int(signatures) if signatures else None, _moment(made_at or ""))
 
 
-def scan(address: Address, file: BinaryIO, *, seconds: float = SCAN_SECONDS) -> Verdict:
+class Readable(Protocol):
+    """A file, as far as it is looked at here."""
+
+    def read(self, size: int, /) -> bytes: ...
+
+
+def scan(address: Address, file: Readable, *, seconds: float = SCAN_SECONDS) -> Verdict:
     """What the scanner says of the rest of `file`; never longer than `seconds`. Raises Away, Interrupted."""
     until = time.monotonic() + seconds
     with _connected(address, until) as line:
@@ -133,7 +139,7 @@ def read_verdict(said: str) -> Verdict:
     raise Interrupted(f"it answered {said[:40]!r}")
 
 
-def _send(line: socket.socket, file: BinaryIO, until: float) -> None:
+def _send(line: socket.socket, file: Readable, until: float) -> None:
     line.sendall(b"zINSTREAM\0")
     while piece := file.read(PIECE):
         line.settimeout(_left(until))

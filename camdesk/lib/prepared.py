@@ -53,7 +53,7 @@ class _Compiled(Generic[M]):
         self.own = slice(first, last)
         self.names = [column[0].target.attname for column in compiler.select[first:last]]
         # The stubs are of a newer Django, where it takes one value more.
-        self.related = get_related_populators(info, compiler.select, rows.db)  # type: ignore[call-arg]
+        self.related = get_related_populators(info, compiler.select, rows.db)  # type: ignore[call-arg]  # see above
         self.annotated = list(compiler.annotation_col_map.items())
         expressions = [column[0] for column in compiler.select]
         self.converters = list(compiler.get_converters(expressions).items())

@@ -51,12 +51,12 @@ class _Stream:
         """
         step = self.send({"type": "http.response.body", "body": data, "more_body": more})
         try:
-            step.send(None)  # type: ignore[attr-defined]
+            step.send(None)  # type: ignore[attr-defined]  # a coroutine, with every server
         except StopIteration:
             return True
         except Exception:
             return False
-        step.close()  # type: ignore[attr-defined]
+        step.close()  # type: ignore[attr-defined]  # a coroutine, as above
         return False
 
     def close(self) -> None:

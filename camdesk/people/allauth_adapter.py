@@ -104,7 +104,8 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth te
     def render_mail(self, template_prefix: str, email: Any, context: Any, headers: Any = None) -> EmailMessage:
         """The letter says who asked for it: our outbox counts by that, and leaves the field out."""
         named = {ORIGINATOR: _originator(self.request)} if self.request is not None else {}
-        return super().render_mail(template_prefix, email, context, {**(headers or {}), **named})
+        letter: EmailMessage = super().render_mail(template_prefix, email, context, {**(headers or {}), **named})
+        return letter
 
     def get_email_confirmation_url(self, request: VisitorRequest, emailconfirmation: Any) -> str:
         """From our own address, as above."""

@@ -8,7 +8,7 @@ from django.utils import timezone
 from camdesk.people.models import User
 
 
-class _Counted(forms.BaseAuthenticateForm):  # type: ignore[misc]
+class _Counted(forms.BaseAuthenticateForm):  # type: ignore[misc]  # allauth tells no types
     user: User
 
     def clean_code(self) -> str:
@@ -18,9 +18,9 @@ class _Counted(forms.BaseAuthenticateForm):  # type: ignore[misc]
         return str(code)
 
 
-class AuthenticateForm(_Counted, forms.AuthenticateForm):  # type: ignore[misc]
+class AuthenticateForm(_Counted, forms.AuthenticateForm):  # type: ignore[misc]  # allauth tells no types
     """Signing in."""
 
 
-class ReauthenticateForm(_Counted, forms.ReauthenticateForm):  # type: ignore[misc]
+class ReauthenticateForm(_Counted, forms.ReauthenticateForm):  # type: ignore[misc]  # allauth tells no types
     """Before something that asks once more who one is."""

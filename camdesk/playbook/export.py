@@ -16,6 +16,9 @@ from camdesk.playbook.schema import FORMAT
 class _Dumper(yaml.SafeDumper):
     """Block style that `yaml_source.py` reads back as the same values."""
 
+    def ignore_aliases(self, data: Any) -> bool:
+        return True
+
 
 def _float(dumper: yaml.SafeDumper, value: float) -> yaml.Node:
     # The reader takes 0.00001 for a number and 1e-05 for a word.
@@ -23,7 +26,6 @@ def _float(dumper: yaml.SafeDumper, value: float) -> yaml.Node:
 
 
 _Dumper.add_representer(float, _float)
-_Dumper.ignore_aliases = lambda self, data: True  # type: ignore[method-assign]
 
 
 def export(playbook: Playbook, directory: Path) -> list[Path]:

@@ -1,7 +1,7 @@
 """What Django answered, carried out to the client without keeping a thread for it."""
 
 import asyncio
-from collections.abc import Awaitable, Callable, Iterable
+from collections.abc import Awaitable, Callable, Iterable, Iterator
 from typing import IO, Any
 
 Message = dict[str, Any]
@@ -98,7 +98,7 @@ class FileToSend:
     def __init__(self, file: IO[bytes], block_size: int = PIECE) -> None:
         self.file = file
 
-    def __iter__(self):  # type: ignore[no-untyped-def]
+    def __iter__(self) -> Iterator[bytes]:
         return iter(lambda: self.file.read(PIECE), b"")
 
     def close(self) -> None:

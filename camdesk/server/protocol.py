@@ -56,7 +56,7 @@ class GuardedProtocol(HttpToolsProtocol):
         self._first_piece = True
         self._grains = TINY_CHUNK * TINY_CHUNKS
 
-    def connection_made(self, transport: Transport) -> None:  # type: ignore[override]
+    def connection_made(self, transport: Transport) -> None:  # type: ignore[override]  # uvicorn names the same, under its own name
         super().connection_made(transport)
         address = self.client[0] if self.client else ""
         if self.per_address is not None:

@@ -134,7 +134,7 @@ def serve(parts: Parts, listener: socket.socket, *, on_started: Callable[[], Non
     front = dispatcher_for(parts)
     config = uvicorn.Config(
         front,
-        http=functools.partial(GuardedProtocol, per_address=front.connections),  # type: ignore[arg-type]
+        http=functools.partial(GuardedProtocol, per_address=front.connections),  # type: ignore[arg-type]  # a class is asked for
         ws="none",
         loop="uvloop" if _has_uvloop() else "asyncio",
         lifespan="on",

@@ -8,6 +8,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
+from typing import Any
 
 from django.db import transaction
 from django.utils import translation
@@ -149,7 +150,7 @@ def link(*, ticket: Ticket, to: Person, reason: str, by: Person, now: datetime) 
             raise CannotLink
         before = {"person": locked.person_id, "organisation": locked.organisation_id}
         _give(locked, to)
-        what = {"name": to.name, "person": to.pk, "reason": reason, "before": before}
+        what: dict[str, Any] = {"name": to.name, "person": to.pk, "reason": reason, "before": before}
         record(locked, "ticket.linked", by=by, now=now, **what)
 
 

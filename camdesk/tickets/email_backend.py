@@ -22,8 +22,8 @@ class OutboxBackend(BaseEmailBackend):
                     to=address,
                     now=timezone.now(),
                     language=current_language(),
-                    subject=letter.subject,
-                    text=letter.body,
+                    subject=str(letter.subject),
+                    text=str(letter.body),
                     html=_html_of(letter),
                     originator=letter.extra_headers.get(ORIGINATOR, ""),
                 )
@@ -33,5 +33,5 @@ class OutboxBackend(BaseEmailBackend):
 def _html_of(letter: Any) -> str:
     for content, mimetype in getattr(letter, "alternatives", []):
         if mimetype == "text/html":
-            return content
+            return str(content)
     return ""

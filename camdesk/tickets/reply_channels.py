@@ -91,7 +91,7 @@ def has_login(person: Person) -> bool:
 
 def _by_customer(message: Message | MessageItem) -> bool:
     if message.kind == Message.Kind.CALL:
-        return message.data.get("direction") == "in"
+        return bool(message.data.get("direction") == "in")
     return message.kind == Message.Kind.CUSTOMER
 
 

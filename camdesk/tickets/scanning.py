@@ -80,7 +80,7 @@ def scan_due(
 def look(file: Scanned) -> Verdict:
     """The scanner's verdict, now; nothing is written down. Raises clamd.Away, clamd.Interrupted."""
     try:
-        with files.store().open(file.storage_key) as stored:  # type: ignore[attr-defined]
+        with files.store().open(file.storage_key) as stored:  # type: ignore[attr-defined]  # both tables have it
             return clamd.scan(clamd.read_address(settings.SCANNER), stored)
     except files.NotHere:
         return Verdict(Result.UNKNOWN, "its bytes are not here")

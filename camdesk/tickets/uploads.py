@@ -114,7 +114,9 @@ def receive_all(arrived: Sequence[ArrivedFile], *, already: int = 0, by: Person 
 
     What does not fit is refused in words, one sentence each; the others stay.
     """
-    taken, sentences, no_room = [], [], False
+    taken: list[Attachment] = []
+    sentences: list[str] = []
+    no_room = False
     for file in arrived:
         try:
             need_place(already + len(taken), file.name)

@@ -23,7 +23,9 @@ class _Folder(NodeTransformer):
         self._foldable = foldable
 
     def visit_Call(self, node: nodes.Call) -> nodes.Node:
-        node = self.generic_visit(node)  # type: ignore[assignment]
+        seen = self.generic_visit(node)
+        assert isinstance(seen, nodes.Call), "what is within is folded; the call stays one"
+        node = seen
         called = self._foldable.get(node.node.name) if isinstance(node.node, nodes.Name) else None
         if called is None or node.dyn_args is not None or node.dyn_kwargs is not None:
             return node

@@ -121,7 +121,7 @@ def environment(*, language: str, **options: Any) -> Environment:
     env.language = language
     env.foldable = {"_": gettext, "gettext": gettext, "pgettext": pgettext, "icon": icon, "url": _url_if_there_is}
     # Old style: the functions above fill in the values themselves, at the time of the request.
-    env.install_gettext_callables(  # type: ignore[attr-defined]
+    env.install_gettext_callables(  # type: ignore[attr-defined]  # of its i18n extension
         gettext, ngettext, newstyle=False, pgettext=pgettext, npgettext=npgettext
     )
     env.globals.update(

@@ -103,7 +103,7 @@ def _visible(person: Person) -> CameraQuerySet:
 
 def account_of(person: Person, organisations: Iterable[Organisation]) -> dict[str, Any]:
     """{"blocked": bool, "since": ISO or None, "plan": str}: a member's organisation counts as their account."""
-    holders = [person, *organisations]
+    holders: list[Person | Organisation] = [person, *organisations]
     blocked = next((holder.blocked_at for holder in holders if holder.blocked_at), None)
     plan = next((holder.plan for holder in reversed(holders) if holder.plan), "")
     return {"blocked": blocked is not None, "since": blocked.isoformat() if blocked else None, "plan": plan}

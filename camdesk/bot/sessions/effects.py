@@ -38,7 +38,7 @@ def carry_out(
     for _round in range(_ROUNDS):
         if not waiting:
             return
-        following = []
+        following: list[Mapping[str, Any]] = []
         for effect in waiting:
             event = _answer(ticket, effect, now=now)
             reached("world answered")

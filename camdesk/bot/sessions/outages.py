@@ -41,7 +41,7 @@ def planned_until(cameras: Iterable[int], *, now: datetime) -> str | None:
 
 def sign_up(ticket: Ticket, told: Mapping[str, Any] | None, *, now: datetime) -> None:
     """On the locked ticket: its customer was told of this outage and hears how it goes on; the ticket is about it."""
-    outage = Outage.objects.open().filter(pk=(told or {}).get("id")).first() if _is_id(told) else None
+    outage = Outage.objects.open().filter(pk=int(told["id"])).first() if told and _is_id(told) else None
     if outage is None:
         return
     linking.subscribe(outage=outage, person=ticket.person, now=now)

@@ -9,7 +9,7 @@ after all. Nothing is lost or repeated.
 
 import sys
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -21,10 +21,10 @@ from camdesk.bot.sessions.flows import flows_of_version
 from camdesk.lib import leases
 from camdesk.lib.failpoints import reached
 from camdesk.lib.text import clean_text
-from camdesk.people.models import Person
 from camdesk.playbook import current as playbook
 from camdesk.playbook.document import Playbook
 from camdesk.tickets import conversation
+from camdesk.tickets.conversation import CustomerWords
 from camdesk.tickets.models import Message, Ticket
 from camdesk.tickets.models.ticket import Turn
 from camdesk.tickets.timeline import deed, record_each
@@ -42,20 +42,6 @@ _UNDERSTOOD_WITHIN = 30  # seconds; long enough for a reader that is still being
 
 # What only moves about in a dialogue: said to a person it would be noise.
 ONLY_FOR_THE_BOT = frozenset({"back", "restart", "other_topic", "skip", "change", "switch", "operator"})
-
-
-@dataclass(frozen=True)
-class Said:
-    """What the customer sees themselves say: typed words, or the label of what they pressed; files that go with it."""
-
-    by: Person
-    channel: str
-    text: str = ""
-    html: str = ""
-    cut: str = ""
-    files: Sequence[str] = ()
-    client_id: str | None = None
-    uploaded_by: Person | None = None
 
 
 def session_of(locked: Ticket) -> Session | None:
@@ -93,7 +79,7 @@ def hear_locked(
     locked: Ticket,
     session: Session,
     event: Mapping[str, Any],
-    said: Said,
+    said: CustomerWords,
     *,
     now: datetime,
     sight: Sight | None = None,
@@ -101,7 +87,7 @@ def hear_locked(
     """On the locked ticket, as part of a deed: what the customer said is kept and played. Returns its message (None:
     a press without words) and the effects to carry out after the commit. Raises attachments.CannotAttach."""
     said = replace(said, text=_clean(said.text))
-    message = _take_in(locked, said, now=now) if said.text or said.files else None
+    message = conversation.add_locked(locked, said, now=now) if said.text or said.files else None
     return message, _play(locked, session, event, sight or Sight(), now=now)
 
 
@@ -159,21 +145,6 @@ def _name_after_topic(locked: Ticket, state: Mapping[str, Any], flows: Mapping[s
     if flow is not None and flow.topic in document.topics and flow.topic != locked.topic_id:
         locked.topic_id = flow.topic
         locked.subject = document.topics[flow.topic].title.get(locked.language)[:200]
-
-
-def _take_in(locked: Ticket, said: Said, *, now: datetime) -> Message:
-    return conversation.add_locked(
-        locked,
-        text=said.text,
-        html=said.html,
-        cut=said.cut,
-        by=said.by,
-        now=now,
-        channel=said.channel,
-        files=said.files,
-        client_id=said.client_id,
-        uploaded_by=said.uploaded_by,
-    )
 
 
 def _speak(locked: Ticket, said: list[list[dict[str, Any]]], *, now: datetime) -> None:

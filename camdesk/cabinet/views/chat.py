@@ -1,5 +1,7 @@
 """The support panel: begun, played, followed. The same views serve the page for browsers without scripts."""
 
+from typing import Any
+
 from django.http import HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -117,7 +119,7 @@ def cameras(request: PersonRequest) -> HttpResponse:
     return render(request, "cabinet/chat/camera_list.html", context)
 
 
-def _page(request: PersonRequest) -> dict:
+def _page(request: PersonRequest) -> dict[str, Any]:
     now, number = timezone.now(), _number(request.GET.get("chat", ""))
     if number:
         ticket: Ticket | None = own_chat(request.person, number)

@@ -1,5 +1,7 @@
 """Accepting an invitation: a name, a password, and one is in."""
 
+from typing import Any
+
 from allauth.account.adapter import get_adapter
 from django import forms
 from django.contrib.auth.password_validation import validate_password
@@ -26,7 +28,7 @@ class AcceptanceForm(forms.Form):
         label=gettext_lazy("Пароль"), widget=forms.PasswordInput(attrs={"autocomplete": "new-password"})
     )
 
-    def __init__(self, *args: object, invitation: Invitation, **kwargs: object) -> None:
+    def __init__(self, *args: Any, invitation: Invitation, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         if invitation.email:
             del self.fields["email"]
@@ -38,7 +40,7 @@ class AcceptanceForm(forms.Form):
 
     def clean_password(self) -> str:
         validate_password(self.cleaned_data["password"])
-        return self.cleaned_data["password"]
+        return str(self.cleaned_data["password"])
 
 
 @require_http_methods(["GET", "POST"])

@@ -14,12 +14,12 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from camdesk.cabinet.doors import signed_in
 from camdesk.cameras import grants
-from camdesk.cameras.models import Camera, CameraGrant
+from camdesk.cameras.models import Camera, CameraGrant, Site
 from camdesk.lib.language import current_language
 from camdesk.people import invitations, memberships
 from camdesk.people.limits_middleware import later
 from camdesk.people.memberships import organisation_run_by
-from camdesk.people.models import Invitation, Membership
+from camdesk.people.models import Invitation, Membership, Organisation
 from camdesk.people.requests import PersonRequest
 from camdesk.tickets.models import Delivery
 from camdesk.tickets.outbox import queue_letter
@@ -156,8 +156,8 @@ def _page(
     return render(request, "cabinet/organisation.html", context, status=status)
 
 
-def _cameras_by_site(found) -> list:
-    groups: dict[int, tuple] = {}
+def _cameras_by_site(found: Organisation) -> list[tuple[Site, list[Camera]]]:
+    groups: dict[int, tuple[Site, list[Camera]]] = {}
     for camera in Camera.objects.in_service().filter(organisation=found).select_related("site").in_order()[:5000]:
         groups.setdefault(camera.site_id, (camera.site, []))[1].append(camera)
     return list(groups.values())

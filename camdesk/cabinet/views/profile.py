@@ -1,6 +1,6 @@
 """The person's own page: what we call them, where we answer, in which language."""
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django import forms
 from django.conf import settings
@@ -17,8 +17,13 @@ from camdesk.people.identities import EMAIL, PHONE
 from camdesk.people.models import Person
 from camdesk.people.requests import PersonRequest
 
+if TYPE_CHECKING:
+    _PersonForm = forms.ModelForm[Person]
+else:
+    _PersonForm = forms.ModelForm
 
-class ProfileForm(forms.ModelForm):
+
+class ProfileForm(_PersonForm):
     phone = forms.CharField(label=gettext_lazy("Телефон"), max_length=60, required=False)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:

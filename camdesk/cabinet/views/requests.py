@@ -216,7 +216,7 @@ def _refused(request: PersonRequest, ticket: Ticket, words: str) -> HttpResponse
 
 
 def _to(request: PersonRequest, number: int) -> HttpResponse:
-    answer = redirect("request", number=number)
+    answer: HttpResponse = redirect("request", number=number)
     if request.headers.get("HX-Request"):
         answer = HttpResponse(status=204)
         answer["HX-Redirect"] = redirect("request", number=number).url

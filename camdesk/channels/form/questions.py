@@ -12,7 +12,7 @@ from camdesk.playbook.facts import facts_for
 # The four of the seed, in its order (S30-S33): shown while no topic is chosen, so that the form reads as it is known.
 SEED_FACTS = ("provider", "internet", "height", "supplier")
 # What the platform has seen answers the question about internet access.
-_INTERNET_BY_STATUS = {Camera.Status.ONLINE: "yes", Camera.Status.UNSTABLE: "unstable"}
+_INTERNET_BY_STATUS: Mapping[str, str] = {Camera.Status.ONLINE: "yes", Camera.Status.UNSTABLE: "unstable"}
 
 
 @dataclass(frozen=True)

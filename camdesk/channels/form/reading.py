@@ -14,8 +14,7 @@ _ID = re.compile(r"\d{1,18}\Z")
 class Posted(Protocol):
     """What Django's QueryDict offers."""
 
-    def get(self, name: str, default: str = "") -> str | None: ...
-    def getlist(self, name: str) -> list[str]: ...
+    def getlist(self, name: str, /) -> list[str]: ...
     def keys(self) -> Any: ...
 
 
@@ -44,7 +43,7 @@ def read(posted: Posted) -> Asked:
 
 
 def _one(posted: Posted, name: str) -> str:
-    return posted.get(name, "") or ""
+    return next(reversed(posted.getlist(name)), "")
 
 
 def _put(facts: dict[str, Any], name: str, other: str | None, values: list[str]) -> None:

@@ -27,7 +27,7 @@ def not_reached(*, call_back: CallBack, by: Person, now: datetime) -> bool:
         call_backs_changed()
         if call_back.ticket_id is not None:
             with deed(call_back.ticket_id, now=now) as locked:
-                at = {"from": window.start.isoformat(), "until": window.end.isoformat()}
+                at: dict[str, Any] = {"from": window.start.isoformat(), "until": window.end.isoformat()}
                 record(locked, "callback.unanswered", by=by, now=now, phone=call_back.phone, **at)
     return True
 
@@ -43,7 +43,7 @@ def move(*, call_back: CallBack, wanted_from: datetime, wanted_until: datetime, 
         call_backs_changed()
         if call_back.ticket_id is not None:
             with deed(call_back.ticket_id, now=now) as locked:
-                at = {"from": wanted_from.isoformat(), "until": wanted_until.isoformat()}
+                at: dict[str, Any] = {"from": wanted_from.isoformat(), "until": wanted_until.isoformat()}
                 record(locked, "callback.moved", by=by, now=now, phone=call_back.phone, **at)
     return True
 

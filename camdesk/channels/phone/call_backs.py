@@ -48,14 +48,8 @@ def ask(
     if ticket is None:
         return _put(phone, person, None, now=now, **said)
     with deed(ticket.pk, now=now) as locked:
-        record(
-            locked,
-            "callback.asked",
-            by=by,
-            now=now,
-            phone=phone,
-            **{"from": wanted_from.isoformat(), "until": wanted_until.isoformat()},
-        )
+        at: dict[str, Any] = {"from": wanted_from.isoformat(), "until": wanted_until.isoformat()}
+        record(locked, "callback.asked", by=by, now=now, phone=phone, **at)
         return _put(phone, person or locked.person, locked, now=now, **said)
 
 

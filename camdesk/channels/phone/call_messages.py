@@ -1,6 +1,7 @@
 """A call as a message: of the person's open request, or of a new one; by the exchange's word or an agent's own."""
 
 from datetime import datetime
+from typing import Any
 
 from django.utils import translation
 from django.utils.translation import gettext as _
@@ -92,7 +93,7 @@ def _message(
     recording: str,
     client_id: str | None = None,
 ) -> Message:
-    what = {"phone": phone, "seconds": seconds}
+    what: dict[str, Any] = {"phone": phone, "seconds": seconds}
     if direction == "out":
         if seconds:
             state.move(ticket, Move.CALLED, now=now)

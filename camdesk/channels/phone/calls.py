@@ -9,7 +9,7 @@ from camdesk.channels.models import Call, CallBack, CallEvent
 from camdesk.channels.phone import call_backs
 from camdesk.channels.phone.call_messages import open_request_of, tell
 from camdesk.channels.phone.caller_id import tell_screens, who_calls
-from camdesk.channels.phone.exchange_events import ExchangeEvent, standing
+from camdesk.channels.phone.exchange_events import DIRECTIONS, KINDS, ExchangeEvent, standing
 from camdesk.channels.phone.live_calls import channels_of
 from camdesk.lib.failpoints import reached
 from camdesk.people.models import Agent
@@ -125,11 +125,11 @@ def _agents_at(extensions: Sequence[str]) -> list[int]:
 def _said(row: CallEvent) -> ExchangeEvent:
     return ExchangeEvent(
         call_id=row.call_id,
-        kind=row.kind,
+        kind=next(kind for kind in KINDS if kind == row.kind),
         leg_id=row.leg_id,
         seq=row.seq,
         at=row.at or row.received_at,
-        direction=row.direction,
+        direction=next(direction for direction in DIRECTIONS if direction == row.direction),
         customer=row.customer,
         line=row.line,
         extension=row.extension,

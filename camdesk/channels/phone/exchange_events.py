@@ -10,6 +10,7 @@ from camdesk.lib.phones import BadPhone, normalise
 
 Kind = Literal["ringing", "queued", "answered", "held", "transferred", "ended", "missed", "recording"]
 Direction = Literal["in", "out", "internal"]
+DIRECTIONS: tuple[Direction, ...] = ("in", "out", "internal")
 KINDS: tuple[Kind, ...] = ("ringing", "queued", "answered", "held", "transferred", "ended", "missed", "recording")
 
 
@@ -67,7 +68,7 @@ def standing(events: Sequence[ExchangeEvent]) -> Standing:
     ended = {leg: any(one.kind in ("ended", "missed") for one in said) for leg, said in legs.items()}
     over = ended.get("", False)
     finished = over or (bool(ended) and all(ended.values()))
-    direction = next((one.direction for one in ordered if one.direction != "internal"), "internal")
+    direction: Direction = next((one.direction for one in ordered if one.direction != "internal"), "internal")
     if finished:
         state = "ended" if answered or talk or direction != "in" else "missed"
     else:

@@ -68,7 +68,7 @@ def team(request: AgentRequest, number: int) -> HttpResponse:
     if request.method == "GET" or (leaves and not _said(request, "sure")):
         return _closed_team(request, ticket, found) if leaves else redirect("desk:ticket", number=ticket.pk)
     before = f"team={ticket.team.slug if ticket.team else ''}&agent={ticket.assignee_id or ''}"
-    back_to = Agent.objects.filter(pk=whole(request.GET.get("agent", "")), active=True).first()
+    back_to = Agent.objects.filter(pk=whole(request.GET.get("agent", "")) or 0, active=True).first()
     assigning.route(ticket=ticket, team=found, assignee=back_to, by=request.person, now=timezone.now())
     if leaves:
         ticket.team = found

@@ -3,10 +3,11 @@
 import json
 from collections.abc import Callable
 from datetime import datetime
-from typing import Any
+from typing import Any, TypeVar
 
 from django.contrib import messages
 from django.http import FileResponse, Http404, HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -33,6 +34,8 @@ from camdesk.tickets.access import ticket_for_agent
 from camdesk.tickets.attachment_views import asks_first, withheld
 from camdesk.tickets.attachments import note_taken_unchecked
 from camdesk.tickets.events import Audience
+
+Answer = TypeVar("Answer", bound=HttpResponseBase)
 
 
 @for_agents("letter.read")
@@ -105,7 +108,7 @@ def letter_html(request: AgentRequest, raw_id: int) -> HttpResponse:
 
 @for_agents("ticket.read")
 @require_http_methods(["GET", "POST"])
-def source(request: AgentRequest, raw_id: int) -> HttpResponse:
+def source(request: AgentRequest, raw_id: int) -> HttpResponse | FileResponse:
     """The letter as it was sent, byte for byte, to be saved. POST: although it was not checked for viruses."""
     found = letter_for(request.agent, raw_id)
     if not _anybodys(request, found):
@@ -285,7 +288,7 @@ def _moment(said: str) -> datetime:
     return datetime.fromisoformat(said)
 
 
-def _inert(answer: HttpResponse, kind: str, name: str) -> HttpResponse:
+def _inert(answer: Answer, kind: str, name: str) -> Answer:
     for header, value in sniffing.inert_headers(kind, disposition=content_disposition(name)).items():
         answer[header] = value
     return answer

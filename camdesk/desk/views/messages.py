@@ -1,6 +1,7 @@
 """Replies and notes."""
 
 from collections.abc import Callable
+from functools import partial
 
 from django.http import HttpResponse
 from django.shortcuts import redirect
@@ -30,10 +31,7 @@ def replies(request: AgentRequest, number: int) -> HttpResponse:
     `channel`: one that can be answered by; empty: the written way the customer used last."""
     found = ticket_for_agent(request.agent, number)
     then, channel = request.POST.get("then", ""), request.POST.get("channel", "")
-
-    def say(**words: object) -> Message:
-        return conversation.reply(**words, channel=channel or None, keep_turn=then == "keep", settle=then == "resolve")
-
+    say = partial(conversation.reply, channel=channel or None, keep_turn=then == "keep", settle=then == "resolve")
     return _said(request, found, say)
 
 

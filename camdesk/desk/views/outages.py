@@ -178,10 +178,7 @@ def _first(request: AgentRequest, now: datetime) -> outage_form.Typed:
         rows = ticket_for_agent(request.agent, number).ticket_cameras.select_related("camera__passport").order_by("pk")
         found = [row.camera for row in rows]
         said.setlist("sites", [str(pk) for pk in dict.fromkeys(camera.site_id for camera in found)])
-        if since := min((camera.status_since for camera in found if _is_down(camera)), default=None):
+        down = [camera.status_since for camera in found if not camera.working and camera.status_since is not None]
+        if since := min(down, default=None):
             said["began_at"] = timezone.localtime(since).strftime("%Y-%m-%dT%H:%M")
     return outage_form.typed(said, now=now)
-
-
-def _is_down(camera: Any) -> bool:
-    return not camera.working and camera.status_since is not None

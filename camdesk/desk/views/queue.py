@@ -12,6 +12,7 @@ from camdesk.desk import queues
 from camdesk.desk.doors import for_agents
 from camdesk.desk.frame import all_teams, show, token_of
 from camdesk.desk.words import team_name
+from camdesk.people.models import Team
 from camdesk.people.requests import AgentRequest
 from camdesk.people.roles import hidden_teams
 from camdesk.tickets.models import Ticket
@@ -52,7 +53,7 @@ def rows_context(asked: queues.Queue, after: str) -> dict[str, Any]:
     return {"queue": asked, "rows": page.rows, "after": page.after, "paged": bool(after), "now": timezone.now()}
 
 
-def title_of(asked: queues.Queue, teams: list) -> str:
+def title_of(asked: queues.Queue, teams: list[Team]) -> str:
     words = {queues.ALL: _("Все обращения"), queues.MINE: _("Мои"), queues.UNASSIGNED: _("Без исполнителя")}
     return words.get(asked.which) or next(team_name(team) for team in teams if team.slug == asked.which)
 

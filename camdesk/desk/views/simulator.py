@@ -1,6 +1,7 @@
 """The simulator: plays any flow as any person, without a ticket or a trace. The state travels signed with the page."""
 
 import json
+from datetime import datetime
 from typing import Any
 
 from django.core import signing
@@ -11,7 +12,7 @@ from django.views.decorators.http import require_http_methods
 
 from camdesk.bot.engine import step
 from camdesk.bot.sessions import checks
-from camdesk.bot.sessions.context import context_of
+from camdesk.bot.sessions.context import Sight, context_of
 from camdesk.bot.sessions.flows import flows_of_version
 from camdesk.bot.understanding.classify import understand
 from camdesk.bot.understanding.current import model_of
@@ -47,7 +48,8 @@ def simulator(request: AgentRequest) -> HttpResponse:
         play["talk"].append({"side": "customer", "text": str(said)})
     _move(play, event, person, document, number)
     play["talk"] = play["talk"][-_LONGEST:]
-    ctx = context_of(person=person, document=document, now=timezone.now(), language=current_language())
+    cameras = Sight().cameras_of(person)
+    ctx = context_of(person=person, document=document, now=timezone.now(), language=current_language(), cameras=cameras)
     context = {
         **offered,
         "play": play,
@@ -70,7 +72,8 @@ def _read(request: AgentRequest) -> dict[str, Any]:
             "moves": 0,
         }
     try:
-        return signing.loads(raw, salt=_SALT, max_age=86400)
+        play: dict[str, Any] = signing.loads(raw, salt=_SALT, max_age=86400)
+        return play
     except signing.BadSignature:
         raise Http404 from None
 
@@ -92,7 +95,9 @@ def _event(request: AgentRequest, play: dict[str, Any]) -> dict[str, Any]:
 def _move(play: dict[str, Any], event: dict[str, Any], person: Person, document: Any, number: int) -> None:
     """Plays the event and, at once, whatever the engine asks of the world."""
     now, flows = timezone.now(), flows_of_version(number)
-    ctx = context_of(person=person, document=document, now=now, language=current_language())
+    sight = Sight()
+    cameras = sight.cameras_of(person)
+    ctx = context_of(person=person, document=document, now=now, language=current_language(), cameras=cameras)
     waiting = [event]
     for _round in range(_ROUNDS):
         if not waiting:
@@ -105,7 +110,7 @@ def _move(play: dict[str, Any], event: dict[str, Any], person: Person, document:
             elif effect["kind"] == "understand":
                 waiting.append(_understood(effect, document))
             elif effect.get("call") and effect["kind"] != "timer":
-                waiting.append(_called(effect, person, now))
+                waiting.append(_called(effect, person, sight, now))
 
 
 def _understood(effect: dict[str, Any], document: Any) -> dict[str, Any]:
@@ -116,10 +121,10 @@ def _understood(effect: dict[str, Any], document: Any) -> dict[str, Any]:
     return {"kind": "understood", "value": {"decision": found.decision, "topics": topics, "token": effect["token"]}}
 
 
-def _called(effect: dict[str, Any], person: Person, now: Any) -> dict[str, Any]:
+def _called(effect: dict[str, Any], person: Person, sight: Sight, now: datetime) -> dict[str, Any]:
     args = effect.get("args") or {}
     try:
-        value = checks.answer(effect["kind"], args, person=person, language=current_language(), now=now)
+        value = checks.answer(effect["kind"], args, person=person, language=current_language(), now=now, sight=sight)
     except checks.NoSuchCheck:
         return {"kind": "error", "call": effect["call"]}
     return {"kind": "result", "call": effect["call"], "value": value}

@@ -48,7 +48,7 @@ class DatabaseWrapper(SqliteWrapper):
         self._holds_place = True
         try:
             with _waiting_at_most(self.connection, left):
-                super()._start_transaction_under_autocommit()  # type: ignore[misc]
+                super()._start_transaction_under_autocommit()  # type: ignore[misc]  # private
         except BaseException:
             self._let_go()
             raise
@@ -60,19 +60,19 @@ class DatabaseWrapper(SqliteWrapper):
 
     def _commit(self) -> Any:
         # A COMMIT that fails (disk full) leaves the transaction open; Django then rolls back, which lets go.
-        result = super()._commit()  # type: ignore[misc]
+        result = super()._commit()  # type: ignore[misc]  # private
         self._let_go()
         return result
 
     def _rollback(self) -> Any:
         try:
-            return super()._rollback()  # type: ignore[misc]
+            return super()._rollback()  # type: ignore[misc]  # private
         finally:
             self._let_go()
 
     def _close(self) -> Any:
         try:
-            return super()._close()  # type: ignore[misc]
+            return super()._close()  # type: ignore[misc]  # private
         finally:
             self._let_go()
 

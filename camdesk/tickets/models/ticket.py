@@ -1,6 +1,7 @@
 """The ticket and its cameras."""
 
 from collections.abc import Collection
+from typing import TYPE_CHECKING
 
 from django.db import models
 from django.utils import timezone
@@ -9,6 +10,9 @@ from camdesk.cameras.models import Camera, Site
 from camdesk.people.models import Agent, ApiKey, Membership, Organisation, Person, Team
 from camdesk.people.roles import RIGHTS, hidden_teams, may
 from camdesk.playbook.models import Topic
+
+if TYPE_CHECKING:
+    from camdesk.tickets.clocks import Clocks
 
 
 class Turn(models.TextChoices):
@@ -137,6 +141,10 @@ class Ticket(models.Model):
             ),
             models.Index(fields=["next_due_at"], condition=models.Q(next_due_at__isnull=False), name="tickets_due"),
         ]
+
+    # While a deed has the row locked (tickets/timeline.py, tickets/state.py); no columns.
+    public_change: bool
+    held_clocks: "Clocks"
 
     def __str__(self) -> str:
         return f"№ {self.number}"

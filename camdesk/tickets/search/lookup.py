@@ -1,6 +1,7 @@
 """Finding tickets by words: all of them, newest first."""
 
 from django.db import connection
+from django.db.models import QuerySet
 
 from camdesk.lib.text import terms
 from camdesk.tickets.models import Ticket
@@ -15,7 +16,12 @@ _MATCHING = "SELECT ticket_id FROM tickets_search WHERE words @@ to_tsquery('sim
 
 
 def find(
-    query: str, *, within: object = None, before: int | None = None, limit: int = 50, notes: bool = False
+    query: str,
+    *,
+    within: QuerySet[Ticket] | None = None,
+    before: int | None = None,
+    limit: int = 50,
+    notes: bool = False,
 ) -> list[int]:
     """Numbers of the tickets with all the words of `query`, newest first, at most `limit`, below number `before`.
 

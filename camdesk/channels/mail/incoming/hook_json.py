@@ -24,9 +24,10 @@ def unwrapped(provider: str, body: bytes) -> tuple[bytes, list[str]]:
     raw = event.get("RawEmail")
     if isinstance(raw, str) and raw:
         return raw.encode("utf-8", "surrogatepass"), recipients
-    view = {"postmark": _Postmark, "mailjet": _Mailjet}[provider]()
+    view: Any = {"postmark": _Postmark, "mailjet": _Mailjet}[provider]()
     try:
-        return view.esp_to_anymail_event(_shortened(event)).message.as_bytes(), recipients
+        letter: bytes = view.esp_to_anymail_event(_shortened(event)).message.as_bytes()
+        return letter, recipients
     except Exception:
         # Nothing is lost over a field nobody can read: the letter is what we were given, as it was given.
         log.warning("a letter of %s could not be put together; it is kept as it was given", provider)
@@ -45,9 +46,9 @@ def _shortened(value: Any, name: str = "") -> Any:
     return value
 
 
-class _Postmark(PostmarkInboundWebhookView):
+class _Postmark(PostmarkInboundWebhookView):  # type: ignore[misc]  # anymail tells no types
     warn_if_no_basic_auth = False  # the secret is in the address
 
 
-class _Mailjet(MailjetInboundWebhookView):
+class _Mailjet(MailjetInboundWebhookView):  # type: ignore[misc]  # anymail tells no types
     warn_if_no_basic_auth = False

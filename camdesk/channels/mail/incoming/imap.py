@@ -175,7 +175,7 @@ def _uids_after(box: BaseMailBox, last: int, next_uid: int) -> Iterator[list[int
 
 
 def _search(box: BaseMailBox, first: int, last: str) -> list[int]:
-    status, answer = box.client.uid("SEARCH", None, f"UID {first}:{last}")  # type: ignore[arg-type]
+    status, answer = box.client.uid("SEARCH", None, f"UID {first}:{last}")  # type: ignore[arg-type]  # None: no charset
     if status != "OK":
         raise imaplib.IMAP4.error("SEARCH was refused")
     found = sorted({int(uid) for uid in b" ".join(part for part in answer if part).split()})

@@ -72,7 +72,7 @@ class _Patient(SMTP):
                 refusal = await self._call_handler_hook("DATA")
             finally:
                 self.room.bytes -= size
-        self._set_post_data_state()
+        self._set_post_data_state()  # type: ignore[no-untyped-call]  # aiosmtpd's own, which it does not type
         await self._answer(refusal, recipients)
 
     async def _letter(self) -> tuple[bytes, str]:

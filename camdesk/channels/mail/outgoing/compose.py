@@ -4,7 +4,7 @@ Only what the customer may know is in it: what they said, what we answered, what
 which asks for a login; a letter by itself opens nothing.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 from django.conf import settings
@@ -159,7 +159,7 @@ def _claim(delivery: Delivery, ticket: Ticket) -> list[Block]:
     return [greeting(ticket, delivery.to), Words(received), *link]
 
 
-_BODIES = {
+_BODIES: Mapping[str, Callable[[Delivery, Ticket], list[Block]]] = {
     Delivery.Kind.CONFIRMATION: _confirmation,
     Delivery.Kind.REPLY: _reply,
     Delivery.Kind.PROMISE: _promise,

@@ -6,6 +6,7 @@ import logging
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime, timedelta
+from typing import Any
 
 from django.conf import settings
 
@@ -93,7 +94,7 @@ def _tell_what_it_lacks(delivery: Delivery, *, now: datetime) -> None:
         return
     if names := [one.name for one in enclosed(messages_of(delivery)).withheld]:
         with deed(delivery.ticket_id, now=now) as ticket:
-            what = {"delivery": delivery.pk, "to": delivery.to, "names": ", ".join(names)}
+            what: dict[str, Any] = {"delivery": delivery.pk, "to": delivery.to, "names": ", ".join(names)}
             record(ticket, "delivery.without_files", by=None, now=now, **what)
 
 

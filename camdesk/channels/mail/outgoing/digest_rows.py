@@ -59,24 +59,27 @@ def _gather_answers(now: datetime) -> list[int]:
     """Returns the numbers of the requests whose answers leave now."""
     due = _answers().filter(next_try_at__lte=now).values_list("ticket_id", flat=True).distinct()
     rows = _answers().filter(ticket_id__in=list(due[:_LOOKED_AT])).select_related("message", "ticket").order_by("pk")
-    by_letter: dict[tuple[int, str], list[Delivery]] = defaultdict(list)
+    by_letter: dict[tuple[int | None, str], list[Delivery]] = defaultdict(list)
     for row in rows:
         by_letter[row.ticket_id, row.to].append(row)
     for letters in by_letter.values():
         together = digest.of_one_ticket([_answer(row) for row in letters], now=now).together
         if len(together) > 1 or (together and letters[0].next_try_at > now):
             _into_the_first(together, now=now)
-    return list({number for number, _to in by_letter})
+    return list({number for number, _to in by_letter if number is not None})
 
 
 def _answer(row: Delivery) -> AnswerLetter:
+    message, ticket = row.message, row.ticket
+    assert message is not None, "an answer is a message"
+    assert ticket is not None, "of a request"
     return AnswerLetter(
         pk=row.pk,
-        by=row.message.by_id,
-        at=row.message.at,
+        by=message.by_id,
+        at=message.at,
         due_at=row.next_try_at,
         only_if_unread=row.only_if_unread,
-        read=row.message.seq <= row.ticket.customer_seen_seq,
+        read=message.seq <= ticket.customer_seen_seq,
     )
 
 
@@ -133,7 +136,8 @@ def _left_lately(addresses: list[str], *, now: datetime) -> dict[str, list[datet
         created_at__gt=now - _OLDEST,
     )
     for to, at in sent.values_list("to", "settled_at"):
-        left[to].append(at)
+        if at is not None:
+            left[to].append(at)
     return left
 
 
