@@ -67,6 +67,8 @@ def of_channel(name: str) -> QuerySet[Delivery]:
 def fail(delivery: Delivery, reason: str, now: datetime) -> None:
     """For good, and visibly: on the ticket, and in the list of what did not leave."""
     what: dict[str, Any] = {"delivery": delivery.pk, "to": delivery.to, "reason": reason[:200]}
+    if delivery.channel != "mail":
+        what["channel"] = delivery.channel
     if delivery.ticket_id is not None:
         with deed(delivery.ticket_id, now=now) as ticket:
             if _settle(delivery, _State.FAILED, now=now, why=reason):

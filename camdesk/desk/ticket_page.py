@@ -46,7 +46,7 @@ _CAMERAS = Prepared(
 _LETTERS = Prepared(
     lambda ticket: (
         Delivery.objects.filter(ticket_id=ticket)
-        .only("id", "kind", "message_id", "state", "to", "last_error", "created_at")
+        .only("id", "kind", "channel", "message_id", "state", "to", "last_error", "created_at")
         .order_by("-id")[:LETTERS_LOOKED_AT]
     ),
     int,

@@ -7,6 +7,7 @@ from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from camdesk.channels.mail.channel import MAIL
 from camdesk.channels.mail.incoming.machine_letters import CAME_BACK
 from camdesk.channels.phone.recordings import safe_link
 from camdesk.desk.phone_words import look_of_entry
@@ -38,6 +39,12 @@ LETTER_LOOKS = {
     Delivery.State.HELD: Look(_("письмо придержано"), "attention", "hand"),
     Delivery.State.MERGED: Look(_("вошло в общее письмо"), "neutral", "mails"),
     Delivery.State.READ: Look(_("прочитано в кабинете, письмо не нужно"), "neutral", "eye"),
+}
+# Of what leaves by another channel than a letter.
+DELIVERY_LOOKS = {
+    Delivery.State.WAITING: Look(_("ждёт отправки"), "neutral", "clock"),
+    Delivery.State.SENT: Look(_("отправлено"), "good", "check"),
+    Delivery.State.FAILED: Look(_("не ушло"), "trouble", "circle-x"),
 }
 _WHY_NOT_SENT = {
     CAME_BACK: _("сервер получателя вернул письмо"),
@@ -79,6 +86,12 @@ def team_name(team: Team) -> str:
     return (team.name_en if current_language() == "en" else "") or team.name_ru
 
 
+def letter_look(delivery: Delivery) -> Look:
+    """What became of a letter, or of what leaves by another channel."""
+    looks = LETTER_LOOKS if delivery.channel == MAIL.name else {**LETTER_LOOKS, **DELIVERY_LOOKS}
+    return looks[Delivery.State(delivery.state)]
+
+
 def why_not_sent(letter: Delivery) -> str:
     """Why a letter did not leave or arrive: what the mail server said, or a sentence of ours."""
     return str(_WHY_NOT_SENT.get(letter.last_error, letter.last_error))
@@ -93,7 +106,7 @@ def page_words() -> dict[str, Any]:
         "hand_turns": HAND_TURNS,
         "channel_of": channels.get,
         "identity_kind": kind_of,
-        "letter_looks": LETTER_LOOKS,
+        "letter_look": letter_look,
         "may": may,
         "hidden_teams": hidden_teams,
         "way_words": channels.answerable(),

@@ -115,7 +115,8 @@ class Answers:
     `offered`: on the button, «Письмом»; `offered_to`: the same with %(address)s; `given`: of an answer that was given,
     «письмом». `reach`: pure. `obstacles`: {why it cannot: in words}. `queue`: writes what must leave, in the deed's
     transaction, on the locked ticket; `target` is what `reach` said. `hint`: what happens, in a sentence. `spoken`:
-    somebody has to say it: only chosen, never assumed. `rank`: of the ways not used last the lowest is offered first.
+    somebody has to say it: only chosen, never assumed. `files`: what is attached reaches them too. `rank`: of the ways
+    not used last the lowest is offered first.
     """
 
     offered: Any
@@ -127,6 +128,7 @@ class Answers:
     offered_to: Any = ""
     hint: Callable[[], str] | None = None
     spoken: bool = False
+    files: bool = False
     rank: int = 50
 
 

@@ -99,7 +99,7 @@ def reply(
             agent = Agent.objects.filter(person=by).first() if take else None
             if agent is not None and locked.assignee_id is None:
                 locked.assignee = agent  # whoever answers first has taken it
-            way = reply_channels.chosen(reply_channels.known_now(locked), channel)
+            way = reply_channels.chosen(reply_channels.known_now(locked), channel, files=bool(files))
             event = record(locked, "message.sent", by=by, now=now, channel=way.channel)
             message = Message.objects.create(
                 ticket=locked,

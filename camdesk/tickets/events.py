@@ -122,6 +122,11 @@ def _bounced(p: Particulars) -> str:
     return str((_("Письмо вернулось: %(to)s его не принял") if returned else words) % p)
 
 
+def _not_sent(p: Particulars) -> str:
+    words = _("Письмо на %(to)s не ушло: %(reason)s")
+    return str((_("Ответ на %(to)s не ушёл: %(reason)s") if p.get("channel") else words) % p)
+
+
 def _due(p: Particulars) -> str:
     return str(_("Пора перезвонить: %(phone)s") % {"phone": phone(p["phone"])})
 
@@ -173,7 +178,7 @@ KINDS: dict[str, EventKind] = {
     "ticket.rated": EventKind(
         "star", _says(_("Оценка: %(stars)s из 5")), to_customer=_says(_("Ваша оценка: %(stars)s из 5"))
     ),
-    "delivery.failed": EventKind("mail-x", _says(_("Письмо на %(to)s не ушло: %(reason)s")), public=False),
+    "delivery.failed": EventKind("mail-x", _not_sent, public=False),
     "delivery.released": EventKind("mail", _says(_("Придержанное письмо на %(to)s отпущено")), public=False),
     "delivery.held": EventKind("mail", _says(_("Письмо на %(to)s снова придержано")), public=False),
     "delivery.resent": EventKind("mail", _says(_("Письмо на %(to)s отправлено ещё раз")), public=False),

@@ -1,7 +1,7 @@
 """What must leave is written here, in the deed's transaction; the worker sends it (channels/deliveries.py)."""
 
 import secrets
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import datetime, timedelta
 from urllib.parse import urlsplit
@@ -73,6 +73,34 @@ def queue_letter(
     if not charge.held:
         transaction.on_commit(wake.worker)
     return delivery
+
+
+def queue_answer(
+    message: Message,
+    ticket: Ticket,
+    target: str,
+    now: datetime,
+    *,
+    text: str = "",
+    buttons: Sequence[Mapping[str, str]] = (),
+) -> None:
+    """An answer to leave by the channel of `message`, which has a `deliver`; in the deed's transaction, once a message.
+
+    Its payload: `text`; `buttons`, if it has some, each with `label`, `press`, `question`."""
+    Delivery.objects.create(
+        channel=message.channel,
+        kind=Delivery.Kind.REPLY,
+        ticket=ticket,
+        message=message,
+        to=target,
+        language=ticket.language,
+        letter_id=new_letter_id(ticket),
+        payload={"text": text or message.text} | ({"buttons": list(buttons)} if buttons else {}),
+        dedupe_key=f"message:{message.pk}",
+        next_try_at=now,
+        created_at=now,
+    )
+    transaction.on_commit(wake.worker)
 
 
 def withdraw(*, ticket: Ticket, kind: str) -> int:

@@ -14,7 +14,7 @@ _ABOUT_LETTERS = ("letter.bounced", "delivery.failed")
 
 
 class CannotGo(Exception):
-    """This way is closed. `why`: "unknown", or one of the obstacles of the channel `way`."""
+    """This way is closed. `why`: "unknown", "no_files", or one of the obstacles of the channel `way`."""
 
     def __init__(self, way: str, why: str) -> None:
         super().__init__(f"{way}: {why}")
@@ -46,16 +46,16 @@ def offered(known: KnownCustomer, *, spoken: bool = True) -> str:
     return known.last if known.last in open_ones else next(iter(open_ones), channels.DESK.name)
 
 
-def chosen(known: KnownCustomer, asked: str | None) -> Way:
+def chosen(known: KnownCustomer, asked: str | None, *, files: bool = False) -> Way:
     """What the agent asked for; when they asked for nothing, the written way that is offered first: that somebody was
-    told by phone is only true when somebody says so. Raises CannotGo. Pure."""
+    told by phone is only true when somebody says so. `files`: some go with it. Raises CannotGo. Pure."""
     by_name = {way.channel: way for way in ways(known)}
-    if not asked:
-        best = offered(known, spoken=False)
-        return by_name.get(best) or Way(best, "", "")
-    way = by_name.get(asked)
+    best = asked or offered(known, spoken=False)
+    way = by_name.get(best) if asked else by_name.get(best) or Way(best, "", "")
     if way is None or way.why:
-        raise CannotGo(asked, way.why if way else "unknown")
+        raise CannotGo(best, way.why if way else "unknown")
+    if files and best in by_name and not channels.answerable()[best].files:
+        raise CannotGo(best, "no_files")
     return way
 
 

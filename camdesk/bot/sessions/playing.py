@@ -15,7 +15,7 @@ from typing import Any
 
 from camdesk.bot.engine import step
 from camdesk.bot.models import Alarm, Session
-from camdesk.bot.sessions import checks, current_question, handing_over, step_counts
+from camdesk.bot.sessions import checks, current_question, handing_over, outgoing, step_counts
 from camdesk.bot.sessions.context import Sight
 from camdesk.bot.sessions.flows import flows_of_version
 from camdesk.lib import leases
@@ -150,7 +150,7 @@ def _name_after_topic(locked: Ticket, state: Mapping[str, Any], flows: Mapping[s
 def _speak(locked: Ticket, said: list[list[dict[str, Any]]], *, now: datetime) -> None:
     """All the bot says in one step is one message: `data.replies` for the panel, `text` for people and for search."""
     events = record_each(locked, "bot.answered", times=len(said), by=None, now=now)
-    Message.objects.bulk_create(
+    messages = Message.objects.bulk_create(
         Message(
             ticket=locked,
             seq=event.seq,
@@ -162,6 +162,7 @@ def _speak(locked: Ticket, said: list[list[dict[str, Any]]], *, now: datetime) -
         )
         for event, replies in zip(events, said, strict=True)
     )
+    outgoing.queue_said(locked, messages, now=now)
 
 
 def _set_alarms(session: Session, effects: list[dict[str, Any]], *, answered: Sequence[str], now: datetime) -> None:

@@ -48,6 +48,7 @@ CHAT = register(
             queue=_queue,
             obstacles={"no_login": _("нет входа")},
             hint=_hint,
+            files=True,
             rank=20,
         ),
     )

@@ -70,6 +70,7 @@ MAIL = register(
             reach=_reach,
             queue=queue_letter_of,
             obstacles={"no_email": _("нет адреса"), "bounced": _("письма возвращаются")},
+            files=True,
             rank=10,
         ),
         transport=_transport,

@@ -24,6 +24,7 @@ PHONE = register(
             queue=in_the_request,
             obstacles={"no_phone": _("нет номера")},
             spoken=True,
+            files=True,
             rank=30,
         ),
     )

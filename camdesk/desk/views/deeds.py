@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from camdesk.bot.sessions import giving_back
+from camdesk.channels.mail.channel import MAIL
 from camdesk.desk import unseen
 from camdesk.desk.doors import for_agents
 from camdesk.desk.frame import show
@@ -160,9 +161,11 @@ def ticket_sendings(request: AgentRequest, number: int, letter_id: int) -> HttpR
     if outbox.release(delivery=letter, by=request.person, now=timezone.now()):
         undo = reverse("desk:ticket_letter_holding", args=[number, letter_id])
         return done(request, ticket, _("Отправляем на %(to)s") % {"to": letter.to}, undo=undo)
-    to = request.POST.get("to", "").strip()[:254] or letter.to
+    is_letter = letter.channel == MAIL.name
+    to = (is_letter and request.POST.get("to", "").strip()[:254]) or letter.to
     try:
-        validate_email(to)
+        if is_letter:
+            validate_email(to)
     except ValidationError:
         return not_done(request, ticket, _("Проверьте адрес: письмо на «%(to)s» не дойдёт.") % {"to": to})
     now = timezone.now()

@@ -83,8 +83,9 @@ def _refused(request: AgentRequest, ticket: Ticket, sentence: str) -> HttpRespon
 def _words_for(error: Exception) -> str:
     if isinstance(error, CannotGo):
         answers = channels.get(error.way).answers
+        obstacles = {"no_files": _("файлы так не отправить"), **(answers.obstacles if answers else {})}
         return _("Так ответить больше нельзя: %(why)s. Выберите другой способ.") % {
-            "why": answers.obstacles.get(error.why, error.why) if answers else error.why
+            "why": obstacles.get(error.why, error.why)
         }
     if isinstance(error, conversation.Closed):
         return _("Обращение закрыто: ответить в нём больше нельзя. Откройте новое обращение этого человека.")
