@@ -53,7 +53,7 @@ def test_from_a_complaint_in_the_wrong_layout_to_a_person_and_back(browser: Brow
 
     phone.locator(".chat-camera", has_text="Двор").click()
     phone.get_by_role("button", name="Выбрать").click()
-    expect(phone.get_by_text("Проверяю камеру")).to_be_visible()
+    expect(phone.locator(".message").get_by_text("Проверяю камеру")).to_be_visible()
     expect(phone.locator(".chat-answers button").first).to_be_visible()
     expect(phone.get_by_role("button", name="Выбрать")).to_have_count(0)
     nothing_serious(phone)
@@ -73,7 +73,7 @@ def test_from_a_complaint_in_the_wrong_layout_to_a_person_and_back(browser: Brow
     box.press("Control+Enter")
     expect(phone.locator(".message-us", has_text="Вижу вашу камеру")).to_have_count(1, timeout=2000)
     write(phone, "Спасибо, жду")
-    expect(agent.get_by_text("Спасибо, жду")).to_have_count(1, timeout=2000)
+    expect(agent.locator(".message").get_by_text("Спасибо, жду")).to_have_count(1, timeout=2000)
     assert said(phone)[-1] == "Спасибо, жду"
     nothing_serious(phone)
     phone.emulate_media(color_scheme="dark")

@@ -87,18 +87,18 @@ def test_a_customer_asks_from_the_cabinet_and_a_person_answers(browser: Browser,
     answer(agent, "Видим, что камера без питания. Проверьте блок, пожалуйста.")
 
     # Each sees the other's words within moments, once.
-    expect(customer.get_by_text("Видим, что камера без питания.")).to_have_count(1, timeout=3000)
+    expect(customer.locator(".message").get_by_text("Видим, что камера без питания.")).to_have_count(1, timeout=3000)
     customer.get_by_label("Ваше сообщение").fill("Блок горит зелёным")
     customer.locator("message-composer").get_by_role("button", name="Отправить").click()
-    expect(agent.get_by_text("Блок горит зелёным")).to_have_count(1, timeout=3000)
-    expect(customer.get_by_text("Блок горит зелёным")).to_have_count(1)
+    expect(agent.locator(".message").get_by_text("Блок горит зелёным")).to_have_count(1, timeout=3000)
+    expect(customer.locator(".message").get_by_text("Блок горит зелёным")).to_have_count(1)
 
     # A client that was away gets what it missed, once.
     customer.context.set_offline(True)
     answer(agent, "Тогда отправим мастера.")
-    expect(agent.get_by_text("Тогда отправим мастера.")).to_have_count(1)
+    expect(agent.locator(".message").get_by_text("Тогда отправим мастера.")).to_have_count(1)
     customer.context.set_offline(False)
-    expect(customer.get_by_text("Тогда отправим мастера.")).to_have_count(1, timeout=30_000)
+    expect(customer.locator(".message").get_by_text("Тогда отправим мастера.")).to_have_count(1, timeout=30_000)
 
     nothing_serious(customer)
     assert customer.faults == []

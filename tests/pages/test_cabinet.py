@@ -12,7 +12,7 @@ from camdesk.channels.phone.call_backs import ask
 from camdesk.outages.scope import OutageScope
 from camdesk.people import invitations
 from camdesk.people.models import Membership, User
-from camdesk.tickets import conversation, resolution
+from camdesk.tickets import assignment, conversation, resolution
 from camdesk.tickets.models import Message, Ticket
 from tests.deeds.outages.test_outages import outage_of
 from tests.deeds.tickets.test_opening import new, open_ticket
@@ -162,7 +162,33 @@ def test_what_is_new_comes_once(world, ticket, client_of, now):
     news = anna.get(f"/requests/{ticket.pk}/since?after=1").content.decode()
     assert news.count("Смотрим") == 1
     assert 'data-seq="2"' in news
-    assert anna.get(f"/requests/{ticket.pk}/since?after=2").content.decode().strip() == ""
+    later = anna.get(f"/requests/{ticket.pk}/since?after=2").content.decode()
+    assert "<li" not in later
+    assert 'data-replaces="whose-move"' in later, "whose move it is comes with every piece of news"
+    assert "Ваш ход" in later
+
+
+def test_the_customer_is_told_your_move_not_the_customers(world, ticket, client_of, now):
+    conversation.reply(ticket=ticket, text="Смотрим", by=world.ira, now=now)
+    assignment.pass_turn(ticket=ticket, turn="us", by=world.ira, now=now)
+    assignment.pass_turn(ticket=ticket, turn="customer", by=world.ira, now=now)
+    anna = client_of(world.anna)
+    for address in ("/requests/", f"/requests/{ticket.pk}/", f"/support/sent/{ticket.pk}/", "/support/chat/panel"):
+        html = anna.get(address).content.decode()
+        assert "Ход за клиентом" not in html, address
+        assert "chat" in address or "Ваш ход" in html, address
+
+
+def test_one_reads_of_oneself_as_you_and_of_a_colleague_by_name(world, client_of, now):
+    ticket = open_ticket(
+        new(world, person=world.vera, organisation=world.chain, cameras=[world.camera_till]), by=world.vera, now=now
+    ).ticket
+    authors = '<span class="author">{}</span>'.format
+    assert authors("Вы") in client_of(world.vera).get(f"/requests/{ticket.pk}/").content.decode()
+    boris = client_of(world.boris).get(f"/requests/{ticket.pk}/").content.decode()
+    shown = boris[boris.index('id="conversation"') : boris.index("</ol>")]
+    assert authors(world.vera.name) in shown
+    assert authors("Вы") not in shown
 
 
 def test_a_word_on_a_closed_request_opens_a_follow_up(world, ticket, client_of, now):

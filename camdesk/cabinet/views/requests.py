@@ -199,7 +199,6 @@ def _page(
         "picker": picker(place=f"ticket-{ticket.pk}", kept=files),
         "error": error,
         "rating": rates.of_resolution(ticket),
-        "reopens_until": reopening.until(ticket),
     }
 
 
@@ -207,7 +206,14 @@ def _news(ticket: Ticket, after: int, *, before: int | None = None) -> dict[str,
     """The context of cabinet/parts/news.html: what came after a seq."""
     document = playbook.version(ticket.playbook_version)
     shown = thread.read(ticket, Audience.CUSTOMER, after=after, before=before)
-    return {"ticket": ticket, "thread": shown, "before": before, "chat_document": document, "markdown": to_html}
+    return {
+        "ticket": ticket,
+        "thread": shown,
+        "before": before,
+        "chat_document": document,
+        "markdown": to_html,
+        "reopens_until": reopening.until(ticket),
+    }
 
 
 def _refused(request: PersonRequest, ticket: Ticket, words: str) -> HttpResponse:

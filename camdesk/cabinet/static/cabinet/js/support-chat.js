@@ -1,6 +1,7 @@
 // <support-chat>: a conversation with the bot and then with a person, in the side panel or on a page of its own.
-// Everything is rendered by the server; here it is sent at once under a client id (so a retry is no second message),
-// shown while it is on its way, and followed by hints. Without scripts the forms inside work as they stand.
+// Everything is rendered by the server; here it is sent at once under a client id (so a retry is no second message) and
+// shown while it is on its way. The conversation itself is the <ticket-thread> inside. Without scripts the forms work as
+// they stand.
 const PAUSES = [1000, 3000, 8000], TYPING_AFTER = 350
 // crypto.randomUUID exists only over https and on localhost; an installation in a closed network may have neither.
 const newId = () => Array.from(crypto.getRandomValues(new Uint8Array(12)), (byte) => byte.toString(16).padStart(2, "0")).join("")
@@ -24,9 +25,7 @@ customElements.define("support-chat", class extends HTMLElement {
     this.addEventListener("files-changed", () => this.weigh(), { signal })
     this.addEventListener("toggle", (event) => this.opened(event), { signal, capture: true })
     for (const name of ["dragover", "drop"]) this.addEventListener(name, (event) => this.dragged(event), { signal })
-    document.addEventListener("camdesk:hint", ({ detail }) => { if (String(detail.ticket) === this.chat && detail.seq > this.seq) this.fetch() }, { signal })
-    document.addEventListener("camdesk:resync", () => { if (this.chat) this.fetch() }, { signal })
-    document.addEventListener("visibilitychange", () => this.tellSeen(), { signal })
+    this.addEventListener("camdesk:news", ({ detail }) => this.news(detail.rest), { signal })
     this.area.addEventListener("input", () => this.weigh(), { signal })
     this.area.addEventListener("keydown", (event) => this.key(event), { signal })
     this.keepDraft(signal)
@@ -35,7 +34,6 @@ customElements.define("support-chat", class extends HTMLElement {
       document.dispatchEvent(new CustomEvent("camdesk:listen", { detail: { token, who, renew } }))
     }
     this.weigh()
-    requestAnimationFrame(() => { this.toEnd(); this.tellSeen() })
   }
 
   disconnectedCallback() {
@@ -48,21 +46,16 @@ customElements.define("support-chat", class extends HTMLElement {
 
   read() {
     this.chat = this.dataset.chat
-    this.seq = Number(this.dataset.seq ?? 0)
-    this.scroller = this.part("scroll")
+    this.thread = this.querySelector("ticket-thread")
+    this.turn = this.part("status")?.dataset.turn
     this.composer = this.part("composer")
     this.area = this.composer.querySelector("textarea")
     this.attach = this.part("attach")
     this.attach.hidden = false
-    this.marks()
   }
 
   get picker() {
     return this.querySelector("file-picker")
-  }
-
-  get visible() {
-    return document.visibilityState === "visible" && this.offsetParent !== null
   }
 
   // --- what is typed
@@ -123,7 +116,7 @@ customElements.define("support-chat", class extends HTMLElement {
     data.set(this.chat ? "client_id" : "key", client)
     this.say("")
     const files = typed ? [...this.querySelectorAll("file-picker .file-name")].map((one) => one.textContent) : []
-    const sent = { action: form.action, data, client, typed, words, row: this.pending(words, files, client) }
+    const sent = { action: form.action, data, client, typed, words, row: this.thread.pending({ words, files, client }) }
     // What is pressed goes away; whoever pressed it goes on with what comes instead.
     if (!typed) this.lost = this.contains(document.activeElement)
     if (typed) this.emptied()
@@ -150,18 +143,9 @@ customElements.define("support-chat", class extends HTMLElement {
     this.area.focus()
   }
 
-  pending(words, files, client) {
-    const row = this.part("pending").content.firstElementChild.cloneNode(true)
-    row.dataset.pending = client
-    row.classList.add("is-sending")
-    row.querySelector("[data-fill]").textContent = [words, ...files].filter(Boolean).join("\n")
-    this.part("log").append(row)
-    this.toEnd()
-    return row
-  }
-
   async deliver(sent) {
     this.waiting += 1
+    this.thread.follows = true
     const typing = setTimeout(() => this.typing(true), TYPING_AFTER)
     try {
       await this.untilAnswered(sent)
@@ -171,6 +155,7 @@ customElements.define("support-chat", class extends HTMLElement {
     } finally {
       clearTimeout(typing)
       this.waiting -= 1
+      this.thread.follows = this.waiting > 0
       if (!this.waiting) this.typing(false)
     }
   }
@@ -193,14 +178,14 @@ customElements.define("support-chat", class extends HTMLElement {
       sent.data.delete("key")
       sent.action = this.composer.action
     }
-    sent.data.set("after", this.seq)
+    sent.data.set("after", this.thread.seq)
     const answer = await fetch(sent.action, { method: "POST", body: sent.data, headers: { "HX-Request": "true" } })
     if ([422, 429].includes(answer.status)) throw new Refused(await answer.text())
     if (answer.redirected || answer.status === 403 || answer.status === 401) throw new Refused(this.dataset.expired)
     if (!answer.ok || !answer.headers.get("X-Chat")) throw new Error(answer.status)
     const html = await answer.text()
     if (answer.headers.get("X-Chat-Whole")) this.become(html)
-    else this.take(html)
+    else this.thread.add(html)
   }
 
   // The words go back into the field (a button's press just goes), the reason beside it.
@@ -215,12 +200,11 @@ customElements.define("support-chat", class extends HTMLElement {
 
   failed(sent) {
     const row = sent.row
-    row.classList.replace("is-sending", "is-failed")
     const again = () => {
-      row.classList.replace("is-failed", "is-sending")
+      this.thread.sending(row)
       this.line = this.line.then(() => this.deliver(sent))
     }
-    row.querySelector("[data-retry]").onclick = again
+    this.thread.failed(row, again)
     addEventListener("online", () => { if (row.classList.contains("is-failed")) again() }, { once: true, signal: this.listeners.signal })
     this.part("answers")?.classList.remove("is-past")
   }
@@ -234,24 +218,10 @@ customElements.define("support-chat", class extends HTMLElement {
   typing(on) {
     const line = this.part("typing")
     if (line && (!on || this.waiting)) line.hidden = !on || !["bot", undefined].includes(this.turn)
-    if (on) this.toEnd()
+    if (on) this.thread.toEnd()
   }
 
   // --- receiving
-
-  async fetch() {
-    if (this.fetching) return void (this.again = true)
-    this.fetching = true
-    try {
-      const answer = await fetch(`${this.dataset.since}?after=${this.seq}`, { headers: { "HX-Request": "true" } })
-      if (answer.ok && answer.headers.get("X-Chat")) this.take(await answer.text())
-    } catch { /* offline: the stream tells us to ask again when it is back */ }
-    this.fetching = false
-    if (this.again) {
-      this.again = false
-      this.fetch()
-    }
-  }
 
   // A chat has just begun: the whole panel comes, and what is being typed stays.
   become(html) {
@@ -259,55 +229,32 @@ customElements.define("support-chat", class extends HTMLElement {
     fresh.innerHTML = html
     const next = fresh.content.querySelector("support-chat")
     const typed = this.area.value
-    for (const name of ["chat", "seq", "since", "seen", "token"]) this.dataset[name] = next.dataset[name] ?? ""
-    const left = [...this.part("log").querySelectorAll("[data-pending]")]
+    for (const name of ["chat", "token"]) this.dataset[name] = next.dataset[name] ?? ""
+    const left = [...this.thread.list.querySelectorAll("[data-pending]")]
     this.replaceChildren(...next.childNodes)
     this.listeners.abort()
     this.querySelector("textarea").value = typed
-    const rows = this.part("log")
+    const rows = this.querySelector("ticket-thread .conversation")
     for (const row of left) if (!rows.querySelector(`[data-client-id="${CSS.escape(row.dataset.pending)}"]`)) rows.append(row)
     const line = this.line, waiting = this.waiting
     this.connectedCallback()
     this.line = line
     this.waiting = waiting
+    this.thread.follows = waiting > 0
     if (this.lost) this.focusAnswers()
     else if (!matchMedia("(pointer: coarse)").matches) this.area.focus({ preventScroll: true })
     this.dispatchEvent(new CustomEvent("camdesk:chat-begun", { bubbles: true }))
   }
 
-  // The server's row takes the place of the one shown while sending (same client id); no seq is shown twice.
-  take(html) {
-    const fresh = document.createElement("template")
-    fresh.innerHTML = html
-    const log = this.part("log")
-    const atEnd = this.scroller.scrollHeight - this.scroller.scrollTop - this.scroller.clientHeight < 120
-    let grown = false
-    for (const row of [...fresh.content.querySelector('[data-part="rows"]').children]) {
-      if (row.id && log.querySelector(`#${row.id}`)) continue
-      const client = row.dataset.clientId
-      const pending = client && log.querySelector(`[data-pending="${CSS.escape(client)}"]`)
-      if (pending) pending.replaceWith(row)
-      else if (row.dataset.seq) this.insert(log, row)
-      else log.append(row)
-      grown = true
+  // What comes beside the rows: the question as it stands, and how the matter stands.
+  news(rest) {
+    for (const part of rest) {
+      if (part.dataset.part === "answers") this.swap(part)
+      else this.part(part.dataset.part)?.replaceWith(part)
     }
-    this.swap(fresh.content.querySelector('[data-part="answers"]'))
-    for (const name of ["status", "moves"]) {
-      const next = fresh.content.querySelector(`[data-part="${name}"]`)
-      if (next) this.part(name)?.replaceWith(next)
-    }
-    this.marks()
+    this.turn = this.part("status")?.dataset.turn
     this.weigh()
-    if (grown && (atEnd || this.waiting)) this.toEnd()
-    this.tellSeen()
     this.dispatchEvent(new CustomEvent("camdesk:chat-grown", { bubbles: true }))
-  }
-
-  // Rows that are still on their way stay below those that have arrived.
-  insert(log, row) {
-    const unsent = log.querySelector("[data-pending]")
-    if (unsent) unsent.before(row)
-    else log.append(row)
   }
 
   // A question that is still the same keeps what was filled in so far.
@@ -327,40 +274,5 @@ customElements.define("support-chat", class extends HTMLElement {
     const bringsUpKeyboard = first?.matches("input") && matchMedia("(pointer: coarse)").matches
     if (first && !bringsUpKeyboard && this.part("answers").querySelector("form")) first.focus({ preventScroll: true })
     else if (!matchMedia("(pointer: coarse)").matches) this.area.focus({ preventScroll: true })
-  }
-
-  marks() {
-    const status = this.part("status")
-    if (!status) return
-    this.turn = status.dataset.turn
-    this.seq = Math.max(this.seq, Number(status.dataset.seq))
-    const own = [...this.querySelectorAll(".message-customer[data-seq]")]
-    for (const row of own) {
-      row.classList.toggle("is-last", row === own.at(-1) && this.turn !== "bot")
-      row.classList.toggle("is-read", Number(row.dataset.seq) <= Number(status.dataset.agentSeen))
-    }
-  }
-
-  // To the end, where the question and its buttons are; but what is long is read from its beginning, right below what
-  // was said last.
-  toEnd() {
-    const log = this.part("log")
-    if (!log.children.length) return
-    const own = [...log.querySelectorAll(".message-customer")].at(-1)
-    const end = Math.max(0, this.scroller.scrollHeight - this.scroller.clientHeight)
-    const start = own ? own.offsetTop - this.scroller.offsetTop - 12 : end
-    const top = end - start > 0.4 * this.scroller.clientHeight ? Math.max(0, start) : end
-    const calm = matchMedia("(prefers-reduced-motion: reduce)").matches || !this.shown
-    this.shown = true
-    this.scroller.scrollTo({ top, behavior: calm ? "instant" : "smooth" })
-  }
-
-  tellSeen() {
-    if (!this.chat || !this.visible || this.told === this.seq) return
-    const seq = (this.told = this.seq)
-    const body = new FormData()
-    body.set("seq", seq)
-    body.set("csrfmiddlewaretoken", this.querySelector("[name=csrfmiddlewaretoken]").value)
-    fetch(this.dataset.seen, { method: "POST", body }).catch(() => { this.told = 0 })
   }
 })

@@ -43,7 +43,7 @@ customElements.define("support-panel", class extends HTMLElement {
     this.count(0)
     if (!this.loaded) return void this.load()
     const chat = this.querySelector("support-chat")
-    if (chat?.chat) chat.fetch()
+    if (chat?.chat) chat.thread.fetch()
     this.focusField()
   }
 

@@ -44,7 +44,7 @@ customElements.define("message-composer", class extends HTMLElement {
   }
 
   send(event) {
-    if (!document.querySelector("ticket-thread").dataset.since) return  // an earlier page: the form leads to the newest
+    if (!this.thread.dataset.since) return  // an earlier page: the form leads to the newest
     event.preventDefault()
     const picker = this.querySelector("file-picker")
     const button = event.submitter ?? this.mainButton()
@@ -55,7 +55,7 @@ customElements.define("message-composer", class extends HTMLElement {
     const client = newId()
     data.set("client_id", client)
     const url = button?.hasAttribute("formaction") ? button.formAction : this.form.action
-    const row = this.pending(words, client, button?.dataset.side ?? this.dataset.side ?? "customer")
+    const row = this.thread.pending({ words, client, side: button?.dataset.side ?? this.dataset.side })
     this.area.value = ""
     this.area.dispatchEvent(new Event("input", { bubbles: true }))
     clearTimeout(this.timer)
@@ -65,29 +65,15 @@ customElements.define("message-composer", class extends HTMLElement {
     this.area.focus()
   }
 
-  pending(words, client, side) {
-    const row = document.createElement("li")
-    row.className = `message message-${side} is-sending`
-    row.dataset.pending = client
-    const bubble = document.createElement("div")
-    bubble.className = "bubble"
-    const text = document.createElement("div")
-    text.className = "text"
-    text.textContent = words
-    bubble.append(text)
-    row.append(bubble)
-    const thread = document.querySelector("ticket-thread")
-    thread.list.append(row)
-    if (thread.pane) thread.toEnd()
-    else row.scrollIntoView({ block: "nearest" })
-    return row
+  get thread() {
+    return document.getElementById("thread")
   }
 
   async deliver(url, data, row) {
     try {
       const answer = await fetch(url, { method: "POST", body: data, headers: { "HX-Request": "true" } })
       if (answer.headers.get("HX-Redirect")) return void (location.href = answer.headers.get("HX-Redirect"))
-      if (answer.ok) return void document.querySelector("ticket-thread").add(await answer.text())
+      if (answer.ok) return void this.thread.add(await answer.text())
       const plain = answer.headers.get("Content-Type")?.startsWith("text/plain")
       this.failed(url, data, row, answer.status < 500 && answer.status !== 429, plain ? await answer.text() : "")
     } catch {
@@ -97,25 +83,15 @@ customElements.define("message-composer", class extends HTMLElement {
 
   // What could not be sent stays on the page with its words and a way to try again; the client id makes that safe.
   failed(url, data, row, refused, sentence) {
-    row.classList.replace("is-sending", "is-failed")
-    const line = document.createElement("p")
-    line.className = "delivery-line tone-trouble"
-    line.setAttribute("role", "alert")
-    const again = document.createElement("button")
-    again.type = "button"
-    again.className = "link"
-    again.textContent = document.querySelector("toast-region")?.dataset.retry || "↻"
-    line.append(sentence || document.querySelector("toast-region")?.dataset.failed || "", " ", again)
-    row.querySelector(".bubble").append(line)
-    again.addEventListener("click", () => {
-      line.remove()
+    const again = () => {
       if (refused) {
         this.area.value = [data.get("text"), this.area.value].filter(Boolean).join("\n")
         row.remove()
         return this.area.focus()
       }
-      row.classList.replace("is-failed", "is-sending")
+      this.thread.sending(row)
       this.deliver(url, data, row)
-    })
+    }
+    this.thread.failed(row, again, sentence)
   }
 })
