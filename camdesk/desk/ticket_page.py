@@ -9,6 +9,7 @@ from django.db.models import Case, When
 from camdesk.cameras import recorded
 from camdesk.cameras.recorded import Neighbours
 from camdesk.channels.mail.channel import MAIL
+from camdesk.channels.mail.mime.body import UNCHECKED_SIGNATURE
 from camdesk.channels.models import RawLetter
 from camdesk.desk import letter_frames, letters_in, outage_page
 from camdesk.desk.canned import canned_replies
@@ -113,7 +114,8 @@ def letters_in_of(ticket: Ticket, shown: Thread) -> dict[str, Any]:
     letters that came after that (what came before, they have owned)."""
     said = [message for message in shown.messages if message.kind == Message.Kind.CUSTOMER]
     by_mail = {message.pk: message for message in said if message.channel == MAIL.name}
-    rows = RawLetter.objects.filter(message_id__in=by_mail).only("id", "message_id", "mailbox", "sender_proven")
+    fields = ("id", "message_id", "mailbox", "sender_proven", "note")
+    rows = RawLetter.objects.filter(message_id__in=by_mail).only(*fields)
     letters = {row.message_id: row for row in rows if row.message_id is not None} if by_mail else {}
     # Earlier than what is shown: then all of it came after.
     known_at = max((event.seq for event in shown.events if event.name in OWNED_BY), default=0)
@@ -121,6 +123,7 @@ def letters_in_of(ticket: Ticket, shown: Thread) -> dict[str, Any]:
     return {
         "letter_in_of": letters,
         "letter_doubts": {pk: letters_in.unproven(row) for pk, row in doubted.items()},
+        "signatures_unchecked": {pk for pk, row in letters.items() if UNCHECKED_SIGNATURE in row.note},
         "letter_height": letter_frames.height,
     }
 

@@ -194,6 +194,13 @@ def letter(function: Any, text: str) -> object:
     return function(_letter(text))
 
 
+def letter_of_two_forms(function: Any, text: str) -> object:
+    edge, kind = "\r\n--b", "\r\nContent-Type: text/"
+    raw = f"Content-Type: multipart/alternative; boundary=b\r\n{edge}{kind}plain\r\n\r\n{text[:300]}"
+    raw += f"{edge}{kind}html\r\n\r\n{text}{edge}--\r\n"
+    return function(in_bytes(raw)), function(in_bytes("Content-Type: text/plain\r\n\r\n<body>" + text))
+
+
 def with_budget(function: Any, text: str) -> object:
     return function(in_bytes(text), _budget())
 

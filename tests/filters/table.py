@@ -83,6 +83,7 @@ _MARK_UP: Mapping[str, Shape] = {
     "cells": ("<table>", '<td width="5%" align="left">a', ""),
     "pictures": ("", '<img src="cid:a" alt="b">', ""),
     "charsets": ("", "<meta charset=", ""),
+    "ends with blanks": ("<body>", "</body" + " " * 40, "x"),
     "attributes that differ": lambda size: "<a " + " ".join(f"a{number}" for number in range(size // 7)),
     "attributes within quotes": lambda size: "<a " + " ".join(f'a{number}=">"' for number in range(size // 11)),
 }
@@ -106,6 +107,10 @@ _REPORTS: Mapping[str, Shape] = {
     "dispositions": ("", "Disposition: ;" + " " * 40 + "\n\n", ""),
 }
 _ADDRESSES: Mapping[str, Shape] = {
+    "comments within brackets": ("<a", "(b)", "@a.ru>"),
+    "comments never closed within": ("<a", "(b", "@a.ru>"),
+    "escapes in comments": ("(", "\\a", ")"),
+    "blanks around dots": ("a@a", " . ", "ru"),
     "colons after an address": ("", "x\\", "@" + ":" * 200_000),
     "lists of nobody": ("", "() ,", ""),
     "comments in comments": ("", "(a", ")" * 200_000),
@@ -172,6 +177,7 @@ FILTERS: tuple[Filter, ...] = (
     # Letters: whole ones, and each of their readers.
     Filter(f"{_MIME}.parse:parse", calls.letter),
     Filter(f"{_MIME}.parse:parse", calls.letter_html, _MARK_UP, only=True),
+    Filter(f"{_MIME}.parse:parse", calls.letter_of_two_forms, {"stubs": ("view this html ", "a ", "")}),
     Filter(f"{_MIME}.parse:parse", calls.letter_fields, _ADDRESSES),
     Filter(f"{_MIME}.parse:parse", calls.letter_parts, _PARTS, only=True),
     Filter(f"{_MIME}.parse:parse", calls.letter_without_boundary, _PARTS, only=True),
@@ -222,7 +228,13 @@ FILTERS: tuple[Filter, ...] = (
         "files ended": ("", "begin 644 a\n#0V%T\n \nend\n", ""),
     }),
     Filter(f"{_MIME}.uuencode:decode_lines", calls.of_bytes, {"ends with blanks": ("", "\nend" + " " * 40 + "x", "")}),
-    Filter(f"{_MIME}.transfer_encoding:decode_transfer", calls.transfer_encodings, {"glued": ("", "YQ==", "")}),
+    Filter(f"{_MIME}.transfer_encoding:decode_transfer", calls.transfer_encodings, {
+        "glued": ("", "YQ==", ""),
+        "blank lines": ("YQ", "\n\n", "x y"),
+        "pieces and blank lines": ("", "YQ==\n\n", ""),
+        "pieces and words": ("", "YQ==\nx y\n", ""),
+    }),
+    Filter(f"{_MIME}.signed_content:signed_content", calls.of_bytes, {"octets": ("0\x80", "$\x80", "")}),
     Filter(f"{_MIME}.parameters:read_parameters", calls.of_bytes, {
         "parts of parameters": ("", "; a*0*=utf-8''%41", ""),
         "escaped quotes": ('a; b="', '\\"', '"'),

@@ -306,6 +306,21 @@ CUT = (
 )
 
 
+def test_a_form_of_a_site_speaks_for_the_person_it_names(world, now):
+    row = bring(letter("Нет картинки. Тел. 8 912 555-44-33", sender="Сайт <no-reply@shop.example>",
+                       Reply_To="Марина Лебедева <marina@lebedeva.example>"), now)  # fmt: skip
+    person = row.ticket.person
+    assert (person.name, row.ticket.contact_name, row.ticket.contact_email, row.ticket.verified, person.phone) == (
+        "Марина Лебедева", "Марина Лебедева", "marina@lebedeva.example", False, "")  # fmt: skip
+    assert Delivery.objects.get(ticket=row.ticket).to == "marina@lebedeva.example"
+
+
+def test_a_group_that_wants_the_answers_is_not_whom_we_confirm_to(world, now):
+    group = "help@firm.example"
+    row = bring(letter(sender="Пётр <petr@firm.example>", to=group, Reply_To=group, List_ID="<help.firm.example>"), now)
+    assert Delivery.objects.get(ticket=row.ticket).to == "petr@firm.example"
+
+
 @pytest.mark.parametrize("new", [True, False])
 def test_what_is_cut_stays_below_the_words_and_is_found(world, ticket, now, new):
     to = {"in_reply_to": "<a@b.example>"} if new else {"to": reply_to(ticket)}

@@ -80,8 +80,9 @@ def open_new(row: RawLetter, letter: dict[str, Any], *, believed: bool, now: dat
     from_us = is_ours(sender, ours)
     if person is None:
         # A form of somebody's website writes in its own name and gives the person's address to answer to.
-        answer_to = next((box["address"] for box in letter["reply_to"] if not is_ours(box["address"], ours)), "")
-        sender, from_us = (answer_to.lower(), False) if answer_to else (sender, from_us)
+        answer_to = _answer_to(letter, ours)
+        if answer_to is not None and answer_to["address"].lower() != sender:
+            name, sender, from_us = answer_to["name"] or name, answer_to["address"].lower(), False
         person = contacts.unverified(
             name=(name or sender.partition("@")[0])[:120],
             phone="",
@@ -139,6 +140,13 @@ def open_unread(row: RawLetter, *, why: str, now: datetime) -> None:
     outcome = inbound.open(came, matter, now=now)
     row.note = why[:500]
     settle(row, RawLetter.State.UNREAD, ticket=outcome.ticket, message=outcome.message)
+
+
+def _answer_to(letter: dict[str, Any], ours: Ours) -> dict[str, str] | None:
+    """Whom the letter asks to answer: neither us, nor the group it came through."""
+    through = {box["address"].lower() for box in [*letter["to"], *letter["cc"]]}
+    boxes = (box for box in letter["reply_to"] if box["address"] and not is_ours(box["address"], ours))
+    return next((box for box in boxes if box["address"].lower() not in through), None)
 
 
 def settle(row: RawLetter, state: str, *, ticket: Ticket | None, message: Message | None = None) -> bool:

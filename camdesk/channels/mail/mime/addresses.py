@@ -23,6 +23,8 @@ _LABEL = r"[^\W_](?:[\w-]{0,61}[^\W_])?"
 _DOMAIN = re.compile(rf"{_LABEL}(?:\.{_LABEL}){{0,10}}|\[[0-9a-fA-F:.]{{3,45}}\]")
 # Not a piece of "a@b@c": which of the two it would be is up to who reads it.
 _ANYWHERE = re.compile(r"(?<![\w@.])[\w.!#$%&'*+/=?^{|}~-]{1,64}@[\w.-]{1,190}(?![\w@])")
+_AROUND_DOTS = re.compile(r"\s{0,20}([.@])\s{0,20}")
+_GOES_ON = re.compile(r"\s{1,20}\.\s{0,20}\w")
 _AROUND = ".'`*|{}"
 _SPECIAL = re.compile(rb'["(),:;<>\\]')
 
@@ -146,17 +148,33 @@ def _quoted(value: bytes, at: int, budget: Budget) -> tuple[bytes | None, int]:
         at = close + 1
 
 
-_IN_COMMENT = re.compile(rb"[()]")
+_IN_COMMENT = re.compile(rb"\\\\.|[()]", re.S)
 
 
 def _comment(value: bytes, at: int) -> tuple[bytes, int]:
     """The text of a comment, however deeply nested, and where it ends (at once when it is never closed)."""
     depth = 1
     for sign in _IN_COMMENT.finditer(value, at):
+        if sign.group()[:1] == b"\\":
+            continue
         depth += 1 if sign.group() == b"(" else -1
         if depth == 0:
             return value[at : sign.start()], sign.end()
     return (b"", len(value)) if depth > 3 else (b"", at)
+
+
+def _without_comments(inside: bytes) -> bytes:
+    """ "ivan(at home)@example.org": what stands in brackets is none of the address."""
+    if b"(" not in inside:
+        return inside
+    kept: list[bytes] = []
+    at = 0
+    while (opening := inside.find(b"(", at)) >= 0:
+        kept.append(inside[at:opening])
+        _, at = _comment(inside, opening + 1)
+        if len(kept) > ADDRESSES:
+            break
+    return b"".join((*kept, inside[at:]))
 
 
 def _mailbox(tokens: _Tokens) -> NamedAddress:
@@ -164,7 +182,7 @@ def _mailbox(tokens: _Tokens) -> NamedAddress:
     words = _name(tokens.words)
     comment = one_line(decode_field(b" ".join(tokens.comments)), NAME_CHARACTERS)
     if tokens.angle is not None:
-        inside = decode_field(tokens.angle)
+        inside = decode_field(_without_comments(tokens.angle))
         address = safe_address(_without_route(inside))
         if not address:
             loose = _ANYWHERE.search(inside[:1000])
@@ -176,7 +194,7 @@ def _mailbox(tokens: _Tokens) -> NamedAddress:
             address = safe_address(words) if "@" in words else ""
         return {"name": "" if name == address else name, "address": address}
     # No angle brackets: a bare address, perhaps with a comment, or an encoded "Name <a@b>", or only a name.
-    address = safe_address(raw_words.decode("ascii") if raw_words.isascii() else words)
+    address = safe_address(_AROUND_DOTS.sub(r"\1", raw_words.decode("ascii") if raw_words.isascii() else words))
     if address:
         return {"name": comment, "address": address}
     if "<" in words and "@" in words:
@@ -185,7 +203,8 @@ def _mailbox(tokens: _Tokens) -> NamedAddress:
         if address:
             return {"name": name.strip().strip('"').strip(), "address": address}
     loose = _ANYWHERE.search(words)
-    address = safe_address(loose.group()) if loose else ""
+    # "a@mail . example.org": half an address is somebody else's.
+    address = safe_address(loose.group()) if loose and not _GOES_ON.match(words, loose.end()) else ""
     return {"name": words if not address else words.replace(address, "").strip() or comment, "address": address}
 
 

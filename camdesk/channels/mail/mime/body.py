@@ -8,9 +8,10 @@ from typing import TypedDict
 from camdesk.channels.mail.mime.charsets import decode
 from camdesk.channels.mail.mime.format_flowed import unflow
 from camdesk.channels.mail.mime.html_text import html_to_text
-from camdesk.channels.mail.mime.limits import ATTACHMENTS, HTML_CHARACTERS, TEXT_CHARACTERS, Budget
+from camdesk.channels.mail.mime.limits import ATTACHMENTS, HTML_CHARACTERS, LETTERS_WITHIN, TEXT_CHARACTERS, Budget
 from camdesk.channels.mail.mime.parameters import media_type
-from camdesk.channels.mail.mime.parts import Part
+from camdesk.channels.mail.mime.parts import Part, read_parts
+from camdesk.channels.mail.mime.signed_content import signed_content
 from camdesk.channels.mail.mime.storable import file_name, many_lines, one_line
 from camdesk.channels.mail.mime.tnef import read_tnef
 from camdesk.channels.mail.mime.transfer_encoding import decode_transfer
@@ -43,6 +44,16 @@ class LetterBody:
     returned: list[bytes] = field(default_factory=list)  # text/rfc822-headers: the head of a letter that came back
     is_report: bool = False
 
+    def take(self, other: "LetterBody") -> None:
+        """What another part holds, after what is here."""
+        self.bodies += other.bodies
+        self.attachments += other.attachments
+        self.reports += other.reports
+        self.letters += other.letters
+        self.dispositions += other.dispositions
+        self.returned += other.returned
+        self.is_report |= other.is_report
+
     @property
     def text(self) -> str:
         pieces = [body.text if body.text is not None else html_to_text(body.html or "") for body in self.bodies]
@@ -68,12 +79,23 @@ _ENDINGS = {
 }  # fmt: skip
 _READABLE = frozenset(("text/plain", "text/html", "text/enriched", "text/markdown", "text/x-markdown"))
 _LETTERS = frozenset(("message/rfc822", "message/global", "message/news"))
+_SEALED = frozenset(("application/pkcs7-mime", "application/x-pkcs7-mime"))
+UNCHECKED_SIGNATURE = "signed with S/MIME: the signature was not checked"
 _REPORTS = frozenset(
     ("message/delivery-status", "message/global-delivery-status", "message/disposition-notification",
      "message/global-disposition-notification", "text/rfc822-headers", "message/rfc822-headers")
 )  # fmt: skip
 _META_CHARSET = re.compile(rb"<meta\s[^>]{0,200}?charset\s*=\s*[\"']?([\w.:-]{1,40})", re.I)
 _LOOKS_HTML = re.compile(r"\s*(?:<!doctype html|<html[\s>]|<head[\s>]|<body[\s>])", re.I)
+_ENDS_HTML = re.compile(r"</(?:html|body|div|p|table|head)\s{0,9}>", re.I)
+_STUB = re.compile(
+    r"html|браузер|browser|navigat(?:eur|or)|navegador|почтов\w{2,4} (?:клиент|программ)|mail ?(?:client|program"
+    r"|reader)|view (?:this|the) (?:e-?mail|message)"
+    r"|не поддержива|does not support|not display|просмотр\w{2} (?:письм|сообщени)|открыть письмо"
+    r"|письмо не отображается|nicht angezeigt|im browser|ne s'affiche",
+    re.I,
+)
+_LONGEST_STUB = 400  # characters
 _CID_IN_HTML = re.compile(r"cid:([^\"'\s>)]{1,300})", re.I)
 
 
@@ -103,7 +125,8 @@ def _read_a_named_text(found: LetterBody) -> None:
 
 
 class _Gatherer:
-    def __init__(self, data: bytes, budget: Budget, words_only: bool) -> None:
+    def __init__(self, data: bytes, budget: Budget, words_only: bool, seals: int = 0) -> None:
+        self.seals = seals
         self.data = data
         self.budget = budget
         self.words_only = words_only
@@ -118,13 +141,7 @@ class _Gatherer:
             return _alternative(children)
         together = LetterBody()
         for child in children:
-            together.bodies += child.bodies
-            together.attachments += child.attachments
-            together.reports += child.reports
-            together.letters += child.letters
-            together.dispositions += child.dispositions
-            together.returned += child.returned
-            together.is_report |= child.is_report
+            together.take(child)
         together.is_report |= part.type == "multipart/report"
         return together
 
@@ -147,6 +164,8 @@ class _Gatherer:
             self._tnef(found, part, content, named)
         elif part.type == "application/applefile" and above == "multipart/appledouble":
             self.budget.note("the Macintosh half of a file was left in the raw letter")
+        elif part.type in _SEALED and (letter := signed_content(content)) is not None:
+            self._signed(found, part, content, letter, named)
         elif not attached and _is_words(part.type, named):
             self._words(found, part, content)
         elif part.type in ("text/x-amp-html", "text/watch-html") and above == "multipart/alternative":
@@ -165,7 +184,8 @@ class _Gatherer:
         if not is_html and b"begin " in content:
             content, files = take_files(content)
         text = decode(content, charset)
-        is_html = is_html or bool(_LOOKS_HTML.match(text[:500]) and part.type == "text/plain")
+        if not is_html and part.type == "text/plain" and _LOOKS_HTML.match(text[:500]):
+            is_html = bool(_ENDS_HTML.search(text))  # else somebody wrote a tag
         limit = HTML_CHARACTERS if is_html else TEXT_CHARACTERS
         if len(text) > limit:
             self.budget.note("the text is too long to be shown whole")
@@ -187,6 +207,18 @@ class _Gatherer:
     def _letter(self, found: LetterBody, content: bytes, named: str) -> None:
         found.letters.append(content)
         self._add(found, named, "message/rfc822", content, False, "")
+
+    def _signed(self, found: LetterBody, part: Part, content: bytes, letter: bytes, named: str) -> None:
+        """What a signature is wrapped around is read; whether the signature is good nobody has asked."""
+        self.budget.note(UNCHECKED_SIGNATURE)
+        if self.seals >= LETTERS_WITHIN or len(letter) > self.budget.decoded:
+            self.budget.note("signed letters within each other: some were not opened")
+        else:
+            inner = _Gatherer(letter, self.budget, self.words_only, seals=self.seals + 1)
+            inside = inner.part(read_parts(letter, self.budget, depth=self.seals + 1), "")
+            self.files += inner.files
+            found.take(inside)
+        self._attach(found, part, content, named or "smime.p7m")
 
     def _tnef(self, found: LetterBody, part: Part, content: bytes, named: str) -> None:
         inside = read_tnef(content, self.budget)
@@ -229,6 +261,14 @@ def _is_words(kind: str, named: str) -> bool:
     return not named and (kind in _READABLE or (kind.startswith("text/") and kind not in _ENDINGS))
 
 
+def _is_stub(text: str, shown: str) -> bool:
+    """Whether the text only says that the words are in the HTML."""
+    if len(text) > _LONGEST_STUB or not _STUB.search(text):
+        return False
+    words = html_to_text(shown).strip()
+    return bool(words) and " ".join(text.split()) not in " ".join(words.split())
+
+
 def _alternative(children: list[LetterBody]) -> LetterBody:
     """One body out of several that say the same: the first text that has words, the last HTML."""
     together = LetterBody()
@@ -248,6 +288,8 @@ def _alternative(children: list[LetterBody]) -> LetterBody:
             shown = child.html
             if plain and len(plain) == len(child.bodies) and not (text or "").strip():
                 text = child.text  # a winmail.dat with both
+    if text is not None and shown is not None and _is_stub(text, shown):
+        text = None
     if text is not None or shown is not None:
         together.bodies.append(Body(text if (text or "").strip() or shown is None else None, shown))
     return together

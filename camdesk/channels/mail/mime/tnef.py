@@ -7,7 +7,7 @@ really there, nothing is trusted.
 import struct
 from dataclasses import dataclass, field
 
-from camdesk.channels.mail.mime.charsets import decode
+from camdesk.channels.mail.mime.charsets import decode, known
 from camdesk.channels.mail.mime.limits import Budget
 from camdesk.channels.mail.mime.rtf import decompress, rtf_body
 
@@ -44,7 +44,7 @@ def read_tnef(data: bytes, budget: Budget) -> Tnef | None:
     if len(data) < 6 or struct.unpack_from("<I", data)[0] != _SIGNATURE:
         return None
     found = Tnef()
-    charset = "cp1251"
+    charset = ""  # not stated: told from the letters
     at = 6
     for _ in range(_MOST_ATTRIBUTES):
         if at + 9 > len(data):
@@ -62,7 +62,7 @@ def read_tnef(data: bytes, budget: Budget) -> Tnef | None:
             page = struct.unpack_from("<I", value)[0]
             charset = "utf-8" if page == 65001 else f"cp{page}" if page < 65536 else charset
         elif kind == _BODY:
-            found.text = decode(value.rstrip(b"\0"), charset)
+            found.text = _text(value, charset)
         elif kind == _PROPERTIES:
             _take_body(found, _properties(value, charset, budget), charset)
         elif kind == _NEW_FILE:
@@ -72,8 +72,18 @@ def read_tnef(data: bytes, budget: Budget) -> Tnef | None:
             found.files.append(TnefFile())
         elif found.files:
             _take_file(found.files[-1], kind, value, charset, budget)
-    found.files = [file for file in found.files if file.data]
+    found.files = [file for file in found.files if file.data or file.name]
     return found
+
+
+def _text(value: bytes, charset: str) -> str:
+    """A short text. Outlook's own word for its charset is good; guessing would take "äüö" for "дьц"."""
+    plain = value.rstrip(b"\0")
+    name = known(charset)
+    try:
+        return plain.decode(name) if name else decode(plain)
+    except UnicodeDecodeError:
+        return decode(plain, charset)
 
 
 def _take_body(found: Tnef, properties: dict[int, bytes | str], charset: str) -> None:
@@ -88,7 +98,7 @@ def _take_body(found: Tnef, properties: dict[int, bytes | str], charset: str) ->
 
 def _take_file(file: TnefFile, kind: int, value: bytes, charset: str, budget: Budget) -> None:
     if kind == _FILE_TITLE:
-        file.name = file.name or decode(value.rstrip(b"\0"), charset)
+        file.name = file.name or _text(value, charset)
     elif kind == _FILE_DATA:
         file.data = value
     elif kind == _FILE_PROPERTIES:
@@ -151,6 +161,6 @@ def _value(base: int, value: bytes, charset: str) -> bytes | str:
     if base == _UNICODE:
         return value.decode("utf-16-le", "replace").rstrip("\0")
     if base == _TEXT:
-        return decode(value.rstrip(b"\0"), charset)
+        return _text(value, charset)
     # An embedded object begins with the 16 bytes of its interface's name.
     return value[16:] if base == _OBJECT else value

@@ -11,6 +11,11 @@ _BLANKS = b" \t\r\n"
 _URL_SAFE = bytes.maketrans(b"-_", b"+/")
 _NOT_BASE64 = bytes(set(range(256)) - set(_ALPHABET))
 _PADDING = re.compile(rb"=+")
+_AFTER_BLANK_OR_PADDING = re.compile(
+    rb"(?<=[A-Za-z0-9+/=])(?:(?<==)[ \t]{0,9}\r?\n|[ \t]{0,9}\r?\n(?:[ \t]{0,9}\r?\n){1,9})(?=[^\r\n])"
+)
+_PLAIN_LINE = re.compile(rb"[^A-Za-z0-9+/=\s_-]|\S \S|^(?:[_-]{2,}|={5,})$")
+_LONGEST_FOOTER = 20_000
 _PIECES = 500  # base64 blocks glued together (some gateways do it); more is an attack
 
 
@@ -32,6 +37,10 @@ def decode_transfer(data: bytes, encoding: str, budget: Budget) -> bytes:
 
 
 def _base64(data: bytes, budget: Budget) -> bytes:
+    footer = _footer(data)
+    if footer is not None:
+        budget.note("base64 with a footer in plain text")
+        return _base64(data[:footer], budget).rstrip() + b"\n\n" + data[footer:].strip() + b"\n"
     solid = data.translate(None, _BLANKS).translate(_URL_SAFE)
     letters = solid.translate(None, _NOT_BASE64)
     foreign = len(solid) - len(letters)
@@ -45,6 +54,15 @@ def _base64(data: bytes, budget: Budget) -> bytes:
     budget.step(len(pieces))
     decoded = b"".join(_base64_piece(piece.replace(b"=", b"")) for piece in pieces)
     return decoded if decoded or not letters else data
+
+
+def _footer(data: bytes) -> int | None:
+    """Where the plain words begin that a list or a gateway put below base64 without asking."""
+    for found in _AFTER_BLANK_OR_PADDING.finditer(data):
+        line = data[found.end() : found.end() + 1000].split(b"\n", 1)[0].strip()
+        if _PLAIN_LINE.search(line) and found.start() > 0 and len(data) - found.end() <= _LONGEST_FOOTER:
+            return found.end()
+    return None
 
 
 def _base64_piece(piece: bytes) -> bytes:

@@ -31,7 +31,7 @@ SUBJECTS: dict[str, tuple[str | bytes, str]] = {
         "Камера не работает",
     ),
     "a word with a language": ("=?utf-8*ru?B?0JrQsNC80LXRgNCw?=", "Камера"),
-    "UTF-7 stays as it is": ("=?utf-7?Q?+ADw-script+AD4-?=", "+ADw-script+AD4-"),
+    "UTF-7": ("=?utf-7?Q?+ADw-script+AD4-?=", "<script>"),
     "raw UTF-8": ("Камера".encode(), "Камера"),
     "raw koi8-r": (KOI8, "Камера во дворе"),
     "raw cp1251": ("Камера во дворе".encode("cp1251"), "Камера во дворе"),
