@@ -4,6 +4,8 @@ import hashlib
 import os
 from pathlib import Path
 
+import phonenumbers
+
 from camdesk.channels.mail.mime.authentication_results import authserv_of
 from camdesk.config import environment as env
 from camdesk.lib import clamd
@@ -260,6 +262,9 @@ except ValueError as why:
     raise env.BadSetting("CAMDESK_MAIL_AUTHSERV", str(why)) from None
 
 # --- telephone
+PHONE_COUNTRY = env.text("CAMDESK_PHONE_COUNTRY", "RU").upper()  # whose numbers people write without a country code
+if PHONE_COUNTRY not in phonenumbers.SUPPORTED_REGIONS:
+    raise env.BadSetting("CAMDESK_PHONE_COUNTRY", "two letters of a country are needed, such as RU, BY or KG")
 PHONE_HOOK_SECRET = env.text("CAMDESK_PHONE_HOOK_SECRET")  # the last part of /hooks/phone/<provider>/<secret>/
 if DEMO and not PHONE_HOOK_SECRET:  # `camdesk demo call` plays the exchange; nobody else can guess it
     PHONE_HOOK_SECRET = hashlib.sha256(f"telephone of the demo {SECRET_KEY}".encode()).hexdigest()[:32]

@@ -3,9 +3,12 @@
 import re
 
 import phonenumbers
+from django.conf import settings
 from django.utils.translation import gettext as _
 
 LONGEST_INPUT = 60
+_SHORTEST_OF_CALLERS = 7  # digits; fewer are an inner number
+_LONGEST_OF_A_COUNTRY = 10  # digits of a number without its country's code
 
 _EXTENSION = re.compile(
     r"[\s,;(]*(?:доб(?:ав(?:очный|ить)?)?|вн(?:утр(?:енний)?)?|ext(?:ension)?|extn|x|#)[\s.:=№#]*(\d{1,7})\)?\s*$",
@@ -16,7 +19,10 @@ _PUNCTUATION = re.compile(r"[\s().\-‐-―−/\u200b-\u200f\u202a-\u202e\u2060-
 _LETTER = re.compile(r"[^\W\d_]")
 _ONE_NUMBER = re.compile(r"\+?\d+")
 _PLUS_EIGHT = re.compile(r"\+8\d{10}")
-_ABROAD = re.compile(r"(?:810|00)[1-9]\d{6,14}")
+_ABROAD = re.compile(r"00[1-9]\d{6,14}")
+_ABROAD_BY_EIGHT = re.compile(r"810[1-9]\d{6,14}")
+_DIAL_EIGHT = frozenset(("RU", "KZ", "BY", "UZ", "TJ", "TM"))  # countries that dial 8 10 abroad
+_SCHEME = re.compile(r"\s*(?:sips?|tel):", re.IGNORECASE)
 _RUSSIAN = re.compile(r"\+7\d{10}")
 _E164 = re.compile(r"\+[1-9]\d{6,14}")
 _RUNS = frozenset({"0123456789", "1234567890", "123456789", "9876543210", "987654321", "0987654321"})
@@ -43,8 +49,10 @@ def _spelled(raw: str, region: str) -> str:
     if region == "RU" and _PLUS_EIGHT.fullmatch(text):
         # +8… is how people join two habits: the domestic 8 and the international plus.
         return "+7" + text[2:]
-    if region == "RU" and _ABROAD.fullmatch(text):
-        return "+" + text.removeprefix("810").removeprefix("00")
+    if _ABROAD.fullmatch(text):
+        return "+" + text.removeprefix("00")
+    if region in _DIAL_EIGHT and _ABROAD_BY_EIGHT.fullmatch(text):
+        return "+" + text.removeprefix("810")
     return text
 
 
@@ -53,11 +61,13 @@ def _made_up(national: str) -> bool:
     return (len(national) >= 7 and len(set(national)) == 1) or national in _RUNS
 
 
-def normalise(raw: str, region: str = "RU") -> str:
+def normalise(raw: str, region: str = "") -> str:
     """The E.164 spelling (`+79123456789`) of what a person wrote; an extension («доб. 12») is left out.
 
-    A number without a country code is read as one of `region`. Raises BadPhone with a sentence for the person.
+    A number without a country code is read as one of `region`, the installation's own (CAMDESK_PHONE_COUNTRY) unless
+    said. Raises BadPhone with a sentence for the person.
     """
+    region = region or settings.PHONE_COUNTRY
     if len(raw) > LONGEST_INPUT:
         raise BadPhone(_("Слишком длинно: нужен один номер телефона, например +7 912 345-67-89."))
     text = _spelled(raw, region)
@@ -78,6 +88,33 @@ def normalise(raw: str, region: str = "RU") -> str:
             raise BadPhone(_too_short())
         raise BadPhone(_("Такого номера не бывает: проверьте цифры."))
     return phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
+
+
+def of_caller(raw: str, region: str = "") -> str:
+    """The E.164 spelling of who calls, as an exchange writes it: with its country code and without the plus, in
+    brackets, as an address of SIP; "" for hidden and internal numbers. Whoever calls has a number, also one that the
+    tables of numbers do not know."""
+    region = region or settings.PHONE_COUNTRY
+    text = _SCHEME.sub("", raw[: 2 * LONGEST_INPUT]).partition("@")[0].partition(";")[0]
+    plain = _PUNCTUATION.sub("", _digits_of_any_script(text).replace("＋", "+"))
+    digits = plain.removeprefix("+")
+    if not _ONE_NUMBER.fullmatch(plain) or len(digits) < _SHORTEST_OF_CALLERS:
+        return ""
+    national = digits.startswith(("0", "8")) and not plain.startswith("+")
+    spellings = [plain] if national or plain.startswith("+") else [f"+{digits}", plain]
+    for spelling in spellings if len(digits) > _LONGEST_OF_A_COUNTRY else spellings[::-1]:
+        try:
+            return normalise(spelling, region)
+        except BadPhone:
+            continue
+    for spelling in spellings:
+        try:
+            number = phonenumbers.parse(_spelled(spelling, region), region)
+        except (BadPhone, phonenumbers.NumberParseException):
+            continue
+        if phonenumbers.is_possible_number(number):
+            return phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
+    return ""
 
 
 def _length_fault(number: phonenumbers.PhoneNumber, national: str) -> int:

@@ -136,6 +136,7 @@ FILTERS: tuple[Filter, ...] = (
     Filter("camdesk.lib.filenames:shown_name"),
     Filter("camdesk.lib.filenames:content_disposition"),
     Filter("camdesk.lib.phones:normalise", calls.phone, refuses=ValueError),
+    Filter("camdesk.lib.phones:of_caller"),
     Filter("camdesk.lib.phones:display"),
     Filter("camdesk.lib.phones:tel_link"),
     Filter("camdesk.lib.sniffing:sniff", calls.of_bytes),

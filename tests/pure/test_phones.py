@@ -1,8 +1,10 @@
 """What people write as a phone number, and what we understand."""
 
+from typing import Any
+
 import pytest
 
-from camdesk.lib.phones import BadPhone, display, normalise, tel_link
+from camdesk.lib.phones import BadPhone, display, normalise, of_caller, tel_link
 
 UNDERSTOOD = {
     "8 with brackets and hyphens": ("8 (912) 345-67-89", "+79123456789"),
@@ -118,3 +120,39 @@ def test_a_link_calls_only_a_stored_number():
     assert tel_link("+79123456789") == "tel:+79123456789"
     assert tel_link("javascript:alert(1)") == ""
     assert tel_link("8 912") == ""
+
+
+@pytest.mark.parametrize("country, written, wanted", [
+    ("BY", "80 29 123-45-02", "+375291234502"),
+    ("BY", "8 029 123 45 02", "+375291234502"),
+    ("BY", "00375 29 123 45 02", "+375291234502"),
+    ("BY", "8 10 7 912 345 67 89", "+79123456789"),
+    ("KG", "0555 12 34 56", "+996555123456"),
+    ("KG", "+996 555 12-34-56", "+996555123456"),
+    ("KG", "007 912 345-67-89", "+79123456789"),
+    ("KZ", "8 701 234 56 78", "+77012345678"),
+    ("DE", "030 901820", "+4930901820"),
+])  # fmt: skip
+def test_a_number_without_its_country_is_of_the_installations(
+    settings: Any, country: str, written: str, wanted: str
+) -> None:
+    settings.PHONE_COUNTRY = country
+    assert normalise(written) == wanted
+    assert of_caller(written) == wanted
+
+
+CALLERS = {
+    "8 (935) 111-22-98": "+79351112298", "+7 (935) 111-22-95": "+79351112295", "00375291234502": "+375291234502",
+    "89351112233": "+79351112233", "79351112294": "+79351112294", "9351112296": "+79351112296",
+    "810375291234503": "+375291234503", "sip:+79351112299@pbx.local": "+79351112299",
+    "sips:8-935-111-22-99@pbx.local;user=phone": "+79351112299", "tel:+7-935-111-22-99;ext=5": "+79351112299",
+    "7.935.111.22.99": "+79351112299", "＋7 935 111 22 99": "+79351112299", "375 29 123-45-03": "+375291234503",
+    "996 (555) 12-34-56": "+996555123456", "442079460958": "+442079460958",
+    "79000000000": "+79000000000",  # no table knows it, and it called
+    "anonymous": "", "": "", "101": "", "sip:200@pbx.local": "", "Unknown": "", "+": "", "()": "",
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("said", CALLERS)
+def test_who_calls(said: str) -> None:
+    assert of_caller(said) == CALLERS[said]

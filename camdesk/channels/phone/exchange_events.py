@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 from typing import Any, Literal
 from urllib.parse import parse_qs
 
-from camdesk.lib.phones import BadPhone, normalise
+from camdesk.lib.phones import of_caller
 
 Kind = Literal["ringing", "queued", "answered", "held", "transferred", "ended", "missed", "recording"]
 Direction = Literal["in", "out", "internal"]
@@ -107,17 +107,7 @@ def form_fields(body: bytes) -> dict[str, str]:
 
 def e164(raw: Any) -> str:
     """The number as E.164, "" for a hidden, internal or unreadable one."""
-    text = str(raw or "").strip()
-    if text.startswith("sip:"):
-        text = text[4:].partition("@")[0]
-    digits = text.lstrip("+")
-    if not digits.isdigit() or len(digits) < 7:
-        return ""
-    try:
-        # Exchanges give numbers with their country code and without its plus.
-        return normalise(f"+{digits}" if len(digits) > 10 and not digits.startswith("8") else text)
-    except BadPhone:
-        return ""
+    return of_caller(str(raw or ""))
 
 
 def moment(raw: Any) -> datetime | None:
