@@ -9,12 +9,16 @@ from camdesk.lib.text import terms
 AMONG_AGENTS = "\ufb00"
 """Stands before the words of notes. No word anybody types begins with it: lib.text folds it into two letters."""
 
+# Bytes. PostgreSQL keeps an entry of 1 MB at most and refuses the deed that would make a larger one; where in a text a
+# word stands is not kept. What is said in a request whose entry is full is not found by its new words.
+_MOST_AT_ONCE, _FULL = 300_000, 600_000
+
 
 def add(ticket_number: int, texts: Iterable[str], *, among_agents: bool = False) -> None:
     """Adds words to a ticket's entry. Every ticket has one entry, so that all the words of a query may stand in
     different messages of it. `among_agents`: a customer's search must not find them, not even by guessing."""
     mark = AMONG_AGENTS if among_agents else ""
-    words = " ".join(mark + term for text in texts if text for term in terms(text))
+    words = _bounded(mark + term for text in texts if text for term in terms(text))
     if not words:
         return
     with connection.cursor() as cursor:
@@ -26,10 +30,23 @@ def add(ticket_number: int, texts: Iterable[str], *, among_agents: bool = False)
                 cursor.execute("INSERT INTO tickets_search (rowid, words) VALUES (%s, %s)", [ticket_number, words])
         else:
             cursor.execute(
-                "INSERT INTO tickets_search (ticket_id, words) VALUES (%s, to_tsvector('simple', %s))"
-                " ON CONFLICT (ticket_id) DO UPDATE SET words = tickets_search.words || excluded.words",
-                [ticket_number, words],
+                "INSERT INTO tickets_search (ticket_id, words) VALUES (%s, strip(to_tsvector('simple', %s)))"
+                " ON CONFLICT (ticket_id) DO UPDATE SET words = CASE"
+                " WHEN pg_column_size(strip(tickets_search.words)) < %s"
+                " THEN strip(tickets_search.words) || excluded.words ELSE tickets_search.words END",
+                [ticket_number, words, _FULL],
             )
+
+
+def _bounded(words: Iterable[str]) -> str:
+    """Each word once, in order, as many as fit."""
+    kept, size = [], 0
+    for word in dict.fromkeys(words):
+        size += len(word.encode()) + 1
+        if size > _MOST_AT_ONCE:
+            break
+        kept.append(word)
+    return " ".join(kept)
 
 
 def remove(ticket_number: int) -> None:

@@ -12,6 +12,7 @@ _BATCH = 200
 # PostgreSQL is asked without an order first: with one and a limit it takes a word it knows nothing of for a usual
 # one and walks through all tickets, newest first, instead of asking the index. More than so many: a usual word indeed.
 _FEW = 500
+MOST_WORDS = 32  # of a query; a page pasted into the field is looked for by its beginning
 _MATCHING = "SELECT ticket_id FROM tickets_search WHERE words @@ to_tsquery('simple', %s) AND ticket_id < %s"
 
 
@@ -29,7 +30,7 @@ def find(
     inside the search, so an outsider cannot learn from counts or gaps that something else was found.
     `notes`: words of notes count too; for agents only.
     """
-    wanted = [term for term in terms(query) if AMONG_AGENTS not in term]
+    wanted = [term for term in dict.fromkeys(terms(query)) if AMONG_AGENTS not in term][:MOST_WORDS]
     if not wanted:
         return []
     found: list[int] = []

@@ -4,7 +4,7 @@ import pytest
 
 from camdesk.tickets import conversation
 from camdesk.tickets.models import Ticket
-from camdesk.tickets.search import lookup
+from camdesk.tickets.search import index, lookup
 from tests.deeds.tickets.test_opening import new, open_ticket
 
 
@@ -55,3 +55,19 @@ def test_pages_follow_each_other_without_gaps(three, few, monkeypatch):
 @pytest.mark.parametrize("query, number", [("1042", 1042), ("№ 1042", 1042), ("#7", 7), ("камера 5", None), ("", None)])
 def test_a_number_is_understood(query, number):
     assert lookup.by_number(query) == number
+
+
+def test_a_request_of_a_million_words_is_still_answered(world, now):
+    """PostgreSQL holds no entry above 1 MB: the letter that would pass it was refused, and every later one with it."""
+    ticket = open_ticket(new(world), by=world.anna, now=now).ticket
+    for letter in range(10):
+        index.add(ticket.pk, [" ".join(f"слово{letter}x{number:06d}" for number in range(9_000)) for _ in range(3)])
+    assert lookup.find("слово0x000001") == [ticket.pk]
+    index.add(ticket.pk, ["последнее"])
+
+
+def test_a_query_is_as_long_as_a_person_types(world, now):
+    ticket = open_ticket(new(world), by=world.anna, now=now).ticket
+    index.add(ticket.pk, [" ".join(f"слово{number}" for number in range(lookup.MOST_WORDS))])
+    asked = " ".join(f"слово{number}" for number in range(50_000))
+    assert lookup.find(asked) == [ticket.pk], "what is beyond the first words is not asked for"
