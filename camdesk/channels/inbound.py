@@ -65,6 +65,7 @@ class Came:
     text: str = ""
     html: str = ""  # sanitised; only of letters
     cut: str = ""  # what of a letter is not in `text`: the letter it answers, a signature
+    copied: Sequence[str] = ()  # addresses of those the letter went to beside us
     files: Sequence[str] = ()  # ids of attachments that are kept and not sent yet
     proven: bool = True
     key: Key | None = None
@@ -210,6 +211,7 @@ def _words(came: Came) -> CustomerWords:
         text=came.text,
         html=came.html,
         cut=came.cut,
+        copied=came.copied,
         files=came.files,
         client_id=came.client_id,
         by=came.person,
@@ -253,6 +255,7 @@ def _new_ticket(came: Came, matter: Matter) -> NewTicket:
         text=came.text,
         html=came.html,
         cut=came.cut,
+        copied=came.copied,
         channel=came.channel,
         person=came.person,
         contact_name=matter.contact_name,

@@ -34,6 +34,7 @@ class CustomerWords:
     text: str = ""
     html: str = ""
     cut: str = ""
+    copied: Sequence[str] = ()  # whom the letter went to beside us
     files: Sequence[str] = ()
     client_id: str | None = None
     uploaded_by: Person | None = None
@@ -60,7 +61,7 @@ def add_locked(ticket: Ticket, words: CustomerWords, *, now: datetime) -> Messag
         by=words.by,
         text=words.text,
         html=words.html,
-        data=beside(words.cut),
+        data=beside(words.cut, words.copied),
         client_id=words.client_id,
         at=now,
     )
@@ -171,9 +172,12 @@ def _once(ticket: Ticket, client_id: str | None, say: Callable[[], Message]) -> 
         return twin
 
 
-def beside(cut: str) -> dict[str, Any]:
-    """A message's `data` for what was cut out of its letter."""
-    return {"cut": cut, "cut_lines": sum(1 for line in cut.split("\n") if line.strip())} if cut else {}
+def beside(cut: str, copied: Sequence[str] = ()) -> dict[str, Any]:
+    """A message's `data` for what was cut out of its letter, and for whom the letter went to beside us."""
+    data: dict[str, Any] = {"copied": list(copied)} if copied else {}
+    if cut:
+        data |= {"cut": cut, "cut_lines": sum(1 for line in cut.split("\n") if line.strip())}
+    return data
 
 
 def _something(text: str, files: Sequence[str]) -> None:

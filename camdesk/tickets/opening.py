@@ -52,6 +52,7 @@ class NewTicket:
     verified: bool = True
     html: str = ""
     cut: str = ""  # what of a letter is not in `text`
+    copied: Sequence[str] = ()  # whom the letter went to beside us
     client_id: str | None = None
     follow_up_of: Ticket | None = None
     confirm: bool = True  # send the letter-like copy
@@ -126,7 +127,7 @@ def _open(new: NewTicket, *, by: Person | None, now: datetime, key: Key | None) 
             by=new.person,
             text=new.text,
             html=new.html,
-            data=conversation.beside(new.cut),
+            data=conversation.beside(new.cut, new.copied),
             client_id=new.client_id,
             at=now,
         )

@@ -306,6 +306,37 @@ CUT = (
 )
 
 
+BOSS = "Начальник <boss@firm.example>"
+
+
+def _copied_to_the_boss(now, **more):
+    return bring(letter(sender="Пётр <petr@firm.example>", message_id="<first@firm.example>",
+                        Cc="boss@firm.example", **more), now)  # fmt: skip
+
+
+def test_somebody_in_copy_is_shown_and_heard(world, now):
+    first = _copied_to_the_boss(now)
+    assert first.message.data["copied"] == ["boss@firm.example"]
+    answer = letter("Разрешаю", sender=BOSS, to="petr@firm.example", Cc="support@example.org",
+                    message_id="<2@x>", in_reply_to="<first@firm.example>")  # fmt: skip
+    said = bring(answer, now)
+    assert (said.ticket, said.message.text, said.message.by.name) == (first.ticket, "Разрешаю", "Начальник")
+    assert first.ticket.person.name == "Пётр"
+
+
+@pytest.mark.parametrize("sender, answers, to", [
+    ("Чужой <evil@x.example>", "<first@firm.example>", ""),
+    (BOSS, "<another@firm.example>", ""),
+    (BOSS, "", "token"),
+])  # fmt: skip
+def test_who_was_not_in_copy_of_what_they_answer_opens_a_request(world, now, sender, answers, to):
+    first = _copied_to_the_boss(now)
+    to = reply_to(first.ticket) if to else "support@example.org"
+    more = {"in_reply_to": answers} if answers else {}
+    said = bring(letter("Отключите", sender=sender, to=to, message_id="<2@x>", **more), now)
+    assert said.ticket != first.ticket
+
+
 def test_a_form_of_a_site_speaks_for_the_person_it_names(world, now):
     row = bring(letter("Нет картинки. Тел. 8 912 555-44-33", sender="Сайт <no-reply@shop.example>",
                        Reply_To="Марина Лебедева <marina@lebedeva.example>"), now)  # fmt: skip

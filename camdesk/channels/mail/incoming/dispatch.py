@@ -9,7 +9,7 @@ from typing import Any
 
 from django.conf import settings
 
-from camdesk.channels.mail.incoming import machine_letters, person_letters, threading_without_token
+from camdesk.channels.mail.incoming import in_copy, machine_letters, person_letters, threading_without_token
 from camdesk.channels.mail.incoming.fair_queueing import LAST_TURN
 from camdesk.channels.mail.incoming.raw_store import raw_of
 from camdesk.channels.mail.incoming.threading import Ours, is_our_letter, numbers_named
@@ -20,6 +20,7 @@ from camdesk.lib import leases
 from camdesk.lib.children import ChildFailed
 from camdesk.lib.failpoints import reached
 from camdesk.lib.leases import Later, Patience, Unready
+from camdesk.people.models import Person
 from camdesk.tickets import uploads
 from camdesk.tickets.models import Ticket
 
@@ -78,6 +79,9 @@ def _take_read(row: RawLetter, *, now: datetime) -> None:
     elif ticket is None and (own := threading_without_token.request_of(row, letter, believed=row.sender_proven)):
         row.note = f"joined by its subject, or the letter it answers; {row.note}"[:500]
         person_letters.join(row, letter, own[0], by=own[1], now=now)
+    elif found != "refuted" and (copied := _copied_in(row, letter, ticket, now=now)):
+        row.note = f"from somebody in copy; {row.note}"[:500]
+        person_letters.join(row, letter, copied[0], by=copied[1], now=now)
     elif ticket is None:
         person_letters.open_new(row, letter, believed=row.sender_proven, now=now)
     elif letter["automatic"]:
@@ -91,6 +95,16 @@ def _take_read(row: RawLetter, *, now: datetime) -> None:
     else:
         row.note = f"answers request {ticket.pk}, in which its sender takes no part; {row.note}"[:500]
         person_letters.open_new(row, letter, believed=row.sender_proven, now=now)
+
+
+def _copied_in(
+    row: RawLetter, letter: dict[str, Any], named: Ticket | None, *, now: datetime
+) -> tuple[Ticket, Person] | None:
+    """The request that somebody in copy answers in, and they; nobody who takes part in it already."""
+    ticket = in_copy.request_of(letter, named)
+    if ticket is None or person_letters.speaker(ticket, letter["from"]["address"], believed=row.sender_proven):
+        return None
+    return ticket, in_copy.speaker(letter, believed=row.sender_proven, language=ticket.language, now=now)
 
 
 def _ticket_named(letter: dict[str, Any], row: RawLetter) -> Ticket | None:

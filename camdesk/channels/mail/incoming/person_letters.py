@@ -31,6 +31,7 @@ from camdesk.tickets.ways_in import Key
 
 _MOST_TEXT = 50_000  # characters of a message; the letter itself is attached when there is more
 _MOST_CUT = 50_000  # of what is folded below it
+_MOST_COPIED = 20  # people in copy that are kept
 _READ_FOR_TOPIC = 2_000
 _CYRILLIC = re.compile(r"[А-Яа-яЁё]")
 _LATIN = re.compile(r"[A-Za-z]")
@@ -61,6 +62,7 @@ def join(row: RawLetter, letter: dict[str, Any], ticket: Ticket, *, by: Person, 
         text=_text(letter),
         html=html,
         cut=_cut(letter),
+        copied=copied(letter),
         files=files,
         proven=row.sender_proven,
         key=key_of(row),
@@ -104,6 +106,7 @@ def open_new(row: RawLetter, letter: dict[str, Any], *, believed: bool, now: dat
         text=text,
         html=html,
         cut=_cut(letter),
+        copied=copied(letter),
         files=files,
         proven=verified,
         key=key_of(row),
@@ -147,6 +150,13 @@ def _answer_to(letter: dict[str, Any], ours: Ours) -> dict[str, str] | None:
     through = {box["address"].lower() for box in [*letter["to"], *letter["cc"]]}
     boxes = (box for box in letter["reply_to"] if box["address"] and not is_ours(box["address"], ours))
     return next((box for box in boxes if box["address"].lower() not in through), None)
+
+
+def copied(letter: dict[str, Any]) -> list[str]:
+    """Whom the letter went to beside us, in lower case."""
+    ours = Ours.of(settings.SUPPORT_EMAIL)
+    addresses = (box["address"].lower() for box in [*letter["to"], *letter["cc"]])
+    return list(dict.fromkeys(one for one in addresses if one and not is_ours(one, ours)))[:_MOST_COPIED]
 
 
 def settle(row: RawLetter, state: str, *, ticket: Ticket | None, message: Message | None = None) -> bool:
