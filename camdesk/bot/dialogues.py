@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from camdesk.bot.engine import reducer
+from camdesk.bot.engine.effects import BotEffect, Resolve, ToPerson, Track
 from camdesk.bot.solvable_topics import settled_alone
 from camdesk.playbook.document import Playbook
 from camdesk.playbook.flow_binding import flows_of
@@ -164,7 +165,7 @@ class _Playing:
         self.ctx = {"lang": node.get("lang") or "ru", "open": True, **(plain(node.get("ctx")) or {})}
         self.state: dict[str, Any] = {}
         self.replies: list[dict[str, Any]] = []
-        self.effects: list[dict[str, Any]] = []
+        self.effects: list[BotEffect] = []
         self.log: list[dict[str, Any]] = []
 
     def fail(self, mark: Mark, text: str) -> None:
@@ -214,9 +215,9 @@ class _Playing:
         self.log.append(event)
         self.state, self.replies, self.effects = reducer.play(self.flows, self.state, event, self.ctx)
         for effect in self.effects:
-            if effect["kind"] == "track" and effect["what"] == "enter":
-                self.visit(effect["flow"], effect["step"])
-            if effect["kind"] == "resolve":
+            if isinstance(effect, Track) and effect.what == "enter":
+                self.visit(effect.flow, effect.step)
+            if isinstance(effect, Resolve):
                 self.report.solved.add(self.node["flow"])
 
     def visit(self, flow: str, step: str) -> None:
@@ -261,13 +262,13 @@ class _Playing:
     def _effect(self, value: Any) -> str:
         wanted = value if isinstance(value, Mapping) else {str(value): {}}
         for kind, fields in wanted.items():
-            found = [one for one in self.effects if one["kind"] == kind]
+            found = [one.plain() for one in self.effects if one.kind == kind]
             if not any(_holds({**one, **one.get("args", {})}, fields or {}) for one in found):
                 return f"expected the effect {kind} {fields or ''}"
         return ""
 
     def _handover(self, value: Any) -> str:
-        found = next((one for one in self.effects if one["kind"] == "handover"), None)
+        found = next((one.plain() for one in self.effects if isinstance(one, ToPerson)), None)
         if found is None:
             return "expected a hand-over"
         return "" if value is True or _holds({**found["data"], **found}, value) else f"handed over with {_short(found)}"
@@ -275,7 +276,7 @@ class _Playing:
     def heard(self) -> str:
         words = ((one["kind"], one.get("fact") or one.get("article") or one.get("text") or "") for one in self.replies)
         said = [" ".join(pair).strip() for pair in words]
-        did = [one["kind"] for one in self.effects if one["kind"] not in ("track", "timer")]
+        did = [one.kind for one in self.effects if one.kind not in ("track", "timer")]
         return f"the bot: {' | '.join(said)[:400] or 'nothing'}; effects: {', '.join(did) or 'none'}"
 
 

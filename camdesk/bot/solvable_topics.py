@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping
 
 from camdesk.bot.engine import reducer
+from camdesk.bot.engine.effects import Resolve
 from camdesk.playbook.document import Playbook
 from camdesk.playbook.flow_binding import flow_id_of
 from camdesk.playbook.flows import Flow
@@ -29,4 +30,4 @@ def _helps(flows: Mapping[str, Flow], key: str) -> bool:
     if not any(reply["kind"] == "confirm" for reply in replies):
         return False
     _state, _replies, effects = reducer.play(flows, state, {"id": "2", "kind": "yes"}, ctx)
-    return any(effect["kind"] == "resolve" for effect in effects)
+    return any(isinstance(effect, Resolve) for effect in effects)

@@ -22,6 +22,7 @@ from typing import Any, Literal
 
 from django.db import transaction
 
+from camdesk.bot.engine.effects import SystemCall, Understand
 from camdesk.bot.models import Session
 from camdesk.bot.sessions import beginning, effects, playing
 from camdesk.bot.sessions.context import Sight
@@ -143,7 +144,7 @@ def say(
     """
     if press is None and not came.text.strip() and not came.files:
         raise conversation.NothingSaid
-    asked_for: list[dict[str, Any]] = []
+    asked_for: list[SystemCall | Understand] = []
     message, sight = None, sight or Sight()
     with deed(ticket.pk, now=now) as locked:
         locked.person = ticket.person  # whoever asks has read them already

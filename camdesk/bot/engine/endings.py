@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from camdesk.bot.engine import effects
 from camdesk.bot.engine.scope import FlowScope, known
 from camdesk.bot.engine.turn import DialogueTurn
 from camdesk.playbook.document import PRIORITIES, Fact
@@ -33,15 +34,14 @@ def hand_over(turn: DialogueTurn, reason: str, spec: Handover | None = None) -> 
         turn.own("handed_open" if scope.get("open") else "handed_closed", kind="handover")
     priority = value_of(spec.priority, scope) if spec.priority else None
     turn.effect(
-        "handover",
+        effects.ToPerson,
         topic=flow.topic if flow else "",
         team=spec.team or (about.team if about else ""),
         priority=priority if priority in PRIORITIES else about.priority if about else "normal",
         reason=reason,
         data=collected(turn),
-        **turn.place(),
     )
-    turn.track("handed", reason=reason)
+    turn.track("handed", why=reason)
 
 
 def _main_flow(turn: DialogueTurn) -> Flow | None:
@@ -92,7 +92,7 @@ def resolve(turn: DialogueTurn) -> None:
         turn.own("solved")
     turn.reply("resolved")
     main = _main_flow(turn)
-    turn.effect("resolve", topic=main.topic if main else "", data=collected(turn), **turn.place())
+    turn.effect(effects.Resolve, topic=main.topic if main else "", data=collected(turn))
     turn.track("resolved")
     if turn.step.rate:
         turn.own("rate", kind="rate")
@@ -107,7 +107,7 @@ def rated(turn: DialogueTurn, value: Any) -> bool:
     if not asked or turn.ctx.get("rated"):
         turn.own("rated")
         return True
-    turn.effect("rate", stars=int(written), **turn.place())
+    turn.effect(effects.RateTicket, stars=int(written))
     turn.own("thanks")
     return True
 
@@ -117,5 +117,5 @@ def reopen(turn: DialogueTurn) -> None:
     if turn.state["status"] == "done":
         turn.state["status"] = "active"
         turn.state["rating"] = None
-        turn.effect("reopen", **turn.place())
+        turn.effect(effects.Reopen)
         turn.track("reopened")

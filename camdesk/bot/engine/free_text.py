@@ -7,6 +7,7 @@ from typing import Any
 from camdesk.bot.engine import matching, questions
 from camdesk.bot.engine.answers import InvalidAnswer, file_ids
 from camdesk.bot.engine.buttons import COMMANDS
+from camdesk.bot.engine.effects import Understand
 from camdesk.bot.engine.endings import hand_over, rated
 from camdesk.bot.engine.invalid_answers import invalid
 from camdesk.bot.engine.moves import accept, decide, flow_named, skip, switch_to, yes_no
@@ -107,7 +108,7 @@ def _understand(turn: DialogueTurn, words: str) -> None:
     turn.note(words)
     turn.track("unexpected")
     question, token = questions.question_id(turn), turn.state["wait"]
-    turn.effect("understand", text=words[:MAX_UNDERSTOOD], question=question, token=token, **turn.place())
+    turn.effect(Understand, text=words[:MAX_UNDERSTOOD], question=question, token=token)
 
 
 def understood(turn: DialogueTurn, event: Event) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from camdesk.bot.engine import questions
+from camdesk.bot.engine import effects, questions
 from camdesk.bot.engine.endings import hand_over, resolve
 from camdesk.bot.engine.state import frame
 from camdesk.bot.engine.turn import DialogueTurn, Fault
@@ -53,7 +53,7 @@ def enter(turn: DialogueTurn) -> None:
     turn.passed(step)
     turn.say(step.say)
     if step.subscribe:
-        turn.effect("subscribe", to=step.subscribe, value=turn.scope.get(step.subscribe), **turn.place())
+        turn.effect(effects.Subscribe, to=step.subscribe, value=turn.scope.get(step.subscribe))
     _ENTER.get(step.kind, _go_on)(turn)
 
 
@@ -70,7 +70,7 @@ def _article(turn: DialogueTurn) -> None:
     step = turn.step
     if step.article:
         turn.reply("article", article=step.article)
-        turn.effect("article_view", article=step.article, **turn.place())
+        turn.effect(effects.ArticleView, article=step.article)
         turn.state["articles"] = [*turn.state["articles"][-19:], {"id": step.article, "helped": None}]
     (_confirm if step.confirm else _go_on)(turn)
 
@@ -208,9 +208,9 @@ def call(turn: DialogueTurn, step: Step, background: bool) -> str:
     state["calls"] = {key: one for key, one in others.items() if key not in same}
     state["calls"][name] = {"flow": turn.frame["flow"], "step": step.id, "save": spec.save, "background": background}
     arguments = {argument: _argument(turn, argument) for argument in spec.args}
-    place = {"flow": turn.frame["flow"], "step": step.id}
-    turn.effect(spec.name, call=name, args=arguments, timeout=spec.timeout, background=background, **place)
-    turn.effect("timer", name="call", call=name, after=spec.timeout)
+    asked = {"call": name, "args": arguments, "timeout": spec.timeout, "background": background, "step": step.id}
+    turn.effect(effects.SystemCall, name=spec.name, **asked)
+    turn.effect(effects.Timer, name="call", call=name, after=spec.timeout)
     return name
 
 

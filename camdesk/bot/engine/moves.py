@@ -7,6 +7,7 @@ from typing import Any
 from camdesk.bot.engine import interpreter, questions
 from camdesk.bot.engine.answers import InvalidAnswer, clean
 from camdesk.bot.engine.buttons import operator, return_to
+from camdesk.bot.engine.effects import ArticleHelped
 from camdesk.bot.engine.endings import rated
 from camdesk.bot.engine.invalid_answers import awake, invalid
 from camdesk.bot.engine.scope import cameras_of, mapping
@@ -141,7 +142,7 @@ def decide(turn: DialogueTurn, yes: bool) -> None:
     step = turn.step
     if step.article and turn.state["articles"] and turn.state["articles"][-1]["id"] == step.article:
         turn.state["articles"][-1] = {"id": step.article, "helped": yes}
-        turn.effect("article_helped", article=step.article, helped=yes, **turn.place())
+        turn.effect(ArticleHelped, article=step.article, helped=yes)
     target = step.yes if yes else step.no
     interpreter.go(turn, target or Target(step="operator"))
     interpreter.run(turn)

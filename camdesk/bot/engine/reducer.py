@@ -6,13 +6,14 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from camdesk.bot.engine import buttons, free_text, interpreter, moves, questions
+from camdesk.bot.engine.effects import BotEffect, Timer, ToPerson, Track
 from camdesk.bot.engine.endings import hand_over
 from camdesk.bot.engine.invalid_answers import invalid
 from camdesk.bot.engine.scope import Ctx, mapping
 from camdesk.bot.engine.state import MAX_SEEN, State, migrated, new_state
-from camdesk.bot.engine.turn import DialogueTurn, Effect, Fault, Flows, Reply
+from camdesk.bot.engine.turn import DialogueTurn, Fault, Flows, Reply
 
-Outcome = tuple[State, list[Reply], list[Effect]]
+Outcome = tuple[State, list[Reply], list[BotEffect]]
 
 MOVES: Mapping[str, Callable[[DialogueTurn, dict[str, Any]], None]] = {
     "start": moves.start,
@@ -126,7 +127,7 @@ def _timers(turn: DialogueTurn) -> None:
         return
     for name, after in (("remind", turn.flow.remind), ("close", turn.flow.close)):
         if after:
-            turn.effect("timer", name=name, after=after, token=turn.state["wait"])
+            turn.effect(Timer, name=name, after=after, token=turn.state["wait"])
 
 
 def _fault(flows: Flows, state: State | None, error: Exception, ctx: Ctx) -> Outcome:
@@ -137,11 +138,11 @@ def _fault(flows: Flows, state: State | None, error: Exception, ctx: Ctx) -> Out
         whole = new_state()
     turn = DialogueTurn(flows, whole, mapping(ctx))
     turn.state["turn"] = int(turn.state.get("turn") or 0) + 1
-    turn.effect("track", what="fault", why=f"{type(error).__name__}: {error}"[:200], flow="", step="")
+    turn.effects.append(Track(what="fault", why=f"{type(error).__name__}: {error}"[:200]))
     turn.own("fault")
     try:
         hand_over(turn, "fault")
     except Exception:
         turn.state["status"] = "handed"
-        turn.effect("handover", topic="", team="", priority="normal", reason="fault", data={}, flow="", step="")
+        turn.effects.append(ToPerson(reason="fault"))
     return turn.state, turn.replies, turn.effects

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from camdesk.bot.engine.effects import BotEffect, Track
 from camdesk.bot.engine.scope import Ctx, FlowScope
 from camdesk.bot.engine.state import MAX_HISTORY, MAX_NOTE, MAX_NOTES, MAX_PATH, State
 from camdesk.bot.engine.words import said
@@ -13,7 +14,6 @@ from camdesk.playbook.flows import Flow, Step
 
 Flows = Mapping[str, Flow]
 Reply = dict[str, Any]
-Effect = dict[str, Any]
 
 
 class Fault(Exception):
@@ -27,7 +27,7 @@ class DialogueTurn:
         self.ctx = ctx
         self.lang = "en" if str(ctx.get("lang") or "ru")[:2] == "en" else "ru"
         self.replies: list[Reply] = []
-        self.effects: list[Effect] = []
+        self.effects: list[BotEffect] = []
         self.marked = False
 
     # ---------------------------------------------------------------- where we are
@@ -58,11 +58,6 @@ class DialogueTurn:
         flow = self.flows.get(self.state["frames"][-1]["flow"]) if self.state["frames"] else None
         return FlowScope(flow, self.state, self.ctx, self.lang)
 
-    def place(self) -> dict[str, str]:
-        """The flow and the step being played, for effects."""
-        frames = self.state["frames"]
-        return {"flow": frames[-1]["flow"], "step": frames[-1]["step"]} if frames else {"flow": "", "step": ""}
-
     # ---------------------------------------------------------------- saying and asking the world
 
     def reply(self, kind: str, **data: Any) -> None:
@@ -77,12 +72,14 @@ class DialogueTurn:
         """The bot's own sentence `key`."""
         self.reply(kind, text=said(key, self.lang, *values))
 
-    def effect(self, kind: str, **data: Any) -> None:
-        self.effects.append({"kind": kind, **data})
+    def effect(self, kind: type[BotEffect], **data: Any) -> None:
+        """Asked of the world, at the flow and the step being played."""
+        frame = self.state["frames"][-1] if self.state["frames"] else {"flow": "", "step": ""}
+        self.effects.append(kind(**{"flow": frame["flow"], "step": frame["step"], **data}))
 
-    def track(self, what: str, **more: Any) -> None:
+    def track(self, what: str, why: str = "") -> None:
         """For the counts per step: enter, invalid, unexpected, resolved, handed, left, reopened."""
-        self.effect("track", what=what, **self.place(), **more)
+        self.effect(Track, what=what, why=why)
 
     # ---------------------------------------------------------------- remembering
 

@@ -2,6 +2,7 @@
 
 from datetime import datetime, timedelta
 
+from camdesk.bot.engine.effects import Understand
 from camdesk.bot.models import Alarm, Session
 from camdesk.bot.sessions.effects import carry_out, play_out
 from camdesk.bot.sessions.playing import UNDERSTAND, move
@@ -39,7 +40,7 @@ def _ring(alarm: Alarm, now: datetime) -> None:
 def _play(alarm: Alarm, *, now: datetime) -> None:
     ticket, value = alarm.session.ticket, alarm.value
     if value["name"] == UNDERSTAND:
-        carry_out(ticket, [value["effect"]], now=now)
+        carry_out(ticket, [Understand.stored(value["effect"])], now=now)
         return
     event = {"id": f"alarm-{alarm.pk}-{value.get('token', '')}", "kind": "timer", "value": value}
     play_out(ticket=ticket, event=event, now=now)

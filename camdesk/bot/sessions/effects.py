@@ -5,6 +5,7 @@ from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Any
 
+from camdesk.bot.engine.effects import SystemCall, Understand
 from camdesk.bot.models import Phrase
 from camdesk.bot.sessions import checks
 from camdesk.bot.sessions.context import Sight
@@ -30,7 +31,7 @@ def play_out(*, ticket: Ticket, event: Mapping[str, Any], now: datetime) -> None
 
 
 def carry_out(
-    ticket: Ticket, effects: Iterable[Mapping[str, Any]], *, now: datetime, sight: Sight | None = None
+    ticket: Ticket, effects: Iterable[SystemCall | Understand], *, now: datetime, sight: Sight | None = None
 ) -> None:
     """Runs the effects of a move and of the moves that follow from their answers. Never raises: what fails is an
     `error` event, and the flow goes on by its error branch."""
@@ -38,37 +39,35 @@ def carry_out(
     for _round in range(_ROUNDS):
         if not waiting:
             return
-        following: list[Mapping[str, Any]] = []
+        following: list[SystemCall | Understand] = []
         for effect in waiting:
             event = _answer(ticket, effect, now=now)
             reached("world answered")
             following += move(ticket=ticket, event=event, now=now, sight=sight)
         waiting = following
-    log.error("bot of ticket %s asks without end, the last for %s", ticket.pk, [one["kind"] for one in waiting])
+    log.error("bot of ticket %s asks without end, the last for %s", ticket.pk, [one.kind for one in waiting])
 
 
-def _answer(ticket: Ticket, effect: Mapping[str, Any], *, now: datetime) -> dict[str, Any]:
-    if effect["kind"] == "understand":
+def _answer(ticket: Ticket, effect: SystemCall | Understand, *, now: datetime) -> dict[str, Any]:
+    if isinstance(effect, Understand):
         return _understood(ticket, effect, now=now)
     return checks.outcome(effect, ticket=ticket, sight=Sight(), now=now)
 
 
-def _understood(ticket: Ticket, effect: Mapping[str, Any], *, now: datetime) -> dict[str, Any]:
+def _understood(ticket: Ticket, effect: Understand, *, now: datetime) -> dict[str, Any]:
     document = playbook.version(ticket.playbook_version)
-    found = understand(model_of(document), effect["text"])
+    found = understand(model_of(document), effect.text)
     if found.rule == "person":
-        return {"id": f"understood-{effect['token']}", "kind": "operator"}
+        return {"id": f"understood-{effect.token}", "kind": "operator"}
     if found.decision != "open" and found.rule == "topic":
-        Phrase.objects.create(
-            text=effect["text"][:1000], ticket=ticket, guessed_id=_known(found.topics, document), at=now
-        )
+        Phrase.objects.create(text=effect.text[:1000], ticket=ticket, guessed_id=_known(found.topics, document), at=now)
     offered = [topic for topic, _score in found.topics[: 1 if found.decision == "open" else 3]]
     value = {
         "decision": found.decision,
         "topics": offered if found.decision != "person" else [],
-        "token": effect["token"],
+        "token": effect.token,
     }
-    return {"id": f"understood-{effect['token']}", "kind": "understood", "value": value}
+    return {"id": f"understood-{effect.token}", "kind": "understood", "value": value}
 
 
 def _known(topics: list[tuple[str, float]], document: Any) -> str | None:

@@ -5,6 +5,7 @@ from contextlib import suppress
 from datetime import datetime
 from typing import Any
 
+from camdesk.bot.engine.effects import BotEffect, RateTicket, Reopen, Resolve, Subscribe, ToPerson
 from camdesk.bot.sessions import outages
 from camdesk.cameras import recorded
 from camdesk.cameras.models import Camera
@@ -16,38 +17,38 @@ from camdesk.tickets.models import Ticket, TicketCamera
 from camdesk.tickets.timeline import record
 from camdesk.tickets.transitions import Move
 
-KINDS = frozenset({"handover", "resolve", "rate", "reopen", "subscribe"})
+KINDS = (ToPerson, Resolve, RateTicket, Reopen, Subscribe)
 
 
-def follow(ticket: Ticket, effects: Iterable[Mapping[str, Any]], document: Playbook, *, now: datetime) -> None:
+def follow(ticket: Ticket, effects: Iterable[BotEffect], document: Playbook, *, now: datetime) -> None:
     """Does what the engine decided about the ticket: the effects of these KINDS."""
     for effect in effects:
-        if effect["kind"] == "handover":
+        if isinstance(effect, ToPerson):
             hand_over(ticket, effect, document, now=now)
-        elif effect["kind"] == "resolve":
+        elif isinstance(effect, Resolve):
             _settle(ticket, effect, document, now=now)
-        elif effect["kind"] == "rate":
+        elif isinstance(effect, RateTicket):
             with suppress(state.NotResolved, state.AlreadyRated):  # on another page meanwhile: one rating counts
-                ratings.rate_locked(ticket, stars=effect["stars"], by=ticket.person, now=now)
-        elif effect["kind"] == "reopen" and state.move(ticket, Move.BOT_REOPENED, now=now).reopened:
+                ratings.rate_locked(ticket, stars=effect.stars, by=ticket.person, now=now)
+        elif isinstance(effect, Reopen) and state.move(ticket, Move.BOT_REOPENED, now=now).reopened:
             record(ticket, "ticket.reopened", by=ticket.person, now=now)
-        elif effect["kind"] == "subscribe":
-            outages.sign_up(ticket, effect.get("value"), now=now)
+        elif isinstance(effect, Subscribe):
+            outages.sign_up(ticket, effect.value, now=now)
 
 
-def hand_over(ticket: Ticket, effect: Mapping[str, Any], document: Playbook, *, now: datetime) -> None:
+def hand_over(ticket: Ticket, effect: ToPerson, document: Playbook, *, now: datetime) -> None:
     """The move becomes ours, atomically; a person's assignment that came first has won already."""
-    _keep(ticket, effect.get("topic") or "", effect.get("data") or {}, document, now=now)
-    team = Team.objects.filter(slug=effect.get("team") or document.topics[ticket.topic_id].team).first()
+    _keep(ticket, effect.topic, effect.data, document, now=now)
+    team = Team.objects.filter(slug=effect.team or document.topics[ticket.topic_id].team).first()
     ticket.team = team or ticket.team
-    ticket.urgent = ticket.urgent or effect.get("priority") == "high"
+    ticket.urgent = ticket.urgent or effect.priority == "high"
     state.move(ticket, Move.HANDED_OVER, now=now)
-    record(ticket, "bot.handed_over", by=None, now=now, reason=effect.get("reason", ""))
+    record(ticket, "bot.handed_over", by=None, now=now, reason=effect.reason)
     linking.link_explained_locked(ticket, now=now)
 
 
-def _settle(ticket: Ticket, effect: Mapping[str, Any], document: Playbook, *, now: datetime) -> None:
-    _keep(ticket, effect.get("topic") or "", effect.get("data") or {}, document, now=now)
+def _settle(ticket: Ticket, effect: Resolve, document: Playbook, *, now: datetime) -> None:
+    _keep(ticket, effect.topic, effect.data, document, now=now)
     if state.move(ticket, Move.RESOLVED, now=now).changed:
         record(ticket, "ticket.resolved", by=None, now=now)
 

@@ -14,6 +14,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from camdesk.bot.engine import step
+from camdesk.bot.engine.effects import BotEffect, Resolve, SystemCall, Timer, ToPerson, Understand
 from camdesk.bot.models import Alarm, Session
 from camdesk.bot.sessions import checks, current_question, handing_over, outgoing, step_counts
 from camdesk.bot.sessions.context import Sight
@@ -29,9 +30,7 @@ from camdesk.tickets.models import Message, Ticket
 from camdesk.tickets.models.ticket import Turn
 from camdesk.tickets.timeline import deed, record_each
 
-# Done inside the transaction; everything else is asked of the world after the commit.
-_INSIDE = handing_over.KINDS | {"timer", "track", "article_view", "article_helped"}
-_ENDS = ("handover", "resolve")  # nothing rings any more
+_ENDS = (ToPerson, Resolve)  # nothing rings any more
 _MOST_STEPS = (
     10  # of one move: a flow that never stops asking our tables goes on after the commit, and is stopped there
 )
@@ -63,7 +62,7 @@ def listens(ticket: Ticket, session: Session | None) -> bool:
 
 def move(
     *, ticket: Ticket, event: Mapping[str, Any], now: datetime, sight: Sight | None = None
-) -> list[dict[str, Any]]:
+) -> list[SystemCall | Understand]:
     """Plays an event that nobody said: an alarm, the answer of a check, what was understood. Returns the effects that
     are still to be carried out (sessions/effects.py, whose `play_out` is the usual way in). `sight`: what was seen by
     an earlier move of the same turn. A ticket that is not the bot's any more stays as it is."""
@@ -83,7 +82,7 @@ def hear_locked(
     *,
     now: datetime,
     sight: Sight | None = None,
-) -> tuple[Message | None, list[dict[str, Any]]]:
+) -> tuple[Message | None, list[SystemCall | Understand]]:
     """On the locked ticket, as part of a deed: what the customer said is kept and played. Returns its message (None:
     a press without words) and the effects to carry out after the commit. Raises attachments.CannotAttach."""
     said = replace(said, text=_clean(said.text))
@@ -91,7 +90,7 @@ def hear_locked(
     return message, _play(locked, session, event, sight or Sight(), now=now)
 
 
-def fetch_a_person(locked: Ticket, session: Session, *, after: Message, now: datetime) -> list[dict[str, Any]]:
+def fetch_a_person(locked: Ticket, session: Session, *, after: Message, now: datetime) -> list[SystemCall | Understand]:
     """On the locked ticket in the bot's turn: these words are not for the bot, so it hands over with all it knows."""
     return _play(locked, session, {"id": f"words-{after.seq}", "kind": "operator"}, Sight(), now=now)
 
@@ -103,15 +102,15 @@ def _clean(value: Any) -> Any:
 
 def _play(
     locked: Ticket, session: Session, event: Mapping[str, Any], sight: Sight, *, now: datetime
-) -> list[dict[str, Any]]:
+) -> list[SystemCall | Understand]:
     document = playbook.version(locked.playbook_version)
     flows = flows_of_version(locked.playbook_version)
     ctx = sight.of(locked, document, now=now)
-    done: list[dict[str, Any]] = []  # all effects, in their order
+    done: list[BotEffect] = []  # all effects, in their order
     unsaid: list[list[dict[str, Any]]] = []  # replies, a list for each message
     answered: list[str] = []  # names of the alarms that need not ring
-    asked_for: list[dict[str, Any]] = []
-    of_records: list[dict[str, Any]] = []
+    asked_for: list[SystemCall | Understand] = []  # of the world, after the commit
+    of_records: list[SystemCall] = []
     while True:
         event = {name: _clean(value) for name, value in event.items()}
         session.state, replies, effects = step(flows, session.state, event, ctx)
@@ -121,12 +120,15 @@ def _play(
         if replies:
             unsaid.append(replies)
         _name_after_topic(locked, session.state, flows, document)
-        if any(effect["kind"] in handing_over.KINDS for effect in effects):
+        if any(isinstance(effect, handing_over.KINDS) for effect in effects):
             _speak(locked, unsaid, now=now)
             unsaid = []
             handing_over.follow(locked, effects, document, now=now)
-        of_records += [effect for effect in effects if effect["kind"] in checks.FROM_RECORDS]
-        asked_for += [effect for effect in effects if effect["kind"] not in _INSIDE | checks.FROM_RECORDS]
+        for effect in effects:
+            if isinstance(effect, SystemCall) and effect.name in checks.FROM_RECORDS:
+                of_records.append(effect)
+            elif isinstance(effect, SystemCall | Understand):
+                asked_for.append(effect)
         if not of_records or len(answered) == _MOST_STEPS:
             break
         event = checks.outcome(of_records.pop(0), ticket=locked, sight=sight, now=now)
@@ -136,7 +138,7 @@ def _play(
     _set_alarms(session, done, answered=answered, now=now)
     step_counts.count(locked.playbook_version, done)
     reached("stepped")
-    return asked_for + of_records
+    return [*asked_for, *of_records]
 
 
 def _name_after_topic(locked: Ticket, state: Mapping[str, Any], flows: Mapping[str, Any], document: Playbook) -> None:
@@ -165,25 +167,27 @@ def _speak(locked: Ticket, said: list[list[dict[str, Any]]], *, now: datetime) -
     outgoing.queue_said(locked, messages, now=now)
 
 
-def _set_alarms(session: Session, effects: list[dict[str, Any]], *, answered: Sequence[str], now: datetime) -> None:
+def _set_alarms(session: Session, effects: list[BotEffect], *, answered: Sequence[str], now: datetime) -> None:
     """One statement to take back and one to set: the ticket's lock keeps every other move of this session out.
     `answered`: alarms of this move's events; only the first of them can have been set before."""
     alarms: dict[str, Alarm] = {}
     ended = False
     for effect in effects:
-        if effect["kind"] in _ENDS:
+        if isinstance(effect, _ENDS):
             alarms, ended = {}, True
             continue
-        if effect["kind"] == "understand":
-            name, value, after = UNDERSTAND, {"name": UNDERSTAND, "effect": effect}, _UNDERSTOOD_WITHIN
-        elif effect["kind"] != "timer":
+        value: dict[str, Any]
+        after: float
+        if isinstance(effect, Understand):
+            name, value, after = UNDERSTAND, {"name": UNDERSTAND, "effect": effect.plain()}, _UNDERSTOOD_WITHIN
+        elif not isinstance(effect, Timer):
             continue
-        elif effect["name"] == "call":
-            name, value, after = f"call:{effect['call']}", {"name": "call", "call": effect["call"]}, effect["after"]
+        elif effect.name == "call":
+            name, value, after = f"call:{effect.call}", {"name": "call", "call": effect.call}, effect.after
         else:
-            name, value, after = effect["name"], {"name": effect["name"], "token": effect["token"]}, effect["after"]
+            name, value, after = effect.name, {"name": effect.name, "token": effect.token}, effect.after
         if name not in answered[1:]:
-            at = now + timedelta(seconds=float(after))
+            at = now + timedelta(seconds=after)
             alarms[name] = Alarm(session=session, name=name, value=value, next_try_at=at)
     if ended:
         session.alarms.all().delete()

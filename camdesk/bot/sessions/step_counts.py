@@ -1,12 +1,12 @@
 """Counts per topic and step, and per article."""
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
-from typing import Any
+from collections.abc import Iterable
 
 from django.db import connection
 from django.db.models import F, Sum
 
+from camdesk.bot.engine.effects import ArticleHelped, ArticleView, BotEffect, Track
 from camdesk.bot.models import ArticleCount, StepCount
 
 _ADD = (
@@ -15,19 +15,19 @@ _ADD = (
 )
 
 
-def count(version: int, effects: Iterable[Mapping[str, Any]]) -> None:
+def count(version: int, effects: Iterable[BotEffect]) -> None:
     """Adds what the effects tell; in the move's transaction, rows in one order so that moves cannot deadlock."""
     effects = list(effects)
-    steps = Counter((effect["flow"], effect["step"], effect["what"]) for effect in effects if effect["kind"] == "track")
+    steps = Counter((effect.flow, effect.step, effect.what) for effect in effects if isinstance(effect, Track))
     rows = [(version, flow[:120], step[:80], what[:12], times) for (flow, step, what), times in sorted(steps.items())]
     if rows:
         with connection.cursor() as cursor:
             cursor.executemany(_ADD, rows)
     for effect in effects:
-        if effect["kind"] == "article_view":
-            count_article(effect["article"], "shown")
-        elif effect["kind"] == "article_helped":
-            count_article(effect["article"], "helped" if effect["helped"] else "not_helped")
+        if isinstance(effect, ArticleView):
+            count_article(effect.article, "shown")
+        elif isinstance(effect, ArticleHelped):
+            count_article(effect.article, "helped" if effect.helped else "not_helped")
 
 
 def count_article(article: str, what: str) -> None:

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from camdesk.bot.engine import step
+from camdesk.bot.engine.effects import Resolve, SystemCall, ToPerson, Understand
 from camdesk.bot.sessions import checks
 from camdesk.bot.sessions.context import Sight, context_of
 from camdesk.bot.sessions.flows import flows_of_version
@@ -105,37 +106,37 @@ def _move(play: dict[str, Any], event: dict[str, Any], person: Person, document:
         play["state"], replies, effects = step(flows, play["state"], waiting.pop(0), ctx)
         play["talk"] += [{"side": "bot", "reply": reply} for reply in replies]
         for effect in effects:
-            if effect["kind"] in ("handover", "resolve"):
+            if isinstance(effect, ToPerson | Resolve):
                 play["talk"].append({"side": "system", "text": _ending(effect)})
-            elif effect["kind"] == "understand":
+            elif isinstance(effect, Understand):
                 waiting.append(_understood(effect, document))
-            elif effect.get("call") and effect["kind"] != "timer":
+            elif isinstance(effect, SystemCall):
                 waiting.append(_called(effect, person, sight, now))
 
 
-def _understood(effect: dict[str, Any], document: Any) -> dict[str, Any]:
-    found = understand(model_of(document), effect["text"])
+def _understood(effect: Understand, document: Any) -> dict[str, Any]:
+    found = understand(model_of(document), effect.text)
     if found.rule == "person":
         return {"kind": "operator"}
     topics = [topic for topic, _score in found.topics[: 1 if found.decision == "open" else 3]]
-    return {"kind": "understood", "value": {"decision": found.decision, "topics": topics, "token": effect["token"]}}
+    return {"kind": "understood", "value": {"decision": found.decision, "topics": topics, "token": effect.token}}
 
 
-def _called(effect: dict[str, Any], person: Person, sight: Sight, now: datetime) -> dict[str, Any]:
-    args = effect.get("args") or {}
+def _called(effect: SystemCall, person: Person, sight: Sight, now: datetime) -> dict[str, Any]:
     try:
-        value = checks.answer(effect["kind"], args, person=person, language=current_language(), now=now, sight=sight)
+        language = current_language()
+        value = checks.answer(effect.name, effect.args, person=person, language=language, now=now, sight=sight)
     except checks.NoSuchCheck:
-        return {"kind": "error", "call": effect["call"]}
-    return {"kind": "result", "call": effect["call"], "value": value}
+        return {"kind": "error", "call": effect.call}
+    return {"kind": "result", "call": effect.call, "value": value}
 
 
-def _ending(effect: dict[str, Any]) -> str:
-    facts = json.dumps((effect.get("data") or {}).get("facts", {}), ensure_ascii=False)
-    if effect["kind"] == "resolve":
+def _ending(effect: ToPerson | Resolve) -> str:
+    facts = json.dumps(effect.data.get("facts", {}), ensure_ascii=False)
+    if isinstance(effect, Resolve):
         return _("Решено без сотрудника. Собрано: %(facts)s") % {"facts": facts}
     return _("Передано сотруднику, команда %(team)s, срочность %(priority)s. Собрано: %(facts)s") % {
-        "team": effect.get("team") or "—",
-        "priority": effect.get("priority"),
+        "team": effect.team or "—",
+        "priority": effect.priority,
         "facts": facts,
     }

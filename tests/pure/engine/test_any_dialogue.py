@@ -229,16 +229,16 @@ def holds(flow: Flow, many: list[dict[str, Any]]) -> None:
     for done, state, (replies, effects) in log:
         assert len(json.dumps(state, ensure_ascii=False).encode()) < MOST_BYTES
         assert json.loads(json.dumps(state)) == state
-        json.dumps([replies, effects])
+        json.dumps([replies, [one.plain() for one in effects]])
         assert len(replies) < 150
-        handed = [one for one in effects if one["kind"] == "handover"]
+        handed = [one for one in effects if one.kind == "handover"]
         handovers = (0 if done["kind"] in ("start", "switch") else handovers) + len(handed)
         assert handovers <= 1
         again = play(flows, state, done, CTX)
         assert again == (state, [], []), "an event that was seen changes nothing"
         final, _, made_effects = play(flows, state, {"kind": "operator"}, CTX)
         assert final["status"] == "handed"
-        assert state["status"] == "handed" or any(one["kind"] == "handover" for one in made_effects)
+        assert state["status"] == "handed" or any(one.kind == "handover" for one in made_effects)
     replayed: dict[str, Any] = {}
     for done, state, _ in log:
         replayed, _, _ = play(flows, json.loads(json.dumps(replayed)), done, CTX)

@@ -155,7 +155,7 @@ def test_a_person_decides_by_what_was_said_not_by_the_first_button() -> None:
     flows = {"f": flow(ASK, END), "g": other}
     state, _, _ = play(flows, None, {"kind": "start", "value": "f"}, CTX)
     state, _, effects = play(flows, state, {"kind": "text", "value": "за что списали деньги"}, CTX)
-    assert effects[-1]["kind"] == "timer" or "understand" in kinds(effects)
+    assert effects[-1].kind == "timer" or "understand" in [one.kind for one in effects]
     found = {"kind": "understood", "value": {"decision": "open", "topics": ["g"]}}
     state, replies, _ = play(flows, state, found, CTX)
     assert replies[0]["text"] == "Похоже, вы спрашиваете о другом: «Оплата». Перейти?"
@@ -191,13 +191,13 @@ def test_after_the_end_no_calls_a_person_and_counts_as_reopened() -> None:
     subject = flow(Step("z", "resolve", rate=True), END)
     state, _, effects = talk(subject, {"kind": "no"})
     assert state["status"] == "handed"
-    assert {"reopen", "handover"} <= set(kinds(effects))
+    assert {"reopen", "handover"} <= {one.kind for one in effects}
 
 
 def test_what_is_solved_is_rated_once() -> None:
     subject = flow(Step("z", "resolve", rate=True), END)
     state, _, effects = talk(subject, {"kind": "answer", "value": "4"})
-    assert [one["stars"] for one in effects if one["kind"] == "rate"] == [4]
+    assert [one.stars for one in effects if one.kind == "rate"] == [4]
     state, replies, effects = step({"f": subject}, state, {"id": "again", "kind": "answer", "value": "1"}, CTX)
     assert ([one["text"] for one in replies], effects) == ([said("rated", "ru")], [])
     fresh, _, _ = talk(subject)
@@ -205,20 +205,20 @@ def test_what_is_solved_is_rated_once() -> None:
         {"f": subject}, fresh, {"id": "x", "kind": "text", "value": "5"}, {**CTX, "rated": True}
     )
     assert [one["text"] for one in replies] == [said("rated", "ru")]
-    assert not any(one["kind"] == "rate" for one in effects), "it was rated elsewhere"
+    assert not any(one.kind == "rate" for one in effects), "it was rated elsewhere"
 
 
 def test_a_dialogue_that_talks_to_itself_ends_with_a_person_and_a_track() -> None:
     circle = flow(Step("a", "say", say=Text("а"), then=Target("b")), Step("b", "branch", branch=(Branch(Target("a")),)))
     state, replies, effects = talk(circle)
     assert state["status"] == "handed"
-    assert [one["what"] for one in effects if one["kind"] == "track"][-2:] == ["fault", "handed"]
+    assert [one.what for one in effects if one.kind == "track"][-2:] == ["fault", "handed"]
     assert len(replies) < 60
 
 
 def test_a_state_of_a_newer_program_goes_to_a_person_and_an_old_one_is_completed() -> None:
     state, _, effects = step({"f": flow(ASK, END)}, {"schema": 99}, {"kind": "yes"}, CTX)
-    assert (state["status"], effects[-2]["reason"]) == ("handed", "fault")
+    assert (state["status"], effects[-2].reason) == ("handed", "fault")
     old = {key: value for key, value in new_state().items() if key != "shown"}
     state, replies, _ = step({"f": flow(ASK, END)}, old, {"kind": "start", "value": "f"}, CTX)
     assert (state["shown"], kinds(replies)) == ([], ["ask"])

@@ -1,0 +1,139 @@
+"""What the engine asks of the world: values. What the shell does with each is in docs/engine.md.
+
+Only `Understand` is ever stored (in the alarm that rings when its answer is lost): here is how.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, fields
+from typing import Any, Literal
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BotEffect:
+    """flow, step: where the dialogue was when it asked."""
+
+    flow: str = ""
+    step: str = ""
+
+    @property
+    def kind(self) -> str:
+        """Its name in docs/engine.md and in recorded dialogues."""
+        return _KINDS[type(self)]
+
+    def plain(self) -> dict[str, Any]:
+        """Its kind and fields, as JSON has them."""
+        return {"kind": self.kind, **{one.name: getattr(self, one.name) for one in fields(self)}}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SystemCall(BotEffect):
+    """A question to the system: `name` is that of a check. Answered by a `result` or an `error` of the same `call`.
+    timeout: seconds."""
+
+    name: str
+    call: str
+    args: Mapping[str, Any] = field(default_factory=dict)
+    timeout: float
+    background: bool = False
+
+    @property
+    def kind(self) -> str:
+        return self.name
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Timer(BotEffect):
+    """after: seconds. A later one of the same name (and call) replaces it. token: which silence it is of."""
+
+    name: Literal["remind", "close", "call"]
+    after: float
+    token: int = 0
+    call: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Understand(BotEffect):
+    """Words that answer no question: what they are about comes back as `understood`, with the same token."""
+
+    text: str
+    question: str = ""
+    token: int = 0
+
+    @classmethod
+    def stored(cls, value: Mapping[str, Any]) -> Understand:
+        """From what `plain` gave, whatever release wrote it."""
+        return cls(**{one.name: value[one.name] for one in fields(cls) if one.name in value})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Subscribe(BotEffect):
+    """The customer wants news of what they were told. value: of the fact `to`, the outage."""
+
+    to: str
+    value: Any
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ArticleView(BotEffect):
+    article: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ArticleHelped(BotEffect):
+    article: str
+    helped: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Track(BotEffect):
+    """For the counts per step. what: enter, invalid, unexpected, failed, left, resolved, handed, reopened, fault."""
+
+    what: str
+    why: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ToPerson(BotEffect):
+    """To a person. data: everything collected (engine/endings.py, `collected`)."""
+
+    topic: str = ""
+    team: str = ""
+    priority: str = "normal"
+    reason: str = ""
+    data: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Resolve(BotEffect):
+    """Solved by the dialogue itself. data: as of a hand-over."""
+
+    topic: str = ""
+    data: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RateTicket(BotEffect):
+    """stars: 1 to 5."""
+
+    stars: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reopen(BotEffect):
+    """What was solved is not."""
+
+
+_KINDS: Mapping[type[BotEffect], str] = {
+    Timer: "timer",
+    Understand: "understand",
+    Subscribe: "subscribe",
+    ArticleView: "article_view",
+    ArticleHelped: "article_helped",
+    Track: "track",
+    ToPerson: "handover",
+    Resolve: "resolve",
+    RateTicket: "rate",
+    Reopen: "reopen",
+}
