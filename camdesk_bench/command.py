@@ -6,6 +6,11 @@ import importlib
 BENCHES = {
     "web": ("camdesk_bench.web", "pages and submissions: CPU of all processes, at 1,000 and 100,000 tickets"),
     "live": ("camdesk_bench.live", "requests through the bridge, open streams and hints to them"),
+    "queues": (
+        "camdesk_bench.queues",
+        "what 50 open pages of the desk ask while the bot moves 100 times a second",
+    ),
+    "shortcuts": ("camdesk_bench.shortcuts", "what our shortcuts around Django and Jinja2 save of a page"),
     "engine": ("camdesk_bench.engine", "the bot's engine: microseconds a step, bytes of state"),
     "mail": ("camdesk_bench.mail", "letters in and out: reading, intake, mailbox, flood, bombs, out"),
     "understanding": ("camdesk_bench.understanding", "free text: cross-validated figures and costs"),

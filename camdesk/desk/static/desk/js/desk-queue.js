@@ -3,17 +3,20 @@
 // and only its row changed (kept); where this queue, or a number of this page, is among them, the first page is fetched and
 // takes the place of the old one, if the reader is at its top and not typing. Otherwise the rows they see are brought up
 // to date where they stand, and a quiet bar offers the new ones.
-const GATHER = 600 // ms: a busy minute brings many hints, one look is enough for all that come within this time
+const ROWS = 600, NUMBERS = 3000 // ms: a busy minute brings many hints, one look is enough for all within this time
 
 customElements.define("desk-queue", class extends HTMLElement {
   connectedCallback() {
     this.body = this.querySelector(".queue-body")
     this.bar = this.querySelector(".queue-new")
-    this.later = () => {
-      // Not put off by the next hint: where they never cease, one would never look.
-      this.timer ??= setTimeout(() => { this.timer = null; this.fetch() }, GATHER + Math.random() * 400)
+    this.later = () => this.within(ROWS)
+    this.hint = ({ detail: { moved = [], kept = [] } }) => {
+      // A page of a queue from its second on keeps its rows, and so looks only for its numbers.
+      const rows = !("paged" in this.dataset) && [...moved, ...kept].includes(this.dataset.queue)
+      const numbers = this.dataset.numbers.split(" ")
+      if (rows) this.within(ROWS)
+      else if (moved.some((name) => numbers.includes(name))) this.within(NUMBERS)
     }
-    this.hint = ({ detail }) => { if (this.concerns(detail)) this.later() }
     this.resync = (event) => { if (event.detail.reason !== "loaded") this.later() }
     this.seen = () => { if (!document.hidden && this.missed) this.later() }
     document.addEventListener("camdesk:hint", this.hint)
@@ -44,11 +47,13 @@ customElements.define("desk-queue", class extends HTMLElement {
     document.removeEventListener("deed", this.later)
   }
 
-  // A page of a queue from its second on keeps its rows, and so looks only for its numbers.
-  concerns({ moved = [], kept = [] }) {
-    const numbers = this.dataset.numbers.split(" ")
-    if (moved.some((name) => numbers.includes(name))) return true
-    return !("paged" in this.dataset) && (moved.includes(this.dataset.queue) || kept.includes(this.dataset.queue))
+  // Never put off by the next hint: where they never cease, one would never look.
+  within(time) {
+    const at = performance.now() + time * (1 + Math.random() * 0.6)
+    if (this.timer && this.at <= at) return
+    clearTimeout(this.timer)
+    this.at = at
+    this.timer = setTimeout(() => { this.timer = null; this.fetch() }, at - performance.now())
   }
 
   async fetch() {
