@@ -24,7 +24,7 @@ from camdesk.channels.mail.mime.authentication_results import USUAL_WAYS, WAYS, 
 from camdesk.config import file_modes, process_rights
 from camdesk.config.durability import durability
 from camdesk.config.integrity import damage_of
-from camdesk.lib import bus, clamd
+from camdesk.lib import bus, clamd, internals
 
 OK, WARN, FAIL = "ok", "warn", "fail"
 _LATE = timedelta(minutes=10)
@@ -150,6 +150,13 @@ def _database() -> Iterator[Finding]:
         else:
             level = WARN if name in settings.ALLOW_LOSS else FAIL
             yield Finding(level, f"database: {name} is off; a power cut loses confirmed requests; turn it on")
+
+
+def _internals() -> Iterator[Finding]:
+    if fault := internals.untried():
+        yield Finding(WARN, fault)
+    else:
+        yield Finding(OK, f"Django {internals.TRIED_WITH}: the version camdesk was tried with")
 
 
 def _prepared() -> Iterator[Finding]:
@@ -338,6 +345,7 @@ CHECKS: tuple[Callable[[], Iterator[Finding]], ...] = (
     _data_folder,
     _database_file,
     _database,
+    _internals,
     _prepared,
     _playbook,
     _queues,

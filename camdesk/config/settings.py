@@ -168,7 +168,7 @@ if TESTING:
     PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 
 # --- sessions and cookies
-SESSION_ENGINE = "camdesk.people.sessions"
+SESSION_ENGINE = "camdesk.lib.internals.session_store"
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = _HTTPS

@@ -15,6 +15,7 @@ from django.db import IntegrityError, transaction
 from django.utils.translation import gettext_lazy as _
 
 from camdesk.lib import phones
+from camdesk.lib.internals.related_cache import loaded
 from camdesk.people.models import Identity, Person
 from camdesk.people.models.identity import IdentityQuerySet
 
@@ -50,7 +51,7 @@ def owner(kind: IdentityKind, value: str) -> Person | None:
 
 def is_proven(person: Person, kind: IdentityKind, value: str) -> bool:
     """Whether this person has proven it. The address of a login that is loaded costs no query."""
-    user = person._state.fields_cache.get("user")
+    user = loaded(person, "user")
     if not value or (kind is EMAIL and user is not None and user.email == kind.spelled(value)):
         return bool(value)
     return _of(kind, value).proven().filter(person=person).exists()

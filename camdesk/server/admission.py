@@ -12,9 +12,9 @@ from django.utils import timezone
 from django.utils.crypto import constant_time_compare
 
 from camdesk.channels.mail.incoming.hooks import LARGEST_BODY
+from camdesk.lib.internals.session_store import SessionStore
 from camdesk.people import api_keys
 from camdesk.people.limits import Limited
-from camdesk.people.sessions import SessionStore
 
 ANYBODY = 1024 * 1024
 _MAIL_HOOK = re.compile(r"/hooks/mail/[\w-]+/([^/]+)/")

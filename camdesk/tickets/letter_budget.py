@@ -16,6 +16,7 @@ from datetime import datetime, timedelta
 from django.conf import settings
 from django.db import connection
 
+from camdesk.lib.internals.related_cache import loaded
 from camdesk.lib.mailboxes import mailbox_of
 from camdesk.lib.rates import Rate
 from camdesk.people.models import Agent, Person
@@ -97,7 +98,7 @@ def _author(ticket: Ticket | None, by: Person | None) -> Person | None:
     letter about none, of who asks for it."""
     if ticket is None:
         return by
-    return ticket._state.fields_cache.get("person") if ticket.verified else None
+    return loaded(ticket, "person") if ticket.verified else None
 
 
 def _id_of(author: Person | None, ticket: Ticket | None) -> int:
@@ -107,13 +108,13 @@ def _id_of(author: Person | None, ticket: Ticket | None) -> int:
 
 
 def _has_login_at(person: Person | None, to: str) -> bool:
-    user = person._state.fields_cache.get("user") if person is not None else None
+    user = loaded(person, "user") if person is not None else None
     return user is not None and user.email == to.lower()
 
 
 def _is_staff(by: Person) -> bool:
     """As far as it is loaded, which it is for whoever is signed in."""
-    agent: Agent | None = by._state.fields_cache.get("agent")
+    agent: Agent | None = loaded(by, "agent")
     return agent is not None and agent.active
 
 

@@ -46,11 +46,13 @@ class FoldingEnvironment(Environment):
     language: str
     foldable: Foldable = {}
 
-    def _parse(self, source: str, name: str | None, filename: str | None) -> nodes.Template:
-        tree = super()._parse(source, name, filename)
+    def compile(  # type: ignore[override]  # Jinja2 has it twice, by what `raw` gives
+        self, source: str | nodes.Template, name: str | None = None, filename: str | None = None, **how: bool
+    ) -> Any:
+        tree = self.parse(source, name, filename) if isinstance(source, str) else source
         with translation.override(self.language):
-            folded: nodes.Template = _Folder(self.foldable).visit(tree)
-            return folded
+            tree = _Folder(self.foldable).visit(tree)
+        return super().compile(tree, name, filename, **how)  # type: ignore[call-overload]
 
 
 class Pages(BaseEngine):

@@ -7,6 +7,7 @@ person typed is lost over it. Views that read bodies themselves (the API, hooks)
 import re
 from collections.abc import Callable
 from typing import Any
+from urllib.parse import urlencode
 
 from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 
@@ -44,8 +45,6 @@ class OnlyStorable:
             return
         lists = list(request.POST.lists())
         if any("\x00" in text for name, values in lists for text in (name, *values)):
-            clean = QueryDict(mutable=True, encoding=request.POST.encoding)
-            for name, values in lists:
-                clean.setlist(name.replace("\x00", ""), [value.replace("\x00", "") for value in values])
-            clean._mutable = False
+            pairs = [(name, value) for name, values in lists for value in values]
+            clean = QueryDict(without_nul(urlencode(pairs)), encoding="utf-8")
             request.POST = clean  # type: ignore[assignment]  # its setter is there; the stubs know the getter alone

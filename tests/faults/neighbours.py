@@ -134,7 +134,7 @@ def _move_in(number: int) -> list[dict[str, Any]]:
     from django.utils import timezone
 
     from camdesk.config import data_folder, startup
-    from camdesk.people.sessions import SessionStore
+    from camdesk.lib.internals.session_store import SessionStore
     from tests.builder import Builder
 
     data_folder.prepare()

@@ -13,7 +13,8 @@ import pytest
 from django.db import connection
 from django.test import Client
 
-from camdesk.lib.sqlite import base, writers
+from camdesk.lib.internals import sqlite_transactions as base
+from camdesk.lib.sqlite import writers
 from camdesk.people import api_keys
 from camdesk.people.models import Agent
 from camdesk.tickets.models import Message

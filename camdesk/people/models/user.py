@@ -1,7 +1,9 @@
 """A login."""
 
+from collections.abc import Iterator
 from typing import Any, ClassVar
 
+from django.conf import settings
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.db import models
 from django.utils import timezone
@@ -40,9 +42,16 @@ class User(AbstractBaseUser):
     def __str__(self) -> str:
         return self.email
 
-    def _get_session_auth_hash(self, secret: str | None = None) -> str:
+    def get_session_auth_hash(self) -> str:
         """What every session must show. A moment of signing out is part of it, so that all that began before end."""
-        own: str = super()._get_session_auth_hash(secret)  # type: ignore[misc]  # Django's own, which its stubs leave out
+        return self._since_signed_out(super().get_session_auth_hash(), None)
+
+    def get_session_auth_fallback_hash(self) -> Iterator[str]:
+        """The same with the keys of before."""
+        for secret, own in zip(settings.SECRET_KEY_FALLBACKS, super().get_session_auth_fallback_hash(), strict=True):
+            yield self._since_signed_out(own, secret)
+
+    def _since_signed_out(self, own: str, secret: str | None) -> str:
         if self.signed_out_at is None:
             return own
         return salted_hmac("camdesk.signed_out_at", own + self.signed_out_at.isoformat(), secret=secret).hexdigest()
