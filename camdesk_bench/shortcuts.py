@@ -20,12 +20,13 @@ AGENT, CUSTOMER = "agent@example.org", "customer@example.org"
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--rounds", type=int, default=100, help="how often each page is asked for in each way")
+    parser.add_argument("--only", metavar="TEXT", default="", help="only pages whose name has this in it")
     parser.add_argument("--here", action="store_true", help=argparse.SUPPRESS)  # in the bench's own data folder
 
 
 def run(args: argparse.Namespace) -> int:
     if not args.here:
-        return run_there("bench", "shortcuts", "--here", f"--rounds={args.rounds}")
+        return run_there("bench", "shortcuts", "--here", f"--rounds={args.rounds}", f"--only={args.only}")
     prepare()
     ways: dict[str, Callable[[], Any]] = {
         "prepared queries": _without_prepared,
@@ -34,6 +35,8 @@ def run(args: argparse.Namespace) -> int:
     }
     print(f"{'page':<28}{'ms CPU':>8}" + "".join(f"{way:>20}" for way in ways))
     for name, ask in _pages():
+        if args.only not in name:
+            continue
         for _ in range(5):
             ask()
         shares = [_share(ask, without, args.rounds) for without in ways.values()]
@@ -55,8 +58,8 @@ def _share(ask: Callable[[], None], without: Callable[[], Any], rounds: int) -> 
             else:
                 with without():
                     spent[False].append(_cpu(ask))
-    used, bare = statistics.median(spent[True]), statistics.median(spent[False])
-    return 1000 * used, 1 - used / bare
+    with_it, bare = statistics.median(spent[True]), statistics.median(spent[False])
+    return 1000 * with_it, 1 - with_it / bare
 
 
 def _cpu(ask: Callable[[], None]) -> float:

@@ -47,4 +47,4 @@ class OnlyStorable:
         if any("\x00" in text for name, values in lists for text in (name, *values)):
             pairs = [(name, value) for name, values in lists for value in values]
             clean = QueryDict(without_nul(urlencode(pairs)), encoding="utf-8")
-            request.POST = clean  # type: ignore[assignment]  # its setter is there; the stubs know the getter alone
+            request.POST = clean

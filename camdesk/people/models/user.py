@@ -51,7 +51,7 @@ class User(AbstractBaseUser):
         for secret, own in zip(settings.SECRET_KEY_FALLBACKS, super().get_session_auth_fallback_hash(), strict=True):
             yield self._since_signed_out(own, secret)
 
-    def _since_signed_out(self, own: str, secret: str | None) -> str:
+    def _since_signed_out(self, own: str, secret: str | bytes | None) -> str:
         if self.signed_out_at is None:
             return own
         return salted_hmac("camdesk.signed_out_at", own + self.signed_out_at.isoformat(), secret=secret).hexdigest()
