@@ -116,11 +116,11 @@ def _without_prepared() -> Iterator[None]:
         return list(self._build(*values)[:most])
 
     held = Prepared._rows
-    Prepared._rows = rows  # type: ignore[method-assign]
+    Prepared._rows = rows  # type: ignore[method-assign]  # put back below
     try:
         yield
     finally:
-        Prepared._rows = held  # type: ignore[method-assign]
+        Prepared._rows = held  # type: ignore[method-assign]  # put back below
 
 
 def _without_folding() -> Callable[[], Any]:

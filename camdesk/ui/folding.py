@@ -52,7 +52,7 @@ class FoldingEnvironment(Environment):
         tree = self.parse(source, name, filename) if isinstance(source, str) else source
         with translation.override(self.language):
             tree = _Folder(self.foldable).visit(tree)
-        return super().compile(tree, name, filename, **how)  # type: ignore[call-overload]
+        return super().compile(tree, name, filename, **how)  # type: ignore[call-overload]  # as above
 
 
 class Pages(BaseEngine):
