@@ -17,8 +17,10 @@ from tests.house.sources import CAMDESK, ROOT
 
 HOME = "lib/internals/"
 THEIRS = ("django", "jinja2")
-# With an underscore and documented: docs.djangoproject.com, "Model _meta API", "Managers", "Model._state".
-PUBLIC = frozenset(["_meta", "_default_manager", "_base_manager", "_state", "_db", "_replace"])
+# With an underscore and documented: "Model _meta API", "Managers", "Model._state" of Django; of named tuples.
+PUBLIC = frozenset(
+    ["_meta", "_default_manager", "_base_manager", "_state", "_db", "_make", "_fields", "_asdict", "_replace"]
+)
 # Without one, and in no documentation.
 INSIDE = frozenset(
     [
