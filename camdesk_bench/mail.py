@@ -173,15 +173,16 @@ def _out(letters: int, until: float) -> str:
 
     from camdesk.channels.mail.outgoing import smtp_client
     from camdesk.channels.mail.outgoing.deliver import deliver_due
-    from camdesk.tickets.models import Delivery
+    from camdesk.tickets.models import Delivery, OutgoingLetter
 
     smtp_client.seconds_for = lambda size: 1.0
     now = _now()
-    Delivery.objects.bulk_create(
-        Delivery(kind=Delivery.Kind.NOTICE, to="a@example.net", letter_id=f"{number}@bench", subject="x", text="y",
-                 next_try_at=now, created_at=now)
-        for number in range(letters)
-    )  # fmt: skip
+    rows = Delivery.objects.bulk_create(
+        Delivery(kind=Delivery.Kind.NOTICE, to="a@example.net", next_try_at=now, created_at=now) for _ in range(letters)
+    )
+    OutgoingLetter.objects.bulk_create(
+        OutgoingLetter(delivery=row, letter_id=f"{row.pk}@bench", subject="x", text="y", charged_at=now) for row in rows
+    )
     with _server() as server:
         settings.EMAIL_URL = f"smtp://127.0.0.1:{server.port}"
         spent, moment = _Spent(), now
@@ -190,7 +191,7 @@ def _out(letters: int, until: float) -> str:
                 pass
             moment += timedelta(minutes=1)
     states = Counter(Delivery.objects.values_list("state", flat=True))
-    sent = set(Delivery.objects.filter(state="sent").values_list("letter_id", flat=True))
+    sent = set(Delivery.objects.filter(state="sent").values_list("letter__letter_id", flat=True))
     arrived = Counter(server.ids)
     doubtful = [one for one, count in arrived.items() if count > 1]
     return (

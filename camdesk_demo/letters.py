@@ -50,7 +50,7 @@ def _answered(now: datetime) -> list[Delivery]:
         created_at__lt=now - _WE_WAIT,
         ticket__turn=Turn.CUSTOMER,
         ticket__person__kind=Person.Kind.HUMAN,
-    ).select_related("ticket", "message")
+    ).select_related("letter", "ticket", "message")
     about_a_camera = said.filter(ticket__topic_id="camera-offline").order_by("-pk")[:1]
     # Only what has left can come back; the newest are still on the catcher page.
     left = {one.ticket_id: one for one in said.filter(state=Delivery.State.SENT).order_by("pk")}
@@ -82,7 +82,7 @@ def _new(sender: str, subject: str, *, genuine: bool) -> EmailMessage:
 def _answer(delivery: Delivery) -> EmailMessage:
     name, subject = (delivery.ticket.contact_name, delivery.ticket.subject) if delivery.ticket else ("", "")
     letter = _new(f"{name} <{delivery.to}>", f"Re: {subject}", genuine=True)
-    letter["In-Reply-To"] = f"<{delivery.letter_id}>"
+    letter["In-Reply-To"] = f"<{delivery.letter.letter_id}>"
     return letter
 
 
@@ -130,7 +130,7 @@ def _alarm(camera: str, minutes: int) -> EmailMessage:
 
 
 def _returned(delivery: Delivery) -> EmailMessage:
-    return _bounce(delivery.to, delivery.letter_id)
+    return _bounce(delivery.to, delivery.letter.letter_id)
 
 
 def _bounce(to: str, answered: str) -> EmailMessage:

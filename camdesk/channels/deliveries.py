@@ -21,6 +21,7 @@ from camdesk.lib.leases import Later, Patience, Worked
 from camdesk.tickets import channels
 from camdesk.tickets.channels import Channel, Line, ServiceAway, TransportError
 from camdesk.tickets.models import Attachment, Delivery
+from camdesk.tickets.outbox import forget_words
 from camdesk.tickets.timeline import deed, record
 
 log = logging.getLogger("camdesk.deliveries")
@@ -61,7 +62,7 @@ def deliver_others(now: datetime) -> int:
 
 def of_channel(name: str) -> QuerySet[Delivery]:
     rows = Delivery.objects.filter(channel=name)
-    return rows.select_related("ticket__person__user", "message__ticket__person__user", "message__by")
+    return rows.select_related("letter", "ticket__person__user", "message__ticket__person__user", "message__by")
 
 
 def fail(delivery: Delivery, reason: str, now: datetime) -> None:
@@ -76,7 +77,8 @@ def fail(delivery: Delivery, reason: str, now: datetime) -> None:
         return
     with transaction.atomic():
         if _settle(delivery, _State.FAILED, now=now, why=reason):
-            for number in sorted(set(delivery.merged.values_list("ticket_id", flat=True))):
+            gathered = Delivery.objects.filter(letter__merged_into=delivery.pk, ticket__isnull=False)
+            for number in sorted(set(gathered.values_list("ticket_id", flat=True))):
                 with deed(number, now=now) as ticket:  # one letter of several requests: each of them says so
                     record(ticket, "delivery.failed", by=None, now=now, **what)
 
@@ -119,7 +121,7 @@ def _line(channel: Channel) -> Iterator[Line]:
 
 def _next(rows: QuerySet[Delivery], now: datetime) -> QuerySet[Delivery]:
     """Of each ticket only the oldest that waits, by itself or within another, whatever became of those before it."""
-    waits = Q(state=_State.WAITING) | Q(state=_State.MERGED, merged_into__state=_State.WAITING)
+    waits = Q(state=_State.WAITING) | Q(state=_State.MERGED, letter__merged_into__delivery__state=_State.WAITING)
     older = Delivery.objects.filter(
         waits, ticket=OuterRef("ticket"), channel=OuterRef("channel"), pk__lt=OuterRef("pk")
     )
@@ -130,16 +132,20 @@ def _next(rows: QuerySet[Delivery], now: datetime) -> QuerySet[Delivery]:
 def _awaits_the_scanner(now: datetime) -> Q:
     """An answer whose files are still to be looked at: soon they may go with it. For so long only: words do not wait
     for a scanner that is away."""
-    of_this = Q(message__deliveries=OuterRef("pk")) | Q(message__deliveries__merged_into=OuterRef("pk"))
+    of_this = Q(message__deliveries=OuterRef("pk")) | Q(message__deliveries__letter__merged_into=OuterRef("pk"))
     waiting = Attachment.objects.filter(of_this, scan=Attachment.Scan.WAITING)
     return Q(Exists(waiting), kind=Delivery.Kind.REPLY, created_at__gt=now - SCAN_WAIT)
 
 
 def _settle(delivery: Delivery, state: str, *, now: datetime, why: str = "", receipt: str = "") -> bool:
     changes = {"state": state, "settled_at": now, "receipt": receipt[:200]}
-    if delivery.kind == Delivery.Kind.ACCOUNT and state != _State.CAUGHT:
-        changes |= {"text": "", "html": ""}  # it holds a link that lets in; sent, nobody needs it here any more
-    return leases.done(delivery, why=why, **changes)
+    if delivery.kind != Delivery.Kind.ACCOUNT or state == _State.CAUGHT:
+        return leases.done(delivery, why=why, **changes)
+    with transaction.atomic():
+        done = leases.done(delivery, why=why, **changes)
+        if done:
+            forget_words(delivery)
+    return done
 
 
 def _give_up(delivery: Delivery, why: str, now: datetime) -> None:

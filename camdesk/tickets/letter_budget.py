@@ -31,10 +31,10 @@ _LOOK = (
     "SELECT EXISTS (SELECT 1 FROM people_identity"
     " WHERE kind = 'email' AND value = %s AND person_id = %s AND proven_at IS NOT NULL),"
     " EXISTS (SELECT 1 FROM people_agent WHERE person_id = %s AND active),"
-    " (SELECT COUNT(*) FROM (SELECT 1 FROM tickets_delivery"
-    " WHERE mailbox = %s AND mailbox > '' AND created_at > %s LIMIT %s) AS got),"
-    " (SELECT COUNT(*) FROM (SELECT 1 FROM tickets_delivery"
-    " WHERE originator = %s AND mailbox > '' AND created_at > %s LIMIT %s) AS caused)"
+    " (SELECT COUNT(*) FROM (SELECT 1 FROM tickets_outgoingletter"
+    " WHERE mailbox = %s AND mailbox > '' AND charged_at > %s LIMIT %s) AS got),"
+    " (SELECT COUNT(*) FROM (SELECT 1 FROM tickets_outgoingletter"
+    " WHERE originator = %s AND mailbox > '' AND charged_at > %s LIMIT %s) AS caused)"
 )
 _NOBODY = 0
 

@@ -4,10 +4,11 @@ import secrets
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import datetime, timedelta
+from typing import Any
 from urllib.parse import urlsplit
 
 from django.conf import settings
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.db.models import Exists, OuterRef
 from django.db.models.functions import Lower
 
@@ -16,7 +17,7 @@ from camdesk.people.identities import EMAIL
 from camdesk.people.models import Identity, Person
 from camdesk.tickets import letter_budget
 from camdesk.tickets.letter_tokens import letter_token
-from camdesk.tickets.models import Delivery, Message, Ticket
+from camdesk.tickets.models import Delivery, Message, OutgoingLetter, Ticket
 from camdesk.tickets.timeline import deed, record
 
 UNDO_FOR = timedelta(seconds=30)
@@ -42,37 +43,73 @@ def queue_letter(
     only_if_unread: bool = False,
     by: Person | None = None,
     originator: str = "",
+    dedupe_key: str = "",
 ) -> Delivery | None:
     """A letter to leave. Nothing to send to (no address): None. Its Message-ID is final from here on.
 
     `by`: who makes us write it, or `originator` where nobody is known; beyond what strangers may make us write
     (letter_budget.py) it is kept as HELD and does not leave. `not_before`: it may still be taken back, joined by
-    others, or (`only_if_unread`) be read in the cabinet until then.
+    others, or (`only_if_unread`) be read in the cabinet until then. `dedupe_key`: as of `queue`.
     """
     if not to:
         return None
     charge = letter_budget.charge(kind=kind, to=to, ticket=ticket, by=by, originator=originator, now=now)
-    delivery = Delivery.objects.create(
+    delivery = Delivery(
         kind=kind,
         ticket=ticket,
         message=message,
         to=to,
+        next_try_at=not_before or now,
+        created_at=now,
+        state=Delivery.State.HELD if charge.held else Delivery.State.WAITING,
+        last_error=charge.held,
+        dedupe_key=dedupe_key or None,
+    )
+    letter = OutgoingLetter(
+        delivery=delivery,
         language=language,
         letter_id=new_letter_id(ticket),
         subject=subject,
         text=text,
         html=html,
-        next_try_at=not_before or now,
         only_if_unread=only_if_unread,
-        created_at=now,
         mailbox=charge.mailbox,
         originator=charge.originator,
-        state=Delivery.State.HELD if charge.held else Delivery.State.WAITING,
-        last_error=charge.held,
+        charged_at=now,
     )
+    delivery = _put(delivery, letter)
     if not charge.held:
         transaction.on_commit(wake.worker)
     return delivery
+
+
+def queue(
+    *,
+    channel: str,
+    to: str,
+    kind: str,
+    now: datetime,
+    ticket: Ticket | None = None,
+    message: Message | None = None,
+    payload: Mapping[str, Any] | None = None,
+    dedupe_key: str = "",
+    not_before: datetime | None = None,
+) -> Delivery:
+    """What is to leave by a channel that is not mail. `payload`: what its `deliver` needs besides the message, as JSON.
+    `dedupe_key`: where the same was queued under it before, that one is returned and nothing is queued."""
+    delivery = Delivery(
+        channel=channel,
+        kind=kind,
+        ticket=ticket,
+        message=message,
+        to=to,
+        payload=dict(payload or {}),
+        dedupe_key=dedupe_key or None,
+        next_try_at=not_before or now,
+        created_at=now,
+    )
+    transaction.on_commit(wake.worker)
+    return _put(delivery)
 
 
 def queue_answer(
@@ -87,27 +124,38 @@ def queue_answer(
     """An answer to leave by the channel of `message`, which has a `deliver`; in the deed's transaction, once a message.
 
     Its payload: `text`; `buttons`, if it has some, each with `label`, `press`, `question`."""
-    Delivery.objects.create(
+    queue(
         channel=message.channel,
         kind=Delivery.Kind.REPLY,
         ticket=ticket,
         message=message,
         to=target,
-        language=ticket.language,
-        letter_id=new_letter_id(ticket),
         payload={"text": text or message.text} | ({"buttons": list(buttons)} if buttons else {}),
         dedupe_key=f"message:{message.pk}",
-        next_try_at=now,
-        created_at=now,
+        now=now,
     )
-    transaction.on_commit(wake.worker)
+
+
+def _put(delivery: Delivery, letter: OutgoingLetter | None = None) -> Delivery:
+    """Both rows or neither; in the place of one whose key is known, that one."""
+    try:
+        with transaction.atomic(savepoint=delivery.dedupe_key is not None):
+            delivery.save(force_insert=True)
+            if letter is not None:
+                letter.save(force_insert=True)
+    except IntegrityError:
+        known = Delivery.objects.filter(dedupe_key=delivery.dedupe_key).first() if delivery.dedupe_key else None
+        if known is None:
+            raise
+        return known
+    return delivery
 
 
 def withdraw(*, ticket: Ticket, kind: str) -> int:
     """Takes back letters of this kind that were never tried; in the deed's transaction. Returns how many."""
     states = (Delivery.State.WAITING, Delivery.State.HELD)
     untried = Delivery.objects.filter(ticket=ticket, kind=kind, state__in=states, attempts=0)
-    return untried.filter(leased_until__isnull=True).delete()[0]
+    return untried.filter(leased_until__isnull=True).delete()[1].get("tickets.Delivery", 0)
 
 
 class NeverRedirected(Exception):
@@ -150,7 +198,8 @@ def release(*, delivery: Delivery, by: Person, now: datetime) -> bool:
 
 def hold_back(*, delivery: Delivery, by: Person, now: datetime) -> bool:
     """Undoes `release` while the letter has not been tried. False when that is too late."""
-    held = Delivery.objects.filter(pk=delivery.pk, mailbox="").exclude(originator="")  # only what was held before
+    held_before = OutgoingLetter.objects.filter(pk=delivery.pk, mailbox="").exclude(originator="")
+    held = Delivery.objects.filter(pk=delivery.pk, pk__in=held_before.values("pk"))
     with _its_ticket(delivery, now=now) as ticket:
         done = leases.withhold(held, why=letter_budget.BY_AN_AGENT, state=Delivery.State.HELD)
         if done and ticket is not None:
@@ -192,17 +241,24 @@ def _again(delivery: Delivery, *, to: str, words: tuple[str, str] | None, now: d
     done_with = (Delivery.State.SENT, Delivery.State.MERGED, Delivery.State.READ, Delivery.State.HELD)
     tried = Delivery.objects.filter(pk=delivery.pk).exclude(state__in=done_with)
     tried = leases.free(tried, now)
+    letter = OutgoingLetter.objects.filter(pk=delivery.pk)
     if delivery.kind == Delivery.Kind.ACCOUNT:
-        tried = tried.exclude(text="")
-    anew = {"state": Delivery.State.WAITING, "created_at": now, "settled_at": None}
-    if to:
-        subject, text = words or ("", "")
-        letter_id = new_letter_id(delivery.ticket)
-        anew |= {"to": to, "letter_id": letter_id, "subject": subject, "text": text, "html": ""}
-    done = leases.anew(tried, at=now, **anew)
-    if done:
+        tried = tried.filter(pk__in=letter.exclude(text="").values("pk"))
+    moved = {"to": to} if to else {}
+    with transaction.atomic():
+        anew = {"state": Delivery.State.WAITING, "created_at": now, "settled_at": None}
+        if not leases.anew(tried, at=now, **anew, **moved):
+            return False
+        if to:
+            subject, text = words or ("", "")
+            letter.update(letter_id=new_letter_id(delivery.ticket), subject=subject, text=text, html="")
         transaction.on_commit(wake.worker)
-    return bool(done)
+    return True
+
+
+def forget_words(delivery: Delivery) -> None:
+    """What lets its reader in is nobody's any more once it has left."""
+    OutgoingLetter.objects.filter(pk=delivery.pk).update(text="", html="")
 
 
 def new_letter_id(ticket: Ticket | None = None) -> str:

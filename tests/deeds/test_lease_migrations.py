@@ -7,9 +7,10 @@ from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
 
 from camdesk.bot.models import Alarm
+from camdesk.channels.mail.outgoing.deliver import deliver_due
 from camdesk.channels.models import CallBack, LetterScan, RawLetter
 from camdesk.outages.models import Notice
-from camdesk.tickets.models import FileScan
+from camdesk.tickets.models import Delivery, FileScan, OutgoingLetter
 
 MINUTE = timedelta(minutes=1)
 BEFORE = [
@@ -20,11 +21,21 @@ BEFORE = [
 ]
 
 
+def back_to(before):
+    MigrationExecutor(connection).migrate(before)
+    return MigrationExecutor(connection).loader.project_state(before).apps
+
+
 @pytest.fixture
 def older(transactional_db):
     """The models as they were; afterwards the database is the present one again, whatever happened."""
-    MigrationExecutor(connection).migrate(BEFORE)
-    yield MigrationExecutor(connection).loader.project_state(BEFORE).apps
+    yield back_to(BEFORE)
+    migrate()
+
+
+@pytest.fixture
+def before_letters(transactional_db):
+    yield back_to([("tickets", "0012_found_by_address")])
     migrate()
 
 
@@ -95,3 +106,62 @@ def test_alarms_notices_and_call_backs_wait_on(older, now):
     assert list(Notice.objects.filter(Notice.waits).values_list("next_try_at", "attempts")) == [(now, 0)]
     call_back = CallBack.objects.get()
     assert (call_back.unanswered, call_back.attempts, call_back.next_try_at) == (2, 0, now + 25 * MINUTE)
+
+
+def test_every_letter_out_keeps_what_it_says_and_where_it_stands(before_letters, now, settings):
+    """Of each state, also those that went into another, and those the budget counts or holds."""
+    deliveries = before_letters.get_model("tickets", "Delivery")
+
+    def written(state, number, **fields):
+        values = {"kind": "notice", "to": "anna@example.org", "next_try_at": now, "created_at": now - MINUTE, **fields}
+        return deliveries.objects.create(state=state, letter_id=f"{number}@x", **values)
+
+    digest = written("waiting", 1, kind="digest", language="en", text="t")
+    rows = [
+        digest,
+        written("sent", 2, settled_at=now, attempts=1, subject="Тема", text="Слова", html="<p>Слова</p>"),
+        written("failed", 3, settled_at=now, attempts=9, last_error="550 no such user"),
+        written("caught", 4, settled_at=now, only_if_unread=True),
+        written("merged", 5, settled_at=now, merged_into=digest),
+        written("held", 6, originator="person:1", last_error="too many"),
+        written("read", 7, settled_at=now),
+        written("waiting", 8, text="t", mailbox="anna@example.org", originator="person:1", attempts=2),
+        written("waiting", 9, text="t", leased_until=now + MINUTE, attempts=1),
+    ]
+    own = (
+        "language",
+        "letter_id",
+        "subject",
+        "text",
+        "html",
+        "only_if_unread",
+        "merged_into_id",
+        "mailbox",
+        "originator",
+    )
+    common = (
+        "kind",
+        "to",
+        "state",
+        "next_try_at",
+        "leased_until",
+        "attempts",
+        "last_error",
+        "created_at",
+        "settled_at",
+    )
+    before = {row.pk: [getattr(row, name) for name in (*own, *common)] for row in rows}
+    migrate()
+    after = {
+        row.pk: [*(getattr(row.letter, name) for name in own), *(getattr(row, name) for name in common)]
+        for row in Delivery.objects.select_related("letter")
+    }
+    assert after == before
+    assert set(Delivery.objects.values_list("channel", "dedupe_key", "receipt")) == {("mail", None, "")}
+    assert set(OutgoingLetter.objects.values_list("charged_at", flat=True)) == {now - MINUTE}
+
+    # And life goes on with them.
+    settings.EMAIL_URL = ""
+    deliver_due(now + timedelta(hours=1))
+    assert Delivery.objects.get(letter__letter_id="8@x").state == "caught"
+    assert Delivery.objects.get(letter__letter_id="6@x").state == "held"

@@ -52,8 +52,8 @@ def test_a_gathered_letter_leaves_once_and_loses_nothing(world, settings, now, p
         deliver_due(now + timedelta(seconds=1))
         assert deliver_due(now + timedelta(hours=1)) == 0
     gathered = Delivery.objects.get(kind="digest")
-    assert (gathered.state, gathered.merged.count(), len(server.ids())) == ("sent", 5, 1)
-    assert all(f"№ {ticket.pk}" in gathered.text for ticket in Ticket.objects.all())
+    assert (gathered.state, gathered.letter.merged.count(), len(server.ids())) == ("sent", 5, 1)
+    assert all(f"№ {ticket.pk}" in gathered.letter.text for ticket in Ticket.objects.all())
 
 
 @pytest.mark.parametrize(

@@ -108,13 +108,13 @@ def _posted(text: str) -> Any:
 def delivery(function: Any, text: str) -> object:
     from datetime import UTC, datetime
 
-    from camdesk.tickets.models import Delivery
+    from camdesk.tickets.models import Delivery, OutgoingLetter
 
     text = text.encode("utf-8", "replace").decode()
-    letter = Delivery(
-        kind=Delivery.Kind.ACCOUNT, to="a@example.org", subject=text, text=text, html=f"<p>{text}</p>",
-        letter_id="a@b", created_at=datetime(2026, 3, 17, tzinfo=UTC),
-    )  # fmt: skip
+    at = datetime(2026, 3, 17, tzinfo=UTC)
+    letter = Delivery(kind=Delivery.Kind.ACCOUNT, to="a@example.org", created_at=at)
+    words = {"subject": text, "text": text, "html": f"<p>{text}</p>"}
+    OutgoingLetter(delivery=letter, letter_id="a@b", charged_at=at, **words)
     return function(letter)
 
 

@@ -19,7 +19,7 @@ from camdesk.lib import files
 from camdesk.people import api_keys, invitations
 from camdesk.people.models import Agent, Person
 from camdesk.tickets import assignment, claim_tokens, closed_teams, conversation
-from camdesk.tickets.models import Attachment, Delivery, Ticket
+from camdesk.tickets.models import Attachment, Delivery, OutgoingLetter, Ticket
 from tests.builder import Builder
 from tests.deeds.channels.letters import letter
 from tests.deeds.outages.test_outages import outage_of
@@ -67,7 +67,7 @@ def build_everything(world: World, now: datetime) -> Everything:
     key, secret = api_keys.create(name="CRM", role=Agent.Role.AGENT, by=world.ada, now=now)
     letter_out = Delivery.objects.filter(ticket=ticket).first()
     assert letter_out is not None
-    Delivery.objects.filter(pk=letter_out.pk).update(html="<p>Здравствуйте</p>", text="Здравствуйте")
+    OutgoingLetter.objects.filter(pk=letter_out.pk).update(html="<p>Здравствуйте</p>", text="Здравствуйте")
     invitation, token = invitations.invite(
         email="new@example.org", agent_role=Agent.Role.AGENT, by=world.ada, now=timezone.now()
     )

@@ -209,7 +209,7 @@ def test_an_owner_invites_an_employee_with_chosen_cameras(world, client_of, now)
     assert boris.post(address, sent).status_code == 302
     from camdesk.tickets.models import Delivery
 
-    link = Delivery.objects.get(to="nina@example.org").text.split()[-1]
+    link = Delivery.objects.get(to="nina@example.org").letter.text.split()[-1]
     path = "/" + link.split("/", 3)[3]
     nina = Client()
     assert nina.get(path).status_code == 200

@@ -109,11 +109,11 @@ def test_the_link_is_its_readers_alone(world, ticket, client_of, settings):
 
     deliver_due(timezone.now())
     [letter] = Delivery.objects.filter(ticket=ticket)
-    assert claiming.find(letter.text.split("/claims/")[1].split("/")[0], now=timezone.now()) == ticket
+    assert claiming.find(letter.letter.text.split("/claims/")[1].split("/")[0], now=timezone.now()) == ticket
     leo = client_of(world.leo)
     for path in ("", "html"):
         shown = leo.get(f"/desk/letters/{letter.pk}/{path}").content.decode()
         assert "/claims/…/" in shown
-        assert letter.text.split("/claims/")[1].split("/")[0] not in shown
+        assert letter.letter.text.split("/claims/")[1].split("/")[0] not in shown
     settings.DEMO = True
     assert "/claims/…/" not in leo.get(f"/desk/letters/{letter.pk}/").content.decode()

@@ -18,7 +18,8 @@ from camdesk.people import api_keys
 from camdesk.people.models import Agent, Team
 from camdesk.tickets import assignment, closed_teams, conversation
 from camdesk.tickets.letter_tokens import reply_token
-from camdesk.tickets.models import Delivery, Event, Ticket
+from camdesk.tickets.models import Delivery, Event, OutgoingLetter, Ticket
+from camdesk.tickets.outbox import queue_letter
 from tests.deeds.channels.letters import letter
 from tests.deeds.outages.test_outages import outage_of
 from tests.deeds.tickets.test_opening import new, open_ticket
@@ -153,10 +154,9 @@ def test_a_lead_outside_reads_no_letter_of_it_nor_one_that_holds_it(world, clien
     Team.objects.get(slug="security").agents.clear()
     lead = client_of(world.leo)
     own, theirs = (Delivery.objects.filter(ticket=ticket).first() for ticket in (secret, usual))
-    digest = Delivery.objects.create(
-        kind="digest", to="anna@example.org", letter_id="d@x", next_try_at=now, created_at=now, text="шмурдяк"
-    )
-    Delivery.objects.filter(pk__in=[own.pk, theirs.pk]).update(state="merged", merged_into=digest)
+    digest = queue_letter(kind="digest", to="anna@example.org", now=now, text="шмурдяк")
+    Delivery.objects.filter(pk__in=[own.pk, theirs.pk]).update(state="merged")
+    OutgoingLetter.objects.filter(pk__in=[own.pk, theirs.pk]).update(merged_into=digest.letter)
     listed = re.findall(r"/desk/letters/(\d+)/", lead.get("/desk/letters/").content.decode())
     assert {int(number) for number in listed} == {theirs.pk}
     for one in (own, digest):

@@ -126,8 +126,8 @@ def test_what_is_missing_is_said_and_nothing_typed_is_lost(world, client_of, cha
 
 def test_a_letter_is_read_in_a_sandbox(world, ticket, client_of):
     letter = Delivery.objects.get(ticket=ticket)
-    letter.html = "<p>Здравствуйте</p><script>alert(1)</script>"
-    letter.save()
+    letter.letter.html = "<p>Здравствуйте</p><script>alert(1)</script>"
+    letter.letter.save()
     client = client_of(world.leo)
     frame = client.get(f"/desk/letters/{letter.pk}/html")
     assert frame["Content-Security-Policy"].startswith("sandbox; default-src 'none'")
@@ -164,7 +164,7 @@ def test_an_agent_is_invited_by_letter_and_the_link_can_be_withdrawn(world, clie
     client = client_of(world.ada)
     said = {"name": "Пётр", "email": "petr@example.org", "role": "agent"}
     assert client.post("/desk/staff/", said).status_code == 302
-    link = re.search(r"/invitations/[\w-]+/", Delivery.objects.get(to="petr@example.org").text)[0]
+    link = re.search(r"/invitations/[\w-]+/", Delivery.objects.get(to="petr@example.org").letter.text)[0]
     assert client_of(None).get(link).status_code == 200
     client.post(f"/desk/staff/invitations/{Invitation.objects.get().pk}/removal")
     assert client_of(None).get(link).status_code == 404

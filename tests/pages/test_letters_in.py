@@ -493,7 +493,7 @@ def returned(world, now, why: bytes = b"550 5.1.1") -> tuple[Ticket, Delivery]:
     ticket = open_ticket(new(world), by=world.anna, now=now).ticket
     sent = Delivery.objects.get(ticket=ticket)
     Delivery.objects.update(state="sent")
-    row = bring(bounce(sent.to, sent.letter_id).replace(b"550 5.1.1", why), now)
+    row = bring(bounce(sent.to, sent.letter.letter_id).replace(b"550 5.1.1", why), now)
     assert (row.state, row.ticket) == ("noted", ticket)
     return ticket, sent
 
@@ -559,7 +559,8 @@ def test_a_letter_of_another_request_or_of_an_account_is_not_sent_from_here(worl
 def test_a_delay_is_told_as_a_delay(world, now, client_of):
     ticket = open_ticket(new(world), by=world.anna, now=now).ticket
     sent = Delivery.objects.get(ticket=ticket)
-    late = bounce(sent.to, sent.letter_id).replace(b"550 5.1.1 User unknown", b"452 4.2.2 mailbox full, will retry")
+    late = bounce(sent.to, sent.letter.letter_id)
+    late = late.replace(b"550 5.1.1 User unknown", b"452 4.2.2 mailbox full, will retry")
     bring(late, now)
     page = text(client_of(world.ira).get(f"/desk/tickets/{ticket.pk}/"))
     assert "задерживается" in page

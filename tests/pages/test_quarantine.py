@@ -290,6 +290,6 @@ def test_a_letter_of_ours_carries_only_what_is_clean(everything, world, now, set
     delivery = Delivery.objects.get(message=message)
     assert delivery.state == Delivery.State.CAUGHT
     assert any(form in write(delivery).replace(b"\r\n", b"") for form in FORMS) == (scan == "clean")
-    assert ("не приложен" in delivery.text) == (scan != "clean")
+    assert ("не приложен" in delivery.letter.text) == (scan != "clean")
     told = Event.objects.filter(ticket=everything.ticket, name="delivery.without_files")
     assert [event.particulars["names"] for event in told] == ([] if scan == "clean" else ["инструкция.pdf"])

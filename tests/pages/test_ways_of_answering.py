@@ -48,7 +48,7 @@ def test_what_he_used_last_is_offered(world, ticket, ira):
     assert "checked" in radio(page(ira, ticket), "chat")
     answer(ira, ticket)
     assert Message.objects.get(kind="reply").channel == "chat"
-    assert Delivery.objects.get(kind="reply").only_if_unread
+    assert Delivery.objects.get(kind="reply").letter.only_if_unread
 
 
 def test_what_cannot_work_says_why_and_is_refused(world, ira):

@@ -17,7 +17,7 @@ from camdesk.people.requests import AgentRequest
 from camdesk.people.roles import hidden_teams
 from camdesk.tickets import claim_tokens, outbox
 from camdesk.tickets.access import in_scope
-from camdesk.tickets.models import Delivery
+from camdesk.tickets.models import Delivery, OutgoingLetter
 
 PAGE = 50
 # The letter's own markup: no script, no form, no address of anybody's, and a frame of ours is the only place it shows.
@@ -29,7 +29,7 @@ LETTER_POLICY = "sandbox; default-src 'none'; style-src 'unsafe-inline'; img-src
 def letters(request: AgentRequest) -> HttpResponse:
     """?state=failed|held|waiting|sent|caught, ?before=<id>: newest first."""
     state, before = request.GET.get("state", ""), whole(request.GET.get("before", ""))
-    found = _seen(request).defer("text", "html")
+    found = _seen(request).defer("letter__text", "letter__html")
     if state in Delivery.State.values:
         found = found.filter(state=state)
     if before:
@@ -43,12 +43,14 @@ def letters(request: AgentRequest) -> HttpResponse:
 @for_agents("letter.read")
 @require_GET
 def letter(request: AgentRequest, letter_id: int) -> HttpResponse:
-    found = get_object_or_404(_seen(request).select_related("ticket"), pk=letter_id)
+    found = get_object_or_404(_seen(request).select_related("ticket", "letter__merged_into__delivery"), pk=letter_id)
+    written = found.as_letter or OutgoingLetter(text=found.payload.get("text", ""))
     context = {
         "letter": found,
-        "text": _shown(found.text),
+        "written": written,
+        "text": _shown(written.text),
         "shown": _may_be_read(found),
-        "merged": list(found.merged.select_related("ticket").order_by("pk")),
+        "merged": list(_seen(request).filter(letter__merged_into=found.pk).select_related("ticket").order_by("pk")),
     }
     return show(request, "letter.html", context, here="letters_in")
 
@@ -59,9 +61,9 @@ def letter(request: AgentRequest, letter_id: int) -> HttpResponse:
 def letter_html(request: AgentRequest, letter_id: int) -> HttpResponse:
     """The letter as its reader sees it, shut in a sandbox."""
     found = get_object_or_404(_seen(request), pk=letter_id)
-    if not found.html or not _may_be_read(found):
+    if found.as_letter is None or not found.as_letter.html or not _may_be_read(found):
         raise Http404
-    answer = HttpResponse(_shown(found.html))
+    answer = HttpResponse(_shown(found.as_letter.html))
     answer["Content-Security-Policy"] = LETTER_POLICY
     return answer
 
@@ -92,9 +94,9 @@ def _moved(request: AgentRequest, moved: bool) -> HttpResponse:
 
 def _seen(request: AgentRequest) -> QuerySet[Delivery]:
     """Not those of requests this agent does not see, nor a letter that says what such a one would have said."""
-    own = in_scope(Delivery.objects.all(), request.agent)
+    own = in_scope(Delivery.objects.select_related("letter"), request.agent)
     hidden = hidden_teams(request.agent)
-    said = Delivery.objects.filter(merged_into=OuterRef("pk"), ticket__team_id__in=hidden)
+    said = Delivery.objects.filter(letter__merged_into=OuterRef("pk"), ticket__team_id__in=hidden)
     return own.exclude(Exists(said)) if hidden else own
 
 

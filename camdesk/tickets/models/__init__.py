@@ -2,7 +2,7 @@ from camdesk.tickets.models.attachment import Attachment, FileScan
 from camdesk.tickets.models.clock import Clock
 from camdesk.tickets.models.conversation import Event, Message
 from camdesk.tickets.models.counter import Counter
-from camdesk.tickets.models.delivery import Delivery
+from camdesk.tickets.models.delivery import Delivery, OutgoingLetter
 from camdesk.tickets.models.draft import Draft
 from camdesk.tickets.models.rating import Rating
 from camdesk.tickets.models.scanned import Scanned
@@ -18,6 +18,7 @@ __all__ = [
     "Event",
     "FileScan",
     "Message",
+    "OutgoingLetter",
     "Rating",
     "Scanned",
     "Ticket",

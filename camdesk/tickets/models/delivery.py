@@ -10,10 +10,8 @@ from camdesk.tickets.models.ticket import Ticket
 
 
 class Delivery(Leased):
-    """One letter (later: webhook call) that must leave. Written in the deed's transaction, sent by the worker.
-
-    Its Message-ID is final before the first try, so a doubtful second sending is recognised as the same letter.
-    Text is composed at the first try and kept, so that every try sends the same letter.
+    """One thing that must leave by a channel, to an address there. Written in the deed's transaction, sent by the
+    worker (channels/deliveries.py). What only a letter has is its OutgoingLetter.
     """
 
     class State(models.TextChoices):
@@ -21,7 +19,7 @@ class Delivery(Leased):
         SENT = "sent"
         FAILED = "failed"  # refused for good, or given up after 3 days; listed for agents
         CAUGHT = "caught"  # kept by the catcher page instead of sent (no mail server configured)
-        MERGED = "merged"  # what it says leaves in another letter: `merged_into`
+        MERGED = "merged"  # what it says leaves in another letter: its letter's `merged_into`
         HELD = "held"  # more than strangers may make us write (tickets/letter_budget.py): an agent lets it go, or proof
         READ = "read"  # they read the answer in the cabinet meanwhile: no letter is needed
 
@@ -41,18 +39,8 @@ class Delivery(Leased):
     kind = models.CharField(max_length=12, choices=Kind)
     ticket = models.ForeignKey(Ticket, models.PROTECT, null=True, blank=True, related_name="deliveries")
     message = models.ForeignKey(Message, models.PROTECT, null=True, blank=True, related_name="deliveries")
-    to = models.EmailField()
-    language = models.CharField(max_length=2, default="ru")
-    letter_id = models.CharField(max_length=200, unique=True)  # its Message-ID, without the angle brackets
-    subject = models.CharField(max_length=300, blank=True)
-    text = models.TextField(blank=True)
-    html = models.TextField(blank=True)
-    # Whom it counts against in the budget: the mailbox it went to, in one spelling (blank: free, or held), and by whom.
-    mailbox = models.CharField(max_length=254, blank=True, default="", db_default="")
-    originator = models.CharField(max_length=80, blank=True, default="", db_default="")
+    to = models.CharField(max_length=254)  # the address within the channel
     state = models.CharField(max_length=7, choices=State, default=State.WAITING)
-    only_if_unread = models.BooleanField(default=False, db_default=False)  # not read in the cabinet
-    merged_into = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="merged")
     payload = models.JSONField(default=dict)  # of other channels than mail: what `deliver` needs besides the message
     dedupe_key = models.CharField(max_length=120, null=True, blank=True, unique=True)  # the same deed twice queues one
     receipt = models.CharField(max_length=200, blank=True, default="", db_default="")  # what the other side calls it
@@ -64,11 +52,45 @@ class Delivery(Leased):
             models.Index(fields=["next_try_at"], condition=models.Q(state="waiting"), name="deliveries_waiting"),
             models.Index(fields=["state", "-created_at"], name="deliveries_by_state"),
             models.Index(fields=["to", "settled_at"], name="deliveries_by_address"),
-            models.Index(fields=["mailbox", "created_at"], condition=models.Q(mailbox__gt=""), name="letters_to_one"),
-            models.Index(
-                fields=["originator", "created_at"], condition=models.Q(mailbox__gt=""), name="letters_by_one"
-            ),
         ]
 
     def __str__(self) -> str:
         return f"{self.kind} to {self.to}"
+
+    @property
+    def as_letter(self) -> "OutgoingLetter | None":
+        """What it says as a letter; None for what leaves by another channel."""
+        return getattr(self, "letter", None)
+
+
+class OutgoingLetter(models.Model):
+    """What a delivery by mail says, and how: one row beside each.
+
+    Its Message-ID is final before the first try, so a doubtful second sending is recognised as the same letter.
+    Text is composed at the first try and kept, so that every try sends the same letter.
+    """
+
+    delivery = models.OneToOneField(Delivery, models.CASCADE, primary_key=True, related_name="letter")
+    language = models.CharField(max_length=2, default="ru")
+    letter_id = models.CharField(max_length=200, unique=True)  # its Message-ID, without the angle brackets
+    subject = models.CharField(max_length=300, blank=True)
+    text = models.TextField(blank=True)
+    html = models.TextField(blank=True)
+    only_if_unread = models.BooleanField(default=False, db_default=False)  # not read in the cabinet
+    merged_into = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="merged")
+    # Whom it counts against in the budget: the mailbox it went to, in one spelling (blank: free, or held), by whom, and
+    # from when on.
+    mailbox = models.CharField(max_length=254, blank=True, default="", db_default="")
+    originator = models.CharField(max_length=80, blank=True, default="", db_default="")
+    charged_at = models.DateTimeField()
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["mailbox", "charged_at"], condition=models.Q(mailbox__gt=""), name="letters_to_one"),
+            models.Index(
+                fields=["originator", "charged_at"], condition=models.Q(mailbox__gt=""), name="letters_by_one"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.letter_id

@@ -30,7 +30,7 @@ def test_the_first_answer_tells_the_outage_and_the_news_reach_him(world, now, da
     lifecycle.close(outage=outage, by=world.leo, now=now + timedelta(hours=1), words=("Кабель цел.", ""))
     letter = Delivery.objects.get(kind="notice")
     assert (letter.to, letter.ticket_id) == ("anna@example.org", chat.ticket.pk)
-    assert "Кабель цел." in letter.text
+    assert "Кабель цел." in letter.letter.text
 
 
 def test_the_bot_knows_only_what_touches_this_customer(world, now):

@@ -3,11 +3,13 @@
 from datetime import timedelta
 
 import pytest
+from django.db import transaction
 
 from camdesk.channels.deliveries import GIVE_UP_AFTER, deliver_others
 from camdesk.tickets import channels
 from camdesk.tickets.channels import Channel, Sent, ServiceAway, TransportError
-from camdesk.tickets.models import Delivery, Event
+from camdesk.tickets.models import Delivery, Event, OutgoingLetter
+from camdesk.tickets.outbox import queue, queue_letter
 from tests.deeds.tickets.test_opening import new, open_ticket
 
 MINUTE = timedelta(minutes=1)
@@ -107,14 +109,18 @@ def test_a_fault_of_ours_over_one_keeps_no_other_back(world, ticket, service, no
     assert (bad.state, bad.attempts, service.taken) == ("waiting", 1, ["два"])
 
 
-def said(ticket, text: str, now) -> Delivery:
-    return Delivery.objects.create(
-        channel="telex",
-        kind=Delivery.Kind.REPLY,
-        ticket=ticket,
-        to="@anna",
-        letter_id=text,
-        payload={"text": text},
-        next_try_at=now,
-        created_at=now,
-    )
+def test_the_same_deed_twice_queues_one(ticket, service, now):
+    first = said(ticket, "один", now, dedupe_key="k")
+    with transaction.atomic():
+        assert said(ticket, "один", now, dedupe_key="k") == first
+        assert said(ticket, "другое", now, dedupe_key="l") != first, "the transaction goes on"
+    letters = [queue_letter(kind="reply", to="anna@example.org", ticket=ticket, now=now, dedupe_key="m") for _ in "ab"]
+    assert letters[0] == letters[1]
+    assert Delivery.objects.filter(dedupe_key__in=["k", "l", "m"]).count() == 3
+    assert OutgoingLetter.objects.filter(delivery__dedupe_key__isnull=False).count() == 1
+    assert said(ticket, "один", now) != said(ticket, "один", now), "without a key each is its own"
+
+
+def said(ticket, text: str, now, **more) -> Delivery:
+    payload = {"text": text}
+    return queue(channel="telex", kind=Delivery.Kind.REPLY, ticket=ticket, to="@anna", payload=payload, now=now, **more)

@@ -119,7 +119,7 @@ REFUTED = {
 @pytest.mark.parametrize("by", ["address", "letter"])
 def test_dmarc_beats_a_token(world, ticket, now, said, joins, by):
     """A token says that its bearer has read a letter of ours; that the customer wrote this one it does not say."""
-    answered = Delivery.objects.get(ticket=ticket).letter_id
+    answered = Delivery.objects.get(ticket=ticket).letter.letter_id
     named = {"to": reply_to(ticket)} if by == "address" else {"in_reply_to": f"<{answered}>"}
     row = bring(letter("Отключите", top=f"Authentication-Results: {said}\r\n", **named), now)
     assert (row.ticket == ticket, ticket.messages.count()) == (joins, 1 + joins)
@@ -139,7 +139,7 @@ def test_an_answer_comes_home_and_gives_the_move_back(world, ticket, now):
 
 def test_an_answer_is_known_by_the_letter_it_answers_too(world, ticket, now):
     delivery = Delivery.objects.get(ticket=ticket)
-    row = bring(letter("Да", in_reply_to=f"<{delivery.letter_id}>"), now)
+    row = bring(letter("Да", in_reply_to=f"<{delivery.letter.letter_id}>"), now)
     assert row.ticket == ticket
 
 
@@ -261,7 +261,7 @@ def test_a_bounce_is_known_by_our_letter_within_it_alone(world, ticket, now, set
     settings.MAIL_PLUS_ADDRESS = False
     deliver_due(now)
     Delivery.objects.update(state="sent")
-    ours = Delivery.objects.get().letter_id
+    ours = Delivery.objects.get().letter.letter_id
     back = f"--b\r\nContent-Type: message/rfc822\r\n\r\nMessage-ID: <{ours}>\r\n\r\nHi\r\n--b--\r\n"
     row = bring(BOUNCE.format(to="support@example.org").replace("--b--\r\n", back).encode(), now)
     assert (row.state, row.ticket, Delivery.objects.get().state) == ("noted", ticket, "failed")
@@ -469,8 +469,8 @@ def test_our_answer_continues_their_thread(world, now, settings):
     while deliver_due(now + timedelta(minutes=2)):
         pass
     confirmation, answer = Delivery.objects.order_by("pk")
-    assert ids_before(answer) == ["one@mail.example.org", confirmation.letter_id]
-    assert answer.subject == f"Re: Нет картинки [№ {row.ticket.pk}]"
+    assert ids_before(answer) == ["one@mail.example.org", confirmation.letter.letter_id]
+    assert answer.letter.subject == f"Re: Нет картинки [№ {row.ticket.pk}]"
 
 
 def test_what_travels_with_a_letter_is_no_part_of_it():
@@ -510,5 +510,6 @@ def test_an_answer_to_a_letter_about_several_requests_joins_none_of_them(world, 
     while deliver_due(now):
         pass
     gathered = Delivery.objects.get(kind="digest")
-    row = bring(letter("Спасибо", subject=f"Re: {gathered.subject}", in_reply_to=f"<{gathered.letter_id}>"), now)
+    answers = {"subject": f"Re: {gathered.letter.subject}", "in_reply_to": f"<{gathered.letter.letter_id}>"}
+    row = bring(letter("Спасибо", **answers), now)
     assert row.ticket not in tickets

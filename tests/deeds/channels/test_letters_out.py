@@ -93,7 +93,7 @@ def test_the_confirmation_is_a_copy_of_what_was_asked_with_number_and_promise(wo
     assert html.count("</td></tr>") == html.count("<tr>") > 3, "rows are rows, not words"
     delivery = Delivery.objects.get()
     assert (delivery.state, delivery.attempts, delivery.settled_at is not None) == ("sent", 1, True)
-    assert letter["Message-ID"] == f"<{delivery.letter_id}>"
+    assert letter["Message-ID"] == f"<{delivery.letter.letter_id}>"
 
 
 def test_an_answer_carries_our_words_and_a_little_of_theirs(world, ticket, server, now):
@@ -167,8 +167,8 @@ def test_every_try_sends_the_same_letter(world, ticket, server, now):
     deliver_due(now + timedelta(minutes=2))
     again = Delivery.objects.get()
     assert again.state == "sent"
-    assert (again.letter_id, again.text) == (first.letter_id, first.text)
-    assert server.letters()[0]["Message-ID"] == f"<{first.letter_id}>"
+    assert (again.letter.letter_id, again.letter.text) == (first.letter.letter_id, first.letter.text)
+    assert server.letters()[0]["Message-ID"] == f"<{first.letter.letter_id}>"
 
 
 def test_a_refusal_is_seen_on_the_ticket_by_agents_only(world, ticket, server, now):
@@ -220,8 +220,8 @@ def test_without_a_mail_server_letters_are_kept_to_be_read(world, ticket, settin
     assert deliver_due(now) == 1
     caught = Delivery.objects.get()
     assert caught.state == "caught"
-    assert str(ticket.pk) in caught.text
-    assert caught.html
+    assert str(ticket.pk) in caught.letter.text
+    assert caught.letter.html
 
 
 def test_a_sent_letter_of_an_account_keeps_no_secret(world, server, now):
@@ -230,7 +230,7 @@ def test_a_sent_letter_of_an_account_keeps_no_secret(world, server, now):
     deliver_due(now + timedelta(days=36500))
     delivery = Delivery.objects.get()
     assert b"secret" in server.taken[0][2]
-    assert (delivery.state, delivery.text, delivery.html) == ("sent", "", "")
+    assert (delivery.state, delivery.letter.text, delivery.letter.html) == ("sent", "", "")
     assert not send_again(delivery=delivery, by=world.ada, now=now)
 
 

@@ -11,7 +11,7 @@ from camdesk.outages import linking, notices
 from camdesk.people import contacts
 from camdesk.people.models import Identity
 from camdesk.tickets import claiming, conversation, outbox
-from camdesk.tickets.models import Delivery, Ticket
+from camdesk.tickets.models import Delivery, OutgoingLetter, Ticket
 from camdesk.tickets.outbox import queue_letter
 from camdesk.tickets.readers import is_author
 from tests.deeds.outages.test_outages import outage_of
@@ -48,8 +48,7 @@ def every_letter(world, ticket: Ticket, now) -> dict[str, Delivery]:
     outage = outage_of(world, now)
     linking.link(outage=outage, ticket=ticket, by=world.leo, now=now)
     letters["notice"] = Delivery.objects.get(ticket=ticket, kind="notice")
-    single = {"kind": "digest", "to": ticket.contact_email, "next_try_at": now, "created_at": now}
-    letters["digest"] = Delivery.objects.create(**single, letter_id="digest@x")
+    letters["digest"] = queue_letter(kind="digest", to=ticket.contact_email, now=now)
     return letters
 
 
@@ -61,10 +60,11 @@ def test_nothing_that_a_customer_wrote_goes_to_an_address_nobody_proved(world, n
     assert set(letters) == set(KINDS) == {*Delivery.Kind.values} - {"account"}
     for kind in (*KINDS[:-1], "digest"):
         if kind == "digest":
-            Delivery.objects.filter(kind__in=KINDS[:4]).update(merged_into=letters["digest"])
+            gathered = OutgoingLetter.objects.filter(delivery__kind__in=KINDS[:4])
+            gathered.update(merged_into=letters["digest"].letter)
         letter = Delivery.objects.get(pk=letters[kind].pk)
         made = compose(letter)
-        letter.subject, letter.text, letter.html = made.subject, made.text, made.html
+        letter.letter.subject, letter.letter.text, letter.letter.html = made.subject, made.text, made.html
         whole = made.subject + made.text + made.html + write(letter).decode("latin-1")
         for words in (*WORDS.values(), FILE, "phishing.example", "Калитка", "калитку", world.house.address, "Анна"):
             assert words not in whole, (kind, words)
@@ -135,7 +135,8 @@ def sent(world, now, data_folder, settings) -> dict[str, Delivery]:
     letters = every_letter(world, ticket, now)
     for hour in range(10):
         deliver_due(now + timedelta(hours=hour))
-    Delivery.objects.update(state="failed", merged_into=None)
+    Delivery.objects.update(state="failed")
+    OutgoingLetter.objects.update(merged_into=None)
     return {kind: Delivery.objects.get(pk=one.pk) for kind, one in letters.items() if kind != "digest"}
 
 
@@ -146,17 +147,17 @@ REDIRECTED = ["confirmation", "reply", "promise", "resolved", "notice"]
 def test_at_another_address_a_letter_is_composed_anew(world, now, sent, kind):
     """Whoever reads it there is another reader: what was for the first one is not for them."""
     before = sent[kind]
-    assert WORDS["contact_name"] in before.text or kind == "reply", "composed for her"
+    assert WORDS["contact_name"] in before.letter.text or kind == "reply", "composed for her"
     words = notices.addressed_anew(before, now=now) if kind == "notice" else None
     assert outbox.send_again(delivery=before, by=world.ira, now=now, to=VICTIM, words=words)
     letter = Delivery.objects.get(pk=before.pk)
-    assert letter.letter_id != before.letter_id, "a late bounce of the first is not this one's"
+    assert letter.letter.letter_id != before.letter.letter_id, "a late bounce of the first is not this one's"
     deliver_due(now + timedelta(days=1))
     letter.refresh_from_db()
     assert (letter.state, letter.to) == ("caught", VICTIM)
-    assert letter.text
+    assert letter.letter.text
     for said in (*WORDS.values(), "Калитка", "Анна", FILE):
-        assert said not in letter.subject + letter.text + letter.html, said
+        assert said not in letter.letter.subject + letter.letter.text + letter.letter.html, said
 
 
 @pytest.mark.parametrize("kind", ["claim", "account"])
@@ -177,14 +178,14 @@ def test_no_claim_link_of_one_address_is_read_at_another(world, now, data_folder
     ticket = asked(world, now, known=False, channel="mail")
     deliver_due(now)
     letter = Delivery.objects.get()
-    token = letter.text.split("/claims/")[1].split("/")[0]
+    token = letter.letter.text.split("/claims/")[1].split("/")[0]
     Delivery.objects.update(state="failed")
     outbox.send_again(delivery=letter, by=world.ira, now=now, to="ira@example.org")
     deliver_due(now)
     letter.refresh_from_db()
     assert letter.to == "ira@example.org"
-    assert token not in letter.text
-    other = letter.text.split("/claims/")[1].split("/")[0]
+    assert token not in letter.letter.text
+    other = letter.letter.text.split("/claims/")[1].split("/")[0]
     with pytest.raises(claiming.CannotClaim):
         claiming.find(token, now=now)  # the request's address is another now: the old link is over
     assert claiming.find(other, now=now) == ticket
@@ -193,10 +194,8 @@ def test_no_claim_link_of_one_address_is_read_at_another(world, now, data_folder
 def test_of_many_in_one_the_links_are_for_its_reader(world, now, data_folder):
     """A letter that stands for several, sent to another address, holds no link of theirs."""
     ticket = asked(world, now, known=False, channel="mail")
-    single = Delivery.objects.create(
-        kind="digest", to="ira@example.org", next_try_at=now, created_at=now, letter_id="digest@x"
-    )
-    Delivery.objects.filter(ticket=ticket).update(merged_into=single)
+    single = queue_letter(kind="digest", to="ira@example.org", now=now)
+    OutgoingLetter.objects.filter(delivery__ticket=ticket).update(merged_into=single.letter)
     assert "/claims/" not in compose(single).text
     single.to = VICTIM
     assert "/claims/" in compose(single).text

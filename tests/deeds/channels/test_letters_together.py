@@ -48,9 +48,9 @@ def test_what_one_agent_writes_within_a_minute_is_one_letter(world, ticket, now,
     assert not letters(kind="reply", state="caught"), "the first waits for the second"
     leave(now + MINUTE)
     first, second = letters(kind="reply")
-    assert (first.state, second.state, second.merged_into) == ("caught", "merged", first)
-    assert first.text.index("Проверьте питание") < first.text.index("И кабель")
-    assert first.text.count("Ирина Белова") == 1
+    assert (first.state, second.state, second.letter.merged_into) == ("caught", "merged", first.letter)
+    assert first.letter.text.index("Проверьте питание") < first.letter.text.index("И кабель")
+    assert first.letter.text.count("Ирина Белова") == 1
     assert "схема.txt".encode() in write(first) or b"filename*=" in write(first)
 
 
@@ -58,7 +58,7 @@ def test_two_agents_write_two_letters_in_their_order(world, ticket, now):
     say(ticket, world.ira, now, "раз")
     say(ticket, world.leo, now + MINUTE / 2, "два")
     leave(now + 2 * MINUTE)
-    assert [(one.state, one.text.split("\n\n")[1]) for one in letters(kind="reply")] == [
+    assert [(one.state, one.letter.text.split("\n\n")[1]) for one in letters(kind="reply")] == [
         ("caught", "раз"),
         ("caught", "два"),
     ]
@@ -80,7 +80,7 @@ def test_answers_that_stay_unread_leave_in_one_letter(world, ticket, now, settin
     leave(now + timedelta(minutes=settings.UNREAD_MINUTES))
     first, *others = letters(kind="reply")
     assert (first.state, {one.state for one in others}) == ("caught", {"merged"})
-    assert all(f"часть {number}" in first.text for number in range(3))
+    assert all(f"часть {number}" in first.letter.text for number in range(3))
 
 
 def test_only_what_was_not_read_leaves(world, ticket, now):
@@ -91,8 +91,8 @@ def test_only_what_was_not_read_leaves(world, ticket, now):
     leave(now + 10 * MINUTE)
     read, left = letters(kind="reply")
     assert (read.state, left.state) == ("read", "caught")
-    assert "прочитано" in left.text
-    assert "\n\nпрочитано\n\n" not in left.text
+    assert "прочитано" in left.letter.text
+    assert "\n\nпрочитано\n\n" not in left.letter.text
 
 
 def test_whoever_wants_letters_at_once_gets_them(world, ticket, now):
@@ -110,7 +110,7 @@ def test_an_answer_by_letter_takes_along_what_was_unread_before(world, ticket, n
     leave(now + 2 * MINUTE)
     first, second = letters(kind="reply")
     assert (first.state, second.state) == ("caught", "merged")
-    assert first.text.index("в кабинете") < first.text.index("письмом")
+    assert first.letter.text.index("в кабинете") < first.letter.text.index("письмом")
 
 
 def test_a_call_sends_no_letter(world, ticket, now):
@@ -135,12 +135,12 @@ def test_three_confirmations_leave_and_four_are_one_letter(world, now):
     merged = letters(state="merged")
     assert [one.ticket for one in merged] == four
     [gathered] = letters(kind="digest")
-    assert {one.merged_into for one in merged} == {gathered}
+    assert {one.letter.merged_into for one in merged} == {gathered.letter}
     assert gathered.state == "caught"
     for ticket in four:
-        assert f"Обращение № {ticket.pk}" in gathered.text
-        assert f"/requests/{ticket.pk}/" in gathered.text
-    assert "станет новым обращением" in gathered.text
+        assert f"Обращение № {ticket.pk}" in gathered.letter.text
+        assert f"/requests/{ticket.pk}/" in gathered.letter.text
+    assert "станет новым обращением" in gathered.letter.text
 
 
 def test_the_fourth_waits_until_there_is_room(world, now):
@@ -176,10 +176,10 @@ def test_a_gathered_letter_tells_what_changed_in_each(world, now):
     queue_letter(kind="notice", to="anna@example.org", ticket=tickets[3], subject="Сбой", text=text, now=later)
     leave(later + MINUTE)
     [_first, gathered] = letters(kind="digest")
-    assert "Нам нужно больше времени" in gathered.text
-    assert gathered.text.count("Мы считаем, что ваш вопрос решён.") == 2
-    assert "Не работает узел связи.\nПочиним к 18:00." in gathered.text
-    assert gathered.text.count("Здравствуйте") == 1
+    assert "Нам нужно больше времени" in gathered.letter.text
+    assert gathered.letter.text.count("Мы считаем, что ваш вопрос решён.") == 2
+    assert "Не работает узел связи.\nПочиним к 18:00." in gathered.letter.text
+    assert gathered.letter.text.count("Здравствуйте") == 1
 
 
 def test_news_of_one_request_stay_a_letter_of_it(world, ticket, now):
@@ -188,10 +188,12 @@ def test_news_of_one_request_stay_a_letter_of_it(world, ticket, now):
     resolution.resolve(ticket=ticket, by=world.ira, now=now - timedelta(seconds=31))
     leave(now)
     first, *others = letters(state__in=["caught", "merged"], settled_at__gte=now)
-    assert (first.kind, first.state, {one.merged_into for one in others}) == ("promise", "caught", {first})
-    assert first.text.index("Нам нужно больше времени") < first.text.index("Мы считаем, что ваш вопрос решён")
-    assert "станет новым обращением" not in first.text
-    assert f"№ {ticket.pk}" in first.subject
+    assert (first.kind, first.state) == ("promise", "caught")
+    assert {one.letter.merged_into for one in others} == {first.letter}
+    text = first.letter.text
+    assert text.index("Нам нужно больше времени") < text.index("Мы считаем, что ваш вопрос решён")
+    assert "станет новым обращением" not in text
+    assert f"№ {ticket.pk}" in first.letter.subject
 
 
 def test_an_answer_waits_for_no_news_held_before_it(world, now):
@@ -251,11 +253,11 @@ def test_a_notice_reads_like_every_letter_about_a_request(world, ticket, now):
     queue_letter(kind="notice", to="anna@example.org", ticket=ticket, subject="Сбой на узле", text=text, now=now)
     leave(now)
     [notice] = letters(kind="notice")
-    assert notice.subject == "Сбой на узле"
-    assert notice.text.index("Ответьте выше этой строки") < notice.text.index("Не работает узел связи")
-    assert "<p>Не работает узел" in notice.html or "Не работает узел связи" in notice.html
+    assert notice.letter.subject == "Сбой на узле"
+    assert notice.letter.text.index("Ответьте выше этой строки") < notice.letter.text.index("Не работает узел связи")
+    assert "<p>Не работает узел" in notice.letter.html or "Не работает узел связи" in notice.letter.html
     again = compose(notice)
-    assert (again.text, again.html) == (notice.text, notice.html), "composed once"
+    assert (again.text, again.html) == (notice.letter.text, notice.letter.html), "composed once"
 
 
 def test_newer_news_of_a_request_are_gathered_only_after_older_ones(world, now):

@@ -130,15 +130,15 @@ class Office:
 
 
 def judge(office: Office) -> None:
-    rows = {one.pk: one for one in Delivery.objects.select_related("message", "merged_into")}
+    rows = {one.pk: one for one in Delivery.objects.select_related("message", "letter__merged_into__delivery")}
     gone = office.seen - set(rows)
     assert not gone, "only what was taken back may go, and it is forgotten below"
     place: dict[int, int] = {}
     for pk, row in rows.items():
-        carrier = row.merged_into if row.state == "merged" else row
+        carrier = row.letter.merged_into.delivery if row.state == "merged" else row
         assert carrier.state in ("sent", "failed", "read"), (row.kind, row.state, carrier.state)
         if row.message and row.kind == "reply" and carrier.state == "sent":
-            assert row.message.text in carrier.text
+            assert row.message.text in carrier.letter.text
         if carrier.state == "sent":
             place[pk] = office.left.index(carrier.pk)
         if carrier.state == "failed" and row.ticket_id:
@@ -148,7 +148,7 @@ def judge(office: Office) -> None:
         if row.state == "read":
             assert row.message.seq <= Ticket.objects.get(pk=row.ticket_id).customer_seen_seq
     for pk, row in rows.items():
-        if row.state == "merged" and row.merged_into.kind == "reply":
+        if row.state == "merged" and row.letter.merged_into.delivery.kind == "reply":
             continue  # what an agent adds within the minute leaves early, in the letter of their words before
         older = [place[one] for one in place if one < pk and rows[one].ticket_id == row.ticket_id and row.ticket_id]
         assert pk not in place or not older or max(older) <= place[pk], f"{row.kind} {pk} was overtaken"

@@ -94,13 +94,14 @@ def test_one_letter_for_a_person_of_many_requests_at_each_step(world, now):
     lifecycle.close(outage=outage, by=world.leo, now=now + timedelta(hours=3), words=("Кабель заменили.", ""))
     notices.carry_on(now + timedelta(hours=4))
     sent = letters()
-    assert [letter.subject for letter in sent] == [
+    assert [letter.letter.subject for letter in sent] == [
         "Нет связи в Заречье", "Новый срок: Нет связи в Заречье", "Починили: Нет связи в Заречье",
     ]  # fmt: skip
     assert {letter.to for letter in sent} == {"anna@example.org"}
     assert {letter.ticket_id for letter in sent} == {second.pk}, "in the thread of the newest request"
-    assert [words for words in ("Нет картинки и записи", "Обрыв кабеля", "Калитка") if words not in sent[0].text] == []
-    assert "Кабель заменили." in sent[2].text
+    told = ("Нет картинки и записи", "Обрыв кабеля", "Калитка")
+    assert [words for words in told if words not in sent[0].letter.text] == []
+    assert "Кабель заменили." in sent[2].letter.text
     for ticket in (first, second):
         assert events(ticket) == ["outage.linked", "outage.forecast_changed", "outage.closed"]
 
@@ -109,8 +110,8 @@ def test_a_letter_is_in_the_language_of_its_request(world, now):
     ask(world, now - timedelta(minutes=5), language="en")
     outage_of(world, now)
     letter = letters()[0]
-    assert letter.subject == "No connection in Zarechye"
-    assert letter.text.startswith("Hello")
+    assert letter.letter.subject == "No connection in Zarechye"
+    assert letter.letter.text.startswith("Hello")
 
 
 def test_a_new_request_is_linked_when_it_is_opened_and_its_customer_told_once(world, now):
@@ -129,8 +130,8 @@ def test_who_joins_late_hears_only_what_was_said_last(world, now):
     outage = outage_of(world, now)
     lifecycle.change_forecast(outage=outage, eta=None, by=world.leo, now=now + timedelta(minutes=5))
     ask(world, now + timedelta(minutes=6))
-    assert [letter.subject for letter in letters()] == ["Новый срок: Нет связи в Заречье"]
-    assert "пока не известно" in letters()[0].text
+    assert [letter.letter.subject for letter in letters()] == ["Новый срок: Нет связи в Заречье"]
+    assert "пока не известно" in letters()[0].letter.text
 
 
 def test_an_address_that_is_only_said_gets_no_names_of_cameras(world, now):
@@ -138,14 +139,14 @@ def test_an_address_that_is_only_said_gets_no_names_of_cameras(world, now):
     outage_of(world, now)
     (letter,) = letters()
     assert letter.to == "someone@example.com"
-    assert "Калитка" not in letter.text
+    assert "Калитка" not in letter.letter.text
 
 
 def test_an_unproven_address_of_the_account_is_not_written_to_with_cameras(world, now):
     Identity.objects.filter(person=world.anna).update(proven_at=None)
     ask(world, now - timedelta(minutes=5))
     outage = outage_of(world, now)
-    assert "Калитка" not in letters()[0].text
+    assert "Калитка" not in letters()[0].letter.text
     linking.subscribe(outage=outage, person=world.oleg, now=now)
     Identity.objects.filter(person=world.oleg).update(proven_at=None)
     lifecycle.close(outage=outage, by=world.leo, now=now + timedelta(hours=1))
@@ -310,7 +311,8 @@ def test_who_is_still_to_hear_of_an_old_forecast_hears_only_the_newest(world, no
     lifecycle.close(outage=outage, by=world.leo, now=now + timedelta(minutes=1))
     for minute in range(2, 9):
         notices.carry_on(now + timedelta(minutes=minute))
-    assert [letter.subject.split(":")[0] for letter in letters() if letter.to == "oleg@example.org"] == ["Починили"]
+    to_oleg = [letter for letter in letters() if letter.to == "oleg@example.org"]
+    assert [letter.letter.subject.split(":")[0] for letter in to_oleg] == ["Починили"]
     assert OutageTicket.objects.count() == 2
 
 
@@ -331,4 +333,4 @@ def test_a_notice_that_fails_keeps_no_other_back(world, now, monkeypatch):
 
     monkeypatch.setattr(notices, "write_to", write_to)
     notices.carry_on(now)
-    assert [letter.subject for letter in letters()].count("Починили: Другая") == 2
+    assert [letter.letter.subject for letter in letters()].count("Починили: Другая") == 2

@@ -10,7 +10,7 @@ from camdesk.people import contacts, identities
 from camdesk.people.models import Identity, Person
 from camdesk.tickets import claim_tokens, claiming, conversation
 from camdesk.tickets.claiming import CannotClaim, CannotLink, NotYours, Outcome, TooSoon
-from camdesk.tickets.models import Delivery, Event, Ticket
+from camdesk.tickets.models import Delivery, Event, OutgoingLetter, Ticket
 from camdesk.tickets.outbox import queue_letter
 from tests.deeds.tickets.test_opening import new, open_ticket
 
@@ -59,7 +59,7 @@ def test_a_claim_makes_the_request_and_the_address_hers(world, ticket, now):
     assert (event.public, event.by) == (True, world.anna)
     told = Delivery.objects.get(kind="notice")
     assert told.to == "anna@example.org"
-    assert ADDRESS in told.text
+    assert ADDRESS in told.letter.text
 
 
 def test_who_does_not_say_that_it_is_his_gets_nothing(world, ticket, now):
@@ -157,10 +157,10 @@ def test_no_letter_tells_an_unproven_address_of_cameras(world, now, channel, lan
     claiming.ask(ticket=ticket, by=world.ira, now=now)
     for kind in ("promise", "resolved"):
         queue_letter(kind=kind, to=ADDRESS, ticket=ticket, language=language, now=now)
-    single = Delivery.objects.create(kind="digest", to=ADDRESS, language=language, next_try_at=now, created_at=now)
-    gathered = Delivery.objects.filter(kind__in=["confirmation", "promise", "resolved"])
+    single = queue_letter(kind="digest", to=ADDRESS, language=language, now=now)
+    gathered = OutgoingLetter.objects.filter(delivery__kind__in=["confirmation", "promise", "resolved"])
     letters = [compose(one) for one in Delivery.objects.exclude(kind="digest")]
-    gathered.update(merged_into=single)
+    gathered.update(merged_into=single.letter)
     letters.append(compose(single))
     assert len(letters) == 6
     with translation.override(language):

@@ -55,7 +55,7 @@ def note_automatic(row: RawLetter, letter: dict[str, Any], ticket: Ticket, *, no
 def _letter_failed(ticket: Ticket, recipient: str, returned: list[str]) -> None:
     """The letter that came back, else the last one to who did not get it."""
     sent = Delivery.objects.filter(ticket=ticket, state=Delivery.State.SENT).order_by("-pk")
-    known = sent.filter(letter_id__in=returned).first() if returned else None
+    known = sent.filter(letter__letter_id__in=returned).first() if returned else None
     failed = known or sent.filter(to__iexact=recipient).first()
     if failed is not None:
         leases.note(Delivery.objects.filter(pk=failed.pk), CAME_BACK, state=Delivery.State.FAILED)

@@ -81,6 +81,6 @@ def _answered(letter: Mapping[str, Any], numbers: Collection[int]) -> frozenset[
     ids = [one for one in [letter["in_reply_to"], *letter["references"]] if one]
     if not ids:
         return frozenset()
-    ours = Delivery.objects.filter(letter_id__in=ids, ticket__in=numbers).values_list("ticket_id", flat=True)
+    ours = Delivery.objects.filter(letter__letter_id__in=ids, ticket__in=numbers).values_list("ticket_id", flat=True)
     theirs = RawLetter.objects.filter(letter_id__in=ids, ticket__in=numbers).values_list("ticket_id", flat=True)
     return frozenset([*ours, *theirs])

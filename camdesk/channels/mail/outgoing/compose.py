@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 
 from camdesk.channels.mail.channel import MAIL
 from camdesk.channels.mail.outgoing.blocks import Block, Link, Marker, Phone, Quote, Rows, Rule, Words, as_html, as_text
-from camdesk.channels.mail.outgoing.enclosures import Enclosed, enclosed, messages_of
+from camdesk.channels.mail.outgoing.enclosures import Enclosed, enclosed, gathered_in, messages_of
 from camdesk.channels.mail.outgoing.wording import (
     about,
     absolute,
@@ -55,20 +55,20 @@ def compose(delivery: Delivery) -> Composed:
     """The letter of this Delivery as it would be now. A letter whose text is given already (of an account) stays as it
     is; that of a notice about a request gets what every letter about one has."""
     if not needs_composing(delivery):
-        return Composed(_one_line(delivery.subject), delivery.text, delivery.html)
-    with translation.override(delivery.language):
+        return Composed(_one_line(delivery.letter.subject), delivery.letter.text, delivery.letter.html)
+    with translation.override(delivery.letter.language):
         if delivery.kind == Delivery.Kind.DIGEST:
-            letters = list(delivery.merged.select_related("ticket__person__user", "ticket__topic").order_by("pk"))
+            letters = list(gathered_in(delivery).select_related("letter", "ticket__person__user", "ticket__topic"))
             subject, blocks = gathered_letter(delivery, letters)
         else:
             subject, blocks = _about_a_ticket(delivery)
         subject = _one_line(subject)
-        return Composed(subject, as_text(blocks), as_html(blocks, title=subject, language=delivery.language))
+        return Composed(subject, as_text(blocks), as_html(blocks, title=subject, language=delivery.letter.language))
 
 
 def needs_composing(delivery: Delivery) -> bool:
     about_a_ticket = delivery.kind == Delivery.Kind.NOTICE and delivery.ticket_id is not None
-    return not delivery.text or (about_a_ticket and not delivery.html)
+    return not delivery.letter.text or (about_a_ticket and not delivery.letter.html)
 
 
 def _about_a_ticket(delivery: Delivery) -> tuple[str, list[Block]]:
@@ -77,10 +77,11 @@ def _about_a_ticket(delivery: Delivery) -> tuple[str, list[Block]]:
     marker = Marker(_("Ответьте выше этой строки, и ответ попадёт в обращение № %(number)s") % {"number": ticket.pk})
     body = _BODIES[delivery.kind](delivery, ticket)
     if delivery.kind != Delivery.Kind.REPLY:
-        for other in delivery.merged.order_by("pk"):  # news of the same request that went into this letter
+        # News of the same request that went into this letter.
+        for other in gathered_in(delivery).select_related("letter"):
             body += [Rule(), Words(in_a_line(other, ticket))]
-    blocks = [marker, *body, Rule(), *_footing(ticket, linked=request_address(ticket) in delivery.text)]
-    subject = delivery.subject if delivery.kind == Delivery.Kind.NOTICE else ""
+    blocks = [marker, *body, Rule(), *_footing(ticket, linked=request_address(ticket) in delivery.letter.text)]
+    subject = delivery.letter.subject if delivery.kind == Delivery.Kind.NOTICE else ""
     return subject or subject_of(ticket, delivery.to, answer=delivery.kind != Delivery.Kind.CONFIRMATION), blocks
 
 
@@ -104,7 +105,7 @@ def _confirmation(delivery: Delivery, ticket: Ticket) -> list[Block]:
     document = playbook.version(ticket.playbook_version)
     cameras = ticket.ticket_cameras.select_related("camera").order_by("pk")
     # Only the answers to questions: what was written freely follows in its own lines.
-    blocks.append(Rows(answers_of(ticket, cameras, document, delivery.language)))
+    blocks.append(Rows(answers_of(ticket, cameras, document, delivery.letter.language)))
     if delivery.message is not None:
         if delivery.message.text and ticket.channel != MAIL.name:
             blocks.append(Quote(_("Вы написали:"), delivery.message.text))
@@ -149,7 +150,7 @@ def _still_open(ticket: Ticket) -> str:
 
 
 def _notice(delivery: Delivery, ticket: Ticket) -> list[Block]:
-    return [Words(delivery.text.strip() or delivery.subject), *claim_link(ticket, delivery)]
+    return [Words(delivery.letter.text.strip() or delivery.letter.subject), *claim_link(ticket, delivery)]
 
 
 def _claim(delivery: Delivery, ticket: Ticket) -> list[Block]:

@@ -83,8 +83,9 @@ def _compose_once(delivery: Delivery, *, now: datetime) -> None:
     if not needs_composing(delivery):
         return
     composed = compose(delivery)
-    delivery.subject, delivery.text, delivery.html = composed.subject, composed.text, composed.html
-    Delivery.objects.filter(pk=delivery.pk).update(subject=composed.subject, text=composed.text, html=composed.html)
+    letter = delivery.letter
+    letter.subject, letter.text, letter.html = composed.subject, composed.text, composed.html
+    letter.save(update_fields=["subject", "text", "html"])
     _tell_what_it_lacks(delivery, now=now)
 
 

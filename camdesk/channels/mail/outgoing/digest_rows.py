@@ -17,8 +17,8 @@ from camdesk.channels.mail.outgoing import digest
 from camdesk.channels.mail.outgoing.digest import AnswerLetter
 from camdesk.lib import leases
 from camdesk.lib.failpoints import reached
-from camdesk.tickets.models import Delivery
-from camdesk.tickets.outbox import new_letter_id
+from camdesk.tickets.models import Delivery, OutgoingLetter
+from camdesk.tickets.outbox import queue_letter
 
 _State, _Kind = Delivery.State, Delivery.Kind
 # Answers have a rule of their own; letters of accounts and of claims were asked for by their reader.
@@ -29,9 +29,9 @@ _OLDEST = timedelta(days=4)  # longer than any letter is tried
 
 def gather(now: datetime) -> None:
     """Before each batch of letters (tickets/channels.py)."""
-    wanting = _untried().filter(Q(next_try_at__lte=now) | Q(only_if_unread=True))
+    wanting = _untried().filter(Q(next_try_at__lte=now) | Q(letter__only_if_unread=True))
     # Mostly a single letter wakes the worker: what cannot concern it is not asked of the database.
-    kinds = set(wanting.values_list("kind", "only_if_unread").distinct())
+    kinds = set(wanting.values_list("kind", "letter__only_if_unread").distinct())
     if any(unread for _kind, unread in kinds):
         _drop_what_was_read(now)
     answered = _gather_answers(now) if any(kind == _Kind.REPLY for kind, _unread in kinds) else []
@@ -50,7 +50,7 @@ def _answers() -> QuerySet[Delivery]:
 
 
 def _drop_what_was_read(now: datetime) -> None:
-    read = _answers().filter(only_if_unread=True, message__seq__lte=F("ticket__customer_seen_seq"))
+    read = _answers().filter(letter__only_if_unread=True, message__seq__lte=F("ticket__customer_seen_seq"))
     found = list(read.values_list("pk", flat=True)[:_LOOKED_AT])
     _untried().filter(pk__in=found).update(state=_State.READ, settled_at=now)
 
@@ -58,7 +58,8 @@ def _drop_what_was_read(now: datetime) -> None:
 def _gather_answers(now: datetime) -> list[int]:
     """Returns the numbers of the requests whose answers leave now."""
     due = _answers().filter(next_try_at__lte=now).values_list("ticket_id", flat=True).distinct()
-    rows = _answers().filter(ticket_id__in=list(due[:_LOOKED_AT])).select_related("message", "ticket").order_by("pk")
+    rows = _answers().filter(ticket_id__in=list(due[:_LOOKED_AT])).order_by("pk")
+    rows = rows.select_related("letter", "message", "ticket")
     by_letter: dict[tuple[int | None, str], list[Delivery]] = defaultdict(list)
     for row in rows:
         by_letter[row.ticket_id, row.to].append(row)
@@ -78,7 +79,7 @@ def _answer(row: Delivery) -> AnswerLetter:
         by=message.by_id,
         at=message.at,
         due_at=row.next_try_at,
-        only_if_unread=row.only_if_unread,
+        only_if_unread=row.letter.only_if_unread,
         read=message.seq <= ticket.customer_seen_seq,
     )
 
@@ -90,7 +91,7 @@ def _into_the_first(together: Sequence[int], *, now: datetime) -> None:
             return  # another worker has it already; what is left is gathered in the next round
         first = found[0]
         leases.put_off(Delivery.objects.filter(pk=first), to=now)
-        Delivery.objects.filter(pk__in=found[1:]).update(state=_State.MERGED, merged_into=first, settled_at=now)
+        _merge(found[1:], into=first, now=now)
         reached("gathering")
     reached("gathered")
 
@@ -146,18 +147,17 @@ def _into_a_digest(letters: Sequence[int], *, to: str, now: datetime) -> None:
         found = _locked(letters)
         if len(found) < 2:
             return
-        language = Delivery.objects.values_list("language", flat=True).get(pk=found[-1])
-        one = Delivery.objects.create(
-            kind=_Kind.DIGEST,
-            to=to,
-            language=language,
-            letter_id=new_letter_id(),
-            next_try_at=now,
-            created_at=now,
-        )
-        Delivery.objects.filter(pk__in=found).update(state=_State.MERGED, merged_into=one, settled_at=now)
+        language = OutgoingLetter.objects.values_list("language", flat=True).get(pk=found[-1])
+        one = queue_letter(kind=_Kind.DIGEST, to=to, language=language, now=now, by=None)  # what it holds was counted
+        assert one is not None, "its letters had an address"
+        _merge(found, into=one.pk, now=now)
         reached("gathering")
     reached("gathered")
+
+
+def _merge(letters: Sequence[int], *, into: int, now: datetime) -> None:
+    Delivery.objects.filter(pk__in=letters).update(state=_State.MERGED, settled_at=now)
+    OutgoingLetter.objects.filter(pk__in=letters).update(merged_into=into)
 
 
 def _locked(letters: Sequence[int]) -> list[int]:

@@ -4,6 +4,8 @@ nobody may have, or not yet (tickets/quarantine.py), never goes."""
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
+from django.db.models import QuerySet
+
 from camdesk.tickets.models import Attachment, Delivery, Message
 from camdesk.tickets.quarantine import given
 
@@ -23,9 +25,14 @@ class Enclosed:
     withheld: Sequence[Attachment] = ()
 
 
+def gathered_in(delivery: Delivery) -> QuerySet[Delivery]:
+    """Those whose news leave in this letter, oldest first."""
+    return Delivery.objects.filter(letter__merged_into=delivery.pk).order_by("pk")
+
+
 def messages_of(delivery: Delivery) -> list[Message]:
     """What a letter says: its message, and those of the letters that went into it, oldest first."""
-    merged = delivery.merged.select_related("message__by", "message__ticket__person__user").order_by("pk")
+    merged = gathered_in(delivery).select_related("message__by", "message__ticket__person__user")
     said = [one.message for one in (delivery, *merged) if one.message is not None]
     return sorted(said, key=lambda message: message.seq)
 

@@ -53,9 +53,9 @@ def write(delivery: Delivery) -> bytes:
         letter["X-Auto-Response-Suppress"] = "All"
     if delivery.kind in (Delivery.Kind.NOTICE, Delivery.Kind.DIGEST):
         letter["List-Id"] = f"<notices.{settings.SUPPORT_EMAIL.rpartition('@')[2]}>"
-    letter.set_content(delivery.text)
-    if delivery.html:
-        letter.add_alternative(delivery.html, subtype="html")
+    letter.set_content(delivery.letter.text)
+    if delivery.letter.html:
+        letter.add_alternative(delivery.letter.html, subtype="html")
     if delivery.kind == Delivery.Kind.REPLY and delivery.message is not None:
         for attachment in enclosed(messages_of(delivery)).attached:
             _attach(letter, attachment)
@@ -66,10 +66,11 @@ def _strangers_words(delivery: Delivery) -> bytes:
     """The fields that hold what somebody else wrote, in front and not through the library: that would decode an encoded
     word wherever it finds one, also within an id or an address, and what comes out may be a line break and a field of
     the stranger's own. (It would also fold a long id into a line of its own, which some servers misread.)"""
+    subject = delivery.letter.subject
     lines = [
-        f"Message-ID: <{delivery.letter_id}>",
+        f"Message-ID: <{delivery.letter.letter_id}>",
         f"To: {wire_address(delivery.to)}",
-        "Subject: " + Header(one_line(delivery.subject, _SUBJECT), _charset(delivery.subject), 76, "Subject").encode(),
+        "Subject: " + Header(one_line(subject, _SUBJECT), _charset(subject), 76, "Subject").encode(),
     ]
     before = [one for one in ids_before(delivery) if _ID.fullmatch(one)] if delivery.ticket is not None else []
     if before:
@@ -110,13 +111,13 @@ def wire_address(address: str) -> str:
 
 def ids_before(delivery: Delivery) -> list[str]:
     """The letters of this ticket before this one, theirs and ours, oldest first: what makes them one thread."""
-    ours = Delivery.objects.filter(ticket=delivery.ticket, to=delivery.to, pk__lt=delivery.pk, text__gt="")
+    ours = Delivery.objects.filter(ticket=delivery.ticket, to=delivery.to, pk__lt=delivery.pk, letter__text__gt="")
     never_left = (Delivery.State.MERGED, Delivery.State.READ, Delivery.State.HELD)
     ours = ours.exclude(state__in=never_left)
     theirs = RawLetter.objects.filter(
         ticket=delivery.ticket, message__isnull=False, letter_id__gt="", received_at__lte=delivery.created_at
     )
-    told = [*ours.values_list("created_at", "letter_id"), *theirs.values_list("received_at", "letter_id")]
+    told = [*ours.values_list("created_at", "letter__letter_id"), *theirs.values_list("received_at", "letter_id")]
     ids = [one for _at, one in sorted(told)]
     return ids if len(ids) <= _SHORT_ENOUGH else [ids[0], *ids[1 - _SHORT_ENOUGH :]]
 

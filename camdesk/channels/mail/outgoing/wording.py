@@ -58,9 +58,9 @@ def resolved_words() -> str:
 
 def news_of(delivery: Delivery) -> str:
     """A notice within a letter of several: what it says, without its greeting, its link and its signature."""
-    parts = [part.strip() for part in delivery.text.split("\n\n")]
+    parts = [part.strip() for part in delivery.letter.text.split("\n\n")]
     kept = [part for part in parts[1:] if part and part != settings.BRAND and settings.PUBLIC_URL not in part]
-    return "\n".join(kept or parts) or delivery.subject
+    return "\n".join(kept or parts) or delivery.letter.subject
 
 
 def claim_link(ticket: Ticket, letter: Delivery) -> list[Block]:
