@@ -3,6 +3,7 @@
 from django.urls import path
 
 from camdesk.cabinet.views import (
+    address_proofs,
     articles,
     call_back,
     camera_choices,
@@ -71,6 +72,8 @@ urlpatterns = [
     ),
     path("outages/<int:outage_id>/subscription/", outages.subscription, name="outage_subscription"),
     path("profile/", profile.profile, name="profile"),
+    path("profile/addresses/<int:identity_id>/letters/", address_proofs.letters, name="address_letters"),
+    path("profile/proofs/<str:token>/", address_proofs.proof, name="address_proof"),
     path("claims/<str:token>/", claims.claim, name="claim"),
     path("invitations/<str:token>/", invitation.invitation, name="invitation"),
 ]

@@ -113,13 +113,13 @@ def prove(*, person: Person, kind: IdentityKind, value: str, now: datetime) -> b
     return True
 
 
-def prefer(identity: Identity) -> None:
-    """Of those of its kind this one is used first."""
+def prefer(person: Person, kind: IdentityKind, value: str) -> None:
+    """Of this person's own of the kind this one is used first; "" is none of them."""
     with transaction.atomic():
-        Person.objects.select_for_update().get(pk=identity.person_id)
-        others = Identity.objects.filter(person_id=identity.person_id, kind=identity.kind)
-        others.filter(preferred=True).update(preferred=False)
-        Identity.objects.filter(pk=identity.pk).update(preferred=True)
+        Person.objects.select_for_update().get(pk=person.pk)
+        mine = Identity.objects.filter(person=person, kind=kind.name)
+        mine.filter(preferred=True).update(preferred=False)
+        mine.filter(value=_spelled(kind, value)).update(preferred=True)
 
 
 def _of(kind: IdentityKind, value: str) -> IdentityQuerySet:

@@ -117,7 +117,7 @@ def claim(*, token: str, by: Person | None, says_it_is_theirs: bool, now: dateti
             raise CannotClaim  # claimed or linked this moment
         release_proven(now)
         if found == Outcome.JOIN:
-            _tell_the_account(owner, ticket.contact_email, now=now)
+            tell_the_account(owner, ticket.contact_email, now=now)
         return found
 
 
@@ -213,7 +213,7 @@ def _owner_of(address: str) -> Owner | None:
     return Owner(person.pk, hasattr(person, "user")) if person else None
 
 
-def _tell_the_account(owner: Person, address: str, *, now: datetime) -> None:
+def tell_the_account(owner: Person, address: str, *, now: datetime) -> None:
     """Whoever did not do this themselves shall hear of it, where they sign in."""
     with translation.override(owner.language):
         queue_letter(

@@ -11,6 +11,9 @@ ASKED = re.compile(
 
 # file → why it asks by itself.
 ASKS_ITSELF = {
+    "cabinet/views/address_proofs.py": "which row of a person's own a letter is asked for",
+    "cabinet/views/profile.py": "shows a person their own",
+    "people/identity_tokens.py": "finds the row a token was made for; the rule proves it",
     "desk/ticket_page.py": "shows all a person is known by, and judges nothing",
     "desk/views/new.py": "shows whether anything of them is proven",
     "people/invitations.py": "the package that signs people in keeps the addresses of logins; it is told, never asked",

@@ -16,7 +16,7 @@ from camdesk.channels.mail.incoming.raw_store import store
 from camdesk.channels.models import Call, RawLetter
 from camdesk.channels.phone.call_backs import ask
 from camdesk.lib import files
-from camdesk.people import api_keys, invitations
+from camdesk.people import api_keys, identities, identity_tokens, invitations
 from camdesk.people.models import Agent, Person
 from camdesk.tickets import assignment, claim_tokens, closed_teams, conversation
 from camdesk.tickets.models import Attachment, Delivery, OutgoingLetter, Ticket
@@ -98,8 +98,12 @@ def build_everything(world: World, now: datetime) -> Everything:
         ticket=ticket,
     )
     raw = letter_in(ticket, now)
+    identities.say(world.anna, identities.EMAIL, "anna.work@example.org")
+    typed = world.anna.identities.get(value="anna.work@example.org")
     kwargs: dict[Any, Any] = {
         ("claim", "token"): claim,
+        ("address_proof", "token"): identity_tokens.issue(typed, now=timezone.now()),
+        "identity_id": typed.pk,
         "number": ticket.pk,
         "call_id": call.pk,
         "call_back_id": call_back.pk,

@@ -39,6 +39,8 @@ RIGHTS: dict[str, frozenset[str] | str] = {
     "help": PUBLIC,
     "article": PUBLIC,
     "article_opinions": PUBLIC,
+    "address_letters": ANNA,
+    "address_proof": ANNA,  # whoever holds its token, and is signed in as who asked for it
     "claim": PUBLIC,  # whoever holds its token: they have read the letter we sent
     "invitation": PUBLIC,  # whoever holds its token
     "stream_token": SIGNED_IN,

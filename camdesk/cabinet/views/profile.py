@@ -58,8 +58,10 @@ def profile(request: PersonRequest) -> HttpResponse:
     form = ProfileForm(request.POST or None, instance=Person.objects.get(pk=request.person.pk))
     if request.method == "POST" and form.is_valid():
         person = form.save()
-        identities.say(person, EMAIL, person.email)
-        identities.say(person, PHONE, person.phone)
+        for kind, value in ((EMAIL, person.email), (PHONE, person.phone)):
+            identities.say(person, kind, value)
+            identities.prefer(person, kind, value)
         return redirect("profile")
-    context = {"form": form, "unread_minutes": settings.UNREAD_MINUTES}
+    addresses = request.person.identities.filter(kind=EMAIL.name).best_first()
+    context = {"form": form, "unread_minutes": settings.UNREAD_MINUTES, "addresses": addresses}
     return render(request, "cabinet/profile.html", context, status=422 if form.errors else 200)

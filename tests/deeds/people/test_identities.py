@@ -83,7 +83,7 @@ def test_one_of_several_is_preferred(anna, now):
     assert identities.values_of(anna, EMAIL, proven=False) == ["b@example.org", "a@example.org", "c@example.org"]
     assert identities.values_of(anna, EMAIL, proven=True) == ["b@example.org"]
     for value in ("c@example.org", "a@example.org"):
-        identities.prefer(Identity.objects.get(value=value))
+        identities.prefer(anna, EMAIL, value.upper())
         assert identities.values_of(anna, EMAIL, proven=False)[0] == value
     with pytest.raises(IntegrityError), transaction.atomic():
         Identity.objects.filter(person=anna).update(preferred=True)
