@@ -31,7 +31,7 @@ def run(args: argparse.Namespace) -> int:
     ways: dict[str, Callable[[], Any]] = {
         "prepared queries": _without_prepared,
         "folded templates": _without_folding(),
-        "remembered parts": _without_remembered,
+        "fragment cache": _without_fragment_cache,
     }
     print(f"{'page':<28}{'ms CPU':>8}" + "".join(f"{way:>20}" for way in ways))
     for name, ask in _pages():
@@ -148,16 +148,16 @@ def _without_folding() -> Callable[[], Any]:
 
 
 @contextmanager
-def _without_remembered() -> Iterator[None]:
+def _without_fragment_cache() -> Iterator[None]:
     from django.template import engines
 
     pages: Any = engines["jinja2"]
     environments = [engine.env for engine in pages._speaking.values()]
-    held = [env.globals["remembered"] for env in environments]
+    held = [env.globals["cached_fragment"] for env in environments]
     for env in environments:
-        env.globals["remembered"] = lambda *_key, caller: caller()
+        env.globals["cached_fragment"] = lambda *_key, caller: caller()
     try:
         yield
     finally:
         for env, kept in zip(environments, held, strict=True):
-            env.globals["remembered"] = kept
+            env.globals["cached_fragment"] = kept

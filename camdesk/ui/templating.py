@@ -17,9 +17,9 @@ from markupsafe import Markup, escape
 
 from camdesk.ui import figures, moments
 from camdesk.ui.folding import FoldingEnvironment
+from camdesk.ui.fragment_cache import cached_fragment
 from camdesk.ui.icons import icon
 from camdesk.ui.linkify import linkify
-from camdesk.ui.remembered import remembered
 from camdesk.ui.values import Choice, Look, MenuEntry, Tab, Term
 
 COMPONENTS = "ui/components/"
@@ -129,7 +129,7 @@ def environment(*, language: str, **options: Any) -> Environment:
         static=static,
         icon=icon,
         attributes=attributes,
-        remembered=remembered,
+        cached_fragment=cached_fragment,
         hue=figures.hue,
         look=Look,
         menu_entry=MenuEntry,

@@ -1,9 +1,10 @@
-"""Parts of a page that come out the same for everybody are rendered once:
+"""A fragment cache: parts of a page that come out the same for everybody are rendered once:
 
-    {% call remembered(document, "topics", lang, chosen) %}…{% endcall %}
+    {% call cached_fragment(document, "topics", lang, chosen) %}…{% endcall %}
 
-Only what depends on nothing but the subject (an immutable object, such as the published playbook) and the key may stand
-inside: no names, no tokens, no csrf_input. The language is part of the key, because words are.
+For parts that cost a tenth of their page (`camdesk bench shortcuts`; only the form has such). Inside may stand what
+depends on nothing but the subject (an immutable object, such as the published playbook) and the key: no names, no
+tokens, no csrf_input. The language is part of the key, because words are.
 """
 
 import threading
@@ -17,7 +18,7 @@ _kept: dict[tuple[Hashable, ...], tuple[object, Markup]] = {}
 _lock = threading.Lock()
 
 
-def remembered(subject: object, *key: Hashable, caller: Callable[[], Any]) -> Markup:
+def cached_fragment(subject: object, *key: Hashable, caller: Callable[[], Any]) -> Markup:
     """The part for this very subject and key; rendered when it is not known."""
     # The subject is kept beside its part, so that its id cannot become another's.
     place = (id(subject), *key)
