@@ -290,7 +290,7 @@ def test_the_counts_are_read_from_an_index(world, now):
         plan = str(cursor.fetchall())
     assert "letters_to_one" in plan
     assert "letters_by_one" in plan
-    assert "SCAN tickets_delivery" not in plan
+    assert "SCAN tickets_outgoingletter" not in plan
     assert "SCAN people_identity" not in plan
 
 
