@@ -35,8 +35,8 @@ def ask(browser: Client, identity: Identity) -> int:
 
 def link() -> str:
     letter = Delivery.objects.filter(to=WORK).latest("pk")
-    found = re.search(r"http://127\.0\.0\.1:8000(/profile/proofs/\S+/)", letter.text)
-    assert found, letter.text
+    found = re.search(r"http://127\.0\.0\.1:8000(/profile/proofs/\S+/)", letter.letter.text)
+    assert found, letter.letter.text
     return found[1]
 
 
@@ -55,8 +55,8 @@ def test_what_was_typed_is_shown_with_its_button_and_proves_nothing(world, anna,
 def test_the_link_of_the_letter_proves_the_address_once(world, anna, typed):
     assert ask(anna, typed) == 302
     letter = Delivery.objects.get(to=WORK)
-    assert (letter.kind, letter.originator) == ("account", f"person:{world.anna.pk}")
-    assert "Анна" not in letter.text, "no words of a customer go to an address that somebody typed"
+    assert (letter.kind, letter.letter.originator) == ("account", f"person:{world.anna.pk}")
+    assert "Анна" not in letter.letter.text, "no words of a customer go to an address that somebody typed"
     address = link()
     page = anna.get(address)
     assert (page.status_code, WORK in page.content.decode()) == (200, True)
