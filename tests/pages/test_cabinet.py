@@ -6,12 +6,13 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import get_resolver
+from django.utils import timezone
 
 from camdesk.cabinet.urls import urlpatterns
 from camdesk.channels.phone.call_backs import ask
 from camdesk.outages.scope import OutageScope
-from camdesk.people import invitations
-from camdesk.people.models import Membership, User
+from camdesk.people import identity_tokens, invitations
+from camdesk.people.models import Identity, Membership, User
 from camdesk.tickets import assignment, conversation, resolution
 from camdesk.tickets.models import Message, Ticket
 from tests.deeds.outages.test_outages import outage_of
@@ -60,7 +61,10 @@ def test_the_support_button_is_in_the_top_panel_of_every_page(world, client_of, 
 
 def _private_pages(world, ticket):
     soon = ticket.opened_at + timedelta(hours=1)
+    typed = Identity.objects.create(person=world.anna, kind="email", value="anna.new@example.org")
     values = {
+        "identity_id": typed.pk,
+        "token": identity_tokens.issue(typed, now=timezone.now()),
         "number": ticket.pk,
         "camera_id": world.camera_yard.pk,
         "organisation_id": world.chain.pk,

@@ -128,7 +128,7 @@ def test_a_lead_moves_the_forecast_answers_all_and_closes(world, client_of, outa
     assert leo.post(f"{base}/closing", {"words_ru": "Готово"}).status_code == 422
     assert events(ticket) == ["outage.linked", "outage.forecast_changed", "outage.closed"]
     assert Message.objects.filter(ticket=ticket, kind="reply", text="Бригада на месте").count() == 1
-    subjects = Delivery.objects.filter(kind="notice").order_by("pk").values_list("subject", flat=True)
+    subjects = Delivery.objects.filter(kind="notice").order_by("pk").values_list("letter__subject", flat=True)
     assert [subject.split(":")[0] for subject in subjects] == ["Нет связи в Заречье", "Новый срок", "Починили"]
     html = page(leo, f"{base}/")
     assert "Закончилась" in html

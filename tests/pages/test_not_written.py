@@ -43,6 +43,7 @@ def locked() -> Iterator[None]:
 def full() -> Iterator[None]:
     """The disk has no room for another page of the database."""
     with connection.cursor() as cursor:
+        cursor.execute("VACUUM")  # migrations have left free pages behind
         cursor.execute("PRAGMA page_count")
         cursor.execute(f"PRAGMA max_page_count = {cursor.fetchone()[0]}")
     try:

@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 import pytest
 from django.db import OperationalError
 
+from camdesk.bot.engine.effects import Resolve, Timer
 from camdesk.bot.models import Alarm, Session
 from camdesk.bot.sessions import checks, playing
 from camdesk.bot.sessions.current_question import MENU, asked, open_reply
@@ -120,11 +121,11 @@ def test_a_hand_over_stops_every_alarm_and_comes_after_the_words_about_it(world,
 
 
 def test_what_was_to_ring_before_an_end_does_not_ring_after_it(chat: Chat, now: datetime):  # noqa: F811
-    timer = {"kind": "timer", "name": "remind", "after": 60, "token": 1}
+    timer, settled = Timer(name="remind", after=60, token=1), Resolve(topic="", data={})
     session = Session.objects.get()
-    playing._set_alarms(session, [timer, {"kind": "resolve"}], answered=[""], now=now)
+    playing._set_alarms(session, [timer, settled], answered=[""], now=now)
     assert not Alarm.objects.exists()
-    playing._set_alarms(session, [{"kind": "resolve"}, timer], answered=[""], now=now)
+    playing._set_alarms(session, [settled, timer], answered=[""], now=now)
     assert [alarm.name for alarm in Alarm.objects.all()] == ["remind"]
 
 
