@@ -277,19 +277,24 @@ def test_it_costs_one_statement_for_a_stranger_and_none_for_a_login(world, now, 
         queue_letter(kind="notice", to=VICTIM, now=now, by=ira)
 
 
-def test_the_counts_are_read_from_an_index(world, now):
+INDEXES = ("letters_to_one", "letters_by_one")
+
+
+@pytest.mark.parametrize(("wanted", "other"), [INDEXES, INDEXES[::-1]])
+def test_the_counts_are_read_from_an_index(world, now, wanted, other):
+    """PostgreSQL takes either of the two for either count while the table is small; so each is asked for alone."""
     from camdesk.tickets.letter_budget import _LOOK
 
     values = ["a@b.example", 1, 1, "a@b.example", str(now), 5, "person:1", str(now), 5]
     with connection.cursor() as cursor:
         if connection.vendor == "postgresql":
+            cursor.execute(f"DROP INDEX {other}")  # until the test is rolled back
             cursor.execute("SET LOCAL enable_seqscan = off")
             cursor.execute(f"EXPLAIN {_LOOK}", values)
         else:
             cursor.execute(f"EXPLAIN QUERY PLAN {_LOOK}", values)
         plan = str(cursor.fetchall())
-    assert "letters_to_one" in plan
-    assert "letters_by_one" in plan
+    assert wanted in plan
     assert "SCAN tickets_outgoingletter" not in plan
     assert "SCAN people_identity" not in plan
 
