@@ -11,7 +11,7 @@ from playwright.sync_api import Browser, Page, expect
 from camdesk.tickets import conversation, thread
 from camdesk.tickets.models import Message, Ticket
 from tests.deeds.tickets.test_opening import new, open_ticket
-from tests.journeys.test_desk import browser, desk, hint  # noqa: F401
+from tests.journeys.test_desk import browser, desk, hint, said  # noqa: F401
 from tests.world import customer_says
 
 pytestmark = [pytest.mark.journey, pytest.mark.django_db(transaction=True)]
