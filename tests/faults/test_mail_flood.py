@@ -2,6 +2,8 @@
 
 import smtplib
 from collections.abc import Iterator
+from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 
@@ -94,7 +96,7 @@ def test_letter_bombs_stop_nobody_and_open_requests(door, worker, monkeypatch):
 def test_what_breaks_the_reader_is_attached_and_the_next_letter_read(door, worker, monkeypatch, job):
     """Whatever the next letter brings: here it is a job that eats memory, crashes, never ends or fails."""
     real = sandbox.read
-    monkeypatch.setattr(dispatch, "_PAUSE", dispatch._PAUSE * 0)
+    monkeypatch.setattr(dispatch, "_PATIENCE", replace(dispatch._PATIENCE, pauses=(timedelta(),)))
 
     def broken(raw: bytes, **how):
         if b"BOMB" not in raw:

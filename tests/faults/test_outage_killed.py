@@ -70,7 +70,7 @@ def test_a_killed_worker_loses_nobody_and_tells_nobody_twice(world, now, monkeyp
         assert notices.carry_on(later) == 0, "it is under the dead worker's lease"
         later += timedelta(minutes=2**death, seconds=5)
     work()
-    closing = Delivery.objects.filter(kind="notice", subject__startswith="Починили")
+    closing = Delivery.objects.filter(kind="notice", letter__subject__startswith="Починили")
     assert closing.count() == PEOPLE + 1
     assert closing.values("to").distinct().count() == PEOPLE + 1
     assert Recipient.objects.filter(notice__kind="closed", how="letter").count() == PEOPLE + 1

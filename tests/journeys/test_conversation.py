@@ -130,10 +130,10 @@ def test_each_is_read_out_once_and_never_ones_own(cabinet, desk, ticket, world, 
     expect(heard).to_contain_text("Мастер при")
     hint(page, ticket)
     page.wait_for_timeout(300)
-    said = page.evaluate("heard")
-    assert len(said) == 1
-    assert "Это мои слова" not in said[0]
-    assert said[0].startswith(world.ira.name if where == "cabinet" else world.anna.name)
+    read_out = page.evaluate("heard")
+    assert len(read_out) == 1
+    assert "Это мои слова" not in read_out[0]
+    assert read_out[0].startswith(world.ira.name if where == "cabinet" else world.anna.name)
 
 
 @pytest.mark.parametrize("where", ["cabinet", "desk"])
