@@ -38,9 +38,13 @@ def decode_transfer(data: bytes, encoding: str, budget: Budget) -> bytes:
 
 def _base64(data: bytes, budget: Budget) -> bytes:
     footer = _footer(data)
-    if footer is not None:
-        budget.note("base64 with a footer in plain text")
-        return _base64(data[:footer], budget).rstrip() + b"\n\n" + data[footer:].strip() + b"\n"
+    if footer is None:
+        return _decoded(data, budget)
+    budget.note("base64 with a footer in plain text")
+    return _decoded(data[:footer], budget).rstrip() + b"\n\n" + data[footer:].strip() + b"\n"
+
+
+def _decoded(data: bytes, budget: Budget) -> bytes:
     solid = data.translate(None, _BLANKS).translate(_URL_SAFE)
     letters = solid.translate(None, _NOT_BASE64)
     foreign = len(solid) - len(letters)
@@ -58,9 +62,9 @@ def _base64(data: bytes, budget: Budget) -> bytes:
 
 def _footer(data: bytes) -> int | None:
     """Where the plain words begin that a list or a gateway put below base64 without asking."""
-    for found in _AFTER_BLANK_OR_PADDING.finditer(data):
+    for found in _AFTER_BLANK_OR_PADDING.finditer(data, max(0, len(data) - _LONGEST_FOOTER)):
         line = data[found.end() : found.end() + 1000].split(b"\n", 1)[0].strip()
-        if _PLAIN_LINE.search(line) and found.start() > 0 and len(data) - found.end() <= _LONGEST_FOOTER:
+        if _PLAIN_LINE.search(line) and found.start() > 0:
             return found.end()
     return None
 
