@@ -48,27 +48,34 @@ def record(
 ) -> Event:
     """Writes the Event under the next seq of the (locked) ticket. Whether the customer sees it is said by its kind in
     tickets/events.py; where that leaves it to the deed, by `public`. Raises events.UnknownEvent, ValueError."""
+    event = _next(ticket, name, by=by, now=now, public=public, particulars=particulars)
+    event.save(force_insert=True)
+    return event
+
+
+def record_each(ticket: Ticket, name: str, /, *, times: int, by: Person | None, now: datetime) -> list[Event]:
+    """As record, several of one kind without particulars, in one statement; none: nothing."""
+    made = [_next(ticket, name, by=by, now=now) for _time in range(times)]
+    return Event.objects.bulk_create(made)
+
+
+def _next(
+    ticket: Ticket,
+    name: str,
+    *,
+    by: Person | None,
+    now: datetime,
+    public: bool | None = None,
+    particulars: dict[str, Any] | None = None,
+) -> Event:
+    """The unsaved event of the next seq."""
     public = events.publicity(name, public)
     ticket.last_seq += 1
     if public:
         ticket.public_change = True
-    return Event.objects.create(
-        ticket=ticket, seq=ticket.last_seq, name=name, by=by, at=now, public=public, particulars=particulars
+    return Event(
+        ticket=ticket, seq=ticket.last_seq, name=name, by=by, at=now, public=public, particulars=particulars or {}
     )
-
-
-def record_each(ticket: Ticket, name: str, /, *, times: int, by: Person | None, now: datetime) -> list[Event]:
-    """As record, several of one kind without particulars: one statement."""
-    if times == 1:
-        return [record(ticket, name, by=by, now=now)]
-    public = events.publicity(name, None)
-    ticket.public_change = public or getattr(ticket, "public_change", False)
-    made = [
-        Event(ticket=ticket, seq=ticket.last_seq + place, name=name, by=by, at=now, public=public, particulars={})
-        for place in range(1, times + 1)
-    ]
-    ticket.last_seq += times
-    return Event.objects.bulk_create(made)
 
 
 def first(ticket: Ticket, name: str, /, *, by: Person | None, now: datetime, **particulars: Any) -> Event:

@@ -10,6 +10,7 @@ from camdesk.bot.models import Alarm, Session
 from camdesk.bot.sessions import checks, playing
 from camdesk.bot.sessions.current_question import MENU, asked, open_reply
 from camdesk.tickets.models import Message, Ticket
+from camdesk.tickets.timeline import deed
 from tests.deeds.bot.test_sessions import Chat, chat  # noqa: F401 - a fixture
 from tests.untrained import untrained  # noqa: F401
 
@@ -127,6 +128,14 @@ def test_what_was_to_ring_before_an_end_does_not_ring_after_it(chat: Chat, now: 
     assert not Alarm.objects.exists()
     playing._set_alarms(session, [settled, timer], answered=[""], now=now)
     assert [alarm.name for alarm in Alarm.objects.all()] == ["remind"]
+
+
+def test_a_move_that_says_nothing_is_no_news_for_the_customer(chat: Chat, now: datetime):  # noqa: F811
+    with deed(chat.ticket.pk, now=now) as locked:
+        playing._speak(locked, [], now=now)
+        assert not getattr(locked, "public_change", False)
+        playing._speak(locked, [[{"kind": "say", "text": "Смотрю"}]], now=now)
+        assert locked.public_change
 
 
 def test_a_chosen_camera_is_named_though_there_are_thousands(world, monkeypatch, django_assert_num_queries):
