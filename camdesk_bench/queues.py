@@ -86,7 +86,7 @@ class _Desk:
     def __init__(self, agents: int) -> None:
         from django.utils import timezone
 
-        from camdesk.channels.chat.starting import start_chat
+        from camdesk.channels.chat.new_chat import start_chat
         from camdesk.people.models import Person
 
         self._now = timezone.now()

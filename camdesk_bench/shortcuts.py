@@ -127,7 +127,7 @@ def _without_folding() -> Callable[[], Any]:
     from django.conf import settings
     from django.template import engines
 
-    from camdesk.ui.folding import Pages
+    from camdesk.ui.constant_folding import Pages
 
     pages: Any = engines["jinja2"]
     params = {key: value for key, value in settings.TEMPLATES[0].items() if key != "BACKEND"}

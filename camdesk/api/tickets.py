@@ -22,14 +22,14 @@ from camdesk.lib.text import TextTooLong, clean_text
 from camdesk.people import contacts
 from camdesk.people.models import ApiKey, Person
 from camdesk.playbook import current as playbook
-from camdesk.tickets import conversation, thread, ways_in
+from camdesk.tickets import conversation, receipts, thread
 from camdesk.tickets.attachments import CannotAttach
 from camdesk.tickets.events import Audience
 from camdesk.tickets.models import Message, Ticket
 from camdesk.tickets.models.ticket import TicketQuerySet, Turn
+from camdesk.tickets.receipts import Key, KeyReused
 from camdesk.tickets.reply_channels import CannotGo
 from camdesk.tickets.search import lookup
-from camdesk.tickets.ways_in import Key, KeyReused
 
 router = Router(tags=["tickets"])
 
@@ -46,12 +46,12 @@ def open_one(
     key: ApiKey = request.auth
     require(key, "ticket.reply")
     now = timezone.now()
-    way_in = Key(f"api:{key.pk}", idempotency_key, payload.model_dump()) if idempotency_key else None
+    once = Key(f"api:{key.pk}", idempotency_key, payload.model_dump()) if idempotency_key else None
     try:
-        if way_in and (first := ways_in.first_answer(way_in)):
+        if once and (first := receipts.first_answer(once)):
             return Status(201, ticket_out(_opened(first.ticket_id)))
         taken = _checked(payload)
-        outcome = inbound.open(*_new(payload, taken, key, way_in, now), now=now)
+        outcome = inbound.open(*_new(payload, taken, key, once, now), now=now)
     except KeyReused:
         raise ApiProblem(
             422,
@@ -206,7 +206,7 @@ def _checked(payload: TicketIn) -> intake.Taken:
     return taken
 
 
-def _new(payload: TicketIn, taken: intake.Taken, key: ApiKey, way_in: Key | None, now: datetime) -> tuple[Came, Matter]:
+def _new(payload: TicketIn, taken: intake.Taken, key: ApiKey, once: Key | None, now: datetime) -> tuple[Came, Matter]:
     person = _person(payload, taken, now)
     came = Came(
         channel=API.name,
@@ -214,7 +214,7 @@ def _new(payload: TicketIn, taken: intake.Taken, key: ApiKey, way_in: Key | None
         text=taken.text,
         files=taken.attachments,
         proven=bool(payload.person.external_id),
-        key=way_in,
+        key=once,
         entered_by=key.person,
     )
     matter = Matter(

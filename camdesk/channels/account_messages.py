@@ -15,7 +15,7 @@ from django.utils import translation
 from camdesk.bot.sessions.context import Sight
 from camdesk.bot.understanding.plain_topic import plain_topic
 from camdesk.channels import inbound
-from camdesk.channels.chat.reading import NotAMove, read_press
+from camdesk.channels.chat.customer_moves import NotAMove, read_press
 from camdesk.channels.inbound import Came, InboundResult, Matter
 from camdesk.lib.text import TextTooLong, clean_line, clean_text
 from camdesk.people import contacts
@@ -23,7 +23,7 @@ from camdesk.people.identities import kind_of
 from camdesk.playbook import current as playbook
 from camdesk.tickets.channels import Channel, IncomingMessage
 from camdesk.tickets.models import Ticket
-from camdesk.tickets.ways_in import Key
+from camdesk.tickets.receipts import Key
 
 _MOST = 256 * 1024  # characters: more than any update holds
 _NAME = 120

@@ -24,7 +24,7 @@ from django.db import transaction
 
 from camdesk.bot.engine.effects import SystemCall, Understand
 from camdesk.bot.models import Session
-from camdesk.bot.sessions import beginning, effects, playing
+from camdesk.bot.sessions import effects, new_session, playing
 from camdesk.bot.sessions.context import Sight
 from camdesk.cameras.models import Camera, Site
 from camdesk.lib.failpoints import reached
@@ -37,8 +37,8 @@ from camdesk.tickets.conversation import CustomerWords
 from camdesk.tickets.models import Message, Ticket
 from camdesk.tickets.models.ticket import Turn
 from camdesk.tickets.opening import NewTicket
+from camdesk.tickets.receipts import Key
 from camdesk.tickets.timeline import deed
-from camdesk.tickets.ways_in import Key
 
 
 class Became(StrEnum):
@@ -117,7 +117,7 @@ class InboundResult:
 def open(came: Came, matter: Matter, *, now: datetime) -> InboundResult:
     """A new matter becomes a request, once a key; an open outage that explains it is linked to it at once.
 
-    Raises ways_in.KeyReused, attachments.CannotAttach, limits.Limited. When this returns, everything is durable.
+    Raises receipts.KeyReused, attachments.CannotAttach, limits.Limited. When this returns, everything is durable.
     """
     new = _new_ticket(came, matter)
     under_way = bool(new.cameras) and open_outages.begun(open_outages.open_outages(), now=now)
@@ -127,7 +127,7 @@ def open(came: Came, matter: Matter, *, now: datetime) -> InboundResult:
         with transaction.atomic():
             opened = opening.open_ticket(new, by=came.by, now=now, key=came.key)
             if opened.created and matter.with_bot:
-                beginning.begin(opened.ticket, now=now)
+                new_session.begin(opened.ticket, now=now)
             if opened.created and under_way:
                 linking.link_new(ticket=opened.ticket, now=now)
     return InboundResult(Became.OPENED if opened.created else Became.DOUBLED, opened.ticket, opened.message)

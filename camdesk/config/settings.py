@@ -106,7 +106,7 @@ WSGI_APPLICATION = "camdesk.server.wsgi.application"
 
 TEMPLATES = [
     {
-        "BACKEND": "camdesk.ui.folding.Pages",
+        "BACKEND": "camdesk.ui.constant_folding.Pages",
         "NAME": "jinja2",
         "APP_DIRS": True,  # each app's templates live in <app>/jinja2/
         "OPTIONS": {

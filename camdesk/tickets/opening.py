@@ -14,13 +14,13 @@ from camdesk.people import limits
 from camdesk.people.models import Organisation, Person, Team
 from camdesk.playbook import current as playbook
 from camdesk.playbook.document import Playbook
-from camdesk.tickets import attachments, channels, conversation, counts, state, timeline, ways_in
+from camdesk.tickets import attachments, channels, conversation, counts, receipts, state, timeline
 from camdesk.tickets.letter_budget import BY_MAIL
 from camdesk.tickets.models import Delivery, Message, Ticket, TicketCamera
 from camdesk.tickets.models.ticket import Turn
 from camdesk.tickets.outbox import queue_letter
+from camdesk.tickets.receipts import Key
 from camdesk.tickets.search import index
-from camdesk.tickets.ways_in import Key
 
 _TEAM = Prepared(lambda slug: Team.objects.filter(slug=slug), str)
 
@@ -68,10 +68,10 @@ class Opened:
 def open_ticket(new: NewTicket, *, by: Person | None, now: datetime, key: Key | None = None) -> Opened:
     """Opens the ticket, or returns the one this key opened before.
 
-    Raises ways_in.KeyReused, attachments.CannotAttach; limits.Limited for a customer who opens one after the other.
+    Raises receipts.KeyReused, attachments.CannotAttach; limits.Limited for a customer who opens one after the other.
     When this returns, everything is durable.
     """
-    if key is not None and (row := ways_in.first_answer(key)):
+    if key is not None and (row := receipts.first_answer(key)):
         return Opened(row.ticket, created=False, message=row.message)
     if by is not None and channels.get(new.channel).signed_in:  # letters and integrations have limits of their own
         limits.take("requests", by.pk, now=now)
@@ -80,7 +80,7 @@ def open_ticket(new: NewTicket, *, by: Person | None, now: datetime, key: Key | 
             return _open(new, by=by, now=now, key=key)
     except IntegrityError:
         # A twin with the same key committed first; anything else is a fault of ours and must be heard.
-        row = ways_in.first_answer(key) if key is not None else None
+        row = receipts.first_answer(key) if key is not None else None
         if row is None:
             raise
         return Opened(row.ticket, created=False, message=row.message)
@@ -133,7 +133,7 @@ def _open(new: NewTicket, *, by: Person | None, now: datetime, key: Key | None) 
         )
         attachments.bind(ids=new.attachments, message=message, by=by)
     if key is not None:
-        ways_in.remember(key, ticket=ticket, message=message, now=now)
+        receipts.remember(key, ticket=ticket, message=message, now=now)
     counts.move(frozenset(), counts.queues_of(ticket))
     index.add(ticket.pk, [ticket.subject, new.text, new.cut, new.contact_name, new.address, topic.title.ru])
     if new.confirm:

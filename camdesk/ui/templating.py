@@ -16,7 +16,7 @@ from jinja2.runtime import Macro
 from markupsafe import Markup, escape
 
 from camdesk.ui import figures, moments
-from camdesk.ui.folding import FoldingEnvironment
+from camdesk.ui.constant_folding import FoldingEnvironment
 from camdesk.ui.fragment_cache import cached_fragment
 from camdesk.ui.icons import icon
 from camdesk.ui.linkify import linkify

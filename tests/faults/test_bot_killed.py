@@ -9,7 +9,7 @@ from camdesk.bot.models import Session
 from camdesk.bot.sessions import checks, duties
 from camdesk.bot.sessions.effects import play_out
 from camdesk.channels import inbound
-from camdesk.channels.chat.starting import start_chat
+from camdesk.channels.chat.new_chat import start_chat
 from camdesk.channels.inbound import Came
 from camdesk.tickets.models import Message, Ticket
 from tests.faults.killing import killed_at

@@ -14,7 +14,7 @@ from camdesk.bot.models import Alarm
 from camdesk.bot.sessions import duties
 from camdesk.bot.sessions.effects import play_out
 from camdesk.channels import deliveries, updates
-from camdesk.channels.chat.starting import start_chat
+from camdesk.channels.chat.new_chat import start_chat
 from camdesk.channels.mail.incoming import dispatch, letter_scans
 from camdesk.channels.mail.incoming.raw_store import store
 from camdesk.channels.mail.outgoing import deliver

@@ -121,7 +121,7 @@ class Customer(threading.Thread):
 def test_killed_while_customers_send_nothing_confirmed_is_lost_and_nothing_is_there_twice_or_in_part(
     place: Place,
 ) -> None:
-    """Seen failing with `ways_in.remember` left out of opening.py: a retry opens a second ticket; and, three times of
+    """Seen failing with `receipts.remember` left out of opening.py: a retry opens a second ticket; and, three times of
     three on SQLite, with no transaction in opening.py and submission.py: tickets that came in no way."""
     over = threading.Event()
     customers = [Customer(place, index, over) for index in range(CLIENTS)]
@@ -172,7 +172,7 @@ def confirmed(customers: list[Customer]) -> int:
 def test_the_same_form_sent_many_times_at_once_is_one_request_and_every_answer_names_it(
     place: Place, with_file: bool
 ) -> None:
-    """Seen failing: with `ways_in.remember` left out of opening.py, and with the IntegrityError there not caught."""
+    """Seen failing: with `receipts.remember` left out of opening.py, and with the IntegrityError there not caught."""
     before = {ticket.number for ticket in place.ledger.tickets()}
     files = [("files", "log.bin", os.urandom(20_000))] if with_file else []
     numbers = []

@@ -9,31 +9,40 @@ from pathlib import Path
 
 ROOT = Path(__file__).parents[2]
 
-# What a module does, as anything does it; and the drawers in which everything ends up.
-GERUNDS = {
-    "answering",
-    "asking",
-    "doing",
-    "getting",
-    "going_on",
-    "handling",
-    "listening",
-    "making",
-    "processing",
-    "running",
-    "saying",
-    "sayings",
-    "settling",
-    "showing",
-    "speaking",
-    "stepping",
-    "talk",
-    "talking",
-    "telling",
-    "walking",
-    "working",
+# Gerunds that name something, alone or as the last word of a name: terms of the trade, deeds and things of the house.
+# A new one stands here because a stranger knows what it is; "reading", "starting", "handling" say nothing of what.
+TERMS = {
+    "abandoning",
+    "binding",  # of names to what they mean
+    "claiming",  # a request by whoever wrote it
+    "encoding",
+    "folding",  # of constants
+    "importing",
+    "incoming",
+    "linking",
+    "loading",
+    "matching",
+    "opening",
+    "outgoing",
+    "publishing",
+    "queueing",
+    "quoting",
+    "rating",
+    "reopening",
+    "scanning",
+    "serving",
+    "sniffing",
+    "templating",
+    "threading",
+    "training",
+    "understanding",
+    "wording",
 }
+WITH_AN_OBJECT = {"flow_reading", "letter_reading", "giving_back", "handing_over"}
+YET_TO_BE_NAMED = {"camdesk/bot/sessions/playing.py"}  # may only shrink
+# The drawers in which everything ends up, and what a module does, as anything does it.
 DRAWERS = {
+    "talk",
     "utils",
     "util",
     "helpers",
@@ -83,7 +92,16 @@ def test_no_module_has_a_name_that_says_nothing():
         if path.suffix == ".py" or (path / "__init__.py").exists()
     ]
     assert len(modules) > 300
-    assert [path.relative_to(ROOT).as_posix() for path in modules if path.stem in GERUNDS | DRAWERS] == []
+    assert [path.relative_to(ROOT).as_posix() for path in modules if path.stem in DRAWERS] == []
+    gerunds = {path for path in modules if re.search(r"ing(_[a-z]+)?$", path.stem)}
+    assert len(gerunds) > 20
+    vague = {
+        path.relative_to(ROOT).as_posix()
+        for path in gerunds
+        if path.stem not in WITH_AN_OBJECT and not TERMS & set(path.stem.split("_"))
+    }
+    assert vague - YET_TO_BE_NAMED == set()
+    assert vague >= YET_TO_BE_NAMED, "it has a name now: take it out"
 
 
 def test_no_two_public_classes_have_one_name():

@@ -12,7 +12,7 @@ from django.conf import settings
 from django.utils import timezone
 from playwright.sync_api import Browser, Page, expect, sync_playwright
 
-from camdesk.channels.chat.starting import start_chat
+from camdesk.channels.chat.new_chat import start_chat
 from camdesk.lib import bus
 from camdesk.tickets import conversation, resolution
 from camdesk.tickets.models import Message, Ticket

@@ -11,7 +11,7 @@ from django.urls import URLResolver, get_resolver, reverse
 from django.utils import timezone
 
 from camdesk.bot.models import Phrase
-from camdesk.channels.chat.starting import start_chat
+from camdesk.channels.chat.new_chat import start_chat
 from camdesk.channels.mail.incoming.raw_store import store
 from camdesk.channels.models import Call, RawLetter
 from camdesk.channels.phone.call_backs import ask

@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from camdesk.cameras import grants
-from camdesk.channels.chat.starting import start_chat
+from camdesk.channels.chat.new_chat import start_chat
 from camdesk.channels.mail.outgoing.deliver import deliver_due
 from camdesk.channels.phone.call_messages import log_call
 from camdesk.lib import bus, stream_tokens

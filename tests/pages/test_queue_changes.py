@@ -17,7 +17,7 @@ import pytest
 from django.db import transaction
 
 from camdesk.bot.sessions import playing
-from camdesk.channels.chat.starting import start_chat
+from camdesk.channels.chat.new_chat import start_chat
 from camdesk.channels.mail.incoming import held_letters
 from camdesk.channels.mail.incoming.raw_store import store
 from camdesk.channels.models import RawLetter

@@ -15,8 +15,8 @@ from camdesk.cabinet.organisation_switch import chosen
 from camdesk.cabinet.stream_channels import token_for
 from camdesk.channels import inbound
 from camdesk.channels.chat.channel import CHAT
-from camdesk.channels.chat.reading import ChatMove, NotAMove, client_id_of, read_press, read_words
-from camdesk.channels.chat.starting import start_chat
+from camdesk.channels.chat.customer_moves import ChatMove, NotAMove, client_id_of, read_press, read_words
+from camdesk.channels.chat.new_chat import start_chat
 from camdesk.channels.inbound import Came
 from camdesk.lib.language import current_language
 from camdesk.people.limits import Limited

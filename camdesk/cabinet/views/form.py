@@ -17,7 +17,7 @@ from camdesk.cabinet.organisation_switch import chosen
 from camdesk.cameras.models import Camera, Site
 from camdesk.channels import intake
 from camdesk.channels.form import submission
-from camdesk.channels.form.reading import from_draft, read, to_draft
+from camdesk.channels.form.posted_fields import from_draft, read, to_draft
 from camdesk.lib.language import current_language
 from camdesk.lib.multipart import files_in
 from camdesk.people.limits import Limited
@@ -28,7 +28,7 @@ from camdesk.tickets import attachments, drafts, thread, uploads
 from camdesk.tickets.access import ticket_for_customer
 from camdesk.tickets.events import Audience
 from camdesk.tickets.models import Attachment
-from camdesk.tickets.ways_in import KeyReused
+from camdesk.tickets.receipts import KeyReused
 
 
 @signed_in

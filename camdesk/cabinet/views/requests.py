@@ -14,7 +14,7 @@ from camdesk.cabinet.organisation_switch import chosen
 from camdesk.cabinet.stream_channels import token_for
 from camdesk.channels import inbound
 from camdesk.channels.chat.channel import CHAT
-from camdesk.channels.chat.reading import client_id_of, read_words
+from camdesk.channels.chat.customer_moves import client_id_of, read_words
 from camdesk.channels.form.channel import FORM
 from camdesk.channels.inbound import Came
 from camdesk.lib.text import clean_text

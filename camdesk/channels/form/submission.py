@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from camdesk.cameras.models import Camera
 from camdesk.channels import inbound, intake
 from camdesk.channels.form.channel import FORM
-from camdesk.channels.form.reading import to_draft
+from camdesk.channels.form.posted_fields import to_draft
 from camdesk.channels.inbound import Became, Came, InboundResult, Matter
 from camdesk.lib.prepared import Prepared
 from camdesk.people.models import Consent, Organisation, Person
@@ -16,7 +16,7 @@ from camdesk.playbook.document import Playbook
 from camdesk.tickets import drafts
 from camdesk.tickets.attachments import CannotAttach
 from camdesk.tickets.models import Attachment
-from camdesk.tickets.ways_in import Key
+from camdesk.tickets.receipts import Key
 
 DRAFT = "form"
 _NAMED = Prepared(
@@ -41,11 +41,11 @@ def submit(
     now: datetime,
 ) -> InboundResult:
     """Opens the ticket of this form, or returns the one it opened before (double click, retry, the same form in two
-    tabs). Raises intake.Refused with every fault, ways_in.KeyReused when the same form comes with other words."""
-    way_in = Key(f"form:{by.pk}", key, {**to_draft(asked), "attachments": _contents(asked)})
+    tabs). Raises intake.Refused with every fault, receipts.KeyReused when the same form comes with other words."""
+    once = Key(f"form:{by.pk}", key, {**to_draft(asked), "attachments": _contents(asked)})
     cameras = _NAMED.all(by.pk, asked.camera_ids)
     taken = _checked(asked, cameras, document, consented)
-    came = Came(channel=FORM.name, person=by, text=taken.text, files=taken.attachments, key=way_in)
+    came = Came(channel=FORM.name, person=by, text=taken.text, files=taken.attachments, key=once)
     matter = Matter(
         topic=taken.topic.id,
         contact_name=taken.name,

@@ -16,10 +16,10 @@ from camdesk.people.models import Person
 from camdesk.playbook import current as playbook
 from camdesk.tickets import state
 from camdesk.tickets.models import Message, Ticket
+from camdesk.tickets.receipts import Key
 from camdesk.tickets.search import index
 from camdesk.tickets.timeline import deed, record
 from camdesk.tickets.transitions import Move
-from camdesk.tickets.ways_in import Key
 
 
 def tell(call: Call, *, now: datetime) -> bool:

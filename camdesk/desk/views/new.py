@@ -28,7 +28,7 @@ from camdesk.playbook import current as playbook
 from camdesk.playbook.choices import topic_choices
 from camdesk.tickets import channels
 from camdesk.tickets.access import in_scope
-from camdesk.tickets.ways_in import Key, KeyReused
+from camdesk.tickets.receipts import Key, KeyReused
 from camdesk.ui.values import Choice
 
 DEMANDS = intake.Demands(way_to_answer=False, required_facts=False)

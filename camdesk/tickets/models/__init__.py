@@ -5,9 +5,9 @@ from camdesk.tickets.models.counter import Counter
 from camdesk.tickets.models.delivery import Delivery, OutgoingLetter
 from camdesk.tickets.models.draft import Draft
 from camdesk.tickets.models.rating import Rating
+from camdesk.tickets.models.receipt import Receipt
 from camdesk.tickets.models.scanned import Scanned
 from camdesk.tickets.models.ticket import Ticket, TicketCamera
-from camdesk.tickets.models.way_in import WayIn
 
 __all__ = [
     "Attachment",
@@ -20,8 +20,8 @@ __all__ = [
     "Message",
     "OutgoingLetter",
     "Rating",
+    "Receipt",
     "Scanned",
     "Ticket",
     "TicketCamera",
-    "WayIn",
 ]

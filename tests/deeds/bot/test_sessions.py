@@ -8,7 +8,7 @@ from camdesk.bot.models import Alarm, Phrase, Session, StepCount
 from camdesk.bot.sessions import duties, giving_back
 from camdesk.bot.sessions.effects import play_out
 from camdesk.channels import inbound
-from camdesk.channels.chat.starting import start_chat
+from camdesk.channels.chat.new_chat import start_chat
 from camdesk.channels.inbound import Came
 from camdesk.tickets import assignment
 from camdesk.tickets.models import Message, Ticket

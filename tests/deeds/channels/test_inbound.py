@@ -6,13 +6,13 @@ import pytest
 
 from camdesk.bot.models import Session
 from camdesk.channels import inbound
-from camdesk.channels.chat.starting import start_chat
+from camdesk.channels.chat.new_chat import start_chat
 from camdesk.channels.inbound import Became, Came, Matter
 from camdesk.outages.models import OutageTicket
 from camdesk.tickets import assignment, channels, conversation, resolution
 from camdesk.tickets.models import Message, Ticket
 from camdesk.tickets.models.ticket import Turn
-from camdesk.tickets.ways_in import Key
+from camdesk.tickets.receipts import Key
 from tests.deeds.outages.test_outages import outage_of
 from tests.untrained import untrained  # noqa: F401
 from tests.world import customer_says

@@ -10,7 +10,7 @@ from camdesk.tickets import counts
 from camdesk.tickets.attachments import CannotAttach
 from camdesk.tickets.models import Attachment, Delivery, Event, Message, Ticket
 from camdesk.tickets.opening import NewTicket, open_ticket
-from camdesk.tickets.ways_in import Key, KeyReused
+from camdesk.tickets.receipts import Key, KeyReused
 
 
 def new(world, **changes) -> NewTicket:
@@ -72,10 +72,10 @@ def test_the_same_key_with_another_body_is_refused(world, now):
 def test_the_loser_of_a_race_gets_the_winners_ticket(world, now, monkeypatch):
     key = Key("form:1", "abc", {"text": "x"})
     winner = open_ticket(new(world), by=world.anna, now=now, key=key).ticket
-    from camdesk.tickets import opening, ways_in
+    from camdesk.tickets import opening, receipts
 
-    real = ways_in.first_answer
-    monkeypatch.setattr(opening.ways_in, "first_answer", _blind_once(real))
+    real = receipts.first_answer
+    monkeypatch.setattr(opening.receipts, "first_answer", _blind_once(real))
     late = open_ticket(new(world), by=world.anna, now=now, key=key)
     assert (late.created, late.ticket) == (False, winner)
     assert Ticket.objects.count() == 1
@@ -129,12 +129,12 @@ def test_an_answer_never_overrides_what_was_imported(world, now):
 
 
 def test_the_database_itself_refuses_a_second_key(world, now):
-    from camdesk.tickets import ways_in
+    from camdesk.tickets import receipts
 
     key = Key("form:1", "abc", {})
     ticket = open_ticket(new(world), by=world.anna, now=now, key=key).ticket
     with pytest.raises(IntegrityError):
-        ways_in.remember(key, ticket=ticket, message=None, now=now)
+        receipts.remember(key, ticket=ticket, message=None, now=now)
 
 
 def test_a_person_without_an_address_gets_no_letter(world, now):

@@ -22,7 +22,7 @@ from camdesk.channels.models import RawLetter
 from camdesk.outages.models import Outage
 from camdesk.people.models import Agent, Person
 from camdesk.tickets import conversation, counts
-from camdesk.tickets.models import Clock, Counter, Delivery, Event, Message, Ticket, TicketCamera
+from camdesk.tickets.models import Clock, Counter, Delivery, Event, Message, Receipt, Ticket, TicketCamera
 
 ROWS: list[tuple[str, Any, dict[str, Any]]] = json.loads(
     lzma.decompress((Path(__file__).parent / "demo_2026_11_22.json.xz").read_bytes())
@@ -75,6 +75,7 @@ def test_everything_is_there_and_goes_on(upgraded: None, now: datetime) -> None:
     _the_same_requests()
     _the_same_messages_and_events()
     _the_same_letters()
+    _the_same_receipts()
     _the_same_queues()
     assert (Person.objects.count(), Agent.objects.count()) == (len(of("people.person")), len(of("people.agent")))
     assert Outage.objects.count() == len(of("outages.outage"))
@@ -114,6 +115,15 @@ def _the_same_letters() -> None:
     letters = of("tickets.delivery")
     assert {(d.pk, d.kind, d.ticket_id, d.message_id, d.state) for d in Delivery.objects.all()} == {
         (pk, f["kind"], f["ticket"], f["message"], f["state"]) for pk, f in letters.items()
+    }
+
+
+def _the_same_receipts() -> None:
+    """A retry that comes after the upgrade still finds its first answer."""
+    keys = of("tickets.wayin")
+    assert keys
+    assert {(r.pk, r.scope, r.key, r.digest, r.ticket_id, r.message_id) for r in Receipt.objects.all()} == {
+        (pk, f["scope"], f["key"], f["digest"], f["ticket"], f["message"]) for pk, f in keys.items()
     }
 
 

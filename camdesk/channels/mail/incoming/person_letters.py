@@ -27,7 +27,7 @@ from camdesk.playbook import current as playbook
 from camdesk.tickets import uploads
 from camdesk.tickets.claim_tokens import hidden
 from camdesk.tickets.models import Delivery, Message, Ticket
-from camdesk.tickets.ways_in import Key
+from camdesk.tickets.receipts import Key
 
 _MOST_TEXT = 50_000  # characters of a message; the letter itself is attached when there is more
 _MOST_CUT = 50_000  # of what is folded below it

@@ -14,7 +14,7 @@ from camdesk.channels.mail.incoming import person_letters
 from camdesk.channels.models import RawLetter
 from camdesk.people import identities
 from camdesk.people.models import Person
-from camdesk.tickets import ways_in
+from camdesk.tickets import receipts
 from camdesk.tickets.models import Delivery, Message, Ticket
 
 _LOOKED_AT = 50
@@ -60,7 +60,7 @@ def plain_subject(subject: str) -> str:
 def request_of(row: RawLetter, letter: Mapping[str, Any], *, believed: bool) -> tuple[Ticket, Person] | None:
     """The request this letter joins, and who speaks. A letter that was told before a worker died stays where it is."""
     person = _proven(letter["from"]["address"]) if believed else None
-    if person is None or ways_in.first_answer(person_letters.key_of(row)):
+    if person is None or receipts.first_answer(person_letters.key_of(row)):
         return None
     told = Message.objects.filter(ticket__person=person, client_id=person_letters.client_id_of(row)).first()
     if told is not None:

@@ -1,4 +1,4 @@
-"""Keys of every way in: a retry gets the first answer, the same key with another body is refused."""
+"""Receipts of what came in, by key: a retry gets the first answer, the same key with another body is refused."""
 
 import hashlib
 import json
@@ -7,10 +7,10 @@ from datetime import datetime
 from typing import Any
 
 from camdesk.lib.prepared import Prepared
-from camdesk.tickets.models import Message, Ticket, WayIn
+from camdesk.tickets.models import Message, Receipt, Ticket
 
 _KNOWN = Prepared(
-    lambda scope, key: WayIn.objects.select_related("ticket", "message").filter(scope=scope, key=key), str, str
+    lambda scope, key: Receipt.objects.select_related("ticket", "message").filter(scope=scope, key=key), str, str
 )
 
 
@@ -32,7 +32,7 @@ class Key:
         return hashlib.sha256(canonical.encode("utf-8", "surrogatepass")).hexdigest()
 
 
-def first_answer(key: Key) -> WayIn | None:
+def first_answer(key: Key) -> Receipt | None:
     """What this key brought in before, or None. Raises KeyReused."""
     row = _KNOWN.first(key.scope, key.key)
     if row is not None and row.digest != key.digest:
@@ -40,6 +40,8 @@ def first_answer(key: Key) -> WayIn | None:
     return row
 
 
-def remember(key: Key, *, ticket: Ticket, message: Message | None, now: datetime) -> WayIn:
+def remember(key: Key, *, ticket: Ticket, message: Message | None, now: datetime) -> Receipt:
     """In the deed's transaction: IntegrityError tells the loser of a race, who rolls back and reads first_answer."""
-    return WayIn.objects.create(scope=key.scope, key=key.key, digest=key.digest, ticket=ticket, message=message, at=now)
+    return Receipt.objects.create(
+        scope=key.scope, key=key.key, digest=key.digest, ticket=ticket, message=message, at=now
+    )

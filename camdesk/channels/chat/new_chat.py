@@ -8,7 +8,7 @@ from camdesk.channels.inbound import Came, Matter
 from camdesk.people.models import Organisation, Person
 from camdesk.playbook import current as playbook
 from camdesk.tickets.models import Ticket
-from camdesk.tickets.ways_in import Key
+from camdesk.tickets.receipts import Key
 
 
 def start_chat(
