@@ -4,7 +4,8 @@
 //   camdesk:resync  detail {reason}           a connection was made anew: ask for everything after your seq
 //   camdesk:live    detail {state}            "open" | "waiting" | "polling": for a quiet sign, if a page wants one
 //
-// One tab of a browser holds the stream and tells the others: browsers allow six connections to a host over HTTP/1.1,
+// One tab of a browser holds the stream and tells the others that hear the same (the token begins with its audience: a
+// page of the cabinet and one of the desk do not, though one person has both open): browsers allow six connections to a host over HTTP/1.1,
 // and six open tickets must not stop the seventh page from loading. The stream is left when the page has been hidden
 // for five minutes, and found again on return. After six failures in a row a resync every 15 s does instead, and the
 // stream is tried again every fifth time. `data-renew` is the address of a fresh token ({"token": "…"}).
@@ -17,7 +18,7 @@ class LiveStream {
 
   start() {
     if (!meta()?.content) return
-    this.name = `camdesk-live-${meta().dataset.who ?? ""}`
+    this.name = `camdesk-live-${meta().dataset.who ?? ""}-${meta().content.split("~")[0]}`
     // Web Locks exist only over https and on localhost; without them each tab holds its own stream.
     if (navigator.locks) {
       this.tabs = new BroadcastChannel(this.name)
