@@ -19,8 +19,8 @@ from camdesk.channels.mail.incoming.letter_view import DRAWN_BYTES, PICTURES, as
 from camdesk.channels.mail.mime.sanitise import sanitise
 from camdesk.lib.previews import EDGES
 from camdesk.people.requests import AgentRequest
-from camdesk.tickets.attachments import preview_bytes
 from camdesk.tickets.models import Message
+from camdesk.tickets.previews import preview_bytes
 from camdesk.tickets.quarantine import given
 from camdesk.ui.templating import THEMES
 

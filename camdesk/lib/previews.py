@@ -1,21 +1,24 @@
 """Small pictures made of strangers' pictures. Decoding happens only in a limited child process (children.py).
 
-`make_previews` is called by us; `draw` runs in the child. What comes out is drawn anew as WebP: no byte of the
-original, no place or serial number from its EXIF, turned the way the camera was held.
+`make_…` is called by us; `draw…` runs in the child. What comes out is drawn anew as WebP: no byte of the original, no
+place or serial number from its EXIF, turned the way the camera was held.
 """
 
+import contextlib
 import io
 import json
+import os
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
 from PIL import Image, ImageOps
 
-from camdesk.lib.children import ChildFailed, run_limited
+from camdesk.lib.children import WAIT_SECONDS, ChildFailed, run_limited
 
 EDGES: Final = (320, 1280)  # pixels of the longer side: a tile, and a look at the whole
 SECONDS: Final = 5.0
+UNHURRIED: Final = 20.0  # seconds for a picture that nobody waits for: it is drawn behind everything else
 MEMORY_MB: Final = 256
 # Refused by the header, before a pixel is decoded. A JPEG may be larger: it is decoded at a fraction of its size.
 MOST_PIXELS: Final = 40_000_000
@@ -24,7 +27,12 @@ _FORMATS: Final = ("PNG", "JPEG", "GIF", "WEBP", "BMP", "TIFF")
 
 
 class NoPreview(Exception):
-    """No preview can be made: not a picture, a broken one, or too much of one. The file itself is unharmed."""
+    """No preview can be made: not a picture, a broken one, or too much of one. The file itself is unharmed.
+    `passing`: there was no time or no place for it, so another try may go better."""
+
+    def __init__(self, why: str, *, passing: bool = False) -> None:
+        super().__init__(why)
+        self.passing = passing
 
 
 @dataclass(frozen=True)
@@ -36,12 +44,24 @@ class Previews:
     pictures: dict[int, bytes]
 
 
-def make_previews(path: Path, *, seconds: float = SECONDS, memory_mb: int = MEMORY_MB) -> Previews:
-    """Previews of the picture at `path`, in all EDGES (never enlarged). Raises NoPreview."""
-    try:
-        answer = run_limited("camdesk.lib.previews:draw", str(path).encode(), seconds=seconds, memory_mb=memory_mb)
-    except ChildFailed as error:
-        raise NoPreview(f"{error.reason} {error.detail}".strip()) from None
+def make_previews(path: Path, *, seconds: float = SECONDS, memory_mb: int = MEMORY_MB, wait: float = 1.0) -> Previews:
+    """Previews of the picture at `path`, in all EDGES (never enlarged). `wait`: seconds for a free place; a page has
+    few. Raises NoPreview."""
+    return _previews("draw", path, seconds=seconds, memory_mb=memory_mb, wait=wait)
+
+
+def make_previews_unhurried(path: Path) -> Previews:
+    """The same for nobody who waits: whoever else wants the processor has it first. Raises NoPreview."""
+    return _previews("draw_behind_others", path, seconds=UNHURRIED, memory_mb=MEMORY_MB, wait=WAIT_SECONDS)
+
+
+def make_look(data: bytes, *, seconds: float = SECONDS, memory_mb: int = MEMORY_MB, wait: float = 1.0) -> bytes:
+    """The picture in `data` drawn anew as WebP, at most 1280 pixels an edge; nothing is kept. Raises NoPreview."""
+    return _in_child("draw_one", data, seconds=seconds, memory_mb=memory_mb, wait=wait)
+
+
+def _previews(function: str, path: Path, *, seconds: float, memory_mb: int, wait: float) -> Previews:
+    answer = _in_child(function, str(path).encode(), seconds=seconds, memory_mb=memory_mb, wait=wait)
     head, _, rest = answer.partition(b"\n")
     said = json.loads(head)
     pictures: dict[int, bytes] = {}
@@ -50,12 +70,21 @@ def make_previews(path: Path, *, seconds: float = SECONDS, memory_mb: int = MEMO
     return Previews(int(said["width"]), int(said["height"]), pictures)
 
 
-def make_look(data: bytes, *, seconds: float = SECONDS, memory_mb: int = MEMORY_MB) -> bytes:
-    """The picture in `data` drawn anew as WebP, at most 1280 pixels an edge; nothing is kept. Raises NoPreview."""
+def _in_child(function: str, payload: bytes, *, seconds: float, memory_mb: int, wait: float) -> bytes:
+    target = f"camdesk.lib.previews:{function}"
     try:
-        return run_limited("camdesk.lib.previews:draw_one", data, seconds=seconds, memory_mb=memory_mb)
+        return run_limited(target, payload, seconds=seconds, memory_mb=memory_mb, wait=wait)
     except ChildFailed as error:
-        raise NoPreview(f"{error.reason} {error.detail}".strip()) from None
+        # What the decoder refuses it refuses always, and so with what does not fit into so much memory.
+        passing = error.reason in ("timeout", "crash")
+        raise NoPreview(f"{error.reason} {error.detail}".strip(), passing=passing) from None
+
+
+def draw_behind_others(payload: bytes) -> bytes:
+    """In the child: `draw` at the lowest priority."""
+    with contextlib.suppress(OSError):
+        os.setpriority(os.PRIO_PROCESS, 0, 19)
+    return draw(payload)
 
 
 def draw(payload: bytes) -> bytes:

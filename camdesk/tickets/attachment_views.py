@@ -38,7 +38,7 @@ from camdesk.people.limits_middleware import later
 from camdesk.people.models import Person
 from camdesk.people.requests import VisitorRequest
 from camdesk.people.roles import may
-from camdesk.tickets import attachments, quarantine, thread, upload_words, uploads
+from camdesk.tickets import attachments, previews, quarantine, thread, upload_words, uploads
 from camdesk.tickets.access import attachment_for
 from camdesk.tickets.events import Audience
 from camdesk.tickets.models import Attachment, Scanned
@@ -133,7 +133,7 @@ def preview(request: VisitorRequest, attachment_id: str) -> HttpResponse:
     attachment = attachment_for(request.person, request.agent, attachment_id)
     edge = max(EDGES) if request.GET.get("edge") == str(max(EDGES)) else min(EDGES)
     given = quarantine.given(attachment, agent=may(request.agent, "ticket.read"))
-    picture = attachments.preview_bytes(attachment, edge) if given else None
+    picture = previews.preview_bytes(attachment, edge) if given else None
     if picture is None:
         raise Http404
     return HttpResponse(picture, headers=dict(inert_headers("image/webp", disposition="inline")))

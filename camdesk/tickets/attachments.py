@@ -1,4 +1,4 @@
-"""Files become part of the conversation, get their previews, and go when nobody sent them."""
+"""Files become part of the conversation, and go when nobody sent them."""
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
@@ -7,14 +7,13 @@ from django.conf import settings
 from django.db import transaction
 
 from camdesk.lib import files
-from camdesk.lib.previews import EDGES, NoPreview, Previews, make_previews
 from camdesk.people.models import Person
 from camdesk.tickets.models import Attachment, Message
+from camdesk.tickets.previews import preview_keys
 from camdesk.tickets.timeline import deed, record
 
 UNBOUND_FOR = timedelta(hours=24)
 _SWEEP_AT_ONCE = 200
-_DRAW_AT_ONCE = 5
 
 
 class CannotAttach(Exception):
@@ -78,64 +77,3 @@ def _delete_files(attachment: Attachment) -> None:
         store.drop_part(attachment.storage_key)
     for key in (attachment.storage_key, *preview_keys(attachment).values()):
         store.delete(key)
-
-
-# --- previews: `preview_key` holds the keys of all EDGES, the smallest first, with a blank between
-
-
-def preview_keys(attachment: Attachment) -> dict[int, str]:
-    """{edge in pixels: key in the store}; empty while there is no preview."""
-    return dict(zip(sorted(EDGES), attachment.preview_key.split(), strict=False))
-
-
-def draw_wanted(now: datetime) -> int:
-    """A duty of the worker: draws the previews that are wanted. Returns how many pictures were settled."""
-    wanted = Attachment.objects.filter(preview_state="wanted")
-    # With a scanner nothing is taken apart here before it was looked at there.
-    wanted = wanted.filter(scan=Attachment.Scan.CLEAN) if settings.SCANNER else wanted.exclude(scan="infected")
-    return sum(draw(attachment) for attachment in wanted.order_by("created_at")[:_DRAW_AT_ONCE])
-
-
-def draw(attachment: Attachment) -> bool:
-    """Draws and keeps the previews of one picture, or marks that there are none. False when another was quicker."""
-    store = files.store()
-    try:
-        drawn = look(attachment)
-    except NoPreview:
-        return _settle(attachment, preview_state="failed")
-    try:
-        keys = [store.keep_bytes(drawn.pictures[edge]).key for edge in sorted(EDGES)]
-    except files.NoRoom:
-        return False  # later, when there is room
-    if _settle(attachment, preview_state="ready", preview_key=" ".join(keys), width=drawn.width, height=drawn.height):
-        return True
-    for key in keys:
-        store.delete(key)
-    return False
-
-
-def look(attachment: Attachment) -> Previews:
-    """The previews of a picture, drawn now in a limited child. Changes nothing. Raises NoPreview."""
-    try:
-        with files.store().as_path(attachment.storage_key) as path:
-            return make_previews(path)
-    except (files.NotHere, files.NoRoom):
-        raise NoPreview("the file is not here") from None
-
-
-def preview_bytes(attachment: Attachment, edge: int) -> bytes | None:
-    """The preview of a picture as WebP, at most `edge` pixels; None when there is none. Changes nothing."""
-    try:
-        if key := preview_keys(attachment).get(edge):
-            with files.store().open(key) as file:
-                return file.read()
-        # Just uploaded: drawn for this look and not kept, because no GET changes anything; the worker keeps them.
-        if attachment.preview_state == "wanted":
-            return look(attachment).pictures[edge]
-    except (files.NotHere, NoPreview):
-        pass
-    return None
-
-
-def _settle(attachment: Attachment, **fields: object) -> bool:
-    return bool(Attachment.objects.filter(pk=attachment.pk, preview_state="wanted").update(**fields))

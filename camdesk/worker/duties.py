@@ -15,7 +15,7 @@ from camdesk.channels.phone import call_backs, calls
 from camdesk.lib import files
 from camdesk.outages import linking, notices, recovery
 from camdesk.people.models import Limit
-from camdesk.tickets import attachments, outbox, resolution, scanning, state
+from camdesk.tickets import attachments, outbox, previews, resolution, scanning, state
 from camdesk.worker.loop import Duty
 
 
@@ -64,5 +64,5 @@ DUTIES: tuple[Duty, ...] = (
     Duty("stray files", every=3600, do=sweep_stray_files, lane="housekeeping"),
     Duty("scans of files", every=15, do=scanning.scan_attachments, lane="scans", on_wake=True),
     Duty("scans of letters", every=15, do=letter_scans.scan_letters, lane="scans", on_wake=True),
-    Duty("previews", every=60, do=attachments.draw_wanted, lane="previews", on_wake=True),
+    Duty("previews", every=60, do=previews.draw_wanted, lane="previews", on_wake=True, share=1 / 3),
 )

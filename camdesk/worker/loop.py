@@ -27,19 +27,29 @@ STORAGE_BACK_OFF = 30.0  # where only the database or the disk was not ready: wh
 class Duty:
     """`do(now)` claims what is due, does a small batch and returns how many it did; it is called again at once while
     it finds something, else after `every` seconds, or when the worker is woken and `on_wake` says so. Two workers may
-    do the same duty at the same moment: claim by a conditional update with a lease."""
+    do the same duty at the same moment: claim by a conditional update with a lease.
+
+    `share`: the most of the time it may be at work, so that what is heavy and not urgent leaves room; it rests after
+    each batch in proportion to how long that took, also when it is woken."""
 
     name: str
     every: float
     do: Callable[[datetime], int]
     lane: str = "desk"
     on_wake: bool = False
+    share: float = 1.0
+
+
+def rest_after(took: float, share: float) -> float:
+    """Seconds after work of `took` seconds, so that it fills no more than `share` (0 < share <= 1) of the time."""
+    return max(0.0, took) * (1.0 / share - 1.0)
 
 
 @dataclass(slots=True)
 class _Turn:
     duty: Duty
     due: float = 0.0  # of time.monotonic(): a clock that jumps must neither starve nor flood
+    rests_until: float = 0.0
     failures: int = 0
     done: int = 0
 
@@ -86,7 +96,9 @@ def _run_lane(turns: list[_Turn], alarm: wake.WakeUp) -> None:
                 if alarm.stopping:
                     return
                 # A duty that keeps failing is not woken: its back-off is there to spare whoever it calls.
-                if turn.due <= time.monotonic() or (woken and turn.duty.on_wake and not turn.failures):
+                if woken and turn.duty.on_wake and not turn.failures:
+                    turn.due = min(turn.due, turn.rests_until)
+                if turn.due <= time.monotonic():
                     _do(turn)
     finally:
         leave()
@@ -96,6 +108,7 @@ def _run_lane(turns: list[_Turn], alarm: wake.WakeUp) -> None:
 def _do(turn: _Turn) -> None:
     duty = turn.duty
     close_old_connections()
+    began = time.monotonic()
     try:
         done = duty.do(timezone.now())
     except Exception as error:
@@ -109,4 +122,6 @@ def _do(turn: _Turn) -> None:
         close_old_connections()
     turn.failures = 0
     turn.done += done
-    turn.due = time.monotonic() + (0 if done else duty.every)
+    ended = time.monotonic()
+    turn.rests_until = ended + rest_after(ended - began, duty.share)
+    turn.due = turn.rests_until if done else ended + duty.every

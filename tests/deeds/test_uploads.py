@@ -5,7 +5,6 @@ from datetime import timedelta
 
 import pytest
 from django.db import OperationalError
-from PIL import Image
 
 from camdesk.channels.form.channel import FORM
 from camdesk.lib import children, files
@@ -251,46 +250,3 @@ def test_what_nobody_sent_goes_after_a_day(world, now, bytes_on_disk, message, d
     assert set(Attachment.objects.values_list("pk", flat=True)) == {fresh.pk, bound.pk}
     assert bytes_on_disk() == 2
     assert old.pk != under_way.pk
-
-
-# --- previews
-
-
-def picture(person, now, data_folder, size=(1600, 900)) -> Attachment:
-    path = data_folder / "picture.png"
-    Image.new("RGB", size, "navy").save(path)
-    data = path.read_bytes()
-    path.unlink()
-    return sent(person, now, data, "still.png")
-
-
-def test_the_worker_draws_previews_and_they_go_with_the_file(
-    world, now, data_folder, bytes_on_disk, django_capture_on_commit_callbacks
-):
-    file = picture(world.anna, now, data_folder)
-    assert file.preview_state == "wanted"
-    assert attachments.draw_wanted(now) == 1
-    assert attachments.draw_wanted(now) == 0
-    file.refresh_from_db()
-    assert (file.preview_state, file.width, file.height) == ("ready", 1600, 900)
-    assert set(attachments.preview_keys(file)) == {320, 1280}
-    assert bytes_on_disk() == 3
-    with django_capture_on_commit_callbacks(execute=True):
-        attachments.remove(attachment=file)
-    assert bytes_on_disk() == 0
-
-
-def test_a_broken_picture_is_tried_once(world, now, bytes_on_disk):
-    file = sent(world.anna, now, PNG + b"broken")
-    assert attachments.draw_wanted(now) == 1
-    file.refresh_from_db()
-    assert file.preview_state == "failed"
-    assert attachments.draw_wanted(now) == 0
-    assert bytes_on_disk() == 1
-
-
-def test_a_worker_that_lost_the_race_leaves_nothing(world, now, data_folder, bytes_on_disk):
-    file = picture(world.anna, now, data_folder)
-    Attachment.objects.update(preview_state="failed")
-    assert not attachments.draw(file)
-    assert bytes_on_disk() == 1

@@ -1,6 +1,7 @@
 """kill -9 of a worker that holds a lease, for every kind of work that waits in a table: whoever inherits Leased stands
 in KINDS and is killed here."""
 
+import io
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -9,6 +10,7 @@ from typing import Any
 import pytest
 from django.apps import apps
 from django.db import connection
+from PIL import Image
 
 from camdesk.bot.models import Alarm
 from camdesk.bot.sessions import duties
@@ -24,8 +26,8 @@ from camdesk.lib import children, failpoints, leases
 from camdesk.lib.leases import Leased, Patience
 from camdesk.outages import lifecycle, notices
 from camdesk.outages.models import Notice
-from camdesk.tickets import scanning, uploads
-from camdesk.tickets.models import Attachment, Delivery, Event, FileScan, Message
+from camdesk.tickets import previews, scanning, uploads
+from camdesk.tickets.models import Attachment, Delivery, Event, FileScan, Message, PreviewJob
 from tests.deeds.channels.letters import letter
 from tests.deeds.channels.test_mail_at_once import at_once
 from tests.deeds.channels.test_updates import registered as telex_registered
@@ -88,6 +90,21 @@ def files_wait(world: Any, now: datetime) -> None:
         FileScan.objects.create(file=file, next_try_at=now)
 
 
+def pictures_wait(world: Any, now: datetime) -> None:
+    out = io.BytesIO()
+    Image.new("RGB", (64, 36), "navy").save(out, "PNG")
+    for number in range(2):
+        file = uploads.receive_stream([out.getvalue()], name=f"{number}.png", by=world.anna, now=now)
+        PreviewJob.objects.create(file=file, next_try_at=now)
+    Attachment.objects.update(scan=Attachment.Scan.CLEAN)
+
+
+def draw_two(now: datetime) -> None:
+    """One at a time, as the worker's loop calls the duty while it finds something."""
+    previews.draw_wanted(now)
+    previews.draw_wanted(now)
+
+
 def raw_letters_wait(world: Any, now: datetime) -> None:
     for number in range(2):
         row = store(letter(f"{number}", message_id=f"<{number}@x>"), mailbox="t", now=now).letter
@@ -145,6 +162,13 @@ KINDS = [
         scanning.scan_attachments,
         scanning._PATIENCE,
         lambda: one(Attachment.objects.filter(scan="unknown")),
+    ),
+    Kind(
+        PreviewJob,
+        pictures_wait,
+        draw_two,
+        previews._PATIENCE,
+        lambda: one(Attachment.objects.filter(preview_state="failed")),
     ),
     Kind(
         LetterScan,

@@ -1,5 +1,6 @@
 """The worker's loop and its alarm."""
 
+import itertools
 import threading
 import time
 from collections.abc import Callable, Iterator, Sequence
@@ -88,6 +89,44 @@ def test_what_was_just_written_leaves_at_once() -> None:
         wake.worker()
         wait_until(lambda: len(letters) == 2, seconds=5, what="the look after waking")
     assert len(sweeps) == 1
+
+
+@pytest.mark.parametrize(
+    ("took", "share", "rest"), [(0.3, 1.0, 0.0), (0.3, 0.5, 0.3), (0.3, 1 / 3, 0.6), (2.0, 0.25, 6.0), (-1.0, 0.5, 0.0)]
+)
+def test_rest_is_in_proportion_to_the_work(took: float, share: float, rest: float) -> None:
+    assert loop.rest_after(took, share) == pytest.approx(rest)
+
+
+def test_heavy_work_rests_between_its_batches_also_when_it_is_woken() -> None:
+    """Seen failing with the rest left out of `due`, and with a wake-up that cuts it short."""
+    began: list[float] = []
+
+    def draw(_now: datetime) -> int:
+        began.append(time.monotonic())
+        time.sleep(0.05)
+        return 1 if len(began) < 4 else 0
+
+    with working([Duty("draw", HOUR, draw, on_wake=True, share=0.2)]):
+        while len(began) < 4:
+            wake.worker()
+            time.sleep(0.005)
+    pauses = [later - earlier for earlier, later in itertools.pairwise(began)]
+    assert min(pauses) >= 5 * 0.05 * 0.99
+
+
+def test_after_its_rest_it_is_woken_as_any_other() -> None:
+    calls, draw = counting([1])
+    with working([Duty("draw", HOUR, draw, on_wake=True, share=0.5)]):
+        wait_until(lambda: len(calls) == 2, seconds=5, what="the first batch and the look that finds nothing")
+        wake.worker()
+        wait_until(lambda: len(calls) == 3, seconds=5, what="the look after waking")
+
+
+def test_previews_leave_most_of_the_time_to_others() -> None:
+    (drawing,) = [duty for duty in duties.DUTIES if duty.name == "previews"]
+    assert drawing.share <= 0.5
+    assert [duty.name for duty in duties.DUTIES if duty.lane == drawing.lane] == ["previews"], "it keeps nobody back"
 
 
 def test_a_lane_that_waits_for_a_slow_server_delays_no_other() -> None:

@@ -12,7 +12,7 @@ from PIL import Image
 from camdesk.channels.form.channel import FORM
 from camdesk.lib import children, files
 from camdesk.playbook.models import Topic
-from camdesk.tickets import attachments
+from camdesk.tickets import attachments, previews
 from camdesk.tickets.models import Attachment, Message, Ticket
 
 
@@ -316,8 +316,18 @@ def test_a_picture_has_a_small_and_a_large_preview_at_once_and_later(anna, now):
             assert answer.headers["Content-Security-Policy"] == "sandbox; default-src 'none'"
             assert answer.headers["X-Content-Type-Options"] == "nosniff"
             assert Image.open(io.BytesIO(answer.content)).size == size
-        attachments.draw_wanted(now)
+        previews.draw_wanted(now)
     assert Attachment.objects.get().preview_state == "ready"
+
+
+def test_a_tile_asks_again_until_its_preview_is_kept(anna, now):
+    said = send(anna, png(), "still.png").json()
+    tile = said["url"] + "/tile"
+    assert "?again=3" in anna.get(tile + "?again=2").content.decode()
+    assert "hx-get" not in anna.get(tile + "?again=20").content.decode(), "not for ever"
+    previews.draw_wanted(now)
+    kept = anna.get(tile + "?again=2").content.decode()
+    assert (said["preview"] in kept, "hx-get" in kept) == (True, False)
 
 
 def test_looking_at_a_preview_changes_nothing(anna, data_folder):

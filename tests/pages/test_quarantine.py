@@ -13,7 +13,7 @@ from camdesk.channels.mail.outgoing.wire_format import write
 from camdesk.channels.models import RawLetter
 from camdesk.lib import children
 from camdesk.people import api_keys
-from camdesk.tickets import attachments, conversation
+from camdesk.tickets import conversation, previews
 from camdesk.tickets.models import Attachment, Delivery, Event
 from tests.deeds.channels.letters import letter
 from tests.pages.everything import Everything, addresses, build_everything, dump, kept
@@ -252,7 +252,7 @@ def test_pictures_are_shown_only_when_clean(everything, world, now, scan: str):
         answer = ira.get(frame)
         assert answer.status_code == 200, frame
         assert (b"data:image/webp" in answer.content) == shown, frame
-    attachments.draw_wanted(now)
+    previews.draw_wanted(now)
     assert (Attachment.objects.get(pk=kept_file.pk).preview_state == "ready") == shown, "nor drawn"
 
 

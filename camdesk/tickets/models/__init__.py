@@ -1,4 +1,4 @@
-from camdesk.tickets.models.attachment import Attachment, FileScan
+from camdesk.tickets.models.attachment import Attachment, FileScan, PreviewJob
 from camdesk.tickets.models.clock import Clock
 from camdesk.tickets.models.conversation import Event, Message
 from camdesk.tickets.models.counter import Counter
@@ -19,6 +19,7 @@ __all__ = [
     "FileScan",
     "Message",
     "OutgoingLetter",
+    "PreviewJob",
     "Rating",
     "Receipt",
     "Scanned",

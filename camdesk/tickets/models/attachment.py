@@ -65,3 +65,14 @@ class FileScan(Leased):
 
     def __str__(self) -> str:
         return f"file {self.file_id}"
+
+
+class PreviewJob(Leased):
+    """A picture whose previews wait to be drawn: made by the worker, gone with them."""
+
+    waits: ClassVar = models.Q()
+
+    file = models.OneToOneField(Attachment, models.CASCADE, primary_key=True, related_name="preview_job")
+
+    def __str__(self) -> str:
+        return f"picture {self.file_id}"
