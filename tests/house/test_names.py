@@ -57,7 +57,7 @@ DRAWERS = {
 }
 
 PACKAGES = ("camdesk", "camdesk_demo", "camdesk_bench")
-MALE = re.compile(r"\b(he|his|him|himself)\b", re.IGNORECASE)
+MALE = re.compile(r"(?<![^\W_])(he|his|him|himself)(?![^\W_])", re.IGNORECASE)  # in a name_of_code too
 READ = (".py", ".md", ".html", ".css", ".js", ".yaml", ".po", ".sh")
 NOT_OURS = ("/vendor/", "/node_modules/")
 LISTS_OF_WORDS = ("camdesk/lib/stems.py", "tests/house/test_names.py")  # the pronouns themselves stand there

@@ -14,7 +14,7 @@ pytestmark = pytest.mark.journey
 SENDER, SUBJECT = "elena@work.example", "Не открывается архив за вторник"
 
 
-def test_an_unknown_sender_claims_his_request(browser: Browser, demo: str, letters_in: Path):  # noqa: F811
+def test_an_unknown_sender_claims_their_request(browser: Browser, demo: str, letters_in: Path):  # noqa: F811
     write(letters_in)
     desk = signed_in(browser, demo, "admin", viewport=DESKTOP)
     link = link_in_the_letter(desk, demo)

@@ -129,7 +129,7 @@ def test_looking_at_the_panel_begins_nothing(anna):
 
 
 @pytest.mark.seed("S10", "S11")
-def test_a_chosen_topic_is_his_own_message_and_the_instructions_follow(chatting):
+def test_a_chosen_topic_is_their_own_message_and_the_instructions_follow(chatting):
     assert chatting.said == ["Не работает одна камера"]
     html = chatting.get()
     assert "Какая камера не работает?" in html
@@ -435,7 +435,7 @@ def test_a_press_that_does_not_fit_is_answered(chatting, sent):
     assert chatting.ticket.turn == "bot"
 
 
-def test_a_chat_is_nobody_elses_whoever_he_is(chatting, world, client_of):
+def test_a_chat_is_nobody_elses_whoever_asks(chatting, world, client_of):
     number = chatting.ticket.pk
     for other in (world.oleg, world.boris):
         client = client_of(other)

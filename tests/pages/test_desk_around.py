@@ -66,7 +66,7 @@ def form(**changes) -> dict[str, object]:
 @pytest.mark.parametrize(
     "words", ["Королёва", "королёва", "+7 935 000-00-01", "89350000001", "ANNA@example.org", "Анна Корол"]
 )
-def test_a_caller_is_found_by_what_he_says(world, client_of, words):
+def test_a_caller_is_found_by_what_they_say(world, client_of, words):
     found = text(client_of(world.ira).get("/desk/tickets/new/", {"q": words}))
     assert "Анна Королёва" in found
     assert "Олег" not in found

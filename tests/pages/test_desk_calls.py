@@ -46,7 +46,7 @@ def now_of(client) -> str:
 # --- cards
 
 
-def test_the_card_says_who_calls_with_his_requests_and_cameras(world, ticket, client_of):
+def test_the_card_says_who_calls_with_their_requests_and_cameras(world, ticket, client_of):
     rings("ringing")
     shown = now_of(client_of(world.ira))
     for words in ("Анна Королёва", "+7 935 000-00-01", "номер подтверждён", ticket.subject, f"№ {ticket.pk}", "Двор"):
@@ -113,7 +113,7 @@ def test_what_an_exchange_sends_does_not_run(world, client_of):
         assert "Запись" not in shown
 
 
-def test_the_stream_of_an_agent_is_his_own(world, client_of):
+def test_the_stream_of_an_agent_is_their_own(world, client_of):
     token = client_of(world.ira).get("/desk/listening/").json()["token"]
     assert set(stream_tokens.read(token).channels) == {"desk", f"agent:{world.ira.agent.pk}"}
 
@@ -402,7 +402,7 @@ def test_an_agent_plans_a_call_on_a_request(world, ticket, client_of):
 # --- extensions
 
 
-def test_an_agent_names_his_own_telephone(world, client_of):
+def test_an_agent_names_their_own_telephone(world, client_of):
     client = client_of(world.ira)
     assert client.post("/desk/extension/", {"extension": "101"}).status_code == 302
     assert Agent.objects.get(person=world.ira).phone_extension == "101"

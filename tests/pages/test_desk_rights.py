@@ -132,7 +132,7 @@ def test_a_former_agent_is_a_customer_again(world, addresses, client_of):
 
 
 @pytest.mark.parametrize("who", ["ira", "leo", "ada"])
-def test_an_agent_gets_where_his_rights_reach(world, addresses, client_of, who):
+def test_an_agent_gets_where_their_rights_reach(world, addresses, client_of, who):
     agent = getattr(world, who).agent
     client = client_of(agent.person)
     views = {pattern.name: pattern.callback for pattern in urlpatterns}

@@ -50,7 +50,7 @@ def test_who_leaves_is_signed_out_at_once_and_everywhere(ada, world, client_of):
     assert again.get("/desk/").status_code == 200
 
 
-def test_nobody_shuts_himself_out_nor_the_last_administrator(ada, world):
+def test_nobody_shuts_themselves_out_nor_the_last_administrator(ada, world):
     mine = f"/desk/staff/{world.ada.agent.pk}/"
     assert "Себя отключить нельзя" in ada.post(f"{mine}dismissal").content.decode()
     answer = ada.post(mine, {"role": "agent"})

@@ -456,7 +456,7 @@ def test_a_doubtful_letter_in_a_confirmed_request_is_marked(world, now, client_o
     assert "Отправитель не подтверждён." not in page
 
 
-def test_what_came_before_its_sender_was_known_he_has_owned(world, now, client_of, settings):
+def test_what_came_before_its_sender_was_known_they_have_owned(world, now, client_of, settings):
     settings.MAIL_AUTHSERV = "mx.example.org"
     row = bring(letter(sender="stranger@mail.example"), now)
     Ticket.objects.update(verified=True)

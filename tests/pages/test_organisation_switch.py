@@ -46,7 +46,7 @@ def test_lists_show_one_organisation_until_all_are_asked_for(club, boris, world)
     assert world.camera_till.name in boris.get("/cameras/").content.decode()
 
 
-def test_a_new_chat_is_for_the_one_he_looks_at(club, boris, world):
+def test_a_new_chat_is_for_the_one_they_look_at(club, boris, world):
     choose(boris, club)
     boris.post("/support/chat/starts/", {"key": "k1", "topic": "other"}, headers={"HX-Request": "true"})
     assert Ticket.objects.get(channel="chat").organisation == club

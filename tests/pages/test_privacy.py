@@ -33,7 +33,7 @@ def everything(world, now, data_folder) -> Everything:
 # --- notes
 
 
-def test_a_customer_does_not_find_his_request_by_the_words_of_a_note(everything, client_of):
+def test_a_customer_does_not_find_their_request_by_the_words_of_a_note(everything, client_of):
     """Else they could guess a note word by word. An agent finds it."""
     said = client_of(everything.world.anna).get("/requests/", {"q": NOTE_WORD})
     assert f"/requests/{everything.ticket.pk}/" not in said.content.decode()

@@ -43,7 +43,7 @@ def test_a_form_with_an_address_is_answered_by_letter(ticket, ira):
     assert "письмом · письмо ждёт отправки" in page(ira, ticket)
 
 
-def test_what_he_used_last_is_offered(world, ticket, ira):
+def test_what_they_used_last_is_offered(world, ticket, ira):
     customer_says(ticket=ticket, text="Ещё", by=world.anna, now=timezone.now(), channel="chat")
     assert "checked" in radio(page(ira, ticket), "chat")
     answer(ira, ticket)
@@ -71,7 +71,7 @@ def test_what_cannot_work_says_why_and_is_refused(world, ira):
     assert answer(ira, ticket).status_code == 302, "the words are kept all the same"
 
 
-def test_letters_that_came_back_are_warned_of_until_he_writes_from_there(world, ticket, ira):
+def test_letters_that_came_back_are_warned_of_until_they_write_from_there(world, ticket, ira):
     with deed(ticket.pk, now=timezone.now()) as locked:
         what = {"to": "anna@example.org", "permanent": True, "letter": 1}
         record(locked, "letter.bounced", by=None, now=timezone.now(), **what)

@@ -16,7 +16,7 @@ from tests.deeds.bot.test_sessions import Chat
 from tests.deeds.outages.test_outages import outage_of
 
 
-def test_the_first_answer_tells_the_outage_and_the_news_reach_him(world, now, data_folder):
+def test_the_first_answer_tells_the_outage_and_the_news_reach_them(world, now, data_folder):
     outage = outage_of(world, now)
     chat = Chat(world, now)
     chat.play({"kind": "answer", "value": [str(world.camera_yard.pk)]}, said="Двор")

@@ -104,7 +104,7 @@ def test_a_call_whose_end_was_lost_does_not_ring_for_ever(world, phones, now):
     assert screens(world, now + timedelta(minutes=6)) == []
 
 
-def test_who_waits_on_the_line_is_shown_as_long_as_he_waits(world, phones, now):
+def test_who_waits_on_the_line_is_shown_as_long_as_they_wait(world, phones, now):
     keep("asterisk", [ExchangeEvent("1", "queued", customer=STRANGER)], now=now)
     follow(now)
     assert screens(world, now + timedelta(minutes=20)) == ["ira", "leo", "ada"]
@@ -326,7 +326,7 @@ def test_not_a_hundred_a_day(world, now):
     assert ask_for_oneself(phone=ANNA, window=window(tomorrow), note="", by=world.anna, now=tomorrow)
 
 
-def test_whoever_withdraws_his_own_reads_it(world, waiting, now):
+def test_whoever_withdraws_their_own_reads_it(world, waiting, now):
     settle(call_back=waiting, by=world.anna, now=now, dropped=True)
     assert Event.objects.get(name="callback.dropped").public
 

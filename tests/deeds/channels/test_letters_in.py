@@ -161,7 +161,7 @@ def test_what_is_not_proven_joins_nothing(world, ticket, now, headers):
     assert row.message.kind == "customer"
 
 
-def test_the_owner_of_the_company_answers_in_his_employees_request(world, now):
+def test_the_owner_of_the_company_answers_in_their_employees_request(world, now):
     asked = new(
         world,
         person=world.vera,
@@ -490,8 +490,8 @@ def test_a_letter_without_a_token_goes_where_it_belongs(world, now):
     first = bring(letter("Не видно двор", subject="Двор"), now)
     again = bring(letter("И ночью тоже", subject="Re: двор", message_id="<2@x>"), now)
     assert (again.ticket, again.message.text) == (first.ticket, "И ночью тоже")
-    answers_himself = bring(letter("Уже лучше", subject="Лучше", message_id="<3@x>", references="<2@x>"), now)
-    assert answers_himself.ticket == first.ticket
+    answers_themselves = bring(letter("Уже лучше", subject="Лучше", message_id="<3@x>", references="<2@x>"), now)
+    assert answers_themselves.ticket == first.ticket
     stranger = bring(letter("Отключите", subject="Двор", sender="eve@evil.example", message_id="<4@x>"), now)
     assert stranger.ticket != first.ticket
     assert (stranger.ticket.verified, first.ticket.messages.count()) == (False, 3)

@@ -57,7 +57,7 @@ TRICKS = {
 
 @pytest.mark.parametrize("value", TRICKS.values(), ids=TRICKS)
 @pytest.mark.parametrize("authserv", ["mx.example.org", ""])
-def test_nobody_passes_for_a_customer_by_his_from(world, settings, now, value, authserv):
+def test_nobody_passes_for_a_customer_by_their_from(world, settings, now, value, authserv):
     settings.MAIL_AUTHSERV = authserv
     row = bring(from_(value), now)
     assert row.state == "taken"
@@ -76,13 +76,13 @@ FORGED = {
 
 
 @pytest.mark.parametrize("top", FORGED.values(), ids=FORGED)
-def test_nobody_writes_our_servers_word_himself(world, settings, now, top):
+def test_nobody_writes_our_servers_word_themselves(world, settings, now, top):
     settings.MAIL_AUTHSERV = "mx.example.org"
     row = bring(from_("From: anna@example.org", top), now)
     assert (row.sender_proven, row.ticket.verified, row.ticket.person == world.anna) == (False, False, False)
 
 
-def test_the_customer_himself_is_known(world, settings, now):
+def test_the_customer_themselves_is_known(world, settings, now):
     settings.MAIL_AUTHSERV = "mx.example.org"
     assert bring(from_("From: =?utf-8?b?0JDQvdC90LA=?= <Anna@Example.org>"), now).ticket.person == world.anna
 

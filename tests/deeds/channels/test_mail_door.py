@@ -138,7 +138,7 @@ def line(door):
 
 
 @pytest.mark.django_db(transaction=True)
-def test_each_recipient_of_lmtp_has_an_answer_of_his_own(line):
+def test_each_recipient_of_lmtp_has_an_answer_of_their_own(line):
     ours = line("lmtp")
     second = f"support+{reply_token(7)}@example.org"
     assert ours.begin(OURS, "nobody@example.org", second) == ["250", "250", "550", "250", "354"]

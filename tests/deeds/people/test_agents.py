@@ -12,7 +12,7 @@ from camdesk.tickets.dismissal import dismiss
 from tests.deeds.tickets.test_opening import new, open_ticket
 
 
-def test_who_leaves_leaves_his_requests_in_the_queue(world, now):
+def test_who_leaves_leaves_their_requests_in_the_queue(world, now):
     waiting, settled = (open_ticket(new(world), by=world.anna, now=now).ticket for _ in range(2))
     for ticket in (waiting, settled):
         assignment.assign(ticket=ticket, to=world.ira.agent, by=world.ada, now=now)
@@ -67,7 +67,7 @@ def ended(monkeypatch, django_capture_on_commit_callbacks):
     return channels
 
 
-def test_who_leaves_hears_nothing_more_on_the_pages_he_has_open(world, now, ended):
+def test_who_leaves_hears_nothing_more_on_the_pages_they_have_open(world, now, ended):
     agent = world.ira.agent
     left = ended(lambda: dismiss(agent=agent, by=world.ada, now=now))
     assert {f"agent:{agent.pk}", f"person:{world.ira.pk}"} <= left

@@ -25,7 +25,7 @@ def sees(person, ticket) -> bool:
         return False
 
 
-def test_a_person_sees_his_own_and_a_stranger_does_not(world, now):
+def test_a_person_sees_their_own_and_a_stranger_does_not(world, now):
     ticket = open_ticket(new(world), by=world.anna, now=now).ticket
     assert [sees(who, ticket) for who in (world.anna, world.oleg, world.boris, world.vera, None)] == [
         True,
@@ -36,7 +36,7 @@ def test_a_person_sees_his_own_and_a_stranger_does_not(world, now):
     ]
 
 
-def test_an_owner_sees_what_his_employee_wrote(world, now):
+def test_an_owner_sees_what_their_employee_wrote(world, now):
     by_vera = new(world, person=world.vera, organisation=world.chain, cameras=[world.camera_till])
     ticket = open_ticket(by_vera, by=world.vera, now=now).ticket
     assert sees(world.boris, ticket)
@@ -44,7 +44,7 @@ def test_an_owner_sees_what_his_employee_wrote(world, now):
     assert not sees(world.oleg, ticket)
 
 
-def test_an_employee_sees_those_of_his_cameras_only(world, shop_ticket):
+def test_an_employee_sees_those_of_their_cameras_only(world, shop_ticket):
     till, hall = shop_ticket
     assert sees(world.vera, till)
     assert not sees(world.vera, hall)

@@ -62,7 +62,7 @@ def test_a_claim_makes_the_request_and_the_address_hers(world, ticket, now):
     assert ADDRESS in told.letter.text
 
 
-def test_who_does_not_say_that_it_is_his_gets_nothing(world, ticket, now):
+def test_who_does_not_say_that_it_is_theirs_gets_nothing(world, ticket, now):
     with pytest.raises(NotYours) as refused:
         claiming.claim(token=token_of(ticket, now), by=world.oleg, says_it_is_theirs=False, now=now)
     assert refused.value.outcome == Outcome.JOIN

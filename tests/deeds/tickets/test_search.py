@@ -38,7 +38,7 @@ def test_words_of_different_messages_count_together(world, now, three):
     assert lookup.find("калитка микрофон") == [three[1].pk]
 
 
-def test_a_customer_finds_only_what_he_may_see(world, now, three):
+def test_a_customer_finds_only_what_they_may_see(world, now, three):
     mine = open_ticket(new(world, person=world.oleg, text="Нет звука", cameras=[]), by=world.oleg, now=now).ticket
     assert lookup.find("звук", within=Ticket.objects.visible_to(world.oleg)) == [mine.pk]
     assert lookup.find("звук", within=Ticket.objects.visible_to(world.boris)) == []

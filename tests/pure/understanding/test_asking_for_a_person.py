@@ -22,7 +22,7 @@ RULES = Rules({"person": ["оператор", "позовите человека
         "gjpjdbnt xtkjdtrf",
     ],
 )
-def test_he_asks_for_a_person(text):
+def test_they_ask_for_a_person(text):
     assert RULES.judge(text) == PERSON
 
 
@@ -38,5 +38,5 @@ def test_he_asks_for_a_person(text):
         "камера не различает лицо человека",
     ],
 )
-def test_he_speaks_of_people_in_the_picture(text):
+def test_they_speak_of_people_in_the_picture(text):
     assert RULES.judge(text) != PERSON
