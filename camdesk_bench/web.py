@@ -26,6 +26,8 @@ from camdesk_bench.processes import Processes, postmaster
 
 PASSWORD = "camdesk-demo"  # noqa: S105  the demo's, printed at every start
 AT_ONCE = 4
+CROWD = 8  # where the kernel divides connections among workers
+ROUNDS = 5
 FILE = os.urandom(200_000)
 WORD = "камера"
 
@@ -37,6 +39,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--tickets", type=int, nargs="+", default=[1000, 100_000], help="sizes to measure at")
     parser.add_argument("--million", action="store_true", help="measure at 1,000,000 tickets too (some minutes more)")
     parser.add_argument("--units", type=int, default=200, help="units of work to measure each with (50-2000)")
+    parser.add_argument(
+        "--workers", type=int, default=0, metavar="N", help="only submissions, by one worker and by N in turns"
+    )
     parser.add_argument("--only", metavar="TEXT", default="", help="only rows whose name has this in it")
     parser.add_argument("--grow", type=int, help=argparse.SUPPRESS)  # the part that writes the crowd
 
@@ -53,6 +58,11 @@ def run(args: argparse.Namespace) -> int:
         print(f"{engine}; {units} units each; {os.cpu_count()} cores")
         print("CPU: ms of all processes per unit, one client · at 4 clients; then units/s, p50 and p99 ms at 4 clients")
         have = 0
+        if args.workers:
+            if not args.postgres:
+                raise SystemExit("camdesk: several workers need --postgres")
+            world.grow(sizes[0])
+            return _measure_workers(world, database, units, args.workers)
         for size in sizes:
             world.grow(size - have)
             have = size
@@ -102,6 +112,28 @@ def _measure_all(server: "_Server", units: int, size: int, *, last: bool, only: 
         time.sleep(10)
         idle = server.processes.cpu() - before
         print(f"at rest: {server.processes.memory():.0f} MiB resident, {100 * idle:.0f} ms CPU a second")
+
+
+def _measure_workers(world: "_World", database: int | None, units: int, workers: int) -> int:
+    """In turns, because the same machine is half as fast a minute later; the median of the rounds' ratios."""
+    print(f"submissions at {CROWD} clients by 1 and by {workers} workers: a second · ms CPU of all processes each")
+    ratios = []
+    for _round in range(ROUNDS):
+        rates, costs = [], []
+        for many in (1, workers):
+            with _Server(world, database, command="web", workers=many) as server:
+                unit, browsers = _submission(), [server.browser("customer@example.org") for _ in range(CROWD)]
+                _together(browsers, unit, units // 4)
+                before, began = server.processes.cpu(), time.monotonic()
+                done = len(_together(browsers, unit, units))
+                rates.append(done / (time.monotonic() - began))
+                costs.append((server.processes.cpu() - before) * 1000 / done)
+        ratios.append((rates[1] / rates[0], costs[1] / costs[0]))
+        told = "   ".join(f"{rate:5.1f}/s · {cost:5.1f} ms" for rate, cost in zip(rates, costs, strict=True))
+        print(f"{told}   {ratios[-1][0]:.2f} × as many, {ratios[-1][1]:.2f} × the CPU each", flush=True)
+    more, dearer = (statistics.median(one) for one in zip(*ratios, strict=True))
+    print(f"median of {ROUNDS}: {more:.2f} × as many submissions, {dearer:.2f} × the CPU each")
+    return 0
 
 
 def _measure_submissions(server: "_Server", units: int, *, only: str) -> None:
@@ -291,10 +323,10 @@ def _grow(tickets: int) -> int:
 
 
 class _Server:
-    def __init__(self, world: _World, database: int | None, *, command: str = "serve") -> None:
+    def __init__(self, world: _World, database: int | None, *, command: str = "serve", workers: int = 1) -> None:
         self.world = world
         self.port = _free_port()
-        self.process = world.start(command, "--port", str(self.port))
+        self.process = world.start(command, "--port", str(self.port), "--workers", str(workers))
         roots = (self.process.pid, database) if database else (self.process.pid,)
         self.processes = Processes(*roots)
 

@@ -70,14 +70,19 @@ def main(argv: list[str] | None = None) -> int:
 
 
 def _take_early(argv: list[str]) -> list[str]:
-    """What must be known before the settings are read, wherever it stands: the data folder, and the port in links."""
+    """What must be known before the settings are read, wherever it stands: the data folder, the port in links, and how
+    many workers share what follows from it."""
     early = argparse.ArgumentParser(prog="camdesk", add_help=False, allow_abbrev=False)
     early.add_argument("--data", metavar="DIR")
     known, rest = early.parse_known_args(argv)
     if known.data:
         os.environ["CAMDESK_DATA"] = os.path.abspath(known.data)
     early.add_argument("--port")
-    port = early.parse_known_args(argv)[0].port
+    early.add_argument("--workers")
+    known = early.parse_known_args(argv)[0]
+    if known.workers:
+        os.environ["CAMDESK_WORKERS"] = known.workers
+    port = known.port
     if port and not os.environ.get("CAMDESK_URL"):
         os.environ["CAMDESK_URL"] = f"http://127.0.0.1:{port}"
     return rest

@@ -10,7 +10,6 @@ import ssl
 import stat
 import threading
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -22,19 +21,14 @@ from django.utils import timezone
 
 from camdesk.channels.mail.mime.authentication_results import USUAL_WAYS, WAYS, authserv_of
 from camdesk.config import file_modes, process_rights
+from camdesk.config.doctor_processes import processes
 from camdesk.config.durability import durability
+from camdesk.config.findings import FAIL, OK, WARN, Finding
 from camdesk.config.integrity import damage_of
 from camdesk.lib import bus, clamd, internals
 
-OK, WARN, FAIL = "ok", "warn", "fail"
 _LATE = timedelta(minutes=10)
 _OLD_SIGNATURES = timedelta(days=3)
-
-
-@dataclass(frozen=True, slots=True)
-class Finding:
-    level: str
-    text: str
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -351,6 +345,7 @@ CHECKS: tuple[Callable[[], Iterator[Finding]], ...] = (
     _queues,
     _people,
     _mail,
+    processes,
     _worker,
     _bus,
     _scanner,

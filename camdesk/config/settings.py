@@ -271,7 +271,11 @@ if DEMO and not PHONE_HOOK_SECRET:  # `camdesk demo call` plays the exchange; no
 PHONE_KEYS = {"mango": env.text("CAMDESK_MANGO_KEY"), "zadarma": env.text("CAMDESK_ZADARMA_KEY")}
 
 # --- engines
-BUS = env.text("CAMDESK_BUS", "memory")  # memory | postgres | redis://…
+WORKERS = env.number("CAMDESK_WORKERS", 1, least=1)  # processes of `serve` and `web` on one port
+_SEVERAL = WORKERS > 1 and DATABASES["default"]["ENGINE"] != "camdesk.lib.sqlite"  # else `serve` refuses
+BUS = env.text("CAMDESK_BUS") or ("postgres" if _SEVERAL else "memory")  # memory | postgres | redis://…
+if _SEVERAL and BUS == "memory":
+    raise env.BadSetting("CAMDESK_BUS", "several workers hear each other by postgres or redis://… only")
 # Durability settings that may be off, by name (camdesk/config/durability.py refuses to start otherwise).
 ALLOW_LOSS = env.listing("CAMDESK_ALLOW_LOSS")
 PLAYBOOK_DIR = Path(env.text("CAMDESK_PLAYBOOK") or BASE_DIR / "playbook")
@@ -279,6 +283,8 @@ PLAYBOOK_DIR = Path(env.text("CAMDESK_PLAYBOOK") or BASE_DIR / "playbook")
 LIMITS = env.text("CAMDESK_LIMITS") or ("memory" if BUS == "memory" else "database")
 if LIMITS not in ("memory", "database"):
     raise env.BadSetting("CAMDESK_LIMITS", "memory or database is needed")
+if _SEVERAL and LIMITS == "memory":
+    raise env.BadSetting("CAMDESK_LIMITS", "several workers count together in the database only")
 CACHES = {
     "default": {
         "BACKEND": "django.core.cache.backends."

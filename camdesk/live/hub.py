@@ -15,6 +15,7 @@ from typing import Any
 from urllib.parse import parse_qs
 
 from camdesk.lib import bus
+from camdesk.lib.shared_counts import SharedCounts
 from camdesk.lib.stream_tokens import LIFETIME, StreamToken, read
 
 Message = dict[str, Any]
@@ -64,11 +65,21 @@ class _Stream:
 
 
 class Hub:
-    """An ASGI application. `start()` and `stop()` are called by whoever serves it, inside the running loop."""
+    """An ASGI application. `start()` and `stop()` are called by whoever serves it, inside the running loop. `shared`:
+    the streams a subject has open in other processes."""
 
-    def __init__(self, *, beat: float = BEAT_SECONDS, a_subject: int = STREAMS_A_SUBJECT) -> None:
+    def __init__(
+        self,
+        *,
+        beat: float = BEAT_SECONDS,
+        a_subject: int = STREAMS_A_SUBJECT,
+        in_all: int = STREAMS_IN_ALL,
+        shared: SharedCounts | None = None,
+    ) -> None:
         self._beat_every = beat
         self._a_subject = a_subject
+        self._in_all = in_all
+        self._shared = shared
         self._streams: set[_Stream] = set()
         self._channels: dict[str, set[_Stream]] = {}
         self._subjects: dict[str, int] = {}
@@ -167,10 +178,11 @@ class Hub:
         if token is None or self._is_over(token):
             self.refused += 1
             return await _refuse(send, 403, "the token is not valid any more")
-        if self._stopping or len(self._streams) >= STREAMS_IN_ALL:
+        if self._stopping or len(self._streams) >= self._in_all:
             self.refused += 1
             return await _refuse(send, 503, "no more streams")
-        if self._subjects.get(token.subject, 0) >= self._a_subject:
+        elsewhere = self._shared.elsewhere(token.subject) if self._shared is not None else 0
+        if self._subjects.get(token.subject, 0) + elsewhere >= self._a_subject:
             self.refused += 1
             return await _refuse(send, 429, "too many open pages")
         scope["headers"].clear()  # a browser's headers weigh 2 KiB, and live as long as the stream
@@ -203,6 +215,8 @@ class Hub:
             self._channels.setdefault(channel, set()).add(stream)
         subject = stream.token.subject
         self._subjects[subject] = self._subjects.get(subject, 0) + 1
+        if self._shared is not None:
+            self._shared.add(subject, 1)
 
     def _leave(self, stream: _Stream) -> None:
         self._streams.discard(stream)
@@ -213,6 +227,8 @@ class Hub:
                 del self._channels[channel]
         subject = stream.token.subject
         self._subjects[subject] -= 1
+        if self._shared is not None:
+            self._shared.add(subject, -1)
         if not self._subjects[subject]:
             del self._subjects[subject]
 

@@ -161,6 +161,5 @@ def _locked(outage: Outage) -> Iterator[Outage]:
 
 
 def _forget() -> None:
-    open_outages.forget()
-    transaction.on_commit(open_outages.forget)
+    open_outages.changed()
     transaction.on_commit(lambda: queue_changes.publish_number("outages"))

@@ -9,11 +9,14 @@ from datetime import datetime
 from django.db.models import QuerySet
 
 from camdesk.cameras.models import Camera
+from camdesk.lib import invalidation
 from camdesk.outages.models import Outage, OutageCamera, Subscription
 from camdesk.people.models import Person
 
 RECHECK_SECONDS = 5.0
 CAMERAS_LISTED = 500
+
+_NAME = "open outages"
 
 _remembered: tuple[float, tuple[Outage, ...]] = (0.0, ())
 
@@ -29,9 +32,14 @@ def open_outages() -> tuple[Outage, ...]:
 
 
 def forget() -> None:
-    """An outage has changed in this process: look again."""
+    """Look again."""
     global _remembered
     _remembered = (0.0, ())
+
+
+def changed() -> None:
+    """An outage changes: in the deed's transaction. Every process looks again."""
+    invalidation.changed(_NAME)
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,3 +103,6 @@ def begun(outages: Iterable[Outage], *, now: datetime, kind: str | None = None) 
 def _affected() -> QuerySet[OutageCamera]:
     ids = [outage.pk for outage in open_outages()]
     return OutageCamera.objects.filter(outage_id__in=ids, state=OutageCamera.State.AFFECTED)
+
+
+invalidation.remember(_NAME, forget)

@@ -6,11 +6,13 @@ import threading
 import time
 from functools import lru_cache
 
+from camdesk.lib import invalidation
 from camdesk.playbook.document import Playbook
 from camdesk.playbook.models import PlaybookVersion
 
-# Another process publishes: this one follows within so many seconds.
+# Another process publishes: this one follows within so many seconds, also where it did not hear of it.
 RECHECK_SECONDS = 3.0
+_NAME = "playbook"
 
 
 class NothingPublished(LookupError):
@@ -46,11 +48,16 @@ def version(number: int) -> Playbook:
 
 
 def forget() -> None:
-    """Looks at the database again next time: after a publication here, and between tests."""
+    """Looks at the database again next time: after a publication, and between tests."""
     global _newest
     with _lock:
         _newest = None
         _digests.clear()
+
+
+def changed() -> None:
+    """A version is published: in its transaction. Every process looks again."""
+    invalidation.changed(_NAME)
 
 
 # By digest, so that a number that means something else in another database can never bring the wrong playbook.
@@ -58,3 +65,6 @@ def forget() -> None:
 def _parsed(digest: str) -> Playbook:
     contents = PlaybookVersion.objects.filter(digest=digest).values_list("content", flat=True)
     return Playbook.from_json(contents[:1].get())
+
+
+invalidation.remember(_NAME, forget)

@@ -65,7 +65,7 @@ def _publish(playbook: Playbook, *, by: Person | None, now: datetime, note: str)
     )
     _keep_topics(playbook)
     _keep_teams(playbook)
-    transaction.on_commit(current.forget)
+    current.changed()
     return row
 
 

@@ -12,6 +12,8 @@ from collections.abc import Sequence
 
 from uvicorn.middleware.proxy_headers import _TrustedHosts  # the very reading by which X-Forwarded-For is believed
 
+from camdesk.lib.shared_counts import SharedCounts
+
 log = logging.getLogger("camdesk.web")
 
 UNLIMITED = 1 << 30
@@ -19,10 +21,12 @@ _SAY_EVERY = 60.0
 
 
 class PerAddress:
-    """Counts what is open. `most` for one address; those in `trusted` (addresses, networks or `*`) are not counted."""
+    """Counts what is open. `most` for one address; those in `trusted` (addresses, networks or `*`) are not counted.
+    `shared`: with what other processes have open."""
 
-    def __init__(self, most: int, *, trusted: Sequence[str] = ()) -> None:
+    def __init__(self, most: int, *, trusted: Sequence[str] = (), shared: SharedCounts | None = None) -> None:
         self.most = most
+        self.shared = shared
         self.trusted = _TrustedHosts(list(trusted))
         self.open: dict[str, int] = {}
         self.refused = 0
@@ -34,11 +38,13 @@ class PerAddress:
             return True
         whose = _whose(address)
         count = self.open.get(whose, 0)
-        if count >= self.most:
+        if count + (self.shared.elsewhere(whose) if self.shared is not None else 0) >= self.most:
             self.refused += 1
             self._say(address)
             return False
         self.open[whose] = count + 1
+        if self.shared is not None:
+            self.shared.add(whose, 1)
         return True
 
     def leave(self, address: str) -> None:
@@ -46,6 +52,8 @@ class PerAddress:
             return
         whose = _whose(address)
         count = self.open[whose] - 1
+        if self.shared is not None:
+            self.shared.add(whose, -1)
         if count:
             self.open[whose] = count
         else:

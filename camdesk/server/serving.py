@@ -1,4 +1,5 @@
-"""Puts the parts together and serves them: one uvicorn process, one port, and the worker beside it."""
+"""Puts the parts together and serves them: one uvicorn process, one port, and the worker beside it; or several of them
+(server/workers.py)."""
 
 import asyncio
 import contextlib
@@ -11,21 +12,23 @@ import signal
 import socket
 import sys
 import time
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import uvicorn
 from django.conf import settings
 
+from camdesk.lib import invalidation
 from camdesk.lib.files import NoRoom, store
-from camdesk.live.hub import Hub
+from camdesk.live.hub import STREAMS_IN_ALL, Hub
 from camdesk.server.addresses import PerAddress
 from camdesk.server.bridge import Bridge
 from camdesk.server.dispatcher import Dispatcher
 from camdesk.server.protocol import GuardedProtocol
 from camdesk.server.readiness import what_is_wrong
 from camdesk.server.refusals import refuser
+from camdesk.server.workers import SharedState, Supervisor, listeners_for
 
 if TYPE_CHECKING:
     from camdesk.channels.mail.incoming.smtp_server import Receiver
@@ -44,11 +47,14 @@ class Parts:
     work: bool = True
 
 
-def listen_on(host: str, port: int) -> socket.socket:
-    """A listening socket, or SystemExit with one sentence: asked before the long part of a start."""
+def listen_on(host: str, port: int, *, shared: bool = False) -> socket.socket:
+    """A listening socket, or SystemExit with one sentence: asked before the long part of a start. `shared`: one of
+    several on this port, among which the kernel divides those who connect."""
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
     listener = socket.socket(family, socket.SOCK_STREAM)
     listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    if shared:
+        listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEPORT, 1)
     if hasattr(socket, "TCP_USER_TIMEOUT"):
         # A reader that takes nothing for a minute is cut off by the kernel, with all that was waiting for it.
         listener.setsockopt(socket.IPPROTO_TCP, socket.TCP_USER_TIMEOUT, 60_000)
@@ -65,7 +71,13 @@ def listen_on(host: str, port: int) -> socket.socket:
     return listener
 
 
-def dispatcher_for(parts: Parts) -> Dispatcher:
+def listen_for(host: str, port: int, servers: int) -> list[socket.socket]:
+    """A listening socket for each server; see `listen_on`."""
+    return [listen_on(host, port)] if servers == 1 else listeners_for(listen_on, host, port, servers)
+
+
+def dispatcher_for(parts: Parts, shared: SharedState | None = None) -> Dispatcher:
+    """`shared`: what several such processes count together."""
     bridge = None
     if parts.web:
         from camdesk.server.admission import most_for_in_thread  # needs the settings that the line before reads
@@ -80,14 +92,18 @@ def dispatcher_for(parts: Parts) -> Dispatcher:
             spool_dir=settings.FILE_UPLOAD_TEMP_DIR,
             need_room=_need_room,
         )
-    hub = Hub() if parts.live else None
+    most, trusted = settings.MAX_PER_ADDRESS, settings.TRUSTED_PROXIES
+    ready = what_is_wrong if parts.web else list
+    hub = None
+    if parts.live:
+        hub = Hub(in_all=shared.share(STREAMS_IN_ALL), shared=shared.subjects) if shared else Hub()
     return Dispatcher(
         hub=hub,
         bridge=bridge,
-        ready=what_is_wrong if parts.web else list,
+        ready=(lambda: [*ready(), *shared.board.missing()]) if shared else ready,
         metrics_token=settings.METRICS_TOKEN,
-        connections=PerAddress(settings.MAX_PER_ADDRESS, trusted=settings.TRUSTED_PROXIES),
-        requests=PerAddress(settings.MAX_PER_ADDRESS, trusted=settings.TRUSTED_PROXIES),
+        connections=PerAddress(most, trusted=trusted, shared=shared.connections if shared else None),
+        requests=PerAddress(most, trusted=trusted, shared=shared.requests if shared else None),
     )
 
 
@@ -128,10 +144,37 @@ class _Server(uvicorn.Server):
                 signal.signal(one, handler)
 
 
-def serve(parts: Parts, listener: socket.socket, *, on_started: Callable[[], None] | None = None) -> int:
+def serve_in_several(
+    parts: Parts, listeners: Sequence[socket.socket], *, on_started: Callable[[], None] | None = None
+) -> int:
+    """As `serve`, with a server for each listener, and the worker in a process of its own."""
+    if len(listeners) == 1:
+        return serve(parts, listeners[0], on_started=on_started)
+    from camdesk.server import wsgi  # noqa: F401  loaded once, before there are several
+
+    shared = SharedState.among(len(listeners), duties=parts.work)
+
+    def server(number: int) -> int:
+        shared.become(number)
+        mine = replace(parts, work=False)
+        return serve(mine, listeners[number], on_started=lambda: shared.board.up(number), shared=shared)
+
+    jobs: list[Callable[[], int]] = [functools.partial(server, number) for number in range(len(listeners))]
+    if parts.work:
+        jobs.append(lambda: work(on_started=lambda: shared.board.up(len(listeners))))
+    return Supervisor(shared.board, jobs, on_started or (lambda: None)).run()
+
+
+def serve(
+    parts: Parts,
+    listener: socket.socket,
+    *,
+    on_started: Callable[[], None] | None = None,
+    shared: SharedState | None = None,
+) -> int:
     """Serves until Ctrl-C or SIGTERM. Returns the exit code."""
     _many_files()
-    front = dispatcher_for(parts)
+    front = dispatcher_for(parts, shared)
     config = uvicorn.Config(
         front,
         http=functools.partial(GuardedProtocol, per_address=front.connections),  # type: ignore[arg-type]  # a class is asked for
@@ -145,7 +188,7 @@ def serve(parts: Parts, listener: socket.socket, *, on_started: Callable[[], Non
         forwarded_allow_ips=settings.TRUSTED_PROXIES,
         timeout_keep_alive=15,
         timeout_graceful_shutdown=STOP_SECONDS,
-        limit_concurrency=settings.MAX_CONNECTIONS,
+        limit_concurrency=shared.share(settings.MAX_CONNECTIONS) if shared else settings.MAX_CONNECTIONS,
     )
     # A stream closed because its reader is too slow ends without its last byte: that is no fault to log.
     logging.getLogger("uvicorn.error").addFilter(lambda record: "without completing" not in str(record.msg))
@@ -156,10 +199,13 @@ def serve(parts: Parts, listener: socket.socket, *, on_started: Callable[[], Non
     if parts.work:
         receiver = start_receiver()
         worker = start_worker()
+    stop_following = invalidation.follow() if parts.web else None
     try:
         with asyncio.Runner(loop_factory=config.get_loop_factory()) as runner:
             runner.run(server.serve(sockets=[listener]))
     finally:
+        if stop_following is not None:
+            stop_following()
         if receiver is not None:
             receiver.stop()
         calm = worker.stop(seconds=2) if worker else True
@@ -170,15 +216,19 @@ def serve(parts: Parts, listener: socket.socket, *, on_started: Callable[[], Non
     return 0
 
 
-def work() -> int:
+def work(*, on_started: Callable[[], None] | None = None) -> int:
     """The worker alone, until Ctrl-C or SIGTERM."""
     stopping = []
     for one in (signal.SIGINT, signal.SIGTERM):
         signal.signal(one, lambda *_: stopping.append(True))
     receiver = start_receiver()
     worker = start_worker()
+    stop_following = invalidation.follow()
+    if on_started is not None:
+        on_started()
     while not stopping:
         time.sleep(0.2)
+    stop_following()
     if receiver is not None:
         receiver.stop()
     if not worker.stop():

@@ -88,6 +88,7 @@ OTHERS = {  # of packages that are neither; each is tried by tests of its own
     "server/addresses.py": "uvicorn",
     "server/protocol.py": "uvicorn",
     "server/serving.py": "os._exit",
+    "server/workers.py": "os._exit",
     "ui/icons.py": "lucide",
 }
 

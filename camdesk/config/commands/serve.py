@@ -1,19 +1,21 @@
-"""camdesk serve: everything in one process on one port."""
+"""camdesk serve: everything on one port, in one process or, on PostgreSQL, in several."""
 
 import argparse
 
 from django.conf import settings
+from django.db import connection
 from django.utils import timezone
 
 from camdesk.config import data_folder, extras, startup
 from camdesk.config.copies import in_use
 from camdesk.config.durability import refuse_to_lose
 from camdesk.config.integrity import refuse_damaged
-from camdesk.server.serving import Parts, listen_on, serve
+from camdesk.server.serving import Parts, listen_for, serve_in_several
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     add_address(parser)
+    add_workers(parser)
 
 
 def add_address(parser: argparse.ArgumentParser) -> None:
@@ -21,16 +23,37 @@ def add_address(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--port", type=int, default=8000)
 
 
+def add_workers(parser: argparse.ArgumentParser) -> None:
+    # Read before the settings are (cli.py), which derive from it what several processes must share.
+    parser.add_argument(
+        "--workers",
+        type=int,
+        metavar="N",
+        help="processes that serve pages and streams, as many as there are cores (CAMDESK_WORKERS; needs PostgreSQL)",
+    )
+
+
+def servers() -> int:
+    """How many are wanted. Raises SystemExit where that many cannot be."""
+    wanted: int = settings.WORKERS
+    if wanted > 1 and connection.vendor == "sqlite":
+        raise SystemExit(
+            f"camdesk: --workers {wanted} needs PostgreSQL (CAMDESK_DATABASE_URL):"
+            " SQLite has one writer, and that one lives in one process"
+        )
+    return wanted
+
+
 def run(args: argparse.Namespace) -> int:
     # First, so that a busy port is said at once and not after a minute of preparation.
-    listener = listen_on(args.host, args.port)
+    listeners = listen_for(args.host, args.port, servers())
     data_folder.prepare()
     refuse_damaged()
     startup.prepare()
     refuse_to_lose()
     with in_use():
         greeting = _greeting()
-        return serve(Parts(), listener, on_started=lambda: print(greeting, flush=True))
+        return serve_in_several(Parts(), listeners, on_started=lambda: print(greeting, flush=True))
 
 
 def _greeting() -> str:

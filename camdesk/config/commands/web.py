@@ -3,19 +3,22 @@
 import argparse
 
 from camdesk.config import data_folder
-from camdesk.config.commands.serve import add_address
+from camdesk.config.commands.serve import add_address, add_workers, servers
 from camdesk.config.copies import in_use
 from camdesk.config.durability import refuse_to_lose
 from camdesk.config.integrity import refuse_damaged
-from camdesk.server.serving import Parts, listen_on, serve
+from camdesk.server.serving import Parts, listen_for, serve_in_several
 
-add_arguments = add_address
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    add_address(parser)
+    add_workers(parser)
 
 
 def run(args: argparse.Namespace) -> int:
-    listener = listen_on(args.host, args.port)
+    listeners = listen_for(args.host, args.port, servers())
     data_folder.prepare()
     refuse_damaged()
     refuse_to_lose()
     with in_use():
-        return serve(Parts(live=False, work=False), listener)
+        return serve_in_several(Parts(live=False, work=False), listeners)
