@@ -128,6 +128,7 @@ def write_to(person: Person, notice: Notice, tickets: list[Ticket], *, by: Perso
         text=written.text,
         now=now,
         by=by,
+        dedupe_key=f"notice:{notice.pk}:{person.pk}",
     )
     claimed.save(update_fields=["delivery"])
 

@@ -69,6 +69,11 @@ def values_of(person: Person, kind: IdentityKind, *, proven: bool) -> list[str]:
     return list((mine.proven() if proven else mine).best_first().values_list("value", flat=True))
 
 
+def proven_at(person: Person, kind: IdentityKind, value: str) -> datetime | None:
+    """When this person proved that it is theirs; None: they have not."""
+    return _of(kind, value).filter(person=person).values_list("proven_at", flat=True).first()
+
+
 def who_said(kind: IdentityKind, value: str) -> list[int]:
     """The persons who merely say it, the newest first."""
     return list(_of(kind, value).said().order_by("-person_id").values_list("person_id", flat=True)) if value else []

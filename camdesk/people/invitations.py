@@ -13,12 +13,17 @@ from camdesk.people.session_rights import rights_changed
 from camdesk.people.tokens import digest_of, new_token
 
 VALID_FOR = timedelta(hours=48)
+_ONE_PRESS = timedelta(minutes=1)
 A_DAY = 50  # invitations of one organisation: a stolen login must not write to the world in our name
 
 
 class CannotAccept(Exception):
     """The invitation is unknown, used, revoked or expired, or for somebody else; or, where a login is to be made, its
     address has one already (then `join`)."""
+
+
+class InvitedJustNow(Exception):
+    """The very same invitation was made a moment ago: the button was pressed twice."""
 
 
 class TooManyInvitations(Limited):
@@ -38,14 +43,27 @@ def invite(
 ) -> tuple[Invitation, str]:
     """Makes an invitation; returns it and its token, which is not kept and cannot be shown again.
 
-    Raises TooManyInvitations."""
+    In a transaction where `by` is given. Raises TooManyInvitations, InvitedJustNow."""
+    spelled = email.strip().lower()
+    if by is not None:
+        list(Person.objects.select_for_update(no_key=True).filter(pk=by.pk).values_list("pk"))  # two presses take turns
+        same = Invitation.objects.usable(now).filter(
+            email=spelled,
+            agent_role=agent_role,
+            organisation=organisation,
+            organisation_role=organisation_role,
+            invited_by=by,
+            created_at__gt=now - _ONE_PRESS,
+        )
+        if any(one.camera_ids == (camera_ids or []) for one in same):
+            raise InvitedJustNow
     if organisation is not None:
         sent = Invitation.objects.filter(organisation=organisation, created_at__gt=now - timedelta(days=1))
         if len(lately := list(sent.order_by("-created_at").values_list("created_at", flat=True)[:A_DAY])) == A_DAY:
             raise TooManyInvitations("invitations", seconds(lately[-1] + timedelta(days=1) - now))
     token = new_token()
     invitation = Invitation.objects.create(
-        email=email.strip().lower(),
+        email=spelled,
         name=name.strip(),
         token_digest=digest_of(token),
         agent_role=agent_role,

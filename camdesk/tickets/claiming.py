@@ -4,6 +4,7 @@ Nobody is joined by an address alone: a claim needs the token of the letter we s
 that the address is theirs.
 """
 
+import hashlib
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -136,10 +137,17 @@ def ask(*, ticket: Ticket, by: Person, now: datetime) -> None:
         asked = letters.filter(created_at__gt=now - timedelta(days=1)).values_list("created_at", flat=True)
         if not may_ask(asked, now=now):
             raise TooSoon
+        event = record(locked, "claim.asked", by=by, now=now, to=locked.contact_email)
         queue_letter(
-            kind=Delivery.Kind.CLAIM, to=locked.contact_email, ticket=locked, language=locked.language, now=now, by=by
+            kind=Delivery.Kind.CLAIM,
+            to=locked.contact_email,
+            ticket=locked,
+            language=locked.language,
+            now=now,
+            by=by,
+            dedupe_key=f"claim:{locked.pk}:{event.seq}",
+            key_is_new=True,
         )
-        record(locked, "claim.asked", by=by, now=now, to=locked.contact_email)
 
 
 def link(*, ticket: Ticket, to: Person, reason: str, by: Person, now: datetime) -> None:
@@ -213,6 +221,13 @@ def _owner_of(address: str) -> Owner | None:
     return Owner(person.pk, hasattr(person, "user")) if person else None
 
 
+def _proof_key(owner: Person, address: str) -> str:
+    """One letter a proof: whoever lost the address and proves it anew is told anew."""
+    when = identities.proven_at(owner, EMAIL, address)
+    digest = hashlib.sha256(address.lower().encode()).hexdigest()[:24]
+    return f"proven:{owner.pk}:{digest}:{when.isoformat() if when is not None else ''}"
+
+
 def tell_the_account(owner: Person, address: str, *, now: datetime) -> None:
     """Whoever did not do this themselves shall hear of it, where they sign in."""
     with translation.override(owner.language):
@@ -222,6 +237,7 @@ def tell_the_account(owner: Person, address: str, *, now: datetime) -> None:
             language=owner.language,
             now=now,
             by=owner,
+            dedupe_key=_proof_key(owner, address),
             subject=_("К вашему кабинету добавлен адрес"),
             text=_(
                 "Адрес %(address)s подтверждён как ваш: письма с него попадают в ваш кабинет. Если это сделали не вы, "

@@ -1,5 +1,6 @@
 """Django's e-mail backend that writes Delivery rows: letters of packages (password reset) leave by the same outbox."""
 
+import hashlib
 from collections.abc import Sequence
 from typing import Any
 
@@ -26,8 +27,16 @@ class OutboxBackend(BaseEmailBackend):
                     text=str(letter.body),
                     html=_html_of(letter),
                     originator=letter.extra_headers.get(ORIGINATOR, ""),
+                    dedupe_key=_key_of(address, letter),
                 )
         return len(email_messages)
+
+
+def _key_of(address: str, letter: EmailMessage) -> str:
+    """Pressed twice within a second the link is the same, and so is the letter; later it is another one, and how many
+    of them there may be is limited (settings.ACCOUNT_RATE_LIMITS)."""
+    digest = hashlib.sha256(f"{address.lower()}\n{letter.subject}\n{letter.body}".encode()).hexdigest()[:40]
+    return f"account:{digest}"
 
 
 def _html_of(letter: Any) -> str:

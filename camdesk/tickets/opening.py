@@ -146,6 +146,8 @@ def _open(new: NewTicket, *, by: Person | None, now: datetime, key: Key | None) 
             now=now,
             by=by,
             originator=BY_MAIL if new.channel == BY_MAIL and not new.verified else "",
+            dedupe_key=f"opened:{ticket.pk}",
+            key_is_new=True,
         )
     timeline.tell_after_commit(ticket, None, public=True)
     return Opened(ticket, created=True, message=message)

@@ -44,12 +44,14 @@ def queue_letter(
     by: Person | None = None,
     originator: str = "",
     dedupe_key: str = "",
+    key_is_new: bool = False,
 ) -> Delivery | None:
     """A letter to leave. Nothing to send to (no address): None. Its Message-ID is final from here on.
 
     `by`: who makes us write it, or `originator` where nobody is known; beyond what strangers may make us write
     (letter_budget.py) it is kept as HELD and does not leave. `not_before`: it may still be taken back, joined by
-    others, or (`only_if_unread`) be read in the cabinet until then. `dedupe_key`: as of `queue`.
+    others, or (`only_if_unread`) be read in the cabinet until then. `dedupe_key`: as of `queue`; `key_is_new`: it
+    names what this very transaction has made, so nothing can be queued under it yet, and nobody looks.
     """
     if not to:
         return None
@@ -77,7 +79,7 @@ def queue_letter(
         originator=charge.originator,
         charged_at=now,
     )
-    delivery = _put(delivery, letter)
+    delivery = _put(delivery, letter, key_is_new=key_is_new)
     if not charge.held:
         transaction.on_commit(wake.worker)
     return delivery
@@ -96,7 +98,8 @@ def queue(
     not_before: datetime | None = None,
 ) -> Delivery:
     """What is to leave by a channel that is not mail. `payload`: what its `deliver` needs besides the message, as JSON.
-    `dedupe_key`: where the same was queued under it before, that one is returned and nothing is queued."""
+    `dedupe_key`: what the same deed would queue it under again ("message:1042"); where something was queued under it
+    before, that one is returned and nothing is queued."""
     delivery = Delivery(
         channel=channel,
         kind=kind,
@@ -136,15 +139,22 @@ def queue_answer(
     )
 
 
-def _put(delivery: Delivery, letter: OutgoingLetter | None = None) -> Delivery:
+def minute_of(now: datetime) -> int:
+    """For the keys of letters that a person asks for with a button: twice within a minute it was pressed once."""
+    return int(now.timestamp()) // 60
+
+
+def _put(delivery: Delivery, letter: OutgoingLetter | None = None, *, key_is_new: bool = False) -> Delivery:
     """Both rows or neither; in the place of one whose key is known, that one."""
     try:
-        with transaction.atomic(savepoint=delivery.dedupe_key is not None):
+        with transaction.atomic(savepoint=delivery.dedupe_key is not None and not key_is_new):
             delivery.save(force_insert=True)
             if letter is not None:
                 letter.save(force_insert=True)
     except IntegrityError:
-        known = Delivery.objects.filter(dedupe_key=delivery.dedupe_key).first() if delivery.dedupe_key else None
+        known = None
+        if delivery.dedupe_key is not None and not key_is_new:
+            known = Delivery.objects.filter(dedupe_key=delivery.dedupe_key).first()
         if known is None:
             raise
         return known

@@ -3,7 +3,7 @@
 from datetime import datetime
 
 from camdesk.people.models import Person
-from camdesk.tickets import state
+from camdesk.tickets import state, thread
 from camdesk.tickets.models import Delivery, Ticket
 from camdesk.tickets.outbox import queue_letter
 from camdesk.tickets.timeline import deed, record
@@ -14,12 +14,27 @@ class Settled(Exception):
 
 
 def promise(*, ticket: Ticket, at: datetime, by: Person, now: datetime) -> None:
-    """An agent promises the next update at a time of their own; the customer is told by letter. Raises Settled."""
+    """An agent promises the next update at a time of their own; the customer is told by letter. What is promised
+    already changes nothing. Raises Settled."""
     with deed(ticket.pk, now=now) as locked:
         if not locked.is_open:
             raise Settled
+        if locked.promised_at == at and _promised_last(locked) == at.isoformat():
+            return  # a second press: it is what they were told
         state.promise(locked, due=at, now=now)
-        record(locked, "promise.changed", by=by, now=now, at=at.isoformat())
+        event = record(locked, "promise.changed", by=by, now=now, at=at.isoformat())
         queue_letter(
-            kind=Delivery.Kind.PROMISE, to=locked.contact_email, ticket=locked, language=locked.language, now=now, by=by
+            kind=Delivery.Kind.PROMISE,
+            to=locked.contact_email,
+            ticket=locked,
+            language=locked.language,
+            now=now,
+            by=by,
+            dedupe_key=f"promise:{locked.pk}:{event.seq}",
+            key_is_new=True,
         )
+
+
+def _promised_last(ticket: Ticket) -> str:
+    last = thread.last_event(ticket, "promise.changed")
+    return str(last.particulars.get("at", "")) if last is not None else ""

@@ -32,6 +32,8 @@ def resolve(*, ticket: Ticket, by: Person | None, now: datetime, tell: bool = Tr
                 now=now,
                 not_before=now + UNDO_FOR,
                 by=by,
+                dedupe_key=f"resolved:{locked.pk}:{locked.last_seq}",
+                key_is_new=True,
             )
 
 

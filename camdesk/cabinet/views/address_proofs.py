@@ -17,7 +17,7 @@ from camdesk.people.identities import EMAIL
 from camdesk.people.requests import PersonRequest
 from camdesk.tickets import claiming
 from camdesk.tickets.models import Delivery
-from camdesk.tickets.outbox import queue_letter, release_proven
+from camdesk.tickets.outbox import minute_of, queue_letter, release_proven
 
 
 @signed_in
@@ -43,6 +43,7 @@ def letters(request: PersonRequest, identity_id: int) -> HttpResponse:
         % {"link": settings.PUBLIC_URL + path},
         now=now,
         by=request.person,
+        dedupe_key=f"proof:{mine.pk}:{minute_of(now)}",
     )
     if letter is not None and letter.state == Delivery.State.HELD:
         held = _("Письмо на %(email)s придержано: за час их было слишком много. Поддержка проверит и отправит его.")

@@ -82,6 +82,8 @@ def invitations_of(request: PersonRequest, organisation_id: int) -> HttpResponse
             sentence = _("За сутки отправлено %(n)d приглашений, больше сегодня нельзя.")
             page = _page(request, organisation_id, form, error=sentence % {"n": invitations.A_DAY})
             return later(page, limited.wait)
+        except invitations.InvitedJustNow:
+            return redirect("organisation", organisation_id=organisation_id)
         letter = queue_letter(
             kind=Delivery.Kind.ACCOUNT,
             to=invitation.email,
@@ -92,6 +94,8 @@ def invitations_of(request: PersonRequest, organisation_id: int) -> HttpResponse
             % {"link": settings.PUBLIC_URL + reverse("invitation", args=[token])},
             now=timezone.now(),
             by=request.person,
+            dedupe_key=f"invitation:{invitation.pk}",
+            key_is_new=True,
         )
     if letter is not None and letter.state == Delivery.State.HELD:
         held = _("Письмо на %(email)s придержано: за час их было слишком много. Поддержка проверит и отправит его.")

@@ -23,7 +23,7 @@ def queue_letter_of(
     wait: timedelta = TOGETHER,
     only_if_unread: bool = False,
 ) -> None:
-    """The letter of an answer; in the deed's transaction."""
+    """The letter of an answer; in the transaction that writes it."""
     queue_letter(
         kind=Delivery.Kind.REPLY,
         to=to,
@@ -34,6 +34,8 @@ def queue_letter_of(
         not_before=now + wait,
         only_if_unread=only_if_unread,
         by=message.by,
+        dedupe_key=f"message:{message.pk}",
+        key_is_new=True,
     )
 
 

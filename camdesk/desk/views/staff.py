@@ -59,9 +59,12 @@ def staff(request: AgentRequest) -> HttpResponse:
 
 def _invite(request: AgentRequest, said: dict[str, str]) -> None:
     with transaction.atomic():
-        _invitation, token = invitations.invite(
-            email=said["email"], name=said["name"], agent_role=said["role"], by=request.person, now=timezone.now()
-        )
+        try:
+            invitation, token = invitations.invite(
+                email=said["email"], name=said["name"], agent_role=said["role"], by=request.person, now=timezone.now()
+            )
+        except invitations.InvitedJustNow:
+            return
         link = settings.PUBLIC_URL + reverse("invitation", args=[token])
         words = _(
             "%(who)s приглашает вас в службу поддержки. Откройте ссылку за двое суток и задайте пароль:\n%(link)s"
@@ -75,6 +78,8 @@ def _invite(request: AgentRequest, said: dict[str, str]) -> None:
             text=words % {"who": request.person.name, "link": link},
             now=timezone.now(),
             by=request.person,
+            dedupe_key=f"invitation:{invitation.pk}",
+            key_is_new=True,
         )
 
 

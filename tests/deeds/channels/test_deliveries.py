@@ -117,7 +117,7 @@ def test_the_same_deed_twice_queues_one(ticket, service, now):
     letters = [queue_letter(kind="reply", to="anna@example.org", ticket=ticket, now=now, dedupe_key="m") for _ in "ab"]
     assert letters[0] == letters[1]
     assert Delivery.objects.filter(dedupe_key__in=["k", "l", "m"]).count() == 3
-    assert OutgoingLetter.objects.filter(delivery__dedupe_key__isnull=False).count() == 1
+    assert OutgoingLetter.objects.filter(delivery__dedupe_key="m").count() == 1
     assert said(ticket, "один", now) != said(ticket, "один", now), "without a key each is its own"
 
 

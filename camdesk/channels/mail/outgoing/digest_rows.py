@@ -148,7 +148,16 @@ def _into_a_digest(letters: Sequence[int], *, to: str, now: datetime) -> None:
         if len(found) < 2:
             return
         language = OutgoingLetter.objects.values_list("language", flat=True).get(pk=found[-1])
-        one = queue_letter(kind=_Kind.DIGEST, to=to, language=language, now=now, by=None)  # what it holds was counted
+        key = f"digest:{found[0]}"  # a letter goes into one other only
+        one = queue_letter(
+            kind=_Kind.DIGEST,
+            to=to,
+            language=language,
+            now=now,
+            by=None,  # what it holds was counted
+            dedupe_key=key,
+            key_is_new=True,
+        )
         assert one is not None, "its letters had an address"
         _merge(found, into=one.pk, now=now)
         reached("gathering")
