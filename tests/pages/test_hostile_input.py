@@ -3,6 +3,7 @@
 import base64
 import json
 from datetime import timedelta
+from urllib.parse import urlencode
 
 import pytest
 from django.test import Client
@@ -75,6 +76,20 @@ def test_no_field_with_nonsense_is_a_fault_of_ours(everything, who, what):
                 if client.post(address, {"text": "слово", field: BAD[what]}).status_code >= 500:
                     faults.append((field, name))
     assert faults == []
+
+
+@pytest.mark.parametrize(
+    "much",
+    [{"text": "щ" * 400_000}, {f"fact-{number}": "1" for number in range(1100)}],
+    ids=["a text of 2.4 MB", "fields without number"],
+)
+def test_more_than_a_form_holds_is_said_in_words(everything, much):
+    """Not as «something broke on its way»: who pastes a long log shall know what to do."""
+    cyrillic = urlencode(much)
+    for path, more in (("/support/write/", {}), ("/profile/", {"HTTP_HX_REQUEST": "true"})):
+        answer = browser(everything.world.anna).post(path, cyrillic, "application/x-www-form-urlencoded", **more)
+        assert answer.status_code == 413
+        assert "приложите файлом" in answer.content.decode()
 
 
 @pytest.mark.parametrize("name", FORMS)

@@ -180,7 +180,7 @@ customElements.define("support-chat", class extends HTMLElement {
     }
     sent.data.set("after", this.thread.seq)
     const answer = await fetch(sent.action, { method: "POST", body: sent.data, headers: { "HX-Request": "true" } })
-    if ([422, 429].includes(answer.status)) throw new Refused(await answer.text())
+    if ([413, 422, 429].includes(answer.status)) throw new Refused(await answer.text())
     if (answer.redirected || answer.status === 403 || answer.status === 401) throw new Refused(this.dataset.expired)
     if (!answer.ok || !answer.headers.get("X-Chat")) throw new Error(answer.status)
     const html = await answer.text()

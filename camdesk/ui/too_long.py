@@ -1,0 +1,25 @@
+"""The answer to a form that holds more than one may beside its files: a log pasted whole, or fields without number.
+
+What was typed cannot be read, so no page of ours can hold it; the browser's own page behind this one still does.
+"""
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse
+from django.template.loader import render_to_string
+from django.utils.translation import gettext as _
+
+STATUS = 413
+
+
+def most_mb() -> int:
+    """So much a form may hold, in MB."""
+    return int(settings.DATA_UPLOAD_MAX_MEMORY_SIZE) // (1024 * 1024)
+
+
+def answer(request: HttpRequest) -> HttpResponse:
+    """A page; the sentence alone for a script of ours, which shows it beside what was typed."""
+    words = _("Слишком много текста за один раз: помещается %(most)d МБ. Длинное приложите файлом.")
+    words %= {"most": most_mb()}
+    if request.headers.get("HX-Request"):
+        return HttpResponse(words, status=STATUS, content_type="text/plain; charset=utf-8")
+    return HttpResponse(render_to_string("413.html", {"words": words}), status=STATUS)
