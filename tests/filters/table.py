@@ -66,6 +66,11 @@ _QUOTED_LETTERS: Mapping[str, Shape] = {
     "answered below": ("Ответил ниже ответил " * 9 + "\n\nFrom: a\nTo: b\nDate: c\n\n", "Что?\nда\n", ""),
     "telling signatures": ("Да\n", "С уважением,\nДоговор № 5\n", ""),
     "devices in a row": ("Да\n", "--\nSent from my iPhone\n", ""),
+    "between arrows": ("Да\n", ">>> Desk <a@b.ru> 09.11.2026 10:00 >>>\n", ""),
+    "arrows never closed": ("Да\n>>> 09.11.2026 ", "<a", ">>>"),
+    "rules above fields": ("Да\n", "---\nКому: a;\nТема: b;\n", ""),
+    "rules above an old letter": ("Да\n", "---\n\n", "From: a\nTo: b\nDate: c\n"),
+    "forwards marked as quoted": ("", "> Begin forwarded message:\n\n", ""),
     "footers of lists": ("Да\n", "____________________\nmailing list\n", ""),
 }
 _MARK_UP: Mapping[str, Shape] = {
@@ -212,6 +217,9 @@ FILTERS: tuple[Filter, ...] = (
         "fields of a copy": ("a" * 50 + "\n---- original message\n", "To: a@b.ru\n", ""),
     }),
     Filter(f"{_MIME}.came_back:own_words", own={"beginnings of copies": ("a" * 50, "\n---- original message", "")}),
+    Filter(f"{_MIME}.came_back:ids_named", own={
+        "ids": ("", "Message-ID: <a@b>\n", ""), "blanks before a colon": ("", "message-id   ", ""),
+    }),
     Filter(f"{_MIME}.addresses:safe_address"),
     Filter(f"{_MIME}.addresses:read_mailboxes", calls.with_budget, _ADDRESSES),
     Filter(f"{_MIME}.headers:read_headers", calls.header_block),

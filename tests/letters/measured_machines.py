@@ -1,6 +1,6 @@
 """Answering machines, carriers and people, written without a look at the code that tells them apart."""
 
-from tests.letters.bounces import OUR_ID, OURS, TEXT, parts, plain
+from tests.letters.bounces import OUR_ID, TEXT, parts, plain
 
 _OLGA = "Olga <olga@reader.example>"
 _RE = {"In_Reply_To": f"<{OUR_ID}>", "References": f"<{OUR_ID}>"}
@@ -50,4 +50,15 @@ MACHINES: dict[str, tuple[bytes, bool]] = {
     "a scanner of the office": (parts("МФУ 3 этаж <scan@firm.example>", "Сообщение от KMBT_C224", (TEXT, "Договор во вложении, подпишите"), ("application/pdf; name=a.pdf", "%PDF-1.4")), False),
     "calendar answer": (parts(_OLGA, "Accepted: Visit", (TEXT, ""), ("text/calendar; method=REPLY", "BEGIN:VCALENDAR\nMETHOD:REPLY\nEND:VCALENDAR"), kind="alternative"), False),
 }  # fmt: skip
-__all__ = ["MACHINES", "OURS"]
+
+SECOND: dict[str, tuple[bytes, bool]] = {
+    "Exchange, English, in brackets": (_plain("[External] Automatic reply: camera", "I'm out until Monday.", **_RE), True),
+    "Exchange, Hungarian": (_plain("Automatikus válasz: camera", "Szabadságon vagyok.", **_RE), True),
+    "Zimbra": (_plain("Re: camera", "I am away.", Auto_Submitted="auto-replied (zimbra; vacation)", Precedence="bulk"), True),
+    "Thunderbird's rule": (_plain("Auto: Re: camera", "Ваше письмо получено, вернусь 20 ноября.", Auto_Submitted="auto-replied"), True),
+    "a helpdesk in Russian": (_plain("Ваша заявка зарегистрирована [#4471]", "Заявке присвоен номер.", sender="Поддержка <support@firm.example>", Auto_Submitted="auto-generated", Precedence="bulk"), True),
+    "a group of Yandex 360": (_plain("Re: camera", "Подойдёт среда.", sender="Ольга <olga@reader.example>", List_Id="<office.reader.example>", Precedence="bulk", **_RE), False),
+    "HubSpot": (_plain("Re: camera", "Wednesday suits.", sender="Olga <olga@firm.example>", Feedback_ID="a:b:c:hs", Precedence="bulk", **_RE), False),
+    "on sick leave, a person": (_plain("Re: camera", "Я на больничном, примет сын, его номер +7 900 000-00-03.", **_RE), False),
+    "Auto in a model's name": (_plain("Auto-tracking does not follow", "PTZ stands still.", **_RE), False),
+}  # fmt: skip

@@ -1,6 +1,7 @@
 """Answers as people's programs send them, written without a look at the code that cuts them.
 
-Each: (text, own words, is HTML). `OLD` stands for the lines that are quoted, with their marks; `BARE` without."""
+Each: (text, own words); of INLINE, the words that must stay; of FORWARDS, (subject, text). `OLD`: the quoted lines with
+their marks; `BARE`: without."""
 
 from tests.letters.bounces import OUR_ID, OURS, plain
 
@@ -54,7 +55,7 @@ TEXTS: dict[str, tuple[str, str]] = {
 }  # fmt: skip
 
 INLINE: dict[str, tuple[str, tuple[str, ...]]] = {
-    "inline, Thunderbird": (f"09.11.2026 11:15, Поддержка camdesk пишет:\n> Здравствуйте, Иван!\n>\n> Когда удобно принять мастера?\nЗавтра после 18.\n> Есть ли стремянка?\nЕсть, 3 м.\n", ("Завтра после 18.", "Есть, 3 м.")),
+    "inline, Thunderbird": ("09.11.2026 11:15, Поддержка camdesk пишет:\n> Здравствуйте, Иван!\n>\n> Когда удобно принять мастера?\nЗавтра после 18.\n> Есть ли стремянка?\nЕсть, 3 м.\n", ("Завтра после 18.", "Есть, 3 м.")),
     "inline below questions, Gmail": (f"Ответил ниже.\n\nпн, 9 нояб. 2026 г. в 11:15, {S}:\n\n> Когда удобно принять мастера?\n\nЗавтра после 18.\n\n> Есть ли стремянка?\n\nЕсть, 3 м.\n", ("Ответил ниже.", "Завтра после 18.", "Есть, 3 м.")),
     "after the signature a PS": (f"{YES}\n\nС уважением,\nИван\n\nP.S. Код домофона 4471К.\n\nпн, 9 нояб. 2026 г. в 11:15, {S}:\n{OLD}", (YES, "4471К")),
     "words after sent from": (f"{YES}\n\nОтправлено с iPhone\n\nЗабыл: код 4471.\n\n> 9 нояб. 2026 г., в 11:15, {S} написал(а):\n{OLD}", (YES, "код 4471")),
@@ -76,7 +77,7 @@ HTML: dict[str, tuple[str, str]] = {
 }  # fmt: skip
 
 FORWARDS: dict[str, tuple[str, str]] = {
-    "Gmail": ("Fwd: Заявка", f"Посмотрите, пожалуйста.\n\n---------- Forwarded message ---------\nОт: Председатель <p@tszh.example>\nDate: пн, 9 нояб. 2026 г. в 10:00\nSubject: Заявка\nTo: <ivan@reader.example>\n\nДоговор K-4471, камера у ворот."),
+    "Gmail": ("Fwd: Заявка", "Посмотрите, пожалуйста.\n\n---------- Forwarded message ---------\nОт: Председатель <p@tszh.example>\nDate: пн, 9 нояб. 2026 г. в 10:00\nSubject: Заявка\nTo: <ivan@reader.example>\n\nДоговор K-4471, камера у ворот."),
     "Mail.ru": ("Fwd: Заявка", "Посмотрите.\n\n-------- Пересылаемое сообщение --------\nОт кого: Председатель <p@tszh.example>\nКому: ivan@reader.example\nДата: Понедельник, 9 ноября 2026, 10:00 +03:00\nТема: Заявка\n\nДоговор K-4471."),
     "Yandex": ("Fwd: Заявка", "Посмотрите.\n\n-------- Пересылаемое сообщение --------\n09.11.2026, 10:00, \"Председатель\" <p@tszh.example>:\n\nДоговор K-4471.\n-------- Конец пересылаемого сообщения --------"),
     "Apple": ("Fwd: Заявка", "Посмотрите.\n\n> Начало переадресованного сообщения:\n> \n> От: Председатель <p@tszh.example>\n> Тема: Заявка\n> Дата: 9 ноября 2026 г. в 10:00:00 GMT+3\n> Кому: ivan@reader.example\n> \n> Договор K-4471."),
@@ -84,8 +85,33 @@ FORWARDS: dict[str, tuple[str, str]] = {
     "Thunderbird": ("Fwd: Заявка", "Посмотрите.\n\n-------- Перенаправленное сообщение --------\nТема: \tЗаявка\nДата: \tMon, 9 Nov 2026 10:00:00 +0300\nОт: \tПредседатель <p@tszh.example>\nКому: \tivan@reader.example\n\nДоговор K-4471."),
 }  # fmt: skip
 
+SECOND: dict[str, tuple[str, str]] = {
+    "Gmail it": (f"Sì, grazie.\n\nIl giorno lun 9 nov 2026 alle ore 11:15 Поддержка camdesk <\n{OURS}> ha scritto:\n\n{OLD}", "Sì, grazie."),
+    "Gmail pl": (f"Tak.\n\npon., 9 lis 2026 o 11:15 {S} napisał(a):\n\n{OLD}", "Tak."),
+    "Gmail fr": (f"Oui.\n\nLe lun. 9 nov. 2026 à 11:15, {S} a\nécrit :\n\n{OLD}", "Oui."),
+    "Mail.ru, from whom": (f"{YES}\n\n\n--\nОтправлено из Mail для Android\nпонедельник, 09 ноября 2026г., 11:15 +03:00 от Поддержка camdesk <{OURS}>:\n\n{OLD}", YES),
+    "Mail.ru, a reply to a reply": (f"{YES}\n\n\n-------- Исходное сообщение --------\nОт кого: {S}\nКому: ivan@reader.example\nДата: понедельник, 9 ноября 2026 г., 11:15 +03:00\nТема: camera\n\n{BARE}", YES),
+    "Yandex, to and subject, signature above": (f"{YES}\n\n-- \nИван Петров\n\n----------------\nКому: ivan@reader.example;\nКопия: boss@reader.example;\nТема: camera;\n09.11.2026, 11:15, \"Поддержка camdesk\" <{OURS}>:\n\n{BARE}", YES),
+    "Outlook fr": (f"Oui.\n\nDe : {S}\nEnvoyé : lundi 9 novembre 2026 11:15\nÀ : ivan@reader.example\nObjet : camera\n\n{BARE}", "Oui."),
+    "Outlook de": (f"Ja.\n\nVon: {S}\nGesendet: Montag, 9. November 2026 11:15\nAn: ivan@reader.example\nBetreff: camera\n\n{BARE}", "Ja."),
+    "Outlook Android, rule of dashes": (f"{YES}\n\nОтправлено из Outlook для Android\n\n-----\nFrom: {S}\nSent: Monday, November 9, 2026 11:15\nTo: Ivan\nSubject: camera\n\n{BARE}", YES),
+    "Huawei": (f"{YES}\n\n\n-------- Исходное сообщение --------\nОт кого: {S}\nДата: Пн, 9 нояб. 2026 г., 11:15\nКому: ivan@reader.example\nТема: camera\n{BARE}", YES),
+    "eM Client": (f"{YES}\n\n------ Исходное сообщение ------\nОт: {S}\nКому: ivan@reader.example\nДата: 09.11.2026 11:15:00\nТема: camera\n\n{BARE}", YES),
+    "Mailspring": (f"Yes.\n\nOn Nov 9 2026, at 11:15 am, {S} wrote:\n{OLD}", "Yes."),
+    "Spark": (f"{YES}\n\nОтправлено из Spark\nOn 9 нояб. 2026, 11:15 +0300, {S}, wrote:\n{OLD}", YES),
+    "GroupWise": (f"Yes.\n\n>>> Поддержка camdesk <{OURS}> 09.11.2026 11:15 >>>\n{BARE}", "Yes."),
+    "1C": (f"{YES}\n\n09.11.2026 11:15:00 Поддержка camdesk ({OURS}) писал(а):\n{OLD}", YES),
+    "bottom, then signature": (f"9 нояб. 2026 г., в 11:15, {S} написал(а):\n\n{OLD}\n\n{YES}\n\n--\nИван", YES),
+}  # fmt: skip
+
 
 def answer(text: str, *, subject: str = "Re: camera", html: bool = False) -> bytes:
     fields = {"In_Reply_To": f"<{OUR_ID}>", "References": f"<{OUR_ID}>"}
     return plain("Ivan <ivan@reader.example>", subject, text,
                  Content_Type=f"text/{'html' if html else 'plain'}; charset=utf-8", **fields)  # fmt: skip
+
+
+def all_replies() -> dict[str, tuple[bytes, str]]:
+    """{name: (letter, own words)}."""
+    plain_ones = {f"measured: {name}": (answer(text), own) for name, (text, own) in (TEXTS | SECOND).items()}
+    return plain_ones | {f"measured, HTML: {n}": (answer(text, html=True), own) for n, (text, own) in HTML.items()}

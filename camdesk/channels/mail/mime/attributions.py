@@ -47,6 +47,7 @@ _HINTS = re.compile(
     r"|написа|写|寫|書|作|작성|썼|כתב|كتب|raš|rakst|kirjut|viết|menulis|píše",
     re.I,
 )
+_BETWEEN_ARROWS = re.compile(r">>> ?([^>\n]{1,200}(?:<[^>\n]{1,200}>[^>\n]{0,60})?) ?>>>\s{0,3}")
 _BROKEN_ADDRESS = re.compile(r"<\s+|\s+>")
 
 
@@ -97,6 +98,12 @@ def is_certain(line: str) -> bool:
     if _DATE.search(plain):
         return bool(_ADDRESS.search(plain) or _WROTE.search(plain))
     return bool(_IN_BRACKETS.search(plain) and _ENDS_WROTE.search(plain))
+
+
+def is_between_arrows(line: str) -> bool:
+    """ ">>> Desk <a@b.example> 09.11.2026 11:15 >>>": GroupWise says so, and what follows has no marks."""
+    found = _BETWEEN_ARROWS.fullmatch(line) if len(line) <= _LONGEST and line.startswith(">>>") else None
+    return found is not None and bool(_DATE.search(found.group(1)))
 
 
 def says_only_who(line: str) -> bool:

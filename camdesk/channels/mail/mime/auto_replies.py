@@ -16,6 +16,7 @@ _TELLING_FIELD = re.compile(
     r"|x-(?:[a-z]{1,20}-)?(?:vacation|out-?of-?office|ooo|absence)(?:-[a-z-]{1,40})?"
     r"|x-fc-machinegenerated|x-cron-env|x-failed-recipients|x-mail-autoreply"
 )
+_OF_CARRIERS = frozenset(("mailing-list", "x-mailing-list", "feedback-id"))
 _ASKS_ONLY = re.compile(r"suppress|disable|ignore|allow|no-?auto", re.I)
 _NOT_SO = frozenset((b"", b"no", b"none", b"false", b"0", b"off"))
 _MACHINE_NAMES = re.compile(
@@ -108,8 +109,8 @@ def _submitted(headers: Headers) -> str:
 
 
 def _was_carried(headers: Headers) -> bool:
-    """Whether a list or a group passed it on: those say "bulk" of everything that people write through them."""
-    return any(name.startswith("list-") or name in ("mailing-list", "x-mailing-list") for name in headers.names())
+    """Whether a list, a group or a CRM passed it on: those say "bulk" of everything that people write through them."""
+    return any(name.startswith("list-") or name in _OF_CARRIERS for name in headers.names())
 
 
 def _tells(headers: Headers) -> bool:

@@ -83,7 +83,8 @@ _SEALED = frozenset(("application/pkcs7-mime", "application/x-pkcs7-mime"))
 UNCHECKED_SIGNATURE = "signed with S/MIME: the signature was not checked"
 _REPORTS = frozenset(
     ("message/delivery-status", "message/global-delivery-status", "message/disposition-notification",
-     "message/global-disposition-notification", "text/rfc822-headers", "message/rfc822-headers")
+     "message/global-disposition-notification", "text/rfc822-headers", "message/rfc822-headers",
+     "message/global-headers")
 )  # fmt: skip
 _META_CHARSET = re.compile(rb"<meta\s[^>]{0,200}?charset\s*=\s*[\"']?([\w.:-]{1,40})", re.I)
 _LOOKS_HTML = re.compile(r"\s*(?:<!doctype html|<html[\s>]|<head[\s>]|<body[\s>])", re.I)
@@ -198,7 +199,7 @@ class _Gatherer:
             self._add(found, file_name(decode(file.name)), "application/octet-stream", file.data, False, "")
 
     def _report(self, found: LetterBody, kind: str, content: bytes) -> None:
-        if kind.endswith("rfc822-headers"):
+        if kind.endswith("-headers"):
             found.returned.append(content)
             return
         said = many_lines(decode(content), 50_000)

@@ -26,6 +26,7 @@ _BEGINS = re.compile(
 _FIELD_LINE = re.compile(
     r"^[>| ]{0,4}(to|from|message-id|subject):[ \t]*([^\n]{1,400}(?:\n[ \t][^\n]{1,200}){0,3})", re.I | re.M
 )
+_NAMED = re.compile(r"^[>| \t]{0,4}(?:x-)?(?:original-)?message[- ]id[ \t]{0,3}:[ \t]{0,3}([^\n]{1,400})", re.I | re.M)
 
 
 @dataclass(frozen=True)
@@ -54,6 +55,11 @@ def letter_back(letters: Sequence[bytes], heads: Sequence[bytes], text: str, bud
     for found in _FIELD_LINE.finditer(sample, start):
         fields.setdefault(found.group(1).lower(), found.group(2).encode("utf-8", "replace"))
     return _of(Headers(tuple(fields.items())), budget) if len(fields) > 1 else NOTHING_BACK
+
+
+def ids_named(text: str) -> list[str]:
+    """The ids of letters that a line of a bounce names: of ours, where nothing of it came back, or its head alone."""
+    return [one for found in _NAMED.findall(text[:_HEAD_CHARACTERS])[:3] for one in message_ids(found.encode())[:1]]
 
 
 def own_words(sample: str) -> str:

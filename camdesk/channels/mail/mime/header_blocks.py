@@ -113,6 +113,21 @@ def is_header_block(lines: Sequence[str], at: int) -> bool:
     return "from" in kinds and len(kinds - {"more"}) >= 3
 
 
+def fields_below_rule(lines: Sequence[str], at: int) -> int:
+    """How many lines at `at` are a rule and fields of an old letter below it, 0 when they are not both: Yandex puts
+    those above the line that says who wrote it."""
+    if len(lines[at]) > _LONGEST or not _RULE.fullmatch(lines[at]):
+        return 0
+    below = at + 1
+    while below < len(lines) and below - at <= 4 and _kind(lines[below]) is not None:
+        below += 1
+    return below - at if below > at + 1 else 0
+
+
+def is_rule(line: str) -> bool:
+    return len(line) <= _LONGEST and bool(_RULE.fullmatch(line))
+
+
 def begins_forwarded(line: str) -> bool:
     """ "---- Forwarded message ----", "Начало переадресованного сообщения:"."""
     if len(line) > 120 or not _FORWARD.search(line):

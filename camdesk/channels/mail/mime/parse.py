@@ -12,7 +12,7 @@ from camdesk.channels.mail.mime.addresses import NamedAddress, read_mailboxes, s
 from camdesk.channels.mail.mime.auto_replies import is_automatic
 from camdesk.channels.mail.mime.body import LetterBody, LetterFile, gather, text_as_html
 from camdesk.channels.mail.mime.bounces import Suspect, bounce_of
-from camdesk.channels.mail.mime.came_back import letter_back
+from camdesk.channels.mail.mime.came_back import LetterBack, ids_named, letter_back
 from camdesk.channels.mail.mime.dates import read_date
 from camdesk.channels.mail.mime.delivery_reports import asked_about
 from camdesk.channels.mail.mime.headers import Headers
@@ -92,7 +92,7 @@ def read_letter(raw: bytes, budget: Budget) -> dict[str, Any]:
         "automatic": automatic,
         "bounce": {"recipient": bounce.recipient, "permanent": bounce.permanent} if bounce else None,
         "given_up": bounce is not None and bounce.given_up,
-        "returned": [*back.ids, *(one for text in found.dispositions for one in asked_about(text))] if bounce else [],
+        "returned": _returned(found, back, own_text) if bounce else [],
         "reply_text": many_lines(words.own, TEXT_CHARACTERS),
         "cut": many_lines(words.cut, TEXT_CHARACTERS),
         "notes": budget.notes,
@@ -126,6 +126,12 @@ def from_frame(frame: bytes) -> dict[str, Any]:
     except (struct.error, KeyError, TypeError, UnicodeDecodeError) as error:
         raise ValueError("not a letter's frame") from error
     return letter
+
+
+def _returned(found: LetterBody, back: LetterBack, text: str) -> list[str]:
+    asked = (one for told in found.dispositions for one in asked_about(told))
+    named = (one for said in (*found.reports[:5], text) for one in ids_named(said))
+    return list(dict.fromkeys((*back.ids, *asked, *named)))
 
 
 def _nobody() -> NamedAddress:

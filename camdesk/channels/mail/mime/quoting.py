@@ -9,8 +9,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
-from camdesk.channels.mail.mime.attributions import is_certain, lines_of_attribution, says_only_who
-from camdesk.channels.mail.mime.header_blocks import begins_forwarded, begins_old_letter
+from camdesk.channels.mail.mime.attributions import (
+    is_between_arrows,
+    is_certain,
+    lines_of_attribution,
+    says_only_who,
+)
+from camdesk.channels.mail.mime.header_blocks import begins_forwarded, begins_old_letter, fields_below_rule, is_rule
 from camdesk.channels.mail.mime.html_text import QUOTE_MARK
 from camdesk.channels.mail.mime.signatures import signature_of
 
@@ -112,12 +117,12 @@ def _old_letter(lines: Sequence[str]) -> tuple[frozenset[int], bool]:
     at, stop = 0, min(len(lines), _LINES)
     while at < stop:
         line = lines[at]
-        if len(line) < 120 and begins_forwarded(line):
+        if len(line) < 120 and (begins_forwarded(line) or _begins_quoted_forward(lines, at)):
             return frozenset(old), True
-        if line == QUOTE_MARK or (len(line) < 200 and _MARKER.search(line)) or begins_old_letter(lines, at):
+        if line == QUOTE_MARK or (len(line) < 200 and _MARKER.search(line)) or _begins_old_letter(lines, at):
             # All below is the old letter, unless nothing was written above it.
             if worded:
-                return frozenset((*old, *range(at, len(lines)))), False
+                return frozenset((*old, *range(_above_rules(lines, at), len(lines)))), False
             old.add(at)
             at += 1
             continue
@@ -138,6 +143,30 @@ def _old_letter(lines: Sequence[str]) -> tuple[frozenset[int], bool]:
         worded = worded or _is_worded(line)
         at += 1
     return frozenset(old), False
+
+
+def _begins_old_letter(lines: Sequence[str], at: int) -> bool:
+    if begins_old_letter(lines, at) or is_between_arrows(lines[at]):
+        return True
+    fields = fields_below_rule(lines, at)
+    return bool(fields) and at + fields < len(lines) and bool(lines_of_attribution(lines, at + fields, _QUOTED))
+
+
+def _begins_quoted_forward(lines: Sequence[str], at: int) -> bool:
+    """Apple marks a letter that is passed on as if it were quoted, and says so on the first line of the quote."""
+    line = lines[at].lstrip()
+    quoted_above = at > 0 and _QUOTED.match(lines[at - 1])
+    return line.startswith(">") and not quoted_above and begins_forwarded(line[1:])
+
+
+def _above_rules(lines: Sequence[str], at: int) -> int:
+    """Where the old letter begins with the rules right above it."""
+    above = at
+    while above > 0 and (not lines[above - 1].strip(" \t\xa0") or is_rule(lines[above - 1])):
+        above -= 1
+        if is_rule(lines[above]):
+            at = above
+    return at
 
 
 def _attribution(lines: Sequence[str], at: int) -> int:

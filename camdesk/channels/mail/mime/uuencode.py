@@ -61,7 +61,12 @@ def _decode(data: bytes, start: int, stop: int) -> bytes | None:
         groups = (length + 2) // 3 * 4
         body = line[1 : 1 + groups]
         # A line far shorter than it says, or of letters outside the alphabet, was never uuencode.
-        if len(line) > 1 + groups + 2 or len(body) < groups - 4 or max(body, default=96) > 96 or min(body) < 32:
+        if (
+            len(line) > 1 + groups + 2
+            or len(body) < groups - 4
+            or max(body, default=96) > 96
+            or min(body, default=32) < 32
+        ):
             return b"".join(out) if len(out) > 1 else None
         try:
             out.append(binascii.a2b_uu(line[:1] + body.ljust(groups)))

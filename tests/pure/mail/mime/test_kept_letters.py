@@ -6,11 +6,15 @@ from pathlib import Path
 import pytest
 
 from camdesk.channels.mail.mime.parse import parse
-from tests.letters import bounces, machines, replies
+from tests.letters import bounces, machines, measured_bounces, measured_machines, measured_replies, replies
 from tests.letters.bounces import Kept
 
+_MEASURED = (*measured_bounces.REPORTS, *measured_bounces.IN_WORDS, *measured_bounces.PEOPLE, *measured_bounces.SECOND)
+BOUNCES = (*bounces.BOUNCES, *_MEASURED)
+MACHINES = {**machines.MACHINES, **measured_machines.MACHINES, **measured_machines.SECOND}
 
-@pytest.mark.parametrize("kept", bounces.BOUNCES, ids=lambda kept: kept.name)
+
+@pytest.mark.parametrize("kept", BOUNCES, ids=lambda kept: kept.name)
 def test_bounces(kept: Kept) -> None:
     read = parse(kept.raw)
     wanted = None if kept.recipient is None else {"recipient": kept.recipient, "permanent": kept.permanent}
@@ -20,9 +24,9 @@ def test_bounces(kept: Kept) -> None:
         assert read["automatic"]
 
 
-@pytest.mark.parametrize("name", machines.MACHINES)
+@pytest.mark.parametrize("name", MACHINES)
 def test_machines_and_people(name: str) -> None:
-    raw, automatic = machines.MACHINES[name]
+    raw, automatic = MACHINES[name]
     read = parse(raw)
     assert read["automatic"] == automatic
     assert read["bounce"] is None
@@ -30,11 +34,11 @@ def test_machines_and_people(name: str) -> None:
 
 def _kinds() -> dict[str, int]:
     return {
-        "bounces": sum(kept.recipient is not None for kept in bounces.BOUNCES),
-        "letters that only look like bounces": sum(kept.recipient is None for kept in bounces.BOUNCES),
-        "machines and people": len(machines.MACHINES),
+        "bounces": sum(kept.recipient is not None for kept in BOUNCES),
+        "letters that only look like bounces": sum(kept.recipient is None for kept in BOUNCES),
+        "machines and people": len(MACHINES),
         "answers": len(REPLIES),
-        "letters passed on": 3 * len(replies.PASSED_ON) + len(replies.HEADS),
+        "letters passed on": 3 * len(replies.PASSED_ON) + len(replies.HEADS) + len(measured_replies.FORWARDS),
     }
 
 
@@ -47,7 +51,7 @@ def test_the_documentation_gives_these_numbers() -> None:
     assert {kind: (int(right), int(whole)) for kind, right, whole in rows} == {k: (n, n) for k, n in _kinds().items()}
 
 
-REPLIES = replies.all_replies()
+REPLIES = {**replies.all_replies(), **measured_replies.all_replies()}
 
 
 @pytest.mark.parametrize("name", REPLIES)
@@ -62,6 +66,25 @@ def test_replies(name: str) -> None:
 @pytest.mark.parametrize("subject", ["Re: Camera", "Camera", "Fwd: Camera"])
 def test_what_is_passed_on_stays_whole(name: str, subject: str) -> None:
     assert "K-4471" in parse(replies.answer(replies.PASSED_ON[name], subject=subject))["reply_text"]
+
+
+@pytest.mark.parametrize("name", measured_replies.FORWARDS)
+def test_what_a_measured_letter_passes_on_stays_whole(name: str) -> None:
+    subject, text = measured_replies.FORWARDS[name]
+    own = parse(measured_replies.answer(text, subject=subject))["reply_text"]
+    assert [line.rstrip() for line in text.split("\n")] == own.split("\n")
+
+
+def test_apple_passes_on_by_its_first_line_alone() -> None:
+    _subject, text = measured_replies.FORWARDS["Apple"]
+    assert "K-4471" in parse(measured_replies.answer(text))["reply_text"]
+
+
+@pytest.mark.parametrize("name", measured_replies.INLINE)
+def test_answers_within_the_old_letter_stay(name: str) -> None:
+    text, words = measured_replies.INLINE[name]
+    own = parse(measured_replies.answer(text))["reply_text"]
+    assert [one for one in words if one not in own] == []
 
 
 @pytest.mark.parametrize("name", replies.HEADS)

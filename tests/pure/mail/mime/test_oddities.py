@@ -159,3 +159,11 @@ def test_a_text_that_begins_like_html_is_a_text(text: str) -> None:
 
 def test_html_that_says_it_is_text_is_html() -> None:
     assert parse(letter(f"<html><body><p>{WORDS}</p></body></html>"))["reply_text"] == WORDS
+
+
+@pytest.mark.parametrize("line", ["!", "#", "M", "\x7f"])
+def test_a_line_of_uuencode_that_is_cut_after_its_length(line: str) -> None:
+    """It raised, so that the whole letter counted as unreadable."""
+    read = parse(letter(f"Файл ниже\n\nbegin 644 a.txt\n{line}\n`\nend\n\nКонец"))
+    assert "Файл ниже" in read["text"]
+    assert "Конец" in read["text"]
