@@ -161,7 +161,7 @@ PEOPLE = tuple(
         ("an administrator at postmaster", plain("Администратор домена <postmaster@tszh.example>", "Доступ к архиву",
             "Здравствуйте, прошу открыть доступ к архиву для chairman@tszh.example. Наш договор 4471."), False),
         ("answers below a bounce of theirs", plain("Olga <olga@reader.example>", "Re: camera",
-            f"I tried your colleague and got 550 5.1.1 for {LOST}, is he still with you?\n\nOn Mon, Nov 9, 2026 at 8:15 AM Desk <{OURS}> wrote:\n{_QUOTED}", In_Reply_To=f"<{OUR_ID}>"), False),
+            f"I tried your colleague and got 550 5.1.1 for {LOST}, are they still with you?\n\nOn Mon, Nov 9, 2026 at 8:15 AM Desk <{OURS}> wrote:\n{_QUOTED}", In_Reply_To=f"<{OUR_ID}>"), False),
         ("an ordinary read receipt", parts("Olga <olga@reader.example>", "Прочитано: Re: camera", (TEXT, "Ваше сообщение было прочитано."),
             ("message/disposition-notification", f"Final-Recipient: rfc822;olga@reader.example\nOriginal-Message-ID: <{OUR_ID}>\nDisposition: manual-action/MDN-sent-manually; displayed\n"),
             kind="report; report-type=disposition-notification"), False),
