@@ -1,0 +1,87 @@
+"""INSERT and UPDATE of whole rows, put into words once a model: Django's save() does it anew each time, for ten times
+the cost of running it. What save() does beside is not done here: signals, multi-table inheritance, database defaults.
+"""
+
+from collections.abc import Sequence
+from typing import Any
+
+from django.db import models
+
+
+class CannotPrepare(TypeError):
+    """This row is one for save() and bulk_create()."""
+
+
+class Writes:
+    """The statements of one model on one engine."""
+
+    def __init__(self, model: type[models.Model], connection: Any) -> None:
+        meta = model._meta
+        if meta.parents:
+            raise CannotPrepare(f"{model.__name__} is kept in several tables")
+        quote = connection.ops.quote_name
+        key = meta.pk
+        assert key is not None
+        self.key = key
+        given = [
+            field for field in meta.concrete_fields if not isinstance(field, models.AutoField | models.BigAutoField)
+        ]
+        if odd := [field for field in given if _has_its_own_way(field)]:
+            raise CannotPrepare(f"{odd} are filled in by save()")
+        self.given = given
+        self.made_by_us = key in given  # else the database gives the key
+        self.changed = [field for field in given if field is not key]
+        columns = ", ".join(quote(field.column) for field in given)
+        self.into = f"INSERT INTO {quote(meta.db_table)} ({columns}) VALUES "  # noqa: S608  names of our own models
+        self.row = "(" + ", ".join(["%s"] * len(given)) + ")"
+        self.returning = "" if self.made_by_us else f" RETURNING {quote(key.column)}"
+        steps = ", ".join(f"{quote(field.column)} = %s" for field in self.changed)
+        self.update = f"UPDATE {quote(meta.db_table)} SET {steps} WHERE {quote(key.column)} = %s"  # noqa: S608  as above
+
+    def insert(self, rows: Sequence[models.Model], connection: Any) -> None:
+        params = [value for row in rows for value in self._values(row, self.given, connection)]
+        with connection.cursor() as cursor:
+            cursor.execute(self.into + ", ".join([self.row] * len(rows)) + self.returning, params)
+            keys = [] if self.made_by_us else cursor.fetchall()
+        for row, (key,) in zip(rows, keys, strict=False):
+            setattr(row, self.key.attname, key)
+        for row in rows:
+            row._state.adding = False
+            row._state.db = connection.alias
+
+    def save(self, row: models.Model, connection: Any) -> int:
+        params = self._values(row, self.changed, connection)
+        with connection.cursor() as cursor:
+            cursor.execute(self.update, [*params, row.pk])
+            return int(cursor.rowcount)
+
+    def _values(self, row: models.Model, fields: Sequence[Any], connection: Any) -> list[Any]:
+        values = []
+        for field in fields:
+            value = getattr(row, field.attname)
+            if value is None and field.is_relation and (other := row._state.fields_cache.get(field.name)) is not None:
+                value = other.pk  # it was saved after this row was made
+                setattr(row, field.attname, value)
+            if hasattr(value, "resolve_expression"):
+                raise CannotPrepare(f"{field} is to be worked out by the database")
+            values.append(field.get_db_prep_save(value, connection))
+        return values
+
+
+def _has_its_own_way(field: Any) -> bool:
+    return (
+        isinstance(field, models.FileField)
+        or getattr(field, "auto_now", False)
+        or getattr(field, "auto_now_add", False)
+    )
+
+
+_known: dict[tuple[type[models.Model], str], Writes] = {}
+
+
+def writes_of(model: type[models.Model], connection: Any) -> Writes:
+    place = (model, connection.vendor)
+    found = _known.get(place)
+    if found is None:
+        found = _known[place] = Writes(model, connection)
+    return found
