@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from datetime import datetime
 
 from camdesk.cameras.models import Camera, Passport
+from camdesk.lib.internals.related_cache import loaded
 from camdesk.lib.prepared import Prepared
 from camdesk.people.models import Person
 
@@ -27,20 +28,30 @@ def remember(*, camera: Camera, fields: Mapping[str, str], source: str, by: Pers
 
     Runs inside the caller's transaction.
     """
+    known = loaded(camera, "passport")
+    if known is not None and not _news(known, fields, source):
+        return []  # nothing is locked to write what stands there
     passport = _LOCKED.first(camera.pk) or Passport.objects.select_for_update().get_or_create(camera=camera)[0]
-    changed = []
+    changed = _news(passport, fields, source)
+    for name in changed:
+        setattr(passport, name, fields[name])
+        passport.said[name] = {"source": source, "at": now.isoformat(), "by": by.pk if by else None}
+    if changed:
+        passport.save(update_fields=[*changed, "said"])
+    return changed
+
+
+def _news(passport: Passport, fields: Mapping[str, str], source: str) -> list[str]:
+    """The names of fields of which this says something new, and strong enough."""
+    news = []
     for name, value in fields.items():
         if name not in Passport.FIELDS or not isinstance(value, str) or value in _NOT_AN_ANSWER:
             continue
         if getattr(passport, name) and _STRENGTH[source] < _STRENGTH.get(_source_of(passport, name), 0):
             continue
         if getattr(passport, name) != value:
-            setattr(passport, name, value)
-            passport.said[name] = {"source": source, "at": now.isoformat(), "by": by.pk if by else None}
-            changed.append(name)
-    if changed:
-        passport.save(update_fields=[*changed, "said"])
-    return changed
+            news.append(name)
+    return news
 
 
 def _source_of(passport: Passport, name: str) -> str:

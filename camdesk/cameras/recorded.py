@@ -8,8 +8,19 @@ from typing import Any
 from django.db.models import Count, Q
 
 from camdesk.cameras.models import Camera
+from camdesk.lib.prepared import Prepared
 
 _DOWN = (Camera.Status.OFFLINE, Camera.Status.BLOCKED)
+_SITES = Prepared(
+    lambda sites: (
+        Camera.objects.in_service()
+        .filter(site_id__in=sites)
+        .values("site_id")
+        .annotate(total=Count("pk"), down=Count("pk", filter=Q(status__in=_DOWN)))
+        .values_list("site_id", "total", "down")
+    ),
+    list[int],
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,13 +59,7 @@ class CameraState:
 def look_at(cameras: Iterable[Camera], *, now: datetime) -> dict[int, CameraState]:
     """{camera id: its state}. Two queries at most, whatever the number of cameras."""
     cameras = list(cameras)
-    rows = (
-        Camera.objects.in_service()
-        .filter(site_id__in={camera.site_id for camera in cameras})
-        .values("site_id")
-        .annotate(total=Count("pk"), down=Count("pk", filter=Q(status__in=_DOWN)))
-        .values_list("site_id", "total", "down")
-    )
+    rows = _SITES.all({camera.site_id for camera in cameras})
     sites = {site_id: Neighbours(total, down) for site_id, total, down in rows}
     return {camera.pk: _state(camera, sites.get(camera.site_id, Neighbours()), now) for camera in cameras}
 

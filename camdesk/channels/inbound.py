@@ -14,13 +14,11 @@ whether it has the bot's buttons, so that the bot can be talked to there.
 """
 
 import secrets
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from enum import StrEnum
 from typing import Any, Literal
-
-from django.db import transaction
 
 from camdesk.bot.engine.effects import SystemCall, Understand
 from camdesk.bot.models import Session
@@ -28,7 +26,7 @@ from camdesk.bot.sessions import effects, new_session, playing
 from camdesk.bot.sessions.context import Sight
 from camdesk.cameras.models import Camera, Site
 from camdesk.lib.failpoints import reached
-from camdesk.outages import linking, open_outages
+from camdesk.outages import linking
 from camdesk.people import limits
 from camdesk.people.memberships import only_organisation
 from camdesk.people.models import Organisation, Person
@@ -36,7 +34,7 @@ from camdesk.tickets import channels, conversation, opening
 from camdesk.tickets.conversation import CustomerWords
 from camdesk.tickets.models import Message, Ticket
 from camdesk.tickets.models.ticket import Turn
-from camdesk.tickets.opening import NewTicket
+from camdesk.tickets.opening import NewTicket, Opened
 from camdesk.tickets.receipts import Key
 from camdesk.tickets.timeline import deed
 
@@ -114,22 +112,22 @@ class InboundResult:
     message: Message | None = None
 
 
-def open(came: Came, matter: Matter, *, now: datetime) -> InboundResult:
-    """A new matter becomes a request, once a key; an open outage that explains it is linked to it at once.
+def open(came: Came, matter: Matter, *, now: datetime, along: Callable[[], None] | None = None) -> InboundResult:
+    """A new matter becomes a request, once a key; an open outage that explains it is linked to it at once. `along`:
+    what else is kept with a new request, or neither.
 
     Raises receipts.KeyReused, attachments.CannotAttach, limits.Limited. When this returns, everything is durable.
     """
     new = _new_ticket(came, matter)
-    under_way = bool(new.cameras) and open_outages.begun(open_outages.open_outages(), now=now)
-    if not (under_way or matter.with_bot):
-        opened = opening.open_ticket(new, by=came.by, now=now, key=came.key)
-    else:
-        with transaction.atomic():
-            opened = opening.open_ticket(new, by=came.by, now=now, key=came.key)
-            if opened.created and matter.with_bot:
-                new_session.begin(opened.ticket, now=now)
-            if opened.created and under_way:
-                linking.link_new(ticket=opened.ticket, now=now)
+
+    def with_it(opened: Opened) -> None:
+        if matter.with_bot:
+            new_session.begin(opened.ticket, now=now)
+        linking.link_new(ticket=opened.ticket, cameras=[camera.pk for camera in new.cameras], now=now)
+        if along is not None:
+            along()
+
+    opened = opening.open_ticket(new, by=came.by, now=now, key=came.key, along=with_it)
     return InboundResult(Became.OPENED if opened.created else Became.DOUBLED, opened.ticket, opened.message)
 
 

@@ -1,10 +1,11 @@
 """Which requests are about an outage: found at its declaration, found when they are opened, or by an agent's hand."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 
 from django.db import transaction
 
+from camdesk.lib.prepared import Prepared
 from camdesk.outages import notices, open_outages
 from camdesk.outages.matching import time_fits, topic_fits
 from camdesk.outages.models import Outage, OutageCamera, OutageTicket, Subscription
@@ -13,6 +14,9 @@ from camdesk.playbook import current as playbook
 from camdesk.tickets.models import Ticket, TicketCamera
 from camdesk.tickets.timeline import deed, record
 
+_CAMERAS = Prepared(
+    lambda ticket: TicketCamera.objects.filter(ticket_id=ticket).values_list("camera_id", flat=True), int
+)
 LATE = timedelta(minutes=5)
 """So long requests are looked for that the declaration could not see."""
 
@@ -60,10 +64,10 @@ def unlink(*, outage: Outage, ticket: Ticket, by: Person, now: datetime) -> bool
         return True
 
 
-def link_new(*, ticket: Ticket, now: datetime) -> Outage | None:
+def link_new(*, ticket: Ticket, cameras: Sequence[int] | None = None, now: datetime) -> Outage | None:
     """A request was opened: the open fault that explains it, linked; None when there is none. In the transaction of
-    whoever opened it."""
-    outage = explanation(ticket, now=now)
+    whoever opened it. `cameras`: those it is about, where they are known."""
+    outage = explanation(ticket, now=now, cameras=cameras)
     if outage is None or not link(outage=outage, ticket=ticket, by=None, now=now):
         return None
     return outage
@@ -78,14 +82,13 @@ def link_explained_locked(ticket: Ticket, *, now: datetime) -> Outage | None:
     return outage
 
 
-def explanation(ticket: Ticket, *, now: datetime) -> Outage | None:
+def explanation(ticket: Ticket, *, now: datetime, cameras: Sequence[int] | None = None) -> Outage | None:
     """The open outage, under way now, that has one of the request's cameras; the newest of several. None also when
     the request's topic is none that an outage explains."""
     under_way = open_outages.begun(open_outages.open_outages(), now=now)
     if not under_way or not topic_fits(playbook.version(ticket.playbook_version), ticket.topic_id):
         return None
-    cameras = TicketCamera.objects.filter(ticket=ticket).values_list("camera_id", flat=True)
-    touched = open_outages.touching(cameras)
+    touched = open_outages.touching(_CAMERAS.all(ticket.pk) if cameras is None else cameras)
     return next((outage for outage in under_way if outage.pk in touched), None)
 
 

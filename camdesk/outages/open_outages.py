@@ -2,14 +2,16 @@
 moment: while there are none, nothing is asked."""
 
 import time
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import Exists, OuterRef, QuerySet
 
 from camdesk.cameras.models import Camera
 from camdesk.lib import invalidation
+from camdesk.lib.prepared import Prepared
 from camdesk.outages.models import Outage, OutageCamera, Subscription
 from camdesk.people.models import Person
 
@@ -17,6 +19,32 @@ RECHECK_SECONDS = 5.0
 CAMERAS_LISTED = 500
 
 _NAME = "open outages"
+
+
+def _affected(outages: Sequence[int]) -> QuerySet[OutageCamera]:
+    return OutageCamera.objects.filter(outage_id__in=outages, state=OutageCamera.State.AFFECTED)
+
+
+def _theirs(affected: QuerySet[OutageCamera], person: int) -> QuerySet[OutageCamera, Any]:
+    """(outage, camera, its name, its address, whether they asked for news) of a customer's own cameras."""
+    asked = Subscription.objects.filter(outage_id=OuterRef("outage_id"), person_id=person)
+    mine = affected.filter(camera__in=Camera.objects.visible_to(Person(pk=person))).annotate(asked=Exists(asked))
+    return mine.order_by("camera__site__address", "camera__name", "camera_id").values_list(
+        "outage_id", "camera_id", "camera__name", "camera__site__address", "asked"
+    )[:CAMERAS_LISTED]
+
+
+_TOUCHING = Prepared(
+    lambda outages, cameras: (
+        _affected(outages).filter(camera_id__in=cameras).order_by("camera_id").values_list("outage_id", "camera_id")
+    ),
+    list[int],
+    list[int],
+)
+_OF_PERSON = Prepared(lambda outages, person: _theirs(_affected(outages), person), list[int], int)
+_OF_CAMERA = Prepared(
+    lambda outages, camera, person: _theirs(_affected(outages).filter(camera_id=camera), person), list[int], int, int
+)
 
 _remembered: tuple[float, tuple[Outage, ...]] = (0.0, ())
 
@@ -63,34 +91,27 @@ class Touched:
 def touching(cameras: Iterable[int]) -> dict[int, list[int]]:
     """{outage id: [camera id]} of the open outages, for those of `cameras` that are still affected. One query."""
     found: dict[int, list[int]] = {}
-    if not open_outages():
-        return found
-    rows = _affected().filter(camera_id__in=list(cameras)).order_by("camera_id")
-    for outage_id, camera_id in rows.values_list("outage_id", "camera_id"):
+    for outage_id, camera_id in _TOUCHING.all([one.pk for one in open_outages()], cameras):
         found.setdefault(outage_id, []).append(camera_id)
     return found
 
 
 def of_person(person: Person | None, *, camera: int | None = None) -> list[Touched]:
     """The open outages that touch a customer's own cameras (or the one camera of theirs). Planned works too, before
-    they begin. No query while nothing is open, one when nothing touches them, else two."""
-    if person is None or not open_outages():
+    they begin. No query while nothing is open, else one."""
+    if person is None or not (outages := open_outages()):
         return []
-    mine = _affected().filter(camera__in=Camera.objects.visible_to(person))
-    if camera is not None:
-        mine = mine.filter(camera_id=camera)
-    rows = mine.order_by("camera__site__address", "camera__name", "camera_id").values_list(
-        "outage_id", "camera_id", "camera__name", "camera__site__address"
-    )
+    ids = [outage.pk for outage in outages]
+    rows = _OF_PERSON.all(ids, person.pk) if camera is None else _OF_CAMERA.all(ids, camera, person.pk)
     cameras: dict[int, list[TouchedCamera]] = {}
-    for outage_id, pk, name, address in rows[:CAMERAS_LISTED]:
+    subscribed = set()
+    for outage_id, pk, name, address, asked in rows:
         cameras.setdefault(outage_id, []).append(TouchedCamera(pk, name, address))
-    if not cameras:
-        return []
-    asked = set(Subscription.objects.filter(person=person, outage_id__in=cameras).values_list("outage_id", flat=True))
+        if asked:
+            subscribed.add(outage_id)
     return [
-        Touched(outage, tuple(cameras[outage.pk]), outage.pk in asked)
-        for outage in open_outages()
+        Touched(outage, tuple(cameras[outage.pk]), outage.pk in subscribed)
+        for outage in outages
         if outage.pk in cameras
     ]
 
@@ -98,11 +119,6 @@ def of_person(person: Person | None, *, camera: int | None = None) -> list[Touch
 def begun(outages: Iterable[Outage], *, now: datetime, kind: str | None = None) -> list[Outage]:
     """Those under way now; of this kind only, if one is given. Works of tomorrow explain nothing of today."""
     return [one for one in outages if one.has_begun(now) and kind in (None, one.kind)]
-
-
-def _affected() -> QuerySet[OutageCamera]:
-    ids = [outage.pk for outage in open_outages()]
-    return OutageCamera.objects.filter(outage_id__in=ids, state=OutageCamera.State.AFFECTED)
 
 
 invalidation.remember(_NAME, forget)

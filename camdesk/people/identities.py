@@ -12,10 +12,12 @@ from datetime import datetime
 from typing import Any
 
 from django.db import IntegrityError, transaction
+from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from camdesk.lib import phones
 from camdesk.lib.internals.related_cache import loaded
+from camdesk.lib.prepared import Prepared
 from camdesk.people.models import Identity, Person
 from camdesk.people.models.identity import IdentityQuerySet
 
@@ -36,6 +38,15 @@ class IdentityKind:
 EMAIL = IdentityKind("email", _("почта"), "mail", lambda raw: raw.strip().lower(), scheme="mailto:")
 PHONE = IdentityKind("phone", _("телефон"), "phone", phones.normalise, phones.display, scheme="tel:")
 KINDS = {kind.name: kind for kind in (EMAIL, PHONE)}
+
+_SAID = Prepared(lambda person, kind: _values(Identity.objects.filter(person_id=person, kind=kind)), int, str)
+_PROVEN = Prepared(
+    lambda person, kind: _values(Identity.objects.proven().filter(person_id=person, kind=kind)), int, str
+)
+
+
+def _values(rows: IdentityQuerySet) -> "QuerySet[Identity, str]":
+    return rows.best_first().values_list("value", flat=True)
 
 
 def kind_of(name: str) -> IdentityKind:
@@ -65,8 +76,7 @@ def proven_among(kind: IdentityKind, values: Iterable[str]) -> frozenset[str]:
 
 def values_of(person: Person, kind: IdentityKind, *, proven: bool) -> list[str]:
     """What this person has proven, or has said or proven; the preferred one first."""
-    mine = Identity.objects.filter(person=person, kind=kind.name)
-    return list((mine.proven() if proven else mine).best_first().values_list("value", flat=True))
+    return (_PROVEN if proven else _SAID).all(person.pk, kind.name)
 
 
 def proven_at(person: Person, kind: IdentityKind, value: str) -> datetime | None:

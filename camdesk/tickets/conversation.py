@@ -7,6 +7,7 @@ from typing import Any
 
 from django.db import IntegrityError
 
+from camdesk.lib.prepared import insert
 from camdesk.people.models import Agent, Person
 from camdesk.tickets import attachments, channels, reply_channels, state
 from camdesk.tickets.models import Message, Ticket
@@ -53,7 +54,7 @@ def add_locked(ticket: Ticket, words: CustomerWords, *, now: datetime) -> Messag
     """The customer's words as a message of the locked ticket; whose move it is stays as it is. Raises
     attachments.CannotAttach."""
     event = record(ticket, "message.received", by=words.by, now=now, channel=words.channel)
-    message = Message.objects.create(
+    message = Message(
         ticket=ticket,
         seq=event.seq,
         kind=Message.Kind.CUSTOMER,
@@ -65,6 +66,7 @@ def add_locked(ticket: Ticket, words: CustomerWords, *, now: datetime) -> Messag
         client_id=words.client_id,
         at=now,
     )
+    insert(message)
     attachments.bind(ids=words.files, message=message, by=words.uploaded_by or words.by)
     index.add(ticket.pk, [words.text, words.cut])
     return message
@@ -102,7 +104,7 @@ def reply(
                 locked.assignee = agent  # whoever answers first has taken it
             way = reply_channels.chosen(reply_channels.known_now(locked), channel, files=bool(files))
             event = record(locked, "message.sent", by=by, now=now, channel=way.channel)
-            message = Message.objects.create(
+            message = Message(
                 ticket=locked,
                 seq=event.seq,
                 kind=Message.Kind.REPLY,
@@ -113,6 +115,7 @@ def reply(
                 client_id=client_id,
                 at=now,
             )
+            insert(message)
             attachments.bind(ids=files, message=message, by=by)
             index.add(locked.pk, [text])
             if (answers := channels.get(way.channel).answers) is not None:
@@ -133,7 +136,7 @@ def note(
         _something(text, files)
         with deed(ticket.pk, now=now) as locked:
             event = record(locked, "note.written", by=by, now=now)
-            message = Message.objects.create(
+            message = Message(
                 ticket=locked,
                 seq=event.seq,
                 kind=Message.Kind.NOTE,
@@ -143,6 +146,7 @@ def note(
                 client_id=client_id,
                 at=now,
             )
+            insert(message)
             attachments.bind(ids=files, message=message, by=by)
             index.add(locked.pk, [text], among_agents=True)
             return message

@@ -10,10 +10,8 @@ from camdesk.tickets.models import Counter, Ticket
 from camdesk.tickets.models.ticket import Turn
 
 _OURS = "^(all|unassigned|mine|team):"  # other rooms keep counters of their own here
-_MOVE = (
-    "INSERT INTO tickets_counter (name, value) VALUES (%s, %s)"
-    " ON CONFLICT (name) DO UPDATE SET value = tickets_counter.value + excluded.value"
-)
+_MOVE = "INSERT INTO tickets_counter (name, value) VALUES "
+_ADDED_UP = " ON CONFLICT (name) DO UPDATE SET value = tickets_counter.value + excluded.value"
 
 
 def queues_of(ticket: Ticket) -> frozenset[str]:
@@ -63,10 +61,14 @@ def seen(queue: str, turns: Iterable[str], *, hidden: Collection[int]) -> QueueN
 def move(before: frozenset[str], after: frozenset[str]) -> None:
     """Adjusts the counters; in the deed's transaction. Rows are touched in one order, so deeds cannot deadlock."""
     steps = [(name, 1 if name in after else -1) for name in sorted(before ^ after)]
-    if not steps:
-        return
+    if steps:
+        _move(steps)
+
+
+def _move(steps: list[tuple[str, int]]) -> None:
+    params = [value for step in steps for value in step]
     with connection.cursor() as cursor:
-        cursor.executemany(_MOVE, steps)
+        cursor.execute(_MOVE + ", ".join(["(%s, %s)"] * len(steps)) + _ADDED_UP, params)
 
 
 def read(names: Iterable[str]) -> dict[str, int]:
@@ -96,6 +98,5 @@ def mend() -> dict[str, int]:
         list(Counter.objects.filter(name__regex=_OURS).order_by("name").select_for_update())
         found = wrong()
         if found:
-            with connection.cursor() as cursor:
-                cursor.executemany(_MOVE, list(found.items()))
+            _move(list(found.items()))
     return found

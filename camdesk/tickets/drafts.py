@@ -3,6 +3,8 @@
 from datetime import datetime
 from typing import Any
 
+from django.db import connection
+
 from camdesk.lib.prepared import Prepared
 from camdesk.people.models import Person
 from camdesk.tickets.models import Draft
@@ -21,6 +23,5 @@ def kept(person: Person | None, place: str) -> dict[str, Any]:
 
 
 def drop(*, person: Person, place: str) -> None:
-    row = _OF_PERSON.first(person.pk, place)
-    if row is not None:
-        row.delete()
+    with connection.cursor() as cursor:
+        cursor.execute("DELETE FROM tickets_draft WHERE person_id = %s AND place = %s", [person.pk, place])

@@ -1,6 +1,6 @@
 """Opening a ticket, from whatever channel."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -9,7 +9,7 @@ from django.db import IntegrityError, transaction
 
 from camdesk.cameras import passports, recorded
 from camdesk.cameras.models import Camera, Site
-from camdesk.lib.prepared import Prepared
+from camdesk.lib.prepared import Prepared, insert
 from camdesk.people import limits
 from camdesk.people.models import Organisation, Person, Team
 from camdesk.playbook import current as playbook
@@ -65,19 +65,30 @@ class Opened:
     message: Message | None = None  # what was said with it
 
 
-def open_ticket(new: NewTicket, *, by: Person | None, now: datetime, key: Key | None = None) -> Opened:
-    """Opens the ticket, or returns the one this key opened before.
+def open_ticket(
+    new: NewTicket,
+    *,
+    by: Person | None,
+    now: datetime,
+    key: Key | None = None,
+    along: Callable[[Opened], None] | None = None,
+) -> Opened:
+    """Opens the ticket, or returns the one this key opened before. `along`: what is to be durable with a new one or
+    not at all, written in its transaction, the only one.
 
     Raises receipts.KeyReused, attachments.CannotAttach; limits.Limited for a customer who opens one after the other.
     When this returns, everything is durable.
     """
-    if key is not None and (row := receipts.first_answer(key)):
-        return Opened(row.ticket, created=False, message=row.message)
-    if by is not None and channels.get(new.channel).signed_in:  # letters and integrations have limits of their own
-        limits.take("requests", by.pk, now=now)
     try:
         with transaction.atomic():
-            return _open(new, by=by, now=now, key=key)
+            if key is not None and (row := receipts.first_answer(key)):
+                return Opened(row.ticket, created=False, message=row.message)
+            if by is not None and channels.get(new.channel).signed_in:  # letters and integrations have their own limits
+                limits.take("requests", by.pk, now=now)
+            opened = _open(new, by=by, now=now, key=key)
+            if along is not None:
+                along(opened)
+            return opened
     except IntegrityError:
         # A twin with the same key committed first; anything else is a fault of ours and must be heard.
         row = receipts.first_answer(key) if key is not None else None
@@ -113,13 +124,13 @@ def _open(new: NewTicket, *, by: Person | None, now: datetime, key: Key | None) 
         last_seq=1,
     )
     state.begin(ticket, turn=new.turn, now=now)
-    ticket.save(force_insert=True)
+    insert(ticket)
     state.write(ticket)
     _attach_cameras(ticket, new, document, by=by, now=now)
     event = timeline.first(ticket, "ticket.opened", by=by, now=now, channel=new.channel, topic=topic.id)
     message = None
     if new.text or new.attachments:
-        message = Message.objects.create(
+        message = Message(
             ticket=ticket,
             seq=event.seq,
             kind=Message.Kind.CUSTOMER,
@@ -131,11 +142,12 @@ def _open(new: NewTicket, *, by: Person | None, now: datetime, key: Key | None) 
             client_id=new.client_id,
             at=now,
         )
+        insert(message)
         attachments.bind(ids=new.attachments, message=message, by=by)
     if key is not None:
         receipts.remember(key, ticket=ticket, message=message, now=now)
     counts.move(frozenset(), counts.queues_of(ticket))
-    index.add(ticket.pk, [ticket.subject, new.text, new.cut, new.contact_name, new.address, topic.title.ru])
+    index.begin(ticket.pk, [ticket.subject, new.text, new.cut, new.contact_name, new.address, topic.title.ru])
     if new.confirm:
         queue_letter(
             kind=Delivery.Kind.CONFIRMATION,
@@ -157,17 +169,16 @@ def _attach_cameras(ticket: Ticket, new: NewTicket, document: Playbook, *, by: P
     if not new.cameras:
         return
     seen = recorded.look_at(new.cameras, now=now)
-    TicketCamera.objects.bulk_create(
-        [
-            TicketCamera(
-                ticket=ticket,
-                camera=camera,
-                facts=dict(new.camera_facts.get(camera.pk, {})),
-                diagnosis=seen[camera.pk].frozen(),
-            )
-            for camera in new.cameras
-        ]
-    )
+    rows = [
+        TicketCamera(
+            ticket=ticket,
+            camera=camera,
+            facts=dict(new.camera_facts.get(camera.pk, {})),
+            diagnosis=seen[camera.pk].frozen(),
+        )
+        for camera in new.cameras
+    ]
+    insert(*rows)
     for camera in new.cameras:
         said = _for_passport(new.camera_facts.get(camera.pk, {}), document)
         if said:

@@ -13,6 +13,7 @@ from django.db.models import Exists, OuterRef
 from django.db.models.functions import Lower
 
 from camdesk.lib import leases, wake
+from camdesk.lib.prepared import insert
 from camdesk.people.identities import EMAIL
 from camdesk.people.models import Identity, Person
 from camdesk.tickets import letter_budget
@@ -148,9 +149,9 @@ def _put(delivery: Delivery, letter: OutgoingLetter | None = None, *, key_is_new
     """Both rows or neither; in the place of one whose key is known, that one."""
     try:
         with transaction.atomic(savepoint=delivery.dedupe_key is not None and not key_is_new):
-            delivery.save(force_insert=True)
+            insert(delivery)
             if letter is not None:
-                letter.save(force_insert=True)
+                insert(letter)
     except IntegrityError:
         known = None
         if delivery.dedupe_key is not None and not key_is_new:

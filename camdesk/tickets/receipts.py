@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from camdesk.lib.prepared import Prepared
+from camdesk.lib.prepared import Prepared, insert
 from camdesk.tickets.models import Message, Receipt, Ticket
 
 _KNOWN = Prepared(
@@ -42,6 +42,6 @@ def first_answer(key: Key) -> Receipt | None:
 
 def remember(key: Key, *, ticket: Ticket, message: Message | None, now: datetime) -> Receipt:
     """In the deed's transaction: IntegrityError tells the loser of a race, who rolls back and reads first_answer."""
-    return Receipt.objects.create(
-        scope=key.scope, key=key.key, digest=key.digest, ticket=ticket, message=message, at=now
-    )
+    row = Receipt(scope=key.scope, key=key.key, digest=key.digest, ticket=ticket, message=message, at=now)
+    insert(row)
+    return row

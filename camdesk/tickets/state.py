@@ -32,7 +32,10 @@ _FIELDS = [next(field for field in Clock._meta.concrete_fields if field.column =
 _WRITE = (
     "INSERT INTO tickets_clock"
     ' (ticket_id, kind, seq, started_at, due_at, paused_at, "left", met_at, dropped_at, broken_at)'
-    " VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s, %s)"
+    " VALUES "
+)
+_ROW = "(%s, %s, %s, %s, %s, %s, %s, %s, %s, %s)"
+_OR_CHANGE = (
     " ON CONFLICT (ticket_id, kind, seq) DO UPDATE SET due_at = excluded.due_at, paused_at = excluded.paused_at,"
     ' "left" = excluded."left", met_at = excluded.met_at, dropped_at = excluded.dropped_at,'
     " broken_at = excluded.broken_at"
@@ -141,8 +144,9 @@ def write(ticket: Ticket) -> None:
     clocks: Clocks | None = getattr(ticket, "held_clocks", None)
     if clocks is None or not (changed := clocks.changed):
         return
+    params = [value for clock in changed for value in (ticket.pk, *(_stored(clock, field) for field in _FIELDS))]
     with connection.cursor() as cursor:
-        cursor.executemany(_WRITE, [[ticket.pk, *(_stored(clock, field) for field in _FIELDS)] for clock in changed])
+        cursor.execute(_WRITE + ", ".join([_ROW] * len(changed)) + _OR_CHANGE, params)
     clocks.clear()
 
 

@@ -145,7 +145,7 @@ def talk(tickets: Collection[Ticket], audience: Audience, *, most: int) -> tuple
 
 def item_of(message: Message, audience: Audience) -> MessageItem:
     """One message that was just said; its files are asked for."""
-    return _message(message, list(message.attachments.order_by("position", "pk")), audience)
+    return _message(message, _FILES_OF_ONE.all(message.pk), audience)
 
 
 def file_of(row: Attachment, audience: Audience) -> FileItem:
@@ -168,7 +168,7 @@ def message_at(ticket: Ticket, seq: int, audience: Audience) -> Message | None:
 
 def opening_words(ticket: Ticket, audience: Audience) -> MessageItem | None:
     """What the request began with. Two statements."""
-    first = _seen_by(audience, ticket.messages.all()).select_related("by").order_by("seq").first()
+    first = _first_message(audience).first(ticket.pk)
     return item_of(first, audience) if first else None
 
 
@@ -225,6 +225,15 @@ def _messages(audience: Audience) -> Prepared[Message]:
     return Prepared(build, int, int, int)
 
 
+@cache
+def _first_message(audience: Audience) -> Prepared[Message]:
+    def build(ticket: int) -> "QuerySet[Message]":
+        return _seen_by(audience, Message.objects.filter(ticket_id=ticket)).select_related("by").order_by("seq")[:1]
+
+    return Prepared(build, int)
+
+
+_FILES_OF_ONE = Prepared(lambda message: Attachment.objects.filter(message_id=message).order_by("position", "pk"), int)
 _FILES = Prepared(
     lambda ticket, after, before: Attachment.objects.filter(
         message__ticket_id=ticket, message__seq__gt=after, message__seq__lt=before

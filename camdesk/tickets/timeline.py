@@ -13,24 +13,31 @@ from typing import Any
 from django.db import transaction
 
 from camdesk.lib import bus
+from camdesk.lib.prepared import Prepared, insert, save
 from camdesk.people.models import Person
 from camdesk.tickets import counts, events, queue_changes, state
 from camdesk.tickets.models import Event, Ticket
 from camdesk.tickets.queue_changes import whereabouts_of
+
+_LOCKED = Prepared(
+    lambda number: Ticket.objects.select_related("team").select_for_update(of=("self",)).filter(pk=number), int
+)
 
 
 @contextmanager
 def deed(number: int, *, now: datetime) -> Iterator[Ticket]:
     """The locked ticket. Raises Ticket.DoesNotExist. Nested deeds are not allowed: one deed, one transaction."""
     with transaction.atomic():
-        ticket = Ticket.objects.select_related("team").select_for_update(of=("self",)).get(pk=number)
+        ticket = _LOCKED.first(number)
+        if ticket is None:
+            raise Ticket.DoesNotExist(f"there is no request {number}")
         before, stood = counts.queues_of(ticket), whereabouts_of(ticket)
         seq = ticket.last_seq
         yield ticket
         if ticket.last_seq != seq:
             ticket.active_at = max(ticket.active_at, now)
         state.write(ticket)
-        ticket.save()
+        save(ticket)
         counts.move(before, counts.queues_of(ticket))
         if ticket.last_seq != seq or whereabouts_of(ticket) != stood:
             tell_after_commit(ticket, stood, public=getattr(ticket, "public_change", False))
@@ -49,14 +56,15 @@ def record(
     """Writes the Event under the next seq of the (locked) ticket. Whether the customer sees it is said by its kind in
     tickets/events.py; where that leaves it to the deed, by `public`. Raises events.UnknownEvent, ValueError."""
     event = _next(ticket, name, by=by, now=now, public=public, particulars=particulars)
-    event.save(force_insert=True)
+    insert(event)
     return event
 
 
 def record_each(ticket: Ticket, name: str, /, *, times: int, by: Person | None, now: datetime) -> list[Event]:
     """As record, several of one kind without particulars, in one statement; none: nothing."""
     made = [_next(ticket, name, by=by, now=now) for _time in range(times)]
-    return Event.objects.bulk_create(made)
+    insert(*made)
+    return made
 
 
 def _next(
@@ -82,7 +90,9 @@ def first(ticket: Ticket, name: str, /, *, by: Person | None, now: datetime, **p
     """The Event of a ticket that was just made with last_seq=1: nobody else knows it yet, so nothing is locked.
     Raises as record."""
     public = events.publicity(name, None)
-    return Event.objects.create(ticket=ticket, seq=1, name=name, by=by, at=now, public=public, particulars=particulars)
+    event = Event(ticket=ticket, seq=1, name=name, by=by, at=now, public=public, particulars=particulars)
+    insert(event)
+    return event
 
 
 def tell_after_commit(ticket: Ticket, before: queue_changes.Whereabouts | None, *, public: bool) -> None:

@@ -30,11 +30,9 @@ ELSEWHERE = {
     "outages/notices.py": "who was answered already",
     "tickets/conversation.py": "the first answer to a retry; writes",
     "tickets/empty_conversations.py": "leaves nothing behind",
-    "tickets/opening.py": "writes",
     "tickets/reply_channels.py": "by which way an answer goes",
     "tickets/resolution.py": "what a resolution is taken back to",
     "tickets/scanning.py": "whose file it is",
-    "tickets/timeline.py": "writes",
 }
 
 

@@ -93,7 +93,7 @@ def test_one_ticket(world, client_of, data_folder, now, times):
         "to the customer": asked(anna, f"/requests/{ticket.pk}/"),
         "to the agent": asked(ira, f"/desk/tickets/{ticket.pk}/"),
     }
-    assert counts == {"after sending": 8, "to the customer": 14, "to the agent": 15}
+    assert counts == {"after sending": 7, "to the customer": 13, "to the agent": 15}
 
 
 def test_a_turn_of_the_bot_with_a_look_at_the_camera(world, client_of, data_folder):

@@ -2,15 +2,14 @@
 
 from datetime import datetime
 
-from django.db import transaction
 from django.utils.translation import gettext as _
 
 from camdesk.cameras.models import Camera
 from camdesk.channels import inbound, intake
 from camdesk.channels.form.channel import FORM
 from camdesk.channels.form.posted_fields import to_draft
-from camdesk.channels.inbound import Became, Came, InboundResult, Matter
-from camdesk.lib.prepared import Prepared
+from camdesk.channels.inbound import Came, InboundResult, Matter
+from camdesk.lib.prepared import Prepared, insert
 from camdesk.people.models import Consent, Organisation, Person
 from camdesk.playbook.document import Playbook
 from camdesk.tickets import drafts
@@ -21,7 +20,9 @@ from camdesk.tickets.receipts import Key
 DRAFT = "form"
 _NAMED = Prepared(
     lambda person, cameras: (
-        Camera.objects.visible_to(Person(pk=person)).select_related("site", "organisation").filter(pk__in=cameras)
+        Camera.objects.visible_to(Person(pk=person))
+        .select_related("site", "organisation", "passport")
+        .filter(pk__in=cameras)
     ),
     int,
     list[int],
@@ -59,14 +60,13 @@ def submit(
         camera_facts=taken.camera_facts,
     )
     try:
-        with transaction.atomic():  # the ticket and the consent it rests on, or neither
-            outcome = inbound.open(came, matter, now=now)
-            if outcome.became == Became.OPENED:
-                _remember(by, document, consented, address_of_sender, now)
+        # The ticket and the consent it rests on, or neither.
+        return inbound.open(
+            came, matter, now=now, along=lambda: _remember(by, document, consented, address_of_sender, now)
+        )
     except CannotAttach:
         sentence = _("Один из файлов не дошёл до нас целиком. Уберите его и приложите снова.")
         raise intake.Refused([intake.FieldError("files", sentence)]) from None
-    return outcome
 
 
 def _checked(asked: intake.Asked, cameras: list[Camera], document: Playbook, consented: bool) -> intake.Taken:
@@ -93,7 +93,7 @@ def _contents(asked: intake.Asked) -> list[str]:
 def _remember(by: Person, document: Playbook, consented: bool, address: str | None, now: datetime) -> None:
     drafts.drop(person=by, place=DRAFT)
     if consented and document.consent.text:
-        Consent.objects.create(
+        consent = Consent(
             person=by,
             version=document.consent.version,
             text=document.consent.text.get("ru"),
@@ -101,3 +101,4 @@ def _remember(by: Person, document: Playbook, consented: bool, address: str | No
             address=address,
             given_at=now,
         )
+        insert(consent)

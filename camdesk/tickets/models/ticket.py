@@ -1,12 +1,13 @@
 """The ticket and its cameras."""
 
 from collections.abc import Collection
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django.db import models
 from django.utils import timezone
 
 from camdesk.cameras.models import Camera, Site
+from camdesk.lib.prepared import Prepared
 from camdesk.people.models import Agent, ApiKey, Membership, Organisation, Person, Team
 from camdesk.people.roles import RIGHTS, hidden_teams, may
 from camdesk.playbook.models import Topic
@@ -27,6 +28,11 @@ class Turn(models.TextChoices):
     NOBODY = "nobody"  # resolved, or closed for good
 
 
+_MEMBERSHIPS = Prepared(
+    lambda person: Membership.objects.filter(person_id=person).values_list("organisation_id", "role"), int
+)
+
+
 class TicketQuerySet(models.QuerySet["Ticket"]):
     def open(self) -> "TicketQuerySet":
         return self.exclude(turn=Turn.NOBODY)
@@ -36,13 +42,25 @@ class TicketQuerySet(models.QuerySet["Ticket"]):
         also those of their organisation about cameras granted to them."""
         if person is None:
             return self.none()
-        mine = models.Q(person=person)
-        memberships = list(Membership.objects.filter(person=person).values_list("organisation_id", "role"))
+        memberships = _MEMBERSHIPS.all(person.pk)
         all_of = [pk for pk, role in memberships if role != Membership.Role.EMPLOYEE]
         some_of = [pk for pk, role in memberships if role == Membership.Role.EMPLOYEE]
-        if all_of:
+        return self._seen(person, all_of, some_of)
+
+    def one_visible_to(self, person: int, number: int) -> "TicketQuerySet":
+        """The one of this number if the person may see it, as visible_to, in one statement: of lists the database
+        would read too much."""
+        theirs = Membership.objects.filter(person_id=person).values("organisation_id")
+        all_of, some_of = theirs.exclude(role=Membership.Role.EMPLOYEE), theirs.filter(role=Membership.Role.EMPLOYEE)
+        return self.filter(pk=number)._seen(Person(pk=person), all_of, some_of)
+
+    def _seen(self, person: Person, all_of: Any, some_of: Any) -> "TicketQuerySet":
+        """`all_of`, `some_of`: organisations whose requests they see all, or those about their cameras; lists, or
+        subqueries."""
+        mine = models.Q(person=person)
+        if all_of != []:
             mine |= models.Q(organisation_id__in=all_of)
-        if some_of:
+        if some_of != []:
             about_my_cameras = TicketCamera.objects.filter(camera__grants__person=person).values("ticket_id")
             mine |= models.Q(organisation_id__in=some_of, pk__in=about_my_cameras)
         return self.filter(mine)

@@ -13,21 +13,37 @@ AMONG_AGENTS = "\ufb00"
 # word stands is not kept. What is said in a request whose entry is full is not found by its new words.
 _MOST_AT_ONCE, _FULL = 300_000, 600_000
 
+_SQLITE_INSERT = "INSERT INTO tickets_search (rowid, words) VALUES (%s, %s)"
+
 
 def add(ticket_number: int, texts: Iterable[str], *, among_agents: bool = False) -> None:
     """Adds words to a ticket's entry. Every ticket has one entry, so that all the words of a query may stand in
     different messages of it. `among_agents`: a customer's search must not find them, not even by guessing."""
     mark = AMONG_AGENTS if among_agents else ""
-    words = _bounded(mark + term for text in texts if text for term in terms(text))
+    if words := _bounded(mark + term for text in texts if text for term in terms(text)):
+        _add(ticket_number, words)
+
+
+def begin(ticket_number: int, texts: Iterable[str]) -> None:
+    """The first words of a ticket that was just made."""
+    words = _bounded(term for text in texts if text for term in terms(text))
     if not words:
         return
+    if connection.vendor == "sqlite":
+        with connection.cursor() as cursor:
+            cursor.execute(_SQLITE_INSERT, [ticket_number, words])
+    else:
+        _add(ticket_number, words)
+
+
+def _add(ticket_number: int, words: str) -> None:
     with connection.cursor() as cursor:
         if connection.vendor == "sqlite":
             cursor.execute(
                 "UPDATE tickets_search SET words = words || ' ' || %s WHERE rowid = %s", [words, ticket_number]
             )
             if cursor.rowcount == 0:
-                cursor.execute("INSERT INTO tickets_search (rowid, words) VALUES (%s, %s)", [ticket_number, words])
+                cursor.execute(_SQLITE_INSERT, [ticket_number, words])
         else:
             cursor.execute(
                 "INSERT INTO tickets_search (ticket_id, words) VALUES (%s, strip(to_tsvector('simple', %s)))"
