@@ -110,7 +110,7 @@ class Ledger:
         rows = self.ask(
             "SELECT t.number, w.key, m.text, m.id FROM tickets_ticket t"
             " LEFT JOIN tickets_message m ON m.ticket_id = t.number AND m.seq = 1"
-            " LEFT JOIN tickets_wayin w ON w.ticket_id = t.number ORDER BY t.number"
+            " LEFT JOIN tickets_receipt w ON w.ticket_id = t.number ORDER BY t.number"
         )
         return [Kept(number, key or "", text, tuple(files.get(message, ()))) for number, key, text, message in rows]
 
