@@ -15,6 +15,7 @@ from django.conf import settings
 from django.db import transaction
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
+from camdesk.channels.answer_files import with_files
 from camdesk.lib import leases
 from camdesk.lib.failpoints import reached
 from camdesk.lib.leases import Later, Patience, Worked
@@ -114,7 +115,7 @@ def _line(channel: Channel) -> Iterator[Line]:
         with channel.transport() as line:
             yield line
     elif (deliver := channel.deliver) is not None:
-        yield Line(lambda delivery, _now: deliver(delivery))
+        yield Line(lambda delivery, _now: deliver(with_files(delivery, channel)))
     else:
         raise ServiceAway(f"nothing can be sent by the channel {channel.name}")
 

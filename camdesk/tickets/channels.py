@@ -115,8 +115,8 @@ class Answers:
     `offered`: on the button, «Письмом»; `offered_to`: the same with %(address)s; `given`: of an answer that was given,
     «письмом». `reach`: pure. `obstacles`: {why it cannot: in words}. `queue`: writes what must leave, in the deed's
     transaction, on the locked ticket; `target` is what `reach` said. `hint`: what happens, in a sentence. `spoken`:
-    somebody has to say it: only chosen, never assumed. `files`: what is attached reaches them too. `rank`: of the ways
-    not used last the lowest is offered first.
+    somebody has to say it: only chosen, never assumed. `files`: what is attached reaches them too; a `deliver` finds it
+    as `files` in the payload (channels/answer_files.py). `rank`: of the ways not used last the lowest is offered first.
     """
 
     offered: Any

@@ -15,7 +15,7 @@ from enum import StrEnum
 from django.conf import settings
 from django.utils.translation import gettext as _
 
-from camdesk.tickets.models import Scanned
+from camdesk.tickets.models import Attachment, Scanned
 from camdesk.ui.values import Look
 
 Scan = Scanned.Scan
@@ -56,6 +56,13 @@ def ruling(file: Scanned | ScanState, *, agent: bool = False) -> Ruling:
 def given(file: Scanned | ScanState, *, agent: bool = False) -> bool:
     """Whether its bytes, or a picture drawn from them, may go out without a question."""
     return ruling(file, agent=agent) == Ruling.GIVEN
+
+
+def left_out(file: Attachment) -> str:
+    """What an answer says in the place of a file that does not go with it."""
+    if file.scan == Scan.INFECTED:
+        return _("Файл «%(name)s» не приложен: он не прошёл проверку на вирусы.") % {"name": file.name}
+    return _("Файл «%(name)s» не приложен: его не удалось проверить на вирусы.") % {"name": file.name}
 
 
 def together(*parts: Scanned | ScanState) -> ScanState:

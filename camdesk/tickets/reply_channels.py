@@ -54,9 +54,15 @@ def chosen(known: KnownCustomer, asked: str | None, *, files: bool = False) -> W
     way = by_name.get(best) if asked else by_name.get(best) or Way(best, "", "")
     if way is None or way.why:
         raise CannotGo(best, way.why if way else "unknown")
-    if files and best in by_name and not channels.answerable()[best].files:
+    if files and best in by_name and not _carries_files(best):
         raise CannotGo(best, "no_files")
     return way
+
+
+def _carries_files(name: str) -> bool:
+    """Themselves, or what is sent there says that they wait in the cabinet (channels/answer_files.py)."""
+    channel = channels.get(name)
+    return channel.deliver is not None or (channel.answers is not None and channel.answers.files)
 
 
 def known_of(

@@ -32,7 +32,8 @@ from camdesk.channels.mail.outgoing.wording import (
 from camdesk.playbook import current as playbook
 from camdesk.tickets import reopening, thread
 from camdesk.tickets.answers import answers_of
-from camdesk.tickets.models import Attachment, Delivery, Ticket
+from camdesk.tickets.models import Delivery, Ticket
+from camdesk.tickets.quarantine import left_out
 from camdesk.tickets.readers import is_author
 from camdesk.ui.moments import day, exact
 from camdesk.ui.values import Term
@@ -190,13 +191,7 @@ def _files(found: Enclosed, *, own: bool) -> list[Block]:
         blocks.append(Rows([Term(title, ", ".join(found.named))]))
     blocks += [Link(one.name, absolute(reverse("files:one", args=[one.pk]))) for one in found.linked]
     blocks += [Words(_("Файл «%(name)s» слишком велик для письма.") % {"name": one.name}) for one in found.too_large]
-    return blocks + [Words(_left_out(one.scan) % {"name": one.name}) for one in found.withheld]
-
-
-def _left_out(scan: str) -> str:
-    if scan == Attachment.Scan.INFECTED:
-        return _("Файл «%(name)s» не приложен: он не прошёл проверку на вирусы.")
-    return _("Файл «%(name)s» не приложен: его не удалось проверить на вирусы.")
+    return blocks + [Words(left_out(one)) for one in found.withheld]
 
 
 def _shortened(text: str) -> str:
