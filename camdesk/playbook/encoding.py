@@ -55,14 +55,15 @@ def _decoder(hint: Any) -> Callable[[Any], Any]:
 
 
 def _dataclass_decoder(kind: Any) -> Callable[[Any], Any]:
-    readers: list[tuple[str, Callable[[Any], Any]]] = []
+    readers: tuple[tuple[str, Callable[[Any], Any]], ...] | None = None
 
     def read(data: Any) -> Any:
+        nonlocal readers
         if not isinstance(data, Mapping):
             raise TypeError(f"expected the fields of {kind.__name__}, got {type(data).__name__}")
-        if not readers:  # filled at first use: a class may hold itself
+        if readers is None:  # made at first use: a class may hold itself; whole, as other threads are here too
             hints = typing.get_type_hints(kind)
-            readers.extend((field.name, _decoder(hints[field.name])) for field in dataclasses.fields(kind))
+            readers = tuple((field.name, _decoder(hints[field.name])) for field in dataclasses.fields(kind))
         return kind(**{name: reader(data[name]) for name, reader in readers if name in data})
 
     return read
