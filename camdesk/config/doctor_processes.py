@@ -37,11 +37,11 @@ def processes() -> Iterator[Finding]:
 
 
 def _database_places(processes: int) -> Iterator[Finding]:
-    """Each thread of a page has a connection, and so have a server's hub and memory, and the lanes of the duties."""
+    """Each thread of a page has a connection, and so have what a server hears, /readyz, and the lanes of the duties."""
     with connection.cursor() as cursor:
         cursor.execute("SHOW max_connections")
         places = int(cursor.fetchone()[0])
-    needed = processes * (settings.WEB_THREADS + 3) + 10
+    needed = (processes - 1) * (settings.WEB_THREADS + 2) + 20
     if needed > places:
         text = f"workers: they may want {needed} connections, and the database has {places}; raise max_connections"
         yield Finding(WARN, f"{text} or lower CAMDESK_WEB_THREADS")

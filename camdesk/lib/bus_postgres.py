@@ -20,7 +20,13 @@ _LONGEST_PAUSE = 15.0
 
 
 class PostgresBus:
-    """Publishes in Django's connection, so after the COMMIT of the deed and at the cost of one round trip."""
+    """Publishes in Django's connection, so after the COMMIT of the deed and at the cost of one round trip. All who
+    listen in a process share one connection: the lanes of the worker alone are a dozen."""
+
+    def __init__(self) -> None:
+        self._receivers: tuple[Receive, ...] = ()
+        self._listener: _Listener | None = None
+        self._lock = threading.Lock()
 
     def publish(self, channels: list[str], hint: Hint) -> None:
         payload = encode(channels, hint)
@@ -35,9 +41,26 @@ class PostgresBus:
             cursor.execute("SELECT pg_notify(%s, %s)", [CHANNEL, payload])
 
     def listen(self, receive: Receive) -> Callable[[], None]:
-        listener = _Listener(receive)
-        listener.start()
-        return listener.stop
+        with self._lock:
+            self._receivers = (*self._receivers, receive)
+            if self._listener is None:
+                self._listener = _Listener(self._hear)
+                self._listener.start()
+
+        def stop() -> None:
+            with self._lock:
+                self._receivers = tuple(one for one in self._receivers if one is not receive)
+                unheard = self._listener if not self._receivers else None
+                if unheard is not None:
+                    self._listener = None
+            if unheard is not None:
+                unheard.stop()
+
+        return stop
+
+    def _hear(self, channels: list[str], hint: Hint) -> None:
+        for receive in self._receivers:
+            receive(channels, hint)
 
 
 class _Listener(threading.Thread):

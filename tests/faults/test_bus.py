@@ -116,6 +116,30 @@ def test_postgres_carries_hints_and_comes_back_after_an_outage(postgres: Postgre
     stop()
 
 
+def test_all_who_listen_in_a_process_share_a_connection(postgres: Postgres) -> None:
+    def listeners() -> int:
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT count(*) FROM pg_stat_activity WHERE application_name = 'camdesk bus'")
+            return int(cursor.fetchone()[0])
+
+    one = PostgresBus()
+    many = [listen(one) for _ in range(5)]
+    say_until_heard(one, many[0][0])
+    wait_until(lambda: all(heard for heard, _stop in many), seconds=10, what="all of them hear")
+    assert listeners() == 1
+    for _heard, stop in many[:4]:
+        stop()
+    last, stop_last = many[4]
+    one.publish(["desk"], {"seq": 99})
+    wait_until(lambda: (["desk"], {"seq": 99}) in last, seconds=10, what="the last hears still")
+    assert (["desk"], {"seq": 99}) not in many[0][0]
+    stop_last()
+    wait_until(lambda: listeners() == 0, seconds=10, what="nobody is left")
+    heard, stop = listen(one)
+    say_until_heard(one, heard)
+    stop()
+
+
 def test_many_channels_are_split_to_what_postgres_can_carry(postgres: Postgres) -> None:
     heard, stop = listen(PostgresBus())
     say_until_heard(PostgresBus(), heard)
