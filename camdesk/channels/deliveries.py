@@ -94,7 +94,7 @@ def _work(rows: QuerySet[Delivery], line: Line, *, now: datetime) -> Worked:
             fail(delivery, fault.reason, now)
             return
         reached("sent")
-        _settle(delivery, _State.CAUGHT if sent.caught else _State.SENT, now=now, receipt=sent.receipt)
+        _settle(delivery, _State.CAUGHT if sent.caught else _State.SENT, now=now, remote_id=sent.remote_id)
         reached("settled")
 
     return leases.work(
@@ -138,8 +138,8 @@ def _awaits_the_scanner(now: datetime) -> Q:
     return Q(Exists(waiting), kind=Delivery.Kind.REPLY, created_at__gt=now - SCAN_WAIT)
 
 
-def _settle(delivery: Delivery, state: str, *, now: datetime, why: str = "", receipt: str = "") -> bool:
-    changes = {"state": state, "settled_at": now, "receipt": receipt[:200]}
+def _settle(delivery: Delivery, state: str, *, now: datetime, why: str = "", remote_id: str = "") -> bool:
+    changes = {"state": state, "settled_at": now, "remote_id": remote_id[:200]}
     if delivery.kind != Delivery.Kind.ACCOUNT or state == _State.CAUGHT:
         return leases.done(delivery, why=why, **changes)
     with transaction.atomic():

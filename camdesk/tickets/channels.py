@@ -25,10 +25,10 @@ LONGEST_NAME = 20  # characters; the columns that hold one are as long
 
 @dataclass(frozen=True)
 class Sent:
-    """It left the building. `receipt`: what the other side calls it, "" where it does not say. `caught`: it did not
+    """It left the building. `remote_id`: what the other side calls it, "" where it does not say. `caught`: it did not
     leave, but is kept here to be read, because nothing is set to send it with."""
 
-    receipt: str = ""
+    remote_id: str = ""
     caught: bool = False
 
 

@@ -157,7 +157,7 @@ def test_every_letter_out_keeps_what_it_says_and_where_it_stands(before_letters,
         for row in Delivery.objects.select_related("letter")
     }
     assert after == before
-    assert set(Delivery.objects.values_list("channel", "dedupe_key", "receipt")) == {("mail", None, "")}
+    assert set(Delivery.objects.values_list("channel", "dedupe_key", "remote_id")) == {("mail", None, "")}
     assert set(OutgoingLetter.objects.values_list("charged_at", flat=True)) == {now - MINUTE}
 
     # And life goes on with them.

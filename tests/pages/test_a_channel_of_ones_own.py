@@ -129,7 +129,7 @@ def test_the_composer_offers_it_first_and_the_answer_leaves_by_it(ticket, ira, p
     assert message.channel == "pager"
     assert pagers.sent == [{"to": "4711", "key": f"message:{message.pk}", "text": "Смотрим"}]
     delivery = Delivery.objects.get(message=message)
-    assert (delivery.state, delivery.receipt, delivery.channel) == ("sent", "1", "pager")
+    assert (delivery.state, delivery.remote_id, delivery.channel) == ("sent", "1", "pager")
     assert "на пейджер · отправлено" in page(ira, ticket)
     assert not Delivery.objects.filter(channel="mail").exists(), "nobody has said an e-mail address"
 

@@ -43,7 +43,7 @@ class Delivery(Leased):
     state = models.CharField(max_length=7, choices=State, default=State.WAITING)
     payload = models.JSONField(default=dict)  # of other channels than mail: what `deliver` needs besides the message
     dedupe_key = models.CharField(max_length=120, null=True, blank=True, unique=True)  # the same deed twice queues one
-    receipt = models.CharField(max_length=200, blank=True, default="", db_default="")  # what the other side calls it
+    remote_id = models.CharField(max_length=200, blank=True, default="", db_default="")  # what the other side calls it
     created_at = models.DateTimeField()
     settled_at = models.DateTimeField(null=True, blank=True)
 

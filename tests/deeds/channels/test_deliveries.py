@@ -26,7 +26,7 @@ class Service:
         if self.answers:
             raise self.answers.pop(0)
         self.taken.append(delivery.payload["text"])
-        return Sent(receipt=f"m{len(self.taken)}")
+        return Sent(remote_id=f"m{len(self.taken)}")
 
 
 @pytest.fixture
@@ -48,7 +48,7 @@ def test_what_leaves_is_sent_with_its_receipt_and_in_order(ticket, service, now)
     assert deliver_others(now) == 1
     assert service.taken == ["один", "два"]
     rows = Delivery.objects.filter(pk__in=[first.pk, second.pk]).order_by("pk")
-    assert [(row.state, row.receipt) for row in rows] == [("sent", "m1"), ("sent", "m2")]
+    assert [(row.state, row.remote_id) for row in rows] == [("sent", "m1"), ("sent", "m2")]
 
 
 def test_a_letter_of_the_same_request_keeps_no_other_channel_back(ticket, service, now):
