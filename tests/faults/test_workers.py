@@ -1,5 +1,6 @@
 """`serve --workers N`: several processes on one port, and what becomes of it when one of them dies."""
 
+import http.client
 import json
 import os
 import signal
@@ -175,9 +176,60 @@ def test_whoever_dies_is_started_again_and_the_others_go_on(desk: Desk) -> None:
     )
 
 
+def test_servers_that_are_killed_lose_nothing_they_confirmed(
+    desk: Desk, ways: dict[str, str], database: Postgres
+) -> None:
+    """Six integrations open requests while servers are killed under them, and ask again under the same key."""
+    made = camdesk(desk.data, "api-key", "create", "--name", "kill", "--role", "agent", **ways)
+    secret = made.stdout.splitlines()[-1]
+    confirmed: dict[str, int] = {}
+
+    def opens(client: int) -> None:
+        for number in range(20):
+            key = f"kill-{client}-{number}"
+            while key not in confirmed:
+                answered = opened(desk, secret, key)
+                if answered is not None:
+                    confirmed[key] = answered
+
+    with ThreadPoolExecutor(6) as many:
+        sending = [many.submit(opens, client) for client in range(6)]
+        for name in ("server 1 of 3", "server 3 of 3"):
+            before = len(confirmed)
+            wait_until(lambda: len(confirmed) >= before + 15, seconds=30, what="some are confirmed")  # noqa: B023
+            os.kill(processes(desk)[name], signal.SIGKILL)
+        for one in sending:
+            one.result(60)
+    assert len(confirmed) == len(set(confirmed.values())) == 120
+    with psycopg.connect(database.url) as other:
+        kept = dict(other.execute("SELECT key, ticket_id FROM tickets_receipt WHERE key LIKE 'kill-%'").fetchall())
+        said = other.execute("SELECT count(*) FROM tickets_message WHERE text LIKE 'kill-%'").fetchone()
+    assert kept == confirmed
+    assert said == (120,), "none twice"
+    wait_until(lambda: desk.get("/readyz") == (200, "ready\n"), seconds=20, what="all are up again")
+
+
+def opened(desk: Desk, secret: str, key: str) -> int | None:
+    """The number of the request; None when nobody answered."""
+    person = {"name": "Анна", "email": "anna@example.org", "external_id": key.rpartition("-")[0]}
+    body = {"topic": "other", "text": key, "person": person}
+    line = http.client.HTTPConnection("127.0.0.1", desk.port, timeout=20)
+    try:
+        head = {"Authorization": f"Bearer {secret}", "Content-Type": "application/json", "Idempotency-Key": key}
+        line.request("POST", "/api/v1/tickets", json.dumps(body).encode(), head)
+        answer = line.getresponse()
+        said = json.loads(answer.read())
+    except (OSError, http.client.HTTPException, ValueError):
+        return None
+    finally:
+        line.close()
+    assert answer.status == 201, said
+    return int(said["number"])
+
+
 def test_the_doctor_says_who_runs_and_who_died(desk: Desk, ways: dict[str, str]) -> None:
     said = camdesk(desk.data, "doctor", check=False, CAMDESK_WORKERS=str(SERVERS), **ways).stdout
-    assert f"workers: all {SERVERS + 1} run, 2 died and were started again" in said
+    assert f"workers: all {SERVERS + 1} run, 4 died and were started again" in said
     assert "bus: a hint comes back" in said
 
 
