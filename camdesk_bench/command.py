@@ -10,6 +10,7 @@ BENCHES = {
         "camdesk_bench.queues",
         "what 50 open pages of the desk ask while the bot moves 100 times a second",
     ),
+    "previews": ("camdesk_bench.previews", "what people feel of it while previews of photographs are drawn"),
     "shortcuts": ("camdesk_bench.shortcuts", "what our shortcuts around Django and Jinja2 save of a page"),
     "engine": ("camdesk_bench.engine", "the bot's engine: microseconds a step, bytes of state"),
     "mail": ("camdesk_bench.mail", "letters in and out: reading, intake, mailbox, flood, bombs, out"),

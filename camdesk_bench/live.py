@@ -81,12 +81,15 @@ def _serve(kind: str) -> int:
         inner = Dispatcher(hub=Hub(), bridge=None, ready=list)
 
         async def front(scope: dict[str, Any], receive: Any, send: Any) -> None:
-            """/say?N publishes N hints to everybody who listens on "all", one turn of the loop each."""
+            """/say?all=N publishes N hints to everybody who listens on "all", one turn of the loop each; with &rate=R,
+            R a second, as a move of the bot makes them."""
             if scope["type"] == "http" and scope["path"] == "/say":
-                channel, count = scope["query_string"].decode().split("=")
+                said, _amp, rate = scope["query_string"].decode().partition("&rate=")
+                channel, count = said.split("=")
+                more = {"moved": [], "kept": ["all:bot", "unassigned:bot"]} if rate else {}
                 for seq in range(int(count)):
-                    bus.publish([channel], {"ticket": 1042, "seq": seq})
-                    await asyncio.sleep(0)
+                    bus.publish([channel], {"ticket": 1042, "seq": seq, **more})
+                    await asyncio.sleep(1 / int(rate) if rate else 0)
                 await send({"type": "http.response.start", "status": 204, "headers": []})
                 await send({"type": "http.response.body", "body": b""})
                 return
@@ -177,6 +180,7 @@ class _Page(asyncio.Protocol):
 
     opened = 0
     hints = 0
+    heard = 0  # bytes
     done: "asyncio.Event"
     wanted = 0
 
@@ -193,6 +197,7 @@ class _Page(asyncio.Protocol):
             self.is_open = True
             _Page.opened += 1
         _Page.hints += data.count(b'"seq"')
+        _Page.heard += len(data)
         if _Page.wanted and _Page.hints >= _Page.wanted:
             _Page.done.set()
 
@@ -228,6 +233,35 @@ async def _streams(count: int, messages: int) -> None:
             await _hints(server, f"{name} of {count} pages", channel, listeners, said)
         for transport, _page in pages:
             transport.abort()
+
+
+async def hub_beside_a_bot(agents: int, rate: int, seconds: int) -> str:
+    """What each hint costs when it goes to every agent and the page decides: `rate` moves of the bot a second."""
+    from camdesk.lib.stream_tokens import issue
+
+    loop = asyncio.get_running_loop()
+    _Page.opened = _Page.hints = _Page.wanted = 0
+    with _Server("hub") as server:
+        pages = []
+        for number in range(agents):
+            request = f"GET /live?token={issue(f'person:{number}', ['desk'])} HTTP/1.1\r\n{_BROWSER}\r\n".encode()
+            pages.append(await loop.create_connection(lambda r=request: _Page(r), "127.0.0.1", server.port))  # type: ignore[misc]
+        await _until(lambda: _Page.opened == agents)
+        count = rate * seconds
+        _Page.hints, _Page.heard, _Page.wanted, _Page.done = 0, 0, agents * count, asyncio.Event()
+        _reader, writer = await asyncio.open_connection("127.0.0.1", server.port)
+        cpu, began = server.cpu(), time.monotonic()
+        writer.write(f"GET /say?desk={count}&rate={rate} HTTP/1.1\r\nHost: bench\r\n\r\n".encode())
+        async with asyncio.timeout(20 * seconds):
+            await _Page.done.wait()
+        wall, spent = time.monotonic() - began, server.cpu() - cpu
+        writer.close()
+        for transport, _page in pages:
+            transport.abort()
+    return (
+        f"the hub, {count / wall:.0f} hints/s to each of {agents} agents: {1000 * spent / count:.2f} ms CPU a hint,"
+        f" {100 * spent / wall:.1f} % of a core, {_Page.heard / agents / wall:.0f} bytes an agent a second"
+    )
 
 
 async def _hints(server: _Server, name: str, channel: str, listeners: int, count: int) -> None:

@@ -7,9 +7,12 @@ decide, on the same hints:
 each hint, put off    until now: each hint puts the look off by 0.6-1 s, so where they never cease nobody ever looks
 each hint             the same, but the first hint begins the time and others gather in it
 what it shows         now (desk-queue.js): only hints of the queue the page shows, and within 3-4 s of its numbers
+
+Each way every hint goes to every agent; what that costs the hub is measured first, with a real one and real streams.
 """
 
 import argparse
+import asyncio
 import random
 import re
 import time
@@ -19,6 +22,7 @@ from datetime import timedelta
 from itertools import count
 from typing import Any
 
+from camdesk_bench.live import hub_beside_a_bot
 from camdesk_bench.own_data import prepare, run_there
 
 RATES = (1, 10, 100)
@@ -35,6 +39,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(args: argparse.Namespace) -> int:
     if not args.here:
+        print(asyncio.run(hub_beside_a_bot(args.agents, RATES[-1], args.seconds)), flush=True)
         return run_there("bench", "queues", "--here", f"--agents={args.agents}", f"--seconds={args.seconds}")
     prepare()
     desk = _Desk(args.agents)

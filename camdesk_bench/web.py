@@ -52,8 +52,8 @@ def run(args: argparse.Namespace) -> int:
     units = min(max(args.units, 50), 2000)
     database = postmaster(args.postgres) if args.postgres else None
     sizes = sorted({*args.tickets, *([1_000_000] if args.million else [])})
-    with _place() as data:
-        world = _World(data, args.postgres)
+    with place() as data:
+        world = BenchWorld(data, args.postgres)
         engine = "PostgreSQL" if args.postgres else "SQLite, synchronous=FULL"
         print(f"{engine}; {units} units each; {os.cpu_count()} cores")
         print("CPU: ms of all processes per unit, one client · at 4 clients; then units/s, p50 and p99 ms at 4 clients")
@@ -66,11 +66,11 @@ def run(args: argparse.Namespace) -> int:
         for size in sizes:
             world.grow(size - have)
             have = size
-            with _Server(world, database) as server:
+            with BenchServer(world, database) as server:
                 _measure_all(server, units, size, last=size == sizes[-1], only=args.only)
             if size == sizes[-1]:
                 # Up to the queued copy, as peers were measured: what sends letters is another process here.
-                with _Server(world, database, command="web") as server:
+                with BenchServer(world, database, command="web") as server:
                     _measure_submissions(server, units, only=args.only)
     return 0
 
@@ -78,22 +78,22 @@ def run(args: argparse.Namespace) -> int:
 # --- what is measured
 
 
-def _measure_all(server: "_Server", units: int, size: int, *, last: bool, only: str) -> None:
+def _measure_all(server: "BenchServer", units: int, size: int, *, last: bool, only: str) -> None:
     print(f"\nat {size:,} tickets; {server.processes.memory():.0f} MiB resident after the start")
     customers = [server.browser("customer@example.org") for _ in range(AT_ONCE)]
     agents = [server.browser("agent@example.org") for _ in range(AT_ONCE)]
     mine = _request_of(customers[0])
     rows: list[tuple[str, list[Browser], Unit]] = [
-        ("queue page", agents, _page("/desk/")),
-        ("queue page of what waits for customers", agents, _page("/desk/?turn=customer")),
-        ("ticket page, agent", agents, _page(f"/desk/tickets/{mine}/")),
-        ("search for a common word, agent", agents, _page(f"/desk/?q={quote(WORD)}")),
-        ("search for a rare word, agent", agents, _page("/desk/?q=SN123")),
-        ("request page, customer", customers, _page(f"/requests/{mine}/")),
-        ("list of requests, customer", customers, _page("/requests/")),
-        ("form page", customers, _page("/support/write/")),
-        ("support panel, list of sections", customers, _page("/support/chat/panel?new=1")),
-        ("state of the support button", customers, _page("/support/chat/state")),
+        ("queue page", agents, page_unit("/desk/")),
+        ("queue page of what waits for customers", agents, page_unit("/desk/?turn=customer")),
+        ("ticket page, agent", agents, page_unit(f"/desk/tickets/{mine}/")),
+        ("search for a common word, agent", agents, page_unit(f"/desk/?q={quote(WORD)}")),
+        ("search for a rare word, agent", agents, page_unit("/desk/?q=SN123")),
+        ("request page, customer", customers, page_unit(f"/requests/{mine}/")),
+        ("list of requests, customer", customers, page_unit("/requests/")),
+        ("form page", customers, page_unit("/support/write/")),
+        ("support panel, list of sections", customers, page_unit("/support/chat/panel?new=1")),
+        ("state of the support button", customers, page_unit("/support/chat/state")),
     ]
     if last:
         rows += [
@@ -114,14 +114,14 @@ def _measure_all(server: "_Server", units: int, size: int, *, last: bool, only: 
         print(f"at rest: {server.processes.memory():.0f} MiB resident, {100 * idle:.0f} ms CPU a second")
 
 
-def _measure_workers(world: "_World", database: int | None, units: int, workers: int) -> int:
+def _measure_workers(world: "BenchWorld", database: int | None, units: int, workers: int) -> int:
     """In turns, because the same machine is half as fast a minute later; the median of the rounds' ratios."""
     print(f"submissions at {CROWD} clients by 1 and by {workers} workers: a second · ms CPU of all processes each")
     ratios = []
     for _round in range(ROUNDS):
         rates, costs = [], []
         for many in (1, workers):
-            with _Server(world, database, command="web", workers=many) as server:
+            with BenchServer(world, database, command="web", workers=many) as server:
                 unit, browsers = _submission(), [server.browser("customer@example.org") for _ in range(CROWD)]
                 _together(browsers, unit, units // 4)
                 before, began = server.processes.cpu(), time.monotonic()
@@ -136,7 +136,7 @@ def _measure_workers(world: "_World", database: int | None, units: int, workers:
     return 0
 
 
-def _measure_submissions(server: "_Server", units: int, *, only: str) -> None:
+def _measure_submissions(server: "BenchServer", units: int, *, only: str) -> None:
     customers = [server.browser("customer@example.org") for _ in range(AT_ONCE)]
     rows = [
         ("submission: form, post, copy queued", customers, _submission()),
@@ -145,13 +145,13 @@ def _measure_submissions(server: "_Server", units: int, *, only: str) -> None:
     _measure(server, rows, units, only=only)
 
 
-def _measure(server: "_Server", rows: list[tuple[str, list[Browser], Unit]], units: int, *, only: str) -> None:
+def _measure(server: "BenchServer", rows: list[tuple[str, list[Browser], Unit]], units: int, *, only: str) -> None:
     for name, browsers, unit in rows:
         if only in name:
             _row(server, name, browsers, unit, units)
 
 
-def _row(server: "_Server", name: str, browsers: list[Browser], unit: Unit, units: int) -> None:
+def _row(server: "BenchServer", name: str, browsers: list[Browser], unit: Unit, units: int) -> None:
     for browser in browsers:
         for _ in range(5):
             unit(browser)
@@ -193,7 +193,7 @@ def _together(browsers: list[Browser], unit: Unit, units: int) -> list[float]:
     return times
 
 
-def _page(path: str) -> Unit:
+def page_unit(path: str) -> Unit:
     def unit(browser: Browser) -> None:
         answer = browser.get(path)
         if answer.status != 200:
@@ -277,7 +277,7 @@ def _request_of(customer: Browser) -> str:
 
 
 @contextmanager
-def _place() -> Iterator[Path]:
+def place() -> Iterator[Path]:
     place = Path(tempfile.mkdtemp(prefix="camdesk-bench-"))
     try:
         yield place
@@ -285,7 +285,7 @@ def _place() -> Iterator[Path]:
         shutil.rmtree(place, ignore_errors=True)
 
 
-class _World:
+class BenchWorld:
     """A data folder with the demo in it, and how processes on it are started."""
 
     def __init__(self, data: Path, postgres: str | None) -> None:
@@ -322,15 +322,15 @@ def _grow(tickets: int) -> int:
     return 0
 
 
-class _Server:
-    def __init__(self, world: _World, database: int | None, *, command: str = "serve", workers: int = 1) -> None:
+class BenchServer:
+    def __init__(self, world: BenchWorld, database: int | None, *, command: str = "serve", workers: int = 1) -> None:
         self.world = world
         self.port = _free_port()
         self.process = world.start(command, "--port", str(self.port), "--workers", str(workers))
         roots = (self.process.pid, database) if database else (self.process.pid,)
         self.processes = Processes(*roots)
 
-    def __enter__(self) -> "_Server":
+    def __enter__(self) -> "BenchServer":
         until = time.monotonic() + 60
         while True:
             try:
