@@ -168,3 +168,12 @@ def test_the_button_of_an_invitation_works_again_a_minute_later(case: Case, monk
     monkeypatch.setattr(timezone, "now", lambda: later)
     invitation_of_an_agent(case)
     assert Delivery.objects.filter(kind="account").count() == 2
+
+
+def test_the_same_letter_of_a_package_goes_again_a_minute_later(case: Case, monkeypatch) -> None:
+    """To an address that nobody signs in with it says the same each time."""
+    letter_of_a_package(case)
+    later = timezone.now() + timedelta(minutes=1)
+    monkeypatch.setattr(timezone, "now", lambda: later)
+    letter_of_a_package(case)
+    assert Delivery.objects.filter(kind="account").count() == 2
