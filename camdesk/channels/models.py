@@ -118,7 +118,7 @@ class CallEvent(models.Model):
     seq = models.BigIntegerField(default=0)
     at = models.DateTimeField(null=True, blank=True)  # by the exchange's clock, where it says
     direction = models.CharField(max_length=8)
-    customer = models.CharField(max_length=32, blank=True)  # E.164
+    customer = models.CharField(max_length=32, blank=True)  # E.164; as it was spelled where none can be read
     line = models.CharField(max_length=32, blank=True)
     extension = models.CharField(max_length=20, blank=True)
     queue = models.CharField(max_length=60, blank=True)
@@ -156,7 +156,7 @@ class Call(models.Model):
     call_id = models.CharField(max_length=100)
     direction = models.CharField(max_length=8)  # in | out | internal
     state = models.CharField(max_length=8, choices=State)
-    customer = models.CharField(max_length=32, blank=True)  # E.164; "": hidden
+    customer = models.CharField(max_length=32, blank=True)  # E.164; as it was spelled; "": hidden
     line = models.CharField(max_length=32, blank=True)
     agent = models.ForeignKey(Agent, models.SET_NULL, null=True, blank=True, related_name="+")
     rung = models.JSONField(default=list)  # ids of the agents whose telephones ring just now
@@ -196,7 +196,7 @@ class CallBack(Leased):
 
     waits: ClassVar = models.Q(state="waiting", reminded_at=None)
 
-    phone = models.CharField(max_length=32)  # E.164
+    phone = models.CharField(max_length=32)  # E.164; of a missed call also as the exchange spelled it
     person = models.ForeignKey(Person, models.SET_NULL, null=True, blank=True, related_name="+")
     ticket = models.ForeignKey(Ticket, models.SET_NULL, null=True, blank=True, related_name="call_backs")
     missed = models.BooleanField(default=False)  # of a missed call, not asked for

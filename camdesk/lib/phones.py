@@ -1,5 +1,6 @@
 """Phone numbers: what people write becomes the one canonical spelling (E.164), or a sentence saying what is wrong."""
 
+import functools
 import re
 
 import phonenumbers
@@ -8,6 +9,7 @@ from django.utils.translation import gettext as _
 
 LONGEST_INPUT = 60
 _SHORTEST_OF_CALLERS = 7  # digits; fewer are an inner number
+_LONGEST_UNREAD = 32  # characters, as the columns for numbers hold them
 _LONGEST_OF_A_COUNTRY = 10  # digits of a number without its country's code
 
 _EXTENSION = re.compile(
@@ -22,6 +24,9 @@ _PLUS_EIGHT = re.compile(r"\+8\d{10}")
 _ABROAD = re.compile(r"00[1-9]\d{6,14}")
 _ABROAD_BY_EIGHT = re.compile(r"810[1-9]\d{6,14}")
 _DIAL_EIGHT = frozenset(("RU", "KZ", "BY", "UZ", "TJ", "TM"))  # countries that dial 8 10 abroad
+_IN_BRACKETS = re.compile(r"<([^<>]{1,120})>")
+_WITHIN = re.compile(r"\+?\(?\d[\d\s().\-‐-―−'’_]{5,40}\d")
+_QUOTES = re.compile(r"['’_]")
 _SCHEME = re.compile(r"\s*(?:sips?|tel):", re.IGNORECASE)
 _RUSSIAN = re.compile(r"\+7\d{10}")
 _E164 = re.compile(r"\+[1-9]\d{6,14}")
@@ -41,11 +46,11 @@ def _spelled(raw: str, region: str) -> str:
     text = _WORDS_BEFORE.sub("", _digits_of_any_script(raw.strip()).replace("＋", "+"))
     text = _PUNCTUATION.sub("", _EXTENSION.sub("", text))
     if not text:
-        raise BadPhone(_("Напишите номер телефона цифрами, например +7 912 345-67-89."))
+        raise BadPhone(_("Напишите номер телефона цифрами, например %(example)s.") % _example())
     if _LETTER.search(text):
-        raise BadPhone(_("В номере телефона есть буквы. Оставьте только цифры, например +7 912 345-67-89."))
+        raise BadPhone(_("В номере телефона есть буквы. Оставьте только цифры, например %(example)s.") % _example())
     if not _ONE_NUMBER.fullmatch(text):
-        raise BadPhone(_("Нужен один номер телефона без лишних знаков, например +7 912 345-67-89."))
+        raise BadPhone(_("Нужен один номер телефона без лишних знаков, например %(example)s.") % _example())
     if region == "RU" and _PLUS_EIGHT.fullmatch(text):
         # +8… is how people join two habits: the domestic 8 and the international plus.
         return "+7" + text[2:]
@@ -69,7 +74,7 @@ def normalise(raw: str, region: str = "") -> str:
     """
     region = region or settings.PHONE_COUNTRY
     if len(raw) > LONGEST_INPUT:
-        raise BadPhone(_("Слишком длинно: нужен один номер телефона, например +7 912 345-67-89."))
+        raise BadPhone(_("Слишком длинно: нужен один номер телефона, например %(example)s.") % _example())
     text = _spelled(raw, region)
     try:
         number = phonenumbers.parse(text, region)
@@ -92,10 +97,35 @@ def normalise(raw: str, region: str = "") -> str:
 
 def of_caller(raw: str, region: str = "") -> str:
     """The E.164 spelling of who calls, as an exchange writes it: with its country code and without the plus, in
-    brackets, as an address of SIP; "" for hidden and internal numbers. Whoever calls has a number, also one that the
-    tables of numbers do not know."""
+    brackets, as an address of SIP, beside a name or an extension; "" for hidden and internal numbers, and where none
+    can be read (`unread`). Whoever calls has a number, also one that the tables of numbers do not know."""
     region = region or settings.PHONE_COUNTRY
-    text = _SCHEME.sub("", raw[: 2 * LONGEST_INPUT]).partition("@")[0].partition(";")[0]
+    text = raw[: 2 * LONGEST_INPUT].replace("%2B", "+")
+    within = _IN_BRACKETS.search(text)
+    text = _SCHEME.sub("", within[1] if within else text).partition("@")[0].partition(";")[0]
+    if found := _caller_at(text, region):
+        return found
+    beside = _WITHIN.findall(_EXTENSION.sub("", _digits_of_any_script(text)))
+    return _caller_at(_QUOTES.sub(" ", beside[0]), region, known=True) if len(beside) == 1 else ""
+
+
+def unread(raw: str) -> str:
+    """What an exchange gave as a caller's number where none can be read of it: as it was spelled, at most 32
+    characters. "" where it has fewer digits than a number: hidden, or internal."""
+    text = raw[: 4 * LONGEST_INPUT]
+    if sum(character.isdecimal() for character in text) < _SHORTEST_OF_CALLERS:
+        return ""
+    plain = " ".join("".join(one if one.isprintable() else " " for one in text).split())
+    return plain if len(plain) <= _LONGEST_UNREAD else plain[: _LONGEST_UNREAD - 1] + "…"
+
+
+def is_e164(text: str) -> bool:
+    """Whether it can be called as it stands."""
+    return bool(_E164.fullmatch(text))
+
+
+def _caller_at(text: str, region: str, *, known: bool = False) -> str:
+    """`known`: only a number that the tables know."""
     plain = _PUNCTUATION.sub("", _digits_of_any_script(text).replace("＋", "+"))
     digits = plain.removeprefix("+")
     if not _ONE_NUMBER.fullmatch(plain) or len(digits) < _SHORTEST_OF_CALLERS:
@@ -107,7 +137,7 @@ def of_caller(raw: str, region: str = "") -> str:
             return normalise(spelling, region)
         except BadPhone:
             continue
-    for spelling in spellings:
+    for spelling in () if known else spellings:
         try:
             number = phonenumbers.parse(_spelled(spelling, region), region)
         except (BadPhone, phonenumbers.NumberParseException):
@@ -136,12 +166,24 @@ def _why_not_read(error: phonenumbers.NumberParseException) -> str:
     return _too_short()
 
 
+def _example() -> dict[str, str]:
+    return {"example": example(settings.PHONE_COUNTRY)}
+
+
+@functools.lru_cache(maxsize=8)
+def example(country: str) -> str:
+    """A mobile number of the country (two letters) as people read it: «+7 912 345-67-89» of RU."""
+    number = phonenumbers.example_number_for_type(country, phonenumbers.PhoneNumberType.MOBILE)
+    number = number or phonenumbers.example_number(country)
+    return display(phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)) if number else "+…"
+
+
 def _too_short() -> str:
-    return _("Номер короче, чем нужно: не хватает цифр. Напишите его с кодом, например +7 912 345-67-89.")
+    return _("Номер короче, чем нужно: не хватает цифр. Напишите его с кодом, например %(example)s.") % _example()
 
 
 def _too_long() -> str:
-    return _("Номер длиннее, чем нужно: есть лишние цифры. Пример: +7 912 345-67-89.")
+    return _("Номер длиннее, чем нужно: есть лишние цифры. Пример: %(example)s.") % _example()
 
 
 def display(e164: str) -> str:
@@ -157,4 +199,4 @@ def display(e164: str) -> str:
 
 def tel_link(e164: str) -> str:
     """The address of a link that calls the number; empty for what is not E.164."""
-    return f"tel:{e164}" if _E164.fullmatch(e164) else ""
+    return f"tel:{e164}" if is_e164(e164) else ""

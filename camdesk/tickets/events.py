@@ -17,7 +17,7 @@ from django.utils.translation import gettext_lazy as _
 
 from camdesk.tickets import channels
 from camdesk.tickets.turn_words import turn_word
-from camdesk.ui.figures import phone
+from camdesk.ui.figures import caller
 from camdesk.ui.moments import duration
 
 
@@ -128,7 +128,7 @@ def _not_sent(p: Particulars) -> str:
 
 
 def _due(p: Particulars) -> str:
-    return str(_("Пора перезвонить: %(phone)s") % {"phone": phone(p["phone"])})
+    return str(_("Пора перезвонить: %(phone)s") % {"phone": caller(p["phone"])})
 
 
 def _of_outage(words: Any) -> Sentence:

@@ -5,6 +5,7 @@ from functools import lru_cache
 import phonenumbers
 from django.utils.translation import gettext
 
+from camdesk.lib import phones
 from camdesk.lib.language import current_language
 
 NBSP = "\u00a0"
@@ -42,6 +43,13 @@ def phone(e164: str) -> str:
     except phonenumbers.NumberParseException:
         return e164
     return phonenumbers.format_number(parsed, phonenumbers.PhoneNumberFormat.INTERNATIONAL)
+
+
+def caller(number: str) -> str:
+    """As `phone`; what an exchange gave and nobody can read says so: «номер не распознан: 8*935*11»."""
+    if phones.is_e164(number):
+        return phone(number)
+    return gettext("номер не распознан: %(raw)s") % {"raw": number}
 
 
 def initials(name: str) -> str:

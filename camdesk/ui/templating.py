@@ -15,6 +15,7 @@ from jinja2 import Environment, Undefined
 from jinja2.runtime import Macro
 from markupsafe import Markup, escape
 
+from camdesk.lib import phones
 from camdesk.ui import figures, moments
 from camdesk.ui.constant_folding import FoldingEnvironment
 from camdesk.ui.fragment_cache import cached_fragment
@@ -152,6 +153,8 @@ def environment(*, language: str, **options: Any) -> Environment:
         number=figures.number,
         filesize=figures.filesize,
         phone=figures.phone,
+        caller=figures.caller,
+        tel_link=phones.tel_link,
         initials=figures.initials,
         linkify=linkify,
     )

@@ -330,6 +330,19 @@ def test_a_stranger_who_was_called_back_gets_a_request(world, client_of):
     assert 'value="+79359999999"' in text(client_of(world.ira).get(answer["HX-Redirect"]))
 
 
+def test_a_number_nobody_can_read_is_shown_as_it_was_spelled(world, client_of):
+    rings("ringing", "ended", customer="8*935*111#2298")
+    client, one = client_of(world.ira), CallBack.objects.get()
+    shown = "номер не распознан: 8*935*111#2298"
+    for page in ("/desk/call-backs/", "/desk/calls/", "/desk/calls/now"):
+        answer = text(client.get(page))
+        assert shown in answer, page
+        assert "tel:8*" not in answer, "nothing to press"
+    assert client.get(f"/desk/call-backs/{one.pk}/reminder").json()["text"].endswith(shown)
+    gone_on = client.post(f"/desk/call-backs/{one.pk}/settlement")
+    assert gone_on["Location"] == "/desk/tickets/new/?unknown=1"
+
+
 def test_taken_off_and_put_back(world, waiting, client_of):
     client = client_of(world.ira)
     answer = act(client, waiting, "withdrawal")

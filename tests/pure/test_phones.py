@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from camdesk.lib.phones import BadPhone, display, normalise, of_caller, tel_link
+from camdesk.lib.phones import BadPhone, display, normalise, of_caller, tel_link, unread
 
 UNDERSTOOD = {
     "8 with brackets and hyphens": ("8 (912) 345-67-89", "+79123456789"),
@@ -141,6 +141,19 @@ def test_a_number_without_its_country_is_of_the_installations(
     assert of_caller(written) == wanted
 
 
+@pytest.mark.parametrize("country, shown", [
+    ("RU", "+7 912 345-67-89"), ("BY", "+375 29 491-19-11"), ("KG", "+996 700 123 456"), ("KZ", "+7 771 000-99-98"),
+])  # fmt: skip
+@pytest.mark.parametrize("written", ["", "1", "8 912 345 67 89 0000", "a@b", "7" * 61, "8*912"])
+def test_a_sentence_gives_an_example_of_the_installations_country(
+    settings: Any, country: str, shown: str, written: str
+) -> None:
+    settings.PHONE_COUNTRY = country
+    with pytest.raises(BadPhone) as caught:
+        normalise(written)
+    assert f"{shown}." in str(caught.value)
+
+
 CALLERS = {
     "8 (935) 111-22-98": "+79351112298", "+7 (935) 111-22-95": "+79351112295", "00375291234502": "+375291234502",
     "89351112233": "+79351112233", "79351112294": "+79351112294", "9351112296": "+79351112296",
@@ -156,3 +169,16 @@ CALLERS = {
 @pytest.mark.parametrize("said", CALLERS)
 def test_who_calls(said: str) -> None:
     assert of_caller(said) == CALLERS[said]
+
+
+UNREAD = {
+    "8*935*111#2298": "8*935*111#2298", "+7935111229": "+7935111229", " 8*935\x00111\n22\u202e98 ": "8*935 111 22 98",
+    "звонил 8*9351112298 из Новосибирска": "звонил 8*9351112298 из Новосиби…",
+    "anonymous": "", "101": "", "sip:200@pbx.local": "", "": "",
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("said", UNREAD)
+def test_a_number_nobody_can_read_is_kept_as_it_was_spelled(said: str) -> None:
+    assert unread(said) == UNREAD[said]
+    assert len(unread(said)) <= 32

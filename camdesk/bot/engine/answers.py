@@ -20,6 +20,7 @@ _DOTTED = re.compile(r"([0-9]{1,2})[./]([0-9]{1,2})(?:[./]([0-9]{4}|[0-9]{2}))?\
 _TIME = re.compile(r"([01]?[0-9]|2[0-3])[:.]([0-5][0-9])\Z")
 _NOT_OF_A_PHONE = re.compile(r"[^\d\s()+\-.‑–—]")
 _NOT_A_DIGIT = re.compile(r"[^0-9]")
+_PHONE_EXAMPLE = "+7 912 345-67-89"  # where the shell gives none of the installation's country
 _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f]")
 
 Reader = Callable[[Fact, Any, Ctx, str], Any]
@@ -95,18 +96,18 @@ def _phone(fact: Fact, value: Any, ctx: Ctx, lang: str) -> str:
         try:
             return str(reader(text))
         except ValueError:
-            raise InvalidAnswer("phone") from None
+            raise InvalidAnswer("phone", ctx.get("phone_example", _PHONE_EXAMPLE)) from None
     if _NOT_OF_A_PHONE.search(text):
-        raise InvalidAnswer("phone")
+        raise InvalidAnswer("phone", ctx.get("phone_example", _PHONE_EXAMPLE))
     digits = _NOT_A_DIGIT.sub("", text)
     if len(digits) == 11 and digits[0] in "78":
         digits = "7" + digits[1:]
     elif len(digits) == 10 and not text.startswith("+"):
         digits = "7" + digits
     elif not (text.strip().startswith("+") and 8 <= len(digits) <= 15):
-        raise InvalidAnswer("phone")
+        raise InvalidAnswer("phone", ctx.get("phone_example", _PHONE_EXAMPLE))
     if len(set(digits[1:])) == 1:
-        raise InvalidAnswer("phone")
+        raise InvalidAnswer("phone", ctx.get("phone_example", _PHONE_EXAMPLE))
     return f"+{digits}"
 
 

@@ -24,8 +24,8 @@ SAYS: dict[str, Text] = {
         "Too long: up to {0} characters. You can attach the rest as a file.",
     ),
     "phone": Text(
-        "Это не похоже на номер телефона. Например: +7 912 345-67-89.",
-        "This does not look like a phone number. For example: +7 912 345-67-89.",
+        "Это не похоже на номер телефона. Например: {0}.",
+        "This does not look like a phone number. For example: {0}.",
     ),
     "number": Text("Напишите целое число.", "Please write a whole number."),
     "least": Text("Не меньше {0}.", "At least {0}."),

@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from django.conf import settings
 from django.utils.formats import date_format
 from django.utils.translation import override
 
@@ -13,7 +14,7 @@ from camdesk.cameras.models import Camera
 from camdesk.cameras.models.camera import CameraQuerySet
 from camdesk.cameras.passports import known_of
 from camdesk.cameras.words import status_look
-from camdesk.lib.phones import normalise
+from camdesk.lib.phones import example, normalise
 from camdesk.people.models import Membership, Organisation, Person
 from camdesk.playbook.document import Hours, Playbook
 from camdesk.playbook.hours import is_open, next_open
@@ -58,6 +59,7 @@ def context_of(
             "ticket": ticket.pk if ticket else None,
             "rated": ticket is not None and ratings.of_resolution(ticket) is not None,
             "phone_reader": normalise,
+            "phone_example": example(settings.PHONE_COUNTRY),
         }
 
 

@@ -120,7 +120,8 @@ def _ticket_for(call: Call, *, now: datetime) -> Ticket:
     linked = Call.objects.select_related("ticket").get(pk=call.pk).ticket
     if linked is not None:
         return linked
-    person = call.person or contacts.unverified(name="", phone=call.customer, email="", now=now)
+    phone = call.customer if phones.is_e164(call.customer) else ""
+    person = call.person or contacts.unverified(name="" if phone else call.customer, phone=phone, email="", now=now)
     open_one = Ticket.objects.open().filter(person=person).order_by("-active_at", "-pk").first()
     if open_one is not None:
         return open_one
@@ -136,7 +137,7 @@ def _ticket_for(call: Call, *, now: datetime) -> Ticket:
     matter = Matter(
         topic=playbook.current()[1].other_topic,
         contact_name=person.name,
-        contact_phone=call.customer,
+        contact_phone=phone,
         contact_email=person.email if call.person else "",
         language=person.language,
         subject=subject,

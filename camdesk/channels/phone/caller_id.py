@@ -7,6 +7,7 @@ from django.db import transaction
 from camdesk.channels.models import Call, CallBack
 from camdesk.channels.phone.live_calls import channels_of
 from camdesk.lib import bus, wake
+from camdesk.lib.phones import is_e164
 from camdesk.people import identities
 from camdesk.people.identities import PHONE
 from camdesk.people.models import Agent, Person
@@ -20,8 +21,8 @@ class NotACandidate(ValueError):
 
 
 def who_calls(phone: str) -> tuple[Person | None, list[int]]:
-    """(the person who has proven this number, ids of those who merely said it)."""
-    if not phone:
+    """(the person who has proven this number, ids of those who merely said it); nobody, of a number nobody can read."""
+    if not is_e164(phone):
         return None, []
     person = identities.owner(PHONE, phone)
     if person is not None:

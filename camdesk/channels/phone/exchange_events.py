@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 from typing import Any, Literal
 from urllib.parse import parse_qs
 
-from camdesk.lib.phones import of_caller
+from camdesk.lib.phones import is_e164, of_caller, unread
 
 Kind = Literal["ringing", "queued", "answered", "held", "transferred", "ended", "missed", "recording"]
 Direction = Literal["in", "out", "internal"]
@@ -21,7 +21,8 @@ class NotUnderstood(ValueError):
 @dataclass(frozen=True)
 class ExchangeEvent:
     """One thing an exchange said about a call. `leg_id`: "" when it is about the call as a whole; `at`: None when the
-    exchange gave no moment; `customer`, `line`: E.164 or "" (hidden, internal); `talk_seconds`: None when not said."""
+    exchange gave no moment; `customer`, `line`: E.164 or "" (hidden, internal), `customer` also as it was spelled where
+    no number can be read of it; `talk_seconds`: None when not said."""
 
     call_id: str
     kind: Kind
@@ -46,7 +47,7 @@ class Standing:
     state: str  # "ringing" | "queued" | "answered" | "held" | "ended" | "missed"
     over: bool  # said of the whole call, not only of each leg
     direction: Direction
-    customer: str
+    customer: str  # as of ExchangeEvent
     line: str
     extension: str  # who answered, else whom it rang last
     ringing: tuple[str, ...]  # whose telephones ring just now
@@ -60,6 +61,7 @@ def standing(events: Sequence[ExchangeEvent]) -> Standing:
     first = datetime.min.replace(tzinfo=UTC)
     ordered = sorted(events, key=lambda one: (one.seq, one.at or first, KINDS.index(one.kind)))
     answered = [one for one in ordered if one.kind == "answered"]
+    numbers = [one.customer for one in ordered]
     talk = max((one.talk_seconds or 0 for one in ordered), default=0)
     legs: dict[str, list[ExchangeEvent]] = {}
     for one in ordered:
@@ -83,7 +85,7 @@ def standing(events: Sequence[ExchangeEvent]) -> Standing:
         state=state,
         over=over,
         direction=direction,
-        customer=_last(one.customer for one in ordered),
+        customer=_last(one for one in numbers if is_e164(one)) or _last(numbers),
         line=_last(one.line for one in ordered),
         extension=extensions[-1] if extensions else "",
         ringing=tuple(sorted(ringing)) if state == "ringing" and not answered else (),
@@ -108,6 +110,12 @@ def form_fields(body: bytes) -> dict[str, str]:
 def e164(raw: Any) -> str:
     """The number as E.164, "" for a hidden, internal or unreadable one."""
     return of_caller(str(raw or ""))
+
+
+def customer_number(raw: Any) -> str:
+    """Who calls or is called: E.164; as it was spelled where that is a number nobody can read; "" hidden, internal."""
+    said = str(raw or "")
+    return of_caller(said) or unread(said)
 
 
 def moment(raw: Any) -> datetime | None:

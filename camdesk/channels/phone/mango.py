@@ -5,7 +5,16 @@ import hmac
 from collections.abc import Mapping
 from typing import Any
 
-from camdesk.channels.phone.exchange_events import ExchangeEvent, Kind, NotUnderstood, e164, form_fields, moment, whole
+from camdesk.channels.phone.exchange_events import (
+    ExchangeEvent,
+    Kind,
+    NotUnderstood,
+    customer_number,
+    e164,
+    form_fields,
+    moment,
+    whole,
+)
 from camdesk.lib.json_input import loads
 
 
@@ -44,7 +53,7 @@ def _of_leg(event: dict[str, Any], call_id: str) -> ExchangeEvent:
         seq=whole(event.get("seq")),
         at=moment(event.get("timestamp")),
         direction="internal" if internal else "out" if outward else "in",
-        customer="" if internal else e164((callee if outward else caller).get("number")),
+        customer="" if internal else customer_number((callee if outward else caller).get("number")),
         line=e164(callee.get("line_number") or caller.get("line_number")),
         extension=str((callee if inward or internal else caller).get("extension") or "")[:20],
         queue=str(callee.get("acd_group") or "")[:60],
@@ -76,7 +85,7 @@ def _summary(event: dict[str, Any], call_id: str) -> ExchangeEvent:
         seq=10**6,
         at=moment(event.get("end_time")),
         direction="out" if outward else "in",
-        customer=e164((callee if outward else caller).get("number")),
+        customer=customer_number((callee if outward else caller).get("number")),
         line=e164(event.get("line_number")),
         extension=str((caller if outward else callee).get("extension") or "")[:20],
         reason=str(event.get("disconnect_reason") or "")[:60],

@@ -17,9 +17,10 @@ from camdesk.channels.phone.call_back_times import day_word, hours_today, offer,
 from camdesk.channels.phone.call_backs import BadWindow, settle, take_back
 from camdesk.desk.doors import for_agents
 from camdesk.desk.frame import show
-from camdesk.lib import phones
+from camdesk.lib.phones import is_e164
 from camdesk.people.requests import AgentRequest
 from camdesk.tickets.access import in_scope
+from camdesk.ui.figures import caller
 
 AT_MOST = 200
 SETTLED_SHOWN = 20
@@ -52,7 +53,7 @@ def reminder(request: AgentRequest, call_back_id: int) -> HttpResponse:
     if found is None or found.state != CallBack.State.WAITING:
         return HttpResponse(status=204)
     who = f"{found.person.name}, " if found.person else ""
-    words = _("Пора перезвонить: %(who)s") % {"who": who + phones.display(found.phone)}
+    words = _("Пора перезвонить: %(who)s") % {"who": who + caller(found.phone)}
     ticket = found.ticket_id
     return JsonResponse(
         {
@@ -72,9 +73,9 @@ def settlement(request: AgentRequest, call_back_id: int) -> HttpResponse:
         return _too_late(request)
     if found.ticket_id is not None:
         where = reverse("desk:ticket_calls", args=[found.ticket_id])
-        return _go(request, f"{where}?direction=out&phone=%2B{found.phone.lstrip('+')}")
+        return _go(request, f"{where}?direction=out{_called(found)}")
     person = f"person={found.person_id}" if found.person_id else "unknown=1"
-    return _go(request, f"{reverse('desk:new')}?{person}&phone=%2B{found.phone.lstrip('+')}")
+    return _go(request, f"{reverse('desk:new')}?{person}{_called(found)}")
 
 
 @for_agents("ticket.reply")
@@ -96,7 +97,7 @@ def withdrawal(request: AgentRequest, call_back_id: int) -> HttpResponse:
     if not settle(call_back=found, by=request.person, now=timezone.now(), dropped=True):
         return _too_late(request)
     undo = reverse("desk:call_back_return", args=[found.pk])
-    return _done(request, _("Снято: %(phone)s") % {"phone": phones.display(found.phone)}, undo=undo)
+    return _done(request, _("Снято: %(phone)s") % {"phone": caller(found.phone)}, undo=undo)
 
 
 @for_agents("ticket.reply")
@@ -170,6 +171,11 @@ def _told(trigger: dict[str, object]) -> HttpResponse:
     answer = HttpResponse(status=204)
     answer["HX-Trigger"] = json.dumps(trigger)
     return answer
+
+
+def _called(found: CallBack) -> str:
+    """The number for the page that follows; one nobody can read is asked for there."""
+    return f"&phone=%2B{found.phone.lstrip('+')}" if is_e164(found.phone) else ""
 
 
 def _go(request: AgentRequest, address: str) -> HttpResponse:

@@ -21,6 +21,7 @@ from camdesk.desk.unseen import to_ticket
 from camdesk.desk.views.people import person_for, search
 from camdesk.desk.views.ticket import whole
 from camdesk.lib.language import current_language
+from camdesk.lib.phones import is_e164
 from camdesk.people import contacts
 from camdesk.people.models import Person
 from camdesk.people.requests import AgentRequest
@@ -117,7 +118,7 @@ def _asked(request: AgentRequest, person: Person | None) -> intake.Asked:
     said = request.POST
     call = _call(request, request.GET.get("call", ""))
     known = person or Person(name="")
-    number = (call.customer if call else "") or request.GET.get("phone", "")[:60]
+    number = (call.customer if call and is_e164(call.customer) else "") or request.GET.get("phone", "")[:60]
     return intake.Asked(
         topic=said.get("topic", ""),
         text=said.get("text", ""),

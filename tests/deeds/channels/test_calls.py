@@ -1,6 +1,7 @@
 """Calls become messages of somebody's request, or call-backs; each once."""
 
 from datetime import timedelta
+from urllib.parse import urlencode
 
 import pytest
 
@@ -11,6 +12,7 @@ from camdesk.channels.phone.call_messages import log_call, tell
 from camdesk.channels.phone.calls import QUIET, STALE, follow
 from camdesk.channels.phone.exchange_events import ExchangeEvent
 from camdesk.channels.phone.hooks import keep
+from camdesk.channels.phone.templated import parser
 from camdesk.people import identities
 from camdesk.people.models import Identity, Person
 from camdesk.tickets.models import Event, Message, Ticket
@@ -171,3 +173,44 @@ def test_a_call_missed_at_night_is_returned_in_working_hours(world, proven, now)
     one = CallBack.objects.get()
     assert one.wanted_from == now.replace(hour=5, minute=0) + timedelta(days=1), "eight in the morning in Moscow"
     assert [call_backs.remind(night), call_backs.remind(one.wanted_from)] == [0, 1]
+
+
+SPELLINGS = {
+    # (as the exchange writes it): whom we call back; "" it cannot be read, and is shown as it is
+    "8 (935) 111-22-98": "+79351112298", "+7 (935) 111-22-95": "+79351112295", "00375291234502": "+375291234502",
+    "89351112233": "+79351112233", "79351112294": "+79351112294", "9351112296": "+79351112296",
+    "810375291234503": "+375291234503", "sip:+79351112299@pbx.local": "+79351112299",
+    '"Иван" <sip:+79351112298@pbx.local;user=phone>': "+79351112298", "8-935-111-22-98,5": "+79351112298",
+    "7 935 111 22 98/2": "+79351112298", "+7 935 111’22’98": "+79351112298", "8_935_111_22_98": "+79351112298",
+    "sip:%2B79351112298@pbx": "+79351112298", "+7 (935) 111-22-98 доб. 5": "+79351112298",
+    "+7935111229": "", "8*935*111#2298": "", "+7935111-22-98, +7935111-22-99": "",
+}  # fmt: skip
+
+
+def _rang(customer: str, now) -> None:
+    """The exchange says that they called, and that nobody answered."""
+    for kind in ("ringing", "ended"):
+        said = urlencode({"linkedid": "1", "customer": customer, "kind": kind})
+        keep("asterisk", parser("asterisk")(said.encode()), now=now)
+    while follow(now):
+        pass
+
+
+@pytest.mark.parametrize("said", SPELLINGS)
+def test_a_missed_call_is_owed_a_call_however_its_number_is_spelled(world, now, said):
+    _rang(said, now)
+    assert CallBack.objects.get().phone == (SPELLINGS[said] or said), said
+
+
+@pytest.mark.parametrize("said", ["anonymous", "", "101", "sip:200@pbx.local", "Restricted"])
+def test_who_hides_or_is_one_of_us_is_owed_none(world, now, said):
+    _rang(said, now)
+    assert not CallBack.objects.exists()
+
+
+def test_a_call_of_a_number_nobody_can_read_becomes_a_request_all_the_same(world, now):
+    hear(now, "ringing", "answered", "ended", talk_seconds=30, customer="8*935*111#2298")
+    ticket = Ticket.objects.get()
+    assert (ticket.contact_name, ticket.contact_phone) == ("8*935*111#2298", "")
+    assert "8*935*111#2298" in ticket.subject
+    assert not Identity.objects.filter(value__contains="*").exists()
