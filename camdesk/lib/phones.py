@@ -26,7 +26,7 @@ _ABROAD_BY_EIGHT = re.compile(r"810[1-9]\d{6,14}")
 _DIAL_EIGHT = frozenset(("RU", "KZ", "BY", "UZ", "TJ", "TM"))  # countries that dial 8 10 abroad
 _IN_BRACKETS = re.compile(r"<([^<>]{1,120})>")
 _WITHIN = re.compile(r"\+?\(?\d[\d\s().\-‐-―−'’_]{5,40}\d")
-_QUOTES = re.compile(r"['’_]")
+_SEPARATORS = str.maketrans("'’_", "   ")
 _SCHEME = re.compile(r"\s*(?:sips?|tel):", re.IGNORECASE)
 _RUSSIAN = re.compile(r"\+7\d{10}")
 _E164 = re.compile(r"\+[1-9]\d{6,14}")
@@ -106,7 +106,7 @@ def of_caller(raw: str, region: str = "") -> str:
     if found := _caller_at(text, region):
         return found
     beside = _WITHIN.findall(_EXTENSION.sub("", _digits_of_any_script(text)))
-    return _caller_at(_QUOTES.sub(" ", beside[0]), region, known=True) if len(beside) == 1 else ""
+    return _caller_at(beside[0].translate(_SEPARATORS), region, known=True) if len(beside) == 1 else ""
 
 
 def unread(raw: str) -> str:

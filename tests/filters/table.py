@@ -142,7 +142,12 @@ FILTERS: tuple[Filter, ...] = (
     Filter("camdesk.lib.filenames:content_disposition"),
     Filter("camdesk.lib.phones:normalise", calls.phone, refuses=ValueError),
     Filter("camdesk.lib.phones:of_caller"),
+    Filter("camdesk.lib.phones:unread"),
     Filter("camdesk.lib.phones:display"),
+    Filter(f"{_INCOMING}.website_forms:phone_in", own={
+        "names of numbers": ("", "тел. 8 ", ""), "numbers never ended": ("", "тел. 8(((912-----", ""),
+        "a name and blanks": ("тел", " ", "8"),
+    }),
     Filter("camdesk.lib.phones:tel_link"),
     Filter("camdesk.lib.sniffing:sniff", calls.of_bytes),
     Filter("camdesk.lib.log_redaction:WithoutSecretAddresses", calls.log_record, {"hooks": ("", "/hooks/a/", "")}),

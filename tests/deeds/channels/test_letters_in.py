@@ -12,6 +12,7 @@ from camdesk.channels.mail.outgoing.deliver import deliver_due
 from camdesk.channels.models import RawLetter
 from camdesk.lib import files
 from camdesk.lib.children import ChildFailed
+from camdesk.people import identities
 from camdesk.people.models import Person
 from camdesk.tickets import conversation, resolution
 from camdesk.tickets.letter_tokens import letter_token, reply_token
@@ -346,6 +347,35 @@ def test_a_form_of_a_site_speaks_for_the_person_it_names(world, now):
     assert Delivery.objects.get(ticket=row.ticket).to == "marina@lebedeva.example"
 
 
+@pytest.mark.parametrize(
+    "line",
+    ["Тел. 8 912 555-44-33", "Телефон: +7 (912) 555-44-33", "*Телефон*: 89125554433", "Ваш телефон\n8 912 555 44 33",
+     "Phone: 8-912-555-44-33", "Заказ 1234567890123, тел.: 8 912 555-44-33"],
+)  # fmt: skip
+def test_the_number_a_form_of_a_site_names_is_said_and_proves_nothing(world, now, line):
+    theirs = open_ticket(new(world, contact_phone="+79125554433"), by=world.anna, now=now).ticket
+    identities.say(theirs.person, identities.PHONE, "+79125554433")
+    row = bring(letter(f"Нет картинки.\n{line}\n", sender="no-reply@shop.example", reply_to="m@lebedeva.example"), now)
+    person = row.ticket.person
+    assert (row.ticket.contact_phone, row.ticket.verified) == ("+79125554433", False)
+    assert identities.values_of(person, identities.PHONE, proven=False) == ["+79125554433"]
+    assert identities.owner(identities.PHONE, "+79125554433") is None
+    assert person != theirs.person, "nobody is joined by a number in a text"
+
+
+@pytest.mark.parametrize(
+    "text", ["Звоните 8 912 555-44-33", "Телефон: нет", "тел. 123-45", "Телефонная книга 89125554433"]
+)
+def test_a_number_that_is_no_field_of_a_form_is_left_in_the_text(world, now, text):
+    row = bring(letter(text, sender="no-reply@shop.example", reply_to="m@lebedeva.example"), now)
+    assert row.ticket.contact_phone == ""
+
+
+def test_a_letter_of_a_persons_own_gives_no_number_away(world, now):
+    row = bring(letter("Передайте соседу. Тел. 8 912 555-44-33", sender="petr@mail.example"), now)
+    assert row.ticket.contact_phone == ""
+
+
 def test_a_group_that_wants_the_answers_is_not_whom_we_confirm_to(world, now):
     group = "help@firm.example"
     row = bring(letter(sender="Пётр <petr@firm.example>", to=group, Reply_To=group, List_ID="<help.firm.example>"), now)
@@ -366,6 +396,14 @@ def test_what_an_absence_notice_says_is_kept_beside_its_link(world, ticket, now)
     row = bring(letter("Вернусь в понедельник", to=reply_to(ticket), subject="[EXTERNAL] Автоответ: Камера"), now)
     event = Event.objects.get(name="letter.automatic")
     assert (event.particulars["text"], event.particulars["letter"]) == ("Вернусь в понедельник", row.pk)
+
+
+def test_the_rest_of_what_an_absence_notice_says_is_kept_with_it(world, ticket, now, client_of):
+    words = "Меня нет. " * 300 + "Пишите Олегу.\n\n-- \nИрина, замещает Олег: oleg@reader.example"
+    bring(letter(words, to=reply_to(ticket), subject="Автоответ: Камера"), now)
+    shown = client_of(world.ira).get(f"/desk/tickets/{ticket.pk}/").content.decode()
+    assert "Пишите Олегу." in shown, "not its first thousand characters alone"
+    assert "замещает Олег" in shown, "also what was taken for a signature"
 
 
 def test_absence_notices_are_noted_thrice_and_move_nothing(world, ticket, now):

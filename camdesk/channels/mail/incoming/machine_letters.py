@@ -15,7 +15,7 @@ from camdesk.tickets.timeline import deed, record
 OUR_OWN = "our own letter came back"
 UNKNOWN_BOUNCE = "a bounce, and of which letter is not known"
 CAME_BACK = "it came back: bounced"  # a Delivery's last_error
-NOTED_CHARACTERS = 1000  # of an automatic letter, beside the link to it
+NOTED_CHARACTERS = 20_000  # of an automatic letter, and of what is cut of it
 ANOTHER_AUTOMATIC = "another letter of a machine"
 
 
@@ -47,9 +47,15 @@ def note_automatic(row: RawLetter, letter: dict[str, Any], ticket: Ticket, *, no
         if not may_note(before):
             ignore(row, why=ANOTHER_AUTOMATIC, ticket=locked)
         elif settle(row, RawLetter.State.NOTED, ticket=locked):
-            text = hidden(letter["reply_text"] or letter["text"])[:NOTED_CHARACTERS]
-            what = {"subject": letter["subject"][:200], "text": text, "letter": row.pk, "last": is_last_note(before)}
+            text, cut = (hidden(part[:NOTED_CHARACTERS]) for part in _words(letter))
+            what = {"subject": letter["subject"][:200], "text": text, "cut": cut, "letter": row.pk}
+            what["last"] = is_last_note(before)
             record(locked, "letter.automatic", by=None, now=now, **what)
+
+
+def _words(letter: dict[str, Any]) -> tuple[str, str]:
+    """What it says, and what was cut of that: often the very words that matter stand below a signature."""
+    return (letter["reply_text"], letter["cut"]) if letter["reply_text"] else (letter["text"], "")
 
 
 def _letter_failed(ticket: Ticket, recipient: str, returned: list[str]) -> None:

@@ -16,12 +16,13 @@ from camdesk.channels.mail.channel import MAIL
 from camdesk.channels.mail.incoming.mail_loops import CONFIRMATIONS_WITHIN, may_confirm
 from camdesk.channels.mail.incoming.raw_store import raw_of
 from camdesk.channels.mail.incoming.threading import Ours, is_ours, joins
+from camdesk.channels.mail.incoming.website_forms import phone_in
 from camdesk.channels.mail.mime.sanitise import sanitise
 from camdesk.channels.models import RawLetter
 from camdesk.lib import leases
 from camdesk.lib.failpoints import reached
 from camdesk.people import contacts, identities
-from camdesk.people.identities import EMAIL
+from camdesk.people.identities import EMAIL, PHONE
 from camdesk.people.models import Person
 from camdesk.playbook import current as playbook
 from camdesk.tickets import uploads
@@ -79,12 +80,13 @@ def open_new(row: RawLetter, letter: dict[str, Any], *, believed: bool, now: dat
     name, sender = letter["from"]["name"], letter["from"]["address"].lower()
     person = identities.owner(EMAIL, sender) if believed else None
     verified = person is not None
-    from_us = is_ours(sender, ours)
+    from_us, phone = is_ours(sender, ours), ""
     if person is None:
         # A form of somebody's website writes in its own name and gives the person's address to answer to.
         answer_to = _answer_to(letter, ours)
         if answer_to is not None and answer_to["address"].lower() != sender:
             name, sender, from_us = answer_to["name"] or name, answer_to["address"].lower(), False
+            phone = phone_in(letter["text"])
         person = contacts.unverified(
             name=(name or sender.partition("@")[0])[:120],
             phone="",
@@ -92,6 +94,8 @@ def open_new(row: RawLetter, letter: dict[str, Any], *, believed: bool, now: dat
             language=_language(letter),
             now=now,
         )
+        # Said after the person was found: nobody joins another's contact by a number in a text.
+        identities.say(person, PHONE, phone)
     files, html = _taken(row, letter, by=person, now=now)
     confirm = may_confirm(
         automatic=row.automatic,
@@ -114,6 +118,7 @@ def open_new(row: RawLetter, letter: dict[str, Any], *, believed: bool, now: dat
     matter = Matter(
         topic=plain_topic(f"{letter['subject']}\n{text}"),
         contact_name=(name or person.name)[:120],
+        contact_phone=phone,
         contact_email=sender[:254],
         language=person.language if verified else _language(letter),
         subject=letter["subject"][:200],
