@@ -10,7 +10,7 @@ from time import perf_counter_ns
 from typing import Any
 
 from camdesk.bot.dialogues import recorded
-from camdesk.bot.engine.reducer import step
+from camdesk.bot.engine import DialogueState, step, stored_state
 from camdesk.playbook.flow_binding import flows_of
 from camdesk.playbook.loading import load
 
@@ -27,7 +27,7 @@ def run(options: Namespace) -> int:
         print("the playbook has faults or no dialogues; see camdesk playbook check")
         return 1
     for name, value in found.items():
-        print(f"{name:34} {value:,}")
+        print(f"{name:38} {value:,}")
     return 0
 
 
@@ -41,23 +41,30 @@ def measured(directory: Path, rounds: int) -> dict[str, Any]:
     flows = flows_of(playbook)
     binding = (perf_counter_ns() - begun) / 1e6
     times: list[int] = []
+    storing: list[int] = []
     sizes: list[int] = []
     for number in range(rounds):
-        for ctx, events in logs:
-            state: dict[str, Any] = {}
-            for event in events:
+        for dialogue in logs:
+            state, stored = DialogueState(), stored_state.to_json(DialogueState())
+            for event in dialogue.events:
                 begun = perf_counter_ns()
-                state, _, _ = step(flows, state, event, ctx)
-                times.append(perf_counter_ns() - begun)
+                state, _, _ = step(flows, state, event, dialogue.ctx)
+                played = perf_counter_ns()
+                stored_state.from_json(stored)
+                stored = stored_state.to_json(state)
+                times.append(played - begun)
+                storing.append(perf_counter_ns() - played)
             if number == 0:
-                sizes.append(len(json.dumps(state, ensure_ascii=False).encode()))
+                sizes.append(len(json.dumps(stored, ensure_ascii=False).encode()))
     times.sort()
+    storing.sort()
     return {
         "dialogues": len(logs),
         "steps played": len(times),
         "µs a step, mean": round(statistics.fmean(times) / 1000, 1),
         "µs a step, median": round(times[len(times) // 2] / 1000, 1),
         "µs a step, p99": round(times[len(times) * 99 // 100] / 1000, 1),
+        "µs to read and store a state, median": round(storing[len(storing) // 2] / 1000, 1),
         "bytes of state at the end, median": round(statistics.median(sizes)),
         "bytes of state at the end, largest": max(sizes),
         "ms to bind all flows": round(binding, 1),

@@ -14,8 +14,11 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from camdesk.bot.engine import reducer
+from camdesk.bot.engine import DialogueState, events, reducer
+from camdesk.bot.engine.answers import file_ids
 from camdesk.bot.engine.effects import BotEffect, Resolve, ToPerson, Track
+from camdesk.bot.engine.events import AnyEvent
+from camdesk.bot.engine.replies import AnyReply, KnownShown
 from camdesk.bot.solvable_topics import settled_alone
 from camdesk.playbook.document import Playbook
 from camdesk.playbook.flow_binding import flows_of
@@ -104,8 +107,16 @@ def play(text: str, flows: Mapping[str, Flow], file: str = "test.yaml") -> Dialo
     return report
 
 
-def recorded(directory: Path, playbook: Playbook) -> list[tuple[dict[str, Any], list[dict[str, Any]]]]:
-    """(ctx, events) of every dialogue test: what a customer and the system would send, for measuring."""
+@dataclass(frozen=True, slots=True)
+class RecordedDialogue:
+    """What a customer and the system would send in one dialogue test."""
+
+    ctx: Mapping[str, Any]
+    events: tuple[AnyEvent, ...]
+
+
+def recorded(directory: Path, playbook: Playbook) -> list[RecordedDialogue]:
+    """Every dialogue test, for measuring."""
     report, flows = DialogueReport(), flows_of(playbook)
     found = []
     for path in sorted((directory / "dialogues").rglob("*.yaml")):
@@ -113,7 +124,7 @@ def recorded(directory: Path, playbook: Playbook) -> list[tuple[dict[str, Any], 
             if node.get("flow") in flows:
                 test = _Playing(node, flows, {}, report)
                 test.play()
-                found.append((test.ctx, test.log))
+                found.append(RecordedDialogue(test.ctx, tuple(test.log)))
     return found
 
 
@@ -163,10 +174,10 @@ class _Playing:
         self.places = places
         self.report = report
         self.ctx = {"lang": node.get("lang") or "ru", "open": True, **(plain(node.get("ctx")) or {})}
-        self.state: dict[str, Any] = {}
-        self.replies: list[dict[str, Any]] = []
+        self.state = DialogueState()
+        self.replies: list[AnyReply] = []
         self.effects: list[BotEffect] = []
-        self.log: list[dict[str, Any]] = []
+        self.log: list[AnyEvent] = []
 
     def fail(self, mark: Mark, text: str) -> None:
         name = self.node.get("test") or self.node.get("flow")
@@ -174,7 +185,7 @@ class _Playing:
 
     def play(self) -> None:
         before = len(self.report.failures)
-        self.send({"kind": "start", "value": self.node["flow"]})
+        self.send(events.Began(id="e1", topic=self.node["flow"]))
         start = self.node.get("start")
         if isinstance(start, Node):
             self.expect(start, start.mark)
@@ -192,26 +203,45 @@ class _Playing:
         if len(keys) != 1 or unknown:
             self.fail(turn.mark, f"a turn has one event and expectations, found {', '.join(keys + unknown) or 'none'}")
             return
-        self.send(self.event(keys[0], plain(turn[keys[0]])))
+        try:
+            event = self.event(keys[0], plain(turn[keys[0]]))
+        except ValueError as error:
+            self.fail(turn.mark, str(error))
+            return
+        self.send(event)
         self.expect(turn, turn.mark)
 
-    def event(self, key: str, value: Any) -> dict[str, Any]:
-        if key in ("result", "error"):
+    def event(self, key: str, value: Any) -> AnyEvent:
+        """Raises ValueError for a value that `key` cannot have."""
+        return events.from_json({"id": f"e{len(self.log) + 1}", **self._fields(key, value)})
+
+    def _fields(self, key: str, value: Any) -> dict[str, Any]:
+        if key == "result":
             return {"kind": key, "call": self.waiting(), "value": value}
+        if key == "error":
+            return {"kind": key, "call": self.waiting()}
         if key == "timer":
-            token = {"call": self.waiting()} if value == "call" else {"token": self.state["wait"]}
-            return {"kind": "timer", "value": {"name": value, **token}}
+            return {
+                "kind": key,
+                "name": value,
+                "call": self.waiting() if value == "call" else "",
+                "token": self.state.wait,
+            }
         if key == "understood":
             topics = value if isinstance(value, list) else [value]
-            return {"kind": key, "value": {"decision": "open" if len(topics) == 1 else "offer", "topics": topics}}
-        return {"kind": "answer" if key == "rate" else key, "value": value}
+            return {"kind": key, "decision": "open" if len(topics) == 1 else "offer", "topics": topics}
+        if key == "files":
+            return {"kind": key, "files": file_ids(value)}
+        if key in ("answer", "rate"):
+            return {"kind": "answer", "value": value}
+        names = {"text": "text", "change": "fact", "switch": "topic"}
+        return {"kind": key, names[key]: value} if key in names else {"kind": key}
 
     def waiting(self) -> str:
         """The call the dialogue waits for; the newest, when several do."""
-        return next(reversed(list(self.state["calls"])), "")
+        return next(reversed(list(self.state.calls)), "")
 
-    def send(self, event: dict[str, Any]) -> None:
-        event = {"id": f"e{len(self.log) + 1}", **event}
+    def send(self, event: AnyEvent) -> None:
         self.log.append(event)
         self.state, self.replies, self.effects = reducer.play(self.flows, self.state, event, self.ctx)
         for effect in self.effects:
@@ -241,7 +271,7 @@ class _Playing:
     def wrong(self, key: str, value: Any) -> str:
         """What is wrong with one expectation, "" when it is met."""
         if key in ("bot", "bot~"):
-            said = "\n".join(str(one.get("text", "")) for one in self.replies)
+            said = "\n".join(getattr(one, "text", "") for one in self.replies)
             met = value in said if key == "bot" else bool(re.search(value, said, re.IGNORECASE | re.DOTALL))
             return "" if met else f"expected to hear «{value}»"
         if key == "effect":
@@ -256,8 +286,8 @@ class _Playing:
     def _shown(self, key: str) -> list[Any]:
         names = {"ask": "fact", "article": "article", "invalid": "text"}
         if key == "known":
-            return [item["fact"] for one in self.replies if one["kind"] == "known" for item in one["items"]]
-        return [one.get(names.get(key, "id")) for one in self.replies if one["kind"] == key]
+            return [item.fact for one in self.replies if isinstance(one, KnownShown) for item in one.items]
+        return [getattr(one, names.get(key, "id"), None) for one in self.replies if one.kind == key]
 
     def _effect(self, value: Any) -> str:
         wanted = value if isinstance(value, Mapping) else {str(value): {}}
@@ -274,10 +304,13 @@ class _Playing:
         return "" if value is True or _holds({**found["data"], **found}, value) else f"handed over with {_short(found)}"
 
     def heard(self) -> str:
-        words = ((one["kind"], one.get("fact") or one.get("article") or one.get("text") or "") for one in self.replies)
-        said = [" ".join(pair).strip() for pair in words]
+        said = [f"{one.kind} {_gist(one)}".strip() for one in self.replies]
         did = [one.kind for one in self.effects if one.kind not in ("track", "timer")]
         return f"the bot: {' | '.join(said)[:400] or 'nothing'}; effects: {', '.join(did) or 'none'}"
+
+
+def _gist(reply: AnyReply) -> str:
+    return next((str(found) for name in ("fact", "article", "text") if (found := getattr(reply, name, ""))), "")
 
 
 def _holds(found: Any, wanted: Any) -> bool:

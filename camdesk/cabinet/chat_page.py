@@ -7,7 +7,8 @@ from typing import Any
 
 from django.http import Http404
 
-from camdesk.bot.sessions.current_question import conversation_of, open_reply
+from camdesk.bot.engine.replies import FactAsked, TopicMenu
+from camdesk.bot.sessions.current_question import conversation_of, open_reply, replies_in
 from camdesk.bot.sessions.playing import listens
 from camdesk.cabinet.chat_menu import sections_for
 from camdesk.cabinet.outage_notes import notes_for
@@ -91,13 +92,14 @@ def news_of(request: PersonRequest, ticket: Ticket, *, after: int, now: datetime
         "client_id": secrets.token_hex(12),
         "agent": _agent_name(ticket),
         "markdown": to_html,
+        "replies_in": replies_in,
         "bot_settled": ticket.turn == Turn.NOBODY and listens(ticket, conversation_of(ticket)),
     }
     if reply is None:
         return context
-    if reply["kind"] == "menu":
+    if isinstance(reply, TopicMenu):
         context["sections"] = _sections(request.person, ticket.playbook_version, now=now)
-    elif reply.get("input") in ("camera", "cameras"):
+    elif isinstance(reply, FactAsked) and reply.input in ("camera", "cameras"):
         context |= camera_list(request.person, words="", chosen=set())
     return context
 

@@ -21,6 +21,7 @@ from enum import StrEnum
 from typing import Any, Literal
 
 from camdesk.bot.engine.effects import SystemCall, Understand
+from camdesk.bot.engine.events import BotEvent, WordsTyped
 from camdesk.bot.models import Session
 from camdesk.bot.sessions import effects, new_session, playing
 from camdesk.bot.sessions.context import Sight
@@ -132,9 +133,9 @@ def open(came: Came, matter: Matter, *, now: datetime, along: Callable[[], None]
 
 
 def say(
-    came: Came, ticket: Ticket, *, now: datetime, press: Mapping[str, Any] | None = None, sight: Sight | None = None
+    came: Came, ticket: Ticket, *, now: datetime, press: BotEvent | None = None, sight: Sight | None = None
 ) -> InboundResult:
-    """Words, or a `press` of the bot's buttons (an event of docs/engine.md, with `text` as its words), in a request.
+    """Words, or a `press` of the bot's buttons (with `text` as its words), in a request.
 
     Who hears it is decided under the ticket's lock. The same client id changes nothing. `sight`: what the reading of a
     press has seen already. Raises conversation.NothingSaid, attachments.CannotAttach, and limits.Limited for what is
@@ -170,10 +171,10 @@ def say(
 
 
 def _listener(
-    ticket: Ticket, session: Session | None, came: Came, press: Mapping[str, Any] | None
+    ticket: Ticket, session: Session | None, came: Came, press: BotEvent | None
 ) -> Literal["bot", "us", "follow-up", "nobody"]:
     """Who hears it. On the locked ticket."""
-    words = press is None or press["kind"] not in playing.ONLY_FOR_THE_BOT
+    words = not isinstance(press, playing.ONLY_FOR_THE_BOT)
     if ticket.is_closed:
         return "follow-up" if words else "nobody"
     if came.proven and channels.get(came.channel).buttons and playing.listens(ticket, session):
@@ -200,9 +201,8 @@ def _said_before(ticket: Ticket, came: Came) -> Message | None:
     return Message.objects.filter(ticket_id=ticket.pk, client_id=came.client_id).first()
 
 
-def _as_event(came: Came) -> dict[str, Any]:
-    event_id = came.client_id or secrets.token_hex(12)
-    return {"id": event_id, "kind": "text", "value": came.text, "files": list(came.files)}
+def _as_event(came: Came) -> WordsTyped:
+    return WordsTyped(id=came.client_id or secrets.token_hex(12), text=came.text, files=tuple(came.files))
 
 
 def _words(came: Came) -> CustomerWords:

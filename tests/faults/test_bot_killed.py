@@ -5,6 +5,8 @@ from datetime import datetime, timedelta
 
 import pytest
 
+from camdesk.bot.engine import stored_state
+from camdesk.bot.engine.events import Answered, Began, BotEvent, OperatorCalled, WordsTyped
 from camdesk.bot.models import Session
 from camdesk.bot.sessions import checks, duties
 from camdesk.bot.sessions.effects import play_out
@@ -27,26 +29,26 @@ def _cameras_are_asked(monkeypatch: pytest.MonkeyPatch) -> None:
 @pytest.fixture
 def begun(world, now, data_folder) -> Ticket:
     ticket = start_chat(person=world.anna, topic="camera-offline", key="k", language="ru", now=now)
-    play_out(ticket=ticket, event={"id": "e1", "kind": "start", "value": "camera-offline"}, now=now)
+    play_out(ticket=ticket, event=Began(id="e1", topic="camera-offline"), now=now)
     return ticket
 
 
 def choosing(ticket: Ticket, world, now: datetime) -> Callable[[], None]:
     """Anna chooses the camera of the yard; the bot looks at it."""
-    event = {"id": "c1", "kind": "answer", "value": [str(world.camera_yard.pk)]}
+    event = Answered(id="c1", value=[str(world.camera_yard.pk)])
     return saying(ticket, world, now, event, "Двор")
 
 
 def asking(ticket: Ticket, world, now: datetime) -> Callable[[], None]:
     """Anna says something the bot has to understand first."""
-    return saying(ticket, world, now, {"id": "c1", "kind": "text", "value": "пропал звук на записи"}, "пропал звук")
+    return saying(ticket, world, now, WordsTyped(id="c1", text="пропал звук на записи"), "пропал звук")
 
 
-def saying(ticket: Ticket, world, now: datetime, event: dict, words: str) -> Callable[[], None]:
+def saying(ticket: Ticket, world, now: datetime, event: BotEvent, words: str) -> Callable[[], None]:
     def say() -> None:
         fresh = Ticket.objects.select_related("person").get(pk=ticket.pk)
         came = Came(channel="chat", person=world.anna, text=words, client_id="c1")
-        inbound.say(came, fresh, now=now, press=event if event["kind"] != "text" else None)
+        inbound.say(came, fresh, now=now, press=None if isinstance(event, WordsTyped) else event)
 
     return say
 
@@ -74,7 +76,7 @@ def test_a_retry_after_the_kill_is_one_message_and_the_bot_goes_on(world, begun,
     assert after[: len(before)] == before
     assert after[-1] == "bot", "the customer was answered"
     assert len(after) <= len(before) + 3, "what was said once is there once"
-    assert Session.objects.get().state["calls"] == {}
+    assert stored_state.from_json(Session.objects.get().state).calls == {}
     assert Ticket.objects.get(pk=begun.pk).turn in ("bot", "us")
     assert [duties.ring_alarms(later), duties.watch(later)] == [0, 0], "nothing is left to do, nothing is done twice"
 
@@ -82,9 +84,9 @@ def test_a_retry_after_the_kill_is_one_message_and_the_bot_goes_on(world, begun,
 @pytest.mark.parametrize("point", ["moved", "world answered"])
 def test_without_a_retry_the_worker_goes_on(world, begun, now, point):
     killed_at(point, choosing(begun, world, now))
-    assert Session.objects.get().state["calls"], "a check nobody answers"
+    assert stored_state.from_json(Session.objects.get().state).calls, "a check nobody answers"
     assert duties.ring_alarms(now + timedelta(minutes=1)) == 1
-    assert Session.objects.get().state["calls"] == {}
+    assert stored_state.from_json(Session.objects.get().state).calls == {}
     assert kinds(begun)[-1] == "bot"
     assert Ticket.objects.get(pk=begun.pk).turn == "bot", "by the error branch, not by giving up"
 
@@ -109,7 +111,7 @@ def test_a_worker_that_dies_at_an_alarm_leaves_it_to_the_next(world, begun, now,
 
 
 def test_a_hand_over_that_died_half_way_never_was(world, begun, now):
-    calling = saying(begun, world, now, {"id": "c1", "kind": "operator"}, "Позвать человека")
+    calling = saying(begun, world, now, OperatorCalled(id="c1"), "Позвать человека")
     killed_at("stepped", calling)
     assert Ticket.objects.get(pk=begun.pk).turn == "bot"
     assert not begun.events.filter(name="bot.handed_over").exists()

@@ -12,6 +12,7 @@ from django.apps import apps
 from django.db import connection
 from PIL import Image
 
+from camdesk.bot.engine.events import Began
 from camdesk.bot.models import Alarm
 from camdesk.bot.sessions import duties
 from camdesk.bot.sessions.effects import play_out
@@ -65,7 +66,7 @@ def letters_wait(world: Any, now: datetime) -> None:
 def alarms_wait(world: Any, now: datetime) -> None:
     for number, person in enumerate([world.anna, world.oleg]):
         ticket = start_chat(person=person, topic="camera-offline", key=f"k{number}", language="ru", now=now)
-        play_out(ticket=ticket, event={"id": "e", "kind": "start", "value": "camera-offline"}, now=now)
+        play_out(ticket=ticket, event=Began(id="e", topic="camera-offline"), now=now)
     Alarm.objects.exclude(name="remind").delete()
     Alarm.objects.update(next_try_at=now)
 

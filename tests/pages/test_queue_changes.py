@@ -16,6 +16,7 @@ from typing import Any
 import pytest
 from django.db import transaction
 
+from camdesk.bot.engine.events import OperatorCalled
 from camdesk.bot.sessions import playing
 from camdesk.channels.chat.new_chat import start_chat
 from camdesk.channels.mail.incoming import held_letters
@@ -100,7 +101,7 @@ DEEDS: list[tuple[str, Callable[[Scene], Any], bool]] = [
     ("the bot is told something", lambda s: s.says(s.chat, channel="chat"), False),
     (
         "the bot hands over",
-        lambda s: playing.move(ticket=s.chat, event={"id": "1", "kind": "operator"}, now=s.now),
+        lambda s: playing.move(ticket=s.chat, event=OperatorCalled(id="1"), now=s.now),
         False,
     ),
     ("a chat without words begins", lambda s: s.begins("empty"), False),

@@ -6,8 +6,8 @@ No Django, no clock, no I/O, no randomness: the same events give the same state.
 docs/engine.md the shapes of events, replies, effects and ctx.
 """
 
-from camdesk.bot.engine.reducer import step
+from camdesk.bot.engine.reducer import give_up, step
 from camdesk.bot.engine.scope import visible
-from camdesk.bot.engine.state import SCHEMA, new_state
+from camdesk.bot.engine.state import DialogueState
 
-__all__ = ["SCHEMA", "new_state", "step", "visible"]
+__all__ = ["DialogueState", "give_up", "step", "visible"]

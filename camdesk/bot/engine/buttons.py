@@ -2,33 +2,33 @@
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Callable, Mapping
 
 from camdesk.bot.engine import interpreter, questions
 from camdesk.bot.engine.endings import hand_over, reopen
+from camdesk.bot.engine.events import BotEvent
+from camdesk.bot.engine.replies import TopicMenu
 from camdesk.bot.engine.turn import DialogueTurn
 
-Event = dict[str, Any]
 
-
-def back(turn: DialogueTurn, event: Event) -> None:
+def back(turn: DialogueTurn, event: BotEvent) -> None:
     """One move back, with what it had changed; at the beginning to the list of topics."""
     state = turn.state
-    if state["status"] == "handed":
+    if state.status == "handed":
         turn.own("handed")
-    elif state["offer"] or (state["status"] == "menu" and state["frames"]):
-        state["offer"] = []
-        state["status"] = "active" if state["frames"] else "new"
+    elif state.offer or (state.status == "menu" and state.frames):
+        state.offer = ()
+        state.status = "active" if state.frames else "new"
         questions.represent(turn)
-    elif not state["history"]:
+    elif not state.history:
         turn.own("first")
-        turn.reply("menu")
-        state["status"] = "menu" if state["frames"] else "new"
+        turn.reply(TopicMenu(turn.reply_id))
+        state.status = "menu" if state.frames else "new"
     else:
         reopen(turn)
-        state["status"] = "active"
+        state.status = "active"
         undo(turn)
-        if turn.frame["phase"] == "enter":
+        if turn.frame.phase == "enter":
             interpreter.run(turn)
         else:
             questions.represent(turn)
@@ -37,75 +37,72 @@ def back(turn: DialogueTurn, event: Event) -> None:
 def undo(turn: DialogueTurn) -> None:
     """Takes the newest move back. A call that was awaited is forgotten: its answer belongs to a way not gone."""
     state = turn.state
-    snapshot = state["history"].pop()
-    state["frames"] = [dict(one) for one in snapshot["frames"]]
-    state["calls"] = {key: one for key, one in state["calls"].items() if one["background"]}
-    state["tries"] = 0
-    if state["frames"][-1]["phase"] in ("call", "hold"):
-        state["frames"][-1]["phase"] = "enter"  # nobody waits for that call any more: look again
-    for name, old in snapshot["undo"].items():
-        if old is None:
-            state["facts"].pop(name, None)
-        else:
-            state["facts"][name] = old
+    snapshot, state.history = state.history[-1], state.history[:-1]
+    state.frames = snapshot.frames
+    state.calls = {key: one for key, one in state.calls.items() if one.background}
+    state.tries = 0
+    if turn.frame.phase in ("call", "hold"):
+        turn.frame = turn.frame.in_phase("enter")  # nobody waits for that call any more: look again
+    facts = {**state.facts, **snapshot.undo}
+    state.facts = {name: value for name, value in facts.items() if value is not None or name not in snapshot.undo}
 
 
-def restart(turn: DialogueTurn, event: Event) -> None:
+def restart(turn: DialogueTurn, event: BotEvent) -> None:
     """The topic from its beginning; answers are forgotten, remarks and files stay."""
     state = turn.state
-    if state["status"] == "handed":
+    if state.status == "handed":
         turn.own("handed")
-    elif not state["frames"]:
-        turn.reply("menu")
+    elif not state.frames:
+        turn.reply(TopicMenu(turn.reply_id))
     else:
         reopen(turn)
-        flow = state["frames"][0]["flow"]
-        state.update(status="active", frames=[], facts={}, vars={}, calls={}, history=[], offer=[], shown=[], turned=[])
-        state.update(tries=0, rating=None, articles=[])
+        flow = state.frames[0].flow
+        state.status, state.frames, state.history = "active", (), ()
+        state.facts, state.vars, state.calls = {}, {}, {}
+        state.offer, state.shown, state.turned, state.articles = (), (), (), ()
+        state.tries, state.rating = 0, None
         interpreter.begin(turn, flow)
         interpreter.run(turn)
 
 
-def other_topic(turn: DialogueTurn, event: Event) -> None:
+def other_topic(turn: DialogueTurn, event: BotEvent) -> None:
     """The list of topics; «Назад» returns to the question."""
-    if turn.state["status"] == "handed":
+    state = turn.state
+    if state.status == "handed":
         turn.own("handed")
         return
-    turn.state["offer"] = []
-    if turn.state["status"] != "done":
-        turn.state["status"] = "menu" if turn.state["frames"] else "new"
-    turn.reply("menu")
+    state.offer = ()
+    if state.status != "done":
+        state.status = "menu" if state.frames else "new"
+    turn.reply(TopicMenu(turn.reply_id))
 
 
-def operator(turn: DialogueTurn, event: Event) -> None:
+def operator(turn: DialogueTurn, event: BotEvent) -> None:
     """«Позвать человека»: at once, from anywhere."""
-    if turn.state["status"] == "handed":
+    if turn.state.status == "handed":
         turn.own("handed")
         return
     reopen(turn)
     hand_over(turn, "asked")
 
 
-COMMANDS = {"back": back, "restart": restart, "other_topic": other_topic, "operator": operator}
+COMMANDS: Mapping[str, Callable[[DialogueTurn, BotEvent], None]] = {
+    "back": back,
+    "restart": restart,
+    "other_topic": other_topic,
+    "operator": operator,
+}
 
 
 def return_to(turn: DialogueTurn, question: str) -> bool:
     """Goes back to a question that was asked before; the customer's answer to it is their answer, however late."""
-    asked = [_question_of(one["frames"]) for one in turn.state["history"]]
-    if question not in asked or turn.state["status"] == "handed":
+    asked = [one.frames[-1].question for one in turn.state.history]
+    if question not in asked or turn.state.status == "handed":
         return False
     reopen(turn)
-    while turn.state["history"]:
-        frames = turn.state["history"][-1]["frames"]
+    while turn.state.history:
+        frames = turn.state.history[-1].frames
         undo(turn)
-        if _question_of(frames) == question:
+        if frames[-1].question == question:
             return True
     return False
-
-
-def _question_of(frames: list[dict[str, Any]]) -> str:
-    top = frames[-1]
-    if top["phase"] == "confirm":
-        return f"{top['flow']}.{top['step']}"
-    camera = f"@{top['camera']}" if top.get("camera") else ""
-    return f"{top['flow']}.{top['step']}.{top['fact']}{camera}" if top["phase"] == "ask" else ""

@@ -6,8 +6,11 @@ Only `Understand` is ever stored (in the alarm that rings when its answer is los
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, fields
+from dataclasses import dataclass, field
 from typing import Any, Literal
+
+from camdesk.bot.engine.state import ReadArticle
+from camdesk.playbook.encoding import decode, encode
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -24,7 +27,7 @@ class BotEffect:
 
     def plain(self) -> dict[str, Any]:
         """Its kind and fields, as JSON has them."""
-        return {"kind": self.kind, **{one.name: getattr(self, one.name) for one in fields(self)}}
+        return {"kind": self.kind, **encode(self)}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -63,8 +66,8 @@ class Understand(BotEffect):
 
     @classmethod
     def stored(cls, value: Mapping[str, Any]) -> Understand:
-        """From what `plain` gave, whatever release wrote it."""
-        return cls(**{one.name: value[one.name] for one in fields(cls) if one.name in value})
+        """From what `plain` gave, whatever release wrote it. Raises ValueError."""
+        return decode(cls, value)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -95,22 +98,38 @@ class Track(BotEffect):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Collected:
+    """What the dialogue has found out. facts: answers and what is known; sources: where each is from; checks: name →
+    the answer of a call; path: the steps gone through; notes: words that answered nothing; files: ids of those that no
+    question asked for."""
+
+    facts: Mapping[str, Any] = field(default_factory=dict)
+    sources: Mapping[str, str] = field(default_factory=dict)
+    cameras: tuple[str, ...] = ()
+    checks: Mapping[str, Any] = field(default_factory=dict)
+    path: tuple[str, ...] = ()
+    articles: tuple[ReadArticle, ...] = ()
+    notes: tuple[str, ...] = ()
+    files: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ToPerson(BotEffect):
-    """To a person. data: everything collected (engine/endings.py, `collected`)."""
+    """To a person, with everything collected."""
 
     topic: str = ""
     team: str = ""
     priority: str = "normal"
     reason: str = ""
-    data: Mapping[str, Any] = field(default_factory=dict)
+    data: Collected = field(default_factory=Collected)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Resolve(BotEffect):
-    """Solved by the dialogue itself. data: as of a hand-over."""
+    """Solved by the dialogue itself."""
 
     topic: str = ""
-    data: Mapping[str, Any] = field(default_factory=dict)
+    data: Collected = field(default_factory=Collected)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from camdesk.bot.engine import effects
+from camdesk.bot.engine.replies import HandedOver, RatingAsked, Resolved
 from camdesk.bot.engine.scope import FlowScope, known
 from camdesk.bot.engine.turn import DialogueTurn
 from camdesk.playbook.document import PRIORITIES, Fact
@@ -15,23 +16,21 @@ from camdesk.playbook.flows import Flow, Handover
 def hand_over(turn: DialogueTurn, reason: str, spec: Handover | None = None) -> None:
     """Gives the conversation to a person. reason: flow, asked, gave_up, silence, fault. A second time does nothing."""
     state = turn.state
-    if state["status"] == "handed":
+    if state.status == "handed":
         return
     flow = _main_flow(turn)
     if spec is None:
         step = flow.person() if flow else None
         spec = (step.handover if step else None) or Handover()
-    state["status"] = "handed"
-    state["calls"] = {}
-    state["offer"] = []
+    state.status, state.calls, state.offer = "handed", {}, ()
     about = flow.about if flow else None
     # The spec may be the main flow's while a part is being played: its names are those of the main flow.
     scope = FlowScope(flow, state, turn.ctx, turn.lang)
     own = spec.open if scope.get("open") else spec.closed
     if own:
-        turn.reply("handover", text=scope.fill(own))
+        turn.reply(HandedOver(turn.reply_id, scope.fill(own)))
     else:
-        turn.own("handed_open" if scope.get("open") else "handed_closed", kind="handover")
+        turn.own("handed_open" if scope.get("open") else "handed_closed", kind=HandedOver)
     priority = value_of(spec.priority, scope) if spec.priority else None
     turn.effect(
         effects.ToPerson,
@@ -46,28 +45,28 @@ def hand_over(turn: DialogueTurn, reason: str, spec: Handover | None = None) -> 
 
 def _main_flow(turn: DialogueTurn) -> Flow | None:
     """The flow the customer chose (parts have no topic); the playing one when none of them has a topic."""
-    flows = [turn.flows[one["flow"]] for one in turn.state["frames"] if one["flow"] in turn.flows]
+    flows = [turn.flows[one.flow] for one in turn.state.frames if one.flow in turn.flows]
     return next((flow for flow in reversed(flows) if flow.topic), flows[-1] if flows else None)
 
 
-def collected(turn: DialogueTurn) -> dict[str, Any]:
+def collected(turn: DialogueTurn) -> effects.Collected:
     """Everything a person needs: answers and known facts with their source, results of calls, the way gone."""
     state = turn.state
-    facts, sources = dict(state["facts"]), dict.fromkeys(state["facts"], "customer")
-    for flow in (turn.flows[one["flow"]] for one in state["frames"] if one["flow"] in turn.flows):
+    facts, sources = dict(state.facts), dict.fromkeys(state.facts, "customer")
+    for flow in (turn.flows[one.flow] for one in state.frames if one.flow in turn.flows):
         for name in flow.asked():
             if name not in facts and name in flow.slot:
                 _add_known(turn, flow.slot[name], facts, sources)
-    return {
-        "facts": facts,
-        "sources": sources,
-        "cameras": turn.scope.chosen(),
-        "checks": dict(state["vars"]),
-        "path": list(state["path"]),
-        "articles": list(state["articles"]),
-        "notes": list(state["notes"]),
-        "files": list(state["files"]),
-    }
+    return effects.Collected(
+        facts=facts,
+        sources=sources,
+        cameras=tuple(turn.scope.chosen()),
+        checks=state.vars,
+        path=state.path,
+        articles=state.articles,
+        notes=state.notes,
+        files=state.files,
+    )
 
 
 def _add_known(turn: DialogueTurn, fact: Fact, facts: dict[str, Any], sources: dict[str, str]) -> None:
@@ -85,25 +84,25 @@ def _add_known(turn: DialogueTurn, fact: Fact, facts: dict[str, Any], sources: d
 
 def resolve(turn: DialogueTurn) -> None:
     """Solved without a person."""
-    turn.state["status"] = "done"
-    turn.state["calls"] = {}
-    turn.state["rating"] = "asked" if turn.step.rate else None
+    state = turn.state
+    state.status, state.calls = "done", {}
+    state.rating = "asked" if turn.step.rate else None
     if not turn.step.say:
         turn.own("solved")
-    turn.reply("resolved")
+    turn.reply(Resolved(turn.reply_id))
     main = _main_flow(turn)
     turn.effect(effects.Resolve, topic=main.topic if main else "", data=collected(turn))
     turn.track("resolved")
     if turn.step.rate:
-        turn.own("rate", kind="rate")
+        turn.own("rate", kind=RatingAsked)
 
 
 def rated(turn: DialogueTurn, value: Any) -> bool:
     """Takes one to five after the end, once; False when it is nothing of the kind."""
     written = str(value).strip() if isinstance(value, (str, int)) and not isinstance(value, bool) else ""
-    if turn.state["rating"] is None or written not in ("1", "2", "3", "4", "5"):
+    if turn.state.rating is None or written not in ("1", "2", "3", "4", "5"):
         return False
-    asked, turn.state["rating"] = turn.state["rating"] == "asked", int(written)
+    asked, turn.state.rating = turn.state.rating == "asked", int(written)
     if not asked or turn.ctx.get("rated"):
         turn.own("rated")
         return True
@@ -114,8 +113,8 @@ def rated(turn: DialogueTurn, value: Any) -> bool:
 
 def reopen(turn: DialogueTurn) -> None:
     """What was solved is not: counted at the step that thought so."""
-    if turn.state["status"] == "done":
-        turn.state["status"] = "active"
-        turn.state["rating"] = None
+    if turn.state.status == "done":
+        turn.state.status = "active"
+        turn.state.rating = None
         turn.effect(effects.Reopen)
         turn.track("reopened")

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 from camdesk.bot.engine import effects, questions
 from camdesk.bot.engine.endings import hand_over, resolve
-from camdesk.bot.engine.state import frame
+from camdesk.bot.engine.events import CallAnswered, CallFailed
+from camdesk.bot.engine.replies import ArticleShown
+from camdesk.bot.engine.state import AwaitedCall, Frame, Phase, ReadArticle
 from camdesk.bot.engine.turn import DialogueTurn, Fault
 from camdesk.playbook.expressions import truth
 from camdesk.playbook.flows import PERSON, RETURN, CallSpec, Step, Target
@@ -18,11 +21,11 @@ MAX_STACK = 6
 
 def run(turn: DialogueTurn) -> None:
     """Plays steps until something has to be waited for. Raises Fault when they lead nowhere."""
-    while turn.state["status"] == "active":
-        phase = turn.frame["phase"]
+    while turn.state.status == "active":
+        phase = turn.frame.phase
         if phase == "enter":
-            turn.state["quiet"] += 1
-            if turn.state["quiet"] > MAX_QUIET:
+            turn.state.quiet += 1
+            if turn.state.quiet > MAX_QUIET:
                 raise Fault(f"more than {MAX_QUIET} steps without the customer")
             enter(turn)
         elif phase == "leave":
@@ -37,9 +40,9 @@ def begin(turn: DialogueTurn, flow: str) -> None:
     """Puts a flow on the stack, at its first step."""
     if flow not in turn.flows or not turn.flows[flow].steps:
         raise Fault(f"there is no flow {flow}")
-    if len(turn.state["frames"]) >= MAX_STACK:
+    if len(turn.state.frames) >= MAX_STACK:
         raise Fault(f"flows are linked more than {MAX_STACK} deep")
-    turn.state["frames"].append(frame(flow, turn.flows[flow].steps[0].id))
+    turn.state.frames = (*turn.state.frames, Frame(flow, turn.flows[flow].steps[0].id))
 
 
 # ------------------------------------------------------------------------------------------- one step
@@ -58,28 +61,28 @@ def enter(turn: DialogueTurn) -> None:
 
 
 def _go_on(turn: DialogueTurn) -> None:
-    turn.frame["phase"] = "leave"
+    turn.frame = turn.frame.in_phase("leave")
 
 
 def _confirm(turn: DialogueTurn) -> None:
-    turn.frame["phase"] = "confirm"
+    turn.frame = turn.frame.in_phase("confirm")
     questions.confirm(turn)
 
 
 def _article(turn: DialogueTurn) -> None:
     step = turn.step
     if step.article:
-        turn.reply("article", article=step.article)
+        turn.reply(ArticleShown(turn.reply_id, step.article))
         turn.effect(effects.ArticleView, article=step.article)
-        turn.state["articles"] = [*turn.state["articles"][-19:], {"id": step.article, "helped": None}]
+        turn.state.articles = (*turn.state.articles[-19:], ReadArticle(step.article))
     (_confirm if step.confirm else _go_on)(turn)
 
 
 def _call(turn: DialogueTurn) -> None:
     step = turn.step
     assert step.call
-    turn.frame["call"] = call(turn, step, background=False)
-    turn.frame["phase"] = "call"
+    awaited = call(turn, step, background=False)
+    turn.frame = turn.frame.waits(awaited, "call")
 
 
 def _link(turn: DialogueTurn) -> None:
@@ -89,12 +92,12 @@ def _link(turn: DialogueTurn) -> None:
 def _handover(turn: DialogueTurn) -> None:
     """With a recheck under way or wanted, waits for it; its `branch` may turn away, once for each such step."""
     step, state = turn.step, turn.state
-    name = f"{turn.frame['flow']}.{step.id}"
+    name = f"{turn.frame.flow}.{step.id}"
     assert step.handover
-    if name in state["turned"]:
+    if name in state.turned:
         hand_over(turn, "flow", step.handover)
         return
-    pending = next((key for key, one in state["calls"].items() if one["background"]), None)
+    pending = next((key for key, one in state.calls.items() if one.background), None)
     again = turn.flow.by_id.get(step.handover.recheck)
     if pending is None and again and again.call:
         pending = call(turn, again, background=True)
@@ -102,15 +105,13 @@ def _handover(turn: DialogueTurn) -> None:
         held(turn)
         return
     turn.own("again")
-    turn.frame["call"] = pending
-    turn.frame["phase"] = "hold"
+    turn.frame = turn.frame.waits(pending, "hold")
 
 
 def held(turn: DialogueTurn) -> None:
     """The hand-over itself, unless what the recheck found leads elsewhere."""
     step = turn.step
-    name = f"{turn.frame['flow']}.{step.id}"
-    turn.state["turned"] = [*turn.state["turned"][-19:], name]
+    turn.state.turned = (*turn.state.turned[-19:], f"{turn.frame.flow}.{step.id}")
     for branch in step.branch:
         if truth(branch.when, turn.scope):
             go(turn, branch.to)
@@ -152,11 +153,11 @@ def by_default(turn: DialogueTurn, linking: bool = False) -> None:
 
 def down(turn: DialogueTurn) -> None:
     """To the step written below; below the last one a part returns."""
-    below = turn.flow.after(turn.frame["step"])
+    below = turn.flow.after(turn.frame.step)
     if below is None:
         back_to_caller(turn)
     else:
-        turn.state["frames"][-1] = frame(turn.frame["flow"], below.id)
+        turn.frame = Frame(turn.frame.flow, below.id)
 
 
 def go(turn: DialogueTurn, target: Target) -> None:
@@ -167,31 +168,30 @@ def go(turn: DialogueTurn, target: Target) -> None:
     if target.link and not target.step:
         link(turn, target.link, "below")
     elif target.step in turn.flow.by_id:
-        turn.state["frames"][-1] = frame(turn.frame["flow"], target.step)
+        turn.frame = Frame(turn.frame.flow, target.step)
     elif target.step == PERSON:
         hand_over(turn, "flow")
     elif target.step == RETURN:
         back_to_caller(turn)
     else:
-        raise Fault(f"flow {turn.frame['flow']} has no step {target.step}")
+        raise Fault(f"flow {turn.frame.flow} has no step {target.step}")
 
 
-def link(turn: DialogueTurn, flow: str, afterwards: str) -> None:
+def link(turn: DialogueTurn, flow: str, afterwards: Phase) -> None:
     """Into another flow; `afterwards` is the phase in which this one goes on."""
-    if any(one["flow"] == flow for one in turn.state["frames"]):
+    if any(one.flow == flow for one in turn.state.frames):
         raise Fault(f"flow {flow} links to itself")
-    turn.frame["phase"] = "linked"
-    turn.frame["afterwards"] = afterwards
+    turn.frame = replace(turn.frame, phase="linked", afterwards=afterwards)
     begin(turn, flow)
 
 
 def back_to_caller(turn: DialogueTurn) -> None:
     """The end of a part. At the bottom of the stack nobody waits: a person goes on."""
-    if len(turn.state["frames"]) == 1:
+    if len(turn.state.frames) == 1:
         hand_over(turn, "flow")
         return
-    turn.state["frames"].pop()
-    turn.frame["phase"] = turn.frame.pop("afterwards", "below")
+    turn.state.frames = turn.state.frames[:-1]
+    turn.frame = replace(turn.frame, phase=turn.frame.afterwards, afterwards="below")
 
 
 # ------------------------------------------------------------------------------------------- calls
@@ -202,11 +202,10 @@ def call(turn: DialogueTurn, step: Step, background: bool) -> str:
     assert step.call
     spec: CallSpec = step.call
     state = turn.state
-    name = f"c{state['turn']}-{len(turn.effects)}"
-    others = {key: one for key, one in state["calls"].items() if background or one["background"]}
-    same = {key for key, one in others.items() if background and one["step"] == step.id}
-    state["calls"] = {key: one for key, one in others.items() if key not in same}
-    state["calls"][name] = {"flow": turn.frame["flow"], "step": step.id, "save": spec.save, "background": background}
+    name = f"c{state.turn}-{len(turn.effects)}"
+    others = {key: one for key, one in state.calls.items() if background or one.background}
+    kept = {key: one for key, one in others.items() if not (background and one.step == step.id)}
+    state.calls = {**kept, name: AwaitedCall(turn.frame.flow, step.id, spec.save, background)}
     arguments = {argument: _argument(turn, argument) for argument in spec.args}
     asked = {"call": name, "args": arguments, "timeout": spec.timeout, "background": background, "step": step.id}
     turn.effect(effects.SystemCall, name=spec.name, **asked)
@@ -224,19 +223,21 @@ def _argument(turn: DialogueTurn, name: str) -> Any:
     return value
 
 
-def answered(turn: DialogueTurn, name: Any, value: Any, failed: bool) -> None:
+def answered(turn: DialogueTurn, event: CallAnswered | CallFailed) -> None:
     """The answer of a call, or its failure. Of a call nobody waits for any more: nothing happens."""
-    awaited = turn.state["calls"].pop(name, None) if isinstance(name, str) else None
+    state, failed = turn.state, isinstance(event, CallFailed)
+    awaited = state.calls.get(event.call)
     if awaited is None:
         return
-    if not failed and awaited["save"]:
-        turn.state["vars"][awaited["save"]] = dict(value) if isinstance(value, Mapping) else {"value": value}
-    if turn.state["status"] not in ("active", "menu") or turn.frame.get("call") != name:
+    state.calls = {key: one for key, one in state.calls.items() if key != event.call}
+    if isinstance(event, CallAnswered) and awaited.save:
+        state.vars = {**state.vars, awaited.save: event.value}
+    if state.status not in ("active", "menu") or turn.frame.call != event.call:
         return
-    turn.state["status"] = "active"
-    if turn.frame["phase"] == "hold":
+    state.status = "active"
+    if turn.frame.phase == "hold":
         held(turn)
-    elif turn.frame["phase"] == "call":
+    elif turn.frame.phase == "call":
         _after_call(turn, failed)
     run(turn)
 
@@ -244,7 +245,7 @@ def answered(turn: DialogueTurn, name: Any, value: Any, failed: bool) -> None:
 def _after_call(turn: DialogueTurn, failed: bool) -> None:
     spec = turn.step.call
     if not failed or spec is None:
-        turn.frame["phase"] = "leave"
+        turn.frame = turn.frame.in_phase("leave")
         return
     turn.track("failed")
     if spec.on_error:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 from camdesk.bot.engine import interpreter, questions
@@ -9,48 +11,46 @@ from camdesk.bot.engine.answers import InvalidAnswer, clean
 from camdesk.bot.engine.buttons import operator, return_to
 from camdesk.bot.engine.effects import ArticleHelped
 from camdesk.bot.engine.endings import rated
+from camdesk.bot.engine.events import Answered, Began, BotEvent, ChangeAsked, SaidNo, SaidYes, Switched
 from camdesk.bot.engine.invalid_answers import awake, invalid
-from camdesk.bot.engine.scope import cameras_of, mapping
+from camdesk.bot.engine.replies import AnswerRefused, TopicMenu
+from camdesk.bot.engine.scope import cameras_of
+from camdesk.bot.engine.state import ReadArticle
 from camdesk.bot.engine.turn import DialogueTurn
 from camdesk.playbook.document import Fact
 from camdesk.playbook.flows import Target
 
-Event = dict[str, Any]
+
+def start(turn: DialogueTurn, event: Began) -> None:
+    """A topic was chosen; what an earlier form or page has told already is not asked again."""
+    switch_to(turn, event.topic, event.facts)
 
 
-def start(turn: DialogueTurn, event: Event) -> None:
-    """A topic was chosen. value: the flow's id, or {flow, facts}: what an earlier form or page has told already."""
-    given = event.get("value")
-    wanted, facts = (given.get("flow"), mapping(given.get("facts"))) if isinstance(given, dict) else (given, {})
-    switch_to(turn, wanted, facts)
-
-
-def switch(turn: DialogueTurn, event: Event) -> None:
+def switch(turn: DialogueTurn, event: Switched) -> None:
     """Another topic in the midst of one; answers stay."""
-    wanted = event.get("value")
-    switch_to(turn, wanted.get("flow") if isinstance(wanted, dict) else wanted, {})
+    switch_to(turn, event.topic)
 
 
-def switch_to(turn: DialogueTurn, wanted: Any, facts: Any) -> None:
+def switch_to(turn: DialogueTurn, wanted: str, facts: Mapping[str, Any] | None = None) -> None:
     flow = flow_named(turn, wanted)
     if flow is None:
         turn.track("unexpected")
-        turn.own("choose", kind="invalid")
-        turn.reply("menu")
+        turn.own("choose", kind=AnswerRefused)
+        turn.reply(TopicMenu(turn.reply_id))
         return
-    if turn.state["frames"] and turn.state["status"] in ("active", "menu", "left"):
+    state = turn.state
+    if state.frames and state.status in ("active", "menu", "left"):
         turn.mark()
         turn.track("left")
-    turn.state.update(status="active", frames=[], calls={}, offer=[], turned=[], tries=0, rating=None)
+    state.status, state.frames, state.calls = "active", (), {}
+    state.offer, state.turned, state.tries, state.rating = (), (), 0, None
     interpreter.begin(turn, flow)
-    for name, value in sorted(facts.items(), key=lambda pair: pair[0] != "cameras"):
-        _prefill(turn, str(name), value)
+    for name, value in sorted((facts or {}).items(), key=lambda pair: pair[0] != "cameras"):
+        _prefill(turn, name, value)
     interpreter.run(turn)
 
 
-def flow_named(turn: DialogueTurn, wanted: Any) -> str | None:
-    if not isinstance(wanted, str):
-        return None
+def flow_named(turn: DialogueTurn, wanted: str) -> str | None:
     if wanted in turn.flows and not turn.flows[wanted].part:
         return wanted
     return next((name for name, flow in turn.flows.items() if flow.topic == wanted and not flow.part), None)
@@ -69,34 +69,34 @@ def _prefill(turn: DialogueTurn, name: str, value: Any) -> None:
 # ------------------------------------------------------------------------------------------- answers
 
 
-def answer(turn: DialogueTurn, event: Event) -> None:
+def answer(turn: DialogueTurn, event: Answered) -> None:
     """A button, a picked camera or a filled field."""
-    value, question = event.get("value"), event.get("question")
-    if turn.state["status"] == "done" and rated(turn, value):
+    value, question = event.value, event.question
+    if turn.state.status == "done" and rated(turn, value):
         return
-    if turn.state["offer"] and isinstance(value, str) and value in turn.state["offer"]:
-        switch_to(turn, value, {})
+    if isinstance(value, str) and value in turn.state.offer:
+        switch_to(turn, value)
         return
-    if question and question != questions.question_id(turn) and not return_to(turn, str(question)):
-        _older(turn, str(question), value)
+    if question and question != turn.question and not return_to(turn, question):
+        _older(turn, question, value)
         return
     if not awake(turn):
         return
-    phase = turn.frame["phase"]
+    phase = turn.frame.phase
     if phase == "confirm" and value in (True, False, "yes", "no"):
         decide(turn, value in (True, "yes"))
     elif phase == "ask":
-        _answer_fact(turn, value, mapping(event).get("other"))
+        _answer_fact(turn, value, event.other)
     else:
         invalid(turn, "press" if phase == "confirm" else "wait")
 
 
-def _answer_fact(turn: DialogueTurn, value: Any, other: Any = None) -> None:
-    fact = turn.flow.slot[turn.frame["fact"]]
-    if value == questions.EACH and turn.frame.get("camera") == questions.ALL:
+def _answer_fact(turn: DialogueTurn, value: Any, other: str = "") -> None:
+    fact, asking = turn.fact, turn.asking
+    if value == questions.EACH and asking.camera == questions.ALL:
         turn.mark()
-        turn.frame["each"] = [*turn.frame["each"], fact.id]
-        turn.state["tries"] = 0
+        turn.frame = turn.frame.asks(replace(asking, each=(*asking.each, fact.id)))
+        turn.state.tries = 0
         questions.go_on(turn)
         return
     try:
@@ -105,14 +105,13 @@ def _answer_fact(turn: DialogueTurn, value: Any, other: Any = None) -> None:
         invalid(turn, *error.args)
 
 
-def accept(turn: DialogueTurn, fact: Fact, value: Any, other: Any = None) -> None:
+def accept(turn: DialogueTurn, fact: Fact, value: Any, other: str = "") -> None:
     """A clean answer to the open question: keep it, ask the next."""
     turn.mark()
-    turn.state["tries"], turn.state["offer"] = 0, []
+    turn.state.tries, turn.state.offer = 0, ()
     questions.store(turn, fact, value)
-    if isinstance(other, str) and other.strip() and any(one.other_text for one in fact.options):
-        turn.remember(f"{fact.id}.other", turn.state["facts"].get(f"{fact.id}.other"))
-        turn.state["facts"][f"{fact.id}.other"] = other.strip()[:200]
+    if other.strip() and any(one.other_text for one in fact.options):
+        turn.keep(f"{fact.id}.other", other.strip()[:200])
     questions.go_on(turn)
     interpreter.run(turn)
 
@@ -120,8 +119,8 @@ def accept(turn: DialogueTurn, fact: Fact, value: Any, other: Any = None) -> Non
 def _older(turn: DialogueTurn, question: str, value: Any) -> None:
     """An answer to a question that is no longer in the history: kept as a correction when it is one."""
     name, _, camera = question.rpartition(".")[2].partition("@")
-    fact = turn.flow.slot.get(name) if turn.state["frames"] and turn.frame["flow"] in turn.flows else None
-    if fact is None or name not in turn.state["facts"] or turn.state["status"] != "active":
+    fact = turn.flow.slot.get(name) if turn.state.frames and turn.frame.flow in turn.flows else None
+    if fact is None or name not in turn.state.facts or turn.state.status != "active":
         invalid(turn, "choose", counts=False)
         return
     try:
@@ -138,69 +137,71 @@ def _older(turn: DialogueTurn, question: str, value: Any) -> None:
 def decide(turn: DialogueTurn, yes: bool) -> None:
     """Yes or no to a confirmation."""
     turn.mark()
-    turn.state["tries"], turn.state["offer"] = 0, []
-    step = turn.step
-    if step.article and turn.state["articles"] and turn.state["articles"][-1]["id"] == step.article:
-        turn.state["articles"][-1] = {"id": step.article, "helped": yes}
+    state, step = turn.state, turn.step
+    state.tries, state.offer = 0, ()
+    if step.article and state.articles and state.articles[-1].id == step.article:
+        state.articles = (*state.articles[:-1], ReadArticle(step.article, helped=yes))
         turn.effect(ArticleHelped, article=step.article, helped=yes)
     target = step.yes if yes else step.no
     interpreter.go(turn, target or Target(step="operator"))
     interpreter.run(turn)
 
 
-def yes(turn: DialogueTurn, event: Event) -> None:
-    yes_no(turn, True, event.get("question"))
+def yes(turn: DialogueTurn, event: SaidYes) -> None:
+    yes_no(turn, True, event.question)
 
 
-def no(turn: DialogueTurn, event: Event) -> None:
-    if turn.state["status"] == "done":
+def no(turn: DialogueTurn, event: SaidNo) -> None:
+    if turn.state.status == "done":
         operator(turn, event)  # solved, says the bot; not at all, says the customer
         return
-    yes_no(turn, False, event.get("question"))
+    yes_no(turn, False, event.question)
 
 
-def yes_no(turn: DialogueTurn, value: bool, question: Any = None) -> None:
+def yes_no(turn: DialogueTurn, value: bool, question: str = "") -> None:
     """To what was asked last: an offered topic, a confirmation, a yes-or-no fact; `question` says which."""
-    if turn.state["offer"] and (not question or question != questions.question_id(turn)):
-        offered, turn.state["offer"] = turn.state["offer"], []
+    if turn.state.offer and (not question or question != turn.question):
+        offered, turn.state.offer = turn.state.offer, ()
         if value:
-            switch_to(turn, offered[0], {})
+            switch_to(turn, offered[0])
         else:
             questions.represent(turn)
     elif awake(turn):
-        if turn.frame["phase"] == "confirm":
+        if turn.frame.phase == "confirm":
             decide(turn, value)
-        elif turn.frame["phase"] == "ask":
+        elif turn.frame.phase == "ask":
             _answer_fact(turn, "yes" if value else "no")
         else:
             invalid(turn, "wait")
 
 
-def skip(turn: DialogueTurn, event: Event) -> None:
+def skip(turn: DialogueTurn, event: BotEvent) -> None:
     """«Пропустить», where the flow allows it."""
     if not awake(turn):
         return
-    frame = turn.frame
-    if frame["phase"] != "ask":
-        invalid(turn, "press" if frame["phase"] == "confirm" else "wait")
+    phase = turn.frame.phase
+    if phase != "ask":
+        invalid(turn, "press" if phase == "confirm" else "wait")
         return
-    fact = turn.flow.slot[frame["fact"]]
+    fact, asking = turn.fact, turn.asking
     if not questions.may_skip(turn, fact):
         invalid(turn, "needed")
         return
     turn.mark()
-    turn.state["tries"] = 0
-    turn.frame["skipped"] = [*frame["skipped"], fact.id]
+    turn.state.tries = 0
+    turn.frame = turn.frame.asks(replace(asking, skipped=(*asking.skipped, fact.id)))
     questions.go_on(turn)
     interpreter.run(turn)
 
 
-def change(turn: DialogueTurn, event: Event) -> None:
-    """«Изменить» beside something known or answered. value: the fact."""
+def change(turn: DialogueTurn, event: ChangeAsked) -> None:
+    """«Изменить» beside something known or answered."""
     if not awake(turn):
         return
-    fact = turn.flow.slot.get(event["value"]) if isinstance(event.get("value"), str) else None
-    if fact is None or turn.frame["phase"] not in ("ask", "confirm") or "only" in turn.frame:
+    fact = turn.flow.slot.get(event.fact)
+    frame = turn.frame
+    corrects = frame.phase == "ask" and turn.asking.only
+    if fact is None or frame.phase not in ("ask", "confirm") or corrects:
         invalid(turn, "choose", counts=False)
     elif fact.type in ("camera", "cameras") and not cameras_of(turn.ctx):
         invalid(turn, "choose_camera", counts=False)

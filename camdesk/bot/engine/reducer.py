@@ -5,109 +5,99 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from camdesk.bot.engine import buttons, free_text, interpreter, moves, questions
+from camdesk.bot.engine import buttons, events, free_text, interpreter, moves, questions
 from camdesk.bot.engine.effects import BotEffect, Timer, ToPerson, Track
 from camdesk.bot.engine.endings import hand_over
-from camdesk.bot.engine.invalid_answers import invalid
+from camdesk.bot.engine.events import BotEvent, CallAnswered, CallFailed, TimerRang, Understood
+from camdesk.bot.engine.replies import AnyReply
 from camdesk.bot.engine.scope import Ctx, mapping
-from camdesk.bot.engine.state import MAX_SEEN, State, migrated, new_state
-from camdesk.bot.engine.turn import DialogueTurn, Fault, Flows, Reply
+from camdesk.bot.engine.state import MAX_SEEN, DialogueState
+from camdesk.bot.engine.turn import DialogueTurn, Fault, Flows
 
-Outcome = tuple[State, list[Reply], list[BotEffect]]
+Outcome = tuple[DialogueState, list[AnyReply], list[BotEffect]]
 
-MOVES: Mapping[str, Callable[[DialogueTurn, dict[str, Any]], None]] = {
-    "start": moves.start,
-    "answer": moves.answer,
-    "skip": moves.skip,
-    "yes": moves.yes,
-    "no": moves.no,
-    "text": free_text.text,
-    "files": free_text.files,
-    "back": buttons.back,
-    "restart": buttons.restart,
-    "operator": buttons.operator,
-    "other_topic": buttons.other_topic,
-    "switch": moves.switch,
-    "change": moves.change,
+MOVES: Mapping[type[BotEvent], Callable[[DialogueTurn, Any], None]] = {
+    events.Began: moves.start,
+    events.Answered: moves.answer,
+    events.Skipped: moves.skip,
+    events.SaidYes: moves.yes,
+    events.SaidNo: moves.no,
+    events.WordsTyped: free_text.text,
+    events.FilesSent: free_text.files,
+    events.WentBack: buttons.back,
+    events.Restarted: buttons.restart,
+    events.OperatorCalled: buttons.operator,
+    events.TopicsAsked: buttons.other_topic,
+    events.Switched: moves.switch,
+    events.ChangeAsked: moves.change,
 }
 
 
-def step(flows: Flows, state: State | None, event: Mapping[str, Any], ctx: Ctx) -> Outcome:
+def step(flows: Flows, state: DialogueState | None, event: BotEvent, ctx: Ctx) -> Outcome:
     """Plays one event.
 
-    flows: id → bound flow, of one version for the whole conversation. state: of the last step, None at first; it is
-    not changed. event: {"id", "kind", "value", …}; an id that was seen changes nothing. ctx: see docs/engine.md; it
-    must not change during the step. Whatever happens, the customer gets an answer or a person: a fault of the flow
-    or of this program is a hand-over with a `track` of the fault.
+    flows: id → bound flow, of one version for the whole conversation. state: of the last step, None at first. event: an
+    id that was seen changes nothing. ctx: see docs/engine.md; it must not change during the step. Whatever happens, the
+    customer gets an answer or a person: a fault of the flow or of this program is a hand-over with a `track` of the
+    fault.
     """
     try:
         return play(flows, state, event, ctx)
     except Exception as error:  # the one promise no customer may lose by our mistake
-        return _fault(flows, state, error, ctx)
+        return give_up(flows, state, error, ctx)
 
 
-def play(flows: Flows, state: State | None, event: Mapping[str, Any], ctx: Ctx) -> Outcome:
+def play(flows: Flows, state: DialogueState | None, event: BotEvent, ctx: Ctx) -> Outcome:
     """As `step`, but a mistake of this program is raised, so that tests see it."""
-    turn = DialogueTurn(flows, migrated(state), mapping(ctx))
-    event = dict(event) if isinstance(event, Mapping) else {}
-    if not _first_time(turn, event.get("id")):
-        return turn.state, [], []
-    turn.state["turn"] += 1
+    state = state or DialogueState()
+    if event.id and event.id[:_LONGEST_ID] in state.seen:
+        return state, [], []
+    turn = DialogueTurn(flows, state, mapping(ctx))
+    if event.id:
+        turn.state.seen = (*state.seen[-MAX_SEEN + 1 :], event.id[:_LONGEST_ID])
+    turn.state.turn += 1
     try:
         _dispatch(turn, event)
     except Fault as fault:
         turn.track("fault", why=str(fault)[:200])
         turn.own("fault")
         hand_over(turn, "fault")
-    return turn.state, turn.replies, turn.effects
+    return turn.state.value(), turn.replies, turn.effects
 
 
-def _first_time(turn: DialogueTurn, name: Any) -> bool:
-    if name is None:
-        return True
-    known = turn.state["seen"]
-    if str(name) in known:
-        return False
-    turn.state["seen"] = [*known[-MAX_SEEN + 1 :], str(name)[:100]]
-    return True
+_LONGEST_ID = 100
 
 
-def _dispatch(turn: DialogueTurn, event: dict[str, Any]) -> None:
-    kind = event.get("kind")
-    if kind in ("result", "error"):
-        if turn.state["status"] in ("active", "menu", "left", "done"):
-            interpreter.answered(turn, event.get("call"), event.get("value"), kind == "error")
+def _dispatch(turn: DialogueTurn, event: BotEvent) -> None:
+    if isinstance(event, (CallAnswered, CallFailed)):
+        if turn.state.status in ("active", "menu", "left", "done"):
+            interpreter.answered(turn, event)
             _timers(turn)
         return
-    if kind == "timer":
-        _timer(turn, mapping(event.get("value")))
+    if isinstance(event, TimerRang):
+        _timer(turn, event)
         return
-    if kind == "understood":
+    if isinstance(event, Understood):
         free_text.understood(turn, event)
         return
-    turn.state["wait"] += 1
-    turn.state["quiet"] = 0
-    if turn.state["status"] == "left":
-        turn.state["status"] = "active"
-    move = MOVES.get(kind) if isinstance(kind, str) else None
-    if move:
-        move(turn, event)
-    else:
-        invalid(turn, "choose", counts=False)
+    turn.state.wait += 1
+    turn.state.quiet = 0
+    if turn.state.status == "left":
+        turn.state.status = "active"
+    MOVES[type(event)](turn, event)
     _timers(turn)
 
 
-def _timer(turn: DialogueTurn, value: Mapping[str, Any]) -> None:
+def _timer(turn: DialogueTurn, event: TimerRang) -> None:
     """Time has passed. A timer of an earlier wait, or of a call that has answered, is stale."""
-    name = value.get("name")
-    if name == "call":
-        interpreter.answered(turn, value.get("call"), None, failed=True)
+    if event.name == "call":
+        interpreter.answered(turn, CallFailed(call=event.call))
         _timers(turn)
-    elif turn.state["status"] == "active" and value.get("token") == turn.state["wait"]:
-        if name == "remind":
+    elif turn.state.status == "active" and event.token == turn.state.wait:
+        if event.name == "remind":
             turn.own("remind")
             questions.represent(turn)
-        elif name == "close":
+        else:
             _closed(turn)
 
 
@@ -115,34 +105,30 @@ def _closed(turn: DialogueTurn) -> None:
     if turn.flow.on_close == "operator":
         hand_over(turn, "silence")
         return
-    turn.state["status"] = "left"
+    turn.state.status = "left"
     turn.own("closed")
     turn.track("left")
 
 
 def _timers(turn: DialogueTurn) -> None:
     """Reminder and closing of the dialogue that waits for the customer now."""
-    frames = turn.state["frames"]
-    if turn.state["status"] != "active" or not frames or frames[-1]["phase"] not in ("ask", "confirm"):
+    frames = turn.state.frames
+    if turn.state.status != "active" or not frames or frames[-1].phase not in ("ask", "confirm"):
         return
     for name, after in (("remind", turn.flow.remind), ("close", turn.flow.close)):
         if after:
-            turn.effect(Timer, name=name, after=after, token=turn.state["wait"])
+            turn.effect(Timer, name=name, after=after, token=turn.state.wait)
 
 
-def _fault(flows: Flows, state: State | None, error: Exception, ctx: Ctx) -> Outcome:
-    """To a person with whatever can still be read."""
-    try:
-        whole = migrated(state)
-    except Exception:
-        whole = new_state()
-    turn = DialogueTurn(flows, whole, mapping(ctx))
-    turn.state["turn"] = int(turn.state.get("turn") or 0) + 1
+def give_up(flows: Flows, state: DialogueState | None, error: Exception, ctx: Ctx) -> Outcome:
+    """To a person, with everything collected so far: the conversation cannot go on. Never raises."""
+    turn = DialogueTurn(flows, state or DialogueState(), mapping(ctx))
+    turn.state.turn += 1
     turn.effects.append(Track(what="fault", why=f"{type(error).__name__}: {error}"[:200]))
     turn.own("fault")
     try:
         hand_over(turn, "fault")
     except Exception:
-        turn.state["status"] = "handed"
+        turn.state.status = "handed"
         turn.effects.append(ToPerson(reason="fault"))
-    return turn.state, turn.replies, turn.effects
+    return turn.state.value(), turn.replies, turn.effects

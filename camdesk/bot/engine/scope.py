@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from typing import Any
 
-from camdesk.bot.engine.state import new_state
+from camdesk.bot.engine.state import DialogueState, StateDraft
 from camdesk.playbook.document import Fact, Text
 from camdesk.playbook.expressions import truth
 from camdesk.playbook.flows import ROOTS, SUBSTITUTION, Flow
@@ -16,7 +16,7 @@ MAX_SHOWN = 500  # letters of a value in a sentence
 
 def mapping(value: Any) -> Mapping[str, Any]:
     """`value` when it is a mapping, else nothing: ctx may lack any part."""
-    return value if isinstance(value, Mapping) else {}
+    return value if isinstance(value, (dict, Mapping)) else {}
 
 
 def cameras_of(ctx: Ctx) -> list[Mapping[str, Any]]:
@@ -49,29 +49,26 @@ def known(ctx: Ctx, fact: Fact, camera: str | None) -> tuple[Any, str] | None:
     return None if found is None or found == "" or found == [] else (found, source)
 
 
+_FUNCTIONS = frozenset({"outage_for()", "picked()", "can()", "answered()"})
+
+
 class FlowScope:
     """Looks names up for one turn; `get` is all that conditions use."""
 
-    def __init__(self, flow: Flow | None, state: Mapping[str, Any], ctx: Ctx, lang: str) -> None:
+    def __init__(self, flow: Flow | None, state: DialogueState | StateDraft, ctx: Ctx, lang: str) -> None:
         self.flow = flow
         self.state = state
         self.ctx = ctx
         self.lang = lang
-        self._functions: dict[str, Callable[..., Any]] = {
-            "outage_for()": self.outage_for,
-            "picked()": self.picked,
-            "can()": self.can,
-            "answered()": self.answered,
-        }
 
     def get(self, name: str) -> Any:
         """The value of a name without its attributes; None when there is none."""
-        if name in self._functions:
-            return self._functions[name]
+        if name in _FUNCTIONS:
+            return getattr(self, name[:-2])
         if self.flow and name in self.flow.slot:
             return self.fact(name)
-        if name in self.state["vars"]:
-            return self.state["vars"][name]
+        if name in self.state.vars:
+            return self.state.vars[name]
         if name == "topic":
             return self.topic()
         if name == "outage":
@@ -84,7 +81,7 @@ class FlowScope:
 
     def chosen(self) -> list[str]:
         """Ids of the cameras the conversation is about."""
-        found = self.state["facts"].get("cameras")
+        found = self.state.facts.get("cameras")
         if found is None and self.flow:
             told = known(self.ctx, self.flow.slot["cameras"], None)
             found = told[0] if told else None
@@ -93,10 +90,10 @@ class FlowScope:
     def value(self, fact: Fact, camera: str | None = None) -> Any:
         """What was answered, else what is known; None when neither. camera: of that camera only."""
         if fact.scope == "camera" and camera is not None:
-            by_camera = mapping(self.state["facts"].get(fact.id))
+            by_camera = mapping(self.state.facts.get(fact.id))
             found = by_camera.get(camera, by_camera.get("*"))
         else:
-            found = self.state["facts"].get(fact.id)
+            found = self.state.facts.get(fact.id)
         if found is None:
             told = known(self.ctx, fact, camera if fact.scope == "camera" else None)
             found = told[0] if told else None
@@ -106,7 +103,7 @@ class FlowScope:
         """The fact for each camera it is known of; {"*": value} when no camera is chosen."""
         cameras = self.chosen()
         if not cameras:
-            return dict(mapping(self.state["facts"].get(fact.id)))
+            return dict(mapping(self.state.facts.get(fact.id)))
         pairs = ((camera, self.value(fact, camera)) for camera in cameras)
         return {camera: value for camera, value in pairs if value is not None}
 
@@ -171,7 +168,7 @@ class FlowScope:
 
     def _listed(self, root: str) -> bool:
         flow = self.flow
-        return root in ROOTS or root in self.state["vars"] or bool(flow and (root in flow.slot or root in flow.saved()))
+        return root in ROOTS or root in self.state.vars or bool(flow and (root in flow.slot or root in flow.saved()))
 
     def shown(self, value: Any, fact: Fact | None = None) -> str:
         """A value as people read it."""
@@ -196,4 +193,4 @@ class FlowScope:
 
 def visible(flow: Flow, ctx: Ctx) -> bool:
     """Whether the flow is offered to this customer (`show_if` over cameras, rights and account)."""
-    return not flow.part and truth(flow.show_if, FlowScope(flow, new_state(), ctx, str(ctx.get("lang", "ru"))))
+    return not flow.part and truth(flow.show_if, FlowScope(flow, DialogueState(), ctx, str(ctx.get("lang", "ru"))))

@@ -1,21 +1,12 @@
-"""The state of one conversation: plain JSON with a schema number of its own.
-
-status    new | active | menu | handed | done | left
-frames    the stack of dialogues, the last one is being played; see `frame`
-facts     fact → value; of a camera's fact {camera: value}, "*" when no camera is chosen
-vars      name → the answer of a call
-calls     call id → {flow, step, save, background}: answers that are awaited
-history   ≤ 20 of {frames, undo}: for «Назад»; undo holds what the move overwrote
-wait      counts the customer's moves: a timer of an earlier wait is stale
-quiet     steps played since the customer's last move
-turn      counts events, for ids of replies and calls
-"""
+"""The state of one conversation: a value, stored as JSON with a schema number of its own (engine/stored_state.py)."""
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Mapping
+from dataclasses import dataclass, field, fields
+from operator import attrgetter
+from typing import Any, Literal
 
-SCHEMA = 1
 MAX_HISTORY = 20
 MAX_SEEN = 64
 MAX_PATH = 100
@@ -23,62 +14,164 @@ MAX_NOTES = 20
 MAX_NOTE = 2000
 MAX_LOOSE_FILES = 50
 
-State = dict[str, Any]
+Status = Literal["new", "active", "menu", "handed", "done", "left"]
+# What the dialogue does next; `linked` waits for the dialogue above it, `below` goes to the next step.
+Phase = Literal["enter", "leave", "below", "ask", "confirm", "call", "hold", "linked"]
 
 
-class UnknownSchema(ValueError):
-    """The state was written by a newer program."""
+@dataclass(frozen=True, slots=True)
+class Asking:
+    """An `ask` step at work.
 
-
-def new_state() -> State:
-    """A conversation in which nothing has happened yet."""
-    return {
-        "schema": SCHEMA,
-        "status": "new",
-        "frames": [],
-        "facts": {},
-        "vars": {},
-        "calls": {},
-        "history": [],
-        "tries": 0,
-        "wait": 0,
-        "quiet": 0,
-        "turn": 0,
-        "seen": [],
-        "path": [],
-        "articles": [],
-        "notes": [],
-        "files": [],
-        "offer": [],
-        "shown": [],
-        "turned": [],
-        "rating": None,
-    }
-
-
-def migrated(state: Any) -> State:
-    """A copy of `state` that this program may change; an empty one is a new conversation.
-
-    Raises UnknownSchema. Values inside facts, vars and history are never changed in place, so they are shared.
+    fact: what is asked now, "": nothing yet. camera: of that one; questions.ALL: of all at once; None: of no camera.
+    only: the one fact a correction asks, "" in the ordinary way. skipped: facts passed over. each: facts that are asked
+    camera by camera. anew: facts asked though they are known, done: of those the cameras that are answered.
     """
-    if not state:
-        return new_state()
-    schema = state.get("schema")
-    if schema != SCHEMA:
-        raise UnknownSchema(f"state of schema {schema}")
-    copy = {**new_state(), **state}
-    for key, value in copy.items():
-        if isinstance(value, dict):
-            copy[key] = dict(value)
-        elif isinstance(value, list):
-            copy[key] = list(value)
-    copy["frames"] = [dict(one) for one in copy["frames"]]
-    return copy
+
+    fact: str = ""
+    camera: str | None = None
+    skipped: tuple[str, ...] = ()
+    each: tuple[str, ...] = ()
+    anew: tuple[str, ...] = ()
+    only: str = ""
+    done: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+
+    def of(self, fact: str, camera: str | None) -> Asking:
+        """The same step at its next question."""
+        return Asking(fact, camera, self.skipped, self.each, self.anew, self.only, self.done)
 
 
-def frame(flow: str, step: str) -> dict[str, Any]:
-    """One dialogue on the stack.
+@dataclass(frozen=True, slots=True)
+class Frame:
+    """One dialogue on the stack, at one of its steps. afterwards: the phase in which it goes on after a link; call: the
+    id of the one it waits for; asking: where its step asks."""
 
-    phase: enter | leave | below (go to the next step) | ask | confirm | call | hold | linked.
+    flow: str
+    step: str
+    phase: Phase = "enter"
+    afterwards: Phase = "below"
+    call: str = ""
+    asking: Asking | None = None
+
+    def in_phase(self, phase: Phase) -> Frame:
+        return Frame(self.flow, self.step, phase, self.afterwards, self.call, self.asking)
+
+    def waits(self, call: str, phase: Phase) -> Frame:
+        return Frame(self.flow, self.step, phase, self.afterwards, call, self.asking)
+
+    def asks(self, asking: Asking) -> Frame:
+        return Frame(self.flow, self.step, "ask", self.afterwards, self.call, asking)
+
+    @property
+    def question(self) -> str:
+        """Names the open question: flow.step.fact, with @camera when it is about one; flow.step of a confirmation. ""
+        when nothing is asked."""
+        if self.phase == "confirm":
+            return f"{self.flow}.{self.step}"
+        asking = self.asking
+        if self.phase != "ask" or asking is None or not asking.fact:
+            return ""
+        camera = f"@{asking.camera}" if asking.camera else ""
+        return f"{self.flow}.{self.step}.{asking.fact}{camera}"
+
+
+@dataclass(frozen=True, slots=True)
+class Snapshot:
+    """Where a conversation was before a move, for «Назад». undo: what the facts it overwrote were; None: not there."""
+
+    frames: tuple[Frame, ...]
+    undo: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class AwaitedCall:
+    """save: the name its answer is kept under, "" for none."""
+
+    flow: str
+    step: str
+    save: str = ""
+    background: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class ReadArticle:
+    """helped: None until the customer has said."""
+
+    id: str
+    helped: bool | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class DialogueState:
+    """Where one conversation stands.
+
+    frames: the stack of dialogues, the last one is being played. facts: fact → value; of a camera's fact
+    {camera: value}, "*" when no camera is chosen. vars: name → the answer of a call. calls: id → the call, while its
+    answer is awaited. history: at most MAX_HISTORY. wait: counts the customer's moves, a timer of an earlier wait is
+    stale. quiet: steps played since the customer's last move. turn: counts events, for ids of replies and calls.
+    seen: ids of events. offer: flows that are offered. shown: facts told as known. turned: hand-overs tried.
+    unreadable: what was stored and could not be read, as it was.
     """
-    return {"flow": flow, "step": step, "phase": "enter"}
+
+    status: Status = "new"
+    frames: tuple[Frame, ...] = ()
+    facts: Mapping[str, Any] = field(default_factory=dict)
+    vars: Mapping[str, Any] = field(default_factory=dict)
+    calls: Mapping[str, AwaitedCall] = field(default_factory=dict)
+    history: tuple[Snapshot, ...] = ()
+    tries: int = 0
+    wait: int = 0
+    quiet: int = 0
+    turn: int = 0
+    seen: tuple[str, ...] = ()
+    path: tuple[str, ...] = ()
+    articles: tuple[ReadArticle, ...] = ()
+    notes: tuple[str, ...] = ()
+    files: tuple[str, ...] = ()
+    offer: tuple[str, ...] = ()
+    shown: tuple[str, ...] = ()
+    turned: tuple[str, ...] = ()
+    rating: Literal["asked"] | int | None = None
+    unreadable: Any = None
+
+    @property
+    def question(self) -> str:
+        """The id of the open question, "" when nothing is asked."""
+        return self.frames[-1].question if self.frames else ""
+
+
+@dataclass(slots=True)
+class StateDraft:
+    """The state while a turn makes the next one: the same fields, which may be set. What they hold is never changed in
+    place, so a draft shares it with the state it was made of."""
+
+    status: Status
+    frames: tuple[Frame, ...]
+    facts: Mapping[str, Any]
+    vars: Mapping[str, Any]
+    calls: Mapping[str, AwaitedCall]
+    history: tuple[Snapshot, ...]
+    tries: int
+    wait: int
+    quiet: int
+    turn: int
+    seen: tuple[str, ...]
+    path: tuple[str, ...]
+    articles: tuple[ReadArticle, ...]
+    notes: tuple[str, ...]
+    files: tuple[str, ...]
+    offer: tuple[str, ...]
+    shown: tuple[str, ...]
+    turned: tuple[str, ...]
+    rating: Literal["asked"] | int | None
+    unreadable: Any
+
+    @classmethod
+    def of(cls, state: DialogueState) -> StateDraft:
+        return cls(*_fields_of(state))
+
+    def value(self) -> DialogueState:
+        return DialogueState(*_fields_of(self))
+
+
+_fields_of = attrgetter(*(one.name for one in fields(DialogueState)))

@@ -6,14 +6,24 @@ from collections.abc import Mapping
 from typing import Any
 
 from camdesk.bot.engine.effects import BotEffect, Track
+from camdesk.bot.engine.replies import AnyReply, Said, Sentence
 from camdesk.bot.engine.scope import Ctx, FlowScope
-from camdesk.bot.engine.state import MAX_HISTORY, MAX_NOTE, MAX_NOTES, MAX_PATH, State
+from camdesk.bot.engine.state import (
+    MAX_HISTORY,
+    MAX_NOTE,
+    MAX_NOTES,
+    MAX_PATH,
+    Asking,
+    DialogueState,
+    Frame,
+    Snapshot,
+    StateDraft,
+)
 from camdesk.bot.engine.words import said
 from camdesk.playbook.document import Fact, Text
 from camdesk.playbook.flows import Flow, Step
 
 Flows = Mapping[str, Flow]
-Reply = dict[str, Any]
 
 
 class Fault(Exception):
@@ -21,61 +31,98 @@ class Fault(Exception):
 
 
 class DialogueTurn:
-    def __init__(self, flows: Flows, state: State, ctx: Ctx) -> None:
+    """`state` is this turn's own: its fields are set, what they hold is replaced, never changed in place."""
+
+    def __init__(self, flows: Flows, state: DialogueState, ctx: Ctx) -> None:
         self.flows = flows
-        self.state = state
+        self.state = StateDraft.of(state)
         self.ctx = ctx
         self.lang = "en" if str(ctx.get("lang") or "ru")[:2] == "en" else "ru"
-        self.replies: list[Reply] = []
+        self.replies: list[AnyReply] = []
         self.effects: list[BotEffect] = []
         self.marked = False
+        self._scope = FlowScope(None, self.state, ctx, self.lang)
 
     # ---------------------------------------------------------------- where we are
 
     @property
-    def frame(self) -> dict[str, Any]:
-        if not self.state["frames"]:
-            raise Fault("no dialogue is being played")
-        found: dict[str, Any] = self.state["frames"][-1]
+    def frame(self) -> Frame:
+        try:
+            return self.state.frames[-1]
+        except IndexError:
+            raise Fault("no dialogue is being played") from None
+
+    @frame.setter
+    def frame(self, frame: Frame) -> None:
+        self.state.frames = (*self.state.frames[:-1], frame)
+
+    @property
+    def asking(self) -> Asking:
+        """Of the `ask` step being played."""
+        found = self.frame.asking
+        if found is None:
+            raise Fault(f"step {self.frame.step} of flow {self.frame.flow} asks nothing")
         return found
 
     @property
     def flow(self) -> Flow:
-        name = self.frame["flow"]
-        if name not in self.flows:
-            raise Fault(f"there is no flow {name}")
-        return self.flows[name]
+        name = self.frame.flow
+        try:
+            return self.flows[name]
+        except KeyError:
+            raise Fault(f"there is no flow {name}") from None
 
     @property
     def step(self) -> Step:
-        found = self.flow.by_id.get(self.frame["step"])
-        if found is None:
-            raise Fault(f"flow {self.frame['flow']} has no step {self.frame['step']}")
-        return found
+        flow, name = self.flow, self.state.frames[-1].step
+        try:
+            return flow.by_id[name]
+        except KeyError:
+            raise Fault(f"flow {flow.id} has no step {name}") from None
+
+    @property
+    def fact(self) -> Fact:
+        """The one that is asked now."""
+        return self.flow.slot[self.asking.fact]
 
     @property
     def scope(self) -> FlowScope:
-        flow = self.flows.get(self.state["frames"][-1]["flow"]) if self.state["frames"] else None
-        return FlowScope(flow, self.state, self.ctx, self.lang)
+        """Of the flow being played, as the state is at every moment."""
+        flow = self.flows.get(self.state.frames[-1].flow) if self.state.frames else None
+        if self._scope.flow is not flow:
+            self._scope = FlowScope(flow, self.state, self.ctx, self.lang)
+        return self._scope
+
+    @property
+    def question(self) -> str:
+        """The id of the open question, "" when nothing is asked."""
+        return self.state.frames[-1].question if self.state.frames else ""
 
     # ---------------------------------------------------------------- saying and asking the world
 
-    def reply(self, kind: str, **data: Any) -> None:
-        """A reply; its id is the same whenever the same events are replayed."""
-        self.replies.append({"kind": kind, "id": f"{self.state['turn']}.{len(self.replies) + 1}", **data})
+    @property
+    def reply_id(self) -> str:
+        """Of the next reply; the same whenever the same events are replayed."""
+        return f"{self.state.turn}.{len(self.replies) + 1}"
+
+    def reply(self, reply: AnyReply) -> None:
+        self.replies.append(reply)
 
     def say(self, text: Text) -> None:
         if text:
-            self.reply("say", text=self.scope.fill(text))
+            self.reply(Said(self.reply_id, self.scope.fill(text)))
 
-    def own(self, key: str, *values: object, kind: str = "say") -> None:
+    def own(self, key: str, *values: object, kind: type[Sentence] = Said) -> None:
         """The bot's own sentence `key`."""
-        self.reply(kind, text=said(key, self.lang, *values))
+        self.reply(kind(self.reply_id, said(key, self.lang, *values)))
 
     def effect(self, kind: type[BotEffect], **data: Any) -> None:
         """Asked of the world, at the flow and the step being played."""
-        frame = self.state["frames"][-1] if self.state["frames"] else {"flow": "", "step": ""}
-        self.effects.append(kind(**{"flow": frame["flow"], "step": frame["step"], **data}))
+        if self.state.frames:
+            frame = self.state.frames[-1]
+            data.setdefault("flow", frame.flow)
+            data.setdefault("step", frame.step)
+        self.effects.append(kind(**data))
 
     def track(self, what: str, why: str = "") -> None:
         """For the counts per step: enter, invalid, unexpected, resolved, handed, left, reopened."""
@@ -85,34 +132,32 @@ class DialogueTurn:
 
     def mark(self) -> None:
         """Remembers where we are, once a turn, so that «Назад» leads here."""
-        if self.marked or not self.state["frames"]:
+        if self.marked or not self.state.frames:
             return
         self.marked = True
-        snapshot = {"frames": [dict(one) for one in self.state["frames"]], "undo": {}}
-        self.state["history"] = [*self.state["history"][-MAX_HISTORY + 1 :], snapshot]
+        self.state.history = (*self.state.history[-MAX_HISTORY + 1 :], Snapshot(self.state.frames))
 
     def set_fact(self, fact: Fact, value: Any, camera: str | None = None) -> None:
         """Stores an answer. camera: of that one; None: of all chosen ones, when the fact belongs to cameras."""
-        facts = self.state["facts"]
-        old = facts.get(fact.id)
+        old = self.state.facts.get(fact.id)
         if fact.scope == "camera":
             cameras = [camera] if camera else self.scope.chosen() or ["*"]
             value = {**(old if isinstance(old, dict) else {}), **dict.fromkeys(cameras, value)}
-        self.remember(fact.id, old)
-        facts[fact.id] = value
+        self.keep(fact.id, value)
 
-    def remember(self, name: str, old: Any) -> None:
-        """What a fact was before this turn, for «Назад»."""
-        if self.marked and self.state["history"]:
-            snapshot = self.state["history"][-1]
-            if name not in snapshot["undo"]:
-                self.state["history"][-1] = {**snapshot, "undo": {**snapshot["undo"], name: old}}
+    def keep(self, name: str, value: Any) -> None:
+        """Under a fact's name; what stood there before this turn is remembered for «Назад»."""
+        facts, history = self.state.facts, self.state.history
+        if self.marked and history and name not in history[-1].undo:
+            newest = Snapshot(history[-1].frames, {**history[-1].undo, name: facts.get(name)})
+            self.state.history = (*history[:-1], newest)
+        self.state.facts = {**facts, name: value}
 
     def note(self, text: str) -> None:
         """Keeps a remark for the person who may read it."""
-        self.state["notes"] = [*self.state["notes"][-MAX_NOTES + 1 :], text[:MAX_NOTE]]
+        self.state.notes = (*self.state.notes[-MAX_NOTES + 1 :], text[:MAX_NOTE])
 
     def passed(self, step: Step) -> None:
-        name = f"{self.frame['flow']}.{step.id}"
-        self.state["path"] = [*self.state["path"][-MAX_PATH + 1 :], name]
+        name = f"{self.frame.flow}.{step.id}"
+        self.state.path = (*self.state.path[-MAX_PATH + 1 :], name)
         self.track("enter")

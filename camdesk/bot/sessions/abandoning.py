@@ -4,6 +4,7 @@ from datetime import datetime, timedelta
 
 from django.db import transaction
 
+from camdesk.bot.engine.events import OperatorCalled
 from camdesk.bot.models import Session
 from camdesk.bot.sessions.duties import owes_an_answer
 from camdesk.bot.sessions.playing import move
@@ -25,7 +26,7 @@ def end_abandoned(now: datetime) -> int:
     ended = 0
     for session in quiet.select_related("ticket__person").order_by("moved_at")[:_AT_ONCE]:
         if owes_an_answer(session):  # nobody watched over it for a day: better late than never
-            move(ticket=session.ticket, event={"id": f"watch-{session.moved_at}", "kind": "operator"}, now=now)
+            move(ticket=session.ticket, event=OperatorCalled(id=f"watch-{session.moved_at}"), now=now)
             continue
         if _said_something(session.ticket):
             _close(session, now=now)

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import override
 
 from camdesk.bot.engine.effects import SystemCall
+from camdesk.bot.engine.events import CallAnswered, CallFailed
 from camdesk.bot.sessions.context import Sight, account_of
 from camdesk.bot.sessions.outages import planned_until
 from camdesk.cameras import recorded
@@ -43,7 +44,7 @@ def answer(
         return _CHECKS[name](args, person, now, sight)
 
 
-def outcome(effect: SystemCall, *, ticket: Ticket, sight: Sight, now: datetime) -> dict[str, Any]:
+def outcome(effect: SystemCall, *, ticket: Ticket, sight: Sight, now: datetime) -> CallAnswered | CallFailed:
     """The engine's event that answers a call: its `result`, or `error` for a check that is broken; the conversation
     goes on by its error branch. Within a transaction a database that fails undoes the move that waits for it."""
     event_id, args = f"call-{effect.call}", effect.args
@@ -53,8 +54,8 @@ def outcome(effect: SystemCall, *, ticket: Ticket, sight: Sight, now: datetime) 
         if isinstance(error, DatabaseError) and connection.in_atomic_block:
             raise
         log.exception("call %s of ticket %s failed", effect.name, ticket.pk)
-        return {"id": event_id, "kind": "error", "call": effect.call}
-    return {"id": event_id, "kind": "result", "call": effect.call, "value": value}
+        return CallFailed(id=event_id, call=effect.call)
+    return CallAnswered(id=event_id, call=effect.call, value=value)
 
 
 def _check(args: Mapping[str, Any], person: Person, now: datetime, sight: Sight) -> dict[str, Any]:

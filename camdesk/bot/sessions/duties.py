@@ -2,12 +2,16 @@
 
 from datetime import datetime, timedelta
 
+from camdesk.bot.engine import stored_state
 from camdesk.bot.engine.effects import Understand
+from camdesk.bot.engine.events import OperatorCalled, TimerRang
+from camdesk.bot.engine.stored_state import InvalidState
 from camdesk.bot.models import Alarm, Session
 from camdesk.bot.sessions.effects import carry_out, play_out
 from camdesk.bot.sessions.playing import UNDERSTAND, move
 from camdesk.lib import leases
 from camdesk.lib.leases import Patience
+from camdesk.playbook.encoding import decode
 from camdesk.tickets.models.ticket import Turn
 
 _AT_ONCE = 100
@@ -42,8 +46,8 @@ def _play(alarm: Alarm, *, now: datetime) -> None:
     if value["name"] == UNDERSTAND:
         carry_out(ticket, [Understand.stored(value["effect"])], now=now)
         return
-    event = {"id": f"alarm-{alarm.pk}-{value.get('token', '')}", "kind": "timer", "value": value}
-    play_out(ticket=ticket, event=event, now=now)
+    event_id = f"alarm-{alarm.pk}-{value.get('token', '')}"
+    play_out(ticket=ticket, event=decode(TimerRang, {**value, "id": event_id}), now=now)
 
 
 def watch(now: datetime) -> int:
@@ -56,12 +60,17 @@ def watch(now: datetime) -> int:
     for session in stuck[:_AT_ONCE]:
         if not owes_an_answer(session):
             continue
-        move(ticket=session.ticket, event={"id": f"watch-{session.moved_at}", "kind": "operator"}, now=now)
+        move(ticket=session.ticket, event=OperatorCalled(id=f"watch-{session.moved_at}"), now=now)
         handed += 1
     return handed
 
 
 def owes_an_answer(session: Session) -> bool:
-    """The last word is the customer's, or a call is awaited that nobody will answer any more."""
+    """The last word is the customer's, or a call is awaited that nobody will answer any more; or nobody can say."""
     last = session.ticket.messages.order_by("-seq").first()
-    return bool(session.state.get("calls")) or (last is not None and last.kind == "customer")
+    if last is not None and last.kind == "customer":
+        return True
+    try:
+        return bool(stored_state.from_json(session.state).calls)
+    except InvalidState:
+        return True

@@ -1,11 +1,12 @@
 """Carries out what the engine asked of the world, outside every transaction, and gives the answers back as moves."""
 
 import logging
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
 from camdesk.bot.engine.effects import SystemCall, Understand
+from camdesk.bot.engine.events import BotEvent, OperatorCalled, Understood
 from camdesk.bot.models import Phrase
 from camdesk.bot.sessions import checks
 from camdesk.bot.sessions.context import Sight
@@ -22,7 +23,7 @@ log = logging.getLogger("camdesk.bot")
 _ROUNDS = 10
 
 
-def play_out(*, ticket: Ticket, event: Mapping[str, Any], now: datetime) -> None:
+def play_out(*, ticket: Ticket, event: BotEvent, now: datetime) -> None:
     """One turn: the move, and the moves that follow from it at once."""
     sight = Sight()
     effects = move(ticket=ticket, event=event, now=now, sight=sight)
@@ -48,26 +49,26 @@ def carry_out(
     log.error("bot of ticket %s asks without end, the last for %s", ticket.pk, [one.kind for one in waiting])
 
 
-def _answer(ticket: Ticket, effect: SystemCall | Understand, *, now: datetime) -> dict[str, Any]:
+def _answer(ticket: Ticket, effect: SystemCall | Understand, *, now: datetime) -> BotEvent:
     if isinstance(effect, Understand):
         return _understood(ticket, effect, now=now)
     return checks.outcome(effect, ticket=ticket, sight=Sight(), now=now)
 
 
-def _understood(ticket: Ticket, effect: Understand, *, now: datetime) -> dict[str, Any]:
+def _understood(ticket: Ticket, effect: Understand, *, now: datetime) -> BotEvent:
     document = playbook.version(ticket.playbook_version)
     found = understand(model_of(document), effect.text)
     if found.rule == "person":
-        return {"id": f"understood-{effect.token}", "kind": "operator"}
+        return OperatorCalled(id=f"understood-{effect.token}")
     if found.decision != "open" and found.rule == "topic":
         Phrase.objects.create(text=effect.text[:1000], ticket=ticket, guessed_id=_known(found.topics, document), at=now)
     offered = [topic for topic, _score in found.topics[: 1 if found.decision == "open" else 3]]
-    value = {
-        "decision": found.decision,
-        "topics": offered if found.decision != "person" else [],
-        "token": effect.token,
-    }
-    return {"id": f"understood-{effect.token}", "kind": "understood", "value": value}
+    return Understood(
+        id=f"understood-{effect.token}",
+        decision=found.decision,
+        topics=tuple(offered) if found.decision != "person" else (),
+        token=effect.token,
+    )
 
 
 def _known(topics: list[tuple[str, float]], document: Any) -> str | None:

@@ -2,6 +2,7 @@
 
 from datetime import datetime
 
+from camdesk.bot.engine.events import Began
 from camdesk.bot.models import Session
 from camdesk.bot.sessions.effects import play_out
 from camdesk.people.models import Person
@@ -24,6 +25,5 @@ def give_back(*, ticket: Ticket, by: Person, now: datetime) -> bool:
         session.save(update_fields=["state"])
         locked.assignee = None
         event = record(locked, "bot.took_over", by=by, now=now)
-    start = {"id": f"given-back-{event.seq}", "kind": "start", "value": ticket.topic_id}
-    play_out(ticket=ticket, event=start, now=now)
+    play_out(ticket=ticket, event=Began(id=f"given-back-{event.seq}", topic=ticket.topic_id), now=now)
     return True

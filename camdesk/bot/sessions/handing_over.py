@@ -1,17 +1,18 @@
 """How a conversation leaves the bot: to a person with everything collected, or settled. On the locked ticket."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from contextlib import suppress
 from datetime import datetime
 from typing import Any
 
-from camdesk.bot.engine.effects import BotEffect, RateTicket, Reopen, Resolve, Subscribe, ToPerson
+from camdesk.bot.engine.effects import BotEffect, Collected, RateTicket, Reopen, Resolve, Subscribe, ToPerson
 from camdesk.bot.sessions import outages
 from camdesk.cameras import recorded
 from camdesk.cameras.models import Camera
 from camdesk.outages import linking
 from camdesk.people.models import Team
 from camdesk.playbook.document import Playbook
+from camdesk.playbook.encoding import encode
 from camdesk.tickets import ratings, state
 from camdesk.tickets.models import Ticket, TicketCamera
 from camdesk.tickets.timeline import record
@@ -53,13 +54,13 @@ def _settle(ticket: Ticket, effect: Resolve, document: Playbook, *, now: datetim
         record(ticket, "ticket.resolved", by=None, now=now)
 
 
-def _keep(ticket: Ticket, topic: str, data: Mapping[str, Any], document: Playbook, *, now: datetime) -> None:
+def _keep(ticket: Ticket, topic: str, data: Collected, document: Playbook, *, now: datetime) -> None:
     """Everything collected goes to the ticket: topic, answers, cameras with their own answers and frozen checks."""
     if topic in document.topics:
         ticket.topic_id = topic
         ticket.subject = document.topics[topic].title.get(ticket.language)[:200]
-    facts = dict(data.get("facts") or {})
-    cameras = _cameras(ticket, facts.pop("cameras", None) or data.get("cameras") or [])
+    facts = dict(data.facts)
+    cameras = _cameras(ticket, facts.pop("cameras", None) or data.cameras)
     of_camera = {name for name in facts if name in document.facts and document.facts[name].scope == "camera"}
     own: dict[int, dict[str, Any]] = {camera.pk: {} for camera in cameras}
     for name in of_camera:
@@ -69,7 +70,8 @@ def _keep(ticket: Ticket, topic: str, data: Mapping[str, Any], document: Playboo
                 own[camera.pk][name] = value
         if not cameras and isinstance(told, dict) and "*" in told:
             facts[name] = told["*"]
-    ticket.facts = {**ticket.facts, **facts, "bot": {key: data.get(key) for key in ("path", "checks", "articles")}}
+    told_by_bot = {"path": data.path, "checks": data.checks, "articles": data.articles}
+    ticket.facts = {**ticket.facts, **facts, "bot": encode(told_by_bot)}
     seen = recorded.look_at(cameras, now=now) if cameras else {}
     for camera in cameras:
         TicketCamera.objects.update_or_create(

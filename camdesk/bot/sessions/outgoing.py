@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from datetime import datetime
 
 from camdesk.bot.sessions.buttons import MOST_CAMERAS, asks_for_a_camera, buttons_of, camera_buttons
+from camdesk.bot.sessions.current_question import replies_in
 from camdesk.cameras.models import Camera
 from camdesk.people import identities
 from camdesk.playbook import current as playbook
@@ -22,7 +23,7 @@ def queue_said(locked: Ticket, messages: Iterable[Message], *, now: datetime) ->
         return
     texts = playbook.version(locked.playbook_version).texts
     for message in messages:
-        replies = message.data.get("replies") or []
+        replies = replies_in(message.data)
         cameras = _cameras_for(locked) if asks_for_a_camera(replies) else []
         text = message.text or (texts[_ASKS].get(locked.language) if _ASKS in texts else "")
         buttons = buttons_of(replies, locked.language, cameras)

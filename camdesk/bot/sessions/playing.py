@@ -7,14 +7,30 @@ the alarm set in the same transaction goes off instead (sessions/duties.py): a c
 after all. Nothing is lost or repeated.
 """
 
+import logging
 import sys
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
+from dataclasses import fields, replace
 from datetime import datetime, timedelta
 from typing import Any
 
-from camdesk.bot.engine import step
+from camdesk.bot.engine import DialogueState, give_up, step, stored_state
 from camdesk.bot.engine.effects import BotEffect, Resolve, SystemCall, Timer, ToPerson, Understand
+from camdesk.bot.engine.events import (
+    BotEvent,
+    CallAnswered,
+    CallFailed,
+    ChangeAsked,
+    OperatorCalled,
+    Restarted,
+    Skipped,
+    Switched,
+    TopicsAsked,
+    WentBack,
+)
+from camdesk.bot.engine.reducer import Outcome
+from camdesk.bot.engine.replies import AnyReply, to_json
+from camdesk.bot.engine.stored_state import InvalidState
 from camdesk.bot.models import Alarm, Session
 from camdesk.bot.sessions import checks, current_question, handing_over, outgoing, step_counts
 from camdesk.bot.sessions.context import Sight
@@ -24,11 +40,14 @@ from camdesk.lib.failpoints import reached
 from camdesk.lib.text import clean_text
 from camdesk.playbook import current as playbook
 from camdesk.playbook.document import Playbook
+from camdesk.playbook.flows import Flow
 from camdesk.tickets import conversation
 from camdesk.tickets.conversation import CustomerWords
 from camdesk.tickets.models import Message, Ticket
 from camdesk.tickets.models.ticket import Turn
 from camdesk.tickets.timeline import deed, record_each
+
+log = logging.getLogger("camdesk.bot")
 
 _ENDS = (ToPerson, Resolve)  # nothing rings any more
 _MOST_STEPS = (
@@ -40,7 +59,7 @@ _UNDERSTOOD_WITHIN = 30  # seconds; long enough for a reader that is still being
 
 
 # What only moves about in a dialogue: said to a person it would be noise.
-ONLY_FOR_THE_BOT = frozenset({"back", "restart", "other_topic", "skip", "change", "switch", "operator"})
+ONLY_FOR_THE_BOT = (WentBack, Restarted, TopicsAsked, Skipped, ChangeAsked, Switched, OperatorCalled)
 
 
 def session_of(locked: Ticket) -> Session | None:
@@ -57,11 +76,18 @@ def listens(ticket: Ticket, session: Session | None) -> bool:
     """Whether the bot answers: it is its move, or it settled the matter itself and may be told that it did not."""
     if session is None or ticket.is_closed:
         return False
-    return ticket.turn == Turn.BOT or (ticket.turn == Turn.NOBODY and session.state.get("status") == "done")
+    return ticket.turn == Turn.BOT or (ticket.turn == Turn.NOBODY and _status(session) == "done")
+
+
+def _status(session: Session) -> str:
+    try:
+        return stored_state.from_json(session.state).status
+    except InvalidState:
+        return "handed"  # people are to have it
 
 
 def move(
-    *, ticket: Ticket, event: Mapping[str, Any], now: datetime, sight: Sight | None = None
+    *, ticket: Ticket, event: BotEvent, now: datetime, sight: Sight | None = None
 ) -> list[SystemCall | Understand]:
     """Plays an event that nobody said: an alarm, the answer of a check, what was understood. Returns the effects that
     are still to be carried out (sessions/effects.py, whose `play_out` is the usual way in). `sight`: what was seen by
@@ -77,7 +103,7 @@ def move(
 def hear_locked(
     locked: Ticket,
     session: Session,
-    event: Mapping[str, Any],
+    event: BotEvent,
     said: CustomerWords,
     *,
     now: datetime,
@@ -92,34 +118,51 @@ def hear_locked(
 
 def fetch_a_person(locked: Ticket, session: Session, *, after: Message, now: datetime) -> list[SystemCall | Understand]:
     """On the locked ticket in the bot's turn: these words are not for the bot, so it hands over with all it knows."""
-    return _play(locked, session, {"id": f"words-{after.seq}", "kind": "operator"}, Sight(), now=now)
+    return _play(locked, session, OperatorCalled(id=f"words-{after.seq}"), Sight(), now=now)
 
 
-def _clean(value: Any) -> Any:
+def _clean(text: str) -> str:
     """Words as they may be stored: PostgreSQL refuses NUL, in a message as in the session's state."""
-    return clean_text(value, most=sys.maxsize) if isinstance(value, str) else value
+    return clean_text(text, most=sys.maxsize)
+
+
+def _cleaned(event: BotEvent) -> BotEvent:
+    words = {one.name: _clean(value) for one in fields(event) if isinstance(value := getattr(event, one.name), str)}
+    return replace(event, **words)
+
+
+def _step(
+    flows: Mapping[str, Flow], locked: Ticket, session: Session, event: BotEvent, ctx: Mapping[str, Any]
+) -> Outcome:
+    """The engine's; a state that cannot be read goes to a person with all that can be, and is kept as it is."""
+    try:
+        state = stored_state.from_json(session.state)
+    except InvalidState as error:
+        log.error("the bot's state of ticket %s cannot be read: %s", locked.pk, error)
+        return give_up(flows, stored_state.salvaged(session.state), error, ctx)
+    return step(flows, state, event, ctx)
 
 
 def _play(
-    locked: Ticket, session: Session, event: Mapping[str, Any], sight: Sight, *, now: datetime
+    locked: Ticket, session: Session, event: BotEvent, sight: Sight, *, now: datetime
 ) -> list[SystemCall | Understand]:
     document = playbook.version(locked.playbook_version)
     flows = flows_of_version(locked.playbook_version)
     ctx = sight.of(locked, document, now=now)
     done: list[BotEffect] = []  # all effects, in their order
-    unsaid: list[list[dict[str, Any]]] = []  # replies, a list for each message
+    unsaid: list[list[AnyReply]] = []  # replies, a list for each message
     answered: list[str] = []  # names of the alarms that need not ring
     asked_for: list[SystemCall | Understand] = []  # of the world, after the commit
     of_records: list[SystemCall] = []
+    lately = current_question.asked_in(session)
+    state, replies, effects = _step(flows, locked, session, _cleaned(event), ctx)
     while True:
-        event = {name: _clean(value) for name, value in event.items()}
-        session.state, replies, effects = step(flows, session.state, event, ctx)
-        session.asked = current_question.after(session.asked, replies)
+        lately = current_question.after(lately, replies)
         answered.append(_alarm_answered_by(event))
         done += effects
         if replies:
             unsaid.append(replies)
-        _name_after_topic(locked, session.state, flows, document)
+        _name_after_topic(locked, state, flows, document)
         if any(isinstance(effect, handing_over.KINDS) for effect in effects):
             _speak(locked, unsaid, now=now)
             unsaid = []
@@ -132,8 +175,9 @@ def _play(
         if not of_records or len(answered) == _MOST_STEPS:
             break
         event = checks.outcome(of_records.pop(0), ticket=locked, sight=sight, now=now)
+        state, replies, effects = step(flows, state, event, ctx)
     _speak(locked, unsaid, now=now)
-    session.moved_at = now
+    session.state, session.asked, session.moved_at = stored_state.to_json(state), lately.to_json(), now
     session.save(update_fields=["state", "asked", "moved_at"])
     _set_alarms(session, done, answered=answered, now=now)
     step_counts.count(locked.playbook_version, done)
@@ -141,15 +185,15 @@ def _play(
     return [*asked_for, *of_records]
 
 
-def _name_after_topic(locked: Ticket, state: Mapping[str, Any], flows: Mapping[str, Any], document: Playbook) -> None:
+def _name_after_topic(locked: Ticket, state: DialogueState, flows: Mapping[str, Flow], document: Playbook) -> None:
     """A chat that began with words is called after the topic it turned out to be about."""
-    flow = flows.get(state["frames"][0]["flow"]) if state.get("frames") else None
+    flow = flows.get(state.frames[0].flow) if state.frames else None
     if flow is not None and flow.topic in document.topics and flow.topic != locked.topic_id:
         locked.topic_id = flow.topic
         locked.subject = document.topics[flow.topic].title.get(locked.language)[:200]
 
 
-def _speak(locked: Ticket, said: list[list[dict[str, Any]]], *, now: datetime) -> None:
+def _speak(locked: Ticket, said: list[list[AnyReply]], *, now: datetime) -> None:
     """All the bot says in one step is one message: `data.replies` for the panel, `text` for people and for search."""
     events = record_each(locked, "bot.answered", times=len(said), by=None, now=now)
     messages = Message.objects.bulk_create(
@@ -158,8 +202,8 @@ def _speak(locked: Ticket, said: list[list[dict[str, Any]]], *, now: datetime) -
             seq=event.seq,
             kind=Message.Kind.BOT,
             channel=locked.channel,
-            text="\n".join(text for reply in replies if (text := reply.get("text"))),
-            data={"replies": replies},
+            text="\n".join(text for reply in replies if (text := getattr(reply, "text", ""))),
+            data={"replies": [to_json(reply) for reply in replies]},
             at=now,
         )
         for event, replies in zip(events, said, strict=True)
@@ -196,7 +240,7 @@ def _set_alarms(session: Session, effects: list[BotEffect], *, answered: Sequenc
     leases.put(list(alarms.values()), same=["session", "name"], anew=["value"])
 
 
-def _alarm_answered_by(event: Mapping[str, Any]) -> str:
-    if event.get("call"):
-        return f"call:{event['call']}"
-    return UNDERSTAND if str(event.get("id", "")).startswith("understood-") else ""
+def _alarm_answered_by(event: BotEvent) -> str:
+    if isinstance(event, CallAnswered | CallFailed):
+        return f"call:{event.call}"
+    return UNDERSTAND if event.id.startswith("understood-") else ""

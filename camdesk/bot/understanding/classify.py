@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from camdesk.bot.understanding import rules
-from camdesk.bot.understanding.decision import decision
+from camdesk.bot.understanding.decision import Decision, decision
 from camdesk.bot.understanding.model import Model
 
 
@@ -16,7 +16,7 @@ class Understanding:
     """
 
     topics: list[tuple[str, float]]
-    decision: str
+    decision: Decision
     rule: str
     sureness: float
 

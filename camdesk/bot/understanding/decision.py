@@ -7,7 +7,7 @@ for "open" is the lowest probability at which those phrases were right often eno
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 if TYPE_CHECKING:
     import numpy as np
@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
 NONE = ""  # the id of "nothing of ours"
 TOP = 5
+Decision = Literal["open", "offer", "person"]
 PRECISION = 0.93  # asked of "open" on our own phrases: customers write less like us than we do
 _STRANGERS = 0.10  # the share of messages that are not ours at all, as the limits assume it
 _LOST = 0.005  # of our own phrases, how many may be sent to a person without an offer
@@ -66,8 +67,7 @@ def judgement(model: "Model", scores: "np.ndarray", known: float) -> Judgement:
     return Judgement(topics, _sureness(calibration.slopes, signs(scores, known)), top)
 
 
-def decision(calibration: Calibration, judged: Judgement) -> str:
-    """ "open", "offer" or "person"."""
+def decision(calibration: Calibration, judged: Judgement) -> Decision:
     if not judged.topics:
         return "offer"  # nothing was said: show what there is
     if judged.top == NONE or judged.sureness < calibration.offers:

@@ -8,6 +8,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
+from camdesk.bot.sessions.current_question import replies_in
 from camdesk.cabinet.call_me import call_me
 from camdesk.cabinet.doors import signed_in
 from camdesk.cabinet.organisation_switch import chosen
@@ -212,6 +213,7 @@ def _news(ticket: Ticket, after: int, *, before: int | None = None) -> dict[str,
         "before": before,
         "chat_document": document,
         "markdown": to_html,
+        "replies_in": replies_in,
         "reopens_until": reopening.until(ticket),
     }
 

@@ -2,17 +2,31 @@
 
 import re
 import secrets
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from typing import Any
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
 
 from django.http import QueryDict
 from django.utils.translation import gettext as _
 
+from camdesk.bot.engine.events import (
+    Answered,
+    Began,
+    BotEvent,
+    ChangeAsked,
+    OperatorCalled,
+    Restarted,
+    SaidNo,
+    SaidYes,
+    Skipped,
+    Switched,
+    TopicsAsked,
+    WentBack,
+)
 from camdesk.bot.engine.questions import EACH
+from camdesk.bot.engine.replies import AnswerOption, Confirmation, FactAsked, Put
 from camdesk.bot.engine.words import said as bot_says
 from camdesk.bot.sessions.context import Sight
-from camdesk.bot.sessions.current_question import Reply, asked
+from camdesk.bot.sessions.current_question import asked
 from camdesk.lib.text import clean_line, clean_text
 from camdesk.people.models import Person
 from camdesk.playbook.document import Playbook
@@ -36,12 +50,12 @@ def client_id_of(given: str) -> str:
 
 @dataclass(frozen=True)
 class ChatMove:
-    """What the customer did: `text` is what they see themselves say; `press` the engine's event of a button."""
+    """What the customer did: `text` is what they see themselves say; `press`: the button."""
 
     client_id: str
     text: str = ""
     files: Sequence[str] = ()
-    press: Mapping[str, Any] | None = None
+    press: BotEvent | None = None
 
 
 def read_words(text: str, files: Sequence[str], *, client_id: str, most: int) -> ChatMove:
@@ -65,75 +79,69 @@ def read_press(
     """A pressed button or a filled field of the open question. `press` is «kind» or «kind:value»; `sight`: of the turn
     that follows. Raises NotAMove, TextTooLong."""
     kind, _colon, value = post.get("press", "").partition(":")
-    event: dict[str, Any] = {"id": client_id, "kind": kind}
     question = post.get("question", "")[:300]
+    press: BotEvent
     if kind in _FIXED:
-        words = _FIXED[kind]()
+        event, words_of = _FIXED[kind]
+        press, words = event(id=client_id), words_of()
     elif kind in ("switch", "start"):
         topic = document.topics.get(value)
         if topic is None:
             raise NotAMove(kind)
-        event["value"], words = topic.id, topic.title.get(language)
+        press = (Switched if kind == "switch" else Began)(id=client_id, topic=topic.id)
+        words = topic.title.get(language)
     elif kind == "change":
         fact = document.facts.get(value)
-        event["value"], words = (
-            value[:100],
-            _("Изменить: %(what)s") % {"what": fact.title.get(language)} if fact else "",
-        )
-    elif kind in ("answer", "yes", "no"):
+        press = ChangeAsked(id=client_id, fact=value[:100])
+        words = _("Изменить: %(what)s") % {"what": fact.title.get(language)} if fact else ""
+    elif kind in ("yes", "no"):
+        press = (SaidYes if kind == "yes" else SaidNo)(id=client_id, question=question)
         reply = asked(ticket, question) if ticket is not None else None
-        words = _answer(event, reply, post, value, by=by, language=language, sight=sight)
-        if question:
-            event["question"] = question
+        label = (reply.yes if kind == "yes" else reply.no) if isinstance(reply, Confirmation) else ""
+        words = label or bot_says(kind, language)
+    elif kind == "answer":
+        reply = asked(ticket, question) if ticket is not None else None
+        given = [one[:_MOST] for one in ([value] if value else post.getlist("value")) if one.strip()][:500]
+        press, words = _answer(reply, given, clean_line(post.get("other", ""), most=200), by, language, sight)
+        press = replace(press, id=client_id, question=question)
     else:
         raise NotAMove(kind)
-    return ChatMove(client_id, words, press=event)
+    return ChatMove(client_id, words, press=press)
 
 
-_FIXED = {
-    "skip": lambda: _("Пропустить"),
-    "back": lambda: _("Назад"),
-    "restart": lambda: _("Заново"),
-    "operator": lambda: _("Позвать человека"),
-    "other_topic": lambda: _("Другая тема"),
+_FIXED: Mapping[str, tuple[type[BotEvent], Callable[[], str]]] = {
+    "skip": (Skipped, lambda: _("Пропустить")),
+    "back": (WentBack, lambda: _("Назад")),
+    "restart": (Restarted, lambda: _("Заново")),
+    "operator": (OperatorCalled, lambda: _("Позвать человека")),
+    "other_topic": (TopicsAsked, lambda: _("Другая тема")),
 }
 
 
 def _answer(
-    event: dict[str, Any], reply: Reply | None, post: QueryDict, value: str, *, by: Person, language: str, sight: Sight
-) -> str:
-    """Puts the answer's value into the event; returns the words for it."""
-    if event["kind"] in ("yes", "no"):
-        return (reply or {}).get(event["kind"]) or bot_says(event["kind"], language)
-    given = [one[:_MOST] for one in ([value] if value else post.getlist("value")) if one.strip()][:500]
-    if reply is None:  # a rating, or a question long past: the engine knows what to make of it
-        event["value"] = given[0] if given else ""
-        return _("Оценка: %(stars)s") % {"stars": given[0]} if given and given[0] in "12345" else ""
-    if (each := reply.get("each")) and given == [EACH]:
-        event["value"] = EACH
-        return str(each["label"])
-    several = reply["input"] in _SEVERAL
-    event["value"] = given if several else (given[0] if given else "")
-    other = clean_line(post.get("other", ""), most=200)
-    if other:
-        event["other"] = other
-    return _in_words(reply, given, other, by=by, language=language, sight=sight)
+    reply: Put | None, given: list[str], other: str, by: Person, language: str, sight: Sight
+) -> tuple[Answered, str]:
+    """The answer to that question, and the words for it. other: what was typed beside «другое»."""
+    first = given[0] if given else ""
+    if not isinstance(reply, FactAsked):  # a rating, or a question long past: the engine knows what to make of it
+        stars = reply is None and first and first in tuple("12345")
+        return Answered(value=first), _("Оценка: %(stars)s") % {"stars": first} if stars else ""
+    if reply.each is not None and given == [EACH]:
+        return Answered(value=EACH), reply.each.label
+    words = _in_words(reply, given, other, by=by, language=language, sight=sight)
+    return Answered(value=given if reply.input in _SEVERAL else first, other=other), words
 
 
-def _in_words(
-    reply: Mapping[str, Any], given: list[str], other: str, *, by: Person, language: str, sight: Sight
-) -> str:
+def _in_words(reply: FactAsked, given: list[str], other: str, *, by: Person, language: str, sight: Sight) -> str:
     if not given:
         return ""
-    if reply["input"] in ("camera", "cameras"):
+    if reply.input in ("camera", "cameras"):
         return _camera_names(given, by, sight)
-    if reply["input"] == "yesno":
+    if reply.input == "yesno":
         return bot_says("yes" if given[0] == "yes" else "no", language)
-    labels = {option["value"]: option for option in reply.get("options") or ()}
-    words = []
-    for one in given:
-        option = labels.get(one, {"label": one})
-        words.append(f"{option['label']}: {other}" if other and option.get("other") else option["label"])
+    options = {option.value: option for option in reply.options}
+    chosen = [options.get(one, AnswerOption(one, one)) for one in given]
+    words = [f"{one.label}: {other}" if other and one.other else one.label for one in chosen]
     return clean_line(", ".join(words), most=10_000)
 
 

@@ -1,8 +1,9 @@
 """The simulator: plays any flow as any person, without a ticket or a trace. The state travels signed with the page."""
 
 import json
+from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import Any
+from typing import Any, Literal
 
 from django.core import signing
 from django.http import Http404, HttpResponse
@@ -10,8 +11,10 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
-from camdesk.bot.engine import step
+from camdesk.bot.engine import DialogueState, events, step
 from camdesk.bot.engine.effects import Resolve, SystemCall, ToPerson, Understand
+from camdesk.bot.engine.events import AnyEvent, Began, CallAnswered, CallFailed, OperatorCalled, Understood, WordsTyped
+from camdesk.bot.engine.replies import AnyReply
 from camdesk.bot.sessions import checks
 from camdesk.bot.sessions.context import Sight, context_of
 from camdesk.bot.sessions.flows import flows_of_version
@@ -24,10 +27,32 @@ from camdesk.people.models import Person
 from camdesk.people.requests import AgentRequest
 from camdesk.playbook import current
 from camdesk.playbook.choices import topic_choices
+from camdesk.playbook.document import Playbook
+from camdesk.playbook.encoding import decode, encode
 
 _SALT = "camdesk.simulator"
 _ROUNDS = 10
-_LONGEST = 200  # replies shown
+_LONGEST = 200  # lines shown
+
+
+@dataclass(frozen=True)
+class SimulatedLine:
+    """reply: of the bot's side; text: of the others."""
+
+    side: Literal["customer", "bot", "system"]
+    text: str = ""
+    reply: AnyReply | None = None
+
+
+@dataclass(frozen=True)
+class Simulation:
+    """One conversation so far. person: whose; moves: how many the customer made; state: None before the first."""
+
+    person: int
+    topic: str
+    moves: int = 0
+    state: DialogueState | None = None
+    talk: tuple[SimulatedLine, ...] = ()
 
 
 @for_agents("playbook.read")
@@ -40,99 +65,98 @@ def simulator(request: AgentRequest) -> HttpResponse:
     if request.method == "GET":
         return show(request, "playbook/simulator.html", offered, here="playbook")
     play = _read(request)
-    person = people.model.objects.filter(pk=play["person"]).first()
-    if person is None or play["topic"] not in document.topics:
+    person = people.model.objects.filter(pk=play.person).first()
+    if person is None or play.topic not in document.topics:
         raise Http404
-    event = _event(request, play)
-    said = request.POST.get("said", "")[:500] or (event["value"] if event["kind"] == "text" else "")
-    if said:
-        play["talk"].append({"side": "customer", "text": str(said)})
-    _move(play, event, person, document, number)
-    play["talk"] = play["talk"][-_LONGEST:]
+    try:
+        event = _event(request, play)
+    except ValueError:
+        return HttpResponse(status=400)
+    said = request.POST.get("said", "")[:500] or (event.text if isinstance(event, WordsTyped) else "")
+    talk = (*play.talk, SimulatedLine("customer", said)) if said else play.talk
+    play = _moved(replace(play, talk=talk, moves=play.moves + 1), event, person, document, number)
     cameras = Sight().cameras_of(person)
     ctx = context_of(person=person, document=document, now=timezone.now(), language=current_language(), cameras=cameras)
     context = {
         **offered,
         "play": play,
+        "last": next((line.reply for line in reversed(play.talk) if line.reply is not None), None),
         "person": person,
-        "signed": signing.dumps(play, salt=_SALT, compress=True),
+        "signed": signing.dumps(encode(play, sparse=True), salt=_SALT, compress=True),
         "cameras": ctx["customer"]["cameras"],
     }
     return show(request, "playbook/simulator.html", context, here="playbook")
 
 
-def _read(request: AgentRequest) -> dict[str, Any]:
+def _read(request: AgentRequest) -> Simulation:
     raw = request.POST.get("play", "")
     if not raw:
         person = request.POST.get("person", "")
-        return {
-            "person": int(person) if person.isdecimal() and len(person) < 18 else 0,
-            "topic": request.POST.get("topic", ""),
-            "state": None,
-            "talk": [],
-            "moves": 0,
-        }
+        number = int(person) if person.isdecimal() and len(person) < 18 else 0
+        return Simulation(number, request.POST.get("topic", ""))
     try:
-        play: dict[str, Any] = signing.loads(raw, salt=_SALT, max_age=86400)
-        return play
-    except signing.BadSignature:
+        return decode(Simulation, signing.loads(raw, salt=_SALT, max_age=86400))
+    except (signing.BadSignature, ValueError):  # forged, a day old, or of another release
         raise Http404 from None
 
 
-def _event(request: AgentRequest, play: dict[str, Any]) -> dict[str, Any]:
-    play["moves"] += 1
-    if play["state"] is None:
-        return {"id": "m1", "kind": "start", "value": play["topic"]}
-    kind = request.POST.get("kind", "text")
-    values = request.POST.getlist("value")
-    event: dict[str, Any] = {"id": f"m{play['moves']}", "kind": kind}
-    if values:
-        event["value"] = values if request.POST.get("many") else values[0]
+def _event(request: AgentRequest, play: Simulation) -> AnyEvent:
+    """Raises ValueError for what no button sends."""
+    event_id = f"m{play.moves + 1}"
+    if play.state is None:
+        return Began(id=event_id, topic=play.topic)
+    kind, values = request.POST.get("kind", "text"), request.POST.getlist("value")
+    sent: dict[str, Any] = {"id": event_id, "kind": kind}
+    if kind == "answer":
+        sent["value"] = values if request.POST.get("many") else next(iter(values), "")
+    elif kind == "text":
+        sent["text"] = next(iter(values), "")
     if question := request.POST.get("question"):
-        event["question"] = question
-    return event
+        sent["question"] = question
+    return events.from_json(sent)
 
 
-def _move(play: dict[str, Any], event: dict[str, Any], person: Person, document: Any, number: int) -> None:
-    """Plays the event and, at once, whatever the engine asks of the world."""
+def _moved(play: Simulation, event: AnyEvent, person: Person, document: Playbook, number: int) -> Simulation:
+    """After the event and, at once, whatever the engine asks of the world."""
     now, flows = timezone.now(), flows_of_version(number)
     sight = Sight()
     cameras = sight.cameras_of(person)
     ctx = context_of(person=person, document=document, now=now, language=current_language(), cameras=cameras)
-    waiting = [event]
+    waiting, state, talk = [event], play.state, list(play.talk)
     for _round in range(_ROUNDS):
         if not waiting:
-            return
-        play["state"], replies, effects = step(flows, play["state"], waiting.pop(0), ctx)
-        play["talk"] += [{"side": "bot", "reply": reply} for reply in replies]
+            break
+        state, replies, effects = step(flows, state, waiting.pop(0), ctx)
+        talk += [SimulatedLine("bot", reply=reply) for reply in replies]
         for effect in effects:
             if isinstance(effect, ToPerson | Resolve):
-                play["talk"].append({"side": "system", "text": _ending(effect)})
+                talk.append(SimulatedLine("system", _ending(effect)))
             elif isinstance(effect, Understand):
                 waiting.append(_understood(effect, document))
             elif isinstance(effect, SystemCall):
                 waiting.append(_called(effect, person, sight, now))
+    return replace(play, state=state, talk=tuple(talk[-_LONGEST:]))
 
 
-def _understood(effect: Understand, document: Any) -> dict[str, Any]:
+def _understood(effect: Understand, document: Playbook) -> AnyEvent:
     found = understand(model_of(document), effect.text)
     if found.rule == "person":
-        return {"kind": "operator"}
+        return OperatorCalled()
     topics = [topic for topic, _score in found.topics[: 1 if found.decision == "open" else 3]]
-    return {"kind": "understood", "value": {"decision": found.decision, "topics": topics, "token": effect.token}}
+    return Understood(decision=found.decision, topics=tuple(topics), token=effect.token)
 
 
-def _called(effect: SystemCall, person: Person, sight: Sight, now: datetime) -> dict[str, Any]:
+def _called(effect: SystemCall, person: Person, sight: Sight, now: datetime) -> AnyEvent:
     try:
         language = current_language()
         value = checks.answer(effect.name, effect.args, person=person, language=language, now=now, sight=sight)
     except checks.NoSuchCheck:
-        return {"kind": "error", "call": effect.call}
-    return {"kind": "result", "call": effect.call, "value": value}
+        return CallFailed(call=effect.call)
+    return CallAnswered(call=effect.call, value=value)
 
 
 def _ending(effect: ToPerson | Resolve) -> str:
-    facts = json.dumps(effect.data.get("facts", {}), ensure_ascii=False)
+    facts = json.dumps(effect.data.facts, ensure_ascii=False)
     if isinstance(effect, Resolve):
         return _("Решено без сотрудника. Собрано: %(facts)s") % {"facts": facts}
     return _("Передано сотруднику, команда %(team)s, срочность %(priority)s. Собрано: %(facts)s") % {

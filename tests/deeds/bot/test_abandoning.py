@@ -4,6 +4,7 @@ from datetime import timedelta
 
 import pytest
 
+from camdesk.bot.engine.events import Answered, Began, OperatorCalled, SaidYes
 from camdesk.bot.models import Session
 from camdesk.bot.sessions import abandoning, duties
 from camdesk.tickets import counts
@@ -27,7 +28,7 @@ def days_later(now, days: float) -> None:
 
 
 def answered(chat: Chat) -> Chat:
-    chat.play({"kind": "answer", "value": [str(chat.world.camera_yard.pk)]}, said="Двор")
+    chat.play(Answered(value=[str(chat.world.camera_yard.pk)]), said="Двор")
     return chat
 
 
@@ -54,7 +55,7 @@ def test_a_chat_in_which_nothing_was_said_leaves_nothing(chat, now):
 
 def test_choosing_a_topic_and_reading_on_is_no_request(world, now, data_folder):
     chat = Chat(world, now)
-    chat.play({"kind": "start", "value": "camera-offline"}, said="Не работает одна камера")
+    chat.play(Began(topic="camera-offline"), said="Не работает одна камера")
     assert chat.ticket.messages.filter(kind="customer").count() == 1
     days_later(now, 2.5)
     assert not Ticket.objects.exists()
@@ -70,10 +71,10 @@ def test_who_comes_back_in_time_goes_on(chat, now):
     answered(chat)
     days_later(now, 1.5)
     chat.now = now + timedelta(hours=37)
-    chat.play({"kind": "yes"}, said="Да")
+    chat.play(SaidYes(), said="Да")
     days_later(now + timedelta(hours=37), 0.9)
     assert chat.fresh().turn == "bot"
-    assert Session.objects.get().state["status"] != "left"
+    assert Session.objects.get().state.get("status") != "left"
 
 
 def test_who_waits_for_us_is_not_left_alone(chat, now):
@@ -88,6 +89,6 @@ def test_who_waits_for_us_is_not_left_alone(chat, now):
 
 
 def test_what_a_person_has_is_theirs(chat, now):
-    chat.play({"kind": "operator"}, said="Позвать человека")
+    chat.play(OperatorCalled(), said="Позвать человека")
     days_later(now, 4)
     assert chat.fresh().turn == "us"

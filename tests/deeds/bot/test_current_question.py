@@ -1,14 +1,18 @@
 """The question a conversation is at is stored with it: always the newest that was said of its kind."""
 
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 import pytest
 from django.db import OperationalError
 
-from camdesk.bot.engine.effects import Resolve, Timer
+from camdesk.bot.engine import stored_state
+from camdesk.bot.engine.effects import Collected, Resolve, Timer
+from camdesk.bot.engine.events import Answered, OperatorCalled, from_json
+from camdesk.bot.engine.replies import AnyReply, Confirmation, FactAsked, Said, TopicMenu
 from camdesk.bot.models import Alarm, Session
 from camdesk.bot.sessions import checks, playing
-from camdesk.bot.sessions.current_question import MENU, asked, open_reply
+from camdesk.bot.sessions.current_question import asked, open_reply, replies_in
 from camdesk.tickets.models import Message, Ticket
 from camdesk.tickets.timeline import deed
 from tests.deeds.bot.test_sessions import Chat, chat  # noqa: F401 - a fixture
@@ -27,40 +31,45 @@ MOVES: list[list[tuple[str, object]]] = [
 ]
 
 
-def searched(ticket: Ticket) -> dict | None:
+def searched(ticket: Ticket) -> AnyReply | None:
     """As it would be found among the messages: the newest reply that puts what the page calls the open question."""
     shown = open_reply(ticket)
-    if shown in (None, MENU):
+    if shown in (None, TopicMenu()):
         return shown
     rows = Message.objects.filter(ticket=ticket, kind="bot").order_by("-seq").values_list("data", flat=True)
-    for replies in (data["replies"] for data in rows):
+    for replies in map(replies_in, rows):
         for reply in replies:
-            if (reply["kind"], reply.get("question")) == (shown["kind"], shown.get("question")):
-                known = [item for one in replies if one["kind"] == "known" for item in one["items"]]
-                return {**reply, "known": known} if reply.get("question") else reply
+            if named(reply) == named(shown):
+                known = tuple(item for one in replies if one.kind == "known" for item in one.items)
+                return replace(reply, known=known) if isinstance(reply, FactAsked | Confirmation) else reply
     return None
+
+
+def named(reply: AnyReply) -> tuple[str, str]:
+    return reply.kind, getattr(reply, "question", "")
 
 
 @pytest.mark.parametrize("moves", MOVES, ids=lambda moves: ", ".join(f"{kind} {value or ''}" for kind, value in moves))
 def test_what_is_stored_is_what_was_said_last(world, chat: Chat, moves):  # noqa: F811
     for kind, value in moves:
         given = [str(world.camera_yard.pk)] if value == YARD else value
-        chat.play({"kind": kind, "value": given} if given is not None else {"kind": kind}, said=str(value or kind))
+        names = {"answer": "value", "text": "text", "change": "fact"}
+        chat.play(from_json({"kind": kind, **({names[kind]: given} if kind in names else {})}), said=str(value or kind))
         fresh = chat.fresh()
         replies = chat.replies()
-        puts = [reply for reply in replies if reply["kind"] in ("ask", "confirm", "offer", "rate")]
+        puts = [reply for reply in replies if reply.kind in ("ask", "confirm", "offer", "rate")]
         shown = open_reply(fresh)
         assert shown == searched(fresh)
         if fresh.turn == "bot" and puts:
             assert shown is not None, "a question was put, and nobody can answer it"
-            assert (shown["kind"], shown.get("question")) == (puts[-1]["kind"], puts[-1].get("question"))
+            assert named(shown) == named(puts[-1])
 
 
 def test_an_older_question_is_still_read(world, chat: Chat):  # noqa: F811
     first = open_reply(chat.fresh())
-    chat.play({"kind": "answer", "value": [str(world.camera_yard.pk)]}, said="Двор")
+    chat.play(Answered(value=[str(world.camera_yard.pk)]), said="Двор")
     assert open_reply(chat.fresh()) != first
-    assert asked(chat.fresh(), first["question"]) == first
+    assert asked(chat.fresh(), first.question) == first
     assert asked(chat.fresh(), "no.such.question") is None
     assert asked(chat.fresh(), "") is None
 
@@ -68,19 +77,19 @@ def test_an_older_question_is_still_read(world, chat: Chat):  # noqa: F811
 def test_it_is_read_with_the_ticket(chat: Chat, django_assert_num_queries):  # noqa: F811
     with django_assert_num_queries(1):
         ticket = Ticket.objects.select_related("bot_session").get(pk=chat.ticket.pk)
-        assert open_reply(ticket)["kind"] == "ask"
+        assert open_reply(ticket).kind == "ask"
 
 
 # ------------------------------------------------------------------ what is answered within the move
 
 
 def press_camera(world, chat: Chat) -> None:  # noqa: F811
-    chat.play({"kind": "answer", "value": [str(world.camera_yard.pk)]}, said="Двор")
+    chat.play(Answered(value=[str(world.camera_yard.pk)]), said="Двор")
 
 
 def test_what_our_tables_answer_leaves_no_alarm_and_no_open_call(world, chat: Chat):  # noqa: F811
     press_camera(world, chat)
-    assert Session.objects.get().state["calls"] == {}
+    assert stored_state.from_json(Session.objects.get().state).calls == {}
     assert sorted(Alarm.objects.values_list("name", flat=True)) == ["close", "remind"]
 
 
@@ -94,7 +103,7 @@ def test_whoever_answers_a_check_the_conversation_is_the_same(world, chat: Chat,
     said = Message.objects.order_by("seq").values_list("kind", flat=True)
     assert list(said)[-3:] == ["customer", "bot", "bot"]
     assert "Камера не отвечает" in Message.objects.order_by("-seq")[0].text
-    assert Session.objects.get().state["calls"] == {}
+    assert stored_state.from_json(Session.objects.get().state).calls == {}
     assert sorted(Alarm.objects.values_list("name", flat=True)) == ["close", "remind"]
     events = chat.fresh().events.order_by("seq")
     seqs = list(events.values_list("seq", flat=True))
@@ -115,14 +124,14 @@ def test_a_database_that_fails_in_a_check_undoes_the_move(world, chat: Chat, mon
 
 def test_a_hand_over_stops_every_alarm_and_comes_after_the_words_about_it(world, chat: Chat):  # noqa: F811
     press_camera(world, chat)
-    chat.play({"kind": "operator"}, said="Позвать человека")
+    chat.play(OperatorCalled(), said="Позвать человека")
     assert not Alarm.objects.exists()
     names = list(chat.fresh().events.order_by("seq").values_list("name", flat=True))
     assert names.index("bot.handed_over") > max(n for n, name in enumerate(names) if name == "bot.answered")
 
 
 def test_what_was_to_ring_before_an_end_does_not_ring_after_it(chat: Chat, now: datetime):  # noqa: F811
-    timer, settled = Timer(name="remind", after=60, token=1), Resolve(topic="", data={})
+    timer, settled = Timer(name="remind", after=60, token=1), Resolve(topic="", data=Collected())
     session = Session.objects.get()
     playing._set_alarms(session, [timer, settled], answered=[""], now=now)
     assert not Alarm.objects.exists()
@@ -134,7 +143,7 @@ def test_a_move_that_says_nothing_is_no_news_for_the_customer(chat: Chat, now: d
     with deed(chat.ticket.pk, now=now) as locked:
         playing._speak(locked, [], now=now)
         assert not getattr(locked, "public_change", False)
-        playing._speak(locked, [[{"kind": "say", "text": "Смотрю"}]], now=now)
+        playing._speak(locked, [[Said("1.1", "Смотрю")]], now=now)
         assert locked.public_change
 
 
@@ -158,7 +167,11 @@ def test_conversations_of_before_find_their_question_at_the_upgrade(world, chat:
 
     press_camera(world, chat)
     expected = open_reply(chat.fresh())
-    Session.objects.update(asked={})
+    asking = stored_state.from_json(Session.objects.get().state).frames[-1]
+    frame = {"flow": asking.flow, "step": asking.step, "phase": asking.phase}
+    if asking.asking is not None:
+        frame |= {"fact": asking.asking.fact, "camera": asking.asking.camera, "skipped": [], "each": [], "anew": []}
+    Session.objects.update(asked={}, state={"schema": 1, "status": "active", "frames": [frame]})  # as it was then
     importlib.import_module("camdesk.bot.migrations.0004_session_asked").keep_what_was_asked(apps, None)
     assert expected is not None
     assert open_reply(chat.fresh()) == expected

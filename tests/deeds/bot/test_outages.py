@@ -4,6 +4,7 @@ from datetime import timedelta
 
 import pytest
 
+from camdesk.bot.engine.events import Answered, OperatorCalled
 from camdesk.bot.sessions import checks
 from camdesk.bot.sessions.context import Sight, context_of
 from camdesk.cameras.models import Camera
@@ -19,8 +20,8 @@ from tests.deeds.outages.test_outages import outage_of
 def test_the_first_answer_tells_the_outage_and_the_news_reach_them(world, now, data_folder):
     outage = outage_of(world, now)
     chat = Chat(world, now)
-    chat.play({"kind": "answer", "value": [str(world.camera_yard.pk)]}, said="Двор")
-    told = " ".join(reply.get("text", "") for reply in chat.replies())
+    chat.play(Answered(value=[str(world.camera_yard.pk)]), said="Двор")
+    told = " ".join(getattr(reply, "text", "") for reply in chat.replies())
     assert "Нет связи в Заречье" in told
     assert "сегодня до" in told
     assert Subscription.objects.get().person == world.anna
@@ -83,16 +84,16 @@ def test_a_check_during_planned_works(world, now, status, hours, verdict):
 def test_planned_works_are_told_by_the_check_not_as_a_fault(world, now, data_folder):
     outage_of(world, now, kind=Outage.Kind.PLANNED, title_ru="Меняем узел")
     chat = Chat(world, now)
-    chat.play({"kind": "answer", "value": [str(world.camera_yard.pk)]}, said="Двор")
-    told = " ".join(reply.get("text", "") for reply in chat.replies())
+    chat.play(Answered(value=[str(world.camera_yard.pk)]), said="Двор")
+    told = " ".join(getattr(reply, "text", "") for reply in chat.replies())
     assert "плановые работы" in told
 
 
 def test_who_goes_on_to_a_person_is_linked_too(world, now, data_folder):
     chat = Chat(world, now)
-    chat.play({"kind": "answer", "value": [str(world.camera_yard.pk)]}, said="Двор")
+    chat.play(Answered(value=[str(world.camera_yard.pk)]), said="Двор")
     outage_of(world, now)
-    chat.play({"kind": "operator"}, said="Позвать человека")
+    chat.play(OperatorCalled(), said="Позвать человека")
     assert chat.fresh().turn == "us"
     assert Event.objects.filter(ticket=chat.ticket, name="outage.linked").count() == 1
     assert Delivery.objects.get(kind="notice").ticket_id == chat.ticket.pk

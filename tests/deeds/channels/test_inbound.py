@@ -4,6 +4,7 @@ from datetime import timedelta
 
 import pytest
 
+from camdesk.bot.engine.events import Answered, Began, WentBack
 from camdesk.bot.models import Session
 from camdesk.channels import inbound
 from camdesk.channels.chat.new_chat import start_chat
@@ -41,7 +42,7 @@ def opened(world, now, *, channel: str = "form", **came) -> Ticket:
 
 def in_bots_turn(world, now) -> Ticket:
     ticket = start_chat(person=world.anna, topic="camera-offline", key="k", language="ru", now=now)
-    press = {"id": "e1", "kind": "start", "value": "camera-offline"}
+    press = Began(id="e1", topic="camera-offline")
     came = Came(channel="chat", person=world.anna, text="Камера не работает", client_id="e1")
     inbound.say(came, ticket, now=now, press=press)
     return fresh(ticket)
@@ -104,7 +105,7 @@ def fresh(ticket: Ticket) -> Ticket:
 def test_what_becomes_of_words(world, now, channel, state, outage, proven):
     before = STATES[state](world, now)
     if state == "bot":
-        chosen = {"id": "e2", "kind": "answer", "value": [str(world.camera_yard.pk)]}
+        chosen = Answered(id="e2", value=[str(world.camera_yard.pk)])
         came = Came(channel="chat", person=world.anna, text="Двор", client_id="e2")
         inbound.say(came, before, now=now, press=chosen)
     if outage:
@@ -152,7 +153,7 @@ def test_what_becomes_of_a_new_matter(world, now, channel, outage, proven):
 def test_a_letter_in_the_bots_turn_is_handed_over_with_what_was_collected(world, now):
     """It never reached the bot, and nobody handed it over: the customer waited for ever."""
     ticket = in_bots_turn(world, now)
-    press = {"id": "e2", "kind": "answer", "value": [str(world.camera_yard.pk)]}
+    press = Answered(id="e2", value=[str(world.camera_yard.pk)])
     inbound.say(Came(channel="chat", person=world.anna, text="Двор", client_id="e2"), ticket, now=now, press=press)
     customer_says(ticket=fresh(ticket), text="Позвоните мне", by=world.anna, now=now, channel="mail")
     after = fresh(ticket)
@@ -169,7 +170,7 @@ def test_a_press_after_an_agent_took_over_gives_us_the_move_with_a_promise(world
     assignment.assign(ticket=ticket, to=world.ira.agent, by=world.ira, now=now)
     conversation.reply(ticket=ticket, text="Смотрю", by=world.ira, now=now, channel="chat")
     assert fresh(ticket).turn == "customer"
-    press = {"id": "e3", "kind": "answer", "value": [str(world.camera_yard.pk)]}
+    press = Answered(id="e3", value=[str(world.camera_yard.pk)])
     came = Came(channel="chat", person=world.anna, text="Двор", client_id="e3")
     assert inbound.say(came, stale, now=now, press=press).became == Became.ADDED
     after = fresh(ticket)
@@ -183,7 +184,7 @@ def test_a_button_only_the_bot_understands_is_no_word_to_a_person(world, now):
     assignment.assign(ticket=ticket, to=world.ira.agent, by=world.ira, now=now)
     before = fresh(ticket)
     came = Came(channel="chat", person=world.anna, text="Назад", client_id="e3")
-    outcome = inbound.say(came, ticket, now=now + timedelta(minutes=1), press={"id": "e3", "kind": "back"})
+    outcome = inbound.say(came, ticket, now=now + timedelta(minutes=1), press=WentBack(id="e3"))
     assert outcome.became == Became.REFUSED
     assert (fresh(ticket).last_seq, fresh(ticket).active_at) == (before.last_seq, before.active_at)
 

@@ -8,14 +8,38 @@ from __future__ import annotations
 
 import json
 import re
+from contextlib import suppress
+from dataclasses import fields, replace
 from pathlib import Path
 from typing import Any
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from camdesk.bot.engine import step
-from camdesk.bot.engine.reducer import play
+from camdesk.bot.engine import DialogueState, give_up, step, stored_state
+from camdesk.bot.engine import events as events_module
+from camdesk.bot.engine import replies as replies_module
+from camdesk.bot.engine.events import (
+    Answered,
+    AnyEvent,
+    Began,
+    CallAnswered,
+    CallFailed,
+    ChangeAsked,
+    FilesSent,
+    OperatorCalled,
+    Restarted,
+    SaidNo,
+    SaidYes,
+    Skipped,
+    Switched,
+    TimerRang,
+    TopicsAsked,
+    Understood,
+    WentBack,
+    WordsTyped,
+)  # fmt: skip
+from camdesk.bot.engine.reducer import Outcome, play
 from camdesk.playbook.document import Fact, FactLimits, Option, Text
 from camdesk.playbook.flow_checks import KnownNames, check
 from camdesk.playbook.flow_reading import parse_flow
@@ -24,6 +48,7 @@ from camdesk.playbook.yaml_source import parse_yaml
 
 DOC = Path(__file__).parents[3] / "docs" / "flows.md"
 MOST_BYTES = 64_000
+NOW = 7_777  # stands for the token of the wait that is
 
 OPTIONS = tuple(
     Option(value, Text(label, value)) for value, label in (("low", "Низко"), ("high", "Не низко"), ("x", "Иное"))
@@ -148,22 +173,27 @@ words = st.sampled_from(
     ["да", "нет", "назад", "оператор", "не низко", "2", "12.05.2026", "оплатил вчера", "пропустить", "x" * 5000, ""]
 )
 value = st.one_of(likely, likely, junk)
+topics = st.sampled_from(["whole", "generated", "part", "lost"]) | st.text(max_size=5)
+files = st.sampled_from([tuple(f"f{n}" for n in range(12)), ("f1",), ()])
+answers_of_calls = st.just({"verdict": "online"}) | st.dictionaries(st.text(max_size=3), junk, max_size=2)
+# What is about a call or a wait that is there ("awaited"), or about one that is long over.
+call = st.sampled_from(["awaited", "c0-0"])
 event = st.one_of(
-    st.fixed_dictionaries({"kind": st.just("answer"), "value": value}, optional={"question": st.sampled_from(["generated.s0.power", "a.b.c", "x"])}),
-    st.fixed_dictionaries({"kind": st.just("text"), "value": words | st.text(max_size=30)}, optional={"files": st.just(["f1"])}),
-    st.sampled_from(["yes", "no", "skip", "back", "restart", "operator", "other_topic", "nonsense", None]).map(lambda kind: {"kind": kind}),
-    st.fixed_dictionaries({"kind": st.just("files"), "value": st.just([{"id": f"f{n}"} for n in range(12)]) | junk}),
-    st.fixed_dictionaries({"kind": st.sampled_from(["start", "switch"]), "value": st.sampled_from(["whole", "generated", "part", "lost"]) | junk}),
-    st.fixed_dictionaries({"kind": st.just("change"), "value": st.sampled_from(ASKABLE) | junk}),
-    st.fixed_dictionaries({"kind": st.just("understood"), "value": st.sampled_from([
-        {"decision": "open", "topics": ["whole"]}, {"decision": "offer", "topics": ["whole", "generated", "lost"]},
-        {"decision": "person", "topics": []}, 5]) | junk}),
-    st.fixed_dictionaries({"kind": st.sampled_from(["result", "error"]), "value": st.just({"verdict": "online"}) | junk, "awaited": st.booleans()}),
-    st.fixed_dictionaries({"kind": st.just("timer"), "name": st.sampled_from(["remind", "close", "call", "x"]), "awaited": st.booleans()}),
+    st.builds(Answered, value=value, question=st.sampled_from(["", "generated.s0.power", "a.b.c", "x"]), other=st.just("иное")),
+    st.builds(WordsTyped, text=words | st.text(max_size=30), files=st.just(()) | files),
+    st.sampled_from([SaidYes(), SaidNo(), Skipped(), WentBack(), Restarted(), OperatorCalled(), TopicsAsked()]),
+    st.builds(FilesSent, files=files),
+    st.builds(Began, topic=topics, facts=st.dictionaries(st.sampled_from(ASKABLE) | st.text(max_size=3), value, max_size=2)),
+    st.builds(Switched, topic=topics),
+    st.builds(ChangeAsked, fact=st.sampled_from(ASKABLE) | st.text(max_size=3)),
+    st.builds(Understood, decision=st.sampled_from(["open", "offer", "person"]), topics=st.sampled_from([("whole",), ("whole", "generated", "lost"), ()])),
+    st.builds(CallAnswered, call=call, value=answers_of_calls),
+    st.builds(CallFailed, call=call),
+    st.builds(TimerRang, name=st.sampled_from(["remind", "close", "call"]), call=call, token=st.sampled_from([-1, NOW])),
 )  # fmt: skip
 # Half of the time the customer does what they are asked, so that dialogues go deep.
-apt = st.fixed_dictionaries({"kind": st.just("apt"), "pick": st.integers(0, 5)})
-button = st.sampled_from([{"kind": "back"}, {"kind": "skip"}, {"kind": "no"}, {"kind": "yes"}])
+apt = st.integers(0, 5)
+button = st.sampled_from([WentBack(), Skipped(), SaidNo(), SaidYes()])
 # Not `one_of`: it draws evenly from all alternatives below it, however they are nested.
 move = st.tuples(st.integers(0, 9), event, apt, button).map(
     lambda four: four[2] if four[0] < 6 else four[3] if four[0] < 8 else four[1]
@@ -176,109 +206,138 @@ ANSWERS: dict[str, list[Any]] = {
 }  # fmt: skip
 
 
-def fitting(state: dict[str, Any], pick: int) -> dict[str, Any]:
+def fitting(state: DialogueState, pick: int) -> AnyEvent:
     """What a customer (or the system) would do now."""
-    if not state["frames"] or state["status"] != "active":
-        return {"kind": "start", "value": "generated"}
-    top = state["frames"][-1]
-    if top["phase"] == "ask":
-        fact = {**FACTS, **{one.id: one for one in BUILT_IN}, "led": LED}[top["fact"]]
+    if not state.frames or state.status != "active":
+        return Began(topic="generated")
+    top = state.frames[-1]
+    if top.phase == "ask":
+        fact = {**FACTS, **{one.id: one for one in BUILT_IN}, "led": LED}[top.asking.fact]
         values = (
-            ["*each*"] if top["camera"] == "*all*" and pick == 0 else ANSWERS[fact.type] if fact is not LED else ["off"]
+            ["*each*"]
+            if top.asking.camera == "*all*" and pick == 0
+            else ANSWERS[fact.type]
+            if fact is not LED
+            else ["off"]
         )
-        return {"kind": "answer", "value": values[pick % len(values)]}
-    if top["phase"] == "confirm":
-        return {"kind": ("yes", "no")[pick % 2]}
-    return {
-        "kind": ("result", "error")[pick == 5],
-        "value": {"verdict": ("online", "offline")[pick % 2]},
-        "awaited": True,
-    }
+        return Answered(value=values[pick % len(values)])
+    if top.phase == "confirm":
+        return (SaidYes(), SaidNo())[pick % 2]
+    if pick == 5:
+        return CallFailed(call="awaited")
+    return CallAnswered(call="awaited", value={"verdict": ("online", "offline")[pick % 2]})
 
 
-def made(one: dict[str, Any], state: dict[str, Any], number: int) -> dict[str, Any]:
+def made(one: AnyEvent | int, state: DialogueState, number: int) -> AnyEvent:
     """The event with an id, and with the call or the wait it is about."""
-    if one["kind"] == "apt":
-        one = fitting(state, one["pick"])
-    found = {key: value for key, value in one.items() if key not in ("awaited", "name")} | {"id": f"e{number}"}
-    if one["kind"] in ("result", "error", "timer"):
-        call = next(iter(state["calls"]), "none") if one["awaited"] else "c0-0"
-        found["call"] = call
-        if one["kind"] == "timer":
-            token = state["wait"] if one["awaited"] else -1
-            found["value"] = {"name": one["name"], "call": call, "token": token}
-    return found
+    if isinstance(one, int):
+        one = fitting(state, one)
+    about: dict[str, Any] = {"id": f"e{number}"}
+    if getattr(one, "call", "") == "awaited":
+        about["call"] = next(iter(state.calls), "none")
+    if getattr(one, "token", None) == NOW:
+        about["token"] = state.wait
+    return replace(one, **about)
 
 
-def played(flow: Flow, many: list[dict[str, Any]]) -> list[tuple[dict[str, Any], dict[str, Any], tuple[list, list]]]:
-    """(event, state after it, (replies, effects)) of the whole dialogue."""
+def played(flow: Flow, many: list[AnyEvent | int]) -> list[tuple[AnyEvent, Outcome]]:
+    """(event, what came of it) of the whole dialogue."""
     flows = {flow.id: flow, "part": PART, "whole": WHOLE}
-    state: dict[str, Any] = {}
+    state = DialogueState()
     log = []
-    for number, one in enumerate([{"kind": "start", "value": flow.id}, *many]):
-        given = made(one, state or {"calls": {}, "wait": 0}, number)
-        state, replies, effects = play(flows, state, given, CTX)
-        log.append((given, state, (replies, effects)))
+    for number, one in enumerate([Began(topic=flow.id), *many]):
+        given = made(one, state, number)
+        outcome = play(flows, state, given, CTX)
+        log.append((given, outcome))
+        state = outcome[0]
     return log
 
 
-def holds(flow: Flow, many: list[dict[str, Any]]) -> None:
+def through_json(data: Any) -> Any:
+    return json.loads(json.dumps(data, ensure_ascii=False))
+
+
+def holds(flow: Flow, many: list[AnyEvent | int]) -> None:
     flows = {flow.id: flow, "part": PART, "whole": WHOLE}
     log = played(flow, many)
     handovers = 0
-    for done, state, (replies, effects) in log:
-        assert len(json.dumps(state, ensure_ascii=False).encode()) < MOST_BYTES
-        assert json.loads(json.dumps(state)) == state
-        json.dumps([replies, [one.plain() for one in effects]])
+    for done, (state, replies, effects) in log:
+        stored = stored_state.to_json(state)
+        assert len(json.dumps(stored, ensure_ascii=False).encode()) < MOST_BYTES
+        assert stored_state.from_json(through_json(stored)) == state
+        assert events_module.from_json(through_json(events_module.to_json(done))) == done
+        assert [replies_module.from_json(through_json(replies_module.to_json(one))) for one in replies] == replies
+        json.dumps([one.plain() for one in effects])
         assert len(replies) < 150
         handed = [one for one in effects if one.kind == "handover"]
-        handovers = (0 if done["kind"] in ("start", "switch") else handovers) + len(handed)
+        handovers = (0 if isinstance(done, Began | Switched) else handovers) + len(handed)
         assert handovers <= 1
         again = play(flows, state, done, CTX)
         assert again == (state, [], []), "an event that was seen changes nothing"
-        final, _, made_effects = play(flows, state, {"kind": "operator"}, CTX)
-        assert final["status"] == "handed"
-        assert state["status"] == "handed" or any(one.kind == "handover" for one in made_effects)
-    replayed: dict[str, Any] = {}
-    for done, state, _ in log:
-        replayed, _, _ = play(flows, json.loads(json.dumps(replayed)), done, CTX)
+        final, _, made_effects = play(flows, state, OperatorCalled(), CTX)
+        assert final.status == "handed"
+        assert state.status == "handed" or any(one.kind == "handover" for one in made_effects)
+    replayed = DialogueState()
+    for done, (state, _, _) in log:
+        replayed, _, _ = play(flows, stored_state.from_json(through_json(stored_state.to_json(replayed))), done, CTX)
         assert replayed == state
 
 
 @settings(max_examples=120, deadline=None)
 @given(generated(), events)
-def test_any_events_in_any_flow(flow: Flow, many: list[dict[str, Any]]) -> None:
+def test_any_events_in_any_flow(flow: Flow, many: list[AnyEvent | int]) -> None:
     holds(flow, many)
 
 
 @settings(max_examples=80, deadline=None)
 @given(events)
-def test_any_events_in_the_documented_flow(many: list[dict[str, Any]]) -> None:
+def test_any_events_in_the_documented_flow(many: list[AnyEvent | int]) -> None:
     holds(DOCUMENTED, many)
 
 
 @settings(max_examples=120, deadline=None)
-@given(generated(), st.lists(st.sampled_from(["yes", "no", "skip"]), min_size=60, max_size=60))
-def test_who_only_presses_buttons_reaches_a_person_or_an_end(flow: Flow, presses: list[str]) -> None:
+@given(generated(), st.lists(st.sampled_from([SaidYes(), SaidNo(), Skipped()]), min_size=60, max_size=60))
+def test_who_only_presses_buttons_reaches_a_person_or_an_end(flow: Flow, presses: list[AnyEvent]) -> None:
     """In a flow without faults; `again` in a circle is the author's wish, so such flows are left out."""
     names = KnownNames(FACTS, {"part": PART, flow.id: flow}, {"help"})
     if check(flow, names) or any(one.again for one in flow.steps):
         return
     flows = {flow.id: flow, "part": PART}
-    state, _, _ = play(flows, None, {"kind": "start", "value": flow.id}, CTX)
+    state, _, _ = play(flows, None, Began(topic=flow.id), CTX)
     for press in presses:
-        if state["status"] in ("handed", "done"):
+        if state.status in ("handed", "done"):
             return
-        given: dict[str, Any] = {"kind": press}
-        if state["calls"]:
-            given = {"kind": "error", "call": next(iter(state["calls"]))}
+        given: AnyEvent = CallFailed(call=next(iter(state.calls))) if state.calls else press
         state, _, _ = play(flows, state, given, CTX)
     circles = any(one.confirm for one in flow.steps)  # a customer may say «нет» for ever
-    assert state["status"] in ("handed", "done") or circles
+    assert state.status in ("handed", "done") or circles
 
 
 @settings(max_examples=200, deadline=None)
-@given(junk, junk, junk)
-def test_step_itself_takes_anything(state: Any, given: Any, ctx: Any) -> None:
-    found, _, _ = step({"whole": WHOLE}, state, given, ctx)
-    assert found["status"] in ("new", "handed")
+@given(event, junk)
+def test_step_itself_takes_any_ctx(given: AnyEvent, ctx: Any) -> None:
+    found, _, _ = step({"whole": WHOLE}, None, given, ctx)
+    assert found.status in ("new", "menu", "active", "handed")
+
+
+# What somebody or another release may have put where a state, an event, a reply is read.
+keys = st.sampled_from([*(one.name for one in fields(DialogueState)), "schema", "kind", "topic", "value", "items"])
+scalars = st.none() | st.booleans() | st.integers(0, 3) | st.sampled_from(["ask", "start", "active", "x"])
+anything = st.recursive(
+    scalars, lambda below: st.lists(below, max_size=3) | st.dictionaries(keys, below, max_size=4), max_leaves=12
+)
+
+
+@settings(max_examples=400, deadline=None)
+@given(anything)
+def test_what_cannot_be_read_is_refused_in_one_way(data: Any) -> None:
+    for read in (events_module.from_json, replies_module.from_json):
+        with suppress(ValueError):
+            read(data)
+    try:
+        stored_state.from_json(data)
+    except stored_state.InvalidState as error:
+        state, replies, effects = give_up({"whole": WHOLE}, stored_state.salvaged(data), error, CTX)
+        assert (state.status, state.unreadable, bool(replies)) == ("handed", data, True)
+        assert [one.kind for one in effects].count("handover") == 1
+        assert stored_state.from_json(through_json(stored_state.to_json(state))) == state

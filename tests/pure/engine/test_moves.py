@@ -3,14 +3,28 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
 
-from camdesk.bot.engine import new_state, step, visible
+from camdesk.bot.engine import DialogueState, step, visible
 from camdesk.bot.engine.answers import InvalidAnswer, clean
+from camdesk.bot.engine.events import (
+    Answered,
+    AnyEvent,
+    Began,
+    CallAnswered,
+    ChangeAsked,
+    FilesSent,
+    SaidNo,
+    SaidYes,
+    Understood,
+    WordsTyped,
+)
 from camdesk.bot.engine.matching import answer, best, yes_or_no
-from camdesk.bot.engine.reducer import play
+from camdesk.bot.engine.reducer import Outcome, play
+from camdesk.bot.engine.replies import AnyReply
 from camdesk.bot.engine.words import said
 from camdesk.playbook.document import Fact, FactLimits, Option, Text
 from camdesk.playbook.flows import BUILT_IN, Branch, Flow, Handover, Step, Target
@@ -30,15 +44,15 @@ def flow(*steps: Step, **more: Any) -> Flow:
     return Flow("f", Text("Проба", "Probe"), steps, topic="f", slots=(LED, HEIGHT), **more)
 
 
-def talk(subject: Flow, *events: dict[str, Any], ctx: dict[str, Any] | None = None) -> tuple[dict, list, list]:
-    outcome: tuple[dict, list, list] = ({}, [], [])
-    for event in ({"kind": "start", "value": "f"}, *events):
+def talk(subject: Flow, *events: AnyEvent, ctx: dict[str, Any] | None = None) -> Outcome:
+    outcome: Outcome = (DialogueState(), [], [])
+    for event in (Began(topic="f"), *events):
         outcome = play({"f": subject}, outcome[0], event, {**CTX, **(ctx or {})})
     return outcome
 
 
-def kinds(found: list[dict[str, Any]]) -> list[str]:
-    return [one["kind"] for one in found]
+def kinds(found: list[AnyReply]) -> list[str]:
+    return [one.kind for one in found]
 
 
 ASK = Step("a", "ask", ask=("led",))
@@ -101,127 +115,117 @@ def test_what_is_known_is_shown_and_not_asked_and_may_be_changed() -> None:
     known = {"known": {"led": {"value": "off", "source": "account"}}}
     state, replies, _ = talk(subject, ctx=known)
     assert kinds(replies) == ["known", "confirm"]
-    assert replies[0]["items"][0]["text"] == "Не горит"
-    _, replies, _ = talk(subject, {"kind": "change", "value": "led"}, ctx=known)
-    assert replies[-1]["fact"] == "led"
-    state, replies, _ = talk(subject, {"kind": "change", "value": "led"}, {"kind": "answer", "value": "on"}, ctx=known)
-    assert (state["facts"]["led"], kinds(replies)) == ("on", ["say", "confirm"])
+    assert replies[0].items[0].text == "Не горит"
+    _, replies, _ = talk(subject, ChangeAsked(fact="led"), ctx=known)
+    assert replies[-1].fact == "led"
+    state, replies, _ = talk(subject, ChangeAsked(fact="led"), Answered(value="on"), ctx=known)
+    assert (state.facts["led"], kinds(replies)) == ("on", ["say", "confirm"])
 
 
 def test_cameras_are_asked_all_at_once_then_one_by_one() -> None:
     subject = flow(Step("a", "ask", ask=("cameras", "height")), END)
-    both = {"kind": "answer", "value": ["1", "2"]}
+    both = Answered(value=["1", "2"])
     _, replies, _ = talk(subject, both)
-    assert (replies[0]["camera"], replies[0]["about"]) == (None, "Для всех выбранных камер.")
-    state, _, _ = talk(subject, both, {"kind": "answer", "value": "on"})
-    assert state["facts"]["height"] == {"1": "on", "2": "on"}
-    each = {"kind": "answer", "value": "*each*"}
+    assert (replies[0].camera, replies[0].about) == (None, "Для всех выбранных камер.")
+    state, _, _ = talk(subject, both, Answered(value="on"))
+    assert state.facts["height"] == {"1": "on", "2": "on"}
+    each = Answered(value="*each*")
     _, replies, _ = talk(subject, both, each)
-    assert replies[0]["about"] == "Камера «Двор»."
-    state, _, _ = talk(subject, both, each, {"kind": "answer", "value": "on"}, {"kind": "answer", "value": "off"})
-    assert state["facts"]["height"] == {"1": "on", "2": "off"}
-    assert state["status"] == "handed"
+    assert replies[0].about == "Камера «Двор»."
+    state, _, _ = talk(subject, both, each, Answered(value="on"), Answered(value="off"))
+    assert state.facts["height"] == {"1": "on", "2": "off"}
+    assert state.status == "handed"
 
 
 def test_a_camera_whose_passport_knows_the_answer_is_not_asked_about() -> None:
     subject = flow(Step("a", "ask", ask=("cameras", "height")), END)
     known = {"known_cameras": {"1": {"height": {"value": "on", "source": "passport"}}}}
-    _, replies, _ = talk(subject, {"kind": "answer", "value": ["1", "2"]}, ctx=known)
-    assert replies[-1]["camera"] == "2"
+    _, replies, _ = talk(subject, Answered(value=["1", "2"]), ctx=known)
+    assert replies[-1].camera == "2"
 
 
 def test_the_result_of_another_call_is_ignored() -> None:
     from camdesk.playbook.flows import CallSpec
 
     subject = flow(Step("p", "call", call=CallSpec("check", ("cameras",), 20, "diag")), ASK, END)
-    state, replies, effects = talk(subject, {"kind": "result", "call": "c9-9", "value": {"x": 1}})
-    assert (replies, effects, state["vars"]) == ([], [], {})
-    call = next(iter(state["calls"]))
-    _, replies, _ = play({"f": subject}, state, {"kind": "result", "call": call, "value": {"x": 1}}, CTX)
+    state, replies, effects = talk(subject, CallAnswered(call="c9-9", value={"x": 1}))
+    assert (replies, effects, state.vars) == ([], [], {})
+    call = next(iter(state.calls))
+    _, replies, _ = play({"f": subject}, state, CallAnswered(call=call, value={"x": 1}), CTX)
     assert kinds(replies) == ["ask"]
 
 
 def test_a_late_answer_to_an_earlier_question_goes_back_to_it() -> None:
     subject = flow(ASK, Step("b", "ask", ask=("details",)), Step("c", "ask", ask=("phone",)), END)
-    first = {"kind": "answer", "value": "on", "question": "f.a.led"}
-    state, replies, _ = talk(subject, first, {"kind": "text", "value": "мигает"}, {**first, "value": "off"})
-    assert state["facts"] == {"led": "off"}
-    assert replies[-1]["fact"] == "details"
+    first = Answered(value="on", question="f.a.led")
+    state, replies, _ = talk(subject, first, WordsTyped(text="мигает"), replace(first, value="off"))
+    assert state.facts == {"led": "off"}
+    assert replies[-1].fact == "details"
 
 
 def test_a_person_decides_by_what_was_said_not_by_the_first_button() -> None:
     """A topic offered from free text: yes takes it, no stays."""
     other = Flow("g", Text("Оплата", "Payment"), (ASK, END), topic="g", slots=(LED,))
     flows = {"f": flow(ASK, END), "g": other}
-    state, _, _ = play(flows, None, {"kind": "start", "value": "f"}, CTX)
-    state, _, effects = play(flows, state, {"kind": "text", "value": "за что списали деньги"}, CTX)
+    state, _, _ = play(flows, None, Began(topic="f"), CTX)
+    state, _, effects = play(flows, state, WordsTyped(text="за что списали деньги"), CTX)
     assert effects[-1].kind == "timer" or "understand" in [one.kind for one in effects]
-    found = {"kind": "understood", "value": {"decision": "open", "topics": ["g"]}}
+    found = Understood(decision="open", topics=("g",))
     state, replies, _ = play(flows, state, found, CTX)
-    assert replies[0]["text"] == "Похоже, вы спрашиваете о другом: «Оплата». Перейти?"
-    stayed, replies, _ = play(flows, state, {"kind": "no"}, CTX)
-    assert (stayed["frames"][0]["flow"], kinds(replies)) == ("f", ["ask"])
-    gone, _, _ = play(flows, state, {"kind": "yes"}, CTX)
-    assert gone["frames"][0]["flow"] == "g"
-    assert gone["notes"] == ["за что списали деньги"]
+    assert replies[0].text == "Похоже, вы спрашиваете о другом: «Оплата». Перейти?"
+    stayed, replies, _ = play(flows, state, SaidNo(), CTX)
+    assert (stayed.frames[0].flow, kinds(replies)) == ("f", ["ask"])
+    gone, _, _ = play(flows, state, SaidYes(), CTX)
+    assert gone.frames[0].flow == "g"
+    assert gone.notes == ("за что списали деньги",)
 
 
 def test_a_name_in_a_text_is_replaced_once_and_only_when_listed() -> None:
     words = Text("{details} {{7*7}} ${x} {lost} {queue.wait|скоро} {customer.name|вы}")
     subject = flow(Step("a", "ask", ask=("details",)), Step("s", "say", say=words), END)
-    _, replies, _ = talk(subject, {"kind": "text", "value": "{lang} {{1}}"})
-    assert replies[0]["text"] == "{lang} {{1}} {{7*7}} ${x} {lost} скоро вы"
+    _, replies, _ = talk(subject, WordsTyped(text="{lang} {{1}}"))
+    assert replies[0].text == "{lang} {{1}} {{7*7}} ${x} {lost} скоро вы"
 
 
 def test_one_hundred_kilobytes_an_empty_message_and_only_files_are_served() -> None:
     subject = flow(Step("a", "ask", ask=("details", "files")), END)
-    state, replies, _ = talk(subject, {"kind": "text", "value": "а" * 100_000})
-    assert replies[0]["text"].startswith("Слишком длинно: до 4000")
-    assert len(state["notes"][0]) == 2000
-    _, replies, _ = talk(subject, {"kind": "text", "value": "  "})
-    assert replies[0]["kind"] == "invalid"
-    state, replies, _ = talk(subject, {"kind": "files", "value": [f"f{n}" for n in range(11)]})
-    assert len(state["facts"]["files"]) == 10
-    assert "не больше 10" in replies[0]["text"]
-    state, replies, _ = talk(subject, {"kind": "text", "value": "вот", "files": ["f1"]})
-    assert (state["status"], state["facts"]["files"]) == ("handed", ["f1"])
+    state, replies, _ = talk(subject, WordsTyped(text="а" * 100_000))
+    assert replies[0].text.startswith("Слишком длинно: до 4000")
+    assert len(state.notes[0]) == 2000
+    _, replies, _ = talk(subject, WordsTyped(text="  "))
+    assert replies[0].kind == "invalid"
+    state, replies, _ = talk(subject, FilesSent(files=tuple(f"f{n}" for n in range(11))))
+    assert len(state.facts["files"]) == 10
+    assert "не больше 10" in replies[0].text
+    state, replies, _ = talk(subject, WordsTyped(text="вот", files=("f1",)))
+    assert (state.status, state.facts["files"]) == ("handed", ["f1"])
 
 
 def test_after_the_end_no_calls_a_person_and_counts_as_reopened() -> None:
     subject = flow(Step("z", "resolve", rate=True), END)
-    state, _, effects = talk(subject, {"kind": "no"})
-    assert state["status"] == "handed"
+    state, _, effects = talk(subject, SaidNo())
+    assert state.status == "handed"
     assert {"reopen", "handover"} <= {one.kind for one in effects}
 
 
 def test_what_is_solved_is_rated_once() -> None:
     subject = flow(Step("z", "resolve", rate=True), END)
-    state, _, effects = talk(subject, {"kind": "answer", "value": "4"})
+    state, _, effects = talk(subject, Answered(value="4"))
     assert [one.stars for one in effects if one.kind == "rate"] == [4]
-    state, replies, effects = step({"f": subject}, state, {"id": "again", "kind": "answer", "value": "1"}, CTX)
-    assert ([one["text"] for one in replies], effects) == ([said("rated", "ru")], [])
+    state, replies, effects = step({"f": subject}, state, Answered(id="again", value="1"), CTX)
+    assert ([one.text for one in replies], effects) == ([said("rated", "ru")], [])
     fresh, _, _ = talk(subject)
-    state, replies, effects = step(
-        {"f": subject}, fresh, {"id": "x", "kind": "text", "value": "5"}, {**CTX, "rated": True}
-    )
-    assert [one["text"] for one in replies] == [said("rated", "ru")]
+    state, replies, effects = step({"f": subject}, fresh, WordsTyped(id="x", text="5"), {**CTX, "rated": True})
+    assert [one.text for one in replies] == [said("rated", "ru")]
     assert not any(one.kind == "rate" for one in effects), "it was rated elsewhere"
 
 
 def test_a_dialogue_that_talks_to_itself_ends_with_a_person_and_a_track() -> None:
     circle = flow(Step("a", "say", say=Text("а"), then=Target("b")), Step("b", "branch", branch=(Branch(Target("a")),)))
     state, replies, effects = talk(circle)
-    assert state["status"] == "handed"
+    assert state.status == "handed"
     assert [one.what for one in effects if one.kind == "track"][-2:] == ["fault", "handed"]
     assert len(replies) < 60
-
-
-def test_a_state_of_a_newer_program_goes_to_a_person_and_an_old_one_is_completed() -> None:
-    state, _, effects = step({"f": flow(ASK, END)}, {"schema": 99}, {"kind": "yes"}, CTX)
-    assert (state["status"], effects[-2].reason) == ("handed", "fault")
-    old = {key: value for key, value in new_state().items() if key != "shown"}
-    state, replies, _ = step({"f": flow(ASK, END)}, old, {"kind": "start", "value": "f"}, CTX)
-    assert (state["shown"], kinds(replies)) == ([], ["ask"])
 
 
 def test_a_topic_is_offered_by_cameras_and_rights() -> None:
