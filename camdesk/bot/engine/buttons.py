@@ -16,7 +16,7 @@ def back(turn: DialogueTurn, event: BotEvent) -> None:
     state = turn.state
     if state.status == "handed":
         turn.own("handed")
-    elif state.offer or (state.status == "menu" and state.frames):
+    elif state.offer or state.status == "menu":
         state.offer = ()
         state.status = "active" if state.frames else "new"
         questions.represent(turn)

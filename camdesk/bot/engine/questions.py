@@ -106,7 +106,7 @@ def store(turn: DialogueTurn, fact: Fact, value: Any) -> None:
     if cameras:
         done = (*asking.done.get(fact.id, ()), *cameras)
         turn.frame = turn.frame.asks(replace(asking, done={**asking.done, fact.id: done}))
-    elif not camera:
+    else:
         turn.frame = turn.frame.asks(replace(asking, anew=tuple(one for one in asking.anew if one != fact.id)))
 
 

@@ -1,6 +1,5 @@
 """Carries out what the engine asked of the world, outside every transaction, and gives the answers back as moves."""
 
-import logging
 from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
@@ -17,11 +16,6 @@ from camdesk.lib.failpoints import reached
 from camdesk.playbook import current as playbook
 from camdesk.tickets.models import Ticket
 
-log = logging.getLogger("camdesk.bot")
-
-# Answers may ask again (a re-check, another guess); a flow that never stops asking is stopped here.
-_ROUNDS = 10
-
 
 def play_out(*, ticket: Ticket, event: BotEvent, now: datetime) -> None:
     """One turn: the move, and the moves that follow from it at once."""
@@ -34,19 +28,17 @@ def play_out(*, ticket: Ticket, event: BotEvent, now: datetime) -> None:
 def carry_out(
     ticket: Ticket, effects: Iterable[SystemCall | Understand], *, now: datetime, sight: Sight | None = None
 ) -> None:
-    """Runs the effects of a move and of the moves that follow from their answers. Never raises: what fails is an
-    `error` event, and the flow goes on by its error branch."""
+    """Runs the effects of a move and of the moves that follow from their answers, which may ask again: the engine ends
+    a flow that never stops (interpreter.MAX_QUIET). Never raises: what fails is an `error` event, and the flow goes on
+    by its error branch."""
     waiting = list(effects)
-    for _round in range(_ROUNDS):
-        if not waiting:
-            return
+    while waiting:
         following: list[SystemCall | Understand] = []
         for effect in waiting:
             event = _answer(ticket, effect, now=now)
             reached("world answered")
             following += move(ticket=ticket, event=event, now=now, sight=sight)
         waiting = following
-    log.error("bot of ticket %s asks without end, the last for %s", ticket.pk, [one.kind for one in waiting])
 
 
 def _answer(ticket: Ticket, effect: SystemCall | Understand, *, now: datetime) -> BotEvent:

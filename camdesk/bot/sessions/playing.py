@@ -50,9 +50,6 @@ from camdesk.tickets.timeline import deed, record_each
 log = logging.getLogger("camdesk.bot")
 
 _ENDS = (ToPerson, Resolve)  # nothing rings any more
-_MOST_STEPS = (
-    10  # of one move: a flow that never stops asking our tables goes on after the commit, and is stopped there
-)
 
 UNDERSTAND = "understand"  # the alarm of words that wait to be understood
 _UNDERSTOOD_WITHIN = 30  # seconds; long enough for a reader that is still being trained
@@ -172,7 +169,7 @@ def _play(
                 of_records.append(effect)
             elif isinstance(effect, SystemCall | Understand):
                 asked_for.append(effect)
-        if not of_records or len(answered) == _MOST_STEPS:
+        if not of_records:  # the engine itself ends a flow that never stops asking (interpreter.MAX_QUIET)
             break
         event = checks.outcome(of_records.pop(0), ticket=locked, sight=sight, now=now)
         state, replies, effects = step(flows, state, event, ctx)
@@ -182,7 +179,7 @@ def _play(
     _set_alarms(session, done, answered=answered, now=now)
     step_counts.count(locked.playbook_version, done)
     reached("stepped")
-    return [*asked_for, *of_records]
+    return asked_for
 
 
 def _name_after_topic(locked: Ticket, state: DialogueState, flows: Mapping[str, Flow], document: Playbook) -> None:

@@ -31,7 +31,6 @@ from camdesk.playbook.document import Playbook
 from camdesk.playbook.encoding import decode, encode
 
 _SALT = "camdesk.simulator"
-_ROUNDS = 10
 _LONGEST = 200  # lines shown
 
 
@@ -123,9 +122,7 @@ def _moved(play: Simulation, event: AnyEvent, person: Person, document: Playbook
     cameras = sight.cameras_of(person)
     ctx = context_of(person=person, document=document, now=now, language=current_language(), cameras=cameras)
     waiting, state, talk = [event], play.state, list(play.talk)
-    for _round in range(_ROUNDS):
-        if not waiting:
-            break
+    while waiting:
         state, replies, effects = step(flows, state, waiting.pop(0), ctx)
         talk += [SimulatedLine("bot", reply=reply) for reply in replies]
         for effect in effects:

@@ -93,10 +93,8 @@ def test_what_our_tables_answer_leaves_no_alarm_and_no_open_call(world, chat: Ch
     assert sorted(Alarm.objects.values_list("name", flat=True)) == ["close", "remind"]
 
 
-@pytest.mark.parametrize("most", [1, 10])
 @pytest.mark.parametrize("of_records", [True, False], ids=["our tables answer", "the world answers"])
-def test_whoever_answers_a_check_the_conversation_is_the_same(world, chat: Chat, monkeypatch, most, of_records):  # noqa: F811
-    monkeypatch.setattr(playing, "_MOST_STEPS", most)
+def test_whoever_answers_a_check_the_conversation_is_the_same(world, chat: Chat, monkeypatch, of_records):  # noqa: F811
     if not of_records:
         monkeypatch.setattr(checks, "FROM_RECORDS", frozenset())
     press_camera(world, chat)
