@@ -182,12 +182,12 @@ def test_as_many_files_as_there_may_be_are_no_fault(many: int, told_so: bool) ->
 
 def test_what_is_asked_anew_camera_by_camera_is_asked_of_each() -> None:
     anew = {
-        "f": replace(FLOWS["f"], steps=(Step("a", "ask", ask=("cameras", "height"), again=True), *FLOWS["f"].steps))
+        "f": replace(FLOWS["f"], steps=(Step("n", "ask", ask=("cameras", "height"), again=True), *FLOWS["f"].steps))
     }
     begun = Began(topic="f", facts={"cameras": ["1", "2"], "height": "off"})
     both, each = Answered(value=["1", "2"]), Answered(value="*each*")
     state = after(begun, both, each, Answered(value="on"), flows=anew)
-    assert state.question == "f.a.height@2"
+    assert state.question == "f.n.height@2"
     state = after(begun, both, each, Answered(value="on"), Answered(value="off"), flows=anew)
     assert (state.question, state.facts["height"]) == ("f.a.led", {"1": "on", "2": "off"})
 
