@@ -12,12 +12,13 @@ from django.utils.translation import gettext as _
 from camdesk.channels.phone.call_back_counts import due_for
 from camdesk.desk import letters_in
 from camdesk.desk.queues import ALL, MINE, UNASSIGNED, Queue
-from camdesk.desk.words import ROLE_WORDS, page_words, team_name
+from camdesk.desk.words import page_words, team_name
 from camdesk.lib import stream_tokens
 from camdesk.lib.prepared import Prepared
 from camdesk.outages.open_outages import open_outages
 from camdesk.people.models import Agent, Team
 from camdesk.people.requests import AgentRequest
+from camdesk.people.role_words import AGENT_ROLES
 from camdesk.people.roles import hidden_teams, may
 from camdesk.tickets import counts
 from camdesk.tickets.models.ticket import Turn
@@ -52,7 +53,7 @@ def show(
         "menu": [one.entry(read, chosen) for one in menu],
         "tools": _tools(request, here, numbers),
         "profile_name": request.person.name,
-        "profile_hint": str(ROLE_WORDS[request.agent.role]),
+        "profile_hint": str(AGENT_ROLES[request.agent.role]),
         "live_renew_url": reverse("desk:listening"),
         "tabs": [tab.shown(read) for tab in tabs],
         "queue_numbers": _queue_numbers(request.agent, menu, queue) if queue else (),

@@ -10,6 +10,7 @@ from camdesk.desk.words import team_name
 from camdesk.people.requests import AgentRequest
 from camdesk.people.roles import may
 from camdesk.tickets.models import Ticket
+from camdesk.ui.figures import reference
 
 
 def sees(request: AgentRequest, ticket: Ticket) -> bool:
@@ -25,8 +26,8 @@ def to_ticket(request: AgentRequest, ticket: Ticket) -> HttpResponse:
 
 def to_queue(request: AgentRequest, ticket: Ticket) -> HttpResponse:
     name = team_name(ticket.team) if ticket.team else ""
-    words = _("Обращение № %(number)s у закрытой команды «%(team)s»: вы его больше не видите.")
-    messages.info(request, words % {"number": ticket.pk, "team": name})
+    words = _("Обращение %(number)s у закрытой команды «%(team)s»: вы его больше не видите.")
+    messages.info(request, words % {"number": reference(ticket.pk), "team": name})
     if not request.headers.get("HX-Request"):
         return redirect("desk:queue")
     answer = HttpResponse(status=204)

@@ -1,10 +1,8 @@
 """Words that only the desk says."""
 
-from collections.abc import Mapping
 from typing import Any
 
 from django.urls import reverse
-from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from camdesk.channels.mail.channel import MAIL
@@ -13,7 +11,8 @@ from camdesk.channels.phone.recordings import safe_link
 from camdesk.desk.phone_words import look_of_entry
 from camdesk.lib.language import current_language
 from camdesk.people.identities import kind_of
-from camdesk.people.models import Agent, Membership, Team
+from camdesk.people.models import Team
+from camdesk.people.role_words import MEMBER_ROLES
 from camdesk.people.roles import hidden_teams, may
 from camdesk.tickets import channels, letter_budget
 from camdesk.tickets.models import Delivery, TicketCamera
@@ -21,16 +20,6 @@ from camdesk.tickets.models.ticket import Turn
 from camdesk.tickets.turn_words import TURN_WORDS
 from camdesk.ui.values import Look
 
-ROLE_WORDS: Mapping[str, Promise] = {
-    Agent.Role.AGENT: _("сотрудник поддержки"),
-    Agent.Role.LEAD: _("старший смены"),
-    Agent.Role.ADMINISTRATOR: _("администратор"),
-}
-MEMBER_WORDS = {
-    Membership.Role.OWNER: _("владелец"),
-    Membership.Role.ADMINISTRATOR: _("администратор"),
-    Membership.Role.EMPLOYEE: _("сотрудник"),
-}
 LETTER_LOOKS = {
     Delivery.State.WAITING: Look(_("письмо ждёт отправки"), "neutral", "clock"),
     Delivery.State.SENT: Look(_("письмо отправлено"), "good", "mail-check"),
@@ -112,7 +101,7 @@ def page_words() -> dict[str, Any]:
         "way_words": channels.answerable(),
         "letter_kinds": LETTER_KINDS,
         "why_not_sent": why_not_sent,
-        "member_words": MEMBER_WORDS,
+        "member_words": MEMBER_ROLES,
         "team_name": team_name,
         "look_of_entry": look_of_entry,
         "safe_link": safe_link,

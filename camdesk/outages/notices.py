@@ -39,7 +39,7 @@ def say(
     what was said before hears only this: the newest word is the one that counts."""
     if kind != Notice.Kind.ANSWER:
         older = Notice.objects.filter(outage=outage, done_at=None).exclude(kind=Notice.Kind.ANSWER)
-        older.update(done_at=now)
+        leases.note(older, "", done_at=now)  # one that failed once was overtaken, not given up
     notice = Notice.objects.create(
         outage=outage, kind=kind, words_ru=words_ru, words_en=words_en, eta=outage.eta, by=by, at=now, next_try_at=now
     )

@@ -2,7 +2,6 @@
 
 from functools import lru_cache
 
-import phonenumbers
 from django.utils.translation import gettext
 
 from camdesk.lib import phones
@@ -35,14 +34,15 @@ def filesize(size: int) -> str:
     return f"{number(value, 0 if value >= 100 or value == int(value) else 1)}{NBSP}{unit}"
 
 
+def reference(request_number: int) -> str:
+    """How a request is called, `1042` → «№ 1042»; the space does not break."""
+    return f"{'No.' if current_language() == 'en' else '№'}{NBSP}{request_number}"
+
+
 @lru_cache(maxsize=2048)
 def phone(e164: str) -> str:
-    """`+79161234567` → «+7 916 123-45-67»; what is no phone number is shown as it is."""
-    try:
-        parsed = phonenumbers.parse(e164, None)
-    except phonenumbers.NumberParseException:
-        return e164
-    return phonenumbers.format_number(parsed, phonenumbers.PhoneNumberFormat.INTERNATIONAL)
+    """`+79161234567` → «+7 916 123-45-67», whose spaces do not break; what is no phone number is shown as it is."""
+    return phones.display(e164).replace(" ", NBSP) if e164.startswith("+") else e164
 
 
 def caller(number: str) -> str:

@@ -8,7 +8,6 @@ from urllib.parse import quote
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
-from django.views.decorators.http import require_POST
 
 from camdesk.ui.values import MenuEntry
 
@@ -94,15 +93,6 @@ def _row(now: datetime, turn: str, number: int, subject: str, person: str, camer
 
 def components(request: HttpRequest) -> HttpResponse:
     return render(request, "ui/gallery/components.html", sample())
-
-
-@require_POST
-def echo(request: HttpRequest) -> HttpResponse:
-    """Answers a message of the gallery with itself; «нет» is refused, nothing is kept."""
-    text = request.POST.get("text", "")
-    if text == "нет":
-        return HttpResponse("Так не пойдёт", status=422)
-    return render(request, "ui/gallery/echo.html", {"text": text, "now": timezone.now()})
 
 
 def shell(request: HttpRequest, shell: str) -> HttpResponse:

@@ -153,6 +153,7 @@ def environment(*, language: str, **options: Any) -> Environment:
         number=figures.number,
         filesize=figures.filesize,
         phone=figures.phone,
+        reference=figures.reference,
         caller=figures.caller,
         tel_link=phones.tel_link,
         initials=figures.initials,

@@ -10,6 +10,5 @@ urlpatterns = [path("i18n/language", set_language, name="set_language")]
 if settings.DEMO or settings.DEBUG or settings.TESTING:
     urlpatterns += [
         path("ui/", gallery.components, name="gallery"),
-        path("ui/echo", gallery.echo, name="gallery_echo"),
         path("ui/<slug:shell>", gallery.shell, name="gallery_shell"),
     ]

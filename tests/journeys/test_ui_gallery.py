@@ -171,46 +171,6 @@ def test_a_cold_page_asks_for_few_files(browser: Browser, live_server: Any) -> N
     assert len(asked) <= 5, asked
 
 
-def test_a_message_is_seen_before_the_server_has_it(opened: Any) -> None:
-    page = opened("/ui/")
-    field = page.get_by_role("textbox", name="Сообщение")
-    field.fill("Раз\nдва")
-    page.get_by_role("button", name="Отправить").last.click()
-    expect(field).to_have_value("")
-    item = page.locator("#conversation > li").last
-    expect(item.locator(".text")).to_have_text("Раз\nдва")
-    expect(item.locator("[data-fill]")).to_have_count(0)  # the server's own has taken the place of the blank
-    expect(page.locator("toast-region").get_by_text("Отправлено")).to_be_visible()
-
-
-def test_a_lost_message_is_tried_again_under_the_same_name(opened: Any, faults: list[str]) -> None:
-    page = opened("/ui/")
-    sent: list[str] = []
-    page.on("request", lambda request: sent.append(request.post_data or "") if request.url.endswith("echo") else None)
-    page.route("**/ui/echo", lambda route: route.abort(), times=1)
-    page.get_by_role("textbox", name="Сообщение").fill("Важное")
-    page.get_by_role("button", name="Отправить").last.click()
-    item = page.locator("#conversation > li").last
-    retry = item.get_by_role("button", name="Повторить")
-    expect(retry).to_be_visible()
-    retry.click()
-    expect(item.get_by_role("button", name="Повторить")).to_have_count(0)
-    expect(item.locator(".text")).to_have_text("Важное")
-    assert len(sent) == 2
-    assert all('name="client_id"\r\n\r\nfirst' in body for body in sent)
-    faults.clear()  # the browser itself complains of the request we broke
-
-
-def test_a_refused_message_goes_back_to_its_field(opened: Any, faults: list[str]) -> None:
-    page = opened("/ui/")
-    field = page.get_by_role("textbox", name="Сообщение")
-    field.fill("нет")
-    page.get_by_role("button", name="Отправить").last.click()
-    expect(page.get_by_text("Так не пойдёт")).to_be_visible()
-    expect(field).to_have_value("нет")
-    faults.clear()  # a 422 is logged by the browser
-
-
 # What the page hears is written where Playwright can wait for it (its own waiting by script is refused by our policy).
 LISTENING = """
 const heard = []

@@ -197,7 +197,7 @@ def test_whoever_passes_it_to_a_closed_team_is_told_first_and_afterwards(ira, le
     usual.refresh_from_db()
     assert usual.team_id == team.pk
     page = ira.get("/desk/")
-    assert f"Обращение № {usual.pk} у закрытой команды «Безопасность»" in page.content.decode()
+    assert f"Обращение №\u00a0{usual.pk} у закрытой команды «Безопасность»" in page.content.decode()
     assert ira.get(f"/desk/tickets/{usual.pk}/").status_code == 404
     # A member is asked nothing, and can take it back.
     assert leo.post(address, {"team": "support"}).status_code == 302
@@ -222,7 +222,7 @@ def test_a_request_opened_into_a_closed_team_is_gone_with_a_word(ira, world, tea
     answer = ira.post("/desk/tickets/new/", {**topic, "person": world.anna.pk}, follow=True)
     made = Ticket.objects.order_by("-pk").first()
     assert answer.redirect_chain[-1][0] == "/desk/"
-    assert f"Обращение № {made.pk} у закрытой команды" in answer.content.decode()
+    assert f"Обращение №\u00a0{made.pk} у закрытой команды" in answer.content.decode()
 
 
 # --- the switch

@@ -31,7 +31,7 @@ def test_one_history_of_a_person_over_all_channels(world, ticket, client_of):
     conversation.reply(ticket=by_mail, text="Греем блок", by=world.ira, now=timezone.now())
     client = client_of(world.ira)
     listed = text(client.get(f"/desk/people/{world.anna.pk}/"))
-    assert (f"№ {ticket.pk}" in listed, f"№ {by_mail.pk}" in listed, "письмо" in listed) == (True, True, True)
+    assert (f"№\u00a0{ticket.pk}" in listed, f"№\u00a0{by_mail.pk}" in listed, "письмо" in listed) == (True, True, True)
     said = text(client.get(f"/desk/people/{world.anna.pk}/?view=talk"))
     assert said.index("Камера во дворе не показывает") < said.index("Морозы вернулись") < said.index("Греем блок")
     assert text(client.get(f"/desk/tickets/{ticket.pk}/")).count("Камера и мороз") == 1

@@ -394,7 +394,7 @@ def test_the_rail_counts_what_is_due(world, waiting, client_of):
 def test_the_reminder_says_whom_to_call_until_it_is_settled(world, ticket, waiting, client_of):
     client = client_of(world.ira)
     said = client.get(f"/desk/call-backs/{waiting.pk}/reminder").json()
-    assert said["text"] == "Пора перезвонить: Анна Королёва, +7 935 000-00-01"
+    assert said["text"] == "Пора перезвонить: Анна Королёва, +7\u00a0935\u00a0000-00-01"
     assert said["href"] == f"/desk/tickets/{ticket.pk}/"
     act(client, waiting, "settlement")
     assert client.get(f"/desk/call-backs/{waiting.pk}/reminder").status_code == 204

@@ -6,7 +6,7 @@ import pytest
 from django.utils import timezone
 
 from camdesk.outages import lifecycle, linking
-from camdesk.outages.models import Outage, OutageTicket, Recipient
+from camdesk.outages.models import Notice, Outage, OutageTicket, Recipient
 from camdesk.outages.scope import OutageScope
 from camdesk.tickets.models import Delivery, Event, Message
 from tests.deeds.outages.test_outages import ask, events, outage_of
@@ -51,7 +51,7 @@ def test_a_lead_declares_and_the_requests_it_explains_are_linked(world, client_o
     assert outage.members.count() == 3
     assert events(ticket) == ["outage.linked"]
     html = page(client_of(world.ira), f"/desk/outages/{outage.pk}/")
-    assert f"№ {ticket.pk}" in html
+    assert f"№\u00a0{ticket.pk}" in html
     assert "Изменить срок" not in html, "an agent reads"
     assert "Изменить срок" in page(client_of(world.leo), f"/desk/outages/{outage.pk}/")
 
@@ -193,3 +193,12 @@ def test_the_rail_counts_faults_and_the_list_has_its_three_parts(world, client_o
     rail = html[html.index('class="rail-menu"') : html.index('class="rail-foot"')]
     assert ">1<" in rail[rail.index("Аварии") :]
     assert "Объявить" not in html.replace("Объявить аварию", ""), "an agent has no button that is a 404"
+
+
+def test_a_notice_that_was_overtaken_is_not_one_that_was_given_up(world, client_of, outage):
+    """It failed once, and then something newer was said: who did not hear it hears the newer one."""
+    Notice.objects.filter(outage=outage).update(last_error="disk full")
+    lifecycle.change_forecast(outage=outage, eta=timezone.now() + timedelta(hours=5), by=world.leo, now=timezone.now())
+    assert "Сообщили не всем" not in page(client_of(world.leo), f"/desk/outages/{outage.pk}/")
+    Notice.objects.filter(outage=outage).update(last_error="disk full", done_at=timezone.now())
+    assert "Сообщили не всем" in page(client_of(world.leo), f"/desk/outages/{outage.pk}/")

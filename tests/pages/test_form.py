@@ -126,7 +126,7 @@ def test_a_sent_form_is_a_request_with_all_its_answers(anna, world):
         "supplier": ["operator"],
     }
     told = page(anna, answer["Location"])
-    for words in (f"№ {ticket.pk}", "Ростелеком", "С утра нет картинки", "3–5 м", "Ответим до"):
+    for words in (f"№\u00a0{ticket.pk}", "Ростелеком", "С утра нет картинки", "3–5 м", "Ответим до"):
         assert words in told
     letter = Delivery.objects.get()
     assert (letter.kind, letter.to) == ("confirmation", "anna@example.org")

@@ -345,8 +345,8 @@ def test_pages_for_all_tell_nothing_of_others(everything, who):
         "anna": ["Торговый зал", "Лесная улица", "Олег Сурков", "зюмбрик", "секретный-план"],
         "former": ["Анна Королёва", "Садовая улица", "Калитка", "Ладья", "зюмбрик"],
         # Of a closed team not a word and not an address, whatever else of its people and cameras an agent sees.
-        "ira": [HERS, f"/tickets/{everything.hers.pk}/", f"№ {everything.hers.pk}"],
-        "leo": [HERS, f"/tickets/{everything.hers.pk}/", f"№ {everything.hers.pk}"],
+        "ira": [HERS, f"/tickets/{everything.hers.pk}/", f"№\u00a0{everything.hers.pk}"],
+        "leo": [HERS, f"/tickets/{everything.hers.pk}/", f"№\u00a0{everything.hers.pk}"],
         "rita": ["зюмбрик", "секретный-план", "Ещё письмо", "совсем другое", *_links(everything)],
     }[who]
     client = browser(everything, who)

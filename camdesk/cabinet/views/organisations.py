@@ -21,18 +21,13 @@ from camdesk.people.limits_middleware import later
 from camdesk.people.memberships import organisation_run_by
 from camdesk.people.models import Invitation, Membership, Organisation
 from camdesk.people.requests import PersonRequest
+from camdesk.people.role_words import MEMBER_ROLES
 from camdesk.tickets.models import Delivery
 from camdesk.tickets.outbox import queue_letter
 
-ROLE_WORDS = {
-    Membership.Role.OWNER: gettext_lazy("владелец"),
-    Membership.Role.ADMINISTRATOR: gettext_lazy("администратор"),
-    Membership.Role.EMPLOYEE: gettext_lazy("сотрудник"),
-}
-
 
 def _roles() -> list[tuple[str, str]]:
-    return [(role, str(ROLE_WORDS[role])) for role in (Membership.Role.EMPLOYEE, Membership.Role.ADMINISTRATOR)]
+    return [(role, str(MEMBER_ROLES[role])) for role in (Membership.Role.EMPLOYEE, Membership.Role.ADMINISTRATOR)]
 
 
 class MemberInvitationForm(forms.Form):
@@ -49,7 +44,7 @@ def organisations(request: PersonRequest) -> HttpResponse:
     )
     if len(rows) == 1 and rows[0].sees_all:
         return redirect("organisation", organisation_id=rows[0].organisation_id)
-    return render(request, "cabinet/organisations.html", {"memberships": rows, "role_words": ROLE_WORDS})
+    return render(request, "cabinet/organisations.html", {"memberships": rows, "role_words": MEMBER_ROLES})
 
 
 @signed_in
@@ -122,7 +117,7 @@ def member(request: PersonRequest, organisation_id: int, person_id: int) -> Http
         "membership": membership,
         "sites": _cameras_by_site(found),
         "chosen": set(CameraGrant.objects.filter(person=membership.person).values_list("camera_id", flat=True)),
-        "role_words": ROLE_WORDS,
+        "role_words": MEMBER_ROLES,
     }
     return render(request, "cabinet/member.html", context)
 
@@ -155,7 +150,7 @@ def _page(
         "sites": _cameras_by_site(found),
         "chosen": set(),
         "error": error,
-        "role_words": ROLE_WORDS,
+        "role_words": MEMBER_ROLES,
     }
     return render(request, "cabinet/organisation.html", context, status=status)
 

@@ -8,10 +8,11 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from camdesk.desk.doors import for_agents
 from camdesk.desk.frame import all_teams, show
-from camdesk.desk.words import ROLE_WORDS, team_name
+from camdesk.desk.words import team_name
 from camdesk.people import agents
 from camdesk.people.models import Agent
 from camdesk.people.requests import AgentRequest
+from camdesk.people.role_words import AGENT_ROLES
 from camdesk.tickets.closed_teams import change_agent
 from camdesk.tickets.dismissal import dismiss
 from camdesk.tickets.models import Ticket
@@ -64,7 +65,7 @@ def _page(request: AgentRequest, found: Agent, *, error: str = "") -> HttpRespon
     context = {
         "one": found,
         "error": error,
-        "roles": [(str(role), str(word)) for role, word in ROLE_WORDS.items()],
+        "roles": [(str(role), str(word)) for role, word in AGENT_ROLES.items()],
         "team_choices": [Choice(team.slug, team_name(team)) for team in all_teams()],
         "chosen": list(found.teams.values_list("slug", flat=True)),
         "open_tickets": Ticket.objects.for_agent(request.agent).open().filter(assignee=found).count(),

@@ -20,7 +20,7 @@ from camdesk.desk.frame import show
 from camdesk.lib.phones import is_e164
 from camdesk.people.requests import AgentRequest
 from camdesk.tickets.access import in_scope
-from camdesk.ui.figures import caller
+from camdesk.ui.figures import caller, reference
 
 AT_MOST = 200
 SETTLED_SHOWN = 20
@@ -59,7 +59,7 @@ def reminder(request: AgentRequest, call_back_id: int) -> HttpResponse:
         {
             "text": words,
             "href": reverse("desk:ticket", args=[ticket]) if ticket else reverse("desk:call_backs"),
-            "label": f"№ {ticket}" if ticket else _("Перезвонить"),
+            "label": reference(ticket) if ticket else _("Перезвонить"),
         }
     )
 

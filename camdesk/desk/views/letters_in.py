@@ -34,6 +34,7 @@ from camdesk.tickets.access import ticket_for_agent
 from camdesk.tickets.attachment_views import asks_first, withheld
 from camdesk.tickets.attachments import note_taken_unchecked
 from camdesk.tickets.events import Audience
+from camdesk.ui.figures import reference
 
 Answer = TypeVar("Answer", bound=HttpResponseBase)
 
@@ -203,7 +204,7 @@ def reading(request: AgentRequest, raw_id: int) -> HttpResponse:
     except uploads.NoRoomForFile:
         return _refused(request, _("На диске нет места. Письмо на месте, попробуйте позже."), found)
     if unseen.sees(request, ticket):
-        messages.success(request, _("Письмо прочитано: обращение № %(number)s") % {"number": ticket.pk})
+        messages.success(request, _("Письмо прочитано: обращение %(number)s") % {"number": reference(ticket.pk)})
     return unseen.to_ticket(request, ticket)
 
 

@@ -13,17 +13,17 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from camdesk.desk.doors import for_agents
 from camdesk.desk.frame import show
-from camdesk.desk.words import ROLE_WORDS
 from camdesk.lib.language import current_language
 from camdesk.people import api_keys, invitations
 from camdesk.people.models import Agent, ApiKey, Invitation, Team
 from camdesk.people.requests import AgentRequest
+from camdesk.people.role_words import AGENT_ROLES
 from camdesk.tickets.models import Delivery
 from camdesk.tickets.outbox import queue_letter
 
 
 def _roles() -> list[tuple[str, str]]:
-    return [(str(role), str(word)) for role, word in ROLE_WORDS.items()]
+    return [(str(role), str(word)) for role, word in AGENT_ROLES.items()]
 
 
 class StaffInvitationForm(forms.Form):
@@ -51,7 +51,7 @@ def staff(request: AgentRequest) -> HttpResponse:
             Agent.objects.select_related("person").prefetch_related("teams").order_by("-active", "person__name")
         ),
         "waiting": list(Invitation.objects.usable(timezone.now()).exclude(agent_role="").order_by("-created_at")),
-        "role_words": ROLE_WORDS,
+        "role_words": AGENT_ROLES,
         "teams": list(Team.objects.order_by("pk")),
     }
     return show(request, "staff.html", context, here="staff", status=422 if form.errors else 200)
@@ -102,7 +102,7 @@ def keys(request: AgentRequest) -> HttpResponse:
         _key, secret = api_keys.create(name=said["name"], role=said["role"], by=request.person, now=timezone.now())
         form = KeyForm()
     rows = list(ApiKey.objects.select_related("created_by").order_by("revoked_at", "-pk"))
-    context = {"form": form, "secret": secret, "keys": rows, "role_words": ROLE_WORDS}
+    context = {"form": form, "secret": secret, "keys": rows, "role_words": AGENT_ROLES}
     return show(request, "keys.html", context, here="keys", status=422 if form.errors else 200)
 
 
