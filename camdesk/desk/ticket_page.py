@@ -30,7 +30,8 @@ from camdesk.tickets.models.ticket import Turn
 from camdesk.tickets.thread import EventItem, Thread
 from camdesk.ui.values import Term
 
-CAMERAS_SHOWN = 12
+CAMERAS_SHOWN = 3  # with their picture and what is around them, the worst ones
+CAMERAS_LISTED = 60  # by name
 OTHERS_SHOWN = 6
 LETTERS_SHOWN = 8
 LETTERS_LOOKED_AT = 100
@@ -178,11 +179,15 @@ def composer(request: AgentRequest, ticket: Ticket, document: Playbook, known: K
 
 
 def side(agent: Agent, ticket: Ticket, document: Playbook, *, now: datetime) -> dict[str, Any]:
-    rows = _CAMERAS.all(ticket.pk)
+    rows = sorted(_CAMERAS.all(ticket.pk), key=lambda row: row.camera.working)  # the worst first, else as they stand
+    rest = rows[CAMERAS_SHOWN : CAMERAS_SHOWN + CAMERAS_LISTED]
     language = current_language()
     return {
         "cameras": _health(rows[:CAMERAS_SHOWN], document, language, now=now),
-        "cameras_more": max(0, len(rows) - CAMERAS_SHOWN),
+        "cameras_small": [
+            (working, [row.camera for row in rest if row.camera.working is working]) for working in (False, True)
+        ],
+        "cameras_more": max(0, len(rows) - CAMERAS_SHOWN - CAMERAS_LISTED),
         "facts": facts_of(ticket, rows, document, language),
         "topic_title": _topic_title(ticket, document, language),
         "rating": ratings.latest(ticket),

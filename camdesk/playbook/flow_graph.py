@@ -113,6 +113,10 @@ _PLAIN = '["{}"]'
 _MERMAID = {"ask": '(["{}"])', "confirm": '{{"{}"}}', "branch": '{{"{}"}}', "call": '[["{}"]]', "handover": '(("{}"))'}
 
 
+# {diag.summary}, {hours.now|night}: known only in a conversation.
+_FILLED_IN = re.compile(r"\{[^{}]{1,200}\}")
+
+
 def summary(step: Step, flow: Flow, lang: str) -> list[str]:
     """What the step says or asks, as at most LINES lines."""
     question = ", ".join(flow.slot[name].title.get(lang) if name in flow.slot else name for name in step.ask)
@@ -124,6 +128,7 @@ def summary(step: Step, flow: Flow, lang: str) -> list[str]:
         "link": step.link,
         "handover": step.handover.open.get(lang) if step.handover else "",
     }.get(step.kind, step.say.get(lang))
+    said = _FILLED_IN.sub("…", said)
     return textwrap.wrap(said, LETTERS, max_lines=LINES, placeholder=" …") if said else []
 
 

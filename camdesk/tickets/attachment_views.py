@@ -3,7 +3,7 @@
     POST   /files/              multipart (field `files` or `file`), or the file itself with X-File-Name → 201 {id, …}
     POST   /files/ + Upload-Length, X-File-Name     begins an upload in pieces → 201 {id, offset: 0}
     PATCH  /files/ID + Upload-Offset                adds a piece → 204, or 200 {id, …} with the last one
-    HEAD   /files/ID            Upload-Offset while the file is not sent: how far it has come
+    HEAD   /files/ID            Upload-Offset while the file is not sent: how far it has come; X-Scan: quarantine.Ruling
     DELETE /files/ID            takes it back while it is not sent
     GET    /files/ID            the file; parts by Range; 403 or 409 and a page with the reason while it is withheld
     POST   /files/ID            an agent takes it although it was not checked for viruses
@@ -90,6 +90,7 @@ def one(request: VisitorRequest, attachment_id: str) -> HttpResponse | FileRespo
     answer = file_answer(request, attachment, unchecked=unchecked)
     if attachment.message_id is None:
         answer.headers["Upload-Offset"] = str(attachment.size)
+        answer.headers["X-Scan"] = quarantine.ruling(attachment).value  # what its readers would be told
         if request.method == "HEAD" and answer.status_code in (403, 409):
             answer.status_code = 204  # its uploader asks how far it came; that it is whole is no secret from them
     return answer
@@ -226,6 +227,7 @@ def described(attachment: Attachment) -> dict[str, Any]:
         "size": attachment.size,
         "type": attachment.content_type,
         "url": address,
+        "scan": quarantine.ruling(attachment),
         "preview": reverse("files:preview", args=[attachment.pk]) if has_preview else None,
     }
 

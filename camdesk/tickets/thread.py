@@ -17,6 +17,7 @@ from functools import cache, cached_property
 from typing import Any
 
 from django.db.models import QuerySet
+from django.db.models.functions import Left
 
 from camdesk.lib.prepared import Prepared
 from camdesk.tickets import events
@@ -141,6 +142,12 @@ def talk(tickets: Collection[Ticket], audience: Audience, *, most: int) -> tuple
     rows = list(said.select_related("by").order_by("-at", "-pk")[:most])[::-1]
     files = _by_message(Attachment.objects.filter(message__in=rows).order_by("position", "pk")) if rows else {}
     return tuple(_message(row, files.get(row.pk, ()), audience) for row in rows)
+
+
+def beginnings(numbers: Collection[int], audience: Audience, *, characters: int, most: int) -> list[tuple[int, str]]:
+    """(number, the first so many characters) of the newest messages in these tickets, newest first: for hits."""
+    said = _seen_by(audience, Message.objects.filter(ticket__in=numbers)).order_by("-pk")
+    return list(said.values_list("ticket_id", Left("text", characters))[:most])
 
 
 def item_of(message: Message, audience: Audience) -> MessageItem:

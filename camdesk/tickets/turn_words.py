@@ -13,7 +13,7 @@ TURN_WORDS = {
     Turn.VISIT: _("Ждём выезда мастера"),
     Turn.NOBODY: _("Решено"),
 }
-_TO_CUSTOMERS = TURN_WORDS | {Turn.CUSTOMER: _("Ваш ход")}
+_TO_CUSTOMERS = TURN_WORDS | {Turn.US: _("Отвечаем мы"), Turn.CUSTOMER: _("Ваш ход")}
 CLOSED_WORD = _("Закрыто")
 
 

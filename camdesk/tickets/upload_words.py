@@ -12,6 +12,8 @@ def words_for_browser() -> dict[str, str]:
         "too_large": sentence("too_large", "{name}"),
         "empty": sentence("empty", "{name}"),
         "too_many": too_many() % most,
+        "again": sentence("lost", "{name}"),
+        "infected": _("Файл «%(name)s» не прошёл проверку на вирусы: его никто не сможет открыть. Уберите его.") % name,
         "folder": _("Папку «%(name)s» приложить нельзя: приложите файлы из неё.") % name,
         "added": _("Файл «%(name)s» приложен.") % name,
         "removed": _("Файл «%(name)s» убран.") % name,

@@ -65,6 +65,11 @@ def short(moment: datetime, now: datetime | None = None) -> str:
     return _short(moment.astimezone(reader.zone), reader)
 
 
+def past(moment: datetime) -> bool:
+    """Of a template: `{% if ticket.promised_at is past %}`."""
+    return moment < timezone.now()
+
+
 def duration(seconds: int) -> str:
     """How long something took: «45 с», «3 мин 20 с», «1 ч 5 мин»; the spaces inside do not break."""
     hours, minutes, rest = seconds // HOUR, seconds % HOUR // MINUTE, seconds % MINUTE

@@ -140,6 +140,7 @@ def environment(*, language: str, **options: Any) -> Environment:
         ui=Components(env),
         settings_demo=settings.DEMO,
         brand=settings.BRAND,
+        time_zone=settings.TIME_ZONE,
         contacts_url=settings.CONTACTS_URL,
         support_email=settings.SUPPORT_EMAIL,
         current_language=translation.get_language,
@@ -159,6 +160,7 @@ def environment(*, language: str, **options: Any) -> Environment:
         initials=figures.initials,
         linkify=linkify,
     )
+    env.tests["past"] = moments.past
     return env
 
 

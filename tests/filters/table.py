@@ -124,6 +124,7 @@ _ADDRESSES: Mapping[str, Shape] = {
 FILTERS: tuple[Filter, ...] = (
     # What is shown.
     Filter("camdesk.ui.linkify:linkify"),
+    Filter("camdesk.tickets.search.snippets:cut", lambda cut, text: cut(text, {"камер", "a"})),
     Filter("camdesk.ui.markdown:to_html"),
     Filter("camdesk.ui.figures:phone"),
     Filter("camdesk.ui.figures:initials"),

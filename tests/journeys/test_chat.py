@@ -59,7 +59,7 @@ def test_from_a_complaint_in_the_wrong_layout_to_a_person_and_back(browser: Brow
     nothing_serious(phone)
 
     phone.get_by_role("button", name="Позвать человека").click()
-    expect(phone.locator(".chat-status")).to_contain_text("Ход за поддержкой")
+    expect(phone.locator(".chat-status")).to_contain_text("Отвечаем мы")
     number = phone.locator("support-chat").get_attribute("data-chat")
     assert "Двор" in said(phone)
     assert len(said(phone)) == len(phone.locator(".message-customer[data-seq]").all())
@@ -106,7 +106,7 @@ def test_the_page_behind_stays_usable_and_the_panel_keeps_its_place(browser: Bro
 def test_what_came_while_it_was_closed_is_counted_on_the_button(browser: Browser, demo: str):
     page = opened(signed_in(browser, demo, "employee", viewport=DESKTOP))
     page.get_by_role("button", name="Позвать человека").click()
-    expect(page.locator(".chat-status")).to_contain_text("Ход за поддержкой")
+    expect(page.locator(".chat-status")).to_contain_text("Отвечаем мы")
     number = page.locator("support-chat").get_attribute("data-chat")
     page.get_by_role("button", name="Закрыть чат").click()
     page.goto(f"{demo}/profile/")
@@ -182,11 +182,11 @@ def test_what_was_sent_without_a_network_goes_once_when_it_is_back(browser: Brow
     expect(page.locator(".message-customer[data-seq]")).to_have_count(1)
     page.context.set_offline(True)
     write(page, "И за позавчера тоже")
-    expect(page.locator(".message-customer.is-sending")).to_have_count(1)
+    expect(page.locator(".message-customer:is(.is-sending, .is-failed)")).to_have_count(1)
     page.context.set_offline(False)
     expect(page.locator(".message-customer[data-seq]")).to_have_count(2, timeout=15_000)
     assert said(page).count("И за позавчера тоже") == 1
-    expect(page.locator(".message-customer.is-sending")).to_have_count(0)
+    expect(page.locator(".message-customer:is(.is-sending, .is-failed)")).to_have_count(0)
 
 
 @pytest.mark.seed("S8", "S9", "S19")
@@ -222,4 +222,4 @@ def test_without_scripts_the_button_leads_to_a_page_of_plain_forms(browser: Brow
     page.get_by_role("button", name="Отправить").click()
     expect(page.locator(".message-customer", has_text="Со вчерашнего дня")).to_be_visible()
     page.get_by_role("button", name="Позвать человека").click()
-    expect(page.locator(".chat-status")).to_contain_text("Ход за поддержкой")
+    expect(page.locator(".chat-status")).to_contain_text("Отвечаем мы")

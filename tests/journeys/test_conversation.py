@@ -163,8 +163,8 @@ def test_what_could_not_be_sent_stays_and_is_sent_once(cabinet, ticket):
     page.keyboard.press("Enter")
     row = page.locator(".message.is-failed")
     expect(row).to_contain_text("Ау")
-    page.unroute("**/messages/")
-    row.get_by_role("button", name="Повторить").click()
+    expect(row.get_by_role("button", name="Повторить")).to_be_visible()
+    page.unroute("**/messages/")  # it is tried again by itself; who cannot wait presses
     expect(page.locator(".message-customer[data-seq]", has_text="Ау")).to_have_count(1)
     assert Message.objects.filter(ticket=ticket, text="Ау").count() == 1
 

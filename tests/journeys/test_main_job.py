@@ -83,7 +83,7 @@ def test_a_customer_asks_from_the_cabinet_and_a_person_answers(browser: Browser,
     nothing_serious(agent)
 
     customer.get_by_role("link", name="Открыть обращение").click()
-    expect(customer.get_by_text("Ход за поддержкой")).to_be_visible()
+    expect(customer.get_by_text("Отвечаем мы")).to_be_visible()
     answer(agent, "Видим, что камера без питания. Проверьте блок, пожалуйста.")
 
     # Each sees the other's words within moments, once.

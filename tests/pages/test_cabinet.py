@@ -117,9 +117,22 @@ def test_no_get_changes_anything(world, ticket, client_of, data_folder):
 
 
 def test_the_request_page_says_whose_move_it_is_and_when_we_answer(world, ticket, client_of):
+    Ticket.objects.filter(pk=ticket.pk).update(promised_at=timezone.now() + timedelta(hours=1))
     html = client_of(world.anna).get(f"/requests/{ticket.pk}/").content.decode()
-    assert "Ход за поддержкой" in html
+    assert "Отвечаем мы" in html
     assert "Ответим до" in html
+
+
+@pytest.mark.parametrize("path", ["/requests/{}/", "/requests/{}/since?after=0", "/requests/", "/support/sent/{}/"])
+def test_a_promise_that_was_broken_is_admitted_and_never_repeated(world, ticket, client_of, path):
+    Ticket.objects.filter(pk=ticket.pk).update(promised_at=timezone.now() - timedelta(hours=1))
+    html = client_of(world.anna).get(path.format(ticket.pk)).content.decode().casefold()
+    assert "ответим до" not in html
+    if "sent" not in path:
+        assert "обещали ответить до" in html
+    if path.startswith("/requests/{}"):
+        assert "и не успели" in html
+        assert f'href="/requests/{ticket.pk}/call-back/"' in html, "what one can do now"
 
 
 def test_how_it_was_settled_is_rated_once_and_only_then(world, ticket, client_of, now):

@@ -200,6 +200,17 @@ def test_words_find_what_was_said_by_anybody(world, now, client_of):
     assert "Ничего не нашлось" in client.get("/desk/", {"q": "грозозащита крокодил"}).content.decode()
 
 
+def test_a_hit_shows_where_the_words_stand_and_marks_them_safely(world, now, client_of):
+    ticket = open_ticket(new(world, text="Начало. " * 30), by=world.anna, now=now).ticket
+    said = "Вчера <b>мастер</b> сказал, что это про грозозащиту, и уехал"
+    conversation.note(ticket=ticket, text=said, by=world.ira, now=now)
+    html = client_of(world.ira).get("/desk/", {"q": "грозозащита мастер"}).content.decode()
+    snippet = re.search(r'class="snippet">(.*?)</span>', html, re.DOTALL)
+    assert snippet is not None
+    assert "&lt;b&gt;<mark>мастер</mark>&lt;/b&gt; сказал" in snippet[1]
+    assert "<mark>грозозащиту</mark>, и уехал" in snippet[1]
+
+
 @pytest.mark.parametrize(
     "words", ["<script>alert(1)</script>", "' OR 1=1 --", '"', "\u202e\u0000", "а" * 5000, "🙂", "*", "NEAR("]
 )

@@ -12,7 +12,7 @@ from django.utils import timezone
 
 from camdesk.cameras.models import Camera
 from camdesk.tickets import conversation, resolution, thread
-from camdesk.tickets.models import Delivery, Draft, Event, Message, Ticket
+from camdesk.tickets.models import Delivery, Draft, Event, Message, Ticket, TicketCamera
 from tests.deeds.tickets.test_opening import new, open_ticket
 
 HX = {"HTTP_HX_REQUEST": "true"}
@@ -302,3 +302,22 @@ def test_a_long_conversation_begins_at_its_newest_and_leads_back(world, ticket, 
             query = earlier[1]
         assert seen == [f"Ответ-{index:02}." for index in range(12)]
         assert pages == 3
+
+
+def test_of_many_cameras_the_worst_stand_first_and_all_of_them_in_a_screen(world, now, client_of):
+    """Three with their pictures, the others by name: a chain's request about fifty is read at a glance."""
+    many = [
+        Camera.objects.create(site=world.house, name=f"К{n:02}", status="online", status_since=now) for n in range(50)
+    ]
+    Camera.objects.filter(pk__in=[many[41].pk, many[42].pk, many[43].pk, many[44].pk]).update(status="offline")
+    ticket = open_ticket(new(world), by=world.anna, now=now).ticket
+    ticket.ticket_cameras.all().delete()
+    TicketCamera.objects.bulk_create(TicketCamera(ticket=ticket, camera=camera) for camera in many)
+    html = client_of(world.ira).get(f"/desk/tickets/{ticket.pk}/").content.decode()
+    shown = re.findall(r">(К\d\d)</a>", html)
+    assert shown[:4] == ["К41", "К42", "К43", "К44"]
+    assert len(shown) == len(set(shown)) == 50
+    assert html.count('class="health-camera"') == 3
+    assert re.findall(r'class="health-rest">(\S+(?: \S+)?) <span class="count">(\d+)', html) == [
+        ("Не работают", "1"), ("Работают", "46"),
+    ]  # fmt: skip

@@ -219,6 +219,9 @@ def _news(ticket: Ticket, after: int, *, before: int | None = None) -> dict[str,
 
 
 def _refused(request: PersonRequest, ticket: Ticket, words: str) -> HttpResponse:
+    """In words, beside what was typed; a page that runs scripts keeps it itself and asks for the sentence only."""
+    if request.headers.get("HX-Request"):
+        return HttpResponse(words, status=422, content_type="text/plain; charset=utf-8")
     context = _page(request, ticket, error=words, typed=request.POST.get("text", ""))
     return render(request, "cabinet/request.html", context, status=422)
 

@@ -15,8 +15,10 @@ from camdesk.desk.words import team_name
 from camdesk.people.models import Team
 from camdesk.people.requests import AgentRequest
 from camdesk.people.roles import hidden_teams
+from camdesk.tickets.events import Audience
 from camdesk.tickets.models import Ticket
 from camdesk.tickets.search import lookup
+from camdesk.tickets.search.snippets import snippets
 
 
 @for_agents("ticket.read")
@@ -69,6 +71,7 @@ def _search(request: AgentRequest, words: str) -> HttpResponse:
     numbers = lookup.find(words, within=within, before=before, limit=queues.PAGE + 1, notes=True)
     context = {
         "rows": queues.rows_of(numbers[: queues.PAGE], agent=request.agent),
+        "snippets": snippets(words, numbers[: queues.PAGE], Audience.AGENT),
         "older": numbers[queues.PAGE - 1] if len(numbers) > queues.PAGE else None,
         "words": words,
         "queue": queues.asked_for({}, agent=request.agent, teams=()),

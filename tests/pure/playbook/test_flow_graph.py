@@ -68,3 +68,10 @@ def test_boxes_never_overlap_whatever_leads_where(count: int, data: st.DataObjec
         assert box.x >= 0
         assert box.x + box.width <= layout.width
     assert set(layout.paths) == {pair for pair in pairs if pair[0] != pair[1]}
+
+
+def test_what_is_known_only_in_a_conversation_is_no_brace_in_the_picture() -> None:
+    text = Text("Камера приостановлена: {diag.summary}. Ответим {hours.now|завтра}.", "Suspended")
+    drawn = svg(Flow("probe", Text("Проба", "Probe"), (Step("a", "say", say=text), Step("z", "resolve"))))
+    assert "{" not in drawn
+    assert "приостановлена: …." in drawn

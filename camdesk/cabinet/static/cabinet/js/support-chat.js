@@ -1,21 +1,11 @@
 // <support-chat>: a conversation with the bot and then with a person, in the side panel or on a page of its own.
-// Everything is rendered by the server; here it is sent at once under a client id (so a retry is no second message) and
-// shown while it is on its way. The conversation itself is the <ticket-thread> inside. Without scripts the forms work as
-// they stand.
-const PAUSES = [1000, 3000, 8000], TYPING_AFTER = 350
-// crypto.randomUUID exists only over https and on localhost; an installation in a closed network may have neither.
-const newId = () => Array.from(crypto.getRandomValues(new Uint8Array(12)), (byte) => byte.toString(16).padStart(2, "0")).join("")
-const pause = (ms) => new Promise((wake) => {
-  const timer = setTimeout(wake, ms)
-  addEventListener("online", () => { clearTimeout(timer); wake() }, { once: true })
-})
-
-class Refused extends Error {}  // the server said no, in words: trying again changes nothing
+// Everything is rendered by the server. What is typed and what is pressed goes through the <message-composer> inside, in
+// one line: shown at once, sent under a client id, tried again; here is only what a chat does with the answers. The
+// conversation itself is the <ticket-thread> inside. Without scripts the forms work as they stand.
+const TYPING_AFTER = 350
 
 customElements.define("support-chat", class extends HTMLElement {
   connectedCallback() {
-    this.line = Promise.resolve()
-    this.waiting = 0
     this.listeners = new AbortController()
     const { signal } = this.listeners
     this.read()
@@ -27,8 +17,7 @@ customElements.define("support-chat", class extends HTMLElement {
     for (const name of ["dragover", "drop"]) this.addEventListener(name, (event) => this.dragged(event), { signal })
     this.addEventListener("camdesk:news", ({ detail }) => this.news(detail.rest), { signal })
     this.area.addEventListener("input", () => this.weigh(), { signal })
-    this.area.addEventListener("keydown", (event) => this.key(event), { signal })
-    this.keepDraft(signal)
+    this.addEventListener("camdesk:refused", () => this.again(), { signal })
     if (this.dataset.token) {
       const { token, who, renew } = this.dataset
       document.dispatchEvent(new CustomEvent("camdesk:listen", { detail: { token, who, renew } }))
@@ -48,7 +37,8 @@ customElements.define("support-chat", class extends HTMLElement {
     this.chat = this.dataset.chat
     this.thread = this.querySelector("ticket-thread")
     this.turn = this.part("status")?.dataset.turn
-    this.composer = this.part("composer")
+    this.composer = this.querySelector("message-composer")
+    this.composer.carrier = this
     this.area = this.composer.querySelector("textarea")
     this.attach = this.part("attach")
     this.attach.hidden = false
@@ -60,26 +50,12 @@ customElements.define("support-chat", class extends HTMLElement {
 
   // --- what is typed
 
-  key(event) {
-    if (event.key !== "Enter" || event.shiftKey || event.isComposing) return
-    event.preventDefault()
-    this.composer.requestSubmit()
-  }
-
   // Nothing to send: the button says so. What needs a choice waits for one.
   weigh() {
     const empty = !this.area.value.trim() && !this.picker?.files?.length
     this.part("send").toggleAttribute("disabled", empty)
     const button = this.querySelector("[data-needs-choice]")
     button?.toggleAttribute("disabled", !this.querySelector('[data-part="answers"] input:checked'))
-  }
-
-  keepDraft(signal) {
-    const name = `camdesk:chat-draft-${this.dataset.who}`
-    try { this.area.value ||= sessionStorage.getItem(name) ?? "" } catch { /* private mode */ }
-    this.area.addEventListener("input", () => {
-      try { sessionStorage.setItem(name, this.area.value) } catch { /* private mode */ }
-    }, { signal })
   }
 
   clicked(event) {
@@ -104,25 +80,20 @@ customElements.define("support-chat", class extends HTMLElement {
 
   // --- sending
 
+  // A button was pressed: the form's fields, and what stands on it as the customer's words.
   submitted(event) {
-    if (event.defaultPrevented) return
+    const form = event.target
+    if (event.defaultPrevented || form === this.composer.form) return
     event.preventDefault()
-    const form = event.target, typed = form === this.composer
-    const words = typed ? this.area.value.trim() : this.labelOf(form, event.submitter)
-    const data = new FormData(form, event.submitter)
-    data.delete("files")
-    if (typed && !words && !data.getAll("attachments").length) return this.say(this.dataset.empty)
-    const client = newId()
-    data.set(this.chat ? "client_id" : "key", client)
-    this.say("")
-    const files = typed ? [...this.querySelectorAll("file-picker .file-name")].map((one) => one.textContent) : []
-    const sent = { action: form.action, data, client, typed, words, row: this.thread.pending({ words, files, client }) }
+    const fields = [...new FormData(form, event.submitter)].filter(([name]) => !["csrfmiddlewaretoken", "client_id", "key"].includes(name))
+    const client = crypto.getRandomValues(new Uint32Array(4)).join("-")
+    fields.push([this.chat ? "client_id" : "key", client])
     // What is pressed goes away; whoever pressed it goes on with what comes instead.
-    if (!typed) this.lost = this.contains(document.activeElement)
-    if (typed) this.emptied()
-    else this.part("answers")?.classList.add("is-past")
+    this.lost = this.contains(document.activeElement)
+    this.part("answers")?.classList.add("is-past")
+    this.composer.tell("")
+    this.composer.put({ client, url: form.action, fields, words: this.labelOf(form, event.submitter), side: "customer" })
     this.part("start")?.setAttribute("hidden", "")
-    this.line = this.line.then(() => this.deliver(sent))
   }
 
   labelOf(form, button) {
@@ -135,89 +106,40 @@ customElements.define("support-chat", class extends HTMLElement {
     return button.textContent.trim()
   }
 
-  emptied() {
-    this.area.value = ""
-    this.area.dispatchEvent(new Event("input", { bubbles: true }))
-    this.picker?.clear?.()
-    this.weigh()
-    this.area.focus()
+  // A chat is begun under its key.
+  prepare(sent) {
+    if (!this.chat) sent.fields = sent.fields.map(([name, value]) => [name === "client_id" ? "key" : name, value])
+    this.part("start")?.setAttribute("hidden", "")
   }
 
-  async deliver(sent) {
-    this.waiting += 1
+  async post(sent, follow) {
     this.thread.follows = true
     const typing = setTimeout(() => this.typing(true), TYPING_AFTER)
     try {
-      await this.untilAnswered(sent)
-    } catch (error) {
-      if (error instanceof Refused) this.refused(sent, error.message)
-      else this.failed(sent)
+      if (this.chat) follow(sent, this.chat)
+      this.composer.mark(sent)
+      const answer = await this.composer.ask(sent, { after: this.thread.seq })
+      if (!answer.headers.get("X-Chat")) throw new Error("this is no chat")
+      const html = await answer.text()
+      if (answer.headers.get("X-Chat-Whole")) this.become(html)
+      else this.thread.add(html)
     } finally {
       clearTimeout(typing)
-      this.waiting -= 1
-      this.thread.follows = this.waiting > 0
-      if (!this.waiting) this.typing(false)
+      this.thread.follows = this.composer.waiting > 1
+      if (!this.thread.follows) this.typing(false)
     }
   }
 
-  async untilAnswered(sent) {
-    for (let tries = 0; ; tries += 1) {
-      try {
-        return await this.post(sent)
-      } catch (error) {
-        if (error instanceof Refused || tries >= PAUSES.length) throw error
-        await pause(PAUSES[tries])
-      }
-    }
-  }
-
-  async post(sent) {
-    // A chat that began while this waited in line: what comes after belongs into it.
-    if (this.chat && sent.data.has("key")) {
-      sent.data.set("client_id", sent.client)
-      sent.data.delete("key")
-      sent.action = this.composer.action
-    }
-    sent.data.set("after", this.thread.seq)
-    const answer = await fetch(sent.action, { method: "POST", body: sent.data, headers: { "HX-Request": "true" } })
-    if ([413, 422, 429].includes(answer.status)) throw new Refused(await answer.text())
-    if (answer.redirected || answer.status === 403 || answer.status === 401) throw new Refused(this.dataset.expired)
-    if (!answer.ok || !answer.headers.get("X-Chat")) throw new Error(answer.status)
-    const html = await answer.text()
-    if (answer.headers.get("X-Chat-Whole")) this.become(html)
-    else this.thread.add(html)
-  }
-
-  // The words go back into the field (a button's press just goes), the reason beside it.
-  refused(sent, reason) {
-    sent.row.remove()
+  // Refused: what was pressed may be pressed again.
+  again() {
     this.part("answers")?.classList.remove("is-past")
     this.part("start")?.removeAttribute("hidden")
-    if (sent.typed && !this.area.value) this.area.value = sent.words
     this.weigh()
-    this.say(reason)
-  }
-
-  failed(sent) {
-    const row = sent.row
-    const again = () => {
-      this.thread.sending(row)
-      this.line = this.line.then(() => this.deliver(sent))
-    }
-    this.thread.failed(row, again)
-    addEventListener("online", () => { if (row.classList.contains("is-failed")) again() }, { once: true, signal: this.listeners.signal })
-    this.part("answers")?.classList.remove("is-past")
-  }
-
-  say(words) {
-    const line = this.part("error")
-    line.textContent = words
-    line.hidden = !words
   }
 
   typing(on) {
     const line = this.part("typing")
-    if (line && (!on || this.waiting)) line.hidden = !on || !["bot", undefined].includes(this.turn)
+    if (line && (!on || this.composer.waiting)) line.hidden = !on || !["bot", undefined].includes(this.turn)
     if (on) this.thread.toEnd()
   }
 
@@ -228,19 +150,19 @@ customElements.define("support-chat", class extends HTMLElement {
     const fresh = document.createElement("template")
     fresh.innerHTML = html
     const next = fresh.content.querySelector("support-chat")
-    const typed = this.area.value
     for (const name of ["chat", "token"]) this.dataset[name] = next.dataset[name] ?? ""
     const left = [...this.thread.list.querySelectorAll("[data-pending]")]
-    this.replaceChildren(...next.childNodes)
+    // The composer goes along with its line and what is being typed; only where it sends to is new.
+    const composer = this.composer, theirs = next.querySelector("message-composer")
+    composer.form.action = theirs.querySelector("form").action
+    composer.form.querySelector("[name=key]")?.setAttribute("name", "client_id")
+    composer.moveTo(theirs.dataset.place)
     this.listeners.abort()
-    this.querySelector("textarea").value = typed
+    theirs.replaceWith(composer)
+    this.replaceChildren(...next.childNodes)
     const rows = this.querySelector("ticket-thread .conversation")
     for (const row of left) if (!rows.querySelector(`[data-client-id="${CSS.escape(row.dataset.pending)}"]`)) rows.append(row)
-    const line = this.line, waiting = this.waiting
     this.connectedCallback()
-    this.line = line
-    this.waiting = waiting
-    this.thread.follows = waiting > 0
     if (this.lost) this.focusAnswers()
     else if (!matchMedia("(pointer: coarse)").matches) this.area.focus({ preventScroll: true })
     this.dispatchEvent(new CustomEvent("camdesk:chat-begun", { bubbles: true }))

@@ -14,6 +14,9 @@ customElements.define("support-panel", class extends HTMLElement {
     this.addEventListener("camdesk:chat-begun", () => this.fresh(true))
     this.addEventListener("click", (event) => this.clicked(event))
     narrow.addEventListener("change", () => this.cover())
+    // On a phone it covers the page as a page of its own does: Back leaves it.
+    addEventListener("popstate", () => { if (!this.hidden && !history.state?.panel) this.querySelector("[data-close-panel]").click() })
+    if (history.state?.panel && this.kept !== "open") history.replaceState(null, "")
     document.addEventListener("camdesk:hint", () => this.look())
     document.addEventListener("camdesk:resync", () => this.look())
     if (this.kept === "open") this.restore()
@@ -40,6 +43,7 @@ customElements.define("support-panel", class extends HTMLElement {
   open() {
     this.keep("open")
     this.cover()
+    if (narrow.matches && !history.state?.panel) history.pushState({ panel: true }, "")
     this.count(0)
     if (!this.loaded) return void this.load()
     const chat = this.querySelector("support-chat")
@@ -51,6 +55,7 @@ customElements.define("support-panel", class extends HTMLElement {
     this.keep("closed")
     this.cover()
     this.classList.remove("is-restored")
+    if (history.state?.panel) history.back()
   }
 
   // A phone's screen is the panel's alone: what lies under it is out of reach for the keyboard and a reader too.

@@ -44,6 +44,8 @@ function mark() {
   for (const row of document.querySelectorAll(".pane-list .queue-row")) {
     const here = row.querySelector("a.subject").pathname === location.pathname
     row.classList.toggle("is-current", here)
+    if (here) row.querySelector("a.subject").setAttribute("aria-current", "page")
+    else row.querySelector("a.subject").removeAttribute("aria-current")
     if (here) {
       row.classList.remove("is-unread")
       row.scrollIntoView({ block: "nearest" })

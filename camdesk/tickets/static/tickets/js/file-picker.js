@@ -9,6 +9,8 @@ const PIECE_FROM = 5 * 1024 * 1024
 const PIECE = 4 * 1024 * 1024
 const PAUSES = [1000, 2000, 4000, 8000, 15000]  // between tries, ms; then the person is asked
 
+const SCANS = [0, 1000, 2000, 4000, 8000, 15000, 30000, 0]  // between looks at what the scanner says, ms
+
 const sleep = (ms) => new Promise((wake) => {
   const timer = setTimeout(done, ms)
   function done() { clearTimeout(timer); removeEventListener("online", done); wake() }
@@ -20,7 +22,7 @@ class Removed extends Error {}  // the person took the file back
 
 customElements.define("file-picker", class extends HTMLElement {
   connectedCallback() {
-    if (this.files) return
+    if (this.files) return this.moved()
     this.files = []
     this.words = JSON.parse(this.getAttribute("words"))
     this.most = Number(this.getAttribute("most"))
@@ -48,6 +50,13 @@ customElements.define("file-picker", class extends HTMLElement {
     this.listeners.abort()
   }
 
+  // A chat that has just begun takes its composer along.
+  moved() {
+    this.form = this.closest("form")
+    this.listeners = new AbortController()
+    this.listen()
+  }
+
   get ids() {
     return this.files.filter((file) => file.state === "ready").map((file) => file.id)
   }
@@ -61,6 +70,24 @@ customElements.define("file-picker", class extends HTMLElement {
     this.say("")
     this.refuse("")
     this.changed()
+  }
+
+  // What is uploaded goes with a message, and comes back should the message be refused.
+  take() {
+    const taken = this.files.filter((file) => file.state === "ready").map(({ id, name, size, preview, url }) => ({ id, name, size, preview, url }))
+    this.clear()
+    return taken
+  }
+
+  giveBack(files) {
+    for (const one of files) {
+      if (this.files.some((file) => file.id === one.id)) continue
+      const file = { ...one, state: "ready" }
+      this.files.push(file)
+      this.show(file)
+      this.check(file, true)
+    }
+    if (files.length) this.changed()
   }
 
   listen() {
@@ -125,8 +152,8 @@ customElements.define("file-picker", class extends HTMLElement {
     event.preventDefault()
     event.stopImmediatePropagation()
     if (failed) {
-      this.refuse(this.word("stuck", failed.name))
-      failed.tile.querySelector(".file-retry").focus()
+      this.refuse(failed.scan === "infected" ? failed.error : this.word("stuck", failed.name))
+      failed.tile.querySelector(".file-retry:not([hidden]), .file-remove").focus()
       return
     }
     this.say(this.words.wait)
@@ -153,6 +180,7 @@ customElements.define("file-picker", class extends HTMLElement {
       this.show(file)
     }
     this.refuse(complaints.join(" "))
+    this.remember()
     this.work()
   }
 
@@ -243,6 +271,7 @@ customElements.define("file-picker", class extends HTMLElement {
       try {
         Object.assign(file, await this.upload(file), { state: "ready", error: "" })
         this.say(this.word("added", file.name))
+        this.watch(file)
       } catch (error) {
         if (error instanceof Removed || file.state === "removed") continue
         file.state = "failed"
@@ -272,7 +301,7 @@ customElements.define("file-picker", class extends HTMLElement {
   async whole(file) {
     const answer = await this.untilAnswered(file, () =>
       this.send(file, "POST", this.address, file.source, { "X-File-Name": encodeURIComponent(file.name) }))
-    return { id: answer.id, preview: answer.preview, url: answer.url, name: answer.name }
+    return { id: answer.id, preview: answer.preview, url: answer.url, name: answer.name, scan: answer.scan }
   }
 
   async inPieces(file) {
@@ -292,7 +321,7 @@ customElements.define("file-picker", class extends HTMLElement {
         const piece = file.source.slice(offset, offset + PIECE)
         return this.send(file, "PATCH", this.address + file.id, piece, { "Upload-Offset": String(offset) }, offset)
       })
-      if (answer.id) return { id: answer.id, preview: answer.preview, url: answer.url, name: answer.name }
+      if (answer.id) return { id: answer.id, preview: answer.preview, url: answer.url, name: answer.name, scan: answer.scan }
       offset = answer.offset
     }
   }
@@ -357,7 +386,7 @@ customElements.define("file-picker", class extends HTMLElement {
   }
 
   remember() {
-    const rows = this.files.filter((file) => file.id).map(({ id, name, size, preview, url, state, source }) =>
+    const rows = this.files.filter((file) => file.state !== "removed").map(({ id, name, size, preview, url, state, source }) =>
       ({ id, name, size, preview, url, whole: state === "ready", changed: source?.lastModified }))
     try {
       if (rows.length) localStorage.setItem(this.memory, JSON.stringify(rows))
@@ -388,14 +417,37 @@ customElements.define("file-picker", class extends HTMLElement {
       this.files.push(file)
       this.show(file)
       if (!row.known) this.check(file)
+      this.watch(file)
+    }
+    // What had not come over when the page was left: only its owner can choose it once more.
+    const lost = this.remembered().filter((one) => !one.whole)
+    if (lost.length) this.refuse(lost.map(({ name }) => this.word("again", name)).join(" "))
+  }
+
+  // The scanner takes a second or a few: that a file is infected is said before it is sent, and it is not sent along.
+  async watch(file) {
+    for (const pause of SCANS) {
+      if (file.state !== "ready" || file.scan === "given") return
+      if (file.scan === "infected") {
+        file.state = "failed"
+        file.error = this.word("infected", file.name)
+        file.source = null  // once more it would be the same
+        this.draw(file)
+        this.changed()
+        return this.refuse(file.error)
+      }
+      await sleep(pause)
+      const answer = await fetch(this.address + file.id, { method: "HEAD" }).catch(() => null)
+      file.scan = answer?.headers.get("X-Scan") ?? file.scan
     }
   }
 
   // Was it sent meanwhile, in another tab, or swept away? Only an unsent file has an offset.
-  async check(file) {
+  async check(file, wanted = false) {
     const answer = await fetch(this.address + file.id, { method: "HEAD" }).catch(() => null)
-    if (!answer || (answer.ok && answer.headers.has("Upload-Offset"))) return
+    if (!answer || answer.status >= 500 || (answer.ok && answer.headers.has("Upload-Offset"))) return
     this.forget(file)
+    if (wanted) this.refuse(this.word("again", file.name))
     this.changed()
   }
 

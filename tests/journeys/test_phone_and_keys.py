@@ -1,0 +1,142 @@
+"""A phone: the field is never covered, Back leaves the panel. Keys work on a ticket, and the focus never falls."""
+
+import re
+from typing import Any
+
+import pytest
+from django.utils import timezone
+from playwright.sync_api import Page, expect
+
+from camdesk.tickets.models import Ticket
+from tests.deeds.tickets.test_opening import new, open_ticket
+from tests.journeys.test_composers import opened  # noqa: F401
+from tests.journeys.test_desk import browser  # noqa: F401
+
+pytestmark = [pytest.mark.journey, pytest.mark.django_db(transaction=True)]
+
+PHONE = {"viewport": {"width": 360, "height": 640}, "is_mobile": True, "has_touch": True}
+# Whoever taps in the middle of it, and at its lower edge, hits it and nothing that lies over it.
+UNCOVERED = """element => {
+  const box = element.getBoundingClientRect(), x = box.left + box.width / 2
+  return box.top >= 0 && box.bottom <= innerHeight &&
+    [box.top + box.height / 2, box.bottom - 3].every((y) => element.contains(document.elementFromPoint(x, y)))
+}"""
+ON_BODY = "() => document.activeElement === document.body"
+
+
+@pytest.fixture
+def ticket(world, data_folder) -> Ticket:
+    return open_ticket(new(world), by=world.anna, now=timezone.now()).ticket
+
+
+@pytest.fixture
+def phone(opened: Any, world: Any) -> Any:  # noqa: F811
+    return lambda path: opened(path, world.anna, **PHONE)
+
+
+@pytest.mark.parametrize("height", [640, 340])
+def test_the_field_of_the_chat_page_is_not_covered_also_above_a_keyboard(phone, height):
+    page = phone("/support/chat/?new=1")
+    page.set_viewport_size({"width": 360, "height": height})
+    assert page.locator(".chat-composer textarea").evaluate(UNCOVERED)
+    assert page.locator("[data-part=send]").evaluate(UNCOVERED)
+
+
+def test_back_closes_the_panel_and_stays_on_the_page(phone):
+    page = phone("/help/")
+    page.locator(".support-button").click()
+    expect(page.locator("support-chat textarea")).to_be_visible()
+    page.go_back()
+    expect(page.locator(".support-panel")).to_be_hidden()
+    assert page.url.endswith("/help/")
+    page.locator(".support-button").click()
+    page.locator("[data-close-panel]").click()
+    expect(page.locator(".support-panel")).to_be_hidden()
+    assert page.evaluate("() => history.state?.panel ?? null") is None, "no step of it is left behind"
+
+
+def test_a_phone_is_told_of_no_keys(phone, opened, world, ticket):  # noqa: F811
+    page = phone(f"/requests/{ticket.pk}/")
+    expect(page.get_by_text("Shift+Enter")).to_be_hidden()
+    expect(opened(f"/requests/{ticket.pk}/", world.anna).get_by_text("Shift+Enter")).to_be_visible()
+    page = opened(f"/desk/tickets/{ticket.pk}/", world.ira, **PHONE)
+    expect(page.get_by_text("Ctrl+Enter", exact=False).first).to_be_hidden()
+
+
+@pytest.mark.parametrize(("zone", "named"), [("Europe/Moscow", False), ("Asia/Vladivostok", True)])
+def test_a_time_is_named_with_its_zone_where_the_reader_has_another(opened, world, ticket, zone, named):  # noqa: F811
+    page = opened(f"/requests/{ticket.pk}/", world.anna, timezone_id=zone)
+    promised = page.locator("#whose-move time")
+    assert ("GMT+3" in promised.inner_text()) == named
+    assert ("GMT+3" in page.locator(".request-number time").get_attribute("title")) == named
+
+
+def test_opening_the_panel_moves_nothing_of_the_page(opened, world, ticket):  # noqa: F811
+    page = opened(f"/requests/{ticket.pk}/", world.anna)
+    where = "() => JSON.stringify([...document.querySelectorAll('main > *')].map((one) => one.getBoundingClientRect()))"
+    before = page.evaluate(where)
+    page.locator(".support-button").click()
+    expect(page.locator("support-chat textarea")).to_be_visible()
+    assert page.evaluate(where) == before
+
+
+def test_the_keys_of_a_ticket_work_beside_the_queue(opened, world, ticket):  # noqa: F811
+    other = open_ticket(new(world, text="Вторая"), by=world.anna, now=timezone.now()).ticket
+    page = opened(f"/desk/tickets/{ticket.pk}/", world.ira)
+    expect(page.locator(".pane-list .queue-row")).to_have_count(2)
+    page.keyboard.press("j")
+    assert page.evaluate("() => document.activeElement.closest('.queue-row')?.id") in (f"t{other.pk}", f"t{ticket.pk}")
+    page.keyboard.press("/")
+    expect(page.locator(".desk-search .input")).to_be_focused()
+    page.keyboard.press("Escape")
+    page.keyboard.press("u")
+    expect(page).not_to_have_url(re.compile("/tickets/"))
+
+
+def test_a_draft_goes_on_at_its_end(opened, world, ticket):  # noqa: F811
+    page = opened(f"/desk/tickets/{ticket.pk}/", world.ira)
+    page.locator("#composer textarea").fill("Начало")
+    page.reload()
+    page.keyboard.press("r")
+    page.keyboard.type(" и конец")
+    expect(page.locator("#composer textarea")).to_have_value("Начало и конец")
+
+
+def lost(page: Page) -> bool:
+    page.wait_for_timeout(150)
+    return page.evaluate(ON_BODY)
+
+
+def test_the_focus_never_falls_to_the_page(opened, world, ticket):  # noqa: F811
+    """After a swap, after a dialog, after a row is gone."""
+    page = opened(f"/desk/tickets/{ticket.pk}/", world.ira)
+    page.keyboard.press("a")
+    page.keyboard.press("Enter")
+    expect(page.locator(".ticket-deeds")).to_contain_text(world.ira.name)
+    assert not lost(page)
+    page.keyboard.press("?")
+    page.keyboard.press("Escape")
+    assert not lost(page)
+    page.keyboard.press("n")
+    page.keyboard.type("Заметка")
+    page.keyboard.press("Control+Enter")
+    expect(page.locator(".message-note[data-seq]")).to_be_visible()
+    assert not lost(page)
+    page = opened(f"/requests/{ticket.pk}/", world.anna)
+    page.locator("#composer input[type=file]").set_input_files(
+        [{"name": f"{n}.txt", "mimeType": "text/plain", "buffer": b"x"} for n in (1, 2)]
+    )
+    expect(page.locator("#composer .file-tile.is-uploading")).to_have_count(0)
+    for _n in (1, 2):
+        page.locator("#composer .file-remove").first.focus()
+        page.keyboard.press("Enter")
+        assert not lost(page)
+    page.locator(".support-button").focus()
+    page.keyboard.press("Enter")
+    expect(page.locator("support-chat textarea")).to_be_visible()
+    page.locator("support-chat textarea").press("Escape")
+    assert not lost(page)
+    page.evaluate(
+        "() => { const one = document.querySelector('.request-page a'); one.focus(); one.parentElement.remove() }"
+    )
+    assert not lost(page)
