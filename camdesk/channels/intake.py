@@ -203,8 +203,9 @@ def _facts(
     if not of_camera:
         return facts, {}
     own = {camera.pk: asked.camera_facts.get(camera.pk, {}) for camera in cameras}
-    told_each = {fact.id for fact in of_camera if all(own[pk].get(fact.id) for pk in own)}
-    shared = _checked(of_camera, asked.facts, required - told_each, "", len(cameras), errors)
+    # Answered for some of the cameras is answered: of many, few know the height of each.
+    told = {fact.id for fact in of_camera if any(answers.get(fact.id) for answers in own.values())}
+    shared = _checked(of_camera, asked.facts, required - told, "", len(cameras), errors)
     per_camera = {
         camera.pk: _checked(
             of_camera, own[camera.pk], set(), f"{camera.name}: ", 1, errors, prefix=f"camera-{camera.pk}-"

@@ -12,12 +12,12 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from camdesk.cabinet.doors import signed_in
-from camdesk.cabinet.form_page import page_of
+from camdesk.cabinet.form_page import entered, listed, page_of
 from camdesk.cabinet.organisation_switch import chosen
-from camdesk.cameras.models import Camera, Site
+from camdesk.cameras.models import Camera
 from camdesk.channels import intake
 from camdesk.channels.form import submission
-from camdesk.channels.form.posted_fields import from_draft, read, to_draft
+from camdesk.channels.form.posted_fields import Filled, from_draft, read, to_draft
 from camdesk.lib.language import current_language
 from camdesk.lib.multipart import files_in
 from camdesk.people.limits import Limited
@@ -30,20 +30,22 @@ from camdesk.tickets.events import Audience
 from camdesk.tickets.models import Attachment
 from camdesk.tickets.receipts import KeyReused
 
+# A button of these names shows the form anew, as it stands, and sends nothing: for pages without scripts.
+SHOWN_ANEW = {"refresh", "anywhere", "untick", "open_row", "remove_file"}
+
 
 @signed_in
 @require_http_methods(["GET", "POST"])
 def form(request: PersonRequest) -> HttpResponse:
-    only_shown_anew = request.method == "GET" or {"refresh", "remove_file"} & request.POST.keys()
-    return _show(request) if only_shown_anew else _send(request)
+    return _show(request) if request.method == "GET" or SHOWN_ANEW & request.POST.keys() else _send(request)
 
 
 @signed_in
 @require_POST
 def questions(request: PersonRequest) -> HttpResponse:
-    """The questions of the topic and cameras chosen just now: a fragment, for pages with scripts."""
+    """The questions of the topic and cameras chosen just now: fragments, for pages with scripts."""
     page = page_of(request.person, read(request.POST), playbook.current()[1], language=current_language())
-    answer = render(request, "cabinet/form/questions.html", page)
+    answer = render(request, "cabinet/form/all_questions.html", page)
     answer["X-Asks-Cameras"] = "yes" if page["asks_cameras"] else "no"
     return answer
 
@@ -73,24 +75,32 @@ def sent(request: PersonRequest, number: int) -> HttpResponse:
 
 def _show(request: PersonRequest) -> HttpResponse:
     _number, document = playbook.current()
-    if request.method == "POST":  # without scripts: «показать вопросы по теме», or a file taken out
-        (asked, _errors), key = _with_files(request, read(request.POST)), _key(request)
+    if request.method == "POST":
+        (filled, _errors), key, own = _with_files(request, _as_posted(request)), _key(request), None
     else:
-        kept = drafts.kept(request.person, submission.DRAFT)
-        asked, key = _first_values(request, kept), kept.get("key") or secrets.token_urlsafe(24)
-    page = page_of(request.person, asked, document, language=current_language())
+        kept, own = drafts.kept(request.person, submission.DRAFT), listed(request.person)
+        filled, key = _first_values(request, kept, own), kept.get("key") or secrets.token_urlsafe(24)
+    anywhere = "anywhere" in request.POST
+    page = page_of(request.person, filled, document, language=current_language(), own=own, anywhere=anywhere)
     return render(request, "cabinet/form/form.html", page | {"key": key})
+
+
+def _as_posted(request: PersonRequest) -> Filled:
+    """The form as it was posted, without the camera that was just taken out of it."""
+    posted = request.POST.copy()
+    posted.setlist("cameras", [pk for pk in posted.getlist("cameras") if pk != posted.get("untick")])
+    return read(posted)
 
 
 def _send(request: PersonRequest) -> HttpResponse:
     _number, document = playbook.current()
-    asked, file_errors = _with_files(request, read(request.POST))
+    filled, file_errors = _with_files(request, read(request.POST))
     key = _key(request)
     try:
         if file_errors:
             raise intake.Refused(file_errors)
         opened = submission.submit(
-            asked=asked,
+            filled=filled,
             key=key,
             document=document,
             consented=bool(request.POST.get("consent")),
@@ -101,22 +111,25 @@ def _send(request: PersonRequest) -> HttpResponse:
             now=timezone.now(),
         )
     except intake.Refused as refused:
-        return _refused(request, asked, refused.errors, key=key, status=_status(refused))
+        return _refused(request, filled, refused.errors, key=key, status=_status(refused))
     except Limited as limited:
         errors = [intake.FieldError("", sentence(limited.wait))]
-        return later(_refused(request, asked, errors, key=key, status=429), limited.wait)
+        return later(_refused(request, filled, errors, key=key, status=429), limited.wait)
     except KeyReused:
         sent_already = _("Это обращение уже отправлено. Если хотите отправить ещё одно, нажмите «Отправить» ещё раз.")
         errors = [intake.FieldError("", sent_already)]
-        return _refused(request, asked, errors, key=secrets.token_urlsafe(24), status=422)
-    return redirect("form_sent", number=opened.ticket.pk)
+        return _refused(request, filled, errors, key=secrets.token_urlsafe(24), status=422)
+    there = redirect("form_sent", number=opened.ticket.pk)
+    if request.headers.get("HX-Request"):  # our script goes there itself, once
+        return HttpResponse(status=204, headers={"HX-Redirect": there.url})
+    return there
 
 
 def _refused(
-    request: PersonRequest, asked: intake.Asked, errors: list[intake.FieldError], *, key: str, status: int
+    request: PersonRequest, filled: Filled, errors: list[intake.FieldError], *, key: str, status: int
 ) -> HttpResponse:
     """The form again, with everything that was typed, chosen and attached."""
-    page = page_of(request.person, asked, playbook.current()[1], language=current_language(), errors=errors)
+    page = page_of(request.person, filled, playbook.current()[1], language=current_language(), errors=errors)
     context = page | {"key": key, "consented": bool(request.POST.get("consent"))}
     return render(request, "cabinet/form/form.html", context, status=status)
 
@@ -126,36 +139,31 @@ def _status(refused: intake.Refused) -> int:
     return 507 if any(error.field == "disk" for error in refused.errors) else 422
 
 
-def _with_files(request: PersonRequest, asked: intake.Asked) -> tuple[intake.Asked, list[intake.FieldError]]:
+def _with_files(request: PersonRequest, filled: Filled) -> tuple[Filled, list[intake.FieldError]]:
     """Files that came in the form's own body (no scripts) become uploads: they stay chosen whatever happens next.
     What is one too many, too large or empty is refused in words, the others stay."""
-    known = [file.pk for file in attachments.unsent(ids=asked.attachments, by=request.person)]
+    known = [file.pk for file in attachments.unsent(ids=filled.attachments, by=request.person)]
     # A retry of a sent form names files that are bound by now: they count for its key, so they stay named.
-    sent = Attachment.objects.filter(pk__in=asked.attachments, uploaded_by=request.person, message__isnull=False)
-    ids = [pk for pk in asked.attachments if pk in {*known, *sent.values_list("pk", flat=True)}]
+    sent = Attachment.objects.filter(pk__in=filled.attachments, uploaded_by=request.person, message__isnull=False)
+    ids = [pk for pk in filled.attachments if pk in {*known, *sent.values_list("pk", flat=True)}]
     ids = [pk for pk in ids if pk != request.POST.get("remove_file")]
     taken = uploads.receive_all(files_in(request, "files"), already=len(ids), by=request.person, now=timezone.now())
     errors = [intake.FieldError("disk" if taken.no_room else "files", sentence) for sentence in taken.sentences]
-    return replace(asked, attachments=[*ids, *(file.pk for file in taken.attachments)]), errors
+    return replace(filled, attachments=[*ids, *(file.pk for file in taken.attachments)]), errors
 
 
-def _first_values(request: PersonRequest, kept: dict[str, Any]) -> intake.Asked:
-    """The draft, else what the account and the address of the page tell (?camera=17&topic=camera-offline)."""
+def _first_values(request: PersonRequest, kept: dict[str, Any], own: list[Camera]) -> Filled:
+    """The draft, and what the account and the address of the page tell (?camera=17&topic=camera-offline)."""
     person = request.person
-    asked = from_draft(kept)
-    asked = replace(
-        asked,
-        name=asked.name or person.name,
-        phone=asked.phone or person.phone,
-        email=asked.email or person.email,
+    filled = from_draft(kept)
+    filled = replace(
+        filled,
+        name=filled.name or person.name,
+        phone=filled.phone or person.phone,
+        email=filled.email or person.email,
     )
-    if topic := request.GET.get("topic"):
-        asked = replace(asked, topic=topic)
-    chosen = [int(raw) for raw in request.GET.getlist("camera") if raw.isdecimal() and len(raw) < 18]
-    if not chosen:
-        return asked
-    site = Site.objects.filter(cameras__in=Camera.objects.visible_to(person).filter(pk__in=chosen)).first()
-    return replace(asked, camera_ids=chosen, address=asked.address or (site.address if site else ""))
+    cameras = [int(raw) for raw in request.GET.getlist("camera") if raw.isdecimal() and len(raw) < 18]
+    return entered(filled, person, cameras, request.GET.get("topic", ""), own)
 
 
 def _key(request: PersonRequest) -> str:

@@ -6,8 +6,9 @@ from django.utils.translation import gettext as _
 
 from camdesk.cameras.models import Camera
 from camdesk.channels import inbound, intake
+from camdesk.channels.form.answers import completed, without_the_unticked
 from camdesk.channels.form.channel import FORM
-from camdesk.channels.form.posted_fields import to_draft
+from camdesk.channels.form.posted_fields import Filled, said
 from camdesk.channels.inbound import Came, InboundResult, Matter
 from camdesk.lib.prepared import Prepared, insert
 from camdesk.people.models import Consent, Organisation, Person
@@ -31,7 +32,7 @@ _NAMED = Prepared(
 
 def submit(
     *,
-    asked: intake.Asked,
+    filled: Filled,
     key: str,
     document: Playbook,
     consented: bool,
@@ -41,11 +42,13 @@ def submit(
     by: Person,
     now: datetime,
 ) -> InboundResult:
-    """Opens the ticket of this form, or returns the one it opened before (double click, retry, the same form in two
-    tabs). Raises intake.Refused with every fault, receipts.KeyReused when the same form comes with other words."""
-    once = Key(f"form:{by.pk}", key, {**to_draft(asked), "attachments": _contents(asked)})
-    cameras = _NAMED.all(by.pk, asked.camera_ids)
-    taken = _checked(asked, cameras, document, consented)
+    """Opens the ticket of this form, with what is known of its cameras, or returns the one it opened before (double
+    click, retry, the same form in two tabs). Raises intake.Refused with every fault, receipts.KeyReused when the same
+    form comes with other words."""
+    once = Key(f"form:{by.pk}", key, {**said(filled), "attachments": _contents(filled)})
+    cameras = _NAMED.all(by.pk, filled.camera_ids)
+    filled = completed(without_the_unticked(filled, document), cameras, document)
+    taken = _checked(filled, cameras, document, consented)
     came = Came(channel=FORM.name, person=by, text=taken.text, files=taken.attachments, key=once)
     matter = Matter(
         topic=taken.topic.id,
