@@ -8,8 +8,8 @@
     save(ticket)       # in the place of ticket.save(): all columns of a row that is there
 
 The queryset is built once, with marks in the place of values; afterwards only the values are put in. So `build` must
-not branch on its arguments, and each must reach the SQL as it is, as a value to compare with (`list[int]`: an `__in`).
-It gives objects, with what was selected with them, or what `values_list` gives.
+not branch on its arguments, and each must reach the SQL as it is, as a value to compare with (`list[int]` and
+`list[str]`: an `__in`). It gives objects, with what was selected with them, or what `values_list` gives.
 """
 
 from collections.abc import Callable
@@ -37,12 +37,16 @@ def _mark(kind: Any, place: int) -> Any:
         return _MARK_TIME + timedelta(seconds=place)
     if kind == list[int]:
         return [_MARK + place]
-    raise TypeError(f"a prepared query takes int, str, datetime and list[int], not {kind}")
+    if kind == list[str]:
+        return [f"\ue000{place}\ue000"]
+    raise TypeError(f"a prepared query takes int, str, datetime and lists of the first two, not {kind}")
 
 
 def _clean(kind: Any, value: Any) -> Any:
     if kind == list[int]:
         return [int(one) for one in value]
+    if kind == list[str]:
+        return [str(one) for one in value]
     return value if kind is datetime else kind(value)
 
 

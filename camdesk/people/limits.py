@@ -15,6 +15,7 @@ from django.db import connection
 from django.db.models import F
 from django.utils.dateparse import parse_datetime
 
+from camdesk.lib.internals.prepared_cursors import cursor_of
 from camdesk.people.models import Limit
 
 _MOST_REMEMBERED = 100_000
@@ -97,7 +98,7 @@ def forget() -> None:
 
 def _in_database(key: str, until: datetime, now: datetime) -> tuple[int, datetime]:
     end, moment = (connection.ops.adapt_datetimefield_value(one) for one in (until, now))
-    with connection.cursor() as cursor:
+    with cursor_of(connection) as cursor:
         cursor.execute(_TAKE, [key, end, moment, moment])
         taken, ends = cursor.fetchone()
     if not isinstance(ends, datetime):  # SQLite

@@ -6,12 +6,16 @@ from dataclasses import dataclass
 from django.db import connection, transaction
 from django.db.models import Count
 
+from camdesk.lib.internals.prepared_cursors import cursor_of
+from camdesk.lib.prepared import Prepared
 from camdesk.tickets.models import Counter, Ticket
 from camdesk.tickets.models.ticket import Turn
 
 _OURS = "^(all|unassigned|mine|team):"  # other rooms keep counters of their own here
 _MOVE = "INSERT INTO tickets_counter (name, value) VALUES "
 _ADDED_UP = " ON CONFLICT (name) DO UPDATE SET value = tickets_counter.value + excluded.value"
+
+_READ = Prepared(lambda names: Counter.objects.filter(name__in=names).values_list("name", "value"), list[str])
 
 
 def queues_of(ticket: Ticket) -> frozenset[str]:
@@ -67,14 +71,14 @@ def move(before: frozenset[str], after: frozenset[str]) -> None:
 
 def _move(steps: list[tuple[str, int]]) -> None:
     params = [value for step in steps for value in step]
-    with connection.cursor() as cursor:
+    with cursor_of(connection) as cursor:
         cursor.execute(_MOVE + ", ".join(["(%s, %s)"] * len(steps)) + _ADDED_UP, params)
 
 
 def read(names: Iterable[str]) -> dict[str, int]:
     """{queue name: number of tickets}; one query. Unknown queues are empty."""
     names = list(names)
-    found = dict(Counter.objects.filter(name__in=names).values_list("name", "value"))
+    found = dict(_READ.all(names))
     return {name: found.get(name, 0) for name in names}
 
 

@@ -5,6 +5,7 @@ from typing import Any
 
 from django.db import connection
 
+from camdesk.lib.internals.prepared_cursors import cursor_of
 from camdesk.lib.prepared import Prepared
 from camdesk.people.models import Person
 from camdesk.tickets.models import Draft
@@ -23,5 +24,5 @@ def kept(person: Person | None, place: str) -> dict[str, Any]:
 
 
 def drop(*, person: Person, place: str) -> None:
-    with connection.cursor() as cursor:
+    with cursor_of(connection) as cursor:
         cursor.execute("DELETE FROM tickets_draft WHERE person_id = %s AND place = %s", [person.pk, place])

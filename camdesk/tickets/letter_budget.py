@@ -16,6 +16,7 @@ from datetime import datetime, timedelta
 from django.conf import settings
 from django.db import connection
 
+from camdesk.lib.internals.prepared_cursors import cursor_of
 from camdesk.lib.internals.related_cache import loaded
 from camdesk.lib.mailboxes import mailbox_of
 from camdesk.lib.rates import Rate
@@ -87,7 +88,7 @@ def _looked(
     for value, rate in (got, caused):
         since = now - timedelta(seconds=rate.seconds)
         params += [value, connection.ops.adapt_datetimefield_value(since), rate.most]
-    with connection.cursor() as cursor:
+    with cursor_of(connection) as cursor:
         cursor.execute(_LOOK, params)
         looked: tuple[int, ...] = cursor.fetchone()
     return looked

@@ -7,6 +7,8 @@ from typing import Any, Generic, TypeVar
 from django.db import connections, models
 from django.db.models.query import FlatValuesListIterable, ModelIterable, ValuesListIterable, get_related_populators
 
+from camdesk.lib.internals.prepared_cursors import cursor_of
+
 R = TypeVar("R")
 
 
@@ -48,7 +50,7 @@ class Compiled(Generic[R]):
     def run(self, values: Sequence[Any], using: str, most: int | None) -> list[R]:
         connection = connections[using]
         sql, params = self._filled(values, connection)
-        with connection.cursor() as cursor:
+        with cursor_of(connection) as cursor:
             cursor.execute(sql, params)
             rows = cursor.fetchall() if most is None else cursor.fetchmany(most)
         return [self.made(self._converted(list(row), connection), using) for row in rows]

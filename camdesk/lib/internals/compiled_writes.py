@@ -7,6 +7,8 @@ from typing import Any
 
 from django.db import models
 
+from camdesk.lib.internals.prepared_cursors import cursor_of
+
 
 class CannotPrepare(TypeError):
     """This row is one for save() and bulk_create()."""
@@ -40,7 +42,7 @@ class Writes:
 
     def insert(self, rows: Sequence[models.Model], connection: Any) -> None:
         params = [value for row in rows for value in self._values(row, self.given, connection)]
-        with connection.cursor() as cursor:
+        with cursor_of(connection) as cursor:
             cursor.execute(self.into + ", ".join([self.row] * len(rows)) + self.returning, params)
             keys = [] if self.made_by_us else cursor.fetchall()
         for row, (key,) in zip(rows, keys, strict=False):
@@ -51,7 +53,7 @@ class Writes:
 
     def save(self, row: models.Model, connection: Any) -> int:
         params = self._values(row, self.changed, connection)
-        with connection.cursor() as cursor:
+        with cursor_of(connection) as cursor:
             cursor.execute(self.update, [*params, row.pk])
             return int(cursor.rowcount)
 

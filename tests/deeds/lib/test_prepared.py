@@ -75,6 +75,9 @@ def test_a_list_of_any_length_is_put_in(world):
     assert prepared.all(pks, world.house.pk) == mine[:2]
     assert prepared.all(pks[:1], world.house.pk) == mine[:1]
     assert prepared.all([], world.house.pk) == []
+    named = Prepared(lambda names: Camera.objects.filter(name__in=names).order_by("pk"), list[str])
+    assert named.all([camera.name for camera in mine]) == list(named._build([camera.name for camera in mine]))
+    assert named.all(["%s", "' OR 1=1 --"]) == []
 
 
 def test_values_come_as_values_list_gives_them(world, now):

@@ -1,0 +1,30 @@
+"""Statements that PostgreSQL parses and plans once a connection, not once a time: half of what it works for a page.
+
+Django puts values into the words of a statement, so that each is another one; what is compiled once here is sent with
+its values beside it, and psycopg prepares it at the third time. A pooler that gives each transaction another connection
+must keep prepared statements itself (pgbouncer ≥ 1.21 with max_prepared_statements); else `?prepare=0` in the address.
+"""
+
+from typing import Any
+
+_THIRD_TIME = 3
+_MOST = 400  # statements a connection keeps
+
+
+def options(*, prepare: bool) -> dict[str, Any]:
+    """For DATABASES[…]["OPTIONS"] of PostgreSQL."""
+    return {"prepare_threshold": _THIRD_TIME} if prepare else {}
+
+
+def cursor_of(connection: Any) -> Any:
+    """A cursor for a statement whose words stay the same; a usual one where nothing is prepared."""
+    if connection.vendor != "postgresql" or "prepare_threshold" not in connection.settings_dict["OPTIONS"]:
+        return connection.cursor()
+    from django.db.backends.postgresql.base import ServerBindingCursor
+
+    connection.close_if_health_check_failed()
+    connection.ensure_connection()
+    with connection.wrap_database_errors:
+        made = ServerBindingCursor(connection.connection)  # type: ignore[call-arg]  # the stubs do not know its base
+        connection.connection.prepared_max = _MOST
+        return connection._prepare_cursor(made)
