@@ -6,7 +6,6 @@ from typing import Any
 
 from django.http import HttpResponse
 from django.shortcuts import render
-from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from camdesk.channels.phone.call_back_counts import due_for
@@ -23,6 +22,7 @@ from camdesk.people.roles import hidden_teams, may
 from camdesk.tickets import counts
 from camdesk.tickets.models.ticket import Turn
 from camdesk.tickets.queue_changes import GROUPS, desk_of
+from camdesk.ui.addresses import address
 from camdesk.ui.headers import CONTENT_SECURITY_POLICY
 from camdesk.ui.values import MenuEntry, Tab
 
@@ -54,7 +54,7 @@ def show(
         "tools": _tools(request, here, numbers),
         "profile_name": request.person.name,
         "profile_hint": str(AGENT_ROLES[request.agent.role]),
-        "live_renew_url": reverse("desk:listening"),
+        "live_renew_url": address("desk:listening"),
         "tabs": [tab.shown(read) for tab in tabs],
         "queue_numbers": _queue_numbers(request.agent, menu, queue) if queue else (),
     }
@@ -96,8 +96,8 @@ class _InMenu:
 
     def entry(self, read: Mapping[str, int], chosen: str) -> MenuEntry:
         query = f"?queue={self.name}" if self.name != ALL else ""
-        address = reverse("desk:queue") + query
-        return MenuEntry(address, self.glyph, self.word, chosen == self.name, self.number.value(read), self.key)
+        home = address("desk:queue") + query
+        return MenuEntry(home, self.glyph, self.word, chosen == self.name, self.number.value(read), self.key)
 
 
 def _menu(request: AgentRequest, teams: list[Team]) -> list[_InMenu]:
@@ -146,7 +146,7 @@ def _tools(request: AgentRequest, here: str, numbers: dict[str, int | str]) -> l
     ]
     return [
         MenuEntry(
-            reverse(f"desk:{one.name}"), one.glyph, one.word, here == one.name, numbers.get(one.name, ""), one.key
+            address(f"desk:{one.name}"), one.glyph, one.word, here == one.name, numbers.get(one.name, ""), one.key
         )
         for one in entries
         if may(request.agent, one.right)
@@ -190,5 +190,5 @@ def _tabs(queue: Queue) -> list[_Tab]:
         "settled": _("Решённые"),
     }
     groups = {group: replace(queue, group=group) for group in words}
-    home = reverse("desk:queue")
+    home = address("desk:queue")
     return [_Tab(home + tab.query, words[group], group == queue.group, tab.number()) for group, tab in groups.items()]

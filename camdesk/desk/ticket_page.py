@@ -40,8 +40,9 @@ _NO_TEAM = [0]  # a prepared query wants one at least
 OWNED_BY = frozenset({"ticket.claimed", "ticket.linked"})
 
 _CAMERAS = Prepared(
-    lambda ticket: (
-        TicketCamera.objects.filter(ticket_id=ticket).select_related("camera__site", "camera__passport").order_by("pk")
+    lambda ticket: recorded.with_neighbours(
+        TicketCamera.objects.filter(ticket_id=ticket).select_related("camera__site", "camera__passport").order_by("pk"),
+        camera="camera__",
     ),
     int,
 )
@@ -52,6 +53,12 @@ _LETTERS = Prepared(
         .order_by("-id")[:LETTERS_LOOKED_AT]
     ),
     int,
+)
+_LETTERS_IN = Prepared(
+    lambda messages: RawLetter.objects.filter(message_id__in=messages).only(
+        "id", "message_id", "mailbox", "sender_proven", "note"
+    ),
+    list[int],
 )
 _OTHERS = Prepared(
     lambda person, ticket, hidden: (
@@ -115,9 +122,7 @@ def letters_in_of(ticket: Ticket, shown: Thread) -> dict[str, Any]:
     letters that came after that (what came before, they have owned)."""
     said = [message for message in shown.messages if message.kind == Message.Kind.CUSTOMER]
     by_mail = {message.pk: message for message in said if message.channel == MAIL.name}
-    fields = ("id", "message_id", "mailbox", "sender_proven", "note")
-    rows = RawLetter.objects.filter(message_id__in=by_mail).only(*fields)
-    letters = {row.message_id: row for row in rows if row.message_id is not None} if by_mail else {}
+    letters = {row.message_id: row for row in _LETTERS_IN.all(by_mail) if row.message_id is not None}
     # Earlier than what is shown: then all of it came after.
     known_at = max((event.seq for event in shown.events if event.name in OWNED_BY), default=0)
     doubted = {pk: row for pk, row in letters.items() if ticket.verified and by_mail[pk].seq > known_at}
@@ -207,13 +212,12 @@ def about(person: Person) -> dict[str, Any]:
 
 
 def _health(rows: list[TicketCamera], document: Playbook, language: str, *, now: datetime) -> list[CameraHealth]:
-    seen = recorded.look_at([row.camera for row in rows], now=now) if rows else {}
     return [
         CameraHealth(
             row=row,
             before=row.diagnosis.get("status", ""),
             since=row.camera.status_since,
-            neighbours=seen[row.camera_id].neighbours,
+            neighbours=recorded.seen_beside(row, row.camera, now=now).neighbours,
             passport=passport_of(row.camera, document, language),
         )
         for row in rows

@@ -2,7 +2,6 @@
 
 from typing import Any
 
-from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from camdesk.channels.mail.channel import MAIL
@@ -18,6 +17,7 @@ from camdesk.tickets import channels, letter_budget
 from camdesk.tickets.models import Delivery, TicketCamera
 from camdesk.tickets.models.ticket import Turn
 from camdesk.tickets.turn_words import TURN_WORDS
+from camdesk.ui.addresses import address
 from camdesk.ui.values import Look
 
 LETTER_LOOKS = {
@@ -88,7 +88,7 @@ def why_not_sent(letter: Delivery) -> str:
 
 def page_words() -> dict[str, Any]:
     """What the templates of the desk look words up in. Words of turns are read once, not once a row."""
-    first = reverse("desk:ticket", args=[0])
+    first = address("desk:ticket", 0)
     return {
         "turn_words": {turn: str(word) for turn, word in TURN_WORDS.items()},
         "turn_icons": TURN_ICONS,

@@ -17,6 +17,7 @@ from markupsafe import Markup, escape
 
 from camdesk.lib import phones
 from camdesk.ui import figures, moments
+from camdesk.ui.addresses import address
 from camdesk.ui.constant_folding import FoldingEnvironment
 from camdesk.ui.fragment_cache import cached_fragment
 from camdesk.ui.icons import icon
@@ -55,7 +56,7 @@ def npgettext(context: str, singular: str, plural: str, n: int, /, **values: Any
 
 
 def url(name: str, /, *args: Any, **kwargs: Any) -> str:
-    return reverse(name, args=args, kwargs=kwargs) if args or kwargs else _plain_url(name)
+    return reverse(name, args=args, kwargs=kwargs) if kwargs else address(name, *args)
 
 
 def _url_if_there_is(name: str, /, *args: Any, **kwargs: Any) -> str | None:
@@ -67,8 +68,13 @@ def _url_if_there_is(name: str, /, *args: Any, **kwargs: Any) -> str | None:
 
 
 @cache
-def _plain_url(name: str) -> str:
-    return reverse(name)
+def _found(path: str) -> str:
+    return static(path)
+
+
+def _static(path: str) -> str:
+    """The address of a file of ours; its name tells its content, so it stays while the process runs."""
+    return static(path) if settings.DEBUG or settings.TESTING else _found(path)
 
 
 def attributes(values: Mapping[str, Any] | None = None, /, **named: Any) -> Markup:
@@ -127,7 +133,7 @@ def environment(*, language: str, **options: Any) -> Environment:
     )
     env.globals.update(
         url=url,
-        static=static,
+        static=_static,
         icon=icon,
         attributes=attributes,
         cached_fragment=cached_fragment,

@@ -11,6 +11,7 @@ from camdesk.tickets import conversation
 from camdesk.tickets.models import Attachment, Ticket
 from camdesk.tickets.opening import NewTicket, open_ticket
 from tests.pages.test_chat import Panel
+from tests.pages.test_form import filled
 from tests.untrained import untrained  # noqa: F401
 from tests.world import customer_says
 
@@ -55,6 +56,11 @@ def talk(ticket: Ticket, world, now, times: int) -> None:
         conversation.reply(ticket=ticket, text="Смотрим", by=world.ira, now=now + timedelta(hours=index + 1))
 
 
+SIGNED_IN = 2  # the session; the user with person, agent and scope
+TOP_PANEL = 1  # the organisations one may choose among
+RAIL = 2  # the teams; the numbers
+
+
 def asked(client, address: str) -> int:
     client.get(address)  # what a process looks up once is looked up
     with CaptureQueriesContext(connection) as queries:
@@ -93,7 +99,7 @@ def test_one_ticket(world, client_of, data_folder, now, times):
         "to the customer": asked(anna, f"/requests/{ticket.pk}/"),
         "to the agent": asked(ira, f"/desk/tickets/{ticket.pk}/"),
     }
-    assert counts == {"after sending": 7, "to the customer": 13, "to the agent": 15}
+    assert counts == {"after sending": 7, "to the customer": 13, "to the agent": 14}
 
 
 def test_a_turn_of_the_bot_with_a_look_at_the_camera(world, client_of, data_folder):
@@ -107,3 +113,26 @@ def test_a_turn_of_the_bot_with_a_look_at_the_camera(world, client_of, data_fold
     kinds = panel.ticket.messages.order_by("seq").values_list("kind", flat=True)
     assert list(kinds)[-3:] == ["customer", "bot", "bot"], "the choice, that it is looked at, and what was seen"
     assert len(queries) == 24
+
+
+def test_a_submission(world, client_of, data_folder):
+    """What it costs beside signing in and the page's frame. One unit of work: what may be known is read before it, the
+    key and the team in it, then each row that stands for something is written once."""
+    anna = client_of(world.anna)
+    form = asked(anna, "/support/write/") - SIGNED_IN - TOP_PANEL
+    assert form == 2, "the draft, the cameras; whom an outage touches: two more"
+    sent = []
+    for key in ("first", "second"):
+        with CaptureQueriesContext(connection) as queries:
+            answer = anna.post("/support/write/", filled(world, key=key))
+        assert answer.status_code == 302
+        sent.append(len(queries) - SIGNED_IN)
+    assert form + sent[1] == 18
+    assert sent[0] - sent[1] == 3, "what the passport did not know yet: looked for, made, filled in"
+    assert sum("SAVEPOINT" in query["sql"] for query in queries) <= 2, "of the test's own transaction"
+
+
+def test_a_ticket_beside_the_frame_of_the_desk(world, client_of, data_folder, now):
+    ticket = open_many(world, now, 3)[1]
+    talk(ticket, world, now, 3)
+    assert asked(client_of(world.ira), f"/desk/tickets/{ticket.pk}/") - SIGNED_IN - RAIL == 10

@@ -24,7 +24,7 @@ from camdesk.people.limits import Limited
 from camdesk.people.limits_middleware import later, sentence
 from camdesk.people.requests import PersonRequest
 from camdesk.playbook import current as playbook
-from camdesk.tickets import attachments, drafts, thread, uploads
+from camdesk.tickets import answers, attachments, drafts, thread, uploads
 from camdesk.tickets.access import ticket_for_customer
 from camdesk.tickets.events import Audience
 from camdesk.tickets.models import Attachment
@@ -67,7 +67,7 @@ def sent(request: PersonRequest, number: int) -> HttpResponse:
     """A page worth reading: the number, whose move it is, the promised time, what happens next, the letter's copy."""
     ticket = ticket_for_customer(request.person, number)
     message = thread.opening_words(ticket, Audience.CUSTOMER)
-    rows = ticket.ticket_cameras.select_related("camera__site")
+    rows = answers.cameras_of(ticket)
     document = playbook.version(ticket.playbook_version)
     context = {"ticket": ticket, "message": message, "cameras": rows, "document": document}
     return render(request, "cabinet/form/sent.html", context)

@@ -23,7 +23,7 @@ from camdesk.people.limits import Limited
 from camdesk.people.limits_middleware import later, sentence
 from camdesk.people.requests import PersonRequest
 from camdesk.playbook import current as playbook
-from camdesk.tickets import attachments, conversation, drafts, reopening, resolution, state, thread
+from camdesk.tickets import answers, attachments, conversation, drafts, reopening, resolution, state, thread
 from camdesk.tickets import ratings as rates
 from camdesk.tickets.access import ticket_for_customer
 from camdesk.tickets.attachment_views import picker
@@ -192,7 +192,7 @@ def _page(
     return {
         "ticket": ticket,
         **_news(ticket, 0, before=before),
-        "cameras": list(ticket.ticket_cameras.select_related("camera__site").order_by("pk")),
+        "cameras": answers.cameras_of(ticket),
         "document": document,
         **call_me(request.person, now=timezone.now()),
         "follow_ups": list(Ticket.objects.visible_to(request.person).filter(follow_up_of=ticket).order_by("number")),

@@ -4,6 +4,7 @@ from datetime import datetime
 
 from django.utils.translation import gettext as _
 
+from camdesk.cameras import recorded
 from camdesk.cameras.models import Camera
 from camdesk.channels import inbound, intake
 from camdesk.channels.form.answers import completed, without_the_unticked
@@ -20,7 +21,7 @@ from camdesk.tickets.receipts import Key
 
 DRAFT = "form"
 _NAMED = Prepared(
-    lambda person, cameras: (
+    lambda person, cameras: recorded.with_neighbours(
         Camera.objects.visible_to(Person(pk=person))
         .select_related("site", "organisation", "passport")
         .filter(pk__in=cameras)

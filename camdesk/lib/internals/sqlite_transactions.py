@@ -2,19 +2,33 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import lru_cache
 from typing import Any
 
+from django.db.backends.sqlite3.base import FORMAT_QMARK_REGEX, SQLiteCursorWrapper
 from django.db.backends.sqlite3.base import DatabaseWrapper as SqliteWrapper
-from django.db.backends.sqlite3.base import SQLiteCursorWrapper
 
 from camdesk.lib.sqlite.writers import PATIENCE_SECONDS, STUCK_SECONDS, writers
 
 # Statements that need no place: they read, or are part of taking and leaving it.
 _NO_PLACE = ("SELECT", "WITH", "PRAGMA", "BEGIN", "COMMIT", "ROLLBACK", "SAVEPOINT", "RELEASE", "EXPLAIN")
 
+_LONGEST = 20_000
+
+
+@lru_cache(1_000)
+def _with_question_marks(query: str) -> str:
+    """The statements of pages are always the same words: they are looked through once."""
+    return FORMAT_QMARK_REGEX.sub("?", query).replace("%%", "%")
+
 
 class Cursor(SQLiteCursorWrapper):
     """A single statement that writes outside of a transaction takes the place for its own time."""
+
+    def convert_query(self, query: Any, *, param_names: Any = None) -> Any:
+        if param_names is None and type(query) is str and len(query) < _LONGEST:
+            return _with_question_marks(query)
+        return super().convert_query(query, param_names=param_names)
 
     def execute(self, query: str, params: Any = None) -> Any:
         if self.connection.in_transaction or query.startswith(_NO_PLACE):
