@@ -6,6 +6,7 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
+from camdesk.outages import open_outages
 from camdesk.playbook import current
 from camdesk.tickets import conversation
 from camdesk.tickets.models import Attachment, Ticket
@@ -17,9 +18,11 @@ from tests.world import customer_says
 
 
 @pytest.fixture(autouse=True)
-def _playbook_is_not_looked_for(monkeypatch):
-    """Every few seconds a process asks whether a newer one is published: one query of no page."""
+def _nothing_is_looked_for_again(monkeypatch):
+    """Every few seconds a process asks whether a newer playbook is published, or an outage declared: one query of no
+    page."""
     monkeypatch.setattr(current, "RECHECK_SECONDS", 1e9)
+    monkeypatch.setattr(open_outages, "RECHECK_SECONDS", 1e9)
 
 
 def open_many(world, now, number: int) -> list[Ticket]:

@@ -9,9 +9,6 @@ from collections.abc import Iterator
 from types import SimpleNamespace
 from urllib.parse import unquote_to_bytes
 
-from anymail.exceptions import AnymailWebhookValidationFailure
-from anymail.webhooks.mailgun import MailgunBaseWebhookView
-
 from camdesk.channels.mail.mime.limits import Budget
 from camdesk.channels.mail.mime.parts import read_parts
 from camdesk.lib.json_input import loads
@@ -70,6 +67,10 @@ def read_form(kind: str, body: bytes) -> dict[str, bytes]:
 
 def _check_signature(fields: dict[str, bytes], key: str, now: float) -> None:
     """Raises Forged."""
+    # With the first letter, for it brings requests and urllib3 along: every start and every process would pay for them.
+    from anymail.exceptions import AnymailWebhookValidationFailure
+    from anymail.webhooks.mailgun import MailgunBaseWebhookView
+
     said = {name: fields.get(name, b"").decode("latin-1") for name in ("token", "timestamp", "signature")}
     if not key or not all(said.values()) or not _SECONDS.fullmatch(said["timestamp"]):
         raise Forged("signature")

@@ -15,7 +15,7 @@ from django.utils.crypto import constant_time_compare
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_POST
 
-from camdesk.channels.mail.incoming import hook_forms, hook_json
+from camdesk.channels.mail.incoming import hook_forms
 from camdesk.channels.mail.incoming.raw_store import LARGEST, LetterTooLarge, NoRoomForLetters, TooManyLetters, store
 
 log = logging.getLogger("camdesk.mail")
@@ -67,6 +67,8 @@ def _given(provider: str, kind: str, body: bytes) -> tuple[bytes, list[str], str
         raw, recipients, token = hook_forms.mailgun(kind, body, key=settings.MAILGUN_KEY)
         _used_for_one_letter(token, raw)
         return raw, recipients, ""
+    from camdesk.channels.mail.incoming import hook_json  # as hook_forms does, for the same reason
+
     return *hook_json.unwrapped(provider, body), hashlib.sha256(body).hexdigest()
 
 
