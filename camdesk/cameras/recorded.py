@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, TypeVar
+from typing import Any, TypeVar, cast
 
 from django.db import models
 from django.db.models import Count, OuterRef, Q, QuerySet, Subquery
@@ -63,11 +63,11 @@ def with_neighbours(rows: "QuerySet[M]", *, camera: str = "") -> "QuerySet[M]":
     """Cameras, or rows that lead to one (`camera`: how, with its underscores), with what a look wants to know of their
     sites: of such nothing more is asked."""
     site = Camera.objects.in_service().filter(site_id=OuterRef(f"{camera}site_id")).order_by().values("site_id")
-    known: QuerySet[M] = rows.annotate(  # type: ignore[assignment]  # the stubs lose which model it is
+    known = rows.annotate(
         site_total=Subquery(site.annotate(number=Count("pk")).values("number")),
         site_down=Subquery(site.filter(status__in=_DOWN).annotate(number=Count("pk")).values("number")),
     )
-    return known
+    return cast("QuerySet[M]", known)  # the stubs lose which model it is
 
 
 def look_at(cameras: Iterable[Camera], *, now: datetime) -> dict[int, CameraState]:

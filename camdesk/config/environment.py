@@ -4,7 +4,6 @@ import os
 from typing import Any
 from urllib.parse import unquote, urlsplit
 
-from camdesk.lib.internals import prepared_cursors
 from camdesk.lib.rates import Rate, read_rate
 
 
@@ -99,5 +98,6 @@ def database(name: str, *, sqlite_path: str) -> dict[str, Any]:
         "PORT": str(url.port or query.get("port", "")),
         "CONN_MAX_AGE": 600,
         "CONN_HEALTH_CHECKS": True,
-        "OPTIONS": prepared_cursors.options(prepare=query.get("prepare") != "0"),
+        # At the third time a statement is prepared (lib/internals/prepared_cursors.py); a pooler may not bear it.
+        "OPTIONS": {} if query.get("prepare") == "0" else {"prepare_threshold": 3},
     }

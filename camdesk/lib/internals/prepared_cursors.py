@@ -7,13 +7,7 @@ must keep prepared statements itself (pgbouncer ≥ 1.21 with max_prepared_state
 
 from typing import Any
 
-_THIRD_TIME = 3
 _MOST = 400  # statements a connection keeps
-
-
-def options(*, prepare: bool) -> dict[str, Any]:
-    """For DATABASES[…]["OPTIONS"] of PostgreSQL."""
-    return {"prepare_threshold": _THIRD_TIME} if prepare else {}
 
 
 def cursor_of(connection: Any) -> Any:
@@ -22,9 +16,10 @@ def cursor_of(connection: Any) -> Any:
         return connection.cursor()
     from django.db.backends.postgresql.base import ServerBindingCursor
 
+    bound_by_the_server: Any = ServerBindingCursor  # the stubs do not know its base
     connection.close_if_health_check_failed()
     connection.ensure_connection()
     with connection.wrap_database_errors:
-        made = ServerBindingCursor(connection.connection)  # type: ignore[call-arg]  # the stubs do not know its base
+        made = bound_by_the_server(connection.connection)
         connection.connection.prepared_max = _MOST
         return connection._prepare_cursor(made)
