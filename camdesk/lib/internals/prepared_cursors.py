@@ -14,6 +14,8 @@ def cursor_of(connection: Any) -> Any:
     """A cursor for a statement whose words stay the same; a usual one where nothing is prepared."""
     if connection.vendor != "postgresql" or "prepare_threshold" not in connection.settings_dict["OPTIONS"]:
         return connection.cursor()
+    if connection.queries_logged:  # for the log (of tests, of debugging) the values must stand in the words
+        return connection.cursor()
     from django.db.backends.postgresql.base import ServerBindingCursor
 
     bound_by_the_server: Any = ServerBindingCursor  # the stubs do not know its base
