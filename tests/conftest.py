@@ -6,6 +6,7 @@ CAMDESK_DATABASE_URL=postgresql://… runs the same tests on PostgreSQL (bin/tes
 import ipaddress
 import os
 import socket
+from collections.abc import Iterator
 from datetime import UTC, datetime
 
 import hypothesis
@@ -15,7 +16,7 @@ from django.conf import settings
 from camdesk.outages import open_outages
 from camdesk.people import limits
 from camdesk.playbook import current
-from tests import migrated
+from tests import migrated, whole
 from tests.world import client_of, playbook, world  # noqa: F401
 
 # By hand every run tries new examples; where a run decides what lands it tries the same ones, so that it decides by the
@@ -93,6 +94,13 @@ def data_folder(tmp_path, settings):  # type: ignore[no-untyped-def]
     (tmp_path / "incoming").mkdir()
     settings.FILE_UPLOAD_TEMP_DIR = str(tmp_path / "incoming")
     return tmp_path
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_pyfunc_call(pyfuncitem: pytest.Function) -> Iterator[None]:
+    """Tests that are marked so prove a deed whole while they call it (tests/whole.py)."""
+    with whole.proven([mark for mark in pyfuncitem.iter_markers() if mark.name in ("whole", "tells")]):
+        return (yield)
 
 
 def pytest_sessionstart() -> None:

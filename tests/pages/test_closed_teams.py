@@ -228,6 +228,7 @@ def test_a_request_opened_into_a_closed_team_is_gone_with_a_word(ira, world, tea
 # --- the switch
 
 
+@pytest.mark.whole("camdesk.tickets.closed_teams.set_closed")
 def test_closing_a_team_takes_back_what_stands_with_somebody_outside(world, client_of, usual, now):
     """Seen failing without _hand_back: it stood with Ira, who could not see it, in nobody's queue."""
     ada = client_of(world.ada)
@@ -246,6 +247,7 @@ def test_closing_a_team_takes_back_what_stands_with_somebody_outside(world, clie
     assert client_of(world.ira).get(f"/desk/tickets/{usual.pk}/").status_code == 200
 
 
+@pytest.mark.whole("camdesk.tickets.closed_teams.change_agent")
 def test_who_leaves_a_closed_team_leaves_its_requests(world, client_of, team, secret, now):
     assignment.assign(ticket=secret, to=world.leo.agent, by=world.leo, now=now)
     client_of(world.ada).post(f"/desk/staff/{world.leo.agent.pk}/", {"role": "lead", "teams": ["field"]})

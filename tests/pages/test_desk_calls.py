@@ -131,6 +131,13 @@ def test_to_a_customer_there_are_no_calls(world, ticket, client_of, who):
 # --- a new request from a call
 
 
+@pytest.mark.tells(
+    "camdesk.channels.phone.caller_id.belongs_to",
+    "agent.call",
+    "worker",
+    of=("camdesk.channels.phone.caller_id.belongs_to", "camdesk.channels.phone.caller_id.tell_screens"),
+)
+@pytest.mark.whole("camdesk.channels.phone.caller_id.belongs_to")
 def test_a_new_request_takes_the_call(world, client_of):
     set_extension(agent=world.ira.agent, extension="101")
     call = rings("ringing", "answered", extension="101", customer=STRANGER)
@@ -173,6 +180,7 @@ def test_a_known_caller_is_filled_in(world, client_of):
 # --- the log
 
 
+@pytest.mark.tells("camdesk.channels.phone.hooks.keep", "worker")
 def test_the_log_and_its_filters(world, ticket, client_of):
     set_extension(agent=world.ira.agent, extension="101")
     rings("ringing", "answered", "ended", extension="101", talk_seconds=125, recording="https://pbx.example.org/r/1")
@@ -343,6 +351,7 @@ def test_a_number_nobody_can_read_is_shown_as_it_was_spelled(world, client_of):
     assert gone_on["Location"] == "/desk/tickets/new/?unknown=1"
 
 
+@pytest.mark.whole("camdesk.channels.phone.call_backs.take_back")
 def test_taken_off_and_put_back(world, waiting, client_of):
     client = client_of(world.ira)
     answer = act(client, waiting, "withdrawal")
@@ -354,6 +363,7 @@ def test_taken_off_and_put_back(world, waiting, client_of):
     assert waiting.state == "waiting"
 
 
+@pytest.mark.whole("camdesk.channels.phone.call_back_retries.not_reached")
 def test_no_answer_moves_it(world, waiting, client_of):
     before = waiting.wanted_from
     act(client_of(world.ira), waiting, "attempts/")

@@ -20,6 +20,7 @@ def address(world, deed: str = "") -> str:
     return f"/desk/staff/{world.ira.agent.pk}/{deed}"
 
 
+@pytest.mark.whole("camdesk.people.agents.change")
 def test_role_and_teams_change_on_the_page_of_an_agent(ada, world):
     assert world.ira.name in ada.get("/desk/staff/").content.decode()
     assert ada.get(address(world)).status_code == 200
@@ -33,6 +34,11 @@ def test_the_page_does_not_jump_to_its_last_form(ada):
     assert "autofocus" not in ada.get("/desk/staff/").content.decode()
 
 
+@pytest.mark.tells(
+    "camdesk.people.agents.deactivate", "agent.renew", "person.renew", of="camdesk.people.stream_revocation.end_streams"
+)
+@pytest.mark.whole("camdesk.people.agents.reactivate")
+@pytest.mark.whole("camdesk.people.agents.deactivate")
 def test_who_leaves_is_signed_out_at_once_and_everywhere(ada, world, client_of):
     """Seen failing without User.signed_out_at: the old session went on as a customer's."""
     ira, elsewhere, anna = client_of(world.ira), client_of(world.ira), client_of(world.anna)
@@ -78,6 +84,8 @@ def test_the_undo_of_a_team_brings_the_agent_back(world, client_of, now):
     assert ticket.assignee == world.ira.agent
 
 
+@pytest.mark.whole("camdesk.people.memberships.remove")
+@pytest.mark.whole("camdesk.cabinet.views.organisations.removal")
 def test_a_removed_members_invitations_end(world, client_of, now):
     moment = timezone.now()
     common = {"organisation": world.chain, "organisation_role": "employee", "now": moment}
@@ -91,6 +99,7 @@ def test_a_removed_members_invitations_end(world, client_of, now):
     assert other.pk in alive
 
 
+@pytest.mark.whole("camdesk.cabinet.views.organisations.invitations_of")
 def test_an_organisation_sends_fifty_invitations_a_day(world, client_of):
     boris, there = client_of(world.boris), f"/organisations/{world.chain.pk}/invitations/"
     said = {"name": "Новый", "role": "employee"}

@@ -132,6 +132,7 @@ def test_a_sent_form_is_a_request_with_all_its_answers(anna, world):
     assert (letter.kind, letter.to) == ("confirmation", "anna@example.org")
 
 
+@pytest.mark.whole("camdesk.channels.form.submission.submit")
 @pytest.mark.seed("S37")
 def test_a_double_click_is_one_request(anna, world):
     first, second = anna.post(FORM, filled(world)), anna.post(FORM, filled(world))

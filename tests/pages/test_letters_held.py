@@ -117,6 +117,7 @@ def test_invitations_are_bound_and_say_nothing_of_who_sends_them(world, client_o
     assert "личная ссылка" in page, "whoever lets it go does not read it"
 
 
+@pytest.mark.whole("camdesk.desk.views.staff._invite")
 def test_an_invitation_to_the_staff_is_free(world, client_of):
     ada = client_of(world.ada)
     for n in range(4):

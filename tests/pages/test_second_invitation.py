@@ -23,6 +23,8 @@ def link(world) -> str:
     return f"/invitations/{token}/"
 
 
+@pytest.mark.whole("camdesk.cameras.grants.choose")
+@pytest.mark.whole("camdesk.cabinet.views.invitation._for_a_login")
 def test_signed_in_she_is_asked_and_joins_once(world, client_of, link):
     anna, logins = client_of(world.anna), User.objects.count()
     assert world.chain.name in anna.get(link).content.decode()
@@ -49,6 +51,7 @@ def test_another_login_cannot_take_it(world, client_of, link):
     assert Invitation.objects.filter(used_at__isnull=True).count() == 1
 
 
+@pytest.mark.whole("camdesk.people.invitations.join")
 def test_the_role_one_has_is_kept(world, client_of):
     _invitation, token = invitations.invite(
         email=world.boris.user.email,

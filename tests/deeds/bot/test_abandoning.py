@@ -53,6 +53,10 @@ def test_a_chat_in_which_nothing_was_said_leaves_nothing(chat, now):
     assert lookup.find("камера", within=Ticket.objects.all(), before=None, limit=5) == []
 
 
+@pytest.mark.tells(
+    "camdesk.bot.sessions.abandoning._forget", "desk.ticket", of="camdesk.tickets.timeline.tell_gone_after_commit"
+)
+@pytest.mark.whole("camdesk.bot.sessions.abandoning._forget")
 def test_choosing_a_topic_and_reading_on_is_no_request(world, now, data_folder):
     chat = Chat(world, now)
     chat.play(Began(topic="camera-offline"), said="Не работает одна камера")

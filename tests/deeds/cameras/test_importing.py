@@ -30,6 +30,9 @@ FULL = (
 )
 
 
+@pytest.mark.whole("camdesk.cameras.status.record")
+@pytest.mark.whole("camdesk.cameras.importing.import_cameras")
+@pytest.mark.whole("camdesk.cameras.importing._take_in")
 def test_a_new_camera_with_its_site_and_passport(world, take_in, now):
     report = take_in(FULL)
     assert ([done.name for done in report.created], report.problems) == (["Витрина"], [])

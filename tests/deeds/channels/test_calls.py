@@ -78,6 +78,7 @@ def test_a_number_that_was_only_said_names_nobody(world, now):
     assert call.ticket.person not in (world.anna, world.oleg)
 
 
+@pytest.mark.whole("camdesk.channels.phone.calls._tell")
 def test_a_missed_call_is_a_call_back_and_only_one(world, ticket, proven, now):
     hear(now, "ringing", "ended")
     hear(now, "ringing", "ended", call_id="2")
@@ -87,6 +88,7 @@ def test_a_missed_call_is_a_call_back_and_only_one(world, ticket, proven, now):
     assert not Message.objects.filter(kind="call").exists()
 
 
+@pytest.mark.whole("camdesk.channels.phone.call_backs.settle")
 def test_whoever_was_called_back_is_not_called_again(world, ticket, proven, now):
     hear(now, "ringing", "ended")
     hear(now, "ringing", "answered", "ended", call_id="2", direction="out", talk_seconds=40)
@@ -96,6 +98,7 @@ def test_whoever_was_called_back_is_not_called_again(world, ticket, proven, now)
     assert Event.objects.filter(ticket=ticket, name="call.made").count() == 1
 
 
+@pytest.mark.whole("camdesk.channels.phone.calls._apply")
 def test_a_call_of_legs_is_over_when_nothing_follows(world, ticket, proven, now):
     keep(
         "mango",
@@ -141,6 +144,8 @@ def test_an_agent_writes_down_a_call(world, ticket, now):
         log_call(ticket=ticket, direction="up", phone=ANNA, minutes=7, text="", by=world.ira, now=now)
 
 
+@pytest.mark.tells("camdesk.channels.phone.call_backs._remind", "?")
+@pytest.mark.whole("camdesk.channels.phone.call_backs._remind")
 def test_a_call_back_is_reminded_of_once_and_settled_once(world, ticket, now):
     at = now + timedelta(hours=1)
     one = ask(phone=ANNA, wanted_from=at, wanted_until=at + timedelta(hours=2), by=world.anna, now=now, ticket=ticket)

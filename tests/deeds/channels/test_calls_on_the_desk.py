@@ -209,6 +209,7 @@ def test_whoever_was_spoken_to_is_called_back_no_more(world, ticket, now):
         assert CallBack.objects.get().state == state
 
 
+@pytest.mark.whole("camdesk.channels.phone.manual_calls.write_down")
 def test_what_was_said_is_for_agents_only(world, ticket, now):
     message = write_down(ticket=ticket, talk=talk(), by=world.ira, now=now, client_id="c")
     assert (message.public, message.text) == (False, "Объяснила")
@@ -244,6 +245,7 @@ def test_after_another_try_one_is_reminded_again(world, waiting, now):
     assert [remind(now), remind(now + timedelta(minutes=30))] == [0, 1]
 
 
+@pytest.mark.whole("camdesk.channels.phone.call_back_retries.move")
 def test_another_time(world, waiting, now):
     later = now + timedelta(hours=5)
     assert move(call_back=waiting, wanted_from=later, wanted_until=later, by=world.ira, now=now)

@@ -56,6 +56,7 @@ def test_what_is_kept_can_be_listed(world, now):
     assert (row.sender_name, row.sender, row.subject) == ("Анна", "anna@example.org", "Нет картинки")
 
 
+@pytest.mark.tells("camdesk.channels.mail.incoming.raw_store._store", "desk.moved", "worker")
 def test_one_held_letter_is_let_in_and_becomes_a_request(world, now):
     first, second, _third = flood(now)
     assert let_in(letter=first, by=world.leo, now=now) == 1
@@ -66,6 +67,12 @@ def test_one_held_letter_is_let_in_and_becomes_a_request(world, now):
     assert first.decided_by == world.leo
 
 
+@pytest.mark.tells(
+    "camdesk.channels.mail.incoming.held_letters.let_in",
+    "desk.moved",
+    "worker",
+    of=("camdesk.channels.mail.incoming.held_letters.let_in", "camdesk.channels.mail.incoming.held_letters._told"),
+)
 def test_all_of_a_sender_are_let_in_and_nobody_elses(world, now):
     rows, others = flood(now), flood(now, 1, "other@nvr.example")
     assert let_in(letter=rows[0], by=world.leo, now=now, all_of_sender=True) == 3

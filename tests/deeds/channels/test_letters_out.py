@@ -234,6 +234,8 @@ def test_a_sent_letter_of_an_account_keeps_no_secret(world, server, now):
     assert not send_again(delivery=delivery, by=world.ada, now=now)
 
 
+@pytest.mark.tells("camdesk.tickets.outbox._again", "worker")
+@pytest.mark.whole("camdesk.tickets.outbox._again")
 def test_a_failed_letter_is_sent_again_to_a_corrected_address(world, ticket, server, now):
     server.answers = [smtp_client.LetterRefused("550 no such user")]
     deliver_due(now)

@@ -40,6 +40,7 @@ def say(ticket, by, at, text="Смотрим", **how):
     return conversation.reply(ticket=ticket, text=text, by=by, now=at, **how)
 
 
+@pytest.mark.whole("camdesk.channels.mail.outgoing.digest_rows._into_the_first")
 def test_what_one_agent_writes_within_a_minute_is_one_letter(world, ticket, now, data_folder):
     file = uploads.take_in(b"words", name="схема.txt", by=world.ira, now=now)
     say(ticket, world.ira, now, "Проверьте питание")
@@ -125,6 +126,7 @@ def many(world, now, number):
     return [open_ticket(new(world), by=world.anna, now=now).ticket for _ in range(number)]
 
 
+@pytest.mark.whole("camdesk.channels.mail.outgoing.digest_rows._into_a_digest")
 def test_three_confirmations_leave_and_four_are_one_letter(world, now):
     many(world, now, 3)
     leave(now)
@@ -223,6 +225,7 @@ def test_nothing_overtakes_a_gathered_letter_of_its_request(world, now, settings
     assert [one.state for one in letters(kind="reply")] == ["caught"]
 
 
+@pytest.mark.whole("camdesk.channels.deliveries.fail")
 def test_a_gathered_letter_that_fails_is_said_on_each_request(world, now, settings):
     tickets = many(world, now, 4)
     leave(now)

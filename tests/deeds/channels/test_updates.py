@@ -109,6 +109,7 @@ def test_what_an_app_told_that_is_gone_waits(telex, now, monkeypatch):
     assert not Ticket.objects.exists()
 
 
+@pytest.mark.tells("camdesk.channels.updates.keep", "worker")
 def test_two_senders_never_meet(telex, now):
     call(said("Я Анна"))
     call(said("Я Олег", sender="4712", first=9))

@@ -67,6 +67,10 @@ def test_the_database_and_the_rule_agree_on_a_scope(world):
         assert set(cameras_in(scope).values_list("pk", flat=True)) == by_rule, scope
 
 
+@pytest.mark.tells(
+    "camdesk.outages.lifecycle.declare", "?", of=("camdesk.outages.lifecycle._forget", "camdesk.outages.notices.say")
+)
+@pytest.mark.whole("camdesk.outages.lifecycle.declare")
 def test_a_declaration_freezes_its_cameras_and_links_the_requests_it_explains(world, now):
     mine = ask(world, now - timedelta(minutes=10))
     old = ask(world, now - timedelta(days=2))
@@ -114,6 +118,7 @@ def test_a_letter_is_in_the_language_of_its_request(world, now):
     assert letter.letter.text.startswith("Hello")
 
 
+@pytest.mark.whole("camdesk.channels.inbound.open")
 def test_a_new_request_is_linked_when_it_is_opened_and_its_customer_told_once(world, now):
     outage = outage_of(world, now)
     assert letters() == []
@@ -155,6 +160,7 @@ def test_an_unproven_address_of_the_account_is_not_written_to_with_cameras(world
     assert told.how == Recipient.How.NOWHERE, "the desk shows them as not reached"
 
 
+@pytest.mark.whole("camdesk.outages.linking.subscribe")
 def test_who_asked_for_news_hears_the_next_ones_and_no_other(world, now):
     outage = outage_of(world, now)
     assert linking.subscribe(outage=outage, person=world.anna, now=now)
@@ -183,6 +189,7 @@ def test_the_same_forecast_again_says_nothing(world, now):
     assert len(letters()) == 1
 
 
+@pytest.mark.whole("camdesk.outages.lifecycle.close", of="camdesk.outages.lifecycle._locked")
 def test_it_is_closed_once(world, now):
     ask(world, now - timedelta(minutes=5))
     outage = outage_of(world, now)
@@ -249,6 +256,7 @@ def test_cameras_are_added_and_taken_out(world, now):
     assert outage.members.count() == 3
 
 
+@pytest.mark.whole("camdesk.outages.lifecycle.answer_all")
 def test_one_answer_in_every_linked_request(world, now):
     first, second = ask(world, now - timedelta(minutes=5)), ask(world, now - timedelta(minutes=4))
     outage = outage_of(world, now)
@@ -289,6 +297,7 @@ def test_a_customer_elsewhere_is_not_touched(world, now):
     assert [len(one.cameras) for one in open_outages.of_person(world.anna)] == [3]
 
 
+@pytest.mark.whole("camdesk.outages.notices._carry_on")
 def test_a_thousand_are_told_in_batches_each_once(world, now, monkeypatch):
     monkeypatch.setattr(notices, "BATCH", 2)
     outage = outage_of(world, now)

@@ -12,6 +12,7 @@ from camdesk.tickets.dismissal import dismiss
 from tests.deeds.tickets.test_opening import new, open_ticket
 
 
+@pytest.mark.whole("camdesk.tickets.dismissal.dismiss")
 def test_who_leaves_leaves_their_requests_in_the_queue(world, now):
     waiting, settled = (open_ticket(new(world), by=world.anna, now=now).ticket for _ in range(2))
     for ticket in (waiting, settled):

@@ -33,6 +33,7 @@ def test_every_kind_is_tried_here():
     assert TELEGRAM.name not in KINDS, "a kind without a row of its own"
 
 
+@pytest.mark.whole("camdesk.people.identities.prove")
 @every_kind
 def test_one_spelling_is_kept_and_compared(anna, kind, now):
     written, otherwise, other = WRITTEN[kind]
@@ -76,6 +77,7 @@ def test_kinds_do_not_meet(anna, oleg, now):
     assert identities.owner(TELEGRAM, "4711") == anna
 
 
+@pytest.mark.whole("camdesk.people.identities.prefer")
 def test_one_of_several_is_preferred(anna, now):
     for value in ("a@example.org", "b@example.org", "c@example.org"):
         identities.say(anna, EMAIL, value)
@@ -89,6 +91,7 @@ def test_one_of_several_is_preferred(anna, now):
         Identity.objects.filter(person=anna).update(preferred=True)
 
 
+@pytest.mark.whole("camdesk.people.contacts.of_account")
 def test_an_account_is_one_person_for_ever(now):
     first = contacts.of_account(kind=TELEGRAM, value="4711", name="Анна", now=now)
     again = contacts.of_account(kind=TELEGRAM, value="4711", name="Зовусь иначе", now=now)

@@ -33,6 +33,7 @@ def rewrite(directory: Path, file: str, old: str, new: str) -> None:
     (directory / file).write_text(text.replace(old, new))
 
 
+@pytest.mark.tells("camdesk.playbook.publishing._publish", "forget")
 def test_the_first_publication_is_version_one(directory: Path, now: datetime) -> None:
     person = Person.objects.create(name="Ада", created_at=now)
     version = publish(directory=directory, by=person, now=now, note="первая")
@@ -86,6 +87,7 @@ def test_a_topic_that_left_stays_for_its_tickets(directory: Path, now: datetime)
     assert rows["camera-offline"][1] is False
 
 
+@pytest.mark.whole("camdesk.playbook.publishing.publish_document", of="camdesk.playbook.publishing._publish")
 def test_two_topics_may_swap_their_refs(directory: Path, now: datetime) -> None:
     publish(directory=directory, by=None, now=now)
     rewrite(directory, "topics/camera/camera-offline.yaml", "ref: A1", "ref: I5")

@@ -88,6 +88,7 @@ def test_without_a_login_the_address_is_proven_and_no_camera_opens(world, ticket
     assert not hasattr(ticket.person, "user")
 
 
+@pytest.mark.whole("camdesk.tickets.claiming.claim")
 def test_the_request_is_the_owners_company_s_by_the_usual_rule(world, ticket, now):
     claiming.claim(token=token_of(ticket, now), by=world.boris, says_it_is_theirs=True, now=now)
     assert fresh(ticket).organisation == world.chain

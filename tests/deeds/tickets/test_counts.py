@@ -2,6 +2,8 @@
 
 import argparse
 
+import pytest
+
 from camdesk.config import doctor
 from camdesk.tickets import counts
 from camdesk.tickets.models import Counter
@@ -15,6 +17,16 @@ def spoil(ticket) -> None:
     Counter.objects.create(name="callbacks:due", value=5)
 
 
+@pytest.mark.whole("camdesk.tickets.counts.mend")
+@pytest.mark.tells(
+    "camdesk.tickets.opening.open_ticket",
+    "desk.ticket",
+    "person.ticket",
+    "ticket.ticket",
+    "worker",
+    of=("camdesk.tickets.timeline.tell_after_commit", "camdesk.tickets.outbox.queue_letter"),
+)
+@pytest.mark.whole("camdesk.tickets.opening.open_ticket")
 def test_what_is_wrong_is_named_by_how_much_and_made_right(world, now):
     ticket = open_ticket(new(world), by=world.anna, now=now).ticket
     assert counts.wrong() == {}

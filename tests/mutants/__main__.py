@@ -1,0 +1,173 @@
+"""python -m tests.mutants: see tests/mutants/__init__.py."""
+
+import argparse
+import difflib
+import os
+import random
+import shutil
+import subprocess
+import sys
+import tempfile
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass
+from pathlib import Path
+
+from tests.mutants import lookup, running
+from tests.mutants.kinds import KINDS, Change, changes
+from tests.mutants.lookup import ROOT, Reach
+
+MAP = Path(tempfile.gettempdir()) / f"camdesk-reach-{os.geteuid()}"
+FAST = ("tests/pure", "tests/dialogues", "tests/deeds", "tests/pages", "tests/live")
+LEFT_OUT = ("tests/deeds/demo", "tests/deeds/upgrade")
+FIRST, SECOND = 15.0, 90.0  # seconds of tests: at once, and for what survived
+UNREACHED, SURVIVED, NOTICED, LATER = "unreached", "survived", "noticed", "second round"
+
+
+@dataclass(frozen=True)
+class Outcome:
+    change: Change
+    became: str
+    how: str = ""
+
+
+def main(words: list[str]) -> int:
+    asked = _parser().parse_args(words)
+    if asked.map:
+        return write_map(MAP)
+    try:
+        reach = lookup.read(MAP)
+    except FileNotFoundError:
+        print(f"mutants: nothing in {MAP}: run `python -m tests.mutants --map` first", file=sys.stderr)
+        return 2
+    sources = product()
+    drawn = draw(sources, seed=asked.seed, count=asked.count, kinds=asked.kind or list(KINDS), only=asked.only)
+    outcomes = []
+    with running.copied() as tree:
+        for number, change in enumerate(drawn, 1):
+            outcome = judge(tree, change, reach, sources)
+            outcomes.append(outcome)
+            words_of = f"{change.path}:{change.line} {_short(change.before)}  =>  {_short(change.after)}"
+            print(f"{number:3}/{len(drawn)} {outcome.became:12} {change.kind:11} {words_of} {outcome.how}", flush=True)
+    print(report(outcomes, sources))
+    return 0
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="python -m tests.mutants")
+    parser.add_argument("--map", action="store_true", help="write down which test runs which lines; takes a while")
+    parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--count", type=int, default=20, help="changes, drawn equally by kind")
+    parser.add_argument("--kind", action="append", choices=list(KINDS), help="again for several; else all")
+    parser.add_argument("--only", action="append", default=[], help="files that begin so; again for several")
+    return parser
+
+
+def write_map(folder: Path) -> int:
+    """A process for each folder's file would cost its start each time: a few files share one."""
+    shutil.rmtree(folder, ignore_errors=True)
+    folder.mkdir(mode=0o700)
+    commit = subprocess.run(["git", "rev-parse", "HEAD"], cwd=ROOT, capture_output=True, text=True, check=True).stdout
+    (folder / "commit").write_text(commit)
+    files = sorted(str(path.relative_to(ROOT)) for place in FAST for path in (ROOT / place).rglob("test_*.py"))
+    files = [name for name in files if not name.startswith(LEFT_OUT)]
+    line = [sys.executable, "-m", "pytest", "-q", "-p", "no:randomly", "-p", "tests.mutants.reach"]
+    for at in range(0, len(files), 4):
+        some = files[at : at + 4]
+        print(f"{at}/{len(files)} {some[0]} …", flush=True)
+        subprocess.run([*line, *some], cwd=ROOT, env=os.environ | {"CAMDESK_REACH": str(folder)}, check=False)
+    return 0
+
+
+def product() -> dict[str, str]:
+    """{path: source} of what may be changed."""
+    paths = sorted((ROOT / "camdesk").rglob("*.py"))
+    return {str(path.relative_to(ROOT)): path.read_text() for path in paths if "migrations" not in path.parts}
+
+
+def draw(sources: dict[str, str], *, seed: int, count: int, kinds: list[str], only: Iterable[str]) -> list[Change]:
+    """Equally of each kind as long as there are some; the same for the same seed and tree."""
+    chosen = random.Random(seed)
+    begin = tuple(only)
+    pots: dict[str, list[Change]] = {kind: [] for kind in kinds}
+    for path, source in sources.items():
+        if not begin or path.startswith(begin):
+            for change in changes(path, source):
+                if change.kind in pots:
+                    pots[change.kind].append(change)
+    for pot in pots.values():
+        chosen.shuffle(pot)
+    drawn: list[Change] = []
+    while len(drawn) < count and any(pots.values()):
+        for kind in kinds:
+            if pots[kind] and len(drawn) < count:
+                drawn.append(pots[kind].pop())
+    return drawn
+
+
+def judge(tree: Path, change: Change, reach: Reach, sources: dict[str, str]) -> Outcome:
+    tests = tests_of(change, reach, sources)
+    if not tests:
+        return Outcome(change, UNREACHED)
+    first, rest = _within(tests, reach, FIRST)
+    second, _left = _within(rest, reach, SECOND)
+    ran = False
+    for some, became in ((first, NOTICED), (second, LATER)):
+        if not some:
+            continue
+        verdict = running.run(tree, change, some, seconds=sum(reach.seconds[test] for test in some))
+        ran |= verdict is not None
+        if verdict is not None and verdict.noticed:
+            return Outcome(change, became, verdict.how)
+    return Outcome(change, SURVIVED if ran else UNREACHED)
+
+
+def tests_of(change: Change, reach: Reach, sources: dict[str, str]) -> list[str]:
+    """Nearest first."""
+    found: dict[str, None] = {}
+    for near in lookup.places(change.path, sources, change.line):
+        if near.lines:
+            found |= dict.fromkeys(reach.of(near.path, near.lines))
+    return list(found)
+
+
+def _within(tests: list[str], reach: Reach, seconds: float) -> tuple[list[str], list[str]]:
+    """As many as take so long together, at least one; and the others."""
+    spent, taken = 0.0, []
+    for test in tests:
+        if taken and spent + reach.seconds[test] > seconds:
+            break
+        spent += reach.seconds[test]
+        taken.append(test)
+    return taken, tests[len(taken) :]
+
+
+def report(outcomes: list[Outcome], sources: dict[str, str]) -> str:
+    lines = [f"\n{'kind':12} {'drawn':>6} {'noticed':>8} {'second':>7} {'survived':>9} {'unreached':>10}"]
+    for kind in [*KINDS, "all"]:
+        mine = [outcome for outcome in outcomes if kind in (outcome.change.kind, "all")]
+        count = Counter(outcome.became for outcome in mine)
+        if mine:
+            seen = count[NOTICED] + count[LATER]
+            share = f"{100 * seen / len(mine):.0f} %"
+            figures = f"{count[NOTICED]:8} {count[LATER]:7} {count[SURVIVED]:9} {count[UNREACHED]:10}"
+            lines.append(f"{kind:12} {len(mine):6} {figures}  {share} noticed")
+    for outcome in outcomes:
+        if outcome.became in (SURVIVED, UNREACHED):
+            lines.append(f"\n{outcome.became}: {outcome.change.kind}\n{_diff(outcome.change, sources)}")
+    return "\n".join(lines)
+
+
+def _diff(change: Change, sources: dict[str, str]) -> str:
+    source = sources[change.path]
+    before, after = source.splitlines(), change.applied(source).splitlines()
+    name = f"{change.path}:{change.line}"
+    return "\n".join(difflib.unified_diff(before, after, name, name, n=1, lineterm=""))
+
+
+def _short(text: str) -> str:
+    return " ".join(text.split())[:60]
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

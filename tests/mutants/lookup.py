@@ -1,0 +1,105 @@
+"""Which tests reach a line: read from what tests/mutants/reach.py wrote down, perhaps some commits ago."""
+
+import ast
+import difflib
+import json
+import re
+import subprocess
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[2]
+
+
+@dataclass
+class Reach:
+    """What each test reaches, as lines were numbered at `commit`."""
+
+    commit: str
+    seconds: dict[str, float] = field(default_factory=dict)  # by test: how long it took
+    width: dict[str, int] = field(default_factory=dict)  # by test: how many lines; the fewer, the more it is about them
+    masks: dict[str, dict[str, int]] = field(default_factory=lambda: defaultdict(dict))  # by file, test: a bit a line
+
+    def of(self, path: str, lines: Iterable[int]) -> list[str]:
+        """Tests that reach one of these lines (numbered as they are now): of many files by turns, narrow ones first."""
+        old = _older(path, self.commit)
+        wanted = _mask(old[line] for line in lines if line in old)
+        by_file: dict[str, list[str]] = defaultdict(list)
+        for test in sorted(self.masks.get(path, {}), key=lambda test: (self.width[test], test)):
+            if self.masks[path][test] & wanted:
+                by_file[test.split("::")[0]].append(test)
+        queues = sorted(by_file.values(), key=lambda tests: self.width[tests[0]])
+        longest = max(map(len, queues), default=0)
+        return [queue[place] for place in range(longest) for queue in queues if place < len(queue)]
+
+
+def read(folder: Path) -> Reach:
+    """Raises FileNotFoundError where nothing was written down."""
+    reach = Reach((folder / "commit").read_text().strip())
+    for path in sorted(folder.glob("*.json")):
+        for test, told in json.loads(path.read_text()).items():
+            reach.seconds[test] = told["seconds"]
+            reach.width[test] = sum(map(len, told["lines"].values()))
+            for name, lines in told["lines"].items():
+                reach.masks[name][test] = _mask(lines)
+    return reach
+
+
+def _mask(lines: Iterable[int]) -> int:
+    found = bytearray()
+    for line in lines:
+        if line >> 3 >= len(found):
+            found.extend(bytes((line >> 3) - len(found) + 1))
+        found[line >> 3] |= 1 << (line & 7)
+    return int.from_bytes(found, "little")
+
+
+@dataclass(frozen=True)
+class Near:
+    """Lines of one file, where to look for tests."""
+
+    path: str
+    lines: Sequence[int]
+
+
+def places(path: str, sources: Mapping[str, str], line: int) -> Iterator[Near]:
+    """Where to look for tests of a line, nearest first: itself, its function; and of what is read at import (a
+    constant, a class) the lines that name it, here or elsewhere. `sources`: of the product, by path."""
+    source = sources[path]
+    tree = ast.parse(source)
+    yield Near(path, [line])
+    around = [
+        node
+        for node in ast.walk(tree)
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef) and _begins(node) <= line <= (node.end_lineno or 0)
+    ]
+    if around:
+        inner = max(around, key=_begins)
+        yield Near(path, range(inner.body[0].lineno, (inner.end_lineno or 0) + 1))
+        return
+    for node in tree.body:
+        if node.lineno <= line <= (node.end_lineno or 0):
+            for name in sorted(_named(node)):
+                word = re.compile(rf"\b{re.escape(name)}\b")
+                for other, text in sources.items():
+                    yield Near(other, [at for at, words in enumerate(text.splitlines(), 1) if word.search(words)])
+    yield Near(path, range(1, source.count("\n") + 2))
+
+
+def _named(node: ast.stmt) -> set[str]:
+    stored = {inner.id for inner in ast.walk(node) if isinstance(inner, ast.Name) and isinstance(inner.ctx, ast.Store)}
+    return {node.name} if isinstance(node, ast.ClassDef) else stored
+
+
+def _begins(node: ast.FunctionDef | ast.AsyncFunctionDef) -> int:
+    return min([node.lineno, *(at.lineno for at in node.decorator_list)])
+
+
+def _older(path: str, commit: str) -> dict[int, int]:
+    """Line of now, the same line then."""
+    then = subprocess.run(["git", "show", f"{commit}:{path}"], cwd=ROOT, capture_output=True, text=True, check=False)
+    now = (ROOT / path).read_text().splitlines()
+    blocks = difflib.SequenceMatcher(None, then.stdout.splitlines(), now, autojunk=False).get_matching_blocks()
+    return {block.b + step + 1: block.a + step + 1 for block in blocks for step in range(block.size)}

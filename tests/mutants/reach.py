@@ -1,0 +1,77 @@
+"""Which test runs which lines of camdesk: a pytest plugin that writes it down, a file of tests at a time.
+
+    CAMDESK_REACH=FOLDER pytest -p tests.mutants.reach tests/deeds/tickets/test_clocks.py
+
+writes FOLDER/<name of the file>.json:
+
+    {"tests/…::test_x": {"seconds": 0.2, "lines": {"camdesk/lib/text.py": [3, 4, 9]}}}
+
+Lines are those run from setup to teardown, in every thread; what runs at import belongs to no test.
+"""
+
+import json
+import os
+import sys
+import threading
+import time
+from collections import defaultdict
+from collections.abc import Iterator
+from pathlib import Path
+from types import CodeType, FrameType
+from typing import Any
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[2]
+CAMDESK = str(ROOT / "camdesk") + os.sep
+
+_now: dict[str, set[int]] = defaultdict(set)  # of the test that runs: file, its lines
+_known: dict[CodeType, bool] = {}
+
+
+def _enter(frame: FrameType, event: str, arg: Any) -> Any:
+    code = frame.f_code
+    ours = _known.get(code)
+    if ours is None:
+        ours = _known[code] = code.co_filename.startswith(CAMDESK)
+    return _line_of(_now[code.co_filename], frame) if ours else None
+
+
+def _line_of(lines: set[int], frame: FrameType) -> Any:
+    lines.add(frame.f_lineno)
+
+    def line(frame: FrameType, event: str, arg: Any) -> Any:
+        lines.add(frame.f_lineno)
+        return line
+
+    return line
+
+
+class Recorder:
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self.told: dict[str, dict[str, dict[str, Any]]] = defaultdict(dict)  # file of tests, test
+
+    @pytest.hookimpl(wrapper=True)
+    def pytest_runtest_protocol(self, item: pytest.Item) -> Iterator[None]:
+        _now.clear()
+        threading.settrace(_enter)
+        sys.settrace(_enter)
+        began = time.perf_counter()
+        try:
+            return (yield)
+        finally:
+            sys.settrace(None)
+            threading.settrace(None)  # type: ignore[arg-type]
+            lines = {str(Path(name).relative_to(ROOT)): sorted(seen) for name, seen in _now.items() if seen}
+            seconds = round(time.perf_counter() - began, 3)
+            self.told[item.nodeid.split("::")[0]][item.nodeid] = {"seconds": seconds, "lines": lines}
+
+    def pytest_sessionfinish(self) -> None:
+        self.folder.mkdir(parents=True, exist_ok=True)
+        for name, tests in self.told.items():
+            (self.folder / f"{name.replace('/', '.')}.json").write_text(json.dumps(tests, separators=(",", ":")))
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    config.pluginmanager.register(Recorder(Path(os.environ["CAMDESK_REACH"])))

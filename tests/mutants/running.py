@@ -1,0 +1,93 @@
+"""Runs tests over a changed copy of the tree; the checkout itself is never touched."""
+
+import os
+import shutil
+import signal
+import subprocess
+import sys
+import tempfile
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from tests.mutants.kinds import Change
+from tests.mutants.lookup import ROOT
+
+START = 60.0  # seconds: what a run may take beside its tests, on a busy machine
+SLOWER = 6.0  # so many times longer than when they were written down tests may take, before the change is said to hang
+NOTHING_RAN = (4, 5)  # of pytest: no such test any more, none collected
+
+
+@dataclass(frozen=True)
+class Verdict:
+    noticed: bool
+    how: str  # the test that failed, or "hangs"
+
+
+@contextmanager
+def copied() -> Iterator[Path]:
+    """What git knows of the tree, as it is now, elsewhere."""
+    names = subprocess.run(["git", "ls-files", "-z"], cwd=ROOT, capture_output=True, text=True, check=True).stdout
+    with tempfile.TemporaryDirectory(prefix="camdesk-mutants-") as place:
+        for name in filter(None, names.split("\0")):
+            if (ROOT / name).is_file():
+                target = Path(place) / name
+                target.parent.mkdir(parents=True, exist_ok=True)
+                shutil.copy2(ROOT / name, target)
+        yield Path(place)
+
+
+def run(tree: Path, change: Change | None, tests: Sequence[str], *, seconds: float) -> Verdict | None:
+    """Whether one of these tests fails on the change; `seconds`: what they took when nothing was changed. None: none of
+    them ran."""
+    if change is None:
+        return _pytest(tree, tests, START + SLOWER * seconds)
+    path = tree / change.path
+    before = path.read_text()
+    path.write_text(change.applied(before))
+    try:
+        return _pytest(tree, tests, START + SLOWER * seconds)
+    finally:
+        path.write_text(before)
+
+
+def _pytest(tree: Path, tests: Sequence[str], limit: float) -> Verdict | None:
+    line = [
+        sys.executable,
+        "-B",
+        "-m",
+        "pytest",
+        "-x",
+        "-q",
+        "--no-header",
+        "-p",
+        "no:randomly",
+        "--tb=no",
+        "-rfE",
+        *tests,
+    ]
+    at_home = {"PYTHONPATH": str(tree), "CI": "true", "PYTHONDONTWRITEBYTECODE": "1"}
+    with tempfile.TemporaryFile("w+") as out:
+        # A group of its own, so that what hangs goes with the children it started.
+        process = subprocess.Popen(
+            line,
+            cwd=tree,
+            env=os.environ | at_home,
+            stdout=out,
+            stderr=out,
+            stdin=subprocess.DEVNULL,
+            start_new_session=True,
+        )
+        try:
+            code = process.wait(limit)
+        except subprocess.TimeoutExpired:
+            os.killpg(process.pid, signal.SIGKILL)
+            process.wait()
+            return Verdict(True, "hangs")
+        out.seek(0)
+        told = out.read()
+    if code in NOTHING_RAN and "error" not in told.lower():
+        return None
+    failed = [line for line in told.splitlines() if line.startswith(("FAILED ", "ERROR "))]
+    return Verdict(code != 0, failed[0].split(" - ")[0] if failed else "does not start" if code else "")
