@@ -228,7 +228,7 @@ def test_a_draft_finds_only_its_own_whole_unsent_files(world, now, data_folder, 
 # --- going
 
 
-@pytest.mark.tells("camdesk.tickets.attachments.remove", "?")
+@pytest.mark.tells("camdesk.tickets.attachments.remove", "_delete_files")
 def test_an_unsent_file_can_be_taken_back_and_a_sent_one_cannot(
     world, now, bytes_on_disk, message, django_capture_on_commit_callbacks
 ):

@@ -99,7 +99,12 @@ def _begins(node: ast.FunctionDef | ast.AsyncFunctionDef) -> int:
 
 def _older(path: str, commit: str) -> dict[int, int]:
     """Line of now, the same line then."""
-    then = subprocess.run(["git", "show", f"{commit}:{path}"], cwd=ROOT, capture_output=True, text=True, check=False)
     now = (ROOT / path).read_text().splitlines()
-    blocks = difflib.SequenceMatcher(None, then.stdout.splitlines(), now, autojunk=False).get_matching_blocks()
+    then = _then(commit, path).splitlines()
+    blocks = difflib.SequenceMatcher(None, then, now, autojunk=False).get_matching_blocks()
     return {block.b + step + 1: block.a + step + 1 for block in blocks for step in range(block.size)}
+
+
+def _then(commit: str, path: str) -> str:
+    shown = subprocess.run(["git", "show", f"{commit}:{path}"], cwd=ROOT, capture_output=True, text=True, check=False)
+    return shown.stdout

@@ -6,6 +6,7 @@ import pytest
 from django.test import Client
 from django.utils import timezone
 
+from camdesk.cameras.models import Camera
 from camdesk.people import api_keys
 from camdesk.people.models import Person
 from camdesk.tickets import resolution
@@ -262,11 +263,19 @@ def test_inventory_is_upserted_by_external_id(operator):
         "/cameras", {"items": [camera | {"name": "Выход"}, camera | {"external_id": "c2", "site": "zz"}]}
     ).json()
     assert (told["updated"], told["errors"][0]["index"], told["errors"][0]["field"]) == (1, 1, "site")
-    from camdesk.cameras.models import Camera
-
     made = Camera.objects.get(external_id="c1")
     assert (made.name, made.passport.height) == ("Выход", "3-5")
     assert Camera.objects.visible_to(Person.objects.get(external_id="p1")).get() == made
+
+
+@pytest.mark.whole("camdesk.api.inventory._upsert")
+def test_a_bad_row_leaves_nothing_of_itself_and_keeps_no_other_back(operator):
+    rows = [{"external_id": f"c{n}", "name": f"Вход {n}", "site": "s1", "height": "3-5"} for n in range(3)]
+    rows[1]["people"] = ["nobody"]  # found wrong when its camera and passport are written
+    operator.put("/sites", {"items": [{"external_id": "s1", "address": "Новая улица, 1"}]})
+    told = operator.put("/cameras", {"items": rows}).json()
+    assert (told["created"], [(one["index"], one["field"]) for one in told["errors"]]) == (2, [(1, "people")])
+    assert set(Camera.objects.filter(site__external_id="s1").values_list("external_id", flat=True)) == {"c0", "c2"}
 
 
 def test_an_agents_key_does_not_change_the_inventory(crm):

@@ -64,6 +64,7 @@ def test_an_agent_sees_it_and_why_and_lets_it_go(held, world, client_of):
     assert (late.status_code, "уже ушло" in late.content.decode()) == (422, True)
 
 
+@pytest.mark.tells("camdesk.tickets.outbox.release", "desk.ticket", "worker", of="camdesk.tickets.outbox._if_held")
 def test_leads_find_all_of_them_in_the_list(held, world, client_of):
     leo = client_of(world.leo)
     page = leo.get("/desk/letters/?state=held").content.decode()

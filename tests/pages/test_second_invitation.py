@@ -63,3 +63,19 @@ def test_the_role_one_has_is_kept(world, client_of):
     before = Membership.objects.get(person=world.boris).role
     assert client_of(world.boris).post(f"/invitations/{token}/").status_code == 302
     assert Membership.objects.get(person=world.boris).role == before
+
+
+@pytest.mark.whole("camdesk.cabinet.views.invitation.invitation", at="cameras_cameragrant")
+def test_a_login_is_made_with_its_cameras_or_not_at_all(world):
+    _invitation, token = invitations.invite(
+        email="new@example.org",
+        organisation=world.chain,
+        organisation_role=Membership.Role.EMPLOYEE,
+        camera_ids=[world.camera_hall.pk],
+        by=world.boris,
+        now=timezone.now(),
+    )
+    said = {"name": "Новая", "password": "a-long-enough-password"}
+    assert Client().post(f"/invitations/{token}/", said).status_code == 302
+    person = User.objects.get(email="new@example.org").person
+    assert list(CameraGrant.objects.filter(person=person).values_list("camera_id", flat=True)) == [world.camera_hall.pk]

@@ -144,7 +144,7 @@ def test_an_agent_writes_down_a_call(world, ticket, now):
         log_call(ticket=ticket, direction="up", phone=ANNA, minutes=7, text="", by=world.ira, now=now)
 
 
-@pytest.mark.tells("camdesk.channels.phone.call_backs._remind", "?")
+@pytest.mark.tells("camdesk.channels.phone.call_backs._remind", "desk.callback", "desk.callbacks", "desk.ticket")
 @pytest.mark.whole("camdesk.channels.phone.call_backs._remind")
 def test_a_call_back_is_reminded_of_once_and_settled_once(world, ticket, now):
     at = now + timedelta(hours=1)

@@ -356,3 +356,11 @@ def test_the_database_keeps_extensions_apart_and_a_former_agent_frees_theirs(wor
         Agent.objects.filter(person=world.leo).update(phone_extension="101")
     Agent.objects.filter(person=world.ira).update(active=False)
     Agent.objects.filter(person=world.leo).update(phone_extension="101")
+
+
+def test_the_telephone_is_its_agents_and_not_a_former_ones(world):
+    for person, active in ((world.ira, False), (world.leo, True)):
+        Agent.objects.filter(person=person).update(phone_extension="300", active=active)
+    with pytest.raises(ExtensionTaken) as refused:
+        set_extension(agent=world.ada.agent, extension="300")
+    assert refused.value.name == world.leo.name

@@ -68,7 +68,14 @@ def test_the_database_and_the_rule_agree_on_a_scope(world):
 
 
 @pytest.mark.tells(
-    "camdesk.outages.lifecycle.declare", "?", of=("camdesk.outages.lifecycle._forget", "camdesk.outages.notices.say")
+    "camdesk.outages.lifecycle.declare",
+    "desk.moved",
+    "desk.ticket",
+    "forget",
+    "person.ticket",
+    "ticket.ticket",
+    "worker",
+    of=("camdesk.outages.lifecycle._forget", "camdesk.outages.notices.say"),
 )
 @pytest.mark.whole("camdesk.outages.lifecycle.declare")
 def test_a_declaration_freezes_its_cameras_and_links_the_requests_it_explains(world, now):
@@ -160,7 +167,6 @@ def test_an_unproven_address_of_the_account_is_not_written_to_with_cameras(world
     assert told.how == Recipient.How.NOWHERE, "the desk shows them as not reached"
 
 
-@pytest.mark.whole("camdesk.outages.linking.subscribe")
 def test_who_asked_for_news_hears_the_next_ones_and_no_other(world, now):
     outage = outage_of(world, now)
     assert linking.subscribe(outage=outage, person=world.anna, now=now)

@@ -121,6 +121,7 @@ def test_the_sender_is_asked_once_more_and_not_too_often(world, ticket, now):
         claiming.ask(ticket=ticket, by=world.ira, now=now + timedelta(hours=1))
 
 
+@pytest.mark.whole("camdesk.tickets.claiming.link", of="camdesk.tickets.timeline.deed")
 def test_an_agent_links_and_takes_it_back(world, ticket, now):
     sender = ticket.person
     claiming.link(ticket=ticket, to=world.boris, reason="перезвонил", by=world.leo, now=now)

@@ -17,7 +17,6 @@ def spoil(ticket) -> None:
     Counter.objects.create(name="callbacks:due", value=5)
 
 
-@pytest.mark.whole("camdesk.tickets.counts.mend")
 @pytest.mark.tells(
     "camdesk.tickets.opening.open_ticket",
     "desk.ticket",

@@ -1,0 +1,54 @@
+"""Deeds that no test of their own calls in a state in which something could remain: see tests/whole.py."""
+
+import pytest
+
+from camdesk.channels import deliveries
+from camdesk.outages import linking
+from camdesk.outages.models import Recipient, Subscription
+from camdesk.people import api_keys, invitations
+from camdesk.people.models import Agent, Invitation
+from camdesk.tickets import outbox
+from camdesk.tickets.models import Delivery, OutgoingLetter
+from tests.deeds.outages.test_outages import outage_of
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.whole("camdesk.tickets.outbox._put")
+def test_a_letter_and_what_it_says_are_queued_together(now):
+    """Its savepoint is the caller's transaction, so there is none around it here."""
+    outbox.queue_letter(kind=Delivery.Kind.ACCOUNT, to="anna@example.org", text="Ссылка", now=now)
+    assert (Delivery.objects.count(), OutgoingLetter.objects.count()) == (1, 1)
+
+
+@pytest.mark.whole("camdesk.channels.deliveries._settle")
+def test_a_letter_that_left_and_its_secret_go_together(db, now):
+    delivery = outbox.queue_letter(kind=Delivery.Kind.ACCOUNT, to="anna@example.org", text="Ссылка", now=now)
+    deliveries._settle(delivery, Delivery.State.SENT, now=now)
+    assert OutgoingLetter.objects.get().text == ""
+
+
+@pytest.mark.whole("camdesk.people.invitations.accept")
+def test_an_invitation_is_used_when_the_login_is_made(world, now):
+    _invitation, token = invitations.invite(email="new@example.org", agent_role=Agent.Role.AGENT, by=world.ada, now=now)
+    user = invitations.accept(token, name="Новый", email="", password="a-long-password", now=now)
+    assert Agent.objects.filter(person=user.person, active=True).exists()
+
+
+@pytest.mark.whole("camdesk.people.invitations.invite_first_administrator")
+def test_an_earlier_first_invitation_ends_with_the_next(db, now):
+    first, second = (invitations.invite_first_administrator(now=now) for _time in range(2))
+    assert first != second
+    assert Invitation.objects.usable(now).count() == 1
+
+
+@pytest.mark.whole("camdesk.people.api_keys.create")
+def test_a_key_is_made_with_its_person(world, now):
+    key, secret = api_keys.create(name="CRM", role=Agent.Role.AGENT, by=world.ada, now=now)
+    assert api_keys.find(secret, address="127.0.0.1", now=now) == key
+
+
+@pytest.mark.whole("camdesk.outages.linking.subscribe")
+def test_who_subscribes_has_read_the_news(world, now):
+    outage = outage_of(world, now)
+    assert linking.subscribe(outage=outage, person=world.boris, now=now)
+    assert (Subscription.objects.count(), Recipient.objects.filter(person=world.boris).count()) == (1, 1)

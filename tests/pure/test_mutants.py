@@ -1,0 +1,104 @@
+"""The changes that `python -m tests.mutants` draws: what each kind finds, and that the same seed draws the same."""
+
+import ast
+import json
+import textwrap
+
+import pytest
+
+from tests.mutants.__main__ import draw, product
+from tests.mutants.kinds import KINDS, changes
+from tests.mutants.lookup import ROOT, places, read
+
+CHANGED = {
+    "transaction": [
+        ("with transaction.atomic():\n    save()", "with __import__('contextlib').nullcontext():\n    save()"),
+        ("@transaction.atomic\ndef f(): ...", "@staticmethod\ndef f(): ..."),
+    ],
+    "hint": [("transaction.on_commit(wake.worker)", "None")],
+    "right": [
+        ("@require_POST\ndef f(): ...", "@(lambda view: view)\ndef f(): ..."),
+        ("@for_agents('ticket.reply')\ndef f(): ...", "@for_agents('ticket.read')\ndef f(): ..."),
+        ("may(agent, 'ticket.read')", "may(agent, 'people.manage')"),
+    ],
+    "filter": [
+        ("rows.filter(person=one, verified=True)", "rows.filter(person=one)"),
+        ("rows.filter(person=one)", "rows.all()"),
+        ("rows.exclude(kind=ANSWER)", "rows"),
+        ("rows.visible_to(person)", "rows.all()"),
+    ],
+    "guard": [("if late: raise Late", "if False: raise Late"), ("def f():\n    if x > y:\n        return", None)],
+    "raise": [("if late: raise Late", "if late: pass")],
+    "condition": [
+        ("x = a and b", "x = ((a) or (b))"),
+        ("x = a and b", "x = ((a))"),
+        ("x = a < b", "x = ((a) <= (b))"),
+        ("x = (found := a) is None", "x = ((found := a) is not (None))"),
+        ("x = not a", "x = (a)"),
+        ("x = 1 if a else 2", "x = 1 if True else 2"),
+    ],
+    "number": [("x = 50", "x = 51"), ("x = 50", "x = 49")],
+    "call": [("forget(words)", "pass")],
+}
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_what_a_kind_changes(kind):
+    for source, changed in CHANGED[kind]:
+        made = [one.applied(source) for one in changes("x.py", source) if one.kind == kind]
+        assert made if changed is None else changed in made, (source, made)
+
+
+@pytest.mark.parametrize("source", ["log.info('x')", "x = True", "def f():\n    '''Words 50.'''", "reached('sent')"])
+def test_what_nobody_could_notice_is_left_alone(source):
+    assert changes("x.py", source) == []
+
+
+def test_everything_that_is_drawn_can_be_read():
+    sources = product()
+    drawn = draw(sources, seed=3, count=300, kinds=list(KINDS), only=[])
+    for change in drawn:
+        changed = change.applied(sources[change.path])
+        ast.parse(changed)
+        assert changed != sources[change.path], change
+    assert all(sum(one.kind == kind for one in drawn) in (34, 35) for kind in ("right", "number")), "equally"
+
+
+def test_the_same_seed_draws_the_same_and_only_where_it_is_asked():
+    sources = product()
+    asked = {"count": 20, "kinds": ["filter", "guard"], "only": ["camdesk/people"]}
+    drawn = draw(sources, seed=5, **asked)
+    assert drawn == draw(sources, seed=5, **asked)
+    assert drawn != draw(sources, seed=6, **asked)
+    assert {change.path.split("/")[1] for change in drawn} == {"people"}
+
+
+def test_tests_of_a_line_are_found_the_narrow_ones_first_and_of_many_files_by_turns(tmp_path, monkeypatch):
+    path = "camdesk/lib/wake.py"
+    told = {
+        "tests/a.py::wide": {"seconds": 1, "lines": {path: [1, 2, 3, 4, 5, 9]}},
+        "tests/a.py::narrow": {"seconds": 1, "lines": {path: [3, 4]}},
+        "tests/b.py::other": {"seconds": 1, "lines": {path: [3, 4, 5]}},
+        "tests/b.py::elsewhere": {"seconds": 1, "lines": {path: [1]}},
+    }
+    (tmp_path / "told.json").write_text(json.dumps(told))
+    (tmp_path / "commit").write_text("then")
+    monkeypatch.setattr("tests.mutants.lookup._then", lambda commit, path: "new\n" + (ROOT / path).read_text())
+    reach = read(tmp_path)
+    assert reach.of(path, [2]) == ["tests/a.py::narrow", "tests/b.py::other", "tests/a.py::wide"], "a line further then"
+    assert reach.of(path, [40]) == []
+
+
+def test_where_tests_of_a_line_are_looked_for():
+    source = textwrap.dedent("""\
+        MOST = 50
+
+
+        @require_POST
+        def page(request):
+            return rows[:MOST]
+    """)
+    sources = {"a.py": source, "b.py": "from a import MOST\n"}
+    assert [(near.path, list(near.lines)) for near in places("a.py", sources, 4)] == [("a.py", [4]), ("a.py", [6])]
+    found = [(near.path, list(near.lines)) for near in places("a.py", sources, 1)]
+    assert found[:3] == [("a.py", [1]), ("a.py", [1, 6]), ("b.py", [1])]
