@@ -16,7 +16,7 @@ from django.conf import settings
 from camdesk.outages import open_outages
 from camdesk.people import limits
 from camdesk.playbook import current
-from tests import migrated, whole
+from tests import limit, migrated, whole
 from tests.world import client_of, playbook, world  # noqa: F401
 
 # By hand every run tries new examples; where a run decides what lands it tries the same ones, so that it decides by the
@@ -94,6 +94,18 @@ def data_folder(tmp_path, settings):  # type: ignore[no-untyped-def]
     (tmp_path / "incoming").mkdir()
     settings.FILE_UPLOAD_TEMP_DIR = str(tmp_path / "incoming")
     return tmp_path
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_setup(item: pytest.Item) -> Iterator[None]:
+    with limit.limited(limit.seconds_for(item)):
+        return (yield)
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_call(item: pytest.Item) -> Iterator[None]:
+    with limit.limited(limit.seconds_for(item)):
+        return (yield)
 
 
 @pytest.hookimpl(wrapper=True)
