@@ -75,7 +75,7 @@ def test_the_database_and_the_rule_agree_on_a_scope(world):
     "person.ticket",
     "ticket.ticket",
     "worker",
-    of=("camdesk.outages.lifecycle._forget", "camdesk.outages.notices.say"),
+    of="camdesk.outages.lifecycle._forget",
 )
 @pytest.mark.whole("camdesk.outages.lifecycle.declare")
 def test_a_declaration_freezes_its_cameras_and_links_the_requests_it_explains(world, now):
@@ -297,6 +297,7 @@ def test_a_camera_that_came_back_is_healthy_again_and_touches_nobody(world, now)
     assert yard.get().state == "affected"
 
 
+@pytest.mark.tells("camdesk.outages.notices.say", "worker")
 def test_a_customer_elsewhere_is_not_touched(world, now):
     outage_of(world, now)
     assert open_outages.of_person(world.oleg) == []
