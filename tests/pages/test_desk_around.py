@@ -7,7 +7,7 @@ from django.utils import timezone
 
 from camdesk.people.models import ApiKey, Invitation, Person
 from camdesk.tickets import conversation, outbox
-from camdesk.tickets.models import Delivery, Ticket
+from camdesk.tickets.models import Delivery, OutgoingLetter, Ticket
 from tests.deeds.tickets.test_opening import new, open_ticket
 
 
@@ -134,6 +134,19 @@ def test_a_letter_is_read_in_a_sandbox(world, ticket, client_of):
     shown = client.get(f"/desk/letters/{letter.pk}/")
     assert "<script>alert" not in text(shown)
     assert "frame-src 'self'" in shown["Content-Security-Policy"]
+
+
+def test_what_is_no_letter_in_html_or_lets_its_reader_in_is_not_shown_so(world, ticket, client_of):
+    leo, letter = client_of(world.leo), Delivery.objects.get(ticket=ticket)
+    address = f"/desk/letters/{letter.pk}/html"
+    assert leo.get(address).status_code == 404, "plain words only"
+    OutgoingLetter.objects.update(html="<p>Ссылка</p>")
+    assert leo.get(address).status_code == 200
+    Delivery.objects.update(kind=Delivery.Kind.ACCOUNT)
+    assert leo.get(address).status_code == 404, "a new password is for its reader alone"
+    OutgoingLetter.objects.all().delete()
+    Delivery.objects.update(kind=Delivery.Kind.REPLY, channel="telegram")
+    assert leo.get(address).status_code == 404, "it left by another channel"
 
 
 def test_a_failed_letter_is_tried_again(world, ticket, client_of):

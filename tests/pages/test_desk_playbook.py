@@ -74,6 +74,19 @@ def test_an_attached_phrase_is_published_and_understood_next_time(ada, world, no
     assert PlaybookVersion.objects.count() == 2  # nothing new: no new version
 
 
+def test_a_page_of_phrases_is_fifty_and_of_settled_ones_ten(ada, now):
+    Phrase.objects.bulk_create(
+        Phrase(text=f"<{kind}-{n}>", at=now, settled_at=settled)
+        for kind, settled in (("open", None), ("settled", now))
+        for n in range(60)
+    )
+    html = page(ada, "/desk/playbook/phrases/")
+    assert {kind: len(set(re.findall(rf"{kind}-\d+", html))) for kind in ("open", "settled")} == {
+        "open": 50,
+        "settled": 10,
+    }
+
+
 def test_an_attachment_can_be_taken_back(ada, now):
     phrase = Phrase.objects.create(text="непонятно", at=now)
     ada.post(f"/desk/playbook/phrases/{phrase.pk}/attachment", {"topic": ""})
@@ -100,6 +113,8 @@ def test_the_simulator_plays_a_flow_to_a_person_and_leaves_no_trace(ada, world):
         "/desk/playbook/simulator/", {"play": play, "kind": "answer", "many": "1", "value": [world.camera_yard.pk]}
     ).content.decode()
     play = re.search(r'name="play" value="([^"]+)"', moved)[1]
+    said = ada.post("/desk/playbook/simulator/", {"play": play, "kind": "text", "text": "ещё мигает лампочка"})
+    assert "ещё мигает лампочка" in said.content.decode(), "what the customer says stands in the conversation"
     ended = ada.post("/desk/playbook/simulator/", {"play": play, "kind": "operator"}).content.decode()
     assert "Передано сотруднику" in ended
     assert not Ticket.objects.exists()

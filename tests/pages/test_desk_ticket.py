@@ -231,6 +231,12 @@ def test_news_after_a_seq_that_never_was(ticket, ira, after):
     assert ira.get(f"/desk/tickets/{ticket.pk}/since?after={after}", **HX).status_code == 200
 
 
+@pytest.mark.parametrize("seq", ["", "x", "-1", "9" * 30])
+def test_a_seq_that_never_was_is_not_seen(ticket, ira, seq):
+    assert ira.post(f"/desk/tickets/{ticket.pk}/seen", {"seq": seq}).status_code == 204
+    assert fresh(ticket).agent_seen_seq == 0
+
+
 def test_looking_makes_it_read_and_never_more_than_there_is(ticket, ira):
     assert 'is-unread" id="t' in ira.get("/desk/").content.decode()
     ira.post(f"/desk/tickets/{ticket.pk}/seen", {"seq": "99999"})

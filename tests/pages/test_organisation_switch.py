@@ -77,3 +77,15 @@ def test_the_switch_leads_to_no_other_site(club, boris, back):
 @pytest.mark.parametrize("back", ["elsewhere", "https://evil.example/", "//evil.example", "x\r\ny"])
 def test_nobody_is_led_elsewhere(club, boris, back):
     assert choose(boris, club, back)["Location"] == "/"
+
+
+def test_only_whose_request_it_is_has_seen_it(world, client_of, boris, now):
+    """The owner of the chain reads what its employee wrote; the employee's letters still tell them what they missed."""
+    new = NewTicket(
+        topic="other", text="…", channel="form", person=world.vera, contact_name="Вера", organisation=world.chain
+    )
+    ticket = open_ticket(new, by=world.vera, now=now).ticket
+    for seq, who, seen in (("1", world.boris, 0), ("", world.vera, 0), ("1", world.vera, 1)):
+        assert client_of(who).post(f"/requests/{ticket.pk}/seen", {"seq": seq}).status_code == 204
+        ticket.refresh_from_db()
+        assert ticket.customer_seen_seq == seen

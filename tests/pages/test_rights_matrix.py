@@ -317,13 +317,21 @@ def test_what_is_for_one_opens(everything, who):
 
 @pytest.mark.parametrize("who", WHO)
 def test_no_get_changes_anything(everything, who):
-    """A crawler that visits every page twice, as everybody, changes not one row (security sentence 17)."""
+    """A crawler that visits every page twice, as everybody, changes not one row (security sentence 17), nor what the
+    browser keeps: no cookie but the one that forms are sent with, and not a word of the session."""
     client = browser(everything, who)
-    before = dump()
+    before, kept = dump(), _kept(client)
     for _round in range(2):
         for name, arguments in addresses():
             assert ask(client, everything, name, arguments, "GET").status_code < 500, name
+            assert _kept(client) == kept, name
     assert dump() == before
+
+
+def _kept(client: Client) -> tuple[dict[str, str], dict[str, object]]:
+    """What a browser keeps, and what we keep for it."""
+    cookies = {name: cookie.value for name, cookie in client.cookies.items() if name != "csrftoken"}
+    return cookies, dict(client.session.items())
 
 
 @pytest.mark.parametrize("who", WHO)

@@ -5,6 +5,7 @@ from django.core.cache import cache
 from django.test import Client
 from django.utils import timezone
 
+from camdesk.lib.internals.session_store import SessionStore
 from camdesk.people import api_keys, invitations
 from camdesk.people.models import Agent, Membership
 from tests.pages.test_signing_in import PASSWORD, _activate, _code, cast, sign_in  # noqa: F401
@@ -121,3 +122,12 @@ def test_a_second_factor_that_opens_the_desk_brings_another_id(cast, settings): 
 
 def key(client: Client, settings) -> str:
     return client.cookies[settings.SESSION_COOKIE_NAME].value
+
+
+@pytest.mark.django_db
+def test_a_session_id_that_was_brought_is_never_taken_over():
+    store = SessionStore("brought-by-somebody-else-0000000")
+    assert store.load() == {}
+    store["x"] = 1
+    store.save()
+    assert store.session_key != "brought-by-somebody-else-0000000"

@@ -4,6 +4,7 @@ import http.server
 import socket
 import ssl
 import threading
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
@@ -226,6 +227,17 @@ def test_too_large_an_answer_is_cut_off():
 def test_an_answer_that_never_comes_or_comes_byte_by_byte_is_not_waited_for(path: str):
     with hook() as server, pytest.raises(NoAnswer, match="within"):
         call(lab_target(server, path), seconds=0.3)
+
+
+def test_nothing_is_read_or_written_when_the_time_is_over():
+    line = outbound._Line(httpcore.MockStream([b"late"]), time.monotonic() - 1)
+    for wait in (lambda: line.read(1), lambda: line.write(b"x")):
+        with pytest.raises(httpcore.ReadTimeout, match="too long"):
+            wait()
+
+
+def test_the_authorities_are_read_once():
+    assert outbound._trusted() is outbound._trusted()
 
 
 def test_a_connection_is_waited_for_no_longer_than_the_whole_exchange_may_take(monkeypatch):

@@ -54,7 +54,7 @@ def invitation(request: VisitorRequest, token: str) -> HttpResponse:
     if found.email and User.objects.filter(email=found.email).exists():
         return _for_a_login(request, found, token)
     form = AcceptanceForm(request.POST or None, invitation=found, initial={"name": found.name})
-    if request.method == "POST" and form.is_valid():
+    if form.is_valid():  # never of what nobody posted
         try:
             with transaction.atomic():
                 user = _accept(found, token, form)

@@ -42,7 +42,7 @@ class KeyForm(forms.Form):
 def staff(request: AgentRequest) -> HttpResponse:
     """POST invites by letter; the link is good for 48 hours and for one use."""
     form = StaffInvitationForm(request.POST if request.method == "POST" else None)
-    if request.method == "POST" and form.is_valid():
+    if form.is_valid():  # never of what nobody posted
         _invite(request, form.cleaned_data)
         return redirect("desk:staff")
     context = {
@@ -97,7 +97,7 @@ def invitation_removal(request: AgentRequest, invitation_id: int) -> HttpRespons
 def keys(request: AgentRequest) -> HttpResponse:
     """POST makes a key; its secret is shown on this one page and never again."""
     form, secret = KeyForm(request.POST if request.method == "POST" else None), ""
-    if request.method == "POST" and form.is_valid():
+    if form.is_valid():  # never of what nobody posted
         said = form.cleaned_data
         _key, secret = api_keys.create(name=said["name"], role=said["role"], by=request.person, now=timezone.now())
         form = KeyForm()

@@ -551,3 +551,28 @@ def test_an_answer_to_a_letter_about_several_requests_joins_none_of_them(world, 
     answers = {"subject": f"Re: {gathered.letter.subject}", "in_reply_to": f"<{gathered.letter.letter_id}>"}
     row = bring(letter("Спасибо", **answers), now)
     assert row.ticket not in tickets
+
+
+@pytest.mark.parametrize(
+    ("change", "proof", "joins"),
+    [
+        pytest.param({}, "dmarc=pass", True, id="their own open one"),
+        pytest.param({"verified": False}, "dmarc=pass", False, id="one of which nothing is proven"),
+        pytest.param({"turn": "nobody"}, "dmarc=pass", False, id="one that is settled"),
+        pytest.param({"person": "oleg"}, "dmarc=pass", False, id="another person's"),
+        pytest.param({}, "dmarc=fail", False, id="a sender that the mail server disbelieves"),
+        pytest.param({}, "spf=pass", False, id="a sender of whom it said too little"),
+    ],
+)
+def test_which_request_a_letter_without_a_token_joins(world, now, change, proof, joins):
+    """By its subject, and by the letter of it that it answers: each alone, and of the sender's own open ones only."""
+    first = bring(letter(), now)
+    values = {name: getattr(world, value) if name == "person" else value for name, value in change.items()}
+    Ticket.objects.filter(pk=first.ticket_id).update(**values)
+    by_subject = letter("Ещё раз", subject="Re: Нет картинки", message_id="<two@mail.example.org>")
+    by_letter = letter(
+        "И ещё", subject="Другое", message_id="<three@mail.example.org>", **{"In_Reply_To": "<one@mail.example.org>"}
+    )
+    for raw in (by_subject, by_letter):
+        told = f"Authentication-Results: mx.example.org; {proof}\r\n".encode()
+        assert (bring(told + raw, now).ticket_id == first.ticket_id) is joins

@@ -6,7 +6,7 @@ from datetime import timedelta
 from email.message import EmailMessage
 
 import pytest
-from django.core.mail import send_mail
+from django.core.mail import EmailMultiAlternatives, send_mail
 
 from camdesk.channels.deliveries import GIVE_UP_AFTER, PATIENCE
 from camdesk.channels.mail.channel import TOGETHER
@@ -232,6 +232,14 @@ def test_a_sent_letter_of_an_account_keeps_no_secret(world, server, now):
     assert b"secret" in server.taken[0][2]
     assert (delivery.state, delivery.letter.text, delivery.letter.html) == ("sent", "", "")
     assert not send_again(delivery=delivery, by=world.ada, now=now)
+
+
+def test_of_several_forms_of_a_letter_the_html_is_kept(db):
+    letter = EmailMultiAlternatives("Пароль", "Слова", None, ["anna@example.org"])
+    letter.attach_alternative("{}", "application/json")
+    letter.attach_alternative("<p>Слова</p>", "text/html")
+    OutboxBackend().send_messages([letter])
+    assert (Delivery.objects.get().letter.text, Delivery.objects.get().letter.html) == ("Слова", "<p>Слова</p>")
 
 
 @pytest.mark.tells("camdesk.tickets.outbox._again", "worker")

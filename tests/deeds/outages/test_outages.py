@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 import pytest
+from django.utils import translation
 
 from camdesk.cameras.models import Camera
 from camdesk.outages import lifecycle, linking, notices, open_outages, recovery
@@ -350,3 +351,28 @@ def test_a_notice_that_fails_keeps_no_other_back(world, now, monkeypatch):
     monkeypatch.setattr(notices, "write_to", write_to)
     notices.carry_on(now)
     assert [letter.letter.subject for letter in letters()].count("Починили: Другая") == 2
+
+
+def test_an_answer_to_all_is_no_news_for_who_joins_later(world, now):
+    ask(world, now - timedelta(minutes=5))
+    outage = outage_of(world, now)
+    lifecycle.answer_all(outage=outage, by=world.leo, now=now + timedelta(minutes=1), words=("Бригада на месте.", ""))
+    linking.subscribe(outage=outage, person=world.oleg, now=now + timedelta(minutes=2))
+    assert Recipient.objects.get(person=world.oleg).notice.kind == Notice.Kind.DECLARED
+
+
+def test_an_answer_of_nobody_ends(world, now):
+    """Its author is gone with their person: nothing is said in their name, and the worker looks at it no more."""
+    ask(world, now - timedelta(minutes=5))
+    outage = outage_of(world, now)
+    said = {"kind": Notice.Kind.ANSWER, "words_ru": "Да.", "by": None}
+    answer = Notice.objects.create(outage=outage, at=now, next_try_at=now, **said)
+    assert notices.carry_on(now + notices.STRAGGLERS) == 0
+    answer.refresh_from_db()
+    assert answer.done_at is not None
+    assert not Message.objects.filter(kind="reply").exists()
+
+
+def test_without_a_language_its_words_are_russian(world, now):
+    with translation.override(None):
+        assert outage_of(world, now).title == "Нет связи в Заречье"

@@ -115,3 +115,11 @@ def test_who_is_looked_for_is_found_however_it_is_written(anna, oleg, now, writt
     assert identities.looks_like_one(written)
     assert identities.persons_by(written) == [anna.pk]
     assert not identities.looks_like_one("Анна")
+
+
+def test_what_the_operators_system_says_later_fills_what_is_empty(db, now):
+    said = {"external_id": "crm-1", "name": "Пётр", "now": now}
+    made = contacts.by_external_id(phone="", email="petr@example.org", **said)
+    again = contacts.by_external_id(phone="+79350000303", email="other@example.org", **said)
+    assert (again.pk, again.phone, again.email) == (made.pk, "+79350000303", "petr@example.org")
+    assert set(again.identities.values_list("value", flat=True)) == {"petr@example.org", "+79350000303"}

@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 
-from camdesk.tickets import assignment, conversation, counts, resolution, timeline
+from camdesk.tickets import assignment, conversation, counts, reply_channels, resolution, timeline
 from camdesk.tickets.events import UnknownEvent
 from camdesk.tickets.models import Delivery, Event, Message, Ticket
 from camdesk.tickets.reopening import TooLate, reopen, window
@@ -140,3 +140,19 @@ def test_an_event_that_is_not_in_the_table_is_not_recorded(world, ticket, now):
         timeline.first(Ticket(pk=ticket.pk), "ticket.exploded", by=None, now=now)
     assert not Event.objects.filter(name="ticket.exploded").exists()
     assert fresh(ticket).last_seq == ticket.last_seq
+
+
+@pytest.mark.parametrize(
+    "name, what, bounced",
+    [
+        ("letter.bounced", {"permanent": True}, True),
+        ("letter.bounced", {"permanent": False}, False),
+        ("letter.bounced", {}, False),
+        ("delivery.failed", {"permanent": True}, False),
+    ],
+)
+def test_only_a_letter_that_came_back_for_good_closes_the_way(world, ticket, now, name, what, bounced):
+    with timeline.deed(ticket.pk, now=now) as locked:
+        timeline.record(locked, name, by=None, now=now, to=ticket.contact_email, delivery=1, reason="550", **what)
+    known = reply_channels.known_now(ticket)
+    assert (known.bounced, known.doubtful) == (bounced, True)

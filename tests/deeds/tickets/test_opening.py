@@ -6,7 +6,7 @@ import pytest
 from django.db import IntegrityError
 
 from camdesk.people.models import Person
-from camdesk.tickets import counts
+from camdesk.tickets import counts, empty_conversations, opening
 from camdesk.tickets.attachments import CannotAttach
 from camdesk.tickets.models import Attachment, Delivery, Event, Message, Ticket
 from camdesk.tickets.opening import NewTicket, open_ticket
@@ -146,3 +146,19 @@ def test_words_nobody_can_store_are_not_tried(world, now):
     ticket = open_ticket(new(world, text="emoji 📷 и кавычки «'\""), by=world.anna, now=now).ticket
     assert Message.objects.get(ticket=ticket).text == "emoji 📷 и кавычки «'\""
     assert Person.objects.filter(pk=world.anna.pk).exists()
+
+
+def test_a_fault_of_the_database_is_no_twin(world, now, monkeypatch):
+    def broken(*_given, **_named):
+        raise IntegrityError("a fault of ours")
+
+    monkeypatch.setattr(opening, "_open", broken)
+    for key in (None, Key("form:1", "k1", {})):
+        with pytest.raises(IntegrityError, match="of ours"):
+            open_ticket(new(world), by=world.anna, now=now, key=key)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_nothing_is_forgotten_outside_a_transaction(now):
+    with pytest.raises(RuntimeError, match="lock"):
+        empty_conversations.forget_locked(Ticket(pk=1))

@@ -71,3 +71,9 @@ def test_a_query_is_as_long_as_a_person_types(world, now):
     index.add(ticket.pk, [" ".join(f"слово{number}" for number in range(lookup.MOST_WORDS))])
     asked = " ".join(f"слово{number}" for number in range(50_000))
     assert lookup.find(asked) == [ticket.pk], "what is beyond the first words is not asked for"
+
+
+@pytest.mark.parametrize("within", [None, Ticket.objects.all()], ids=["of all", "of what one may see"])
+def test_a_full_page_is_not_asked_for_twice(three, within, django_assert_num_queries):
+    with django_assert_num_queries(1 if within is None else 2):
+        assert len(lookup.find("звук", within=within, limit=1)) == 1

@@ -56,6 +56,12 @@ def test_a_token_fits_its_address_and_no_other(now):
     assert not claim.fits("")
 
 
+def test_a_token_of_no_address_fits_nothing(now):
+    claim = claim_tokens.read(claim_tokens.issue(7, "", expires_at=now + timedelta(days=7)), now=now)
+    assert claim is not None
+    assert not claim.fits("")
+
+
 @pytest.mark.parametrize(
     "change",
     [

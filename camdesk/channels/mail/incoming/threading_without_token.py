@@ -6,7 +6,7 @@ by side, and what was taken for another matter is found more easily than what wa
 """
 
 import re
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -66,7 +66,7 @@ def request_of(row: RawLetter, letter: Mapping[str, Any], *, believed: bool) -> 
     if told is not None:
         return told.ticket, person
     mine = list(Ticket.objects.open().filter(person=person, verified=True).order_by("-number")[:_LOOKED_AT])
-    answered = _answered(letter, [one.pk for one in mine]) if mine else frozenset()
+    answered = _answered(letter) if mine else frozenset()
     requests = [Open(one.pk, one.subject, one.pk in answered) for one in mine]
     number = belongs(letter["subject"], requests, proven=True, automatic=letter["automatic"])
     return next(((one, person) for one in mine if one.pk == number), None)
@@ -76,11 +76,11 @@ def _proven(sender: str) -> Person | None:
     return identities.owner(identities.EMAIL, sender)
 
 
-def _answered(letter: Mapping[str, Any], numbers: Collection[int]) -> frozenset[int]:
-    """Of these requests those that the letters it answers belong to: ours, or their own that came before."""
+def _answered(letter: Mapping[str, Any]) -> frozenset[int]:
+    """The requests, anybody's, that the letters it answers belong to: ours, or letters that came before."""
     ids = [one for one in [letter["in_reply_to"], *letter["references"]] if one]
     if not ids:
         return frozenset()
-    ours = Delivery.objects.filter(letter__letter_id__in=ids, ticket__in=numbers).values_list("ticket_id", flat=True)
-    theirs = RawLetter.objects.filter(letter_id__in=ids, ticket__in=numbers).values_list("ticket_id", flat=True)
+    ours = Delivery.objects.filter(letter__letter_id__in=ids, ticket__isnull=False).values_list("ticket_id", flat=True)
+    theirs = RawLetter.objects.filter(letter_id__in=ids, ticket__isnull=False).values_list("ticket_id", flat=True)
     return frozenset([*ours, *theirs])
