@@ -571,7 +571,7 @@ def test_which_request_a_letter_without_a_token_joins(world, now, change, proof,
     Ticket.objects.filter(pk=first.ticket_id).update(**values)
     by_subject = letter("Ещё раз", subject="Re: Нет картинки", message_id="<two@mail.example.org>")
     by_letter = letter(
-        "И ещё", subject="Другое", message_id="<three@mail.example.org>", **{"In_Reply_To": "<one@mail.example.org>"}
+        "И ещё", subject="Другое", message_id="<three@mail.example.org>", In_Reply_To="<one@mail.example.org>"
     )
     for raw in (by_subject, by_letter):
         told = f"Authentication-Results: mx.example.org; {proof}\r\n".encode()
