@@ -2,9 +2,10 @@
 
 import sqlite3
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
-from django.db import OperationalError
+from django.db import OperationalError, connection
 
 from camdesk.channels.form.channel import FORM
 from camdesk.lib import children, files
@@ -251,3 +252,58 @@ def test_what_nobody_sent_goes_after_a_day(world, now, bytes_on_disk, message, d
     assert set(Attachment.objects.values_list("pk", flat=True)) == {fresh.pk, bound.pk}
     assert bytes_on_disk() == 2
     assert old.pk != under_way.pk
+
+
+# --- in the order that survives a power cut
+
+
+class RecordedDisk(files.Disk):
+    def __init__(self, order: list[str]) -> None:
+        self.order = order
+
+    def fsync(self, handle: int) -> None:
+        super().fsync(handle)
+        self.order.append("fsync")
+
+    def rename(self, source: Path, target: Path) -> None:
+        super().rename(source, target)
+        self.order.append("rename")
+
+    def fsync_folder(self, folder: Path) -> None:
+        super().fsync_folder(folder)
+        self.order.append("fsync folder")
+
+
+def in_pieces(data: bytes, world, now) -> Attachment:
+    upload = uploads.begin(name="a.txt", total=len(data), by=world.anna, now=now)
+    return uploads.add_piece(upload=upload, at=0, chunks=[data], now=now)
+
+
+@pytest.mark.parametrize(
+    "bring",
+    [
+        pytest.param(lambda data, world, now: sent(world.anna, now, data), id="as the body of a request"),
+        pytest.param(lambda data, world, now: uploads.take_in(data, name="a.txt", by=None, now=now), id="in a letter"),
+        pytest.param(in_pieces, id="in pieces"),
+    ],
+)
+def test_a_file_is_on_the_disk_before_its_row_says_so(world, now, data_folder, monkeypatch, bring):
+    """Seen failing with `keep` after the row, and with the folder not fsynced."""
+    order: list[str] = []
+    disk = RecordedDisk(order)
+    store = files.Store(incoming=data_folder / "incoming", home=files.Folder(data_folder / "files", disk), disk=disk)
+    monkeypatch.setattr(files, "store", lambda: store)
+
+    def watched(execute, sql, params, many, context):
+        done = execute(sql, params, many, context)
+        if sql.startswith(("INSERT", "UPDATE")) and "tickets_attachment" in sql:
+            order.append("row")
+        return done
+
+    with connection.execute_wrapper(watched):
+        for number in range(20):
+            order.clear()
+            assert bring(f"words {number}".encode(), world, now).state == Attachment.State.READY
+            kept = order[order.index("row") + 1 :] if bring is in_pieces else order
+            assert [call for call in kept if call != "fsync folder"] == ["fsync", "rename", "row"], order
+            assert kept[-2:] == ["fsync folder", "row"], "the name is durable too"
