@@ -113,7 +113,7 @@ def test_the_simulator_plays_a_flow_to_a_person_and_leaves_no_trace(ada, world):
         "/desk/playbook/simulator/", {"play": play, "kind": "answer", "many": "1", "value": [world.camera_yard.pk]}
     ).content.decode()
     play = re.search(r'name="play" value="([^"]+)"', moved)[1]
-    said = ada.post("/desk/playbook/simulator/", {"play": play, "kind": "text", "text": "ещё мигает лампочка"})
+    said = ada.post("/desk/playbook/simulator/", {"play": play, "kind": "text", "value": "ещё мигает лампочка"})
     assert "ещё мигает лампочка" in said.content.decode(), "what the customer says stands in the conversation"
     ended = ada.post("/desk/playbook/simulator/", {"play": play, "kind": "operator"}).content.decode()
     assert "Передано сотруднику" in ended

@@ -18,6 +18,7 @@ from camdesk.tickets import conversation, resolution
 from camdesk.tickets.letter_tokens import letter_token, reply_token
 from camdesk.tickets.models import Delivery, Event, Message, Ticket
 from camdesk.tickets.search import lookup
+from tests.conftest import NOW
 from tests.deeds.channels.letters import PNG, letter
 from tests.deeds.tickets.test_opening import new, open_ticket
 
@@ -558,7 +559,7 @@ def test_an_answer_to_a_letter_about_several_requests_joins_none_of_them(world, 
     [
         pytest.param({}, "dmarc=pass", True, id="their own open one"),
         pytest.param({"verified": False}, "dmarc=pass", False, id="one of which nothing is proven"),
-        pytest.param({"turn": "nobody"}, "dmarc=pass", False, id="one that is settled"),
+        pytest.param({"turn": "nobody", "resolved_at": NOW}, "dmarc=pass", False, id="one that is settled"),
         pytest.param({"person": "oleg"}, "dmarc=pass", False, id="another person's"),
         pytest.param({}, "dmarc=fail", False, id="a sender that the mail server disbelieves"),
         pytest.param({}, "spf=pass", False, id="a sender of whom it said too little"),
