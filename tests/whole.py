@@ -45,11 +45,13 @@ class _Statements:
     at: str = ""
     failing: int = 0
     seen: int = 0
+    halfway: dict[str, Counter[str]] | None = None  # what was there when it failed
 
     def __call__(self, execute: Callable[..., Any], sql: str, params: Any, many: bool, context: Any) -> Any:
         if sql.lstrip().upper().startswith(_WRITES) and self.at in sql:
             self.seen += 1
             if self.seen == self.failing:
+                self.halfway = contents()
                 raise Failed
         return execute(sql, params, many, context)
 
@@ -94,17 +96,19 @@ class Proof:
         if self.tells is not None:
             assert told == self.tells, f"{self.name} tells {sorted(told)} after the commit"
         if self.whole:
-            self._fail(original, args, kwargs, statements.seen)
+            self.done = self._fail(original, args, kwargs, statements.seen)
 
-    def _fail(self, original: Callable[..., Any], args: Any, kwargs: Any, writes: int) -> None:
-        before = contents()
-        with connection.execute_wrapper(_Statements(self.at, failing=writes)), pytest.raises(Failed):
+    def _fail(self, original: Callable[..., Any], args: Any, kwargs: Any, writes: int) -> bool:
+        """False when the writes before the last one changed nothing: another call will come."""
+        before, statements = contents(), _Statements(self.at, failing=writes)
+        with connection.execute_wrapper(statements), pytest.raises(Failed):
             original(*_own(args), **_own(kwargs))
         if connection.in_atomic_block:  # what saves a row marks the transaction around it, here the test's own
             transaction.set_rollback(False)
         now = contents()
         remains = {name: (now[name] - rows) + (rows - now[name]) for name, rows in before.items() if now[name] != rows}
         assert not remains, f"{self.name} failed at its last write, and this remains: {remains}"
+        return statements.halfway != before
 
 
 def contents() -> dict[str, Counter[str]]:

@@ -54,7 +54,6 @@ def test_the_number_is_filled_in_and_the_hours_are_said(world, ticket, client_of
     "ticket.ticket",
     of=("camdesk.channels.phone.call_back_counts.call_backs_changed", "camdesk.tickets.timeline.tell_after_commit"),
 )
-@pytest.mark.whole("camdesk.channels.phone.call_back_requests.ask_for_oneself")
 def test_a_call_is_planned_shown_and_withdrawn(world, ticket, client_of):
     client = client_of(world.anna)
     assert asked(client, ticket)["Location"] == f"/requests/{ticket.pk}/#call-me"

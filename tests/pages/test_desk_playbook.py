@@ -59,7 +59,6 @@ def test_what_is_not_in_the_playbook_is_a_404(ada, address):
     assert ada.get(f"/desk/playbook/{address}/").status_code == 404
 
 
-@pytest.mark.whole("camdesk.bot.phrases.publish_attached")
 def test_an_attached_phrase_is_published_and_understood_next_time(ada, world, now, playbook):
     phrase = Phrase.objects.create(text="крутилка у забора задумалась", at=now)
     assert "крутилка у забора задумалась" in page(ada, "/desk/playbook/phrases/")

@@ -132,7 +132,6 @@ def test_a_sent_form_is_a_request_with_all_its_answers(anna, world):
     assert (letter.kind, letter.to) == ("confirmation", "anna@example.org")
 
 
-@pytest.mark.whole("camdesk.channels.form.submission.submit")
 @pytest.mark.seed("S37")
 def test_a_double_click_is_one_request(anna, world):
     first, second = anna.post(FORM, filled(world)), anna.post(FORM, filled(world))
@@ -341,6 +340,7 @@ def test_another_customers_upload_cannot_be_sent(anna, client_of, world):
     assert file.message is None
 
 
+@pytest.mark.whole("camdesk.channels.form.submission.submit", at="people_consent")
 def test_consent_is_asked_and_kept_where_the_playbook_wants_it(anna, world, playbook, monkeypatch):
     from dataclasses import replace
 

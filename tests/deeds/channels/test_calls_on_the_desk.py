@@ -202,7 +202,7 @@ def test_a_double_click_is_one_entry_with_one_consequence(world, ticket, now):
     assert CallBack.objects.get().wanted_from == again.start
 
 
-@pytest.mark.whole("camdesk.channels.phone.manual_calls.write_down")
+@pytest.mark.whole("camdesk.channels.phone.manual_calls.write_down", at="channels_callback")
 def test_whoever_was_spoken_to_is_called_back_no_more(world, ticket, now):
     for minutes, state in ((0, "waiting"), (4, "done")):
         ask(phone=ANNA, wanted_from=now, wanted_until=now + timedelta(hours=1), by=None, now=now, ticket=ticket)
