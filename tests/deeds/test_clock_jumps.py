@@ -35,7 +35,7 @@ JUMPS = [
 def test_what_was_said_keeps_its_order(world, now, jump):
     ticket = open_ticket(new(world), by=world.anna, now=now).ticket
     conversation.reply(ticket=ticket, text="Первый ответ", by=world.ira, now=now + HOUR / 2)
-    customer_says(ticket=ticket, text="После скачка", by=world.anna, now=now + jump)
+    customer_says(ticket=ticket, text="После скачка", by=world.anna, channel="form", now=now + jump)
     resolution.resolve(ticket=ticket, by=world.ira, now=now + jump + HOUR / 60)
     ticket = Ticket.objects.get(pk=ticket.pk)
     shown = thread.read(ticket, Audience.AGENT)

@@ -1,8 +1,5 @@
 """A copy made while customers send is put back on an empty machine: every request confirmed before it began is there,
-and every row of a file has its file.
-
-Seen failing with the files copied before the database: rows whose files are not in the copy.
-"""
+and every row of a file has its file."""
 
 import threading
 from collections import Counter
@@ -14,11 +11,12 @@ import pytest
 from tests.engines import wait_until
 from tests.faults.doors import Desk, camdesk
 from tests.faults.neighbours import Ledger, settle
-from tests.faults.test_submitting import Customer, Place, confirmed
+from tests.faults.test_database_killed import Patient
+from tests.faults.test_submitting import Place, confirmed
 
 pytestmark = pytest.mark.fault
 
-CLIENTS, COPIES = 4, 2
+CLIENTS, COPIES = 6, 2
 
 
 @pytest.fixture
@@ -33,7 +31,7 @@ def place(tmp_path: Path) -> Iterator[Place]:
 
 def test_what_was_confirmed_before_a_copy_began_is_in_it_whole(place: Place, tmp_path: Path) -> None:
     over = threading.Event()
-    customers = [Customer(place, index, over) for index in range(CLIENTS)]
+    customers = [Patient(place, index, over) for index in range(CLIENTS)]
     for customer in customers:
         customer.start()
     copies = []

@@ -1,7 +1,4 @@
-"""The database dies and comes back while customers send: what was confirmed is there, and the desk goes on by itself.
-
-Seen failing with `synchronous_commit` and `fsync` of the server off and the kill at once after an answer.
-"""
+"""The database dies and comes back while customers send: nothing confirmed is lost, and the desk goes on by itself."""
 
 import http.client
 import threading
@@ -28,7 +25,7 @@ class Refused(OSError):
 
 
 class Patient(Customer):
-    """Takes 5xx for a reason to send the same again. What is said to be done must be done."""
+    """Takes 5xx, and 429, for a reason to send the same again. What is said to be done must be done."""
 
     def patiently(self, ask: Any, *, once: bool = False) -> Any:
         def asked() -> Any:
@@ -36,7 +33,7 @@ class Patient(Customer):
                 answer = ask()
             except AssertionError as fault:  # no page, hence no form in it
                 raise Refused from fault
-            if getattr(answer, "status", 0) >= 500:
+            if (status := getattr(answer, "status", 0)) == 429 or status >= 500:
                 assert "Traceback" not in answer.text
                 raise Refused
             return answer
