@@ -72,7 +72,7 @@ def test_the_database_and_the_rule_agree_on_a_scope(world):
     "camdesk.outages.lifecycle.declare",
     "desk.moved",
     "desk.ticket",
-    "forget",
+    "_tell",
     "person.ticket",
     "ticket.ticket",
     "worker",

@@ -33,7 +33,7 @@ def rewrite(directory: Path, file: str, old: str, new: str) -> None:
     (directory / file).write_text(text.replace(old, new))
 
 
-@pytest.mark.tells("camdesk.playbook.publishing._publish", "forget")
+@pytest.mark.tells("camdesk.playbook.publishing._publish", "_tell", of="camdesk.lib.invalidation.changed")
 def test_the_first_publication_is_version_one(directory: Path, now: datetime) -> None:
     person = Person.objects.create(name="Ада", created_at=now)
     version = publish(directory=directory, by=person, now=now, note="первая")
