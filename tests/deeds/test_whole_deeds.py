@@ -2,6 +2,8 @@
 
 import pytest
 
+from camdesk.cameras import grants
+from camdesk.cameras.models import Camera
 from camdesk.channels import deliveries
 from camdesk.outages import linking
 from camdesk.outages.models import Recipient, Subscription
@@ -52,3 +54,10 @@ def test_who_subscribes_has_read_the_news(world, now):
     outage = outage_of(world, now)
     assert linking.subscribe(outage=outage, person=world.boris, now=now)
     assert (Subscription.objects.count(), Recipient.objects.filter(person=world.boris).count()) == (1, 1)
+
+
+@pytest.mark.whole("camdesk.cameras.grants.choose")
+def test_an_employee_sees_the_old_cameras_or_the_new_ones(world, now):
+    chosen = [world.camera_hall.pk, world.camera_oleg.pk]
+    assert grants.choose(person=world.vera, organisation=world.chain, camera_ids=chosen, by=world.boris, now=now) == 1
+    assert list(Camera.objects.visible_to(world.vera)) == [world.camera_hall]

@@ -23,7 +23,6 @@ def link(world) -> str:
     return f"/invitations/{token}/"
 
 
-@pytest.mark.whole("camdesk.cameras.grants.choose")
 @pytest.mark.whole("camdesk.cabinet.views.invitation._for_a_login")
 def test_signed_in_she_is_asked_and_joins_once(world, client_of, link):
     anna, logins = client_of(world.anna), User.objects.count()
