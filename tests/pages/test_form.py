@@ -340,7 +340,9 @@ def test_another_customers_upload_cannot_be_sent(anna, client_of, world):
     assert file.message is None
 
 
-@pytest.mark.whole("camdesk.channels.form.submission.submit", at="people_consent")
+@pytest.mark.whole(
+    "camdesk.channels.form.submission.submit", at="people_consent", of="camdesk.tickets.opening.open_ticket"
+)
 def test_consent_is_asked_and_kept_where_the_playbook_wants_it(anna, world, playbook, monkeypatch):
     from dataclasses import replace
 

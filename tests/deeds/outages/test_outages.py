@@ -126,7 +126,7 @@ def test_a_letter_is_in_the_language_of_its_request(world, now):
     assert letter.letter.text.startswith("Hello")
 
 
-@pytest.mark.whole("camdesk.channels.inbound.open")
+@pytest.mark.whole("camdesk.channels.inbound.open", of="camdesk.tickets.opening.open_ticket")
 def test_a_new_request_is_linked_when_it_is_opened_and_its_customer_told_once(world, now):
     outage = outage_of(world, now)
     assert letters() == []
