@@ -12,12 +12,16 @@ from dataclasses import dataclass
 from zoneinfo import ZoneInfo
 
 from camdesk.playbook import flow_checks
-from camdesk.playbook.document import Fact, Playbook, Section, TopicSpec
+from camdesk.playbook.document import Article, Fact, Playbook, Section, TopicSpec
 from camdesk.playbook.schema import Places
 from camdesk.playbook.yaml_source import Node, Problem, problem_at
 from camdesk.ui.icons import is_icon
 
 ARTICLE_LINK = re.compile(r"\]\(article:([^)\s]*)\)")
+# A link that is a name, not a part of the sentence: quoted, or after «смотрите», «в статье».
+NAMED_LINK = re.compile(
+    r"(?:\[[«“]|\b(?:[Сс]мотрите|[Сс]тать\w*|[Тт]ем[ау]|[Ss]ee)\s+\[)([A-ZА-ЯЁ][^\]»”]*)[»”]?\]\(article:([^)\s]*)\)"
+)
 PLACEHOLDER = re.compile(r"\{([^{}]*)\}")
 # What a canned reply may fill in.
 REPLY_NAMES = ("name", "number", "agent", "address", "topic", "hours", "phone", "email")
@@ -210,13 +214,30 @@ def _articles(judge: _Judge) -> None:
         reached |= linked - {article.id}
         for name in sorted(linked):
             judge.refer("article", name, "article", article.id, "link", name)
+        _links_say_titles(judge, article)
     for article in playbook.articles.values():
         if article.id not in reached and not any(kind.startswith(("topic ", "flow ")) for kind in judge.unsure):
             text = f"nothing leads to the article «{article.id}»: no topic, no flow, no other article"
             judge.say("unreachable", text, "article", article.id)
 
 
+def _links_say_titles(judge: _Judge, article: Article) -> None:
+    """A link that is a name is the title: the reader looks for it above the page that opens."""
+    for language in ("ru", "en"):
+        for said, name in NAMED_LINK.findall(getattr(article.body, language)):
+            title = getattr(judge.playbook.articles[name].title, language) if name in judge.playbook.articles else ""
+            if title and said != title:
+                text = f"the link says «{said}», its article is called «{title}»"
+                judge.say("link-title", text, "article", article.id, "link", name, language)
+
+
 def _flows(judge: _Judge) -> None:
+    for topic in judge.playbook.topics.values():
+        flow = judge.flows.get(topic.flow)
+        named = flow.get("title") if flow else None
+        if flow and isinstance(named, Node) and named.get("ru") != topic.title.ru:
+            text = f"the topic is called «{topic.title.ru}»: one thing has one name"
+            judge.problems.append(problem_at(flow.mark_of("title"), "two-names", text))
     reached = {judge.playbook.common_flow} | {topic.flow for topic in judge.playbook.topics.values()}
     reached |= {name for node in judge.flows.values() for name in _words_under(node, "link")}
     for name in judge.flows:

@@ -6,15 +6,16 @@ Nothing is remembered between calls and nothing is written; a directory with one
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, TypeVar
 
-from camdesk.playbook import consistency, schema
+from camdesk.playbook import consistency, schema, wording
 from camdesk.playbook.document import Article, ConsentText, Contacts, Hours, Lexicon, Playbook, Section, Text, TopicSpec
 from camdesk.playbook.fields import SLUG, Fields
 from camdesk.playbook.schema import Places
+from camdesk.playbook.wording import Said, Wording
 from camdesk.playbook.yaml_source import Items, Mark, Node, Problem, parse_yaml, plain, problem_at, read_text, read_yaml
 
 T = TypeVar("T")
@@ -26,8 +27,10 @@ LISTS = {
     "promises.yaml": ("promise", schema.promise_of),
     "replies.yaml": ("reply", schema.reply_of),
 }
-SINGLES = ("playbook.yaml", "contacts.yaml", "hours.yaml", "consent.yaml", "lexicon.yaml")
-OPTIONAL = ("replies.yaml", "consent.yaml", "lexicon.yaml")
+SINGLES = ("playbook.yaml", "contacts.yaml", "hours.yaml", "consent.yaml", "lexicon.yaml", "wording.yaml")
+OPTIONAL = ("replies.yaml", "consent.yaml", "lexicon.yaml", "wording.yaml")
+# The rules of wording.yaml are not about them: what customers write, the rules themselves, the source of numbers.
+UNSAID = ("lexicon.yaml", "wording.yaml", "contacts.yaml")
 # Not part of what is published: tests of the dialogues and notes to the authors.
 BESIDE = ("dialogues/", "README.md")
 _ARTICLE = re.compile(r"articles/([a-z0-9_-]+)\.(ru|en)\.md\Z")
@@ -50,6 +53,7 @@ def load(directory: Path) -> Loaded:
     playbook = reading.playbook()
     problems = reading.problems
     problems += consistency.check(playbook, reading.context())
+    problems += wording.check(iter(reading.said), reading.wording, reading.terms, _titles(playbook))
     unique = tuple(sorted(set(problems)))
     return Loaded(None if unique else playbook, unique)
 
@@ -62,12 +66,17 @@ class _Reading:
     # Kinds whose file could not be read whole: references to them cannot be judged.
     unsure: set[str] = field(default_factory=set)
     flows: dict[str, Node] = field(default_factory=dict)
+    wording: Wording = field(default_factory=Wording)
+    terms: Mapping[str, Text] = field(default_factory=dict)
+    # Every text as its author wrote it, before the terms were put in.
+    said: list[Said] = field(default_factory=list)
 
     def context(self) -> consistency.Context:
         return consistency.Context(self.places, frozenset(self.unsure), self.flows)
 
     def playbook(self) -> Playbook:
         files = self._files()
+        self._read_terms(files)
         found: dict[str, list[Any]] = {kind: [] for kind, _ in LISTS.values()}
         for name, (kind, shape) in LISTS.items():
             found[kind] = self._list(name, kind, shape) if name in files or name not in OPTIONAL else []
@@ -91,6 +100,22 @@ class _Reading:
             lexicon=self._one("lexicon.yaml", files, schema.lexicon_of, Lexicon()),
         )
         return self._one("playbook.yaml", files, lambda fields, places: _head(playbook, fields, places), playbook)
+
+    def _read_terms(self, files: list[str]) -> None:
+        """What texts may name by `{term.…}` is read first; its faults are told when the files are read in turn."""
+        quiet = _Reading(self.directory)
+        self.wording = self._one("wording.yaml", files, lambda fields, places: wording.wording_of(fields), Wording())
+        head = quiet._node("playbook.yaml", "playbook") if "playbook.yaml" in files else None
+        limits = schema.limits_of(Fields(head, "playbook", []).node_of("limits", "limits") if head else None)
+        promises = quiet._list("promises.yaml", "promise", schema.promise_of)
+        contacts = quiet._one("contacts.yaml", files, schema.contacts_of, Contacts())
+        self.terms = wording.terms_of(self.wording, contacts, limits, {one.id: one for one in promises})
+
+    def _remember(self, file: str, read: Node | Items) -> None:
+        """Keeps the texts as they were written and puts the terms into them."""
+        if file not in UNSAID:
+            self.said += wording.said_in(read)
+            wording.fill_node(read, self.terms)
 
     # ------------------------------------------------------------------ files
 
@@ -116,6 +141,7 @@ class _Reading:
     def _node(self, file: str, kind: str) -> Node | None:
         read = read_yaml(self.directory / file, file, self.problems)
         if isinstance(read, Node):
+            self._remember(file, read)
             return read
         if read is not None:
             self.problems.append(Problem(file, 1, "wrong-type", "expected keys with values, found a list"))
@@ -143,6 +169,7 @@ class _Reading:
                 )
             self.unsure.add(kind)
             return []
+        self._remember(file, read)
         return [shape(fields, self.places) for fields in self._nodes_of(read, kind)]
 
     def _nodes_of(self, items: Items, kind: str) -> Iterator[Fields]:
@@ -209,7 +236,10 @@ class _Reading:
         text = read_text(self.directory / file, file, self.problems)
         if text is None:
             return _Page()
-        lines = text.split("\n")
+        language = file.split(".")[-2]
+        written = text.split("\n")
+        self.said += [Said(Mark(file, number), language, line) for number, line in enumerate(written, 1)]
+        lines = [wording.filled(line, language, self.terms) for line in written]
         end = next((index for index, line in enumerate(lines[1:], 1) if line.rstrip() == "---"), 0)
         if lines[0].rstrip() != "---" or not end:
             self.problems.append(Problem(file, 1, "front-matter", "an article begins with «---», «title: …», «---»"))
@@ -229,6 +259,7 @@ class _Reading:
         for number, line in enumerate(lines[end + 1 :], end + 2):
             for target in consistency.ARTICLE_LINK.findall(line):
                 self.places.put(Mark(file, number), "article", name, "link", target)
+                self.places.put(Mark(file, number), "article", name, "link", target, language)
         return page
 
     def _check_name(self, file: str, name: str) -> None:
@@ -241,6 +272,12 @@ class _Page:
     title: str = ""
     body: str = ""
     keywords: tuple[str, ...] = ()
+
+
+def _titles(playbook: Playbook) -> frozenset[str]:
+    """What a text may call by name besides the names of wording.yaml: topics, articles, sections."""
+    named = (*playbook.topics.values(), *playbook.articles.values(), *playbook.sections.values())
+    return frozenset(title for one in named for title in (one.title.ru, one.title.en) if title)
 
 
 def _as_shown(topics: dict[str, TopicSpec], sections: list[Section]) -> dict[str, TopicSpec]:
