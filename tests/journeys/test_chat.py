@@ -90,7 +90,7 @@ def test_from_a_complaint_in_the_wrong_layout_to_a_person_and_back(browser: Brow
 @pytest.mark.seed("S6", "S8", "S19")
 def test_the_page_behind_stays_usable_and_the_panel_keeps_its_place(browser: Browser, demo: str):
     page = opened(signed_in(browser, demo, "owner", viewport=DESKTOP))
-    page.locator(".chat-section summary", has_text="Технический вопрос").click()
+    page.locator(".chat-section summary", has_text="Плохая картинка, звук, поворот").click()
     page.get_by_role("button", name="Нет звука").click()
     expect(page.locator(".message-bot")).to_have_count(1)
     page.locator("nav.sidebar").get_by_text("Мои обращения").click()
@@ -215,7 +215,7 @@ def test_without_scripts_the_button_leads_to_a_page_of_plain_forms(browser: Brow
     page = signed_in(browser, demo, "outsider", viewport=PHONE, java_script_enabled=False)
     page.get_by_role("link", name="Чат с поддержкой").click()
     page.goto(f"{demo}/support/chat/?new=1")
-    page.locator(".chat-section summary", has_text="Технический вопрос").click()
+    page.locator(".chat-section summary", has_text="Плохая картинка, звук, поворот").click()
     page.get_by_role("button", name="Нет звука").click()
     expect(page.locator(".message-bot").first).to_be_visible()
     page.locator("textarea[name=text]").fill("Со вчерашнего дня")

@@ -40,7 +40,7 @@ def test_from_the_declaration_to_the_last_letter(browser: Browser, demo: str):  
     expect(customer.locator("main outage-note", has_text=TITLE)).to_contain_text("Напишем на customer@example.org")
     chat = opened(customer)
     expect(chat.locator(".chat-start outage-note", has_text=TITLE)).to_be_visible()
-    chat.locator(".chat-section summary", has_text="Технический вопрос").click()
+    chat.locator(".chat-section summary", has_text="Камера или домофон не работает").click()
     chat.locator(".chat-topics button", has_text="Не работает одна камера").click()
     chat.locator(".chat-camera", has_text="Двор").click()
     chat.get_by_role("button", name="Выбрать").click()

@@ -50,6 +50,7 @@ def context_of(
                 "phone": person.phone,
                 "email": person.email,
                 "rights": _rights(memberships, cameras),
+                "organisation": bool(memberships),
                 "account": account_of(person, [row.organisation for row in memberships]),
                 "cameras": [_camera(camera) for camera in cameras],
             },
@@ -170,10 +171,11 @@ def _queue() -> dict[str, Any]:
 
 
 def _in_words(minutes: int) -> str:
+    """What follows «в течение» and “within”."""
     from django.utils.translation import ngettext
 
     if minutes < 60:
         rounded = 5 * round(minutes / 5)
-        return ngettext("%(n)d минуту", "%(n)d минут", rounded) % {"n": rounded}
+        return ngettext("%(n)d минуты", "%(n)d минут", rounded) % {"n": rounded}
     hours = round(minutes / 60)
-    return ngettext("%(n)d час", "%(n)d часов", hours) % {"n": hours}
+    return ngettext("%(n)d часа", "%(n)d часов", hours) % {"n": hours}

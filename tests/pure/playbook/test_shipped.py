@@ -10,7 +10,12 @@ from camdesk.playbook.document import Playbook
 from camdesk.playbook.facts import validate_facts
 from camdesk.playbook.loading import load
 
-SECTIONS = {"A": 16, "B": 10, "C": 9, "D": 7, "E": 4, "F": 7, "G": 6, "H": 4, "I": 5}
+SECTIONS = {
+    "camera": 8, "picture": 11, "archive": 12, "connect": 9, "access": 10,
+    "apps": 6, "billing": 11, "visit": 7, "legal": 5, "other": 4,
+}  # fmt: skip
+# How many topics each letter has named: a topic keeps its letter when it moves to another section.
+REFS = {"A": 17, "B": 12, "C": 10, "D": 10, "E": 6, "F": 11, "G": 7, "H": 5, "I": 5}
 
 
 @pytest.fixture(scope="module")
@@ -22,11 +27,32 @@ def playbook() -> Playbook:
 
 
 @pytest.mark.seed("S9", "S10")
-def test_nine_sections_and_sixty_eight_topics(playbook: Playbook) -> None:
-    assert {section.ref: len(section.topics) for section in playbook.sections.values()} == SECTIONS
-    refs = {f"{letter}{number}" for letter, count in SECTIONS.items() for number in range(1, count + 1)}
+def test_ten_sections_and_eighty_three_topics(playbook: Playbook) -> None:
+    assert {section.id: len(section.topics) for section in playbook.sections.values()} == SECTIONS
+    refs = {f"{letter}{number}" for letter, count in REFS.items() for number in range(1, count + 1)}
     assert {topic.ref for topic in playbook.topics.values()} == refs
-    assert "Технический вопрос" in {section.title.ru for section in playbook.sections.values()}
+
+
+def test_the_commonest_question_comes_first_and_staff_topics_are_for_staff(playbook: Playbook) -> None:
+    assert next(iter(playbook.sections.values())).topics[0] == "outage-here"
+    staff = {topic.id for topic in playbook.topics.values() if topic.show_if == "customer.organisation"}
+    assert staff == {"add-employee", "employee-cannot-see", "sms-limit", "closing-documents"}
+
+
+JARGON = ("VMS", "PoE", "трансляц", "аналитик", "офлайн", "поток")
+
+
+def test_no_title_of_the_menu_needs_a_technician(playbook: Playbook) -> None:
+    titles = [one.title.ru for one in (*playbook.sections.values(), *playbook.topics.values())]
+    assert [title for title in titles for word in JARGON if word.casefold() in title.casefold()] == []
+
+
+def test_nobody_signed_in_is_asked_for_what_the_account_knows(playbook: Playbook) -> None:
+    assert "account_number" not in playbook.facts
+
+
+def test_topics_have_words_enough_to_be_understood(playbook: Playbook) -> None:
+    assert {topic.id: len(topic.phrases) for topic in playbook.topics.values() if len(topic.phrases) < 25} == {}
 
 
 @pytest.mark.seed("S27")
