@@ -13,7 +13,7 @@ _SLACK = timedelta(hours=1)
 
 def topic_fits(document: Playbook, topic_id: str) -> bool:
     """Whether a request about this topic may be about an outage: those whose own dialogue tells of one (`subscribe:
-    outage`). So the playbook says it, and a turned camera or a bill is explained by no outage."""
+    outage`), itself or by a part. So the playbook says it, and a turned camera or a bill is explained by no outage."""
     return topic_id in _fitting_topics(document)
 
 
@@ -21,12 +21,11 @@ def _fitting_topics(document: Playbook) -> frozenset[str]:
     """Of one version: its flows are read for this once in a process."""
     known = _fitting.get(document.digest)
     if known is None:
-        flows = {
-            name
-            for name, data in document.flows.items()
-            if any(step.subscribe == "outage" for step in flow_of(data).steps)
-        }
-        known = frozenset(topic.id for topic in document.topics.values() if topic.flow in flows)
+        flows = {name: flow_of(data) for name, data in document.flows.items()}
+        telling = {name for name, flow in flows.items() if any(step.subscribe == "outage" for step in flow.steps)}
+        parts = {name for name in telling if flows[name].part}
+        telling |= {name for name, flow in flows.items() if any(step.links() & parts for step in flow.steps)}
+        known = frozenset(topic.id for topic in document.topics.values() if topic.flow in telling)
         if len(_fitting) >= _VERSIONS:
             _fitting.clear()
         _fitting[document.digest] = known

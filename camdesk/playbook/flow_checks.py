@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
@@ -37,6 +38,8 @@ _UNKNOWN = {kind: f"unknown-{kind}" for kind in ("fact", "topic", "flow", "artic
     "teams": "unknown-team",
 }
 CALLS = frozenset({"check", "account"})
+_FAULT = re.compile(r"авари|сбо[йяею]|чин(им|ят)|outage|fault|repair|fixing", re.IGNORECASE)
+_WAITS = re.compile(r"verdict == '(blocked|planned)'")
 
 
 @dataclass(frozen=True)
@@ -128,6 +131,8 @@ class _Judge:
             self.own_slot(slot)
         for step in flow.steps:
             self.step(step)
+        self.outages()
+        self.explained()
         self.shape()
         self.links()
 
@@ -279,6 +284,41 @@ class _Judge:
             if not self.known(name):
                 said = f"step «{step.id}»: «{{{name}}}» in the text is nothing known"
                 self.say(line, "unknown-substitution", said)
+
+    # ---------------------------------------------------------------- what its place cannot know
+
+    def outages(self) -> None:
+        """`outage_for` holds of planned works too: a step that speaks of a fault says `outage.kind`."""
+        for step in self.flow.steps:
+            told = SUBSTITUTION.sub("", f"{step.say.ru} {step.say.en}")
+            if step.subscribe == "outage" and "outage.kind" not in step.when and _FAULT.search(told):
+                text = f"step «{step.id}» calls planned works a fault: ask «outage.kind», or link the part that does"
+                self.say(step.line, "planned-as-fault", text)
+
+    def explained(self) -> None:
+        """What only waits is not solved: a suspended camera is a part's affair, planned works end with a question."""
+        for step in self.flow.steps:
+            for one in step.branch:
+                found = _WAITS.search(one.when)
+                target = self.flow.by_id.get(one.to.step)
+                if not found or target is None or one.to.link:
+                    continue
+                if found[1] == "blocked" and not self.flow.part and self._closes(target):
+                    text = f"step «{target.id}» closes as solved what is unpaid: link the part about suspension"
+                    self.say(one.line or step.line, "unpaid-as-solved", text)
+                if found[1] == "planned" and not target.confirm and self._ends(target):
+                    text = f"step «{target.id}» closes as solved what only waits, without a question"
+                    self.say(one.line or step.line, "waiting-as-solved", text)
+
+    def _closes(self, step: Step) -> bool:
+        """Whether a press of «Да» (or nothing at all) ends the dialogue as solved."""
+        return self._ends(step) or bool(step.yes and self._resolves(step.yes.step))
+
+    def _ends(self, step: Step) -> bool:
+        return step.kind == "resolve" or bool(step.then and self._resolves(step.then.step))
+
+    def _resolves(self, name: str) -> bool:
+        return name in self.flow.by_id and self.flow.by_id[name].kind == "resolve"
 
     # ---------------------------------------------------------------- where it leads
 

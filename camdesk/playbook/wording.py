@@ -116,9 +116,7 @@ def _pattern(fields: Fields, key: str) -> re.Pattern[str] | None:
 # ---------------------------------------------------------------------------- terms
 
 
-def terms_of(
-    wording: Wording, contacts: Contacts, limits: Limits, promises: Mapping[str, Promise]
-) -> dict[str, Text]:
+def terms_of(wording: Wording, contacts: Contacts, limits: Limits, promises: Mapping[str, Promise]) -> dict[str, Text]:
     """What `{term.…}` may name: the author's terms and the settings texts speak of, in the genitive («в течение …»).
 
     phone, phone_hours, email, reopen (days), max_file (MB) and, by the id of a promise, its first reply.
@@ -200,9 +198,7 @@ def check(said: Iterator[Said], wording: Wording, terms: Mapping[str, Text], tit
     return problems
 
 
-def _faults(
-    one: Said, wording: Wording, terms: Mapping[str, Text], known: frozenset[str]
-) -> Iterator[tuple[str, str]]:
+def _faults(one: Said, wording: Wording, terms: Mapping[str, Text], known: frozenset[str]) -> Iterator[tuple[str, str]]:
     for name in TERM.findall(one.text):
         if name not in terms:
             yield "unknown-term", f"there is no term «{name}»; there are {', '.join(sorted(terms))}"
@@ -219,4 +215,7 @@ def _faults(
         for first, second in _PLACES[one.language].findall(one.text):
             name = (first or second).strip()
             if name.rstrip(".,") not in known:
-                yield "unknown-name", f"no section, button or topic is called «{name}»; add it to wording.yaml or reword"
+                yield (
+                    "unknown-name",
+                    f"no section, button or topic is called «{name}»; add it to wording.yaml or reword",
+                )

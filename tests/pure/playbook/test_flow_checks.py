@@ -6,7 +6,7 @@ import pytest
 from camdesk.playbook.document import Fact, Option, Text
 from camdesk.playbook.flow_checks import KnownNames, check, condition_faults, warnings
 from camdesk.playbook.flow_reading import parse_flow
-from camdesk.playbook.yaml_source import parse_yaml
+from camdesk.playbook.yaml_source import Problem, parse_yaml
 
 MANY = tuple(Option(f"o{n}", Text(f"В{n}", f"O{n}")) for n in range(11))
 TWO = (Option("on", Text("Да", "On")), Option("off", Text("Нет", "Off")))
@@ -99,3 +99,53 @@ def test_a_topic_judges_its_condition_before_anything_is_asked() -> None:
     assert condition_faults("customer.cameras and can('ptz')") == []
     assert condition_faults("power == 'on'") == ["there is no «power» before the dialogue"]
     assert condition_faults("1 +") != []
+
+
+SUSPENSION = """
+flow: sick
+title: {ru: Камера, en: Camera}
+steps:
+  - id: outage
+    when: WHEN
+    say: {ru: "SAID", en: "{outage.title}"}
+    subscribe: outage
+  - id: probe
+    call: check
+    args: [cameras]
+    save: diag
+    branch:
+      - {if: "diag.verdict == 'VERDICT'", to: told}
+      - {else: operator}
+  - id: told
+    say: {ru: Подождите., en: Wait.}
+    LAST
+  - id: operator
+    handover: true
+  - id: solved
+    resolve: true
+"""
+
+
+@pytest.mark.parametrize(
+    ("when", "said", "verdict", "last", "code"),
+    [
+        ("outage_for(cameras)", "Мы знаем об этой аварии, чиним.", "x", "then: operator", "planned-as-fault"),
+        ("outage_for(cameras) and outage.kind != 'planned'", "Мы знаем об этой аварии.", "x", "then: operator", ""),
+        ("outage_for(cameras)", "Известный перерыв: {outage.title}.", "x", "then: operator", ""),
+        ("open", "Час.", "blocked", "confirm: {ru: Всё понятно?, en: Clear?}\n    yes: solved\n    no: operator", "unpaid-as-solved"),
+        ("open", "Час.", "blocked", "then: solved", "unpaid-as-solved"),
+        ("open", "Час.", "blocked", "then: operator", ""),
+        ("open", "Час.", "planned", "then: solved", "waiting-as-solved"),
+        ("open", "Час.", "planned", "confirm: {ru: Подождём?, en: Wait?}\n    yes: solved\n    no: operator", ""),
+    ],
+)  # fmt: skip
+def test_a_step_does_not_say_what_its_place_cannot_know(
+    when: str, said: str, verdict: str, last: str, code: str
+) -> None:
+    text = SUSPENSION.replace("WHEN", when).replace("SAID", said).replace("VERDICT", verdict).replace("LAST", last)
+    problems: list[Problem] = []
+    flow = parse_flow(parse_yaml(text, "flows/sick.yaml", problems), problems)
+    assert flow is not None and problems == []
+    found = {one.code for one in check(flow, KnownNames())}
+    told = {"planned-as-fault", "unpaid-as-solved", "waiting-as-solved"} & found
+    assert told == ({code} if code else set())
