@@ -145,7 +145,8 @@ def test_a_step_does_not_say_what_its_place_cannot_know(
     text = SUSPENSION.replace("WHEN", when).replace("SAID", said).replace("VERDICT", verdict).replace("LAST", last)
     problems: list[Problem] = []
     flow = parse_flow(parse_yaml(text, "flows/sick.yaml", problems), problems)
-    assert flow is not None and problems == []
+    assert flow is not None
+    assert problems == []
     found = {one.code for one in check(flow, KnownNames())}
     told = {"planned-as-fault", "unpaid-as-solved", "waiting-as-solved"} & found
     assert told == ({code} if code else set())
