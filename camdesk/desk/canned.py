@@ -4,10 +4,13 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from django.utils.translation import override
+
 from camdesk.lib.language import current_language
 from camdesk.people.models import Person
 from camdesk.playbook.document import CannedReply, Playbook
 from camdesk.tickets.models import Ticket
+from camdesk.ui.moments import exact
 
 
 @dataclass(frozen=True)
@@ -30,6 +33,7 @@ def canned_replies(ticket: Ticket, document: Playbook, *, by: Person) -> list[Ca
         "phone": document.contacts.phone,
         "hours": document.contacts.hours.get(ticket.language),
         "agent": by.name,
+        "promised_at": _promised(ticket),
     }
 
     def place(reply: CannedReply) -> int:
@@ -40,6 +44,14 @@ def canned_replies(ticket: Ticket, document: Playbook, *, by: Person) -> list[Ca
         Canned(reply.title.get(language), _filled(reply.text.get(ticket.language), values))
         for reply in sorted(document.replies, key=place)
     ]
+
+
+def _promised(ticket: Ticket) -> str:
+    """When the customer hears from us next, in their language; "" when nothing is promised."""
+    if ticket.promised_at is None:
+        return ""
+    with override(ticket.language):
+        return exact(ticket.promised_at)
 
 
 def _filled(text: str, values: Mapping[str, str]) -> str:

@@ -24,7 +24,11 @@ NAMED_LINK = re.compile(
 )
 PLACEHOLDER = re.compile(r"\{([^{}]*)\}")
 # What a canned reply may fill in.
-REPLY_NAMES = ("name", "number", "agent", "address", "topic", "hours", "phone", "email")
+REPLY_NAMES = ("name", "number", "agent", "address", "topic", "hours", "phone", "email", "promised_at")
+# What only the agent knows: it stays as written, for them to fill in before sending.
+AGENT_NAMES = (
+    "visit_date", "from", "to", "price", "done", "period", "delivery", "other", "reason", "amount", "hours_down", "when",
+)  # fmt: skip
 # Fields of a camera's passport that an answer can be offered back to.
 PASSPORT_FIELDS = ("provider", "supplier", "height", "connection", "mount", "port", "access")
 MAX_BUTTONS = 10
@@ -296,8 +300,9 @@ def _replies(judge: _Judge) -> None:
         for index, name in enumerate(reply.topics):
             judge.refer("topic", name, "reply", reply.id, "topics", index)
         for name in PLACEHOLDER.findall(reply.text.ru + reply.text.en):
-            if name not in REPLY_NAMES:
-                text = f"a reply cannot fill in «{{{name}}}»; it can {', '.join(REPLY_NAMES)}"
+            if name not in REPLY_NAMES + AGENT_NAMES:
+                known = ", ".join(REPLY_NAMES)
+                text = f"a reply cannot fill in «{{{name}}}»; it can {known}; an agent can {', '.join(AGENT_NAMES)}"
                 judge.say("bad-placeholder", text, "reply", reply.id, "text")
 
 

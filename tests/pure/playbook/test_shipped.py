@@ -125,3 +125,12 @@ def test_support_is_reached_by_phone_and_mail(playbook: Playbook) -> None:
     assert contacts.phone_link.startswith("+7800")
     assert contacts.email.endswith("@example.org")
     assert "снимок экрана" in contacts.screenshot_advice.ru
+
+
+def test_there_are_replies_for_every_day(playbook: Playbook) -> None:
+    assert len(playbook.replies) >= 25
+    assert all(reply.text.en for reply in playbook.replies)
+    about_cameras = next(reply for reply in playbook.replies if reply.id == "solved")
+    assert about_cameras.topics, "«камера снова в сети» is no answer to a question about money"
+    visit = next(reply for reply in playbook.replies if reply.id == "visit-arranged")
+    assert all(place in visit.text.ru for place in ("{visit_date}", "{from}", "{to}", "{address}"))
