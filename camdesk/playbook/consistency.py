@@ -27,7 +27,8 @@ PLACEHOLDER = re.compile(r"\{([^{}]*)\}")
 REPLY_NAMES = ("name", "number", "agent", "address", "topic", "hours", "phone", "email", "promised_at")
 # What only the agent knows: it stays as written, for them to fill in before sending.
 AGENT_NAMES = (
-    "visit_date", "from", "to", "price", "done", "period", "delivery", "other", "reason", "amount", "hours_down", "when",
+    "visit_date", "from", "to", "price", "done", "period",
+    "delivery", "other", "reason", "amount", "hours_down", "when",
 )  # fmt: skip
 # Fields of a camera's passport that an answer can be offered back to.
 PASSPORT_FIELDS = ("provider", "supplier", "height", "connection", "mount", "port", "access")
