@@ -12,7 +12,7 @@ from camdesk.playbook.document import Contacts, Limits, Promise, Text
 from camdesk.playbook.fields import Fields
 from camdesk.playbook.loading import load
 from camdesk.playbook.wording import filled, terms_of, wording_of
-from camdesk.playbook.yaml_source import Problem, parse_yaml
+from camdesk.playbook.yaml_source import Node, Problem, parse_yaml
 
 PLAYBOOK = Path(__file__).parents[3] / "playbook"
 
@@ -175,7 +175,10 @@ def test_a_setting_changes_every_text_that_promises_it(directory: Path) -> None:
     ],
 )
 def test_settings_are_told_in_the_case_that_follows_within(days: int, minutes: int, told: tuple[str, ...]) -> None:
-    wording = wording_of(Fields(parse_yaml("names: []\n", "wording.yaml", []), "wording", []))  # type: ignore[arg-type]
+    node = parse_yaml("names: []
+", "wording.yaml", [])
+    assert isinstance(node, Node)
+    wording = wording_of(Fields(node, "wording", []))
     promise = Promise("urgent", Text("Срочно", "Urgent"), first_reply=minutes, resolution=600)
     terms = terms_of(wording, Contacts(phone="112"), Limits(reopen_days=days), {"urgent": promise})
     assert (terms["reopen"].ru, terms["reopen"].en, terms["urgent"].ru, terms["urgent"].en) == told
