@@ -175,8 +175,7 @@ def test_a_setting_changes_every_text_that_promises_it(directory: Path) -> None:
     ],
 )
 def test_settings_are_told_in_the_case_that_follows_within(days: int, minutes: int, told: tuple[str, ...]) -> None:
-    node = parse_yaml("names: []
-", "wording.yaml", [])
+    node = parse_yaml("names: []\n", "wording.yaml", [])
     assert isinstance(node, Node)
     wording = wording_of(Fields(node, "wording", []))
     promise = Promise("urgent", Text("Срочно", "Urgent"), first_reply=minutes, resolution=600)
