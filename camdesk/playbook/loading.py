@@ -276,8 +276,12 @@ class _Page:
 
 def _titles(playbook: Playbook) -> frozenset[str]:
     """What a text may call by name besides the names of wording.yaml: topics, articles, sections."""
-    named = (*playbook.topics.values(), *playbook.articles.values(), *playbook.sections.values())
-    return frozenset(title for one in named for title in (one.title.ru, one.title.en) if title)
+    titles = [
+        *(topic.title for topic in playbook.topics.values()),
+        *(article.title for article in playbook.articles.values()),
+        *(section.title for section in playbook.sections.values()),
+    ]
+    return frozenset(said for title in titles for said in (title.ru, title.en) if said)
 
 
 def _as_shown(topics: dict[str, TopicSpec], sections: list[Section]) -> dict[str, TopicSpec]:
