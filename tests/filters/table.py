@@ -293,9 +293,11 @@ NEVER_A_STRANGERS: Mapping[str, str] = {
     "camdesk.lib.rates": "the operator's settings",
     "camdesk.playbook.consistency": "the playbook",
     "camdesk.playbook.fields": "the playbook",
+    "camdesk.playbook.flow_checks": "the playbook",
     "camdesk.playbook.flow_graph": "the playbook",
     "camdesk.playbook.flow_reading": "the playbook",
     "camdesk.playbook.flows": "the playbook",
     "camdesk.playbook.loading": "the playbook",
+    "camdesk.playbook.wording": "the playbook",
     "camdesk.playbook.yaml_source": "the playbook",
 }
