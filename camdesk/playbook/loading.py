@@ -15,7 +15,7 @@ from camdesk.playbook import consistency, schema, wording
 from camdesk.playbook.document import Article, ConsentText, Contacts, Hours, Lexicon, Playbook, Section, Text, TopicSpec
 from camdesk.playbook.fields import SLUG, Fields
 from camdesk.playbook.schema import Places
-from camdesk.playbook.wording import Said, Wording
+from camdesk.playbook.wording import ShownText, Wording
 from camdesk.playbook.yaml_source import Items, Mark, Node, Problem, parse_yaml, plain, problem_at, read_text, read_yaml
 
 T = TypeVar("T")
@@ -69,7 +69,7 @@ class _Reading:
     wording: Wording = field(default_factory=Wording)
     terms: Mapping[str, Text] = field(default_factory=dict)
     # Every text as its author wrote it, before the terms were put in.
-    said: list[Said] = field(default_factory=list)
+    said: list[ShownText] = field(default_factory=list)
 
     def context(self) -> consistency.Context:
         return consistency.Context(self.places, frozenset(self.unsure), self.flows)
@@ -238,7 +238,7 @@ class _Reading:
             return _Page()
         language = file.split(".")[-2]
         written = text.split("\n")
-        self.said += [Said(Mark(file, number), language, line) for number, line in enumerate(written, 1)]
+        self.said += [ShownText(Mark(file, number), language, line) for number, line in enumerate(written, 1)]
         lines = [wording.filled(line, language, self.terms) for line in written]
         end = next((index for index, line in enumerate(lines[1:], 1) if line.rstrip() == "---"), 0)
         if lines[0].rstrip() != "---" or not end:

@@ -62,7 +62,7 @@ class Wording:
 
 
 @dataclass(frozen=True, slots=True)
-class Said:
+class ShownText:
     """A text customers read, where it stands."""
 
     mark: Mark
@@ -173,14 +173,14 @@ def fill_node(data: object, terms: Mapping[str, Text], language: str = "ru") -> 
 # ---------------------------------------------------------------------------- checking
 
 
-def said_in(data: object, language: str = "ru") -> Iterator[Said]:
+def said_in(data: object, language: str = "ru") -> Iterator[ShownText]:
     """Every text under a mapping with «ru» (or «en») in what was read of a YAML file."""
     if isinstance(data, Node):
         for key, value in data.items():
             if key in _UNREAD:
                 continue
             if key in LANGUAGES and isinstance(value, str):
-                yield Said(data.mark_of(key), key, value)
+                yield ShownText(data.mark_of(key), key, value)
             else:
                 yield from said_in(value, language)
     elif isinstance(data, Items):
@@ -188,7 +188,7 @@ def said_in(data: object, language: str = "ru") -> Iterator[Said]:
             yield from said_in(value, language)
 
 
-def check(said: Iterator[Said], wording: Wording, terms: Mapping[str, Text], titles: frozenset[str]) -> list[Problem]:
+def check(said: Iterator[ShownText], wording: Wording, terms: Mapping[str, Text], titles: frozenset[str]) -> list[Problem]:
     """What the texts say that the operator cannot mean. titles: names of topics, sections and articles."""
     known = wording.names | titles
     problems: list[Problem] = []
@@ -198,7 +198,7 @@ def check(said: Iterator[Said], wording: Wording, terms: Mapping[str, Text], tit
     return problems
 
 
-def _faults(one: Said, wording: Wording, terms: Mapping[str, Text], known: frozenset[str]) -> Iterator[tuple[str, str]]:
+def _faults(one: ShownText, wording: Wording, terms: Mapping[str, Text], known: frozenset[str]) -> Iterator[tuple[str, str]]:
     for name in TERM.findall(one.text):
         if name not in terms:
             yield "unknown-term", f"there is no term «{name}»; there are {', '.join(sorted(terms))}"
