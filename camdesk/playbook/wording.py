@@ -188,7 +188,9 @@ def said_in(data: object, language: str = "ru") -> Iterator[ShownText]:
             yield from said_in(value, language)
 
 
-def check(said: Iterator[ShownText], wording: Wording, terms: Mapping[str, Text], titles: frozenset[str]) -> list[Problem]:
+def check(
+    said: Iterator[ShownText], wording: Wording, terms: Mapping[str, Text], titles: frozenset[str]
+) -> list[Problem]:
     """What the texts say that the operator cannot mean. titles: names of topics, sections and articles."""
     known = wording.names | titles
     problems: list[Problem] = []
@@ -198,7 +200,9 @@ def check(said: Iterator[ShownText], wording: Wording, terms: Mapping[str, Text]
     return problems
 
 
-def _faults(one: ShownText, wording: Wording, terms: Mapping[str, Text], known: frozenset[str]) -> Iterator[tuple[str, str]]:
+def _faults(
+    one: ShownText, wording: Wording, terms: Mapping[str, Text], known: frozenset[str]
+) -> Iterator[tuple[str, str]]:
     for name in TERM.findall(one.text):
         if name not in terms:
             yield "unknown-term", f"there is no term «{name}»; there are {', '.join(sorted(terms))}"
