@@ -27,7 +27,6 @@ from camdesk_bench.processes import Processes, postmaster
 PASSWORD = "camdesk-demo"  # noqa: S105  the demo's, printed at every start
 AT_ONCE = 4
 CROWD = 8  # where the kernel divides connections among workers
-ROUNDS = 5
 FILE = os.urandom(200_000)
 WORD = "камера"
 
@@ -115,24 +114,34 @@ def _measure_all(server: "BenchServer", units: int, size: int, *, last: bool, on
 
 
 def _measure_workers(world: "BenchWorld", database: int | None, units: int, workers: int) -> int:
-    """In turns, because the same machine is half as fast a minute later; the median of the rounds' ratios."""
+    """Both stand there, and are loaded in turns of a few seconds: the same machine is half as fast a minute later. The
+    medians of the rounds' ratios."""
     print(f"submissions at {CROWD} clients by 1 and by {workers} workers: a second · ms CPU of all processes each")
     ratios = []
-    for _round in range(ROUNDS):
-        rates, costs = [], []
-        for many in (1, workers):
-            with BenchServer(world, database, command="web", workers=many) as server:
-                unit, browsers = _submission(), [server.browser("customer@example.org") for _ in range(CROWD)]
-                _together(browsers, unit, units // 4)
+    with (
+        BenchServer(world, database, command="web") as one,
+        BenchServer(world, database, command="web", workers=workers) as several,
+    ):
+        crowds = [(server, [server.browser("customer@example.org") for _ in range(CROWD)]) for server in (one, several)]
+        unit = _submission()
+        for _server, browsers in crowds:
+            _together(browsers, unit, 5 * CROWD)
+        for number in range(max(4, units // 20)):
+            found = {}
+            for server, browsers in crowds if number % 2 else reversed(crowds):
                 before, began = server.processes.cpu(), time.monotonic()
-                done = len(_together(browsers, unit, units))
-                rates.append(done / (time.monotonic() - began))
-                costs.append((server.processes.cpu() - before) * 1000 / done)
-        ratios.append((rates[1] / rates[0], costs[1] / costs[0]))
-        told = "   ".join(f"{rate:5.1f}/s · {cost:5.1f} ms" for rate, cost in zip(rates, costs, strict=True))
-        print(f"{told}   {ratios[-1][0]:.2f} × as many, {ratios[-1][1]:.2f} × the CPU each", flush=True)
-    more, dearer = (statistics.median(one) for one in zip(*ratios, strict=True))
-    print(f"median of {ROUNDS}: {more:.2f} × as many submissions, {dearer:.2f} × the CPU each")
+                done = len(_together(browsers, unit, 5 * CROWD))
+                cost = (server.processes.cpu() - before) * 1000 / done
+                found[server] = done / (time.monotonic() - began), cost
+            (rate, cost), (more, dearer) = found[one], found[several]
+            ratios.append((more / rate, dearer / cost))
+            print(
+                f"{rate:5.1f}/s · {cost:5.1f} ms   {more:5.1f}/s · {dearer:5.1f} ms"
+                f"   {more / rate:.2f} × as many, {dearer / cost:.2f} × the CPU each",
+                flush=True,
+            )
+    more, dearer = (statistics.median(each) for each in zip(*ratios, strict=True))
+    print(f"median of {len(ratios)}: {more:.2f} × as many submissions, {dearer:.2f} × the CPU each")
     return 0
 
 
