@@ -25,7 +25,8 @@ _JOINERS = "\u0300-\u036f\u00ad\u200b-\u200d\u2060"
 _WORD = re.compile(rf"\b(?:[Ww][Ii]-[Ff][Ii]|[Ee]-[Mm]ail)\b|[^\W_]+(?:[{_JOINERS}'’ʼ]+[^\W_]+)*[{_JOINERS}]*")
 _LATIN = re.compile(r"[A-Za-z]")
 _CYRILLIC = re.compile(r"[Ѐ-ӿ]")
-_DROPPED = re.compile(rf"[{_JOINERS}'’ʼ]")
+# Folding makes several words of one sign: «½» is 1⁄2. No engine of search takes those for one.
+_DROPPED = re.compile(rf"[{_JOINERS}'’ʼ]|[\W_]")
 _HARD_SIGN = re.compile(r"(?<=[бвдзс])['’ʼ](?=[еюя])")
 _PLAIN = re.compile(r"[0-9A-Za-zА-Яа-яЁё]+")
 _CHUNK = re.compile(r"\S+")

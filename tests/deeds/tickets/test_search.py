@@ -1,5 +1,7 @@
 """Finding requests by words."""
 
+import unicodedata
+
 import pytest
 
 from camdesk.tickets import conversation
@@ -77,3 +79,16 @@ def test_a_query_is_as_long_as_a_person_types(world, now):
 def test_a_full_page_is_not_asked_for_twice(three, within, django_assert_num_queries):
     with django_assert_num_queries(1 if within is None else 2):
         assert len(lookup.find("звук", within=within, limit=1)) == 1
+
+
+def test_every_letter_of_the_world_can_be_looked_for(world, now, client_of):
+    """«½» and two hundred others fold into several words, which the index refused: the page of the search was a 500."""
+    signs = [chr(code) for code in range(0x80, 0x110000) if chr(code).isalnum()]
+    folded = [sign for sign in signs if not unicodedata.normalize("NFKC", sign).isalnum()]
+    assert "½" in folded
+    assert len(folded) > 150
+    ticket = open_ticket(new(world, text="Кабель ½ дюйма"), by=world.anna, now=now).ticket
+    assert lookup.find("½ дюйма") == [ticket.pk]
+    for sign in folded:
+        lookup.find(f"аб{sign}вг", notes=True)
+    assert client_of(world.ira).get("/desk/rows", {"q": "½"}).status_code == 200
