@@ -1,6 +1,6 @@
 """Finding tickets by words: all of them, newest first."""
 
-from django.db import connection
+from django.db import OperationalError, connection
 from django.db.models import QuerySet
 
 from camdesk.lib.text import terms
@@ -65,11 +65,16 @@ def _matching(words: list[str], notes: bool, *, before: int | None, limit: int) 
         if connection.vendor == "sqlite":
             groups = [[f'"{one.replace(chr(34), chr(34) * 2)}"' for one in _spellings(word, notes)] for word in words]
             phrase = " AND ".join(f"({' OR '.join(group)})" for group in groups)
-            cursor.execute(
-                "SELECT rowid FROM tickets_search WHERE tickets_search MATCH %s AND rowid < %s"
-                " ORDER BY rowid DESC LIMIT %s",
-                [phrase, before or 2**62, limit],
-            )
+            try:
+                cursor.execute(
+                    "SELECT rowid FROM tickets_search WHERE tickets_search MATCH %s AND rowid < %s"
+                    " ORDER BY rowid DESC LIMIT %s",
+                    [phrase, before or 2**62, limit],
+                )
+            except OperationalError as refused:
+                if "phrase queries" not in str(refused):
+                    raise
+                return []  # a letter which this SQLite does not know for one: no entry has the word as it is typed
         else:
             groups = [
                 ["'" + one.replace("\\", "").replace("'", "''") + "'" for one in _spellings(w, notes)] for w in words

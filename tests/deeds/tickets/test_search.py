@@ -89,6 +89,7 @@ def test_every_letter_of_the_world_can_be_looked_for(world, now, client_of):
     assert len(folded) > 150
     ticket = open_ticket(new(world, text="Кабель ½ дюйма"), by=world.anna, now=now).ticket
     assert lookup.find("½ дюйма") == [ticket.pk]
-    for sign in folded:
+    newer = "\u19b0"  # a letter, which the SQLite of many a machine takes for a mark
+    for sign in [*folded, newer]:
         lookup.find(f"аб{sign}вг", notes=True)
     assert client_of(world.ira).get("/desk/rows", {"q": "½"}).status_code == 200
