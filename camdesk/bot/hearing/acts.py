@@ -1,0 +1,110 @@
+"""What a person does by a message: greets, thanks, says that it works, agrees, puts it off, calls for somebody.
+
+The phrases stand in phrases.yaml; here are the few rules about what they mean beside each other. Emergencies,
+thanks, greetings and the wish for a person are never guessed at: the phrase stands there or it does not.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+
+import yaml
+
+from camdesk.bot.hearing.heard import Act, Danger
+from camdesk.bot.hearing.patterns import Match, Phrases, Token, words
+
+_SHORT = 4  # words: «вечером», «не могу сейчас»: an answer by itself, in a longer message a circumstance
+
+PHRASES = Path(__file__).with_name("phrases.yaml")
+
+
+@lru_cache(maxsize=1)
+def _tables() -> tuple[Phrases[Act], Phrases[Danger]]:
+    written = yaml.safe_load(PHRASES.read_text(encoding="utf-8"))
+    acts = {Act(name): phrases for name, phrases in written["acts"].items()}
+    return Phrases(acts), Phrases({Danger(name): phrases for name, phrases in written["dangers"].items()})
+
+
+# What was, or might be: not now. «Ночью вскрывали магазин», «в случае пожара», «нет возгорания».
+_NOT_NOW = words(
+    "вчера позавчера ночью было был была были случае если бы чтобы когда-то раньше неделю недавно датчик "
+    "детектор видно записи запись архив архиве прошлой прошлую yesterday was were if"
+)
+
+# Words a clause turns with: «заработало, но без звука» is a new fault, no thanks.
+_TURNS = words("но однако зато только кроме but however except")
+_NEVER_BEFORE = words("не ни нет если чтобы когда без not no if when isn doesn won")
+_POSITIVE = frozenset({Act.WORKS_NOW, Act.THANKS})
+_WORKING = frozenset({"работает", "работают"})
+
+
+@dataclass(frozen=True, slots=True)
+class Acts:
+    """The acts of a message, its danger, and which of its words did nothing but greet, thank, agree or refuse."""
+
+    acts: frozenset[Act]
+    danger: Danger | None
+    courtesy: frozenset[int]
+
+
+def acts_of(tokens: Sequence[Token]) -> Acts:
+    """What a message does. `tokens`: its words."""
+    phrases, dangers = _tables()
+    matches = list(phrases.find(tokens))
+    found = {match.name for match in matches if _stands(match, tokens)}
+    danger = next((match.name for match in dangers.find(tokens) if not _past(match, tokens)), None)
+    if danger is not None:
+        found.add(Act.EMERGENCY)
+    _settle(found, matches, tokens)
+    return Acts(frozenset(found), danger, _courtesy(matches, found))
+
+
+def _stands(match: Match[Act], tokens: Sequence[Token]) -> bool:
+    """Whether the phrase means what it says here."""
+    if match.name is Act.LATER:  # a lonely word of time is an answer only in a short message
+        return match.end - match.start > 1 or len(tokens) <= _SHORT + 1
+    if match.name not in _POSITIVE:
+        return True
+    denied = match.start > 0 and tokens[match.start - 1].word in _NEVER_BEFORE
+    return not denied and (tokens[match.start].word not in _WORKING or _alone(tokens))
+
+
+def _alone(tokens: Sequence[Token]) -> bool:
+    """«Работает» closes a matter only as the whole of its clause or with «всё», «теперь», «камера» beside it."""
+    if any(token.word in _TURNS or token.word in ("не", "плохо", "через", "медленно") for token in tokens):
+        return False
+    return len(tokens) <= _SHORT or any(
+        token.word in ("все", "теперь", "уже", "снова", "опять", "наконец", "спасибо") for token in tokens
+    )
+
+
+def _past(match: Match[Danger], tokens: Sequence[Token]) -> bool:
+    near = tokens[max(0, match.start - 4) : match.end + 3]
+    if match.start and tokens[match.start - 1].word in ("нет", "без", "не", "no"):
+        return True
+    return any(token.word in _NOT_NOW for token in near)
+
+
+def _settle(found: set[Act], matches: Sequence[Match[Act]], tokens: Sequence[Token]) -> None:
+    """What cannot be meant together."""
+    if Act.NOT_HELPED in found:
+        found.discard(Act.WORKS_NOW)
+    if Act.WORKS_NOW in found and any(token.word in _TURNS for token in tokens[_end(matches, Act.WORKS_NOW) :]):
+        found.discard(Act.WORKS_NOW)  # «заработало, но без звука»
+    if {Act.YES, Act.NO} <= found:  # «да нет» refuses; else the first word is what was meant: «нет, да»
+        first = min((match.start, -match.end, match.name) for match in matches if match.name in (Act.YES, Act.NO))[2]
+        found.discard(Act.NO if first is Act.YES else Act.YES)
+    if Act.DONT_KNOW in found or Act.CANT in found:
+        found.discard(Act.NO)
+
+
+def _end(matches: Sequence[Match[Act]], act: Act) -> int:
+    return max(match.end for match in matches if match.name is act)
+
+
+def _courtesy(matches: Sequence[Match[Act]], found: set[Act]) -> frozenset[int]:
+    kept = (Act.GREETING, Act.THANKS, Act.YES, Act.NO)
+    return frozenset(
+        at for match in matches if match.name in kept and match.name in found for at in range(match.start, match.end)
+    )

@@ -1,0 +1,164 @@
+"""Which of a person's cameras a message means: by name, number, address, or «все кассы».
+
+A name is met word by word, by stems and by the playbook's synonyms («у ворот» finds «Калитка»). What every camera of
+the person shares («камера», the town) tells nothing. A mention is a run of telling words close together, and means
+the cameras that have all of them.
+"""
+
+from collections import Counter, defaultdict
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+from camdesk.bot.hearing.patterns import Token, tokens_of, words
+
+_CLOSE = 3  # words between two words of one name: «касса на Ленина номер 3»
+_MOST = 5000  # cameras that are looked through
+_GENERIC = words(
+    "камер видеокамер camera cam кам номер num number ул улиц г город дом д корпус к стр строен кв квартир пр "
+    "проспект пер переулок street st building"
+)
+_EVERY = words("все всех всем всеми обе оба обеих обоих каждая каждую каждой каждый ни all both every each none")
+_CAMERAS = frozenset({"камер", "camera"})
+_EXCEPT = frozenset(["кроме", "исключая", "except"])
+_FINE = words("работает работают показывает показывают works work")
+_NOT = words("не нет not doesn don no")
+_ORDINALS = {
+    "перв": "1", "втор": "2", "трет": "3", "четверт": "4", "пят": "5", "шест": "6", "седьм": "7", "восьм": "8",
+    "девят": "9", "десят": "10", "first": "1", "second": "2", "third": "3", "fourth": "4", "fifth": "5",
+}  # fmt: skip
+
+Synonyms = Callable[[list[tuple[str, str]]], list[str]]  # words and stems → the stems we use
+
+
+@dataclass(frozen=True, slots=True)
+class NamedCamera:
+    """What of a camera can be named."""
+
+    id: str
+    title: str
+    address: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Mentioned:
+    """`ids`: the cameras that are meant, in the person's order. `perhaps`: one of these is meant, not told which."""
+
+    ids: tuple[str, ...] = ()
+    perhaps: tuple[str, ...] = ()
+
+
+class CameraNames:
+    """The names of one person's cameras, made ready once a message."""
+
+    def __init__(self, cameras: Iterable[NamedCamera], synonyms: Synonyms | None = None) -> None:
+        self._ids: list[str] = []
+        self._synonyms = synonyms
+        self._by_stem: dict[str, set[int]] = defaultdict(set)
+        counted: Counter[str] = Counter()
+        for at, camera in enumerate(cameras):
+            if at == _MOST:
+                break
+            self._ids.append(camera.id)
+            stems = self._stems_of(camera.title) | self._stems_of(camera.address)
+            counted.update(stems)
+            for one in stems:
+                self._by_stem[one].add(at)
+        self._shared = {one for one, times in counted.items() if times == len(self._ids) > 1}
+
+    def _stems_of(self, text: str) -> set[str]:
+        return {one for _, one in self._read(tokens_of(text)) if one not in _GENERIC}
+
+    def _read(self, tokens: Sequence[Token]) -> list[tuple[int, str]]:
+        """(place, stem) of every word, and of our word for it where the playbook knows one."""
+        found: list[tuple[int, str]] = []
+        for at, token in enumerate(tokens):
+            found.append((at, _ORDINALS.get(token.stem, token.stem)))
+            if self._synonyms is not None:
+                ours = self._synonyms([(token.word, token.stem)])
+                found += [(at, one) for one in ours if one != token.stem and one not in _GENERIC]
+        return found
+
+    def named(self, tokens: Sequence[Token]) -> Mentioned:
+        """The cameras that these words mean."""
+        meant: list[int] = []
+        perhaps: list[int] = []
+        spared: set[int] = set()
+        for places, cameras in self._mentions(tokens):
+            if self._is_spared(places, tokens):
+                spared |= cameras
+                continue
+            if len(cameras) == 1 or self._is_every(places, tokens):
+                meant += [one for one in sorted(cameras) if one not in meant]
+            elif len(cameras) < len(self._ids):
+                perhaps += [one for one in sorted(cameras) if one not in perhaps]
+        if not meant and not perhaps and len(self._ids) > 1 and _all_of_them(tokens, but=bool(spared)):
+            meant = [one for one in range(len(self._ids)) if one not in spared]
+        left = [one for one in perhaps if one not in meant]
+        return Mentioned(tuple(self._ids[one] for one in sorted(meant)), tuple(self._ids[one] for one in left))
+
+    def _mentions(self, tokens: Sequence[Token]) -> list[tuple[list[int], set[int]]]:
+        """The runs of telling words, each with the cameras that have all of them."""
+        runs: list[tuple[list[int], set[int]]] = []
+        for at, one in self._read(tokens):
+            cameras = self._by_stem.get(one)
+            if not cameras or one in self._shared or (one in _GENERIC):
+                continue
+            if runs and at - runs[-1][0][-1] <= _CLOSE and not _parted(tokens, runs[-1][0][-1], at):
+                both = runs[-1][1] & cameras
+                if both and not (one.isdecimal() and at - runs[-1][0][-1] > 1 and not _is_a_number_of(tokens, at)):
+                    runs[-1] = ([*runs[-1][0], at], both)
+                    continue
+                if at == runs[-1][0][-1]:
+                    continue  # another reading of the same word
+            again = self._same_kind(runs[-1] if runs else None, tokens, at) if one.isdecimal() else None
+            if one.isdecimal() and not again and not _is_a_number_of(tokens, at):
+                continue
+            runs.append(([at], (cameras & again) if again else set(cameras)))
+        return runs
+
+    def _same_kind(self, last: tuple[list[int], set[int]] | None, tokens: Sequence[Token], at: int) -> set[int] | None:
+        """«Касса 3 и 4»: a bare number after a numbered name is one of the same name."""
+        if last is None or not tokens[last[0][-1]].word.isdecimal() or at - last[0][-1] > 2:
+            return None
+        name = [self._by_stem[tokens[place].stem] for place in last[0][:-1] if tokens[place].stem in self._by_stem]
+        return set.intersection(*name) if name else None
+
+    def _is_every(self, places: list[int], tokens: Sequence[Token]) -> bool:
+        before = tokens[max(0, places[0] - 2) : places[0]]
+        return any(token.word in _EVERY for token in before)
+
+    def _is_spared(self, places: list[int], tokens: Sequence[Token]) -> bool:
+        """«Кроме ворот»; «двор работает, а вход нет»."""
+        if any(token.word in _EXCEPT for token in tokens[max(0, places[0] - 2) : places[0]]):
+            return True
+        after = tokens[places[-1] + 1 : places[-1] + 3]
+        before = tokens[max(0, places[0] - 2) : places[0]]
+        says_fine = any(token.word in _FINE for token in after)
+        return says_fine and not any(token.word in _NOT for token in (*after, *before))
+
+
+def _parted(tokens: Sequence[Token], last: int, at: int) -> bool:
+    """Whether the words name two things: «двор и вход», «двор, вход»."""
+    between = tokens[last + 1 : at]
+    return any(token.word in ("и", "или", "а", "and", "or") for token in between)
+
+
+def _is_a_number_of(tokens: Sequence[Token], at: int) -> bool:
+    """A number names a camera only beside «камера», «номер» or as an ordinal: «2 дня не работает» does not."""
+    near = tokens[max(0, at - 1) : at]
+    return any(token.stem in _GENERIC for token in near) or not tokens[at].word.isdecimal()
+
+
+def _all_of_them(tokens: Sequence[Token], *, but: bool) -> bool:
+    words = [token.word for token in tokens]
+    stems = [token.stem for token in tokens]
+    return any(
+        word in _EVERY and (but or len(words) == 1 or not _CAMERAS.isdisjoint(stems[at + 1 : at + 4]))
+        for at, word in enumerate(words)
+    )
+
+
+def mentioned(text: str, cameras: Iterable[Mapping[str, str]], synonyms: Synonyms | None = None) -> Mentioned:
+    """The cameras that a text names. `cameras`: {"id", "title", "address"}."""
+    named = CameraNames((NamedCamera(one["id"], one["title"], one.get("address", "")) for one in cameras), synonyms)
+    return named.named(tokens_of(text))

@@ -1,0 +1,82 @@
+"""What one message says, before anybody asks which topic it belongs to."""
+
+import datetime
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+
+class Act(StrEnum):
+    """What a person does by saying it. One message may do several: «спасибо, заработало» thanks and says it works."""
+
+    GREETING = "greeting"
+    THANKS = "thanks"
+    WORKS_NOW = "works_now"
+    NOT_HELPED = "not_helped"
+    YES = "yes"
+    NO = "no"
+    LATER = "later"
+    DONT_KNOW = "dont_know"
+    WHAT_IS_IT = "what_is_it"  # does not know the thing that was asked about
+    CANT = "cant"
+    PERSON = "person"
+    INSULT = "insult"
+    ABOUT_THE_BOT = "about_the_bot"  # complains that the bot does not listen
+    IS_IT_HUMAN = "is_it_human"
+    EMERGENCY = "emergency"
+
+
+class Danger(StrEnum):
+    """What kind of emergency: each has its own first sentence."""
+
+    LOCKED_OUT = "locked_out"
+    STUCK = "stuck"
+    FIRE = "fire"
+    INTRUSION = "intrusion"
+    HEALTH = "health"
+
+
+@dataclass(frozen=True, slots=True)
+class Moment:
+    """When something was, or shall be. Days are the customer's; a day that was not said is None.
+
+    `since`, `until`: times of the day, `until` None where one moment was meant. `about`: «около шести».
+    """
+
+    first_day: datetime.date | None = None
+    last_day: datetime.date | None = None
+    since: datetime.time | None = None
+    until: datetime.time | None = None
+    about: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Light:
+    """A lamp on a device: its colour ("green", "red", "blue", "yellow", "white" or ""), and lit, blinking or dark."""
+
+    colour: str
+    state: str
+
+
+@dataclass(frozen=True, slots=True)
+class Heard:
+    """One message, read.
+
+    `rest` is what is left when greeting, thanks and a leading yes or no are taken away, as it was typed: empty when the
+    message says nothing else. `cameras`: ids of those that are meant; `perhaps`: of those among which one is meant.
+    `language`: "ru", "en", or the code of another that was recognised; "" when there is too little to tell.
+    """
+
+    acts: frozenset[Act] = frozenset()
+    danger: Danger | None = None
+    rest: str = ""
+    cameras: tuple[str, ...] = ()
+    perhaps: tuple[str, ...] = ()
+    moment: Moment | None = None
+    back_at: datetime.datetime | None = None  # with LATER: when they will be able to
+    lights: tuple[Light, ...] = ()
+    metres: float | None = None
+    floor: int | None = None
+    money: int | None = None  # whole roubles
+    phone: str = ""
+    language: str = ""
+    options: tuple[str, ...] = field(default=())

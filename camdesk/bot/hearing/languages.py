@@ -1,0 +1,56 @@
+"""The language of a message, which is the language it is answered in.
+
+Russian in Latin letters or in the wrong layout is Russian. Of other languages only those are named that betray
+themselves by their letters or their commonest words; everything else in the same script counts as the nearest we speak.
+"""
+
+import re
+from collections.abc import Sequence
+
+from camdesk.bot.hearing.patterns import Token, words
+from camdesk.lib.keyboard_layouts import TERMS
+from camdesk.lib.letter_pairs import english, russian
+
+_LETTERS = {"kk": "әғқңөұүһ", "be": "ў", "uk": "іїєґ"}
+_SCRIPTS = (
+    ("ka", re.compile("[ა-ჰ]")),
+    ("hy", re.compile("[ա-ֆ]")),
+    ("ar", re.compile("[ء-ي]")),
+    ("zh", re.compile("[一-鿿]")),
+    ("he", re.compile("[א-ת]")),
+    ("ja", re.compile("[ぁ-ヿ]")),
+)
+_WORDS = {
+    "de": words("ich nicht und die der das ist kamera funktioniert mein meine hilfe bitte keine"),
+    "fr": words("je ne pas est la le les mon ma caméra marche bonjour merci aide"),
+    "es": words("no la el mi cámara funciona hola ayuda gracias está por favor"),
+    "tr": words("kamera çalışmıyor merhaba yardım benim bir değil"),
+    "uz": words("kamera ishlamayapti salom yordam mening iltimos"),
+}
+_FEW = 2  # words; of fewer nobody can tell «ok» from «ок»
+
+
+def language_of(text: str, tokens: Sequence[Token]) -> str:
+    """ "ru", "en", or the code of another language; "" when there is too little to tell."""
+    low = text.lower()
+    for code, letters in _LETTERS.items():
+        if sum(low.count(letter) for letter in letters) >= 2:
+            return code
+    for code, script in _SCRIPTS:
+        if script.search(low):
+            return code
+    words = [token.word for token in tokens if token.word.isalpha() and token.word not in TERMS]
+    cyrillic = sum("а" <= word[0] <= "я" for word in words)
+    latin = sum(word.isascii() or word[0].isascii() for word in words)
+    if cyrillic and cyrillic * 2 >= latin:
+        return "ru" if cyrillic > 1 or russian().knows(words[0]) else ""
+    if not latin:
+        return ""
+    for code, common in _WORDS.items():
+        if len(common.intersection(low.split())) >= 2 and not _looks_english(words):
+            return code
+    return "en" if latin >= _FEW or english().knows(words[0]) else ""
+
+
+def _looks_english(words: Sequence[str]) -> bool:
+    return sum(english().knows(word) for word in words) * 3 >= 2 * len(words)

@@ -1,0 +1,334 @@
+"""When something was («вчера около шести», «с 24 по 26 ноября»), and when a person will be able («вечером проверю»).
+
+Days of the week and parts of the day are read towards the past for what happened and towards the future for what
+shall be done. An hour without its half of the day («около шести») is taken by daylight: from one to seven it is the
+afternoon.
+"""
+
+import re
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import date, datetime, time, timedelta
+
+from camdesk.bot.hearing.heard import Moment
+from camdesk.bot.hearing.patterns import Token, words
+
+_MONTHS = {
+    stem: number
+    for number, stems in enumerate(
+        (
+            "январ january jan", "феврал february feb", "март марта march mar", "апрел april apr", "ма мая may",
+            "июн june jun", "июл july jul", "август august aug", "сентябр september sept sep", "октябр october oct",
+            "ноябр november nov", "декабр december dec",
+        ),
+        start=1,
+    )
+    for stem in stems.split()
+}  # fmt: skip
+_WEEKDAYS = {
+    word: number
+    for number, forms in enumerate(
+        (
+            "понедельник понедельника понедельнику monday", "вторник вторника вторнику tuesday",
+            "среда среду среды среде wednesday", "четверг четверга четвергу thursday",
+            "пятница пятницу пятницы пятнице friday", "суббота субботу субботы субботе saturday",
+            "воскресенье воскресенья воскресенью sunday",
+        )
+    )
+    for word in forms.split()
+}  # fmt: skip
+_DAYS_AGO = {"сегодня": 0, "today": 0, "вчера": 1, "вчерашний": 1, "вчерашнего": 1, "yesterday": 1, "позавчера": 2}
+_DAYS_ON = {"сегодня": 0, "today": 0, "tonight": 0, "завтра": 1, "tomorrow": 1, "послезавтра": 2}
+_PARTS = {
+    word: hours
+    for hours, forms in (
+        ((6, 12), "утром утра утро morning"),
+        ((12, 14), "обед обеда"),
+        ((12, 18), "днем дня afternoon"),
+        ((18, 23), "вечером вечера вечер evening tonight"),
+        ((0, 6), "ночью ночи ночь night"),
+    )
+    for word in forms.split()
+}
+_BACK = {6: time(9), 12: time(14), 18: time(19), 0: time(9)}  # when one looks again, by the hour a part begins at
+_NUMBERS = {
+    word: number
+    for number, forms in enumerate(
+        (
+            "один одна одну час часа one", "два две двух two", "три трех three", "четыре четырех four",
+            "пять пяти five", "шесть шести six", "семь семи seven", "восемь восьми eight", "девять девяти nine",
+            "десять десяти ten", "одиннадцать одиннадцати eleven", "двенадцать двенадцати twelve",
+        ),
+        start=1,
+    )
+    for word in forms.split()
+}  # fmt: skip
+_UNITS = {
+    word: unit
+    for unit, forms in (
+        (timedelta(minutes=1), "минут минуты минуту мин minutes minute"),
+        (timedelta(minutes=30), "полчаса"),
+        (timedelta(hours=1), "час часа часов часик hour hours"),
+        (timedelta(days=1), "день дня дней day days"),
+        (timedelta(days=7), "неделю недели недель week weeks"),
+    )
+    for word in forms.split()
+}
+_ABOUT = words("около примерно где-то приблизительно об about around")
+_OF_DAY = words("утра дня вечера ночи am pm")
+_CLOCK = re.compile(r"(?<![\d.:])([01]?\d|2[0-3])[:.]([0-5]\d)(?![\d.:])")
+_DOTTED = re.compile(r"(?<![\d.])(\d{1,2})\.(\d{1,2})(?:\.(\d{4}|\d{2}))?(?![\d])")
+_ISO = re.compile(r"(?<!\d)(20\d\d)-(\d\d)-(\d\d)(?!\d)")
+_FROM = words("с со from between")
+_AT = words("в около к до с со по после примерно и at from to")
+_TO = words("по до and to till until")
+
+
+def moment_of(text: str, tokens: Sequence[Token], now: datetime) -> Moment | None:
+    """When it was, as the text says; None when it says nothing. `now`: in the customer's own time."""
+    days = _days(text, tokens, now.date())
+    found = replace(_hours(text, tokens), first_day=days[0], last_day=days[1])
+    ago = _ago(tokens, now)
+    if ago is not None and found == Moment():
+        found = ago
+    return None if found == Moment() else found
+
+
+def back_at(text: str, tokens: Sequence[Token], now: datetime) -> datetime | None:
+    """When they will be able to, as they say; None when they do not. Never before `now`, which is their own time."""
+    words = [token.word for token in tokens]
+    if "через" in words or "in" in words:
+        at = words.index("через") if "через" in words else words.index("in")
+        step = _duration(words[at + 1 : at + 3])
+        if step is not None:
+            return now + step
+    hours = _hours(text, tokens)
+    part = _part_of_day(words)
+    exact = hours.since if hours.since and (part is None or hours.since.hour not in (part[0],)) else None
+    day = _next_day(words, now.date())
+    if day is None and exact is None and part is None:
+        return None
+    at_time = exact or (_BACK[part[0]] if part else time(10))
+    back = datetime.combine(day or now.date(), at_time, now.tzinfo)
+    if back <= now:
+        back += timedelta(days=7 if day is not None and day != now.date() else 1)
+    return back
+
+
+def _next_day(words: Sequence[str], today: date) -> date | None:
+    for word in words:
+        if word in _DAYS_ON:
+            return today + timedelta(days=_DAYS_ON[word])
+        if word in _WEEKDAYS:
+            return today + timedelta(days=(_WEEKDAYS[word] - today.weekday() - 1) % 7 + 1)
+        if word in ("выходные", "выходных", "weekend"):
+            return today + timedelta(days=(5 - today.weekday() - 1) % 7 + 1)
+    return None
+
+
+def _days(text: str, tokens: Sequence[Token], today: date) -> tuple[date | None, date | None]:
+    """The first and the last day that are named; the same day twice where it is one."""
+    found: list[date] = []
+    for year, month, day in _ISO.findall(text):
+        _keep(found, _date(int(day), int(month), int(year), today))
+    for match in _DOTTED.finditer(text):
+        _keep(found, _date(int(match[1]), int(match[2]), int(match[3]) if match[3] else None, today))
+    words = [token.word for token in tokens]
+    for at, token in enumerate(tokens):
+        month = _MONTHS.get(token.stem) or _MONTHS.get(token.word)
+        if month and (days := _numbers_beside(words, at)):
+            for day in days:
+                _keep(found, _date(day, month, None, today))
+        elif token.word in _DAYS_AGO:
+            _keep(found, today - timedelta(days=_DAYS_AGO[token.word]))
+        elif token.word in _WEEKDAYS:
+            _keep(found, today - timedelta(days=(today.weekday() - _WEEKDAYS[token.word] - 1) % 7 + 1))
+    if not found:
+        _keep_bare_days(found, words, today)
+    return (min(found), max(found)) if found else (None, None)
+
+
+def _keep(found: list[date], one: date | None) -> None:
+    if one is not None:
+        found.append(one)
+
+
+def _date(day: int, month: int, year: int | None, today: date) -> date | None:
+    """That day; without a year the last one that has been."""
+    try:
+        if year is not None:
+            return date(year + 2000 if year < 100 else year, month, day)
+        near = date(today.year, month, day)
+        return near if near <= today + timedelta(days=1) else date(today.year - 1, month, day)
+    except ValueError:
+        return None
+
+
+def _numbers_beside(words: Sequence[str], at: int) -> list[int]:
+    """«с 24 по 26 ноября» → [24, 26]; «november 24» → [24]."""
+    found: list[int] = []
+    for word in reversed(words[max(0, at - 4) : at]):
+        if word.isdecimal() and len(word) <= 2:
+            found.append(int(word))
+        elif word not in _TO and word not in _FROM and word not in ("и", "го", "числа", "th"):
+            break
+    if not found and at + 1 < len(words) and words[at + 1].isdecimal() and len(words[at + 1]) <= 2:
+        found = [int(words[at + 1])]
+    return found
+
+
+def _keep_bare_days(found: list[date], words: Sequence[str], today: date) -> None:
+    """«с 24 по 26», «24 числа»: of this month, or of the last one where that is still to come."""
+    for at, word in enumerate(words):
+        if not word.isdecimal() or len(word) > 2:
+            continue
+        spans = at + 1 < len(words) and words[at + 1] == "по" and at and words[at - 1] in _FROM
+        ends = at >= 2 and words[at - 1] == "по" and words[at - 2].isdecimal()
+        if spans or ends or words[at + 1 : at + 2] == ["числа"]:
+            day = int(word)
+            one = _date(day, today.month, today.year, today)
+            if one is not None and one > today:
+                before = today.replace(day=1) - timedelta(days=1)
+                one = _date(day, before.month, before.year, today)
+            _keep(found, one)
+
+
+def _hours(text: str, tokens: Sequence[Token]) -> Moment:
+    words = [token.word for token in tokens]
+    part = _part_of_day(words)
+    about = any(word in _ABOUT for word in words)
+    times = [time(int(hour), int(minute)) for hour, minute in _CLOCK.findall(text) if not _is_date(hour, minute, text)]
+    if not times:
+        times = _worded(words, part)
+    if times:
+        ends = len(times) > 1 and times[1] != times[0]
+        return Moment(since=times[0], until=times[1] if ends else None, about=about)
+    if part is not None:
+        return Moment(since=time(part[0]), until=time(part[1]))
+    return Moment()
+
+
+def _part_of_day(words: Sequence[str]) -> tuple[int, int] | None:
+    """«вечером», «в 6 вечера», «с утра»; «2 дня» is a length of time."""
+    for at, word in enumerate(words):
+        if word not in _PARTS:
+            continue
+        if word in _OF_DAY and at and _number(words[at - 1]) and (at < 2 or words[at - 2] not in _AT):
+            continue
+        if word in _OF_DAY and at and words[at - 1] not in ("с", "до", "к", "после") and not _number(words[at - 1]):
+            continue
+        return _PARTS[word]
+    return None
+
+
+def _number(word: str) -> int | None:
+    return int(word) if word.isdecimal() and len(word) <= 3 else _NUMBERS.get(word)
+
+
+def _is_date(hour: str, minute: str, text: str) -> bool:
+    """«24.11» is a day, «18.30» a time; with a colon it is always a time."""
+    return f"{hour}:{minute}" not in text and 1 <= int(minute) <= 12 and f"в {hour}.{minute}" not in text
+
+
+def _worded(words: Sequence[str], part: tuple[int, int] | None) -> list[time]:
+    """Hours in words or bare numbers, where something beside them says that they are hours."""
+    found: list[time] = []
+    span = False
+    for at, word in enumerate(words):
+        hour = int(word) if word.isdecimal() and len(word) <= 2 else _NUMBERS.get(word)
+        if hour is None or hour > 24:
+            continue
+        before = words[at - 1] if at else ""
+        after = words[at + 1 : at + 3]
+        hours_after = any(one in ("часов", "часа", "час", "oclock", "ч") for one in after[:1]) or bool(
+            _OF_DAY & set(after)
+        )
+        starts = before in _FROM and any(one in ("до", "to", "till", "until", "and") for one in after[:2])
+        if word in ("час", "часа") and before not in ("в", "около", "до"):
+            continue
+        if (
+            starts
+            or (span and before in ("до", "to", "till", "until", "and"))
+            or (
+                before in ("в", "около", "к", "at", "about", "around", "примерно", "после", "до")
+                and (hours_after or not _counts(after))
+            )
+        ):
+            found.append(_hour(hour, part, after))
+        span = span or starts
+    return found[:2]
+
+
+def _counts(after: Sequence[str]) -> bool:
+    """«в 3 камерах», «в 2 раза»: a number of things, no hour."""
+    return bool(after) and (
+        after[0].startswith(
+            (
+                "камер",
+                "раз",
+                "дн",
+                "ден",
+                "шту",
+                "мес",
+                "год",
+                "лет",
+                "метр",
+                "этаж",
+                "подъезд",
+                "магазин",
+                "точ",
+                "минут",
+                "мегаби",
+            )
+        )
+    )
+
+
+def _hour(hour: int, part: tuple[int, int] | None, after: Sequence[str]) -> time:
+    if hour == 24:
+        return time(0)
+    late = "pm" in after or (part is not None and part[0] in (12, 18))
+    early = "am" in after or (part is not None and part[0] in (0, 6))
+    if hour < 12 and (late or (not early and 1 <= hour <= 7)):
+        hour += 12
+    if hour == 12 and part is not None and part[0] == 0:
+        hour = 0
+    return time(hour)
+
+
+def _duration(words: Sequence[str]) -> timedelta | None:
+    """«полчаса», «час», «2 часа», «пару часов»."""
+    if not words:
+        return None
+    if words[0] in _UNITS:
+        return _UNITS[words[0]]
+    number = _number(words[0]) or (2 if words[0] in ("пару", "couple") else None)
+    if number is None or len(words) < 2 or words[1] not in _UNITS:
+        return None
+    return number * _UNITS[words[1]]
+
+
+def _ago(tokens: Sequence[Token], now: datetime) -> Moment | None:
+    """«2 часа назад», «полчаса назад», «неделю назад»."""
+    words = [token.word for token in tokens]
+    for at, word in enumerate(words[1:], 1):
+        days = _UNITS.get(word)
+        number = _number(words[at - 1])
+        if not days or not number or days < timedelta(days=1) or words[at + 1 : at + 2] in (["назад"], ["ago"]):
+            continue
+        if at == 1 or words[at - 2] not in (*_AT, "через", "in", "за"):  # «не работает 2 дня»
+            return Moment(first_day=(now - number * days).date(), last_day=now.date(), about=True)
+    for mark in ("назад", "ago"):
+        if mark not in words:
+            continue
+        at = words.index(mark)
+        step = _duration(words[max(0, at - 2) : at]) or _duration(words[max(0, at - 1) : at])
+        if step is None:
+            return None
+        then = now - step
+        if step >= timedelta(days=1):
+            return Moment(first_day=then.date(), last_day=then.date(), about=True)
+        return Moment(
+            first_day=then.date(), last_day=then.date(), since=then.time().replace(second=0, microsecond=0), about=True
+        )
+    return None

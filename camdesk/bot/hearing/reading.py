@@ -1,0 +1,50 @@
+"""`hear`: one message into what it says. Pure, bounded, and never raising on any text.
+
+Only the beginning of a message is read for acts and entities: a customer says at once what it is about, a log or a
+quoted letter follows.
+"""
+
+from collections.abc import Iterable
+from datetime import datetime
+
+from camdesk.bot.hearing.acts import acts_of
+from camdesk.bot.hearing.cameras import CameraNames, Mentioned, NamedCamera, Synonyms
+from camdesk.bot.hearing.heard import Act, Heard
+from camdesk.bot.hearing.languages import language_of
+from camdesk.bot.hearing.moments import back_at, moment_of
+from camdesk.bot.hearing.patterns import Token, tokens_of
+from camdesk.bot.hearing.things import floor_of, lights_of, metres_of, money_of, phone_of
+
+LONGEST = 1200  # characters that are heard
+
+
+def hear(text: str, *, now: datetime, cameras: Iterable[NamedCamera] = (), synonyms: Synonyms | None = None) -> Heard:
+    """What the message says. `now` in the customer's own time; `cameras`: those that can be meant, in their order."""
+    text = text[:LONGEST]
+    tokens = tokens_of(text)
+    if not tokens:
+        return Heard()
+    said = acts_of(tokens)
+    later = Act.LATER in said.acts
+    meant = CameraNames(cameras, synonyms).named(tokens) if cameras else Mentioned()
+    return Heard(
+        acts=said.acts,
+        danger=said.danger,
+        rest=_rest(text, tokens, said.courtesy),
+        cameras=meant.ids,
+        perhaps=meant.perhaps,
+        moment=None if later else moment_of(text, tokens, now),
+        back_at=back_at(text, tokens, now) if later else None,
+        lights=lights_of(tokens),
+        metres=metres_of(text),
+        floor=floor_of(text),
+        money=money_of(text),
+        phone=phone_of(text),
+        language=language_of(text, tokens),
+    )
+
+
+def _rest(text: str, tokens: list[Token], courtesy: frozenset[int]) -> str:
+    """The text from the first word that is no courtesy to the last such word."""
+    left = [token for at, token in enumerate(tokens) if at not in courtesy]
+    return text[left[0].start : left[-1].end] if left else ""
