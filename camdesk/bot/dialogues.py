@@ -11,6 +11,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -19,7 +20,10 @@ from camdesk.bot.engine.answers import file_ids
 from camdesk.bot.engine.effects import BotEffect, Resolve, ToPerson, Track
 from camdesk.bot.engine.events import AnyEvent
 from camdesk.bot.engine.replies import AnyReply, KnownShown
+from camdesk.bot.hearing.cameras import Synonyms as Replace
+from camdesk.bot.hearing.reading import heard_in
 from camdesk.bot.solvable_topics import settled_alone
+from camdesk.bot.understanding.lexicon import Synonyms
 from camdesk.playbook.document import Playbook
 from camdesk.playbook.flow_binding import flows_of
 from camdesk.playbook.flow_reading import parse_flow
@@ -27,6 +31,8 @@ from camdesk.playbook.flows import Flow
 from camdesk.playbook.loading import load
 from camdesk.playbook.yaml_source import Items, Mark, Node, Problem, parse_yaml, plain, problem_at, read_yaml
 
+# The customer's clock in a dialogue test: a Tuesday.
+NOON = datetime(2026, 3, 17, 12, 30)  # noqa: DTZ001  of nowhere in particular
 KINDS = ("happy", "corrections", "gives_up", "handover", "outage_known", "hours")
 BUTTONS = ("yes", "no", "skip", "back", "restart", "operator", "other_topic")
 EXPECTATIONS = frozenset(
@@ -88,10 +94,10 @@ def run(directory: Path, playbook: Playbook | None = None) -> DialogueReport:
             report.failures = list(loaded.problems)
             return report
         playbook = loaded.playbook
-    flows = flows_of(playbook)
+    flows, synonyms = flows_of(playbook), Synonyms(playbook.lexicon.synonyms).replace
     places = _places(directory, report)
     for path in sorted((directory / "dialogues").rglob("*.yaml")):
-        _file(path, path.relative_to(directory).as_posix(), flows, places, report)
+        _file(path, path.relative_to(directory).as_posix(), flows, places, report, synonyms)
     report.topics, report.settled = len(playbook.topics), settled_alone(playbook, flows, report.solved)
     return report
 
@@ -140,13 +146,15 @@ def _places(directory: Path, report: DialogueReport) -> dict[tuple[str, str], St
     return found
 
 
-def _file(path: Path, file: str, flows: Mapping[str, Flow], places: Any, report: DialogueReport) -> None:
+def _file(
+    path: Path, file: str, flows: Mapping[str, Flow], places: Any, report: DialogueReport, synonyms: Replace
+) -> None:
     if path.stem not in KINDS:
         text = f"dialogue tests are of the kinds {', '.join(KINDS)}"
         report.failures.append(Problem(file, 1, "bad-value", text))
     for node in _tests(read_yaml(path, file, report.failures)):
         report.kinds.setdefault(str(node.get("flow")), set()).add(path.stem)
-        _test(node, flows, places, report)
+        _test(node, flows, places, report, synonyms)
 
 
 def _tests(data: Any) -> Iterator[Node]:
@@ -154,9 +162,11 @@ def _tests(data: Any) -> Iterator[Node]:
     yield from (one for one in items if isinstance(one, Node))
 
 
-def _test(node: Node, flows: Mapping[str, Flow], places: Any, report: DialogueReport) -> None:
+def _test(
+    node: Node, flows: Mapping[str, Flow], places: Any, report: DialogueReport, synonyms: Replace | None = None
+) -> None:
     report.tests += 1
-    test = _Playing(node, flows, places, report)
+    test = _Playing(node, flows, places, report, synonyms)
     unknown = set(node) - TEST_KEYS
     if unknown or node.get("flow") not in flows:
         text = f"unknown keys {sorted(unknown)}" if unknown else f"there is no flow «{node.get('flow')}»"
@@ -168,7 +178,14 @@ def _test(node: Node, flows: Mapping[str, Flow], places: Any, report: DialogueRe
 class _Playing:
     """One test: the state so far and the last answer of the engine."""
 
-    def __init__(self, node: Node, flows: Mapping[str, Flow], places: Any, report: DialogueReport) -> None:
+    def __init__(
+        self,
+        node: Node,
+        flows: Mapping[str, Flow],
+        places: Any,
+        report: DialogueReport,
+        synonyms: Replace | None = None,
+    ) -> None:
         self.node = node
         self.flows = flows
         self.places = places
@@ -178,6 +195,7 @@ class _Playing:
         self.replies: list[AnyReply] = []
         self.effects: list[BotEffect] = []
         self.log: list[AnyEvent] = []
+        self.synonyms = synonyms
 
     def fail(self, mark: Mark, text: str) -> None:
         name = self.node.get("test") or self.node.get("flow")
@@ -243,6 +261,8 @@ class _Playing:
 
     def send(self, event: AnyEvent) -> None:
         self.log.append(event)
+        if isinstance(event, events.Typed):
+            event = heard_in(event, self.ctx, now=NOON, synonyms=self.synonyms)
         self.state, self.replies, self.effects = reducer.play(self.flows, self.state, event, self.ctx)
         for effect in self.effects:
             if isinstance(effect, Track) and effect.what == "enter":

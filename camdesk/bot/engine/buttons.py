@@ -58,7 +58,7 @@ def restart(turn: DialogueTurn, event: BotEvent) -> None:
         reopen(turn)
         flow = state.frames[0].flow
         state.status, state.frames, state.history = "active", (), ()
-        state.facts, state.vars, state.calls = {}, {}, {}
+        state.facts, state.vars, state.calls, state.told = {}, {}, {}, {}
         state.offer, state.shown, state.turned, state.articles = (), (), (), ()
         state.tries, state.rating = 0, None
         interpreter.begin(turn, flow)

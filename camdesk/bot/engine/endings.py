@@ -6,7 +6,7 @@ from typing import Any
 
 from camdesk.bot.engine import effects
 from camdesk.bot.engine.replies import HandedOver, RatingAsked, Resolved
-from camdesk.bot.engine.scope import FlowScope, known
+from camdesk.bot.engine.scope import FlowScope
 from camdesk.bot.engine.turn import DialogueTurn
 from camdesk.playbook.document import PRIORITIES, Fact
 from camdesk.playbook.expressions import value as value_of
@@ -14,7 +14,8 @@ from camdesk.playbook.flows import Flow, Handover
 
 
 def hand_over(turn: DialogueTurn, reason: str, spec: Handover | None = None) -> None:
-    """Gives the conversation to a person. reason: flow, asked, gave_up, silence, fault. A second time does nothing."""
+    """Gives the conversation to a person. reason: flow, asked, gave_up, silence, fault,
+    upset, emergency. A second time does nothing."""
     state = turn.state
     if state.status == "handed":
         return
@@ -71,29 +72,29 @@ def collected(turn: DialogueTurn) -> effects.Collected:
 
 def _add_known(turn: DialogueTurn, fact: Fact, facts: dict[str, Any], sources: dict[str, str]) -> None:
     if fact.scope == "camera":
-        pairs = ((camera, known(turn.ctx, fact, camera)) for camera in turn.scope.chosen())
+        pairs = ((camera, turn.scope.known(fact, camera)) for camera in turn.scope.chosen())
         found = {camera: told for camera, told in pairs if told}
         if found:
             facts[fact.id] = {camera: told[0] for camera, told in found.items()}
             sources[fact.id] = next(iter(found.values()))[1]
         return
-    told = known(turn.ctx, fact, None)
+    told = turn.scope.known(fact)
     if told:
         facts[fact.id], sources[fact.id] = told
 
 
-def resolve(turn: DialogueTurn) -> None:
-    """Solved without a person."""
+def resolve(turn: DialogueTurn, *, rate: bool, silent: bool = False) -> None:
+    """Solved without a person. rate: asks for stars; silent: the step has said it already."""
     state = turn.state
     state.status, state.calls = "done", {}
-    state.rating = "asked" if turn.step.rate else None
-    if not turn.step.say:
+    state.rating = "asked" if rate else None
+    if not silent:
         turn.own("solved")
     turn.reply(Resolved(turn.reply_id))
     main = _main_flow(turn)
     turn.effect(effects.Resolve, topic=main.topic if main else "", data=collected(turn))
     turn.track("resolved")
-    if turn.step.rate:
+    if rate:
         turn.own("rate", kind=RatingAsked)
 
 

@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, ClassVar, Literal, cast
 
+from camdesk.bot.hearing.heard import Heard
 from camdesk.playbook.encoding import decode, encode
 
 
@@ -93,11 +94,13 @@ class TopicsAsked(BotEvent):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class WordsTyped(BotEvent):
-    """Words, perhaps with files: their ids."""
+    """Words, perhaps with files: their ids. heard: what the words say (bot/hearing), for whoever plays the event; it is
+    read anew, never stored."""
 
     kind: ClassVar[str] = "text"
     text: str = ""
     files: tuple[str, ...] = ()
+    heard: Heard = field(default=Heard(), compare=False)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -122,7 +125,7 @@ class Understood(BotEvent):
     where nothing can have happened meanwhile."""
 
     kind: ClassVar[str] = "understood"
-    decision: Literal["open", "offer", "person"] = "offer"
+    decision: Literal["open", "offer", "person", "none"] = "offer"
     topics: tuple[str, ...] = ()
     token: int | None = None
 

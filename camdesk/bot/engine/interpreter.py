@@ -85,6 +85,10 @@ def _call(turn: DialogueTurn) -> None:
     turn.frame = turn.frame.waits(awaited, "call")
 
 
+def _resolve(turn: DialogueTurn) -> None:
+    resolve(turn, rate=turn.step.rate, silent=bool(turn.step.say))
+
+
 def _link(turn: DialogueTurn) -> None:
     link(turn, turn.step.link, "leave")
 
@@ -126,7 +130,7 @@ _ENTER = {
     "call": _call,
     "link": _link,
     "handover": _handover,
-    "resolve": resolve,
+    "resolve": _resolve,
 }
 
 

@@ -6,12 +6,12 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
-from camdesk.bot.engine import interpreter, questions
+from camdesk.bot.engine import acts, interpreter, matching, questions
 from camdesk.bot.engine.answers import InvalidAnswer, clean
 from camdesk.bot.engine.buttons import operator, return_to
 from camdesk.bot.engine.effects import ArticleHelped
-from camdesk.bot.engine.endings import rated
-from camdesk.bot.engine.events import Answered, Began, BotEvent, ChangeAsked, SaidNo, SaidYes, Switched
+from camdesk.bot.engine.endings import rated, resolve
+from camdesk.bot.engine.events import Answered, Began, BotEvent, ChangeAsked, SaidNo, SaidYes, Switched, Typed
 from camdesk.bot.engine.invalid_answers import awake, invalid
 from camdesk.bot.engine.replies import AnswerRefused, TopicMenu
 from camdesk.bot.engine.scope import cameras_of
@@ -145,6 +145,24 @@ def decide(turn: DialogueTurn, yes: bool) -> None:
     target = step.yes if yes else step.no
     interpreter.go(turn, target or Target(step="operator"))
     interpreter.run(turn)
+
+
+def closed(turn: DialogueTurn, event: BotEvent) -> bool:
+    """The answer to whether the request may be closed. False: it is none, and the conversation goes on with it."""
+    meant: bool | None = None
+    if isinstance(event, SaidYes | SaidNo) and event.question in ("", acts.CLOSE):
+        meant = isinstance(event, SaidYes)
+    elif isinstance(event, Answered) and event.question == acts.CLOSE:
+        meant = event.value in (True, "yes")
+    elif isinstance(event, Typed):
+        meant = matching.yes_or_no(event.text)
+    if meant is None or turn.state.status != "active":
+        return False
+    if meant:
+        resolve(turn, rate=True)
+    else:
+        questions.represent(turn)
+    return True
 
 
 def yes(turn: DialogueTurn, event: SaidYes) -> None:

@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import Any
 
 from camdesk.bot.engine.replies import AnswerOption, Confirmation, FactAsked, KnownItem, KnownShown, TopicMenu
-from camdesk.bot.engine.scope import cameras_of, known
+from camdesk.bot.engine.scope import cameras_of
 from camdesk.bot.engine.state import Asking
 from camdesk.bot.engine.turn import DialogueTurn
 from camdesk.bot.engine.words import said
@@ -220,7 +220,7 @@ def _known_items(turn: DialogueTurn, name: str) -> list[KnownItem]:
     cameras: list[str | None] = [*turn.scope.chosen()] if fact.scope == "camera" else []
     found = []
     for camera in cameras or [None]:
-        ours = known(turn.ctx, fact, camera) if fact.scope != "camera" or camera else None
+        ours = turn.scope.known(fact, camera) if fact.scope != "camera" or camera else None
         if ours is None or (told is not None and (camera is None or camera in told)):
             continue
         value, source = ours

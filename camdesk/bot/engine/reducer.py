@@ -82,8 +82,12 @@ def _dispatch(turn: DialogueTurn, event: BotEvent) -> None:
         return
     turn.state.wait += 1
     turn.state.quiet = 0
+    turn.state.promised = False
     if turn.state.status == "left":
         turn.state.status = "active"
+    closing, turn.state.closing = turn.state.closing, False
+    if closing and moves.closed(turn, event):
+        return
     MOVES[type(event)](turn, event)
     _timers(turn)
 
@@ -95,7 +99,7 @@ def _timer(turn: DialogueTurn, event: TimerRang) -> None:
         _timers(turn)
     elif turn.state.status == "active" and event.token == turn.state.wait:
         if event.name == "remind":
-            turn.own("remind")
+            turn.own("promised" if turn.state.promised else "remind")
             questions.represent(turn)
         else:
             _closed(turn)
@@ -113,7 +117,7 @@ def _closed(turn: DialogueTurn) -> None:
 def _timers(turn: DialogueTurn) -> None:
     """Reminder and closing of the dialogue that waits for the customer now."""
     frames = turn.state.frames
-    if turn.state.status != "active" or not frames or frames[-1].phase not in ("ask", "confirm"):
+    if turn.postponed or turn.state.status != "active" or not frames or frames[-1].phase not in ("ask", "confirm"):
         return
     for name, after in (("remind", turn.flow.remind), ("close", turn.flow.close)):
         if after:

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from camdesk.bot.engine.state import DialogueState, StateDraft
+from camdesk.bot.engine.told import told_of
 from camdesk.playbook.document import Fact, Text
 from camdesk.playbook.expressions import truth
 from camdesk.playbook.flows import ROOTS, SUBSTITUTION, Flow
@@ -83,7 +84,7 @@ class FlowScope:
         """Ids of the cameras the conversation is about."""
         found = self.state.facts.get("cameras")
         if found is None and self.flow:
-            told = known(self.ctx, self.flow.slot["cameras"], None)
+            told = self.known(self.flow.slot["cameras"])
             found = told[0] if told else None
         return [str(one) for one in found] if isinstance(found, (list, tuple)) else []
 
@@ -95,15 +96,25 @@ class FlowScope:
         else:
             found = self.state.facts.get(fact.id)
         if found is None:
-            told = known(self.ctx, fact, camera if fact.scope == "camera" else None)
+            told = self.known(fact, camera if fact.scope == "camera" else None)
             found = told[0] if told else None
         return found
+
+    def known(self, fact: Fact, camera: str | None = None) -> tuple[Any, str] | None:
+        """(value, where from) of what need not be asked: the customer's own words before what we have on record."""
+        if self.state.told:
+            told = told_of(fact, self.state.told, [str(one["id"]) for one in cameras_of(self.ctx)])
+            if told is not None:
+                return told, "said"
+        return known(self.ctx, fact, camera)
 
     def by_camera(self, fact: Fact) -> dict[str, Any]:
         """The fact for each camera it is known of; {"*": value} when no camera is chosen."""
         cameras = self.chosen()
         if not cameras:
-            return dict(mapping(self.state.facts.get(fact.id)))
+            found = dict(mapping(self.state.facts.get(fact.id)))
+            told = None if found or not self.state.told else self.known(fact)
+            return found if told is None else {"*": told[0]}
         pairs = ((camera, self.value(fact, camera)) for camera in cameras)
         return {camera: value for camera, value in pairs if value is not None}
 

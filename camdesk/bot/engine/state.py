@@ -110,6 +110,8 @@ class DialogueState:
     answer is awaited. history: at most MAX_HISTORY. wait: counts the customer's moves, a timer of an earlier wait is
     stale. quiet: steps played since the customer's last move. turn: counts events, for ids of replies and calls.
     seen: ids of events. offer: flows that are offered. shown: facts told as known. turned: hand-overs tried.
+    told: what was said unasked (engine/told.py). closing: whether it is asked to close the request. promised: whether
+    the next reminder was agreed with the customer. lang: the language they write, "" while it is the page's.
     unreadable: what was stored and could not be read, as it was.
     """
 
@@ -133,6 +135,10 @@ class DialogueState:
     turned: tuple[str, ...] = ()
     rating: Literal["asked"] | int | None = None
     unreadable: Any = None
+    told: Mapping[str, Any] = field(default_factory=dict)
+    closing: bool = False
+    promised: bool = False
+    lang: str = ""
 
     @property
     def question(self) -> str:
@@ -165,6 +171,10 @@ class StateDraft:
     turned: tuple[str, ...]
     rating: Literal["asked"] | int | None
     unreadable: Any
+    told: Mapping[str, Any]
+    closing: bool
+    promised: bool
+    lang: str
 
     @classmethod
     def of(cls, state: DialogueState) -> StateDraft:

@@ -37,10 +37,11 @@ class DialogueTurn:
         self.flows = flows
         self.state = StateDraft.of(state)
         self.ctx = ctx
-        self.lang = "en" if str(ctx.get("lang") or "ru")[:2] == "en" else "ru"
+        self.lang = "en" if str(state.lang or ctx.get("lang") or "ru")[:2] == "en" else "ru"
         self.replies: list[AnyReply] = []
         self.effects: list[BotEffect] = []
         self.marked = False
+        self.postponed = False  # the customer has said when they will be back: no other timers
         self._scope = FlowScope(None, self.state, ctx, self.lang)
 
     # ---------------------------------------------------------------- where we are

@@ -46,6 +46,61 @@ SAYS: dict[str, Text] = {
     ),
     "noted": Text("Записал, передам вместе с обращением.", "Noted, I will pass it on with the request."),
     "filed": Text("Файл приложен.", "The file is attached."),
+    "filed_what": Text("Файл сохранён. Что на нём и что случилось?", "The file is kept. What does it show, and what happened?"),
+    "hello": Text(
+        "Здравствуйте! Напишите одной фразой, что случилось. Например: «камера во дворе не показывает».",
+        "Hello! Tell us in a sentence what happened, for example: “the yard camera shows nothing”.",
+    ),
+    "hello_again": Text("Здравствуйте!", "Hello!"),
+    "welcome": Text("Пожалуйста! Если что-то понадобится, пишите.", "You are welcome! Write to us any time."),
+    "works": Text("Хорошо, что всё работает. Если что-то понадобится, пишите.", "Good to hear that it works. Write to us any time."),
+    "close": Text("Хорошо, что заработало! Закрыть обращение?", "Good to hear that it works! May we close the request?"),
+    "i_am_a_bot": Text(
+        "Это бот поддержки: он отвечает сразу и видит ваши камеры. Нужен человек? Напишите «позовите человека».",
+        "This is the support bot: it answers at once and sees your cameras. To reach a person, write “call a person”.",
+    ),
+    "sorry": Text("Понимаем, это неприятно. Зову человека прямо сейчас.", "We understand, this is upsetting. I am calling a person right now."),
+    "sorry_bot": Text("Простите, что не понял вас. Зову человека.", "Sorry for not understanding you. I am calling a person."),
+    "off_topic": Text(
+        "С этим не помогу: здесь отвечают про камеры, записи, доступ и оплату. Если вопрос о них, напишите, что случилось.",
+        "I cannot help with that: this is about cameras, recordings, access and payment. If it is one of these, tell me what happened.",
+    ),
+    "go_on_without": Text("Хорошо, обойдёмся без этого.", "All right, we will go on without it."),
+    "yes_no_or_unknown": Text(
+        "Достаточно «да» или «нет». Если не видно, напишите «не знаю».",
+        "“Yes” or “no” is enough. If you cannot tell, write “I do not know”.",
+    ),
+    "roughly": Text("Примерно тоже хорошо. Если совсем не получается, позовите человека.", "A rough answer is fine. If you cannot tell at all, call a person."),
+    "will_wait": Text("Хорошо, не торопитесь. Разговор останется здесь: напишите, когда сможете.", "No hurry. The conversation stays here: write when you can."),
+    "will_remind": Text("Хорошо, напомню {0}. Сможете раньше, напишите.", "All right, I will remind you {0}. If you can do it earlier, write to us."),
+    "in_time": Text("в {0}", "at {0}"),
+    "in_time_tomorrow": Text("завтра в {0}", "tomorrow at {0}"),
+    "in_time_on": Text("{1} в {0}", "on {1} at {0}"),
+    "promised": Text("Вы просили напомнить. Продолжим?", "You asked for a reminder. Shall we go on?"),
+    "languages": Text(
+        "Здесь отвечают по-русски и по-английски. Выберите, как удобнее, или позовите человека.",
+        "We answer in Russian and English. Choose either, or call a person.",
+    ),
+    "here": Text("позовите человека здесь", "call a person here"),
+    "danger_locked_out": Text(
+        "Сначала главное. Внутри ребёнок, больной, огонь или газ — звоните 112. Открыть дверь: {0}. Ночью поможет "
+        "диспетчер дома, его номер на двери или панели.",
+        "First things first. A child, a sick person, fire or gas inside: call 112. To get the door open: {0}. At night "
+        "the house dispatcher helps, the number is on the door or panel.",
+    ),
+    "danger_stuck": Text(
+        "Человек заперт или застрял — звоните 112 и диспетчеру: его номер в лифте, на двери или панели. Наш телефон: {0}.",
+        "Somebody is locked in or stuck: call 112 and the dispatcher, the number is in the lift, on the door or panel. Our phone: {0}.",
+    ),
+    "danger_fire": Text(
+        "Огонь, дым или газ — уходите и звоните 112. Камерой займёмся потом. Наш телефон: {0}.",
+        "Fire, smoke or gas: leave and call 112. The camera can wait. Our phone: {0}.",
+    ),
+    "danger_intrusion": Text(
+        "Если это происходит сейчас, звоните 112 и не выходите к ним. Запись поможем сохранить. Наш телефон: {0}.",
+        "If it is happening now, call 112 and do not go out to them. We will help to keep the recording. Our phone: {0}.",
+    ),
+    "danger_health": Text("Человеку плохо — звоните 112. Наш телефон: {0}.", "Somebody is unwell: call 112. Our phone: {0}."),
     "first": Text("Это начало разговора. Можно выбрать другую тему.", "This is the beginning. You can choose another topic."),
     "offer_sure": Text("Похоже, вы спрашиваете о другом: «{0}». Перейти?", "You seem to ask about “{0}”. Go there?"),
     "offer": Text("Возможно, вы о другом. Выберите тему:", "Perhaps you mean something else. Choose a topic:"),

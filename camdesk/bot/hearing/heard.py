@@ -1,7 +1,6 @@
 """What one message says, before anybody asks which topic it belongs to."""
 
-import datetime
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from enum import StrEnum
 
 
@@ -37,16 +36,28 @@ class Danger(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Moment:
-    """When something was, or shall be. Days are the customer's; a day that was not said is None.
+    """When something was, in the customer's own time; what was not said is "".
 
-    `since`, `until`: times of the day, `until` None where one moment was meant. `about`: «около шести».
+    `first_day`, `last_day`: ISO dates, the same twice for one day. `since`, `until`: HH:MM, `until` "" where one moment
+    was meant. `about`: «около шести».
     """
 
-    first_day: datetime.date | None = None
-    last_day: datetime.date | None = None
-    since: datetime.time | None = None
-    until: datetime.time | None = None
+    first_day: str = ""
+    last_day: str = ""
+    since: str = ""
+    until: str = ""
     about: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Return:
+    """When a person will be able to: after so many seconds, that is `days` from today, on `date` (ISO) at `time`
+    (HH:MM) of their own time."""
+
+    after: int
+    days: int
+    date: str
+    time: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,11 +83,10 @@ class Heard:
     cameras: tuple[str, ...] = ()
     perhaps: tuple[str, ...] = ()
     moment: Moment | None = None
-    back_at: datetime.datetime | None = None  # with LATER: when they will be able to
+    back: Return | None = None  # with LATER: when they will be able to, where they say
     lights: tuple[Light, ...] = ()
     metres: float | None = None
     floor: int | None = None
     money: int | None = None  # whole roubles
     phone: str = ""
     language: str = ""
-    options: tuple[str, ...] = field(default=())

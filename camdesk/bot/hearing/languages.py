@@ -27,7 +27,8 @@ _WORDS = {
     "tr": words("kamera çalışmıyor merhaba yardım benim bir değil"),
     "uz": words("kamera ishlamayapti salom yordam mening iltimos"),
 }
-_FEW = 2  # words; of fewer nobody can tell «ok» from «ок»
+_FEW = 3  # words: «ok» is no English, «Keenetic Start» the name of a router
+_ADDRESS = re.compile(r"\S+[@/]\S+")
 
 
 def language_of(text: str, tokens: Sequence[Token]) -> str:
@@ -39,7 +40,14 @@ def language_of(text: str, tokens: Sequence[Token]) -> str:
     for code, script in _SCRIPTS:
         if script.search(low):
             return code
-    words = [token.word for token in tokens if token.word.isalpha() and token.word not in TERMS]
+    addresses = [match.span() for match in _ADDRESS.finditer(text)]
+    words = [
+        token.word
+        for token in tokens
+        if token.word.isalpha()
+        and token.word not in TERMS
+        and not any(start <= token.start < end for start, end in addresses)
+    ]
     cyrillic = sum("а" <= word[0] <= "я" for word in words)
     latin = sum(word.isascii() or word[0].isascii() for word in words)
     if cyrillic and cyrillic * 2 >= latin:
@@ -49,7 +57,7 @@ def language_of(text: str, tokens: Sequence[Token]) -> str:
     for code, common in _WORDS.items():
         if len(common.intersection(low.split())) >= 2 and not _looks_english(words):
             return code
-    return "en" if latin >= _FEW or english().knows(words[0]) else ""
+    return "en" if latin >= _FEW and _looks_english(words) else ""
 
 
 def _looks_english(words: Sequence[str]) -> bool:

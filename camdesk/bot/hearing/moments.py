@@ -7,10 +7,10 @@ afternoon.
 
 import re
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 
-from camdesk.bot.hearing.heard import Moment
+from camdesk.bot.hearing.heard import Moment, Return
 from camdesk.bot.hearing.patterns import Token, words
 
 _MONTHS = {
@@ -86,16 +86,36 @@ _TO = words("по до and to till until")
 
 def moment_of(text: str, tokens: Sequence[Token], now: datetime) -> Moment | None:
     """When it was, as the text says; None when it says nothing. `now`: in the customer's own time."""
-    days = _days(text, tokens, now.date())
-    found = replace(_hours(text, tokens), first_day=days[0], last_day=days[1])
-    ago = _ago(tokens, now)
-    if ago is not None and found == Moment():
-        found = ago
-    return None if found == Moment() else found
+    first, last = _days(text, tokens, now.date())
+    hours = _hours(text, tokens)
+    if first is not None and last is not None:
+        return Moment(first.isoformat(), last.isoformat(), _clock(hours.since), _clock(hours.until), hours.about)
+    if hours.since is not None:
+        return Moment(since=_clock(hours.since), until=_clock(hours.until), about=hours.about)
+    return _ago(tokens, now)
 
 
-def back_at(text: str, tokens: Sequence[Token], now: datetime) -> datetime | None:
+@dataclass(frozen=True, slots=True)
+class _Hours:
+    since: time | None = None
+    until: time | None = None
+    about: bool = False
+
+
+def _clock(at: time | None) -> str:
+    return f"{at:%H:%M}" if at is not None else ""
+
+
+def return_of(text: str, tokens: Sequence[Token], now: datetime) -> Return | None:
     """When they will be able to, as they say; None when they do not. Never before `now`, which is their own time."""
+    back = _back_at(text, tokens, now)
+    if back is None:
+        return None
+    days = (back.date() - now.date()).days
+    return Return(int((back - now).total_seconds()), days, back.date().isoformat(), f"{back:%H:%M}")
+
+
+def _back_at(text: str, tokens: Sequence[Token], now: datetime) -> datetime | None:
     words = [token.word for token in tokens]
     if "через" in words or "in" in words:
         at = words.index("через") if "через" in words else words.index("in")
@@ -193,7 +213,7 @@ def _keep_bare_days(found: list[date], words: Sequence[str], today: date) -> Non
             _keep(found, one)
 
 
-def _hours(text: str, tokens: Sequence[Token]) -> Moment:
+def _hours(text: str, tokens: Sequence[Token]) -> _Hours:
     words = [token.word for token in tokens]
     part = _part_of_day(words)
     about = any(word in _ABOUT for word in words)
@@ -202,10 +222,10 @@ def _hours(text: str, tokens: Sequence[Token]) -> Moment:
         times = _worded(words, part)
     if times:
         ends = len(times) > 1 and times[1] != times[0]
-        return Moment(since=times[0], until=times[1] if ends else None, about=about)
+        return _Hours(since=times[0], until=times[1] if ends else None, about=about)
     if part is not None:
-        return Moment(since=time(part[0]), until=time(part[1]))
-    return Moment()
+        return _Hours(since=time(part[0]), until=time(part[1]))
+    return _Hours()
 
 
 def _part_of_day(words: Sequence[str]) -> tuple[int, int] | None:
@@ -317,7 +337,7 @@ def _ago(tokens: Sequence[Token], now: datetime) -> Moment | None:
         if not days or not number or days < timedelta(days=1) or words[at + 1 : at + 2] in (["назад"], ["ago"]):
             continue
         if at == 1 or words[at - 2] not in (*_AT, "через", "in", "за"):  # «не работает 2 дня»
-            return Moment(first_day=(now - number * days).date(), last_day=now.date(), about=True)
+            return Moment((now - number * days).date().isoformat(), now.date().isoformat(), about=True)
     for mark in ("назад", "ago"):
         if mark not in words:
             continue
@@ -326,9 +346,6 @@ def _ago(tokens: Sequence[Token], now: datetime) -> Moment | None:
         if step is None:
             return None
         then = now - step
-        if step >= timedelta(days=1):
-            return Moment(first_day=then.date(), last_day=then.date(), about=True)
-        return Moment(
-            first_day=then.date(), last_day=then.date(), since=then.time().replace(second=0, microsecond=0), about=True
-        )
+        day = then.date().isoformat()
+        return Moment(day, day, "" if step >= timedelta(days=1) else f"{then:%H:%M}", about=True)
     return None

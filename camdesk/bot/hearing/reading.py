@@ -4,22 +4,33 @@ Only the beginning of a message is read for acts and entities: a customer says a
 quoted letter follows.
 """
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import replace
 from datetime import datetime
+from typing import Any
 
+from camdesk.bot.engine.events import Typed
 from camdesk.bot.hearing.acts import acts_of
 from camdesk.bot.hearing.cameras import CameraNames, Mentioned, NamedCamera, Synonyms
 from camdesk.bot.hearing.heard import Act, Heard
 from camdesk.bot.hearing.languages import language_of
-from camdesk.bot.hearing.moments import back_at, moment_of
+from camdesk.bot.hearing.moments import moment_of, return_of
 from camdesk.bot.hearing.patterns import Token, tokens_of
 from camdesk.bot.hearing.things import floor_of, lights_of, metres_of, money_of, phone_of
 
 LONGEST = 1200  # characters that are heard
 
 
-def hear(text: str, *, now: datetime, cameras: Iterable[NamedCamera] = (), synonyms: Synonyms | None = None) -> Heard:
-    """What the message says. `now` in the customer's own time; `cameras`: those that can be meant, in their order."""
+def hear(
+    text: str,
+    *,
+    now: datetime,
+    cameras: Iterable[NamedCamera] = (),
+    synonyms: Synonyms | None = None,
+    phone: Callable[[str], str] | None = None,
+) -> Heard:
+    """What the message says. `now` in the customer's own time; `cameras`: those that can be meant, in their order;
+    `phone` reads a number, and raises ValueError on what is none."""
     text = text[:LONGEST]
     tokens = tokens_of(text)
     if not tokens:
@@ -34,14 +45,25 @@ def hear(text: str, *, now: datetime, cameras: Iterable[NamedCamera] = (), synon
         cameras=meant.ids,
         perhaps=meant.perhaps,
         moment=None if later else moment_of(text, tokens, now),
-        back_at=back_at(text, tokens, now) if later else None,
+        back=return_of(text, tokens, now) if later else None,
         lights=lights_of(tokens),
         metres=metres_of(text),
         floor=floor_of(text),
         money=money_of(text),
-        phone=phone_of(text),
+        phone=phone_of(text, phone) if phone is not None else "",
         language=language_of(text, tokens),
     )
+
+
+def heard_in(event: Typed, ctx: Mapping[str, Any], *, now: datetime, synonyms: Synonyms | None) -> Typed:
+    """The event with what its words say to the customer of `ctx` (docs/engine.md)."""
+    customer = ctx.get("customer") or {}
+    cameras = [
+        NamedCamera(str(one["id"]), str(one.get("title") or ""), str(one.get("address") or ""))
+        for one in customer.get("cameras") or ()
+    ]
+    found = hear(event.text, now=now, cameras=cameras, synonyms=synonyms, phone=ctx.get("phone_reader"))
+    return replace(event, heard=found)
 
 
 def _rest(text: str, tokens: list[Token], courtesy: frozenset[int]) -> str:

@@ -1,11 +1,10 @@
 """Lamps, heights, floors, sums and telephone numbers that a message names."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from camdesk.bot.hearing.heard import Light
 from camdesk.bot.hearing.patterns import Token, words
-from camdesk.lib.phones import BadPhone, normalise
 
 _COLOURS = {
     "зелен": "green", "зелененьк": "green", "зеленоват": "green", "салатов": "green", "green": "green",
@@ -70,11 +69,11 @@ def money_of(text: str) -> int | None:
     return int(re.sub(r"\D", "", match[1])) if match else None
 
 
-def phone_of(text: str) -> str:
-    """The first telephone number, canonical; "" when there is none."""
+def phone_of(text: str, reader: Callable[[str], str]) -> str:
+    """The first telephone number as `reader` writes it; "" when there is none. `reader` raises ValueError."""
     for match in _PHONE.finditer(text):
         try:
-            return normalise(match[0])
-        except BadPhone:
+            return reader(match[0])
+        except ValueError:
             continue
     return ""

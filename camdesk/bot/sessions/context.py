@@ -61,6 +61,7 @@ def context_of(
             "rated": ticket is not None and ratings.of_resolution(ticket) is not None,
             "phone_reader": normalise,
             "phone_example": example(settings.PHONE_COUNTRY),
+            "contacts": {"phone": document.contacts.phone},
         }
 
 

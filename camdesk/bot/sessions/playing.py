@@ -13,6 +13,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import fields, replace
 from datetime import datetime, timedelta
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from camdesk.bot.engine import DialogueState, give_up, step, stored_state
 from camdesk.bot.engine.effects import BotEffect, Resolve, SystemCall, Timer, ToPerson, Understand
@@ -26,15 +27,17 @@ from camdesk.bot.engine.events import (
     Skipped,
     Switched,
     TopicsAsked,
+    Typed,
     WentBack,
 )
 from camdesk.bot.engine.reducer import Outcome
 from camdesk.bot.engine.replies import AnyReply, to_json
 from camdesk.bot.engine.stored_state import InvalidState
+from camdesk.bot.hearing.reading import heard_in
 from camdesk.bot.models import Alarm, Session
 from camdesk.bot.sessions import checks, current_question, handing_over, outgoing, step_counts
 from camdesk.bot.sessions.context import Sight
-from camdesk.bot.sessions.flows import flows_of_version
+from camdesk.bot.sessions.flows import flows_of_version, synonyms_of_version
 from camdesk.lib import leases
 from camdesk.lib.failpoints import reached
 from camdesk.lib.text import clean_text
@@ -152,7 +155,11 @@ def _play(
     asked_for: list[SystemCall | Understand] = []  # of the world, after the commit
     of_records: list[SystemCall] = []
     lately = current_question.asked_in(session)
-    state, replies, effects = _step(flows, locked, session, _cleaned(event), ctx)
+    event = _cleaned(event)
+    if isinstance(event, Typed):
+        here = now.astimezone(ZoneInfo(document.hours.time_zone))
+        event = heard_in(event, ctx, now=here, synonyms=synonyms_of_version(locked.playbook_version))
+    state, replies, effects = _step(flows, locked, session, event, ctx)
     while True:
         lately = current_question.after(lately, replies)
         answered.append(_alarm_answered_by(event))

@@ -1,0 +1,135 @@
+"""What is done by words, whatever was asked: an emergency, a call for a person, thanks, a greeting, «проверю вечером».
+
+None of it is guessed, confirmed or counted as a wrong answer, and the open question stays open.
+"""
+
+from __future__ import annotations
+
+from camdesk.bot.engine import questions
+from camdesk.bot.engine.buttons import operator
+from camdesk.bot.engine.effects import Timer
+from camdesk.bot.engine.endings import hand_over, reopen
+from camdesk.bot.engine.events import Typed
+from camdesk.bot.engine.replies import Confirmation
+from camdesk.bot.engine.scope import mapping
+from camdesk.bot.engine.turn import DialogueTurn
+from camdesk.bot.engine.words import said
+from camdesk.bot.hearing.heard import Act, Danger, Heard, Return
+from camdesk.playbook.flows import Handover
+
+CLOSE = "close"  # the id of the question whether the request may be closed
+_DAY = 24 * 60 * 60
+_ANSWERS = frozenset({Act.YES, Act.NO})
+
+
+def attend(turn: DialogueTurn, event: Typed) -> bool:
+    """Does what the words do by themselves. False: they are an answer, or a matter."""
+    heard, status = event.heard, turn.state.status
+    acts = heard.acts
+    if heard.danger is not None:
+        _emergency(turn, heard.danger)
+    elif Act.PERSON in acts:
+        operator(turn, event)
+    elif acts & {Act.INSULT, Act.ABOUT_THE_BOT}:
+        reopen(turn)
+        turn.note(event.text)
+        turn.own("sorry" if Act.INSULT in acts else "sorry_bot")
+        hand_over(turn, "upset")
+    elif Act.IS_IT_HUMAN in acts:
+        turn.own("i_am_a_bot")
+        _again(turn)
+    elif status == "done":
+        return _after_the_end(turn, event)
+    elif Act.LATER in acts and _asked(turn) and not _asks_when(turn):
+        turn.note(event.text)
+        postpone(turn, heard.back)
+    elif Act.WORKS_NOW in acts and Act.NO not in acts:
+        return _works(turn)
+    else:
+        return _courtesy(turn, heard)
+    return True
+
+
+def _emergency(turn: DialogueTurn, danger: Danger) -> None:
+    """Telephone numbers first, by night as by day; then a person."""
+    contacts = mapping(turn.ctx.get("contacts"))
+    phone = str(contacts.get("phone") or said("here", turn.lang))
+    reopen(turn)
+    turn.own(f"danger_{danger.value}", phone)
+    hand_over(turn, "emergency", Handover(priority="'high'"))
+
+
+def _after_the_end(turn: DialogueTurn, event: Typed) -> bool:
+    acts = event.heard.acts
+    if Act.NOT_HELPED in acts or (Act.NO in acts and not _says_more(event.heard)):
+        turn.note(event.text)
+        operator(turn, event)
+    elif acts & {Act.WORKS_NOW, Act.THANKS}:
+        turn.own("welcome")
+    else:
+        return _courtesy(turn, event.heard)
+    return True
+
+
+def _works(turn: DialogueTurn) -> bool:
+    """«Заработало»: on the customer's own word the request may be closed; they are asked whether to."""
+    if not turn.state.frames:
+        turn.own("works")
+        return True
+    if turn.state.status != "active":
+        return False
+    if turn.frame.phase == "confirm":
+        return False  # it answers that question
+    turn.state.closing = True
+    yes, no = said("yes", turn.lang), said("no", turn.lang)
+    turn.reply(Confirmation(turn.reply_id, text=said("close", turn.lang), question=CLOSE, yes=yes, no=no))
+    return True
+
+
+def _courtesy(turn: DialogueTurn, heard: Heard) -> bool:
+    """A greeting or thanks, and nothing else."""
+    if _says_more(heard) or not heard.acts & {Act.GREETING, Act.THANKS} or heard.acts & _ANSWERS:
+        return False
+    asked = _asked(turn)
+    if Act.THANKS in heard.acts:
+        turn.own("welcome")
+    else:
+        turn.own("hello_again" if asked else "hello")
+    _again(turn)
+    return True
+
+
+def postpone(turn: DialogueTurn, back: Return | None) -> None:
+    """The question stays open; the reminder comes when they said that they will be able to, else the day after."""
+    if back is None:
+        turn.own("will_wait")
+        after = _DAY
+    else:
+        after = max(60, back.after)
+        day, month = back.date[8:], back.date[5:7]
+        when = ("in_time", "in_time_tomorrow")[back.days] if back.days < 2 else "in_time_on"
+        turn.own("will_remind", said(when, turn.lang, back.time, f"{day}.{month}"))
+    turn.state.promised, turn.postponed = True, True
+    for name, seconds in (("remind", after), ("close", after + _DAY)):
+        turn.effect(Timer, name=name, after=float(seconds), token=turn.state.wait)
+
+
+def _says_more(heard: Heard) -> bool:
+    return bool(heard.rest)
+
+
+def _asked(turn: DialogueTurn) -> bool:
+    """Whether the customer is asked something by the flow."""
+    state = turn.state
+    return state.status == "active" and bool(state.frames) and turn.frame.phase in ("ask", "confirm")
+
+
+def _asks_when(turn: DialogueTurn) -> bool:
+    """«Завтра с девяти» answers a question of time or one that is answered in one's own words."""
+    return turn.frame.phase == "ask" and turn.fact.type in ("text", "longtext", "date", "time")
+
+
+def _again(turn: DialogueTurn) -> None:
+    """The open question once more, where there is one: no list of topics after a mere greeting."""
+    if _asked(turn) and not turn.state.offer:
+        questions.represent(turn)
