@@ -34,6 +34,7 @@ from camdesk.playbook.yaml_source import Items, Mark, Node, Problem, parse_yaml,
 # The customer's clock in a dialogue test: a Tuesday.
 NOON = datetime(2026, 3, 17, 12, 30)  # noqa: DTZ001  of nowhere in particular
 KINDS = ("happy", "corrections", "gives_up", "handover", "outage_known", "hours")
+MORE_KINDS = ("heard",)  # where a flow has something of it to show
 BUTTONS = ("yes", "no", "skip", "back", "restart", "operator", "other_topic")
 EXPECTATIONS = frozenset(
     {"bot", "bot~", "ask", "confirm", "article", "menu", "effect", "known", "handover", "resolved", "not", "invalid"}
@@ -149,7 +150,7 @@ def _places(directory: Path, report: DialogueReport) -> dict[tuple[str, str], St
 def _file(
     path: Path, file: str, flows: Mapping[str, Flow], places: Any, report: DialogueReport, synonyms: Replace
 ) -> None:
-    if path.stem not in KINDS:
+    if path.stem not in (*KINDS, *MORE_KINDS):
         text = f"dialogue tests are of the kinds {', '.join(KINDS)}"
         report.failures.append(Problem(file, 1, "bad-value", text))
     for node in _tests(read_yaml(path, file, report.failures)):

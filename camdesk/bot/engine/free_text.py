@@ -9,8 +9,9 @@ from camdesk.bot.engine.answers import InvalidAnswer, clean, file_ids
 from camdesk.bot.engine.buttons import COMMANDS
 from camdesk.bot.engine.effects import Understand
 from camdesk.bot.engine.endings import hand_over, rated
-from camdesk.bot.engine.events import FilesSent, Skipped, Understood, WordsTyped
-from camdesk.bot.engine.invalid_answers import invalid
+from camdesk.bot.engine.invalid_answers import MAX_TRIES, invalid
+from camdesk.bot.engine.moves import accept, decide, flow_named, skip, switch_to, yes_no
+from camdesk.bot.engine.replies import AnswerRefused, OfferedTopic, TopicsOffered
 from camdesk.bot.engine.moves import accept, decide, flow_named, skip, switch_to, yes_no
 from camdesk.bot.engine.replies import AnswerRefused, OfferedTopic, TopicsOffered
 from camdesk.bot.engine.scope import cameras_of
@@ -227,9 +228,21 @@ def understood(turn: DialogueTurn, event: Understood) -> None:
     elif not turn.state.frames and event.decision == "person":
         hand_over(turn, "unclear")
     elif event.decision == "none":
-        invalid(turn, "off_topic")
+        _off_topic(turn)
     else:
         invalid(turn, "unclear")
+
+
+def _off_topic(turn: DialogueTurn) -> None:
+    """Nothing of ours: said so, and listened on; the third time a person looks whether that is so."""
+    turn.state.tries += 1
+    if turn.state.tries >= MAX_TRIES:
+        turn.own("gave_up")
+        hand_over(turn, "gave_up")
+        return
+    turn.own("off_topic")
+    if turn.state.frames:
+        questions.represent(turn)
 
 
 def _offer(turn: DialogueTurn, flows: list[str], *, sure: bool, begun: bool) -> None:

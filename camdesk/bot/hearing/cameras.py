@@ -5,6 +5,8 @@ the person shares («камера», the town) tells nothing. A mention is a run
 the cameras that have all of them.
 """
 
+from __future__ import annotations
+
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -80,61 +82,79 @@ class CameraNames:
 
     def named(self, tokens: Sequence[Token]) -> Mentioned:
         """The cameras that these words mean."""
-        meant: list[int] = []
-        perhaps: list[int] = []
+        meant: set[int] = set()
+        perhaps: set[int] = set()
         spared: set[int] = set()
-        for places, cameras in self._mentions(tokens):
-            if self._is_spared(places, tokens):
-                spared |= cameras
-                continue
-            if len(cameras) == 1 or self._is_every(places, tokens):
-                meant += [one for one in sorted(cameras) if one not in meant]
-            elif len(cameras) < len(self._ids):
-                perhaps += [one for one in sorted(cameras) if one not in perhaps]
+        for run in self._runs(tokens):
+            if _is_spared(run, tokens):
+                spared |= run.cameras
+            elif len(run.cameras) == 1 or _is_every(run, tokens):
+                meant |= run.cameras
+            elif len(run.cameras) < len(self._ids):
+                perhaps |= run.cameras
         if not meant and not perhaps and len(self._ids) > 1 and _all_of_them(tokens, but=bool(spared)):
-            meant = [one for one in range(len(self._ids)) if one not in spared]
-        left = [one for one in perhaps if one not in meant]
-        return Mentioned(tuple(self._ids[one] for one in sorted(meant)), tuple(self._ids[one] for one in left))
+            meant = set(range(len(self._ids))) - spared
+        return Mentioned(self._named(meant), self._named(perhaps - meant))
 
-    def _mentions(self, tokens: Sequence[Token]) -> list[tuple[list[int], set[int]]]:
+    def _named(self, places: set[int]) -> tuple[str, ...]:
+        return tuple(self._ids[one] for one in sorted(places))
+
+    def _runs(self, tokens: Sequence[Token]) -> list[_Run]:
         """The runs of telling words, each with the cameras that have all of them."""
-        runs: list[tuple[list[int], set[int]]] = []
+        runs: list[_Run] = []
         for at, one in self._read(tokens):
             cameras = self._by_stem.get(one)
-            if not cameras or one in self._shared or (one in _GENERIC):
+            if not cameras or one in self._shared or one in _GENERIC:
                 continue
-            if runs and at - runs[-1][0][-1] <= _CLOSE and not _parted(tokens, runs[-1][0][-1], at):
-                both = runs[-1][1] & cameras
-                if both and not (one.isdecimal() and at - runs[-1][0][-1] > 1 and not _is_a_number_of(tokens, at)):
-                    runs[-1] = ([*runs[-1][0], at], both)
+            last = runs[-1] if runs else None
+            if last is not None and at - last.last <= _CLOSE and not _parted(tokens, last.last, at):
+                far = one.isdecimal() and at - last.last > 1 and not _is_a_number_of(tokens, at)
+                if last.cameras & cameras and not far:
+                    runs[-1] = last.and_(at, cameras)
                     continue
-                if at == runs[-1][0][-1]:
+                if at == last.last:
                     continue  # another reading of the same word
-            again = self._same_kind(runs[-1] if runs else None, tokens, at) if one.isdecimal() else None
-            if one.isdecimal() and not again and not _is_a_number_of(tokens, at):
+            kind = self._kind_of(last, tokens, at) if one.isdecimal() else None
+            if one.isdecimal() and kind is None and not _is_a_number_of(tokens, at):
                 continue
-            runs.append(([at], (cameras & again) if again else set(cameras)))
+            if kind is not None:
+                runs.append(_Run(at, at, kind.name, cameras & kind.alike, kind.alike))
+            else:
+                runs.append(_Run(at, at, one, cameras, cameras))
         return runs
 
-    def _same_kind(self, last: tuple[list[int], set[int]] | None, tokens: Sequence[Token], at: int) -> set[int] | None:
+    def _kind_of(self, last: _Run | None, tokens: Sequence[Token], at: int) -> _Run | None:
         """«Касса 3 и 4»: a bare number after a numbered name is one of the same name."""
-        if last is None or not tokens[last[0][-1]].word.isdecimal() or at - last[0][-1] > 2:
-            return None
-        name = [self._by_stem[tokens[place].stem] for place in last[0][:-1] if tokens[place].stem in self._by_stem]
-        return set.intersection(*name) if name else None
+        near = last is not None and at - last.last <= 2 and tokens[last.last].word.isdecimal()
+        return last if near and last is not None and not last.name.isdecimal() else None
 
-    def _is_every(self, places: list[int], tokens: Sequence[Token]) -> bool:
-        before = tokens[max(0, places[0] - 2) : places[0]]
-        return any(token.word in _EVERY for token in before)
 
-    def _is_spared(self, places: list[int], tokens: Sequence[Token]) -> bool:
-        """«Кроме ворот»; «двор работает, а вход нет»."""
-        if any(token.word in _EXCEPT for token in tokens[max(0, places[0] - 2) : places[0]]):
-            return True
-        after = tokens[places[-1] + 1 : places[-1] + 3]
-        before = tokens[max(0, places[0] - 2) : places[0]]
-        says_fine = any(token.word in _FINE for token in after)
-        return says_fine and not any(token.word in _NOT for token in (*after, *before))
+@dataclass(frozen=True, slots=True)
+class _Run:
+    """Telling words close together. name: the first of them; alike: the cameras that have it, cameras: that have all."""
+
+    first: int
+    last: int
+    name: str
+    cameras: set[int]
+    alike: set[int]
+
+    def and_(self, at: int, cameras: set[int]) -> _Run:
+        return _Run(self.first, at, self.name, self.cameras & cameras, self.alike)
+
+
+def _is_every(run: _Run, tokens: Sequence[Token]) -> bool:
+    return any(token.word in _EVERY for token in tokens[max(0, run.first - 2) : run.first])
+
+
+def _is_spared(run: _Run, tokens: Sequence[Token]) -> bool:
+    """«Кроме ворот»; «двор работает, а вход нет»."""
+    before = tokens[max(0, run.first - 2) : run.first]
+    if any(token.word in _EXCEPT for token in before):
+        return True
+    after = tokens[run.last + 1 : run.last + 3]
+    says_fine = any(token.word in _FINE for token in after)
+    return says_fine and not any(token.word in _NOT for token in (*after, *before))
 
 
 def _parted(tokens: Sequence[Token], last: int, at: int) -> bool:

@@ -76,7 +76,7 @@ _UNITS = {
 }
 _ABOUT = words("около примерно где-то приблизительно об about around")
 _OF_DAY = words("утра дня вечера ночи am pm")
-_CLOCK = re.compile(r"(?<![\d.:])([01]?\d|2[0-3])[:.]([0-5]\d)(?![\d.:])")
+_CLOCK = re.compile(r"(?<![\d.:])(в )?([01]?\d|2[0-3])([:.])([0-5]\d)(?![\d.:])")
 _DOTTED = re.compile(r"(?<![\d.])(\d{1,2})\.(\d{1,2})(?:\.(\d{4}|\d{2}))?(?![\d])")
 _ISO = re.compile(r"(?<!\d)(20\d\d)-(\d\d)-(\d\d)(?!\d)")
 _FROM = words("с со from between")
@@ -217,7 +217,7 @@ def _hours(text: str, tokens: Sequence[Token]) -> _Hours:
     words = [token.word for token in tokens]
     part = _part_of_day(words)
     about = any(word in _ABOUT for word in words)
-    times = [time(int(hour), int(minute)) for hour, minute in _CLOCK.findall(text) if not _is_date(hour, minute, text)]
+    times = [time(int(clock[2]), int(clock[4])) for clock in _CLOCK.finditer(text) if not _is_date(clock)]
     if not times:
         times = _worded(words, part)
     if times:
@@ -245,9 +245,9 @@ def _number(word: str) -> int | None:
     return int(word) if word.isdecimal() and len(word) <= 3 else _NUMBERS.get(word)
 
 
-def _is_date(hour: str, minute: str, text: str) -> bool:
-    """«24.11» is a day, «18.30» a time; with a colon it is always a time."""
-    return f"{hour}:{minute}" not in text and 1 <= int(minute) <= 12 and f"в {hour}.{minute}" not in text
+def _is_date(clock: re.Match[str]) -> bool:
+    """«24.11» is a day, «18.30» and «в 14.05» are times; with a colon it is always a time."""
+    return clock[3] == "." and 1 <= int(clock[4]) <= 12 and not clock[1]
 
 
 def _worded(words: Sequence[str], part: tuple[int, int] | None) -> list[time]:

@@ -57,7 +57,7 @@ def _understood(ticket: Ticket, effect: Understand, *, now: datetime) -> BotEven
     offered = [topic for topic, _score in found.topics[: 1 if found.decision == "open" else 3]]
     return Understood(
         id=f"understood-{effect.token}",
-        decision=found.decision,
+        decision="none" if found.strange else found.decision,
         topics=tuple(offered) if found.decision != "person" else (),
         token=effect.token,
     )

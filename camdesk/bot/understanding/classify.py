@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from camdesk.bot.understanding import rules
-from camdesk.bot.understanding.decision import Decision, decision
+from camdesk.bot.understanding.decision import NONE, Decision, decision
 from camdesk.bot.understanding.model import Model
 
 
@@ -19,6 +19,7 @@ class Understanding:
     decision: Decision
     rule: str
     sureness: float
+    strange: bool = False  # it looks like nothing of ours: the weather, an advertisement
 
 
 def understand(model: Model, text: str) -> Understanding:
@@ -35,4 +36,4 @@ def understand(model: Model, text: str) -> Understanding:
     decided = decision(model.calibration, judged)
     if decided == "open" and judged.top in model.rules.get("never_open", ()):
         decided = "offer"  # «Другое» is where a customer ends, not where they are sent
-    return Understanding(judged.topics, decided, rule, judged.sureness)
+    return Understanding(judged.topics, decided, rule, judged.sureness, strange=judged.top == NONE)
