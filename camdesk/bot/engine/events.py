@@ -121,8 +121,8 @@ class ChangeAsked(BotEvent):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Understood(BotEvent):
-    """The classifier's answer to `Understand`. decision "none": the words are about nothing of ours. topics: ids of topics
-    or flows, best first; token: of the effect, None where nothing can have happened meanwhile."""
+    """The classifier's answer to `Understand`. decision "none": the words are about nothing of ours. topics: ids of
+    topics or flows, best first; token: of the effect, None where nothing can have happened meanwhile."""
 
     kind: ClassVar[str] = "understood"
     decision: Literal["open", "offer", "person", "none"] = "offer"

@@ -131,7 +131,7 @@ class CameraNames:
 
 @dataclass(frozen=True, slots=True)
 class _Run:
-    """Telling words close together. name: the first of them; alike: the cameras that have it, cameras: that have all."""
+    """Telling words close together. name: the first of them; alike: the cameras that have it; cameras: all of them."""
 
     first: int
     last: int

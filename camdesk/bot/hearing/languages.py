@@ -28,7 +28,7 @@ _WORDS = {
     "uz": words("kamera ishlamayapti salom yordam mening iltimos"),
 }
 _FEW = 3  # words: «ok» is no English, «Keenetic Start» the name of a router
-_ADDRESS = re.compile(r"\S+[@/]\S+")
+_CHUNK = re.compile(r"\S+")
 
 
 def language_of(text: str, tokens: Sequence[Token]) -> str:
@@ -40,13 +40,12 @@ def language_of(text: str, tokens: Sequence[Token]) -> str:
     for code, script in _SCRIPTS:
         if script.search(low):
             return code
-    addresses = [match.span() for match in _ADDRESS.finditer(text)]
+    chunks = (match for match in _CHUNK.finditer(text) if "@" in match[0] or "/" in match[0])
+    in_addresses = {at for match in chunks for at in range(*match.span())}
     words = [
         token.word
         for token in tokens
-        if token.word.isalpha()
-        and token.word not in TERMS
-        and not any(start <= token.start < end for start, end in addresses)
+        if token.word.isalpha() and token.word not in TERMS and token.start not in in_addresses
     ]
     cyrillic = sum("а" <= word[0] <= "я" for word in words)
     latin = sum(word.isascii() or word[0].isascii() for word in words)
