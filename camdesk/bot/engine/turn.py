@@ -90,7 +90,7 @@ class DialogueTurn:
     def scope(self) -> FlowScope:
         """Of the flow being played, as the state is at every moment."""
         flow = self.flows.get(self.state.frames[-1].flow) if self.state.frames else None
-        if self._scope.flow is not flow:
+        if self._scope.flow is not flow or self._scope.lang != self.lang:
             self._scope = FlowScope(flow, self.state, self.ctx, self.lang)
         return self._scope
 
