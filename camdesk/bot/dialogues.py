@@ -20,10 +20,10 @@ from camdesk.bot.engine.answers import file_ids
 from camdesk.bot.engine.effects import BotEffect, Resolve, ToPerson, Track
 from camdesk.bot.engine.events import AnyEvent
 from camdesk.bot.engine.replies import AnyReply, KnownShown
-from camdesk.bot.hearing.cameras import Synonyms as Replace
-from camdesk.bot.hearing.reading import heard_in
 from camdesk.bot.solvable_topics import settled_alone
 from camdesk.bot.understanding.lexicon import Synonyms
+from camdesk.bot.utterances.cameras import Synonyms as Replace
+from camdesk.bot.utterances.reader import heard_in
 from camdesk.playbook.document import Playbook
 from camdesk.playbook.flow_binding import flows_of
 from camdesk.playbook.flow_reading import parse_flow
@@ -262,7 +262,7 @@ class _Playing:
 
     def send(self, event: AnyEvent) -> None:
         self.log.append(event)
-        if isinstance(event, events.Typed):
+        if isinstance(event, events.WordsTyped):
             event = heard_in(event, self.ctx, now=NOON, synonyms=self.synonyms)
         self.state, self.replies, self.effects = reducer.play(self.flows, self.state, event, self.ctx)
         for effect in self.effects:

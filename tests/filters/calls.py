@@ -325,8 +325,8 @@ def attributes(function: Any, text: str) -> object:
 
 def hear(function: Any, text: str) -> object:
     """Without the bound on how much of a message is heard: what bounds it may be raised some day."""
-    from camdesk.bot.hearing import reading
-    from camdesk.bot.hearing.cameras import NamedCamera
+    from camdesk.bot.utterances import reading
+    from camdesk.bot.utterances.cameras import NamedCamera
 
     cameras = [NamedCamera(str(number), f"Касса {number}") for number in range(9)]
     kept, reading.LONGEST = reading.LONGEST, len(text)

@@ -138,13 +138,13 @@ FILTERS: tuple[Filter, ...] = (
     }),
     # What comes in.
     Filter("camdesk.lib.text:clean_text", calls.without_bound),
-    Filter("camdesk.bot.hearing.reading:hear", calls.hear, {
+    Filter("camdesk.bot.utterances.reader:hear", calls.hear, {
         "half of a phrase": ("", "позовите мне ", ""),
         "negations": ("", "не ", ""),
         "numbers": ("", "1 ", ""),
         "names of cameras": ("", "касса ", ""),
     }),
-    Filter("camdesk.bot.hearing.patterns:tokens_of"),
+    Filter("camdesk.bot.utterances.patterns:tokens_of"),
     Filter("camdesk.lib.text:clean_line", calls.without_bound),
     Filter("camdesk.lib.filenames:shown_name"),
     Filter("camdesk.lib.filenames:content_disposition"),

@@ -9,41 +9,41 @@ from camdesk.bot.engine import questions
 from camdesk.bot.engine.buttons import operator
 from camdesk.bot.engine.effects import Timer
 from camdesk.bot.engine.endings import hand_over, reopen
-from camdesk.bot.engine.events import Typed
+from camdesk.bot.engine.events import WordsTyped
 from camdesk.bot.engine.replies import Confirmation
 from camdesk.bot.engine.scope import mapping
 from camdesk.bot.engine.turn import DialogueTurn
 from camdesk.bot.engine.words import said
-from camdesk.bot.hearing.heard import Act, Danger, Heard, Return
+from camdesk.bot.utterances.heard import Danger, Heard, Return, SpeechAct
 from camdesk.playbook.flows import Handover
 
 CLOSE = "close"  # the id of the question whether the request may be closed
 _DAY = 24 * 60 * 60
-_ANSWERS = frozenset({Act.YES, Act.NO})
+_ANSWERS = frozenset({SpeechAct.YES, SpeechAct.NO})
 
 
-def attend(turn: DialogueTurn, event: Typed) -> bool:
+def attend(turn: DialogueTurn, event: WordsTyped) -> bool:
     """Does what the words do by themselves. False: they are an answer, or a matter."""
     heard, status = event.heard, turn.state.status
     acts = heard.acts
     if heard.danger is not None:
         _emergency(turn, heard.danger)
-    elif Act.PERSON in acts:
+    elif SpeechAct.PERSON in acts:
         operator(turn, event)
-    elif acts & {Act.INSULT, Act.ABOUT_THE_BOT}:
+    elif acts & {SpeechAct.INSULT, SpeechAct.ABOUT_THE_BOT}:
         reopen(turn)
         turn.note(event.text)
-        turn.own("sorry" if Act.INSULT in acts else "sorry_bot")
+        turn.own("sorry" if SpeechAct.INSULT in acts else "sorry_bot")
         hand_over(turn, "upset")
-    elif Act.IS_IT_HUMAN in acts:
+    elif SpeechAct.IS_IT_HUMAN in acts:
         turn.own("i_am_a_bot")
         _again(turn)
     elif status == "done":
         return _after_the_end(turn, event)
-    elif Act.LATER in acts and _asked(turn) and not _asks_when(turn):
+    elif SpeechAct.LATER in acts and _asked(turn) and not _asks_when(turn):
         turn.note(event.text)
         postpone(turn, heard.back)
-    elif Act.WORKS_NOW in acts and Act.NO not in acts:
+    elif SpeechAct.WORKS_NOW in acts and SpeechAct.NO not in acts:
         return _works(turn)
     else:
         return _courtesy(turn, heard)
@@ -59,12 +59,12 @@ def _emergency(turn: DialogueTurn, danger: Danger) -> None:
     hand_over(turn, "emergency", Handover(priority="'high'"))
 
 
-def _after_the_end(turn: DialogueTurn, event: Typed) -> bool:
+def _after_the_end(turn: DialogueTurn, event: WordsTyped) -> bool:
     acts = event.heard.acts
-    if Act.NOT_HELPED in acts or (Act.NO in acts and not _says_more(event.heard)):
+    if SpeechAct.NOT_HELPED in acts or (SpeechAct.NO in acts and not _says_more(event.heard)):
         turn.note(event.text)
         operator(turn, event)
-    elif acts & {Act.WORKS_NOW, Act.THANKS}:
+    elif acts & {SpeechAct.WORKS_NOW, SpeechAct.THANKS}:
         turn.own("welcome")
     else:
         return _courtesy(turn, event.heard)
@@ -88,10 +88,10 @@ def _works(turn: DialogueTurn) -> bool:
 
 def _courtesy(turn: DialogueTurn, heard: Heard) -> bool:
     """A greeting or thanks, and nothing else."""
-    if _says_more(heard) or not heard.acts & {Act.GREETING, Act.THANKS} or heard.acts & _ANSWERS:
+    if _says_more(heard) or not heard.acts & {SpeechAct.GREETING, SpeechAct.THANKS} or heard.acts & _ANSWERS:
         return False
     asked = _asked(turn)
-    if Act.THANKS in heard.acts:
+    if SpeechAct.THANKS in heard.acts:
         turn.own("welcome")
     else:
         turn.own("hello_again" if asked else "hello")

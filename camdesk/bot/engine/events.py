@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, ClassVar, Literal, cast
 
-from camdesk.bot.hearing.heard import Heard
+from camdesk.bot.utterances.heard import Heard
 from camdesk.playbook.encoding import decode, encode
 
 
@@ -94,7 +94,7 @@ class TopicsAsked(BotEvent):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class WordsTyped(BotEvent):
-    """Words, perhaps with files: their ids. heard: what the words say (bot/hearing), for whoever plays the event; it is
+    """Words, perhaps with files: their ids. heard: what the words say (bot/utterances), for whoever plays the event; it is
     read anew, never stored."""
 
     kind: ClassVar[str] = "text"

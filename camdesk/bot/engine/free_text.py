@@ -9,16 +9,15 @@ from camdesk.bot.engine.answers import InvalidAnswer, clean, file_ids
 from camdesk.bot.engine.buttons import COMMANDS
 from camdesk.bot.engine.effects import Understand
 from camdesk.bot.engine.endings import hand_over, rated
+from camdesk.bot.engine.events import FilesSent, Skipped, Understood, WordsTyped
 from camdesk.bot.engine.invalid_answers import MAX_TRIES, invalid
-from camdesk.bot.engine.moves import accept, decide, flow_named, skip, switch_to, yes_no
-from camdesk.bot.engine.replies import AnswerRefused, OfferedTopic, TopicsOffered
 from camdesk.bot.engine.moves import accept, decide, flow_named, skip, switch_to, yes_no
 from camdesk.bot.engine.replies import AnswerRefused, OfferedTopic, TopicsOffered
 from camdesk.bot.engine.scope import cameras_of
 from camdesk.bot.engine.state import MAX_LOOSE_FILES
 from camdesk.bot.engine.turn import DialogueTurn
 from camdesk.bot.engine.words import said
-from camdesk.bot.hearing.heard import Act, Heard
+from camdesk.bot.utterances.heard import Heard, SpeechAct
 from camdesk.lib.text import terms
 from camdesk.playbook.document import Fact
 
@@ -27,7 +26,7 @@ MAX_OFFERED = 5
 
 
 def text(turn: DialogueTurn, event: WordsTyped) -> None:
-    """WordsTyped words, perhaps with files: a command, an answer, or a matter for the classifier."""
+    """Typed words, perhaps with files: a command, an answer, or a matter for the classifier."""
     words = event.text.strip()
     if event.files:
         if words and questions.open_fact(turn, "files"):
@@ -83,7 +82,7 @@ def _words_to_question(turn: DialogueTurn, words: str, heard: Heard) -> None:
         turn.own("wait")
 
 
-_DOES_NOT_KNOW = frozenset({Act.DONT_KNOW, Act.CANT})
+_DOES_NOT_KNOW = frozenset({SpeechAct.DONT_KNOW, SpeechAct.CANT})
 
 
 def _words_to_confirmation(turn: DialogueTurn, words: str, heard: Heard) -> None:
@@ -96,7 +95,7 @@ def _words_to_confirmation(turn: DialogueTurn, words: str, heard: Heard) -> None
         turn.note(words)
         turn.own("go_on_without")
         decide(turn, False)
-    elif Act.WHAT_IS_IT in heard.acts:
+    elif SpeechAct.WHAT_IS_IT in heard.acts:
         turn.own("yes_no_or_unknown")
         questions.represent(turn)
     else:
@@ -105,16 +104,16 @@ def _words_to_confirmation(turn: DialogueTurn, words: str, heard: Heard) -> None
 
 def _meant(words: str, heard: Heard) -> bool | None:
     """Yes, no, or neither."""
-    if heard.acts & {Act.NO, Act.NOT_HELPED} and Act.YES not in heard.acts:
+    if heard.acts & {SpeechAct.NO, SpeechAct.NOT_HELPED} and SpeechAct.YES not in heard.acts:
         return False
-    if heard.acts & {Act.YES, Act.WORKS_NOW} and not heard.acts & {Act.NO, Act.NOT_HELPED}:
+    if heard.acts & {SpeechAct.YES, SpeechAct.WORKS_NOW} and not heard.acts & {SpeechAct.NO, SpeechAct.NOT_HELPED}:
         return True
     return matching.yes_or_no(words)
 
 
 def _is_about_another(turn: DialogueTurn, heard: Heard) -> bool:
     """Whether the yes came with news of a thing that the question does not ask about."""
-    if not heard.rest or not (heard.lights or heard.metres) or heard.acts & {Act.WORKS_NOW, Act.NOT_HELPED}:
+    if not heard.rest or not (heard.lights or heard.metres) or heard.acts & {SpeechAct.WORKS_NOW, SpeechAct.NOT_HELPED}:
         return False
     asked = set(terms(turn.step.confirm.ru)) | set(terms(turn.step.confirm.en))
     return not asked & (set(terms(heard.rest)) | _LAMPS)
@@ -144,7 +143,7 @@ def _words_to_fact(turn: DialogueTurn, words: str, heard: Heard) -> None:
         if refused.args[0] == "too_long":
             turn.note(words)
         invalid(turn, *refused.args)
-    elif Act.WHAT_IS_IT in heard.acts:
+    elif SpeechAct.WHAT_IS_IT in heard.acts:
         if fact.hint:
             turn.say(fact.hint)
         questions.represent(turn)
@@ -174,7 +173,7 @@ _OUT_OF_REACH = ("out-of-sight", "out-of-reach")
 
 def _without(turn: DialogueTurn, fact: Fact, words: str, heard: Heard) -> None:
     """«Не знаю», «не достать»: the option that says so, else on without the answer where that is allowed."""
-    order = (*_OUT_OF_REACH, *_UNKNOWN) if Act.CANT in heard.acts else (*_UNKNOWN, *_OUT_OF_REACH)
+    order = (*_OUT_OF_REACH, *_UNKNOWN) if SpeechAct.CANT in heard.acts else (*_UNKNOWN, *_OUT_OF_REACH)
     value = next((one for one in order if fact.option(one)), None)
     if value is not None:
         accept(turn, fact, [value] if fact.type == "choices" else value)

@@ -11,7 +11,7 @@ from camdesk.bot.engine.answers import InvalidAnswer, clean
 from camdesk.bot.engine.buttons import operator, return_to
 from camdesk.bot.engine.effects import ArticleHelped
 from camdesk.bot.engine.endings import rated, resolve
-from camdesk.bot.engine.events import Answered, Began, BotEvent, ChangeAsked, SaidNo, SaidYes, Switched, Typed
+from camdesk.bot.engine.events import Answered, Began, BotEvent, ChangeAsked, SaidNo, SaidYes, Switched, WordsTyped
 from camdesk.bot.engine.invalid_answers import awake, invalid
 from camdesk.bot.engine.replies import AnswerRefused, TopicMenu
 from camdesk.bot.engine.scope import cameras_of
@@ -154,7 +154,7 @@ def closed(turn: DialogueTurn, event: BotEvent) -> bool:
         meant = isinstance(event, SaidYes)
     elif isinstance(event, Answered) and event.question == acts.CLOSE:
         meant = event.value in (True, "yes")
-    elif isinstance(event, Typed):
+    elif isinstance(event, WordsTyped):
         meant = matching.yes_or_no(event.text)
     if meant is None or turn.state.status != "active":
         return False

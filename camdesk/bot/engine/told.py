@@ -9,7 +9,7 @@ import re
 from collections.abc import Collection, Mapping
 from typing import Any
 
-from camdesk.bot.hearing.heard import Heard
+from camdesk.bot.utterances.heard import Heard
 from camdesk.lib.text import terms
 from camdesk.playbook.document import Fact
 

@@ -3,8 +3,8 @@
 from collections.abc import Mapping
 from functools import lru_cache
 
-from camdesk.bot.hearing.cameras import Synonyms as Replace
 from camdesk.bot.understanding.lexicon import Synonyms
+from camdesk.bot.utterances.cameras import Synonyms as Replace
 from camdesk.playbook import current as playbook
 from camdesk.playbook.flow_binding import flows_of
 from camdesk.playbook.flows import Flow

@@ -27,17 +27,17 @@ from camdesk.bot.engine.events import (
     Skipped,
     Switched,
     TopicsAsked,
-    Typed,
     WentBack,
+    WordsTyped,
 )
 from camdesk.bot.engine.reducer import Outcome
 from camdesk.bot.engine.replies import AnyReply, to_json
 from camdesk.bot.engine.stored_state import InvalidState
-from camdesk.bot.hearing.reading import heard_in
 from camdesk.bot.models import Alarm, Session
 from camdesk.bot.sessions import checks, current_question, handing_over, outgoing, step_counts
 from camdesk.bot.sessions.context import Sight
 from camdesk.bot.sessions.flows import flows_of_version, synonyms_of_version
+from camdesk.bot.utterances.reader import heard_in
 from camdesk.lib import leases
 from camdesk.lib.failpoints import reached
 from camdesk.lib.text import clean_text
@@ -156,7 +156,7 @@ def _play(
     of_records: list[SystemCall] = []
     lately = current_question.asked_in(session)
     event = _cleaned(event)
-    if isinstance(event, Typed):
+    if isinstance(event, WordsTyped):
         here = now.astimezone(ZoneInfo(document.hours.time_zone))
         event = heard_in(event, ctx, now=here, synonyms=synonyms_of_version(locked.playbook_version))
     state, replies, effects = _step(flows, locked, session, event, ctx)

@@ -167,7 +167,7 @@ def test_impatience_while_a_camera_is_looked_at_calls_nobody() -> None:
 
 
 def test_an_offered_topic_is_chosen_by_its_button() -> None:
-    state = after(BEGUN, Understood(decision="offer", topics=("g", "f")), Answered(value="g"))
+    state = after(BEGUN, Understood(decision="open", topics=("g",)), Answered(value="g"))
     assert (state.frames[0].flow, state.offer) == ("g", ())
 
 

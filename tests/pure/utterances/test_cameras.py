@@ -2,9 +2,9 @@
 
 import pytest
 
-from camdesk.bot.hearing.cameras import CameraNames, Mentioned, NamedCamera
-from camdesk.bot.hearing.patterns import tokens_of
 from camdesk.bot.understanding.lexicon import Synonyms
+from camdesk.bot.utterances.cameras import CameraNames, Mentioned, NamedCamera
+from camdesk.bot.utterances.patterns import tokens_of
 
 SYNONYMS = Synonyms({"дверь": ["калитка", "ворота", "вход"], "касса": ["прикассовая зона"]}).replace
 HOME = (

@@ -9,14 +9,14 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
-from camdesk.bot.engine.events import Typed
-from camdesk.bot.hearing.acts import acts_of
-from camdesk.bot.hearing.cameras import CameraNames, Mentioned, NamedCamera, Synonyms
-from camdesk.bot.hearing.heard import Act, Heard
-from camdesk.bot.hearing.languages import language_of
-from camdesk.bot.hearing.moments import moment_of, return_of
-from camdesk.bot.hearing.patterns import Token, tokens_of
-from camdesk.bot.hearing.things import floor_of, lights_of, metres_of, money_of, phone_of
+from camdesk.bot.engine.events import WordsTyped
+from camdesk.bot.utterances.acts import acts_of
+from camdesk.bot.utterances.cameras import CameraNames, Mentioned, NamedCamera, Synonyms
+from camdesk.bot.utterances.heard import Heard, SpeechAct
+from camdesk.bot.utterances.languages import language_of
+from camdesk.bot.utterances.moments import moment_of, return_of
+from camdesk.bot.utterances.patterns import Token, tokens_of
+from camdesk.bot.utterances.things import floor_of, lights_of, metres_of, money_of, phone_of
 
 LONGEST = 1200  # characters that are heard
 
@@ -36,7 +36,7 @@ def hear(
     if not tokens:
         return Heard()
     said = acts_of(tokens)
-    later = Act.LATER in said.acts
+    later = SpeechAct.LATER in said.acts
     meant = CameraNames(cameras, synonyms).named(tokens) if cameras else Mentioned()
     return Heard(
         acts=said.acts,
@@ -55,7 +55,7 @@ def hear(
     )
 
 
-def heard_in(event: Typed, ctx: Mapping[str, Any], *, now: datetime, synonyms: Synonyms | None) -> Typed:
+def heard_in(event: WordsTyped, ctx: Mapping[str, Any], *, now: datetime, synonyms: Synonyms | None) -> WordsTyped:
     """The event with what its words say to the customer of `ctx` (docs/engine.md)."""
     customer = ctx.get("customer") or {}
     cameras = [

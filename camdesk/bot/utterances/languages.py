@@ -7,7 +7,7 @@ themselves by their letters or their commonest words; everything else in the sam
 import re
 from collections.abc import Sequence
 
-from camdesk.bot.hearing.patterns import Token, words
+from camdesk.bot.utterances.patterns import Token, words
 from camdesk.lib.keyboard_layouts import TERMS
 from camdesk.lib.letter_pairs import english, russian
 
@@ -17,7 +17,6 @@ _SCRIPTS = (
     ("hy", re.compile("[ա-ֆ]")),
     ("ar", re.compile("[ء-ي]")),
     ("zh", re.compile("[一-鿿]")),
-    ("he", re.compile("[א-ת]")),
     ("ja", re.compile("[ぁ-ヿ]")),
 )
 _WORDS = {

@@ -3,8 +3,8 @@
 import re
 from collections.abc import Callable, Sequence
 
-from camdesk.bot.hearing.heard import Light
-from camdesk.bot.hearing.patterns import Token, words
+from camdesk.bot.utterances.heard import Light
+from camdesk.bot.utterances.patterns import Token, words
 
 _COLOURS = {
     "зелен": "green", "зелененьк": "green", "зеленоват": "green", "салатов": "green", "green": "green",

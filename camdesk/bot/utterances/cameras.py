@@ -11,7 +11,7 @@ from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from camdesk.bot.hearing.patterns import Token, tokens_of, words
+from camdesk.bot.utterances.patterns import Token, tokens_of, words
 
 _CLOSE = 3  # words between two words of one name: «касса на Ленина номер 3»
 _MOST = 5000  # cameras that are looked through

@@ -2,9 +2,9 @@
 
 import pytest
 
-from camdesk.bot.hearing.acts import acts_of
-from camdesk.bot.hearing.heard import Act, Danger
-from camdesk.bot.hearing.patterns import Phrases, tokens_of
+from camdesk.bot.utterances.acts import acts_of
+from camdesk.bot.utterances.heard import Danger, SpeechAct
+from camdesk.bot.utterances.patterns import Phrases, tokens_of
 
 SAID = {
     "здравствуйте": "greeting",
@@ -176,7 +176,7 @@ def test_what_is_done_by_saying(text: str, acts: str) -> None:
 def test_an_emergency_is_heard_and_none_is_made_up(text: str, danger: Danger | None) -> None:
     said = acts_of(tokens_of(text))
     assert said.danger is danger
-    assert (Act.EMERGENCY in said.acts) is (danger is not None)
+    assert (SpeechAct.EMERGENCY in said.acts) is (danger is not None)
 
 
 def test_a_phrase_with_a_gap_stays_within_its_clause() -> None:

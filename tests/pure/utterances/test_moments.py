@@ -4,9 +4,9 @@ from datetime import UTC, datetime
 
 import pytest
 
-from camdesk.bot.hearing.heard import Moment, Return
-from camdesk.bot.hearing.moments import moment_of, return_of
-from camdesk.bot.hearing.patterns import tokens_of
+from camdesk.bot.utterances.heard import Moment, Return
+from camdesk.bot.utterances.moments import moment_of, return_of
+from camdesk.bot.utterances.patterns import tokens_of
 
 NOW = datetime(2026, 3, 17, 12, 30, tzinfo=UTC)
 

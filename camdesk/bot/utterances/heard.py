@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 
-class Act(StrEnum):
+class SpeechAct(StrEnum):
     """What a person does by saying it. One message may do several: «спасибо, заработало» thanks and says it works."""
 
     GREETING = "greeting"
@@ -77,7 +77,7 @@ class Heard:
     `language`: "ru", "en", or the code of another that was recognised; "" when there is too little to tell.
     """
 
-    acts: frozenset[Act] = frozenset()
+    acts: frozenset[SpeechAct] = frozenset()
     danger: Danger | None = None
     rest: str = ""
     cameras: tuple[str, ...] = ()

@@ -10,8 +10,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 
-from camdesk.bot.hearing.heard import Moment, Return
-from camdesk.bot.hearing.patterns import Token, words
+from camdesk.bot.utterances.heard import Moment, Return
+from camdesk.bot.utterances.patterns import Token, words
 
 _MONTHS = {
     stem: number

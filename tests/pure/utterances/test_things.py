@@ -6,12 +6,12 @@ import hypothesis
 import pytest
 from hypothesis import strategies
 
-from camdesk.bot.hearing.cameras import NamedCamera
-from camdesk.bot.hearing.heard import Act, Danger, Heard, Light, Return
-from camdesk.bot.hearing.languages import language_of
-from camdesk.bot.hearing.patterns import tokens_of
-from camdesk.bot.hearing.reading import hear
-from camdesk.bot.hearing.things import floor_of, lights_of, metres_of, money_of, phone_of
+from camdesk.bot.utterances.cameras import NamedCamera
+from camdesk.bot.utterances.heard import Danger, Heard, Light, Return, SpeechAct
+from camdesk.bot.utterances.languages import language_of
+from camdesk.bot.utterances.patterns import tokens_of
+from camdesk.bot.utterances.reader import hear
+from camdesk.bot.utterances.things import floor_of, lights_of, metres_of, money_of, phone_of
 from camdesk.lib.phones import normalise
 
 NOW = datetime(2026, 3, 17, 12, 30, tzinfo=UTC)
@@ -109,7 +109,7 @@ def test_a_whole_message_is_heard() -> None:
     heard = hear(
         "Здравствуйте, двор не показывает со вчерашнего вечера, лампочка мигает красным", now=NOW, cameras=cameras
     )
-    assert heard.acts == {Act.GREETING}
+    assert heard.acts == {SpeechAct.GREETING}
     assert heard.cameras == ("1",)
     assert heard.lights == (Light("red", "blinking"),)
     assert heard.moment is not None
@@ -125,7 +125,7 @@ def test_courtesy_alone_leaves_nothing() -> None:
 
 def test_of_an_emergency_the_kind_is_told() -> None:
     heard = hear("не могу попасть домой, ребёнок внутри", now=NOW)
-    assert (heard.danger, Act.EMERGENCY in heard.acts) == (Danger.LOCKED_OUT, True)
+    assert (heard.danger, SpeechAct.EMERGENCY in heard.acts) == (Danger.LOCKED_OUT, True)
 
 
 def test_what_is_put_off_is_no_time_of_what_happened() -> None:

@@ -11,8 +11,8 @@ from pathlib import Path
 
 import yaml
 
-from camdesk.bot.hearing.heard import Act, Danger
-from camdesk.bot.hearing.patterns import Match, Phrases, Token, words
+from camdesk.bot.utterances.heard import Danger, SpeechAct
+from camdesk.bot.utterances.patterns import Match, Phrases, Token, words
 
 _SHORT = 4  # words: «вечером», «не могу сейчас»: an answer by itself, in a longer message a circumstance
 
@@ -20,9 +20,9 @@ PHRASES = Path(__file__).with_name("phrases.yaml")
 
 
 @lru_cache(maxsize=1)
-def _tables() -> tuple[Phrases[Act], Phrases[Danger]]:
+def _tables() -> tuple[Phrases[SpeechAct], Phrases[Danger]]:
     written = yaml.safe_load(PHRASES.read_text(encoding="utf-8"))
-    acts = {Act(name): phrases for name, phrases in written["acts"].items()}
+    acts = {SpeechAct(name): phrases for name, phrases in written["acts"].items()}
     return Phrases(acts), Phrases({Danger(name): phrases for name, phrases in written["dangers"].items()})
 
 
@@ -35,7 +35,7 @@ _NOT_NOW = words(
 # Words a clause turns with: «заработало, но без звука» is a new fault, no thanks.
 _TURNS = words("но однако зато только кроме but however except")
 _NEVER_BEFORE = words("не ни нет если чтобы когда без not no if when isn doesn won")
-_POSITIVE = frozenset({Act.WORKS_NOW, Act.THANKS})
+_POSITIVE = frozenset({SpeechAct.WORKS_NOW, SpeechAct.THANKS})
 _WORKING = frozenset({"работает", "работают"})
 
 
@@ -43,7 +43,7 @@ _WORKING = frozenset({"работает", "работают"})
 class Acts:
     """The acts of a message, its danger, and which of its words did nothing but greet, thank, agree or refuse."""
 
-    acts: frozenset[Act]
+    acts: frozenset[SpeechAct]
     danger: Danger | None
     courtesy: frozenset[int]
 
@@ -55,14 +55,14 @@ def acts_of(tokens: Sequence[Token]) -> Acts:
     found = {match.name for match in matches if _stands(match, tokens)}
     danger = next((match.name for match in dangers.find(tokens) if not _past(match, tokens)), None)
     if danger is not None:
-        found.add(Act.EMERGENCY)
+        found.add(SpeechAct.EMERGENCY)
     _settle(found, matches, tokens)
     return Acts(frozenset(found), danger, _courtesy(matches, found))
 
 
-def _stands(match: Match[Act], tokens: Sequence[Token]) -> bool:
+def _stands(match: Match[SpeechAct], tokens: Sequence[Token]) -> bool:
     """Whether the phrase means what it says here."""
-    if match.name is Act.LATER:  # a lonely word of time is an answer only in a short message
+    if match.name is SpeechAct.LATER:  # a lonely word of time is an answer only in a short message
         return match.end - match.start > 1 or len(tokens) <= _SHORT + 1
     if match.name not in _POSITIVE:
         return True
@@ -86,25 +86,29 @@ def _past(match: Match[Danger], tokens: Sequence[Token]) -> bool:
     return any(token.word in _NOT_NOW for token in near)
 
 
-def _settle(found: set[Act], matches: Sequence[Match[Act]], tokens: Sequence[Token]) -> None:
+def _settle(found: set[SpeechAct], matches: Sequence[Match[SpeechAct]], tokens: Sequence[Token]) -> None:
     """What cannot be meant together."""
-    if Act.NOT_HELPED in found:
-        found.discard(Act.WORKS_NOW)
-    if Act.WORKS_NOW in found and any(token.word in _TURNS for token in tokens[_end(matches, Act.WORKS_NOW) :]):
-        found.discard(Act.WORKS_NOW)  # «заработало, но без звука»
-    if {Act.YES, Act.NO} <= found:  # «да нет» refuses; else the first word is what was meant: «нет, да»
-        first = min((match.start, -match.end, match.name) for match in matches if match.name in (Act.YES, Act.NO))[2]
-        found.discard(Act.NO if first is Act.YES else Act.YES)
-    if Act.DONT_KNOW in found or Act.CANT in found:
-        found.discard(Act.NO)
+    if SpeechAct.NOT_HELPED in found:
+        found.discard(SpeechAct.WORKS_NOW)
+    if SpeechAct.WORKS_NOW in found and any(
+        token.word in _TURNS for token in tokens[_end(matches, SpeechAct.WORKS_NOW) :]
+    ):
+        found.discard(SpeechAct.WORKS_NOW)  # «заработало, но без звука»
+    if {SpeechAct.YES, SpeechAct.NO} <= found:  # «да нет» refuses; else the first word is what was meant: «нет, да»
+        first = min(
+            (match.start, -match.end, match.name) for match in matches if match.name in (SpeechAct.YES, SpeechAct.NO)
+        )[2]
+        found.discard(SpeechAct.NO if first is SpeechAct.YES else SpeechAct.YES)
+    if SpeechAct.DONT_KNOW in found or SpeechAct.CANT in found:
+        found.discard(SpeechAct.NO)
 
 
-def _end(matches: Sequence[Match[Act]], act: Act) -> int:
+def _end(matches: Sequence[Match[SpeechAct]], act: SpeechAct) -> int:
     return max(match.end for match in matches if match.name is act)
 
 
-def _courtesy(matches: Sequence[Match[Act]], found: set[Act]) -> frozenset[int]:
-    kept = (Act.GREETING, Act.THANKS, Act.YES, Act.NO)
+def _courtesy(matches: Sequence[Match[SpeechAct]], found: set[SpeechAct]) -> frozenset[int]:
+    kept = (SpeechAct.GREETING, SpeechAct.THANKS, SpeechAct.YES, SpeechAct.NO)
     return frozenset(
         at for match in matches if match.name in kept and match.name in found for at in range(match.start, match.end)
     )
