@@ -94,8 +94,8 @@ class TopicsAsked(BotEvent):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class WordsTyped(BotEvent):
-    """Words, perhaps with files: their ids. heard: what the words say (bot/utterances), for whoever plays the event; it is
-    read anew, never stored."""
+    """Words, perhaps with files: their ids. heard: what the words say (bot/utterances), for whoever plays the event; it
+    is read anew, never stored."""
 
     kind: ClassVar[str] = "text"
     text: str = ""
