@@ -325,12 +325,12 @@ def attributes(function: Any, text: str) -> object:
 
 def hear(function: Any, text: str) -> object:
     """Without the bound on how much of a message is heard: what bounds it may be raised some day."""
-    from camdesk.bot.utterances import reading
+    from camdesk.bot.utterances import reader
     from camdesk.bot.utterances.cameras import NamedCamera
 
     cameras = [NamedCamera(str(number), f"Касса {number}") for number in range(9)]
-    kept, reading.LONGEST = reading.LONGEST, len(text)
+    kept, reader.LONGEST = reader.LONGEST, len(text)
     try:
         return function(text, now=datetime(2026, 3, 17, 12, 30, tzinfo=UTC), cameras=cameras, phone=str)
     finally:
-        reading.LONGEST = kept
+        reader.LONGEST = kept

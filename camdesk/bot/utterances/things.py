@@ -66,7 +66,7 @@ def floor_of(text: str) -> int | None:
 def money_of(text: str) -> int | None:
     """The first sum, in whole roubles."""
     match = _MONEY.search(text)
-    return int(re.sub(r"\D", "", match[1])) if match else None
+    return int("".join(digit for digit in match[1] if digit.isdecimal())) if match else None
 
 
 def phone_of(text: str, reader: Callable[[str], str]) -> str:
