@@ -12,13 +12,7 @@ from camdesk.lib.keyboard_layouts import TERMS
 from camdesk.lib.letter_pairs import english, russian
 
 _LETTERS = {"kk": "әғқңөұүһ", "be": "ў", "uk": "іїєґ"}
-_SCRIPTS = (
-    ("ka", re.compile("[ა-ჰ]")),
-    ("hy", re.compile("[ա-ֆ]")),
-    ("ar", re.compile("[ء-ي]")),
-    ("zh", re.compile("[一-鿿]")),
-    ("ja", re.compile("[ぁ-ヿ]")),
-)
+_SCRIPTS = (("ka", "ა", "ჰ"), ("hy", "ա", "ֆ"), ("ar", "ء", "ي"), ("zh", "一", "鿿"), ("ja", "ぁ", "ヿ"))
 _WORDS = {
     "de": words("ich nicht und die der das ist kamera funktioniert mein meine hilfe bitte keine"),
     "fr": words("je ne pas est la le les mon ma caméra marche bonjour merci aide"),
@@ -36,8 +30,8 @@ def language_of(text: str, tokens: Sequence[Token]) -> str:
     for code, letters in _LETTERS.items():
         if sum(low.count(letter) for letter in letters) >= 2:
             return code
-    for code, script in _SCRIPTS:
-        if script.search(low):
+    for code, first, last in _SCRIPTS:
+        if any(first <= letter <= last for letter in low):
             return code
     chunks = (match for match in _CHUNK.finditer(text) if "@" in match[0] or "/" in match[0])
     in_addresses = {at for match in chunks for at in range(*match.span())}
