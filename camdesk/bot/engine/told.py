@@ -5,7 +5,6 @@ It is kept as it was heard, not as the answer to a fact: the topic, and so its q
 
 from __future__ import annotations
 
-import re
 from collections.abc import Collection, Mapping
 from typing import Any
 
@@ -15,8 +14,6 @@ from camdesk.playbook.document import Fact
 
 Told = Mapping[str, Any]  # JSON: see `kept`
 MAX_WORDS = 400  # characters of a message that options are looked for in
-_BETWEEN = re.compile(r"([0-9.]+)-([0-9.]+)\Z")
-_BOUND = re.compile(r"(up-to|over)-([0-9.]+)\Z")
 
 
 def kept(told: Told, heard: Heard, words: str) -> Told:
@@ -78,10 +75,15 @@ def _option(fact: Fact, told: Told) -> Any:
 
 def _holds(option: str, metres: float) -> bool:
     """Whether a height belongs to an option: up-to-1.8, 1.8-3, over-8."""
-    if bound := _BOUND.match(option):
-        return metres <= float(bound[2]) if bound[1] == "up-to" else metres > float(bound[2])
-    between = _BETWEEN.match(option)
-    return bool(between) and float(between[1]) < metres <= float(between[2]) if between else False
+    try:
+        if option.startswith("up-to-"):
+            return metres <= float(option.removeprefix("up-to-"))
+        if option.startswith("over-"):
+            return metres > float(option.removeprefix("over-"))
+        least, _, most = option.partition("-")
+        return float(least) < metres <= float(most)
+    except ValueError:
+        return False  # another kind of option
 
 
 def _named(fact: Fact, words: str) -> str | None:
