@@ -154,7 +154,8 @@ customElements.define("support-chat", class extends HTMLElement {
     const left = [...this.thread.list.querySelectorAll("[data-pending]")]
     // The composer goes along with its line and what is being typed; only where it sends to is new.
     const composer = this.composer, theirs = next.querySelector("message-composer")
-    composer.form.action = theirs.querySelector("form").action
+    // As it is written: a template has no address of its own to resolve it against.
+    composer.form.setAttribute("action", theirs.querySelector("form").getAttribute("action"))
     composer.form.querySelector("[name=key]")?.setAttribute("name", "client_id")
     composer.moveTo(theirs.dataset.place)
     this.listeners.abort()
