@@ -95,10 +95,11 @@ customElements.define("ticket-thread", class extends HTMLElement {
 
   // What is written above must not move what one reads, nor what comes above it the field in which one types.
   grow(change, wasAtEnd) {
-    const before = this.getBoundingClientRect().height
+    const before = this.getBoundingClientRect()
     change()
-    const grown = this.getBoundingClientRect().height - before
-    if (wasAtEnd && !this.frame) scrollBy({ top: grown, behavior: "instant" })
+    const after = this.getBoundingClientRect()
+    const grown = after.height - before.height, moved = after.top - before.top  // what stands above may be new as well
+    if (!this.frame) scrollBy({ top: moved + (wasAtEnd ? grown : 0), behavior: "instant" })
     return grown
   }
 
