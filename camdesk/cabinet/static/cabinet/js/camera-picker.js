@@ -18,7 +18,7 @@ customElements.define("camera-picker", class extends HTMLElement {
     this.address?.addEventListener("input", () => { if (this.isOwn(this.address.value) || !this.address.value) this.narrow() })
     this.addEventListener("click", (event) => this.clicked(event))
     this.addEventListener("change", () => this.tell())
-    this.here = this.elsewhere.hidden ? "" : plain(this.address?.value ?? "")
+    this.here = this.elsewhere && !this.elsewhere.hidden ? plain(this.address?.value ?? "") : ""  // in a chat there is no address above
     this.prepare()
   }
 
@@ -94,7 +94,7 @@ customElements.define("camera-picker", class extends HTMLElement {
       // Who searches looks everywhere.
       site.hidden = shown === 0 || Boolean(this.here && !words.length && plain(site.dataset.site) !== this.here)
     }
-    this.elsewhere.hidden = !this.here
+    if (this.elsewhere) this.elsewhere.hidden = !this.here
     this.tell()
   }
 
@@ -107,7 +107,7 @@ customElements.define("camera-picker", class extends HTMLElement {
     const answer = await fetch(address, { headers: { "HX-Request": "true" } }).catch(() => null)
     if (!answer?.ok || asking !== this.asking) return
     this.list.innerHTML = await answer.text()
-    this.elsewhere.hidden = !this.here
+    if (this.elsewhere) this.elsewhere.hidden = !this.here
     this.prepare()
   }
 
@@ -116,7 +116,7 @@ customElements.define("camera-picker", class extends HTMLElement {
     const found = this.list.querySelectorAll(".picker-site:not([hidden]) .choice:not([hidden])").length
     if (this.search.value && !found) this.count.textContent = this.dataset.none
     else if (this.search.value) this.count.textContent = `${this.dataset.found}${found}`
-    else this.count.textContent = ""
+    else this.count.textContent = this.chosen || !ticked.length ? "" : `${this.dataset.chosen}${ticked.length}`
     if (this.chosen) this.showChosen(ticked)
   }
 
