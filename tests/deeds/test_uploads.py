@@ -288,7 +288,7 @@ def in_pieces(data: bytes, world, now) -> Attachment:
     ],
 )
 def test_a_file_is_on_the_disk_before_its_row_says_so(world, now, data_folder, monkeypatch, bring):
-    """Seen failing with `keep` after the row, and with the folder not fsynced."""
+    """Seen failing with the file not fsynced."""
     order: list[str] = []
     disk = RecordedDisk(order)
     store = files.Store(incoming=data_folder / "incoming", home=files.Folder(data_folder / "files", disk), disk=disk)

@@ -125,7 +125,7 @@ def test_several_answer_on_one_port_and_a_hint_reaches_the_pages_of_each(
 
 
 def test_open_pages_of_one_person_are_counted_in_all_of_them(desk: Desk, ways: dict[str, str]) -> None:
-    """Seen failing with the others' left out of the sum: three times as many were let in."""
+    """With the others' left out of the sum three times as many would be let in."""
     given = token(desk, ways, "person:5", subject="person:5")
     opened = [stream(desk, given) for _ in range(30)]
     let_in = sum(status == 200 for status, _line in opened)
@@ -275,7 +275,7 @@ def test_control_c_stops_all_of_them(tmp_path: Path, ways: dict[str, str]) -> No
 
 
 def test_nobody_outlives_the_one_who_started_them(tmp_path: Path, ways: dict[str, str]) -> None:
-    """Seen failing without the pipe that ends with it."""
+    """It holds the end of a pipe; when that goes, they end."""
     with several(tmp_path, ways) as running:
         wait_until(lambda: len(processes(running)) == SERVERS + 1, seconds=20, what="all are there")
         pids = list(processes(running).values())
