@@ -49,7 +49,7 @@ def is_proven(person: Person) -> bool:
 def test_what_was_typed_is_shown_with_its_button_and_proves_nothing(world, anna, typed):
     html = anna.get("/profile/").content.decode()
     assert f'action="/profile/addresses/{typed.pk}/letters/"' in html
-    assert "не подтверждена" in html
+    assert "не подтверждён" in html
     assert not is_proven(world.anna)
     assert identities.values_of(world.anna, EMAIL, proven=False)[0] == WORK, "where answers go is preferred"
 

@@ -110,7 +110,7 @@ def test_what_an_exchange_sends_does_not_run(world, client_of):
     assert "Входящий звонок" in text(page)
     for shown in (now_of(client), text(client.get("/desk/calls/")), text(page)):
         assert "<script>alert" not in shown
-        assert "Запись" not in shown
+        assert ">Запись<" not in shown
 
 
 def test_the_stream_of_an_agent_is_their_own(world, client_of):

@@ -10,7 +10,7 @@ from tests.pages.test_rights_matrix import DIFFERENT, RIGHTS, browser
 
 ASKED = {
     "POST": (
-        "gallery_echo article_opinions chat_starts chat_events chat_seen form_questions form_articles "
+        "article_opinions chat_starts chat_events chat_seen form_questions form_articles "
         "form_draft call_back_cancellation request_seen request_draft request_messages request_reopenings "
         "request_resolutions request_ratings organisation_invitations organisation_choice member_removal "
         "outage_subscription address_letters desk:seen desk:draft desk:replies desk:notes desk:turn "
@@ -90,9 +90,7 @@ def everything(world, now, data_folder) -> Everything:
 
 
 def test_every_address_says_how_it_is_asked():
-    assert {name for name, _arguments in addresses() if not name.startswith(NOT_OURS)} - {"gallery_echo"} == (
-        set(METHODS) - {"gallery_echo"}
-    )
+    assert {name for name, _arguments in addresses() if not name.startswith(NOT_OURS)} == (set(METHODS))
     assert {f"desk:{name}" for names in RIGHT.values() for name in names.split()} == {
         name for name, _arguments in addresses() if name.startswith("desk:")
     }
@@ -103,7 +101,7 @@ def test_no_other_method_is_answered(everything, settings):
     settings.PHONE_HOOK_SECRET = everything.kwargs["secret"]
     browsers = {who: browser(everything, who) for who in ("anna", "boris", "ada")}
     for name, arguments in addresses():
-        if name not in METHODS or name == "gallery_echo":
+        if name not in METHODS:
             continue
         allowed = RIGHTS[name] if RIGHTS[name] is not DIFFERENT else ()
         client = next((browsers[who] for who in browsers if who in allowed), browsers["anna"])

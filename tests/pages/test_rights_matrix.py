@@ -34,7 +34,6 @@ DIFFERENT = "account"  # django-allauth: each sees their own account only, there
 RIGHTS: dict[str, frozenset[str] | str] = {
     "set_language": PUBLIC,
     "gallery": PUBLIC,
-    "gallery_echo": PUBLIC,
     "gallery_shell": PUBLIC,
     "home": PUBLIC,
     "contacts": PUBLIC,

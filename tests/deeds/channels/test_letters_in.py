@@ -69,7 +69,7 @@ def test_a_letter_of_a_customer_opens_a_request_with_its_screenshot(world, now):
 
 
 def test_the_plainly_named_topic_is_found_and_no_other_guessed(world, now, reads):
-    plain = bring(letter("Забыл пароль, письмо не приходит", subject="Не могу войти"), now)
+    plain = bring(letter("Забыл пароль от личного кабинета", subject="Не могу войти"), now)
     vague = bring(letter("Добрый день, есть вопрос", subject="вопрос", message_id="<2@x>"), now)
     assert plain.ticket.topic_id == "cannot-sign-in"
     assert vague.ticket.topic_id == "other"
