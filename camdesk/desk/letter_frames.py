@@ -20,7 +20,7 @@ from camdesk.channels.mail.mime.sanitise import sanitise
 from camdesk.lib.previews import EDGES
 from camdesk.people.requests import AgentRequest
 from camdesk.tickets.models import Message
-from camdesk.tickets.previews import preview_bytes
+from camdesk.tickets.previews import ONCE, preview_bytes
 from camdesk.tickets.quarantine import given
 from camdesk.ui.templating import THEMES
 
@@ -106,13 +106,15 @@ def _with_own_pictures(message: Message) -> str:
     files = {one.pk: one for one in message.attachments.all()}
     drawn: dict[str, str] = {}
     left = DRAWN_BYTES
+    patience = ONCE  # for all of them together: another draws
 
     def put_in(found: re.Match[str]) -> str:
-        nonlocal left
+        nonlocal left, patience
         named = _FILE.search(found[1])
         key = named[1] if named else ""
         if key in files and given(files[key]) and key not in drawn and len(drawn) < PICTURES:
-            picture = preview_bytes(files[key], max(EDGES))
+            picture = preview_bytes(files[key], max(EDGES), wait=patience)
+            patience = patience if picture is not None else 0
             if picture is not None and len(picture) <= left:
                 left -= len(picture)
                 drawn[key] = as_address(picture)

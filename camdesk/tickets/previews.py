@@ -18,6 +18,7 @@ _AT_ONCE = 1  # then the worker rests (worker/duties.py), so that what is drawn 
 _PATIENCE = Patience(tries=3, lease=timedelta(minutes=3), pauses=(timedelta(minutes=2), timedelta(minutes=30)))
 
 _looking = threading.Lock()  # of the threads that serve pages one may draw, the others go on
+ONCE = 3.0  # seconds that is waited for it where nobody asks again: a picture within a letter
 
 
 def preview_keys(attachment: Attachment) -> dict[int, str]:
@@ -34,14 +35,14 @@ def draw_wanted(now: datetime) -> int:
     return leases.work(jobs, _draw, give_up=_give_up, patience=_PATIENCE, now=now, most=_AT_ONCE, order=order).tried
 
 
-def preview_bytes(attachment: Attachment, edge: int) -> bytes | None:
+def preview_bytes(attachment: Attachment, edge: int, *, wait: float = 0) -> bytes | None:
     """The preview of a picture as WebP, at most `edge` pixels; None when there is none yet, or at all. Changes
-    nothing: what is drawn for this look is not kept, the worker does that."""
+    nothing: what is drawn for this look is not kept, the worker does that. wait: seconds while another draws."""
     try:
         if key := preview_keys(attachment).get(edge):
             with files.store().open(key) as file:
                 return file.read()
-        if attachment.preview_state == "wanted" and _looking.acquire(blocking=False):
+        if attachment.preview_state == "wanted" and _looking.acquire(timeout=wait):
             try:
                 with files.store().as_path(attachment.storage_key) as path:
                     return make_previews(path).pictures[edge]

@@ -64,6 +64,7 @@ def turn_menu(page: Page) -> None:
 
 
 def canned(page: Page) -> None:
+    page.locator(".composer textarea").first.focus()  # on a telephone it opens out when it is used
     page.locator(".canned-open").click()
     expect(page.locator("#canned")).to_be_visible()
 

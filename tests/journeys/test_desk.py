@@ -155,7 +155,7 @@ def test_beside_the_queue_one_goes_from_request_to_request(desk, tickets) -> Non
     page.locator(".pane-list").get_by_role("link", name=tickets[1].subject).click()
     expect(page.get_by_role("heading", name=tickets[1].subject)).to_be_visible()
     expect(page.locator(".pane-list .is-current")).to_have_attribute("id", f"t{tickets[1].pk}")
-    expect(page).to_have_title(re.compile(f"№ {tickets[1].pk}"))
+    expect(page).to_have_title(re.compile(rf"№\s{tickets[1].pk}"))
     page.go_back()
     expect(page.get_by_role("heading", name=tickets[0].subject)).to_be_visible()
     assert page.evaluate("window.same") is True

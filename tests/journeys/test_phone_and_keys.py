@@ -111,6 +111,7 @@ def test_the_focus_never_falls_to_the_page(opened, world, ticket):  # noqa: F811
     """After a swap, after a dialog, after a row is gone."""
     page = opened(f"/desk/tickets/{ticket.pk}/", world.ira)
     page.keyboard.press("a")
+    expect(page.locator(":focus")).to_contain_text("Взять себе")
     page.keyboard.press("Enter")
     expect(page.locator(".ticket-deeds")).to_contain_text(world.ira.name)
     assert not lost(page)
