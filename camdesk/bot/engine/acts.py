@@ -61,7 +61,7 @@ def _emergency(turn: DialogueTurn, danger: Danger) -> None:
 
 def _after_the_end(turn: DialogueTurn, event: WordsTyped) -> bool:
     acts = event.heard.acts
-    if SpeechAct.NOT_HELPED in acts or (SpeechAct.NO in acts and not _says_more(event.heard)):
+    if SpeechAct.NOT_HELPED in acts or (SpeechAct.NO in acts and not event.heard.rest):
         turn.note(event.text)
         operator(turn, event)
     elif acts & {SpeechAct.WORKS_NOW, SpeechAct.THANKS}:
@@ -88,7 +88,7 @@ def _works(turn: DialogueTurn) -> bool:
 
 def _courtesy(turn: DialogueTurn, heard: Heard) -> bool:
     """A greeting or thanks, and nothing else."""
-    if _says_more(heard) or not heard.acts & {SpeechAct.GREETING, SpeechAct.THANKS} or heard.acts & _ANSWERS:
+    if heard.rest or not heard.acts & {SpeechAct.GREETING, SpeechAct.THANKS} or heard.acts & _ANSWERS:
         return False
     asked = _asked(turn)
     if SpeechAct.THANKS in heard.acts:
@@ -112,10 +112,6 @@ def postpone(turn: DialogueTurn, back: Return | None) -> None:
     turn.state.promised, turn.postponed = True, True
     for name, seconds in (("remind", after), ("close", after + _DAY)):
         turn.effect(Timer, name=name, after=float(seconds), token=turn.state.wait)
-
-
-def _says_more(heard: Heard) -> bool:
-    return bool(heard.rest)
 
 
 def _asked(turn: DialogueTurn) -> bool:

@@ -60,7 +60,7 @@ def text(turn: DialogueTurn, event: WordsTyped) -> None:
 
 def _hear(turn: DialogueTurn, heard: Heard, words: str) -> None:
     """Whatever is being asked: what was told unasked is kept, and the bot answers in the language it is written to."""
-    turn.state.told = told.kept(turn.state.told, heard, words)
+    turn.state.told = told.kept(turn.state.told, heard)
     if heard.language in ("ru", "en") and heard.language != turn.lang and len(words) >= _ENOUGH_TO_TELL:
         turn.lang = turn.state.lang = heard.language
     elif heard.language not in ("", "ru", "en") and not turn.state.lang:
@@ -158,7 +158,7 @@ def _words_to_fact(turn: DialogueTurn, words: str, heard: Heard) -> None:
 def _told_now(turn: DialogueTurn, fact: Fact, heard: Heard) -> Any:
     """The clean answer that this very message gives; None when it names none."""
     seen = [str(one["id"]) for one in cameras_of(turn.ctx)]
-    value = told.told_of(fact, told.kept({}, heard, heard.rest), seen)
+    value = told.told_of(fact, told.kept({}, heard), seen)
     if value is None:
         return None
     try:

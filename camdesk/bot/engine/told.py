@@ -16,16 +16,14 @@ Told = Mapping[str, Any]  # JSON: see `kept`
 MAX_WORDS = 400  # characters of a message that options are looked for in
 
 
-def kept(told: Told, heard: Heard, words: str) -> Told:
+def kept(told: Told, heard: Heard) -> Told:
     """`told` with what this message adds; what it says anew replaces what was said before.
 
-    cameras: ids; light: lit, blinking or dark; metres; phone; day, since, until: of `Moment`; words: of the message.
+    cameras: ids; light: lit, blinking or dark; metres; phone; day, since: of `Moment`; words: of the messages.
     """
     found: dict[str, Any] = {}
     if heard.cameras:
         found["cameras"] = list(heard.cameras)
-    if heard.perhaps:
-        found["perhaps"] = list(heard.perhaps)
     if heard.lights:
         found["light"] = heard.lights[0].state
     if heard.metres is not None:
@@ -33,8 +31,7 @@ def kept(told: Told, heard: Heard, words: str) -> Told:
     if heard.phone:
         found["phone"] = heard.phone
     if heard.moment is not None:
-        moment = heard.moment
-        found |= {"day": moment.first_day, "since": moment.since, "until": moment.until}
+        found |= {"day": heard.moment.first_day, "since": heard.moment.since}
     if heard.rest:
         found["words"] = f"{told.get('words', '')} {heard.rest}"[-MAX_WORDS:]
     return {**told, **found} if found else told
