@@ -4,7 +4,6 @@ import argparse
 import difflib
 import os
 import random
-import shutil
 import subprocess
 import sys
 import tempfile
@@ -34,7 +33,7 @@ class Outcome:
 def main(words: list[str]) -> int:
     asked = _parser().parse_args(words)
     if asked.map:
-        return write_map(MAP)
+        return write_map(MAP, asked.only)
     try:
         reach = lookup.read(MAP)
     except FileNotFoundError:
@@ -55,7 +54,9 @@ def main(words: list[str]) -> int:
 
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="python -m tests.mutants")
-    parser.add_argument("--map", action="store_true", help="write down which test runs which lines; takes a while")
+    parser.add_argument(
+        "--map", action="store_true", help="write down which test runs which lines, of files not run or changed since"
+    )
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--count", type=int, default=20, help="changes, drawn equally by kind")
     parser.add_argument("--kind", action="append", choices=list(KINDS), help="again for several; else all")
@@ -63,14 +64,13 @@ def _parser() -> argparse.ArgumentParser:
     return parser
 
 
-def write_map(folder: Path) -> int:
+def write_map(folder: Path, only: Iterable[str]) -> int:
     """A process for each folder's file would cost its start each time: a few files share one."""
-    shutil.rmtree(folder, ignore_errors=True)
-    folder.mkdir(mode=0o700)
-    commit = subprocess.run(["git", "rev-parse", "HEAD"], cwd=ROOT, capture_output=True, text=True, check=True).stdout
-    (folder / "commit").write_text(commit)
+    folder.mkdir(mode=0o700, exist_ok=True)
     files = sorted(str(path.relative_to(ROOT)) for place in FAST for path in (ROOT / place).rglob("test_*.py"))
-    files = [name for name in files if not name.startswith(LEFT_OUT)]
+    begin = tuple(only) or FAST
+    files = [name for name in files if not name.startswith(LEFT_OUT) and name.startswith(begin)]
+    files = lookup.stale(folder, files)
     line = [sys.executable, "-m", "pytest", "-q", "-p", "no:randomly", "-p", "tests.mutants.reach"]
     for at in range(0, len(files), 4):
         some = files[at : at + 4]

@@ -2,6 +2,7 @@
 
 import ast
 import difflib
+import functools
 import json
 import re
 import subprocess
@@ -15,20 +16,24 @@ ROOT = Path(__file__).resolve().parents[2]
 
 @dataclass
 class Reach:
-    """What each test reaches, as lines were numbered at `commit`."""
+    """What each test reaches, as lines were numbered when its file was run."""
 
-    commit: str
+    commit: dict[str, str] = field(default_factory=dict)  # by test: of which its lines are
     seconds: dict[str, float] = field(default_factory=dict)  # by test: how long it took
     width: dict[str, int] = field(default_factory=dict)  # by test: how many lines; the fewer, the more it is about them
     masks: dict[str, dict[str, int]] = field(default_factory=lambda: defaultdict(dict))  # by file, test: a bit a line
 
     def of(self, path: str, lines: Iterable[int]) -> list[str]:
         """Tests that reach one of these lines (numbered as they are now): of many files by turns, narrow ones first."""
-        old = _older(path, self.commit)
-        wanted = _mask(old[line] for line in lines if line in old)
+        tests = sorted(self.masks.get(path, {}), key=lambda test: (self.width[test], test))
+        lines = list(lines)
+        wanted = {}
+        for commit in {self.commit[test] for test in tests}:
+            old = _older(path, commit)
+            wanted[commit] = _mask(old[line] for line in lines if line in old)
         by_file: dict[str, list[str]] = defaultdict(list)
-        for test in sorted(self.masks.get(path, {}), key=lambda test: (self.width[test], test)):
-            if self.masks[path][test] & wanted:
+        for test in tests:
+            if self.masks[path][test] & wanted[self.commit[test]]:
                 by_file[test.split("::")[0]].append(test)
         queues = sorted(by_file.values(), key=lambda tests: self.width[tests[0]])
         longest = max(map(len, queues), default=0)
@@ -37,9 +42,14 @@ class Reach:
 
 def read(folder: Path) -> Reach:
     """Raises FileNotFoundError where nothing was written down."""
-    reach = Reach((folder / "commit").read_text().strip())
-    for path in sorted(folder.glob("*.json")):
-        for test, told in json.loads(path.read_text()).items():
+    reach = Reach()
+    paths = sorted(folder.glob("*.json"))
+    if not paths:
+        raise FileNotFoundError(folder)
+    for path in paths:
+        run = json.loads(path.read_text())
+        for test, told in run["tests"].items():
+            reach.commit[test] = run["commit"]
             reach.seconds[test] = told["seconds"]
             reach.width[test] = sum(map(len, told["lines"].values()))
             for name, lines in told["lines"].items():
@@ -97,12 +107,27 @@ def _begins(node: ast.FunctionDef | ast.AsyncFunctionDef) -> int:
     return min([node.lineno, *(at.lineno for at in node.decorator_list)])
 
 
+@functools.cache
 def _older(path: str, commit: str) -> dict[int, int]:
     """Line of now, the same line then."""
     now = (ROOT / path).read_text().splitlines()
     then = _then(commit, path).splitlines()
     blocks = difflib.SequenceMatcher(None, then, now, autojunk=False).get_matching_blocks()
     return {block.b + step + 1: block.a + step + 1 for block in blocks for step in range(block.size)}
+
+
+def stale(folder: Path, files: Iterable[str]) -> list[str]:
+    """Of these files of tests: those never run for the map, or changed since."""
+    return [name for name in files if not (path := named(folder, name)).is_file() or _changed(path, name)]
+
+
+def named(folder: Path, name: str) -> Path:
+    """Where it stands what the tests of a file reach."""
+    return folder / f"{name.replace('/', '.')}.json"
+
+
+def _changed(path: Path, name: str) -> bool:
+    return _then(json.loads(path.read_text())["commit"], name) != (ROOT / name).read_text()
 
 
 def _then(commit: str, path: str) -> str:

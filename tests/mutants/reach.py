@@ -4,13 +4,14 @@
 
 writes FOLDER/<name of the file>.json:
 
-    {"tests/…::test_x": {"seconds": 0.2, "lines": {"camdesk/lib/text.py": [3, 4, 9]}}}
+    {"commit": "…", "tests": {"tests/…::test_x": {"seconds": 0.2, "lines": {"camdesk/lib/text.py": [3, 4, 9]}}}}
 
 Lines are those run from setup to teardown, in every thread; what runs at import belongs to no test.
 """
 
 import json
 import os
+import subprocess
 import sys
 import threading
 import time
@@ -22,7 +23,8 @@ from typing import Any
 
 import pytest
 
-ROOT = Path(__file__).resolve().parents[2]
+from tests.mutants.lookup import ROOT, named
+
 CAMDESK = str(ROOT / "camdesk") + os.sep
 
 _now: dict[str, set[int]] = defaultdict(set)  # of the test that runs: file, its lines
@@ -50,6 +52,8 @@ def _line_of(lines: set[int], frame: FrameType) -> Any:
 class Recorder:
     def __init__(self, folder: Path) -> None:
         self.folder = folder
+        head = subprocess.run(["git", "rev-parse", "HEAD"], cwd=ROOT, capture_output=True, text=True, check=True)
+        self.commit = head.stdout.strip()
         self.told: dict[str, dict[str, dict[str, Any]]] = defaultdict(dict)  # file of tests, test
 
     @pytest.hookimpl(wrapper=True)
@@ -70,7 +74,8 @@ class Recorder:
     def pytest_sessionfinish(self) -> None:
         self.folder.mkdir(parents=True, exist_ok=True)
         for name, tests in self.told.items():
-            (self.folder / f"{name.replace('/', '.')}.json").write_text(json.dumps(tests, separators=(",", ":")))
+            told = {"commit": self.commit, "tests": tests}
+            named(self.folder, name).write_text(json.dumps(told, separators=(",", ":")))
 
 
 def pytest_configure(config: pytest.Config) -> None:

@@ -8,7 +8,7 @@ import pytest
 
 from tests.mutants.__main__ import draw, product
 from tests.mutants.kinds import KINDS, changes
-from tests.mutants.lookup import ROOT, places, read
+from tests.mutants.lookup import ROOT, named, places, read, stale
 
 CHANGED = {
     "transaction": [
@@ -81,12 +81,23 @@ def test_tests_of_a_line_are_found_the_narrow_ones_first_and_of_many_files_by_tu
         "tests/b.py::other": {"seconds": 1, "lines": {path: [3, 4, 5]}},
         "tests/b.py::elsewhere": {"seconds": 1, "lines": {path: [1]}},
     }
-    (tmp_path / "told.json").write_text(json.dumps(told))
-    (tmp_path / "commit").write_text("then")
-    monkeypatch.setattr("tests.mutants.lookup._then", lambda commit, path: "new\n" + (ROOT / path).read_text())
+    later = {"tests/c.py::later": {"seconds": 1, "lines": {path: [2]}}}
+    (tmp_path / "told.json").write_text(json.dumps({"commit": "then", "tests": told}))
+    (tmp_path / "later.json").write_text(json.dumps({"commit": "now", "tests": later}))
+    now = (ROOT / path).read_text()
+    monkeypatch.setattr("tests.mutants.lookup._then", lambda commit, path: "new\n" * (commit == "then") + now)
     reach = read(tmp_path)
-    assert reach.of(path, [2]) == ["tests/a.py::narrow", "tests/b.py::other", "tests/a.py::wide"], "a line further then"
+    found = ["tests/c.py::later", "tests/a.py::narrow", "tests/b.py::other", "tests/a.py::wide"]
+    assert reach.of(path, [2]) == found, "a line further then"
     assert reach.of(path, [40]) == []
+
+
+def test_the_map_is_made_anew_of_files_not_run_or_changed_since(tmp_path, monkeypatch):
+    same, other, never = files = ["tests/limit.py", "tests/whole.py", "tests/world.py"]
+    for name in (same, other):
+        named(tmp_path, name).write_text(json.dumps({"commit": name, "tests": {}}))
+    monkeypatch.setattr("tests.mutants.lookup._then", lambda commit, name: (ROOT / same).read_text())
+    assert stale(tmp_path, files) == [other, never]
 
 
 def test_where_tests_of_a_line_are_looked_for():
