@@ -55,7 +55,7 @@ def main(words: list[str]) -> int:
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="python -m tests.mutants")
     parser.add_argument(
-        "--map", action="store_true", help="write down which test runs which lines, of files not run or changed since"
+        "--map", action="store_true", help="which test runs which lines: of test files not run, or changed since"
     )
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--count", type=int, default=20, help="changes, drawn equally by kind")

@@ -107,6 +107,7 @@ def test_our_servers_word_counts_only_where_our_server_stands(world, now, settin
     assert (row.ticket.person == world.anna, row.ticket.verified, row.sender_proven) == (believed,) * 3
 
 
+ABOVE = "mx.example.org; dkim=pass header.d=example.org\r\nAuthentication-Results: "
 REFUTED = {
     "dmarc failed": ("mx.example.org; dmarc=fail (p=NONE) header.from=example.org", False),
     "dmarc failed, though spf passed": ("mx.example.org; spf=pass smtp.mailfrom=a@example.org; dmarc=fail", False),
@@ -114,6 +115,12 @@ REFUTED = {
     "dmarc could not be looked at": ("mx.example.org; dmarc=temperror header.from=example.org", True),
     "the domain has no dmarc": ("mx.example.org; dmarc=none header.from=example.org; spf=fail", True),
     "another server says that dmarc failed": ("mx.evil.example; dmarc=fail header.from=example.org", True),
+    "dmarc failed, in a field of its own": (ABOVE + "mx.example.org; dmarc=fail header.from=example.org", False),
+    "the same, below another's": ("a.example; none\r\nAuthentication-Results: mx.example.org; dmarc=fail", False),
+    "dmarc failed for whom a list writes": (ABOVE + "mx.example.org; dmarc=fail header.from=list.example", True),
+    "another server, in a field of its own": (ABOVE + "mx.evil.example; dmarc=fail header.from=example.org", True),
+    "dmarc failed, with the method's version": ("mx.example.org; dmarc/1=fail header.from=example.org", False),
+    "dmarc failed, by a name in quotes": ('"mx.example.org" 1; dmarc = fail', False),
 }
 
 

@@ -1,15 +1,19 @@
 """Whether our own mail server found that a letter comes from where it says (RFC 8601). Pure.
 
-Anybody can write such a field into their letter. Only the topmost one counts, and only when it bears our own server's
-name: ours is added last, above whatever the letter brought along. And only in letters that came by a way on which that
-server stands: whoever knows a hook's secret or writes into the folder could put any name on top.
+Anybody can write such a field into their letter. What speaks for a sender counts in the topmost one alone, and only
+when it bears our own server's name: ours is added last, above whatever the letter brought along. What speaks against
+them counts in any field of that name: a server whose filters write one each (DKIM, SPF, DMARC) puts DMARC's where it
+likes, and nobody forges a word against themselves. And only in letters that came by a way on which that server
+stands: whoever knows a hook's secret or writes into the folder could put any name on top.
 """
 
 import re
 from collections.abc import Mapping, Sequence
+from itertools import chain
 from typing import Any, Literal
 
 Verdict = Literal["pass", "refuted", "fail", "none"]
+Found = tuple[str, str, dict[str, str]]  # method, result, properties
 WAYS = frozenset(("imap", "smtp", "folder", "raw", "postmark", "mailjet", "mailgun", "sendgrid", "demo"))
 # Ways that lead through the operator's own mail server; the others are believed when they are named.
 USUAL_WAYS = frozenset(("imap", "smtp", "demo"))
@@ -17,7 +21,7 @@ _LONGEST = 4_000
 _LONGEST_DOMAIN = 253
 # Blanks and signs of structure within quotes are made harmless, so that a property's value stays one word.
 _QUOTED_FOR_GOOD = {" ": "_", "\t": "_", "=": "_", ";": "_"}
-_RESULT = re.compile(r"(dmarc|dkim|spf)\s*=\s*([a-z]+)")
+_RESULT = re.compile(r"(dmarc|dkim|spf)\s*(?:/\s*\d+\s*)?=\s*([a-z]+)")
 _PROPERTY = re.compile(r"(?<![\w.])(header\.from|header\.d|header\.i|smtp\.mailfrom|smtp\.helo)\s*=\s*([^\s;]+)")
 
 
@@ -29,14 +33,14 @@ def verdict(fields: Sequence[str], *, authserv: str, sender: str) -> Verdict:
     fail: our server looked and was not convinced. none: our server says nothing, or no name of it is set.
     """
     domain = _domain(sender.rpartition("@")[2].lower())
-    if not authserv or not fields or not domain:
+    if not authserv or not domain:
         return "none"
-    if len(fields[0]) >= _LONGEST:
-        return "none"  # cut off: what our server found in the end is not known
-    name, *results = _results(fields[0].lower())
-    if name.split()[:1] != [authserv.lower()]:
-        return "none"
-    found = [_read(one) for one in results]
+    found, *below = [_said_by(authserv.lower(), field) for field in fields] or [None]
+    for method, result, at in chain.from_iterable(said or () for said in below):
+        if (method, result) == ("dmarc", "fail") and at.get("header.from", domain) == domain:
+            return "refuted"
+    if found is None or len(fields[0]) >= _LONGEST:
+        return "none"  # not our server's, or cut off: what it found in the end is not known
     dmarc = [(result, at) for method, result, at in found if method == "dmarc"]
     if any(result == "fail" or (result == "pass" and at.get("header.from", domain) != domain) for result, at in dmarc):
         return "refuted"
@@ -72,7 +76,15 @@ def authserv_of(mailbox: str, named: str) -> str:
     return own.get(way, usual if way in USUAL_WAYS else "")
 
 
-def _without_policy(found: list[tuple[str, str, dict[str, str]]], domain: str) -> Verdict:
+def _said_by(authserv: str, field: str) -> list[Found] | None:
+    """What the server of this name found; None: the field is not its own."""
+    name, *results = _results(field.lower())
+    if [part.strip('"') for part in name.split()[:1]] != [authserv]:
+        return None
+    return [_read(one) for one in results]
+
+
+def _without_policy(found: list[Found], domain: str) -> Verdict:
     for method, result, at in found:
         if result != "pass":
             continue
@@ -83,7 +95,7 @@ def _without_policy(found: list[tuple[str, str, dict[str, str]]], domain: str) -
     return "fail"
 
 
-def _read(part: str) -> tuple[str, str, dict[str, str]]:
+def _read(part: str) -> Found:
     """("dmarc", "pass", {"header.from": "example.org"}) of one result; blanks when it is none we know."""
     result = _RESULT.match(part.strip())
     return (result[1], result[2], _properties(part)) if result else ("", "", {})
