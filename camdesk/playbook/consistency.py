@@ -13,6 +13,7 @@ from zoneinfo import ZoneInfo
 
 from camdesk.playbook import flow_checks
 from camdesk.playbook.document import Article, Fact, Playbook, Section, TopicSpec
+from camdesk.playbook.instructions import steps_of
 from camdesk.playbook.schema import Places
 from camdesk.playbook.yaml_source import Node, Problem, problem_at
 from camdesk.ui.icons import is_icon
@@ -220,6 +221,7 @@ def _articles(judge: _Judge) -> None:
         for name in sorted(linked):
             judge.refer("article", name, "article", article.id, "link", name)
         _links_say_titles(judge, article)
+        _same_steps(judge, article)
     for article in playbook.articles.values():
         if article.id not in reached and not any(kind.startswith(("topic ", "flow ")) for kind in judge.unsure):
             text = f"nothing leads to the article «{article.id}»: no topic, no flow, no other article"
@@ -234,6 +236,14 @@ def _links_say_titles(judge: _Judge, article: Article) -> None:
             if title and said != title:
                 text = f"the link says «{said}», its article is called «{title}»"
                 judge.say("link-title", text, "article", article.id, "link", name, language)
+
+
+def _same_steps(judge: _Judge, article: Article) -> None:
+    """A walk through the steps stands at a number; it must be the same step in either language."""
+    russian, english = len(steps_of(article.body.ru)), len(steps_of(article.body.en))
+    if article.body.en and russian != english:
+        text = f"the Russian article has {russian} steps in its first numbered list, the English one {english}"
+        judge.say("steps-differ", text, "article", article.id)
 
 
 def _flows(judge: _Judge) -> None:

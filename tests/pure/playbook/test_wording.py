@@ -138,6 +138,12 @@ FOUND = {
         "title: {ru: \"Сохранить запись\"",
         "two-names",
     ),
+    "a step that only one language has": (
+        "articles/wifi-setup.en.md",
+        "\n1. ",
+        "\n1. Rest.\n2. ",
+        "steps-differ",
+    ),
     "English: cabinet": (
         "articles/activate-camera.en.md",
         "3. **Add it in your account:**",
