@@ -1,7 +1,8 @@
 """What an article tells one to do, as steps: the items of its first numbered list.
 
-The chat walks a person through them one at a time («Готово», «Не получилось»), the page shows them as a list. What stands before
-the list is the introduction, what stands after it is not for somebody who is in the chat already («Когда писать нам»).
+The chat walks a person through them one at a time («Готово», «Не получилось»), the page shows them as a list. What
+stands before the list is the introduction, what stands after it is not for somebody who is in the chat already («Когда
+писать нам»).
 """
 
 from __future__ import annotations
@@ -12,9 +13,9 @@ _ITEM = re.compile(r"\d{1,3}\. +")
 
 
 def steps_of(body: str) -> tuple[str, ...]:
-    """The steps of an article's Markdown in one language, each Markdown of its own without its number; () without a list.
+    """The steps of an article in one language, each a Markdown of its own without its number; () without a list.
 
-    >>> steps_of("Камера молчит.\\n\\n## Что сделать\\n\\n1. **Питание.** Включите.\\n2. Подождите\\n   минуту.\\n\\nЕсли нет — пишите.")
+    >>> steps_of("Молчит.\\n\\n1. **Питание.** Включите.\\n2. Подождите\\n   минуту.\\n\\nНет — пишите.")
     ('**Питание.** Включите.', 'Подождите\\nминуту.')
     """
     steps: list[str] = []

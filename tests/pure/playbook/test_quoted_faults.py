@@ -1,3 +1,4 @@
+# ruff: noqa: E501  (one sentence a line)
 """What an editor quoted of the first playbook, sentence by sentence, put back where it stood: the check names every one.
 
 The kinds are shown in test_wording.py and test_flow_checks.py; here is the whole list, so that a rule that is loosened for
@@ -80,9 +81,8 @@ def _put_back(directory: Path, link: str, old: str, steps: str = "") -> set[str]
     for path in (directory / "flows").glob("*.yaml"):
         text = path.read_text(encoding="utf-8")
         if link in text and "\npart: true" not in text:
-            head, timeouts = (text.split("\ntimeouts:", 1) + [""])[:2]
-            tail = f"\ntimeouts:{timeouts}" if timeouts else ""
-            path.write_text(f"{head.replace(link, old).rstrip()}\n{steps}{tail}", encoding="utf-8")
+            head, timeouts, rest = text.partition("\ntimeouts:")
+            path.write_text(f"{head.replace(link, old).rstrip()}\n{steps}{timeouts}{rest}", encoding="utf-8")
             changed.add(f"flows/{path.name}")
     return changed
 
