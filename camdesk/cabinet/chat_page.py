@@ -16,6 +16,7 @@ from camdesk.cabinet.stream_channels import token_for
 from camdesk.cameras.models import Camera
 from camdesk.channels.chat.channel import CHAT
 from camdesk.lib.language import current_language
+from camdesk.lib.prepared import Prepared
 from camdesk.people.models import Person
 from camdesk.people.requests import PersonRequest
 from camdesk.playbook import current as playbook
@@ -35,10 +36,18 @@ LISTED_CAMERAS = 60
 SHOWN_STEPS = 100
 
 
+_OWN = Prepared(
+    lambda person, number: Ticket.objects.select_related("person", "assignee__person", "topic", "bot_session").filter(
+        person_id=person, channel=CHAT.name, pk=number
+    ),
+    int,
+    int,
+)
+
+
 def own_chat(person: Person, number: int) -> Ticket:
     """The person's own chat, or 404 like one that never was: a panel speaks for nobody else."""
-    mine = Ticket.objects.filter(person=person, channel=CHAT.name)
-    ticket = mine.select_related("person", "assignee__person", "topic", "bot_session").filter(pk=number).first()
+    ticket = _OWN.first(person.pk, number)
     if ticket is None:
         raise Http404
     return ticket
@@ -87,7 +96,8 @@ def news_of(request: PersonRequest, ticket: Ticket, *, after: int, now: datetime
     context = {
         "ticket": ticket,
         "chat_document": playbook.version(ticket.playbook_version),
-        "thread": thread.read(ticket, Audience.CUSTOMER, after=after, most=SHOWN_STEPS),
+        "thread": thread.just_told(ticket, Audience.CUSTOMER, after=after, most=SHOWN_STEPS)
+        or thread.read(ticket, Audience.CUSTOMER, after=after, most=SHOWN_STEPS),
         "reply": reply,
         "client_id": secrets.token_hex(12),
         "agent": _agent_name(ticket),

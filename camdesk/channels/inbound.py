@@ -145,9 +145,9 @@ def say(
         raise conversation.NothingSaid
     asked_for: list[SystemCall | Understand] = []
     message, sight = None, sight or Sight()
-    with deed(ticket.pk, now=now) as locked:
+    with deed(ticket.pk, now=now, lock=playing.lock_of(ticket)) as locked:
         locked.person = ticket.person  # whoever asks has read them already
-        if (first := _said_before(locked, came)) is not None:
+        if (first := conversation.said_before(locked, came.client_id)) is not None:
             return InboundResult(Became.DOUBLED, locked, first)
         if channels.get(came.channel).signed_in:
             limits.take("messages", came.person.pk, now=now)
@@ -193,12 +193,6 @@ def _receive(ticket: Ticket, session: Session | None, came: Came, *, now: dateti
     if not was_open:  # it is not settled after all, and an outage that began meanwhile may explain why
         linking.link_explained_locked(ticket, now=now)
     return message
-
-
-def _said_before(ticket: Ticket, came: Came) -> Message | None:
-    if not came.client_id:
-        return None
-    return Message.objects.filter(ticket_id=ticket.pk, client_id=came.client_id).first()
 
 
 def _as_event(came: Came) -> WordsTyped:

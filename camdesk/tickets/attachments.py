@@ -34,6 +34,7 @@ def bind(*, ids: Sequence[str], message: Message, by: Person | None) -> None:
         ).update(message=message, position=position)
         if not bound:
             raise CannotAttach(attachment_id)
+        message.bound = True
 
 
 def unsent(*, ids: Sequence[str], by: Person | None) -> list[Attachment]:

@@ -7,15 +7,20 @@ from typing import Any
 
 from django.db import IntegrityError
 
-from camdesk.lib.prepared import insert
+from camdesk.lib.prepared import Prepared, insert
 from camdesk.people.models import Agent, Person
 from camdesk.tickets import attachments, channels, reply_channels, state
-from camdesk.tickets.models import Message, Ticket
+from camdesk.tickets.models import Event, Message, Ticket
 from camdesk.tickets.resolution import resolve_locked
 from camdesk.tickets.search import index
-from camdesk.tickets.timeline import deed, record
+from camdesk.tickets.timeline import deed, make, record
 from camdesk.tickets.transitions import Closed as Closed  # channels catch it as conversation.Closed
 from camdesk.tickets.transitions import Move
+
+
+_BY_CLIENT_ID = Prepared(
+    lambda ticket, client_id: Message.objects.filter(ticket_id=ticket, client_id=client_id), int, str
+)
 
 
 class NothingSaid(Exception):
@@ -41,6 +46,19 @@ class CustomerWords:
     uploaded_by: Person | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class BotWords:
+    """One message of the bot's: `text` for people, `data` for the panel."""
+
+    text: str
+    data: dict[str, Any]
+
+
+def said_before(ticket: Ticket, client_id: str | None) -> Message | None:
+    """What this client id became in the request."""
+    return _BY_CLIENT_ID.first(ticket.pk, client_id) if client_id else None
+
+
 def receive_locked(ticket: Ticket, words: CustomerWords, *, now: datetime) -> Message:
     """On the locked ticket, as part of a deed (channels/inbound.py): the customer's words are added, and the
     move is ours now. Raises Closed, NothingSaid, attachments.CannotAttach."""
@@ -53,8 +71,30 @@ def receive_locked(ticket: Ticket, words: CustomerWords, *, now: datetime) -> Me
 def add_locked(ticket: Ticket, words: CustomerWords, *, now: datetime) -> Message:
     """The customer's words as a message of the locked ticket; whose move it is stays as it is. Raises
     attachments.CannotAttach."""
-    event = record(ticket, "message.received", by=words.by, now=now, channel=words.channel)
-    message = Message(
+    return add_each_locked(ticket, [words], now=now)[0]
+
+
+def add_each_locked(ticket: Ticket, said: Sequence[CustomerWords | BotWords], *, now: datetime) -> list[Message]:
+    """As add_locked, all that one move says, in this order: one statement for the events and one for the messages. Of
+    the bot's words none is searched. Raises attachments.CannotAttach."""
+    made = [
+        _of_customer(ticket, words, now) if isinstance(words, CustomerWords) else _of_bot(ticket, words, now)
+        for words in said
+    ]
+    insert(*(event for event, _message in made))
+    messages = [message for _event, message in made]
+    insert(*messages)
+    for words, message in zip(said, messages, strict=True):
+        if isinstance(words, CustomerWords):
+            attachments.bind(ids=words.files, message=message, by=words.uploaded_by or words.by)
+            index.add(ticket.pk, [words.text, words.cut])
+    ticket.said.extend(messages)
+    return messages
+
+
+def _of_customer(ticket: Ticket, words: CustomerWords, now: datetime) -> tuple[Event, Message]:
+    event = make(ticket, "message.received", by=words.by, now=now, channel=words.channel)
+    return event, Message(
         ticket=ticket,
         seq=event.seq,
         kind=Message.Kind.CUSTOMER,
@@ -66,10 +106,14 @@ def add_locked(ticket: Ticket, words: CustomerWords, *, now: datetime) -> Messag
         client_id=words.client_id,
         at=now,
     )
-    insert(message)
-    attachments.bind(ids=words.files, message=message, by=words.uploaded_by or words.by)
-    index.add(ticket.pk, [words.text, words.cut])
-    return message
+
+
+def _of_bot(ticket: Ticket, words: BotWords, now: datetime) -> tuple[Event, Message]:
+    event = make(ticket, "bot.answered", by=None, now=now)
+    kind, channel = Message.Kind.BOT, ticket.channel
+    return event, Message(
+        ticket=ticket, seq=event.seq, kind=kind, channel=channel, text=words.text, data=words.data, at=now
+    )
 
 
 def reply(
@@ -165,12 +209,12 @@ def seen_by_agents(ticket: Ticket, *, seq: int) -> None:
 
 def _once(ticket: Ticket, client_id: str | None, say: Callable[[], Message]) -> Message:
     """Runs `say`; a client_id that is known gives its message back, also when a twin wins the race."""
-    if client_id and (message := Message.objects.filter(ticket_id=ticket.pk, client_id=client_id).first()):
+    if (message := said_before(ticket, client_id)) is not None:
         return message
     try:
         return say()
     except IntegrityError:
-        twin = Message.objects.filter(ticket_id=ticket.pk, client_id=client_id).first() if client_id else None
+        twin = said_before(ticket, client_id)
         if twin is None:
             raise
         return twin

@@ -4,7 +4,8 @@ from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 
 from django.db import connection, transaction
-from django.db.models import Count
+from django.db.models import Count, Subquery
+from django.db.models.functions import Coalesce
 
 from camdesk.lib.internals.prepared_cursors import cursor_of
 from camdesk.lib.prepared import Prepared
@@ -80,6 +81,11 @@ def read(names: Iterable[str]) -> dict[str, int]:
     names = list(names)
     found = dict(_READ.all(names))
     return {name: found.get(name, 0) for name in names}
+
+
+def number_of(name: str) -> Coalesce:
+    """The number of one queue as a column of another statement."""
+    return Coalesce(Subquery(Counter.objects.filter(name=name).values("value")), 0)
 
 
 def wrong() -> dict[str, int]:

@@ -129,6 +129,21 @@ def read(
     )
 
 
+def just_told(ticket: Ticket, audience: Audience, *, after: int, most: int = PAGE) -> Thread | None:
+    """As read, of a ticket that a deed of the customer's has just written in: from the rows it holds, where they are
+    all there is after that seq; else None. No statement; one where files came with it."""
+    told, customer = ticket.happened, audience == Audience.CUSTOMER
+    if not told or told[0].seq != after + 1 or told[-1].seq != ticket.last_seq or len(told) > most:
+        return None
+    said = [row for row in ticket.said if not (customer and row.kind in Message.AMONG_AGENTS)]
+    files = _by_message(_FILES.all(ticket.pk, after, _ENDLESS)) if any(row.bound for row in said) else {}
+    return Thread(
+        audience,
+        tuple(_message(row, files.get(row.pk, ()), audience) for row in said),
+        tuple(_event(row, audience) for row in told if row.public or not customer),
+    )
+
+
 def history(ticket: Ticket, audience: Audience) -> Thread:
     """What happened, without what was said: the newest events. One statement."""
     rows = _events(audience == Audience.CUSTOMER, PAGE).all(ticket.pk, 0, _ENDLESS)

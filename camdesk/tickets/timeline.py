@@ -25,10 +25,12 @@ _LOCKED = Prepared(
 
 
 @contextmanager
-def deed(number: int, *, now: datetime) -> Iterator[Ticket]:
-    """The locked ticket. Raises Ticket.DoesNotExist. Nested deeds are not allowed: one deed, one transaction."""
+def deed(number: int, *, now: datetime, lock: Prepared[Ticket] | None = None) -> Iterator[Ticket]:
+    """The locked ticket. Raises Ticket.DoesNotExist. Nested deeds are not allowed: one deed, one transaction.
+
+    `lock`: the statement that locks and reads it by its number, for who needs a row of their own with it."""
     with transaction.atomic():
-        ticket = _LOCKED.first(number)
+        ticket = (lock or _LOCKED).first(number)
         if ticket is None:
             raise Ticket.DoesNotExist(f"there is no request {number}")
         before, stood = counts.queues_of(ticket), whereabouts_of(ticket)
@@ -40,7 +42,7 @@ def deed(number: int, *, now: datetime) -> Iterator[Ticket]:
         save(ticket)
         counts.move(before, counts.queues_of(ticket))
         if ticket.last_seq != seq or whereabouts_of(ticket) != stood:
-            tell_after_commit(ticket, stood, public=getattr(ticket, "public_change", False))
+            tell_after_commit(ticket, stood, public=any(event.public for event in ticket.happened))
 
 
 def record(
@@ -55,35 +57,27 @@ def record(
 ) -> Event:
     """Writes the Event under the next seq of the (locked) ticket. Whether the customer sees it is said by its kind in
     tickets/events.py; where that leaves it to the deed, by `public`. Raises events.UnknownEvent, ValueError."""
-    event = _next(ticket, name, by=by, now=now, public=public, particulars=particulars)
+    event = make(ticket, name, by=by, now=now, public=public, **particulars)
     insert(event)
     return event
 
 
-def record_each(ticket: Ticket, name: str, /, *, times: int, by: Person | None, now: datetime) -> list[Event]:
-    """As record, several of one kind without particulars, in one statement; none: nothing."""
-    made = [_next(ticket, name, by=by, now=now) for _time in range(times)]
-    insert(*made)
-    return made
-
-
-def _next(
+def make(
     ticket: Ticket,
     name: str,
+    /,
     *,
     by: Person | None,
     now: datetime,
     public: bool | None = None,
-    particulars: dict[str, Any] | None = None,
+    **particulars: Any,
 ) -> Event:
-    """The unsaved event of the next seq."""
-    public = events.publicity(name, public)
+    """As record, for who writes several in one statement: the Event is still to be inserted."""
     ticket.last_seq += 1
-    if public:
-        ticket.public_change = True
-    return Event(
-        ticket=ticket, seq=ticket.last_seq, name=name, by=by, at=now, public=public, particulars=particulars or {}
-    )
+    public = events.publicity(name, public)
+    event = Event(ticket=ticket, seq=ticket.last_seq, name=name, by=by, at=now, public=public, particulars=particulars)
+    ticket.happened.append(event)
+    return event
 
 
 def first(ticket: Ticket, name: str, /, *, by: Person | None, now: datetime, **particulars: Any) -> Event:

@@ -11,7 +11,7 @@ ROOT = Path(__file__).parents[2]
 WRITTEN = {
     name
     for path in (ROOT / "camdesk").rglob("*.py")
-    for name in re.findall(r'(?:record|record_each|first)\(\s*\w+,\s*"([a-z_]+\.[a-z_]+)"', path.read_text())
+    for name in re.findall(r'(?:record|make|first)\(\s*\w+,\s*"([a-z_]+\.[a-z_]+)"', path.read_text())
 }
 TOLD = dict(re.findall(r"^\| `([a-z_]+\.[a-z_]+)` \| ([^|]+) \|", (ROOT / "docs/events.md").read_text(), re.MULTILINE))
 

@@ -1,8 +1,10 @@
 """What the engine may know in one step: facts of the moment, frozen (docs/engine.md, `ctx`)."""
 
 from collections.abc import Collection, Iterable
+from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from functools import cache
+from typing import Any, Protocol
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
@@ -15,7 +17,8 @@ from camdesk.cameras.models.camera import CameraQuerySet
 from camdesk.cameras.passports import known_of
 from camdesk.cameras.words import status_look
 from camdesk.lib.phones import example, normalise
-from camdesk.people.models import Membership, Organisation, Person
+from camdesk.lib.prepared import Prepared
+from camdesk.people.models import Membership, Person
 from camdesk.playbook.document import Hours, Playbook
 from camdesk.playbook.hours import is_open, next_open
 from camdesk.tickets import counts, ratings
@@ -24,6 +27,40 @@ from camdesk.tickets.models import Ticket
 # A customer of thousands picks by search; the bot itself talks about the first so many.
 MOST_CAMERAS = 500
 _ASSUMED_MINUTES_PER_TICKET = 4
+
+
+class Account(Protocol):
+    """A person, or an organisation."""
+
+    @property
+    def blocked_at(self) -> datetime | None: ...
+    @property
+    def plan(self) -> str: ...
+
+
+@dataclass(frozen=True, slots=True)
+class _Standing:
+    """A person in one organisation, and its account."""
+
+    role: str
+    blocked_at: datetime | None
+    plan: str
+
+
+# Where the customer is a member, and how many wait for us. One row where they are a member nowhere.
+_STANDINGS = Prepared(
+    lambda person: (
+        Person.objects.filter(pk=person)
+        .order_by("memberships__pk")
+        .values_list(
+            "memberships__role",
+            "memberships__organisation__blocked_at",
+            "memberships__organisation__plan",
+            counts.number_of("all:us"),
+        )
+    ),
+    int,
+)
 
 
 def context_of(
@@ -35,15 +72,16 @@ def context_of(
     cameras: list[Camera],
     ticket: Ticket | None = None,
 ) -> dict[str, Any]:
-    """The ctx of a step. Two queries, whatever the conversation; more while an outage is open or in force, and one
+    """The ctx of a step. One query, whatever the conversation; more while an outage is open or in force, and one
     on a settled ticket."""
-    memberships = list(Membership.objects.filter(person=person).select_related("organisation"))
+    rows = _STANDINGS.all(person.pk)
+    memberships = [_Standing(role, blocked_at, plan) for role, blocked_at, plan, _waiting in rows if role]
     with override(language):
         return {
             "lang": language,
             "open": is_open(document.hours, now),
             "hours": _hours(document.hours, document, now, language),
-            "queue": _queue(),
+            "queue": _queue(rows[0][3]),
             "today": now.astimezone(ZoneInfo(document.hours.time_zone)).date().isoformat(),
             "customer": {
                 "name": person.name,
@@ -51,7 +89,7 @@ def context_of(
                 "email": person.email,
                 "rights": _rights(memberships, cameras),
                 "organisation": bool(memberships),
-                "account": account_of(person, [row.organisation for row in memberships]),
+                "account": account_of(person, memberships),
                 "cameras": [_camera(camera) for camera in cameras],
             },
             "known": {"phone": {"value": person.phone, "source": "account"}} if person.phone else {},
@@ -76,7 +114,7 @@ class Sight:
     def cameras_of(self, person: Person) -> list[Camera]:
         """The first MOST_CAMERAS this person sees, with site and passport."""
         if self._cameras is None or self._cameras[0] != person.pk:
-            self._cameras = person.pk, list(_visible(person)[:MOST_CAMERAS])
+            self._cameras = person.pk, _first(MOST_CAMERAS).all(person.pk)
         return self._cameras[1]
 
     def chosen(self, person: Person, ids: Collection[int]) -> list[Camera]:
@@ -105,16 +143,21 @@ def _visible(person: Person) -> CameraQuerySet:
     return Camera.objects.visible_to(person).select_related("site", "passport").in_order()
 
 
-def account_of(person: Person, organisations: Iterable[Organisation]) -> dict[str, Any]:
+@cache
+def _first(most: int) -> Prepared[Camera]:
+    return Prepared(lambda person: _visible(Person(pk=person))[:most], int)
+
+
+def account_of(person: Person, organisations: Iterable[Account]) -> dict[str, Any]:
     """{"blocked": bool, "since": ISO or None, "plan": str}: a member's organisation counts as their account."""
-    holders: list[Person | Organisation] = [person, *organisations]
+    holders: list[Account] = [person, *organisations]
     blocked = next((holder.blocked_at for holder in holders if holder.blocked_at), None)
     plan = next((holder.plan for holder in reversed(holders) if holder.plan), "")
     return {"blocked": blocked is not None, "since": blocked.isoformat() if blocked else None, "plan": plan}
 
 
-def _rights(memberships: list[Membership], cameras: list[Camera]) -> list[str]:
-    rights = {"invite"} if any(row.sees_all for row in memberships) else set()
+def _rights(memberships: list[_Standing], cameras: list[Camera]) -> list[str]:
+    rights = {"invite"} if any(row.role in Membership.SEE_ALL for row in memberships) else set()
     if not memberships and cameras:
         rights.add("share")
     return sorted(rights)
@@ -164,9 +207,8 @@ def _hours(hours: Hours, document: Playbook, now: datetime, language: str) -> di
     }
 
 
-def _queue() -> dict[str, Any]:
+def _queue(waiting: int) -> dict[str, Any]:
     """An honest guess of the waiting time, from how many wait for us now."""
-    waiting = counts.read(["all:us"])["all:us"]
     minutes = max(5, min(waiting * _ASSUMED_MINUTES_PER_TICKET, 600))
     return {"length": waiting, "wait": _in_words(minutes)}
 

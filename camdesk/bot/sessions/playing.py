@@ -40,15 +40,16 @@ from camdesk.bot.sessions.flows import flows_of_version, synonyms_of_version
 from camdesk.bot.utterances.reader import heard_in
 from camdesk.lib import leases
 from camdesk.lib.failpoints import reached
+from camdesk.lib.prepared import Prepared, save
 from camdesk.lib.text import clean_text
 from camdesk.playbook import current as playbook
 from camdesk.playbook.document import Playbook
 from camdesk.playbook.flows import Flow
 from camdesk.tickets import conversation
-from camdesk.tickets.conversation import CustomerWords
+from camdesk.tickets.conversation import BotWords, CustomerWords
 from camdesk.tickets.models import Message, Ticket
 from camdesk.tickets.models.ticket import Turn
-from camdesk.tickets.timeline import deed, record_each
+from camdesk.tickets.timeline import deed
 
 log = logging.getLogger("camdesk.bot")
 
@@ -61,15 +62,37 @@ _UNDERSTOOD_WITHIN = 30  # seconds; long enough for a reader that is still being
 # What only moves about in a dialogue: said to a person it would be noise.
 ONLY_FOR_THE_BOT = (WentBack, Restarted, TopicsAsked, Skipped, ChangeAsked, Switched, OperatorCalled)
 
+# PostgreSQL reads anew, after waiting, only what it locks: so the conversation is locked too, and none that may be
+# missing (an outer join) could be.
+_WITH_SESSION = Prepared(
+    lambda number: (
+        Ticket.objects.select_related("team", "bot_session")
+        .select_for_update(of=("self", "bot_session"))
+        .filter(pk=number, bot_session__isnull=False)
+    ),
+    int,
+)
+
+
+def lock_of(ticket: Ticket) -> Prepared[Ticket] | None:
+    """What `deed` locks a ticket with: its conversation too, where it was read with one."""
+    return _WITH_SESSION if _read_with(ticket) is not None else None
+
 
 def session_of(locked: Ticket) -> Session | None:
     """The conversation of a locked ticket while the bot may have a part in it, locked; else None."""
     if locked.turn not in (Turn.BOT, Turn.NOBODY) or locked.is_closed:
         return None
+    if (session := _read_with(locked)) is not None:
+        return session
     session = Session.objects.select_for_update().filter(ticket_id=locked.pk).first()
     if session is not None:
         locked.bot_session = session  # so that the page after the move shows what the move has left
     return session
+
+
+def _read_with(ticket: Ticket) -> Session | None:
+    return ticket._state.fields_cache.get("bot_session")
 
 
 def listens(ticket: Ticket, session: Session | None) -> bool:
@@ -92,7 +115,7 @@ def move(
     """Plays an event that nobody said: an alarm, the answer of a check, what was understood. Returns the effects that
     are still to be carried out (sessions/effects.py, whose `play_out` is the usual way in). `sight`: what was seen by
     an earlier move of the same turn. A ticket that is not the bot's any more stays as it is."""
-    with deed(ticket.pk, now=now) as locked:
+    with deed(ticket.pk, now=now, lock=lock_of(ticket)) as locked:
         session = session_of(locked)
         if session is None:
             return []
@@ -112,8 +135,9 @@ def hear_locked(
     """On the locked ticket, as part of a deed: what the customer said is kept and played. Returns its message (None:
     a press without words) and the effects to carry out after the commit. Raises attachments.CannotAttach."""
     said = replace(said, text=_clean(said.text))
-    message = conversation.add_locked(locked, said, now=now) if said.text or said.files else None
-    return message, _play(locked, session, event, sight or Sight(), now=now)
+    heard = said if said.text or said.files else None
+    asked_for = _play(locked, session, event, sight or Sight(), now=now, heard=heard)
+    return locked.said[0] if heard is not None else None, asked_for
 
 
 def fetch_a_person(locked: Ticket, session: Session, *, after: Message, now: datetime) -> list[SystemCall | Understand]:
@@ -144,13 +168,20 @@ def _step(
 
 
 def _play(
-    locked: Ticket, session: Session, event: BotEvent, sight: Sight, *, now: datetime
+    locked: Ticket,
+    session: Session,
+    event: BotEvent,
+    sight: Sight,
+    *,
+    now: datetime,
+    heard: CustomerWords | None = None,
 ) -> list[SystemCall | Understand]:
+    """`heard`: the customer's words that are played, kept with what answers them."""
     document = playbook.version(locked.playbook_version)
     flows = flows_of_version(locked.playbook_version)
     ctx = sight.of(locked, document, now=now)
     done: list[BotEffect] = []  # all effects, in their order
-    unsaid: list[list[AnyReply]] = []  # replies, a list for each message
+    unsaid: list[CustomerWords | BotWords] = [heard] if heard is not None else []  # a message each
     answered: list[str] = []  # names of the alarms that need not ring
     asked_for: list[SystemCall | Understand] = []  # of the world, after the commit
     of_records: list[SystemCall] = []
@@ -165,7 +196,7 @@ def _play(
         answered.append(_alarm_answered_by(event))
         done += effects
         if replies:
-            unsaid.append(replies)
+            unsaid.append(_in_one_message(replies))
         _name_after_topic(locked, state, flows, document)
         if any(isinstance(effect, handing_over.KINDS) for effect in effects):
             _speak(locked, unsaid, now=now)
@@ -182,7 +213,7 @@ def _play(
         state, replies, effects = step(flows, state, event, ctx)
     _speak(locked, unsaid, now=now)
     session.state, session.asked, session.moved_at = stored_state.to_json(state), lately.to_json(), now
-    session.save(update_fields=["state", "asked", "moved_at"])
+    save(session)
     _set_alarms(session, done, answered=answered, now=now)
     step_counts.count(locked.playbook_version, done)
     reached("stepped")
@@ -197,22 +228,15 @@ def _name_after_topic(locked: Ticket, state: DialogueState, flows: Mapping[str, 
         locked.subject = document.topics[flow.topic].title.get(locked.language)[:200]
 
 
-def _speak(locked: Ticket, said: list[list[AnyReply]], *, now: datetime) -> None:
+def _in_one_message(replies: Sequence[AnyReply]) -> BotWords:
     """All the bot says in one step is one message: `data.replies` for the panel, `text` for people and for search."""
-    events = record_each(locked, "bot.answered", times=len(said), by=None, now=now)
-    messages = Message.objects.bulk_create(
-        Message(
-            ticket=locked,
-            seq=event.seq,
-            kind=Message.Kind.BOT,
-            channel=locked.channel,
-            text="\n".join(text for reply in replies if (text := getattr(reply, "text", ""))),
-            data={"replies": [to_json(reply) for reply in replies]},
-            at=now,
-        )
-        for event, replies in zip(events, said, strict=True)
-    )
-    outgoing.queue_said(locked, messages, now=now)
+    text = "\n".join(text for reply in replies if (text := getattr(reply, "text", "")))
+    return BotWords(text, {"replies": [to_json(reply) for reply in replies]})
+
+
+def _speak(locked: Ticket, unsaid: Sequence[CustomerWords | BotWords], *, now: datetime) -> None:
+    messages = conversation.add_each_locked(locked, unsaid, now=now)
+    outgoing.queue_said(locked, [one for one in messages if one.kind == Message.Kind.BOT], now=now)
 
 
 def _set_alarms(session: Session, effects: list[BotEffect], *, answered: Sequence[str], now: datetime) -> None:

@@ -8,21 +8,21 @@ from django.db.models import F, Sum
 
 from camdesk.bot.engine.effects import ArticleHelped, ArticleView, BotEffect, Track
 from camdesk.bot.models import ArticleCount, StepCount
+from camdesk.lib.internals.prepared_cursors import cursor_of
 
-_ADD = (
-    "INSERT INTO bot_stepcount (version, flow, step, what, value) VALUES (%s, %s, %s, %s, %s)"
-    " ON CONFLICT (version, flow, step, what) DO UPDATE SET value = bot_stepcount.value + excluded.value"
-)
+_ADD = "INSERT INTO bot_stepcount (version, flow, step, what, value) VALUES "
+_ADDED_UP = " ON CONFLICT (version, flow, step, what) DO UPDATE SET value = bot_stepcount.value + excluded.value"
 
 
 def count(version: int, effects: Iterable[BotEffect]) -> None:
     """Adds what the effects tell; in the move's transaction, rows in one order so that moves cannot deadlock."""
     effects = list(effects)
-    steps = Counter((effect.flow, effect.step, effect.what) for effect in effects if isinstance(effect, Track))
-    rows = [(version, flow[:120], step[:80], what[:12], times) for (flow, step, what), times in sorted(steps.items())]
-    if rows:
-        with connection.cursor() as cursor:
-            cursor.executemany(_ADD, rows)
+    tracks = [effect for effect in effects if isinstance(effect, Track)]
+    steps = Counter((track.flow[:120], track.step[:80], track.what[:12]) for track in tracks)
+    if steps:
+        params = [value for step, times in sorted(steps.items()) for value in (version, *step, times)]
+        with cursor_of(connection) as cursor:
+            cursor.execute(_ADD + ", ".join(["(%s, %s, %s, %s, %s)"] * len(steps)) + _ADDED_UP, params)
     for effect in effects:
         if isinstance(effect, ArticleView):
             count_article(effect.article, "shown")

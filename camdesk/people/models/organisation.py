@@ -23,7 +23,7 @@ class Organisation(models.Model):
 class MembershipQuerySet(models.QuerySet["Membership"]):
     def seeing_all(self) -> "MembershipQuerySet":
         """Members who see every camera and every request of their organisation."""
-        return self.filter(role__in=[Membership.Role.OWNER, Membership.Role.ADMINISTRATOR])
+        return self.filter(role__in=Membership.SEE_ALL)
 
 
 class Membership(models.Model):
@@ -33,6 +33,8 @@ class Membership(models.Model):
         OWNER = "owner"
         ADMINISTRATOR = "administrator"
         EMPLOYEE = "employee"
+
+    SEE_ALL = (Role.OWNER, Role.ADMINISTRATOR)
 
     person = models.ForeignKey(Person, models.CASCADE, related_name="memberships")
     organisation = models.ForeignKey(Organisation, models.CASCADE, related_name="memberships")
@@ -49,4 +51,4 @@ class Membership(models.Model):
 
     @property
     def sees_all(self) -> bool:
-        return self.role in {self.Role.OWNER, self.Role.ADMINISTRATOR}
+        return self.role in self.SEE_ALL

@@ -67,6 +67,9 @@ class Message(models.Model):
     )  # made by the browser; a retry is no second message
     at = models.DateTimeField()
 
+    # In the deed that writes it: it was given files. No column.
+    bound = False
+
     objects = MessageQuerySet.as_manager()
 
     class Meta:

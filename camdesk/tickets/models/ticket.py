@@ -1,6 +1,7 @@
 """The ticket and its cameras."""
 
 from collections.abc import Collection
+from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from django.db import models
@@ -14,6 +15,7 @@ from camdesk.playbook.models import Topic
 
 if TYPE_CHECKING:
     from camdesk.tickets.clocks import Clocks
+    from camdesk.tickets.models.conversation import Event, Message
 
 
 class Turn(models.TextChoices):
@@ -161,8 +163,17 @@ class Ticket(models.Model):
         ]
 
     # While a deed has the row locked (tickets/timeline.py, tickets/state.py); no columns.
-    public_change: bool
     held_clocks: "Clocks"
+
+    @cached_property
+    def happened(self) -> "list[Event]":
+        """What this deed has recorded, in its order."""
+        return []
+
+    @cached_property
+    def said(self) -> "list[Message]":
+        """What this deed has added of the customer's and the bot's words, in their order."""
+        return []
 
     def __str__(self) -> str:
         return f"№ {self.number}"

@@ -140,9 +140,9 @@ def test_what_was_to_ring_before_an_end_does_not_ring_after_it(chat: Chat, now: 
 def test_a_move_that_says_nothing_is_no_news_for_the_customer(chat: Chat, now: datetime):  # noqa: F811
     with deed(chat.ticket.pk, now=now) as locked:
         playing._speak(locked, [], now=now)
-        assert not getattr(locked, "public_change", False)
-        playing._speak(locked, [[Said("1.1", "Смотрю")]], now=now)
-        assert locked.public_change
+        assert not locked.happened
+        playing._speak(locked, [playing._in_one_message([Said("1.1", "Смотрю")])], now=now)
+        assert [event.public for event in locked.happened] == [True]
 
 
 def test_a_chosen_camera_is_named_though_there_are_thousands(world, monkeypatch, django_assert_num_queries):
