@@ -17,7 +17,6 @@ from camdesk.tickets.timeline import deed, make, record
 from camdesk.tickets.transitions import Closed as Closed  # channels catch it as conversation.Closed
 from camdesk.tickets.transitions import Move
 
-
 _BY_CLIENT_ID = Prepared(
     lambda ticket, client_id: Message.objects.filter(ticket_id=ticket, client_id=client_id), int, str
 )
