@@ -29,7 +29,7 @@ MOST_CAMERAS = 500
 _ASSUMED_MINUTES_PER_TICKET = 4
 
 
-class Account(Protocol):
+class AccountHolder(Protocol):
     """A person, or an organisation."""
 
     @property
@@ -148,9 +148,9 @@ def _first(most: int) -> Prepared[Camera]:
     return Prepared(lambda person: _visible(Person(pk=person))[:most], int)
 
 
-def account_of(person: Person, organisations: Iterable[Account]) -> dict[str, Any]:
+def account_of(person: Person, organisations: Iterable[AccountHolder]) -> dict[str, Any]:
     """{"blocked": bool, "since": ISO or None, "plan": str}: a member's organisation counts as their account."""
-    holders: list[Account] = [person, *organisations]
+    holders: list[AccountHolder] = [person, *organisations]
     blocked = next((holder.blocked_at for holder in holders if holder.blocked_at), None)
     plan = next((holder.plan for holder in reversed(holders) if holder.plan), "")
     return {"blocked": blocked is not None, "since": blocked.isoformat() if blocked else None, "plan": plan}

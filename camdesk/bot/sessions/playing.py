@@ -92,7 +92,7 @@ def session_of(locked: Ticket) -> Session | None:
 
 
 def _read_with(ticket: Ticket) -> Session | None:
-    return ticket._state.fields_cache.get("bot_session")
+    return current_question.conversation_of(ticket) if Ticket.bot_session.is_cached(ticket) else None
 
 
 def listens(ticket: Ticket, session: Session | None) -> bool:
