@@ -25,7 +25,7 @@ from camdesk.config.doctor_processes import processes
 from camdesk.config.durability import durability
 from camdesk.config.findings import FAIL, OK, WARN, Finding
 from camdesk.config.integrity import damage_of
-from camdesk.lib import bus, clamd, internals
+from camdesk.lib import bus, clamd, disk_reserve, internals
 
 _LATE = timedelta(minutes=10)
 _OLD_SIGNATURES = timedelta(days=3)
@@ -86,9 +86,14 @@ def _data_folder() -> Iterator[Finding]:
         return
     yield Finding(OK, f"data folder: {folder}")
     yield from _modes()
-    free = shutil.disk_usage(folder).free // (1024 * 1024)
-    level = FAIL if free < settings.MIN_FREE_MB else WARN if free < 10 * settings.MIN_FREE_MB else OK
-    yield Finding(level, f"disk: {free} MB free" + ("" if level == OK else "; make room before requests are refused"))
+    disk = shutil.disk_usage(folder)
+    kept = disk_reserve.of(disk.total, settings.MIN_FREE_MB * 1024 * 1024)
+    level = FAIL if disk.free < kept else WARN if disk.free < 10 * kept else OK
+    yield Finding(
+        level,
+        f"disk: {disk.free // (1024 * 1024)} MB free"
+        + ("" if level == OK else "; make room before requests are refused"),
+    )
 
 
 def _modes() -> Iterator[Finding]:

@@ -22,6 +22,8 @@ from typing import BinaryIO, Final, Protocol
 
 from django.conf import settings
 
+from camdesk.lib import disk_reserve
+
 PIECE: Final = 256 * 1024
 HEAD: Final = 4096  # first bytes, handed out with a kept file so that its type can be told without reading it again
 SWEEP_AFTER: Final = 24 * 3600.0  # seconds
@@ -215,8 +217,7 @@ class Store:
     def need_room(self) -> None:
         """Raises NoRoom when the disk is down to what the database must have to go on taking text."""
         free, whole = self.disk.room(self.incoming)
-        # A twentieth of a small disk is enough: the reserve must not forbid files altogether there.
-        if free < min(self._reserve, whole // 20):
+        if free < disk_reserve.of(whole, self._reserve):
             raise NoRoom
 
     def begin(self, *, limit: int) -> Incoming:

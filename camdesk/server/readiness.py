@@ -10,8 +10,10 @@ import tempfile
 from django.conf import settings
 from django.db import close_old_connections, connection
 
+from camdesk.lib import disk_reserve
 from camdesk.lib.storage_errors import not_now
 
+_MB = 1024 * 1024
 LOCK_SECONDS = 3.0
 """So long it waits for the lock to write; the dispatcher gives up on all of it after 5 s."""
 
@@ -27,9 +29,9 @@ def what_is_wrong() -> list[str]:
         why = not_now(error)
         wrong.append(f"the database cannot be written: {why.reason if why else type(error).__name__}")
     with contextlib.suppress(OSError):
-        free = shutil.disk_usage(settings.DATA_DIR).free // (1024 * 1024)
-        if free < settings.MIN_FREE_MB:
-            wrong.append(f"only {free} MB of disk are free under the data folder")
+        disk = shutil.disk_usage(settings.DATA_DIR)
+        if disk.free < disk_reserve.of(disk.total, settings.MIN_FREE_MB * _MB):
+            wrong.append(f"only {disk.free // _MB} MB of disk are free under the data folder")
     try:
         with tempfile.TemporaryFile(dir=settings.FILE_UPLOAD_TEMP_DIR or settings.DATA_DIR, buffering=0) as file:
             file.write(bytes(4096))

@@ -1,10 +1,16 @@
 """/readyz tries what the process needs, on both databases, and changes nothing by it."""
 
+import shutil
+from types import SimpleNamespace
+
 import pytest
 
+from camdesk.config.doctor import _data_folder
+from camdesk.config.findings import FAIL
 from camdesk.server import readiness
 from tests.pages.test_not_written import locked
 
+MB = 1024 * 1024
 pytestmark = pytest.mark.django_db(transaction=True)
 
 
@@ -47,7 +53,17 @@ def test_a_folder_that_cannot_be_written_is_not_ready(settings, tmp_path):
     assert line == "the data folder cannot be written: No such file or directory"
 
 
-def test_a_disk_without_room_is_not_ready(settings):
-    settings.MIN_FREE_MB = 10**9
-    [line] = readiness.what_is_wrong()
-    assert "MB of disk are free" in line
+@pytest.mark.parametrize(
+    "whole, free, ready",
+    [(10_000, 200, True), (10_000, 199, False), (1_000, 50, True), (1_000, 49, False)],
+    ids=["a large disk", "under what is asked for", "a small disk", "under a twentieth of it"],
+)
+def test_a_disk_without_room_is_not_ready_and_is_told_when_files_are_refused(settings, monkeypatch, whole, free, ready):
+    """The same figures, in MB, decide whether a file is taken (lib/disk_reserve.py)."""
+    settings.MIN_FREE_MB = 200
+    usage = SimpleNamespace(total=whole * MB, free=free * MB)
+    monkeypatch.setattr(shutil, "disk_usage", lambda folder: usage)
+    said = [] if ready else [f"only {free} MB of disk are free under the data folder"]
+    assert readiness.what_is_wrong() == said
+    [found] = [one for one in _data_folder() if one.text.startswith("disk: ")]
+    assert (found.level == FAIL) == (not ready)

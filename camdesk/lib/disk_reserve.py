@@ -1,0 +1,7 @@
+"""What of a disk is kept for the database and the texts: below it files are refused, and /readyz says no. Pure."""
+
+
+def of(whole: int, least: int) -> int:
+    """Bytes of a disk of `whole` bytes; `least`: what is asked for (CAMDESK_MIN_FREE_MB). A twentieth of a small disk
+    is enough: it must not forbid files altogether there."""
+    return min(least, whole // 20)
