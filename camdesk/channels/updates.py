@@ -47,10 +47,9 @@ def told(request: HttpRequest, channel: str) -> HttpResponse:
 def keep(channel: str, body: bytes, *, now: datetime) -> None:
     """Durable when it returns; what is known already stays as it is."""
     digest = hashlib.sha256(channel.encode() + b"\0" + body).hexdigest()
-    with transaction.atomic():
-        row = RawUpdate(channel=channel, digest=digest, body=body, received_at=now, next_try_at=now)
-        RawUpdate.objects.bulk_create([row], ignore_conflicts=True)
-        transaction.on_commit(wake.worker)
+    row = RawUpdate(channel=channel, digest=digest, body=body, received_at=now, next_try_at=now)
+    RawUpdate.objects.bulk_create([row], ignore_conflicts=True)
+    transaction.on_commit(wake.worker)
 
 
 def take_in_due(now: datetime) -> int:

@@ -3,7 +3,6 @@
 import logging
 from datetime import datetime
 
-from django.db import transaction
 from django.utils.crypto import get_random_string
 
 from camdesk.people.models import Person, Team
@@ -28,7 +27,6 @@ def set_closed(*, team: Team, closed: bool, by: Person, now: datetime) -> None:
 
     tickets/closed_teams.py does this and takes back what stands with somebody outside.
     """
-    with transaction.atomic():
-        if Team.objects.filter(pk=team.pk).exclude(closed=closed).update(closed=closed):
-            end_streams("desk")
-            log.info("team %s is %s now, by person %s", team.slug, "closed" if closed else "open", by.pk)
+    if Team.objects.filter(pk=team.pk).exclude(closed=closed).update(closed=closed):
+        end_streams("desk")
+        log.info("team %s is %s now, by person %s", team.slug, "closed" if closed else "open", by.pk)

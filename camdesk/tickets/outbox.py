@@ -239,10 +239,9 @@ def _if_held(pk: int, *, now: datetime, at: datetime) -> bool:
 
 @contextmanager
 def _its_ticket(delivery: Delivery, *, now: datetime) -> Iterator[Ticket | None]:
-    """The locked request of a letter, None for a letter about none; one transaction."""
+    """The locked request of a letter, in one transaction; None for a letter about none, which one statement moves."""
     if delivery.ticket_id is None:
-        with transaction.atomic():
-            yield None
+        yield None
     else:
         with deed(delivery.ticket_id, now=now) as ticket:
             yield ticket

@@ -8,7 +8,6 @@ import pytest
 from tests import whole
 from tests.house.sources import CAMDESK, ROOT
 
-_ONE = "one statement: nothing of it could remain"
 _SAVEPOINT = "a savepoint: without it a twin that was quicker ends the caller's transaction, on PostgreSQL: "
 NOT_WHOLE: dict[str, str] = {
     "camdesk.channels.mail.incoming.raw_store._store": _SAVEPOINT + "tests/deeds/channels/test_no_letter_is_lost.py",
@@ -17,12 +16,7 @@ NOT_WHOLE: dict[str, str] = {
     "camdesk.people.extensions.set_extension": _SAVEPOINT + "tests/deeds/channels/test_calls_on_the_desk.py",
     "camdesk.bot.phrases.publish_attached": "what it writes is one publication, which is whole",
     "camdesk.channels.phone.call_back_requests.ask_for_oneself": "it holds the lock of who asks: test_two_at_once.py",
-    "camdesk.channels.phone.caller_id.name_caller": _ONE,
-    "camdesk.channels.phone.hooks.keep": _ONE,
-    "camdesk.channels.updates.keep": _ONE,
-    "camdesk.people.teams.set_closed": _ONE,
     "camdesk.tickets.counts.mend": "it holds the lock of the counters, and writes with one statement",
-    "camdesk.tickets.outbox._its_ticket": _ONE + ", where there is no request; else it is timeline.deed",
     "camdesk.tickets.uploads._Quota.held": "it holds the lock under which the quota is counted: test_two_at_once.py",
     "camdesk.tickets.uploads._finished": "it holds the row that is finished: test_two_at_once.py",
 }

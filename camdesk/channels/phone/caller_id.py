@@ -39,9 +39,8 @@ def name_caller(*, call: Call, person: Person | None, by: Person, now: datetime)
     if person is not None and person.pk not in call.candidates:
         raise NotACandidate
     agent = Agent.objects.get(person=by) if person is not None else None
-    with transaction.atomic():
-        Call.objects.filter(pk=call.pk).update(person=person, named_by=agent)
-        tell_screens(call)
+    Call.objects.filter(pk=call.pk).update(person=person, named_by=agent)
+    tell_screens(call)
 
 
 def belongs_to(*, call: Call, ticket: Ticket, by: Person, now: datetime) -> bool:

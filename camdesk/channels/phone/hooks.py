@@ -51,32 +51,31 @@ def call(request: HttpRequest, provider: str, secret: str, rest: str = "") -> Ht
 
 def keep(provider: str, events: list[ExchangeEvent], *, now: datetime) -> None:
     """Durable when it returns; what is known already stays as it is."""
-    with transaction.atomic():
-        CallEvent.objects.bulk_create(
-            [
-                CallEvent(
-                    provider=provider,
-                    call_id=one.call_id[:100],
-                    leg_id=one.leg_id,
-                    kind=one.kind,
-                    seq=one.seq,
-                    at=one.at,
-                    direction=one.direction,
-                    customer=one.customer,
-                    line=one.line,
-                    extension=one.extension,
-                    queue=one.queue,
-                    reason=one.reason,
-                    talk_seconds=one.talk_seconds,
-                    recording=one.recording,
-                    raw=dict(one.raw),
-                    received_at=now,
-                )
-                for one in events
-            ],
-            ignore_conflicts=True,
-        )
-        transaction.on_commit(wake.worker)
+    CallEvent.objects.bulk_create(
+        [
+            CallEvent(
+                provider=provider,
+                call_id=one.call_id[:100],
+                leg_id=one.leg_id,
+                kind=one.kind,
+                seq=one.seq,
+                at=one.at,
+                direction=one.direction,
+                customer=one.customer,
+                line=one.line,
+                extension=one.extension,
+                queue=one.queue,
+                reason=one.reason,
+                talk_seconds=one.talk_seconds,
+                recording=one.recording,
+                raw=dict(one.raw),
+                received_at=now,
+            )
+            for one in events
+        ],
+        ignore_conflicts=True,
+    )
+    transaction.on_commit(wake.worker)
 
 
 def _refused(request: HttpRequest, provider: str, what: str) -> HttpResponse:
