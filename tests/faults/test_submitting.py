@@ -71,6 +71,10 @@ class Sent:
     number: int | None = None  # None: never confirmed
 
 
+class Over(Exception):
+    """The test has ended, and nobody answers: they go home."""
+
+
 class Customer(threading.Thread):
     """Sends forms with 0 to 3 files; after a broken connection they send the same again, or sometimes give up."""
 
@@ -86,6 +90,8 @@ class Customer(threading.Thread):
         try:
             while not self.over.is_set():
                 self.one()
+        except Over:
+            return
         except BaseException as fault:
             self.fault = fault
 
@@ -108,14 +114,15 @@ class Customer(threading.Thread):
             sent.number = number_in(answer.headers["Location"])
 
     def patiently(self, ask: Any, *, once: bool = False) -> Any:
-        until_over = threading.Event()
         while True:
             try:
                 return ask()
-            except (OSError, http.client.HTTPException):
+            except (OSError, http.client.HTTPException) as fault:
                 if once:
                     return None
-                until_over.wait(0.05)  # they press the button again
+                if self.over.wait(0.05):
+                    raise Over from fault
+                # they press the button again
 
 
 def test_killed_while_customers_send_nothing_confirmed_is_lost_and_nothing_is_there_twice_or_in_part(
