@@ -6,7 +6,8 @@ writes FOLDER/<name of the file>.json:
 
     {"commit": "…", "tests": {"tests/…::test_x": {"seconds": 0.2, "lines": {"camdesk/lib/text.py": [3, 4, 9]}}}}
 
-Lines are those run from setup to teardown, in every thread; what runs at import belongs to no test.
+Lines are those run from setup to teardown, in every thread; what runs at import belongs to no test. A function that a
+test calls again and again is followed line by line the first times only: to follow each costs more than the test.
 """
 
 import json
@@ -15,7 +16,7 @@ import subprocess
 import sys
 import threading
 import time
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterator
 from pathlib import Path
 from types import CodeType, FrameType
@@ -27,7 +28,9 @@ from tests.mutants.lookup import ROOT, named
 
 CAMDESK = str(ROOT / "camdesk") + os.sep
 
+_FOLLOWED = 30  # calls of one function in one test
 _now: dict[str, set[int]] = defaultdict(set)  # of the test that runs: file, its lines
+_calls: Counter[CodeType] = Counter()  # of the test that runs
 _known: dict[CodeType, bool] = {}
 
 
@@ -36,7 +39,10 @@ def _enter(frame: FrameType, event: str, arg: Any) -> Any:
     ours = _known.get(code)
     if ours is None:
         ours = _known[code] = code.co_filename.startswith(CAMDESK)
-    return _line_of(_now[code.co_filename], frame) if ours else None
+    if not ours or _calls[code] >= _FOLLOWED:
+        return None
+    _calls[code] += 1
+    return _line_of(_now[code.co_filename], frame)
 
 
 def _line_of(lines: set[int], frame: FrameType) -> Any:
@@ -59,6 +65,7 @@ class Recorder:
     @pytest.hookimpl(wrapper=True)
     def pytest_runtest_protocol(self, item: pytest.Item) -> Iterator[None]:
         _now.clear()
+        _calls.clear()
         threading.settrace(_enter)
         sys.settrace(_enter)
         began = time.perf_counter()
