@@ -125,6 +125,7 @@ FILTERS: tuple[Filter, ...] = (
     # What is shown.
     Filter("camdesk.ui.linkify:linkify"),
     Filter("camdesk.tickets.search.snippets:cut", lambda cut, text: cut(text, {"камер", "a"})),
+    Filter("camdesk.tickets.search.snippets:cut", lambda cut, text: cut(text, {"камер", "a"}, near=len(text) // 2)),
     Filter("camdesk.ui.markdown:to_html"),
     Filter("camdesk.ui.figures:phone"),
     Filter("camdesk.ui.figures:initials"),

@@ -211,6 +211,24 @@ def test_a_hit_shows_where_the_words_stand_and_marks_them_safely(world, now, cli
     assert "<mark>грозозащиту</mark>, и уехал" in snippet[1]
 
 
+def test_words_are_marked_where_they_stand_far_down_and_in_another_layout(world, now, client_of):
+    ticket = open_ticket(new(world), by=world.anna, now=now).ticket
+    conversation.note(ticket=ticket, text="Слово " * 300 + "и грозозащиту сняли", by=world.ira, now=now)
+    conversation.note(ticket=ticket, text="uhjpjpfobnf cujhtkf", by=world.ira, now=now)
+    html = client_of(world.ira).get("/desk/", {"q": "грозозащита сняли"}).content.decode()
+    assert "<mark>грозозащиту</mark> <mark>сняли</mark>" in html
+    html = client_of(world.ira).get("/desk/", {"q": "сгорела"}).content.decode()
+    assert "<mark>cujhtkf</mark>" in html
+
+
+def test_the_title_of_a_request_has_plain_blanks_and_is_text(world, now, client_of):
+    ticket = open_ticket(new(world, text="</title><script>alert(1)</script>"), by=world.anna, now=now).ticket
+    html = client_of(world.ira).get(f"/desk/tickets/{ticket.pk}/").content.decode()
+    title = html.partition("<title>")[2].partition("</title>")[0]
+    assert title.startswith(f"№ {ticket.pk} · ")
+    assert "<script>alert" not in html
+
+
 @pytest.mark.parametrize(
     "words", ["<script>alert(1)</script>", "' OR 1=1 --", '"', "\u202e\u0000", "а" * 5000, "🙂", "*", "NEAR("]
 )

@@ -10,8 +10,8 @@ import pytest
 from tests.filters.shapes import Shape, made
 from tests.filters.table import FILTERS, Filter
 
-LOOKED_AT, SIZES = 5_000, (50_000, 500_000)  # characters: with each shape; with the hardest and its own
-HARDEST = 10  # shapes that grew most
+FIRST, SECOND, LAST = 5_000, 50_000, 500_000  # characters: with each shape; with the hardest and its own; the hardest
+HARDEST = 10  # shapes that grew most up to the size before
 MOST_GROWTH = 30  # from one size to the next, ten times as large; the square would be a hundred
 MOST_DOUBLED = 3.2  # for twice the text, where what does not fit the cache costs more: the square would be four
 FLOOR = 0.001  # seconds of CPU: what costs less is too little to be compared
@@ -31,17 +31,20 @@ def _quiet() -> Iterator[None]:
 
 @pytest.mark.parametrize("one", [pytest.param(one, id=f"{number}-{one.path}") for number, one in enumerate(FILTERS)])
 def test_cost_grows_with_the_text_and_not_with_its_square(one: Filter) -> None:
-    shapes = one.shapes
-    grown: dict[str, float] = {}
-    costs: dict[str, float] = {}
-    for name, shape in shapes.items():
-        before = _cost(one, made(shape, LOOKED_AT // 10))
-        costs[name] = _cost_if_linear(one, name, shape, LOOKED_AT, before)
-        grown[name] = costs[name] / max(before, FLOOR / 50)
-    hardest = sorted(grown, key=grown.__getitem__)[-HARDEST:]
-    for name in dict.fromkeys([*hardest, *one.own]):
-        for size in SIZES:
-            costs[name] = _cost_if_linear(one, name, shapes[name], size, costs[name])
+    costs = {name: _cost(one, made(shape, FIRST // 10)) for name, shape in one.shapes.items()}
+    hardest = _hardest(one, list(costs), FIRST, costs)
+    hardest = _hardest(one, list(dict.fromkeys([*hardest, *one.own])), SECOND, costs)
+    _hardest(one, hardest, LAST, costs)
+
+
+def _hardest(one: Filter, names: list[str], size: int, costs: dict[str, float]) -> list[str]:
+    """Which of these grew most; `costs` at a tenth of the size become those at the size."""
+    grown = {}
+    for name in names:
+        before = max(costs[name], FLOOR / 50)
+        costs[name] = _cost_if_linear(one, name, one.shapes[name], size, costs[name])
+        grown[name] = costs[name] / before
+    return sorted(grown, key=grown.__getitem__)[-HARDEST:]
 
 
 def _cost_if_linear(one: Filter, name: str, shape: Shape, size: int, before: float) -> float:

@@ -78,7 +78,7 @@ def authserv_of(mailbox: str, named: str) -> str:
 
 def _said_by(authserv: str, field: str) -> list[Found] | None:
     """What the server of this name found; None: the field is not its own."""
-    name, *results = _results(field.lower())
+    name, *results = _results(field[:_LONGEST].lower())
     if [part.strip('"') for part in name.split()[:1]] != [authserv]:
         return None
     return [_read(one) for one in results]
@@ -121,28 +121,29 @@ def _domain(said: str) -> str:
 def _results(text: str) -> list[str]:
     """The pieces between semicolons. What stands in quotes or in a comment was often written by the sender (an
     envelope's address may be `"x; dmarc=pass"@evil.example`): it separates nothing, and of comments nothing is left."""
-    pieces, depth, quoted = [""], 0, False
+    pieces: list[list[str]] = [[]]
+    depth, quoted = 0, False
     signs = iter(text)
     for sign in signs:
         if sign == "\\" and (quoted or depth):
             escaped = next(signs, "")
-            pieces[-1] += "" if depth else _QUOTED_FOR_GOOD.get(escaped, escaped)
+            pieces[-1].append("" if depth else _QUOTED_FOR_GOOD.get(escaped, escaped))
         elif quoted:
             quoted = sign != '"'
-            pieces[-1] += _QUOTED_FOR_GOOD.get(sign, sign)
+            pieces[-1].append(_QUOTED_FOR_GOOD.get(sign, sign))
         elif sign == '"' and not depth:
             quoted = True
-            pieces[-1] += sign
+            pieces[-1].append(sign)
         elif sign == "(":
             depth += 1
         elif sign == ")" and depth:
             depth -= 1
-            pieces[-1] += " "
+            pieces[-1].append(" ")
         elif depth:
             continue
         elif sign == ";":
-            pieces.append("")
+            pieces.append([])
         else:
-            pieces[-1] += sign
+            pieces[-1].append(sign)
     # A quote or comment never closed swallows the rest: nothing after it counts.
-    return pieces
+    return ["".join(piece) for piece in pieces]
