@@ -119,9 +119,11 @@ def _cause(outage: Outage) -> str:
 def _after(notice: Notice, ticket: int | None) -> str:
     if notice.kind != Notice.Kind.CLOSED:
         return _("Писать нам ещё раз не нужно: сообщим, когда всё заработает.")
-    if ticket is None:
-        return _("Если камера всё ещё не работает, напишите нам.")
-    return _("Если камера всё ещё не работает, ответьте на это письмо: ваше обращение откроется снова.")
+    first = _("Камера возвращается не сразу: подождите 15 минут, потом выключите её и включите.")
+    then = _("Если она всё ещё не работает, напишите нам.")
+    if ticket is not None:
+        then = _("Если она всё ещё не работает, ответьте на это письмо: ваше обращение откроется снова.")
+    return f"{first} {then}"
 
 
 def _address(ticket: int | None) -> str:

@@ -14,15 +14,16 @@ class Settled(Exception):
 
 
 def promise(*, ticket: Ticket, at: datetime, by: Person, now: datetime) -> None:
-    """An agent promises the next update at a time of their own; the customer is told by letter. What is promised
-    already changes nothing. Raises Settled."""
+    """An agent promises the next update at a time of their own; the customer is told by letter, with an apology where
+    what was promised before has passed. What is promised already changes nothing. Raises Settled."""
     with deed(ticket.pk, now=now) as locked:
         if not locked.is_open:
             raise Settled
         if locked.promised_at == at and _promised_last(locked) == at.isoformat():
             return  # a second press: it is what they were told
+        late = locked.promised_at is not None and locked.promised_at < now
         state.promise(locked, due=at, now=now)
-        event = record(locked, "promise.changed", by=by, now=now, at=at.isoformat())
+        event = record(locked, "promise.changed", by=by, now=now, at=at.isoformat(), late=late)
         queue_letter(
             kind=Delivery.Kind.PROMISE,
             to=locked.contact_email,

@@ -199,6 +199,13 @@ def customer_words_before(ticket: Ticket, seq: int) -> Message | None:
     return ticket.messages.filter(kind=Message.Kind.CUSTOMER, seq__lt=seq).order_by("-seq").first()
 
 
+def last_answer(ticket: Ticket) -> Message | None:
+    """What an agent told the customer last, of what is said since it was opened again."""
+    reopened = last_event(ticket, "ticket.reopened")
+    answers = ticket.messages.filter(kind=Message.Kind.REPLY, by__isnull=False, seq__gt=reopened.seq if reopened else 0)
+    return answers.exclude(text="").order_by("-seq").first()
+
+
 def last_event(ticket: Ticket, *names: str) -> Event | None:
     return ticket.events.filter(name__in=names).order_by("-seq").first()
 

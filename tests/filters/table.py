@@ -271,6 +271,11 @@ FILTERS: tuple[Filter, ...] = (
         "answers to answers": ("", "Re: ", ""),
         "numbers": ("", "[№ 1]", ""),
     }),
+    Filter(f"{_INCOMING}.threading_without_token:named_in", lambda function, text: function(text, [1042]), own={
+        "numbers": ("", "№ 1042 ", ""),
+        "digits": ("", "1", ""),
+        "spaces before a number": ("обращение ", " ", "1042"),
+    }),
     Filter(f"{_INCOMING}.person_letters:_language", calls.language_of_letter),
     Filter(f"{_INCOMING}.hook_forms:read_form", calls.hook_form),
     Filter(f"{_INCOMING}.hook_forms:_HEX_CUT", calls.used_as("sub")),

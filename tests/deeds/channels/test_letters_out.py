@@ -16,10 +16,10 @@ from camdesk.channels.mail.outgoing.deliver import deliver_due
 from camdesk.channels.mail.outgoing.enclosures import MOST_BYTES
 from camdesk.channels.mail.outgoing.wire_format import BadAddress, wire_address, write
 from camdesk.lib import files
-from camdesk.tickets import conversation, promises, resolution, uploads
+from camdesk.tickets import conversation, promises, reopening, resolution, uploads
 from camdesk.tickets.email_backend import OutboxBackend
 from camdesk.tickets.letter_tokens import letter_token, number_of_letter, number_of_reply, reply_token
-from camdesk.tickets.models import Attachment, Delivery, Event, Ticket
+from camdesk.tickets.models import Attachment, Delivery, Event, Message, Ticket
 from camdesk.tickets.outbox import queue_letter, send_again
 from tests.deeds.tickets.test_opening import new, open_ticket
 
@@ -120,6 +120,44 @@ def test_a_promise_and_a_resolution_are_told(world, ticket, server, now):
     assert "18 марта, 14:30" in plain(promised)
     assert f"/requests/{ticket.pk}/#rating" in plain(resolved)
     assert {promised["Auto-Submitted"], resolved["Auto-Submitted"]} == {"auto-generated"}
+
+
+def sent_last(server, now) -> str:
+    while deliver_due(now):
+        pass
+    return plain(server.letters()[-1])
+
+
+def test_a_resolution_says_what_was_done_and_until_when_it_opens_again(world, ticket, server, now):
+    conversation.reply(ticket=ticket, text="Заменили блок питания", by=world.ira, now=now, channel="phone")
+    resolution.resolve(ticket=ticket, by=world.ira, now=now)
+    told = sent_last(server, now + timedelta(minutes=5))
+    assert f"По обращению № {ticket.pk} («{ticket.subject}») сделано:\n> Заменили блок питания" in told
+    assert "Не помогло? Ответьте на это письмо до " in told
+
+
+def test_what_was_done_before_it_was_opened_again_is_not_what_was_done(world, ticket, server, now):
+    conversation.reply(ticket=ticket, text="Заменили блок питания", by=world.ira, now=now, channel="phone")
+    resolution.resolve(ticket=ticket, by=world.ira, now=now, tell=False)
+    reopening.reopen(ticket=ticket, by=world.anna, now=now)
+    resolution.resolve(ticket=ticket, by=world.ira, now=now + timedelta(minutes=1))
+    told = sent_last(server, now + timedelta(minutes=5))
+    assert f"Обращение № {ticket.pk} решено." in told
+    assert "блок питания" not in told
+
+
+def test_the_bots_words_are_not_what_was_done(world, ticket, server, now):
+    Message.objects.create(ticket=ticket, seq=90, kind=Message.Kind.BOT, channel="chat", text="Проверяю камеру", at=now)
+    resolution.resolve(ticket=ticket, by=world.ira, now=now)
+    assert "Проверяю" not in sent_last(server, now + timedelta(minutes=5))
+
+
+@pytest.mark.parametrize(("after", "sorry"), [(timedelta(minutes=-1), False), (timedelta(minutes=1), True)])
+def test_who_was_kept_waiting_is_asked_to_forgive(world, ticket, server, now, after, sorry):
+    ticket.refresh_from_db()
+    at = ticket.promised_at + after
+    promises.promise(ticket=ticket, at=at + timedelta(hours=26), by=world.ira, now=at)
+    assert ("Извините за ожидание" in sent_last(server, at + timedelta(minutes=1))) is sorry
 
 
 def test_the_letter_speaks_the_customers_language(world, server, now):

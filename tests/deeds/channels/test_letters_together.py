@@ -7,7 +7,7 @@ import pytest
 from camdesk.channels.mail.outgoing import digest
 from camdesk.channels.mail.outgoing.compose import compose
 from camdesk.channels.mail.outgoing.deliver import deliver_due
-from camdesk.channels.mail.outgoing.wire_format import write
+from camdesk.channels.mail.outgoing.wire_format import reply_address, write
 from camdesk.people.models import Person
 from camdesk.tickets import conversation, promises, resolution, uploads
 from camdesk.tickets.models import Delivery, Event, Ticket
@@ -142,7 +142,8 @@ def test_three_confirmations_leave_and_four_are_one_letter(world, now):
     for ticket in four:
         assert f"Обращение № {ticket.pk}" in gathered.letter.text
         assert f"/requests/{ticket.pk}/" in gathered.letter.text
-    assert "станет новым обращением" in gathered.letter.text
+        assert gathered.letter.text.count(reply_address(ticket)) == 1
+    assert "Без номера ваши слова станут новым обращением" in gathered.letter.text
 
 
 def test_the_fourth_waits_until_there_is_room(world, now):
@@ -172,6 +173,7 @@ def test_a_gathered_letter_tells_what_changed_in_each(world, now):
     leave(now)
     later = now + 60 * MINUTE
     promises.promise(ticket=tickets[0], at=later + timedelta(hours=26), by=world.ira, now=later)
+    say(tickets[1], world.ira, later, "Заменили блок питания", channel="phone")
     for ticket in tickets[1:3]:
         resolution.resolve(ticket=ticket, by=world.ira, now=later)
     text = "Здравствуйте!\n\nНе работает узел связи.\n\nПочиним к 18:00."
@@ -179,7 +181,8 @@ def test_a_gathered_letter_tells_what_changed_in_each(world, now):
     leave(later + MINUTE)
     [_first, gathered] = letters(kind="digest")
     assert "Нам нужно больше времени" in gathered.letter.text
-    assert gathered.letter.text.count("Мы считаем, что ваш вопрос решён.") == 2
+    assert gathered.letter.text.count("Решено. Наш ответ: «Заменили блок питания»") == 1
+    assert gathered.letter.text.count("Решено.") == 2
     assert "Не работает узел связи.\nПочиним к 18:00." in gathered.letter.text
     assert gathered.letter.text.count("Здравствуйте") == 1
 
@@ -193,8 +196,8 @@ def test_news_of_one_request_stay_a_letter_of_it(world, ticket, now):
     assert (first.kind, first.state) == ("promise", "caught")
     assert {one.letter.merged_into for one in others} == {first.letter}
     text = first.letter.text
-    assert text.index("Нам нужно больше времени") < text.index("Мы считаем, что ваш вопрос решён")
-    assert "станет новым обращением" not in text
+    assert text.index("Нам нужно больше времени") < text.index("Решено.")
+    assert "станут новым обращением" not in text
     assert f"№ {ticket.pk}" in first.letter.subject
 
 

@@ -1,12 +1,13 @@
 """Where a letter without a token belongs. The rule is pure.
 
 Only a person who has proven their address, and only into their own open requests: the one that a letter they answer
-belongs to, else the one of the same subject. Whenever there are two, or none, it is a new request: agents see both side
-by side, and what was taken for another matter is found more easily than what was put under the wrong one.
+belongs to (of a letter about several, the one it names), else the one of the same subject. Whenever there are two, or
+none, it is a new request: agents see both side by side, and what was taken for another matter is found more easily
+than what was put under the wrong one.
 """
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -24,6 +25,11 @@ _BEFORE = re.compile(
 )
 _AFTER = re.compile(r" ?\[№ \d{1,18}\]\Z")
 _LONGEST_AFTER = 24
+_NAMED = re.compile(
+    r"(№ ?|# ?|\bобращени[а-я]{1,3} |\bзаявк[а-я]{1,2} |\brequest )?(?<!\d)(\d{1,18})(?!\d)", re.IGNORECASE
+)
+_FEWEST_DIGITS = 3
+_READ_FOR_NUMBERS = 2_000
 
 
 @dataclass(frozen=True)
@@ -45,6 +51,15 @@ def belongs(subject: str, requests: Sequence[Open], *, proven: bool, automatic: 
     plain = plain_subject(subject)
     same = [one.number for one in requests if plain and plain_subject(one.subject) == plain]
     return same[0] if len(same) == 1 else None
+
+
+def named_in(text: str, numbers: Collection[int]) -> list[int]:
+    """Which of these requests the beginning of a text names: «№ 1042», «обращение 7», «#1042»; a bare number has three
+    digits at least, as «3 камеры» is none."""
+    found = [
+        int(one[2]) for one in _NAMED.finditer(text[:_READ_FOR_NUMBERS]) if one[1] or len(one[2]) >= _FEWEST_DIGITS
+    ]
+    return [number for number in numbers if number in found]
 
 
 def plain_subject(subject: str) -> str:
@@ -83,4 +98,7 @@ def _answered(letter: Mapping[str, Any]) -> frozenset[int]:
         return frozenset()
     ours = Delivery.objects.filter(letter__letter_id__in=ids, ticket__isnull=False).values_list("ticket_id", flat=True)
     theirs = RawLetter.objects.filter(letter_id__in=ids, ticket__isnull=False).values_list("ticket_id", flat=True)
-    return frozenset([*ours, *theirs])
+    # Of a letter about several requests: the one that the answer names.
+    gathered = Delivery.objects.filter(letter__merged_into__letter_id__in=ids, ticket__isnull=False)
+    in_one = named_in(letter["reply_text"], list(gathered.values_list("ticket_id", flat=True).distinct()))
+    return frozenset([*ours, *theirs, *in_one])

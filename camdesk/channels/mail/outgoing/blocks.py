@@ -87,13 +87,18 @@ def _text(block: Block) -> str:
         case Rows(rows):
             return "\n".join(f"{row.term}: {row.value}" for row in rows)
         case Link(words, address):
-            return f"{words}: {address}"
+            return f"{words}: {_shown(address)}"
         case Phone(words, number, _link, hours):
             return f"{words}: {number}" + (f", {hours}" if hours else "")
         case Quote(title, text):
             return "\n".join([title, *(f"> {line}".rstrip() for line in text.split("\n"))])
         case Rule():
             return "———"
+
+
+def _shown(address: str) -> str:
+    """As people read it: of a mailto: link the address to write to."""
+    return address.removeprefix("mailto:").partition("?")[0] if address.startswith("mailto:") else address
 
 
 def _html(block: Block) -> str:

@@ -4,7 +4,7 @@ Only what the customer may know is in it: what they said, what we answered, what
 which asks for a login; a letter by itself opens nothing.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from django.conf import settings
@@ -23,11 +23,13 @@ from camdesk.channels.mail.outgoing.wording import (
     greeting,
     has_login,
     in_a_line,
+    next_step_of,
     not_theirs,
     promise_of,
     received_of,
     request_address,
-    resolved_words,
+    resolved_of,
+    shortened,
 )
 from camdesk.playbook import current as playbook
 from camdesk.tickets import reopening, thread
@@ -38,8 +40,6 @@ from camdesk.tickets.readers import is_author
 from camdesk.ui.moments import day, exact
 from camdesk.ui.values import Term
 
-_QUOTED_CHARACTERS = 1_000
-_QUOTED_LINES = 15
 _SUBJECT_CHARACTERS = 300
 
 
@@ -105,6 +105,7 @@ def _confirmation(delivery: Delivery, ticket: Ticket) -> list[Block]:
         return [*blocks, Words(not_theirs())] if ticket.verified else blocks
     document = playbook.version(ticket.playbook_version)
     cameras = ticket.ticket_cameras.select_related("camera").order_by("pk")
+    blocks += [Words(words) for words in next_step_of(cameras)]
     # Only the answers to questions: what was written freely follows in its own lines.
     blocks.append(Rows(answers_of(ticket, cameras, document, delivery.letter.language)))
     if delivery.message is not None:
@@ -123,7 +124,7 @@ def _reply(delivery: Delivery, ticket: Ticket) -> list[Block]:
     blocks.append(Words(f"{last.by.name}\n{settings.BRAND}" if last.by else str(settings.BRAND)))
     said = thread.customer_words_before(ticket, first.seq)
     if said is not None and said.text.strip() and is_author(ticket, delivery.to):
-        blocks += [Rule(), Quote(_("Вы писали %(at)s:") % {"at": exact(said.at)}, _shortened(said.text))]
+        blocks += [Rule(), Quote(_("Вы писали %(at)s:") % {"at": exact(said.at)}, shortened(said.text))]
     return blocks
 
 
@@ -134,7 +135,7 @@ def _promise(delivery: Delivery, ticket: Ticket) -> list[Block]:
 def _resolved(delivery: Delivery, ticket: Ticket) -> list[Block]:
     blocks: list[Block] = [
         greeting(ticket, delivery.to),
-        Words(resolved_words()),
+        *resolved_of(ticket, delivery.to),
         Words(_still_open(ticket)),
     ]
     if has_login(ticket.person):
@@ -145,8 +146,8 @@ def _resolved(delivery: Delivery, ticket: Ticket) -> list[Block]:
 def _still_open(ticket: Ticket) -> str:
     until = reopening.until(ticket)
     if until is None:
-        return _("Если это не так, просто ответьте на это письмо.")
-    words = _("Если это не так, просто ответьте на это письмо до %(day)s: обращение откроется снова.")
+        return _("Не помогло? Ответьте на это письмо.")
+    words = _("Не помогло? Ответьте на это письмо до %(day)s: откроем обращение снова.")
     return words % {"day": day(until)}
 
 
@@ -192,12 +193,6 @@ def _files(found: Enclosed, *, own: bool) -> list[Block]:
     blocks += [Link(one.name, absolute(reverse("files:one", args=[one.pk]))) for one in found.linked]
     blocks += [Words(_("Файл «%(name)s» слишком велик для письма.") % {"name": one.name}) for one in found.too_large]
     return blocks + [Words(left_out(one)) for one in found.withheld]
-
-
-def _shortened(text: str) -> str:
-    lines: Sequence[str] = text.strip()[:_QUOTED_CHARACTERS].split("\n")
-    short = "\n".join(lines[:_QUOTED_LINES]).rstrip()
-    return short if len(short) >= len(text.strip()) else f"{short}…"
 
 
 def _one_line(text: str) -> str:

@@ -5,19 +5,25 @@ a customer wrote. What a notice says was written when it was queued, for this re
 """
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime
+from urllib.parse import quote
 
 from django.conf import settings
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from camdesk.channels.mail.outgoing.blocks import Block, Link, Rule, Words
+from camdesk.channels.mail.outgoing.blocks import Block, Link, Quote, Rule, Words
+from camdesk.channels.mail.outgoing.wire_format import reply_address
 from camdesk.people.models import Person
 from camdesk.tickets import claim_tokens, thread
-from camdesk.tickets.models import Delivery, Ticket
+from camdesk.tickets.models import Delivery, Ticket, TicketCamera
 from camdesk.tickets.readers import is_author
 from camdesk.ui.moments import exact
+
+_QUOTED_CHARACTERS = 1_000
+_QUOTED_LINES = 15
+_IN_A_LINE = 200
 
 
 def greeting(ticket: Ticket, to: str) -> Words:
@@ -41,6 +47,12 @@ def received_of(ticket: Ticket) -> list[str]:
     return words
 
 
+def next_step_of(cameras: Iterable[TicketCamera]) -> list[str]:
+    """What is under way already, and what the reader may do."""
+    looked = [_("Камеры мы проверили, результат уже у сотрудника.")] if any(one.diagnosis for one in cameras) else []
+    return [*looked, _("Хотите что-то добавить? Ответьте на это письмо.")]
+
+
 def not_theirs() -> str:
     """Of a request whose sender we know and whose address we do not."""
     return _("Этот адрес назвали, чтобы получить ответ. Если это были не вы, ничего не делайте.")
@@ -49,11 +61,43 @@ def not_theirs() -> str:
 def promise_of(ticket: Ticket) -> str:
     last = thread.last_event(ticket, "promise.changed")
     at = exact(datetime.fromisoformat(last.particulars["at"])) if last is not None else ""
-    return _("Нам нужно больше времени. Напишем вам не позже: %(at)s.") % {"at": at}
+    words = _("Нам нужно больше времени. Напишем вам не позже: %(at)s.") % {"at": at}
+    if last is None or not last.particulars.get("late"):
+        return words
+    sorry = _("Извините за ожидание: мы не ответили к обещанному сроку.")
+    return f"{sorry} {words}"
 
 
-def resolved_words() -> str:
-    return _("Мы считаем, что ваш вопрос решён.")
+def resolved_of(ticket: Ticket, to: str) -> list[Block]:
+    """What was done, in the words the customer had for an answer; without such words, only that it is settled."""
+    done = _done(ticket, to)
+    if done:
+        words = _("По обращению № %(number)s («%(subject)s») сделано:")
+        return [Quote(words % {"number": ticket.pk, "subject": ticket.subject}, shortened(done))]
+    return [Words(_("Обращение № %(number)s решено.") % {"number": ticket.pk})]
+
+
+def _resolved_in_a_line(ticket: Ticket, to: str) -> str:
+    done = " ".join(_done(ticket, to).split())
+    if not done:
+        return _("Решено.")
+    short = done if len(done) <= _IN_A_LINE else f"{done[:_IN_A_LINE].rstrip()}…"
+    return _("Решено. Наш ответ: «%(words)s»") % {"words": short}
+
+
+def _done(ticket: Ticket, to: str) -> str:
+    """What we answered last, since it was opened or opened again; nothing of it to whoever is not its author."""
+    if not is_author(ticket, to):
+        return ""
+    answer = thread.last_answer(ticket)
+    return answer.text.strip() if answer is not None else ""
+
+
+def shortened(text: str) -> str:
+    """The beginning of something said before, for a quotation."""
+    lines: Sequence[str] = text.strip()[:_QUOTED_CHARACTERS].split("\n")
+    short = "\n".join(lines[:_QUOTED_LINES]).rstrip()
+    return short if len(short) >= len(text.strip()) else f"{short}…"
 
 
 def news_of(delivery: Delivery) -> str:
@@ -87,11 +131,13 @@ def gathered_letter(whole: Delivery, letters: Sequence[Delivery]) -> tuple[str, 
         said = dict.fromkeys(in_a_line(letter, ticket) for letter in theirs)
         blocks += [Rule(), Words(about(ticket, whole.to)), *(Words(words) for words in said)]
         blocks += claim_link(ticket, whole)
+        if settings.MAIL_PLUS_ADDRESS:
+            blocks.append(Link(_("Ответить по этому обращению"), _answer_address(ticket)))
         if has_login(ticket.person):
             blocks.append(Link(_("Открыть в личном кабинете"), request_address(ticket)))
     closing = _(
-        "Ответ на это письмо станет новым обращением. Чтобы продолжить одно из этих, откройте его в личном "
-        "кабинете или ответьте на письмо о нём."
+        "На это письмо можно ответить: назовите в ответе номер обращения. Без номера ваши слова станут новым "
+        "обращением."
     )
     return _("Новости по вашим обращениям"), [*blocks, Rule(), Words(closing)]
 
@@ -104,7 +150,7 @@ def in_a_line(letter: Delivery, ticket: Ticket) -> str:
         case Delivery.Kind.PROMISE:
             return promise_of(ticket)
         case Delivery.Kind.RESOLVED:
-            return resolved_words()
+            return _resolved_in_a_line(ticket, letter.to)
         case _:
             return news_of(letter)
 
@@ -115,6 +161,12 @@ def has_login(person: Person) -> bool:
 
 def request_address(ticket: Ticket) -> str:
     return absolute(reverse("request", args=[ticket.pk]))
+
+
+def _answer_address(ticket: Ticket) -> str:
+    """A new letter that belongs to this one request, whatever it answers."""
+    subject = _("Обращение № %(number)s") % {"number": ticket.pk}
+    return f"mailto:{reply_address(ticket)}?subject={quote(f'Re: {subject}')}"
 
 
 def absolute(path: str) -> str:

@@ -2,7 +2,7 @@
 
 import pytest
 
-from camdesk.channels.mail.incoming.threading_without_token import Open, belongs, plain_subject
+from camdesk.channels.mail.incoming.threading_without_token import Open, belongs, named_in, plain_subject
 
 YARD, DOOR = Open(1, "Нет картинки во дворе"), Open(2, "Домофон")
 
@@ -35,6 +35,26 @@ YARD, DOOR = Open(1, "Нет картинки во дворе"), Open(2, "Дом
 )
 def test_where_a_letter_belongs(subject, requests, proven, automatic, number):
     assert belongs(subject, requests, proven=proven, automatic=automatic) == number
+
+
+@pytest.mark.parametrize(
+    ("text", "named"),
+    [
+        ("По № 1042: уже работает", [1042]),
+        ("обращение 7 можно закрыть", [7]),
+        ("#7 и №1042", [7, 1042]),
+        ("request 1042 is still broken", [1042]),
+        ("1042 не помогло", [1042]),
+        ("Не работают 7 камер", []),
+        ("Тел. 89121042777", []),
+        ("№ 11042", []),
+        ("спасибо", []),
+        ("", []),
+        (" " * 2_000 + "№ 1042", []),
+    ],
+)
+def test_what_an_answer_to_several_requests_names(text, named):
+    assert named_in(text, [7, 1042]) == named
 
 
 @pytest.mark.parametrize(
