@@ -32,7 +32,7 @@ OPTIONAL = ("replies.yaml", "consent.yaml", "lexicon.yaml", "wording.yaml")
 # The rules of wording.yaml are not about them: what customers write, the rules themselves, the source of numbers.
 UNSAID = ("lexicon.yaml", "wording.yaml", "contacts.yaml")
 # Not part of what is published: tests of the dialogues and notes to the authors.
-BESIDE = ("dialogues/", "README.md")
+BESIDE = ("dialogues/", "conversations/", "README.md")
 _ARTICLE = re.compile(r"articles/([a-z0-9_-]+)\.(ru|en)\.md\Z")
 _TOPIC = re.compile(r"topics/([a-z0-9_-]+)/([a-z0-9_-]+)\.yaml\Z")
 _FLOW = re.compile(r"flows/([a-z0-9_-]+)\.yaml\Z")

@@ -1,4 +1,4 @@
-"""camdesk playbook …: the deeds of the playbook, and `test`, which plays its dialogues with the bot."""
+"""camdesk playbook …: the deeds of the playbook, and `test` and `converse`, which talk with the bot."""
 
 import argparse
 import importlib
@@ -6,16 +6,23 @@ import importlib.util
 
 from camdesk.playbook import cli
 
-_DIALOGUES = "camdesk.bot.cli_dialogues"
+_PLAYED = {
+    "test": ("camdesk.bot.cli_dialogues", "play the dialogue tests; name the steps that none of them visits"),
+    "converse": (
+        "camdesk.bot.cli_conversations",
+        "let scripted people talk with the bot; count what it costs them",
+    ),
+}
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     deeds = cli.add_deeds(parser)
-    if importlib.util.find_spec(_DIALOGUES):
-        dialogues = importlib.import_module(_DIALOGUES)
-        test = deeds.add_parser("test", help="play the dialogue tests; name the steps that none of them visits")
-        dialogues.add_arguments(test)
-        test.set_defaults(do=dialogues.run)
+    for name, (module, words) in _PLAYED.items():
+        if importlib.util.find_spec(module):
+            played = importlib.import_module(module)
+            parser_of_it = deeds.add_parser(name, help=words)
+            played.add_arguments(parser_of_it)
+            parser_of_it.set_defaults(do=played.run)
 
 
 def run(args: argparse.Namespace) -> int:

@@ -1,0 +1,362 @@
+"""Plays whole conversations of scripted people with the bot and its real reader, and counts what they cost.
+
+    report = run(Path("playbook"), model)
+    report.failures, median(one.moves for one in report.played)
+
+A dialogue test (dialogues.py) holds one flow to its steps; here a person knows what they know, and the bot must find
+its way: whatever it asks they answer in their own words, and what they never say they do not know. Pure: no database.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from pathlib import Path
+from statistics import median
+from typing import Any
+
+from camdesk.bot.engine import DialogueState, events, reducer
+from camdesk.bot.engine.effects import BotEffect, Resolve, SystemCall, ToPerson, Understand, Wait
+from camdesk.bot.engine.events import AnyEvent
+from camdesk.bot.engine.replies import AnyReply, Confirmation, FactAsked, RatingAsked, TopicMenu, TopicsOffered
+from camdesk.bot.hearing import heard_in
+from camdesk.bot.understanding.lexicon import Synonyms
+from camdesk.bot.understanding.model import Model
+from camdesk.bot.understood import matters_in, understood_as
+from camdesk.playbook.document import Playbook
+from camdesk.playbook.flow_binding import flows_of
+from camdesk.playbook.yaml_source import Items, Problem, plain, read_yaml
+
+FOLDER = "conversations"
+CUSTOMERS = "customers.yaml"
+MAX_TURNS = 25  # of theirs: whoever has not arrived by then has left long ago
+NOON = datetime(2026, 3, 17, 12, 30)  # noqa: DTZ001  of nowhere in particular, a Tuesday
+NIGHT = datetime(2026, 3, 17, 23, 40)  # noqa: DTZ001
+SOLUTION, PERSON, KEPT, NONE = "solution", "person", "kept", "none"
+_UNKNOWN = ("unknown", "cannot-check", "not-sure", "out-of-sight", "out-of-reach")
+
+
+@dataclass(frozen=True, slots=True)
+class Script:
+    """What one person says, knows and must meet with.
+
+    says: their messages; the second goes out where the bot has asked nothing they know, or as an answer to whatever it
+    asked. answers: fact → their words (a list: one after another); presses: fact → the button. confirms: pattern of the
+    bot's yes-or-no question → "yes", "no" (buttons) or words. topics: those they mean. ends: solution, person, kept,
+    none. within: messages and taps until then. hears, never: patterns of what the bot says.
+    """
+
+    name: str
+    kind: str
+    customer: str
+    says: tuple[str, ...]
+    file: str
+    line: int
+    ends: tuple[str, ...]
+    within: int
+    files: tuple[str, ...] = ()
+    answers: Mapping[str, Any] = field(default_factory=dict)
+    presses: Mapping[str, Any] = field(default_factory=dict)
+    confirms: Mapping[str, str] = field(default_factory=dict)
+    topics: tuple[str, ...] = ()
+    check: Mapping[str, Any] = field(default_factory=dict)
+    outage: Mapping[str, Any] | None = None
+    night: bool = False
+    hears: tuple[str, ...] = ()
+    never: tuple[str, ...] = ()
+
+
+@dataclass
+class Played:
+    """How a conversation went. moves: messages and taps until its end; lines: the transcript."""
+
+    script: Script
+    moves: int = 0
+    end: str = ""
+    lines: list[str] = field(default_factory=list)
+    wrong: list[str] = field(default_factory=list)
+
+
+@dataclass
+class Report:
+    played: list[Played] = field(default_factory=list)
+    problems: list[Problem] = field(default_factory=list)
+
+    @property
+    def failures(self) -> list[str]:
+        wrong = [f"{one.script.file}:{one.script.line}: «{one.script.name}»: {why}"
+                 for one in self.played for why in one.wrong]  # fmt: skip
+        return [*map(str, self.problems), *wrong]
+
+
+def run(directory: Path, playbook: Playbook, model: Model) -> Report:
+    """Plays every conversation below `directory`/conversations."""
+    report = Report()
+    flows, synonyms = flows_of(playbook), Synonyms(playbook.lexicon.synonyms).replace
+    customers = plain(read_yaml(directory / FOLDER / CUSTOMERS, f"{FOLDER}/{CUSTOMERS}", report.problems)) or {}
+    for script in scripts(directory, report.problems):
+        person = _Person(script, flows, playbook, model, synonyms, _ctx(script, customers, playbook))
+        report.played.append(person.talk())
+    return report
+
+
+def scripts(directory: Path, problems: list[Problem]) -> Iterator[Script]:
+    """Every script below `directory`/conversations. What cannot be read is a problem."""
+    for path in sorted((directory / FOLDER).glob("*.yaml")):
+        if path.name == CUSTOMERS:
+            continue
+        file = f"{FOLDER}/{path.name}"
+        read = read_yaml(path, file, problems)
+        for node in read if isinstance(read, Items) else ():
+            fields = plain(node)
+            try:
+                yield Script(name=str(fields.pop("conversation")), file=file, line=node.mark.line, **_tuples(fields))
+            except (TypeError, KeyError, AttributeError) as error:
+                problems.append(Problem(file, node.mark.line, "conversation", f"no conversation: {error}"))
+
+
+def _tuples(fields: dict[str, Any]) -> dict[str, Any]:
+    several = ("says", "files", "topics", "ends", "hears", "never")
+    listed = {name: fields[name] for name in several if name in fields}
+    made = {name: tuple(one if isinstance(one, list) else [one]) for name, one in listed.items()}
+    return {**fields, **made}
+
+
+def _ctx(script: Script, customers: Mapping[str, Any], playbook: Playbook) -> dict[str, Any]:
+    who = customers[script.customer]
+    phone = who["customer"].get("phone")
+    rights = who["customer"].get("rights") or (["share"] if who["customer"].get("cameras") else [])
+    return {
+        "lang": "ru",
+        "open": not script.night,
+        "hours": {"now": "23:40" if script.night else "12:30", "next_open": "завтра в 8:00", "text": "с 8 до 22"},
+        "queue": {"wait": "10 минут", "length": 2},
+        "today": NOON.date().isoformat(),
+        "known": {"phone": {"value": phone, "source": "account"}} if phone else {},
+        "outages": [script.outage] if script.outage else [],
+        "contacts": {"phone": playbook.contacts.phone},
+        **who,
+        "customer": {**who["customer"], "rights": rights},
+    }
+
+
+class _Person:
+    """One person in one conversation, and the world around the engine as sessions/playing.py has it."""
+
+    def __init__(
+        self, script: Script, flows: Any, playbook: Playbook, model: Model, synonyms: Any, ctx: dict[str, Any]
+    ) -> None:
+        self.script = script
+        self.playbook = playbook
+        self.flows, self.model, self.synonyms, self.ctx = flows, model, synonyms, ctx
+        self.state = DialogueState()
+        self.replies: list[AnyReply] = []
+        self.played = Played(script)
+        self.unsaid = list(script.says)
+        self.said: dict[str, int] = {}
+        self.number = 0
+
+    def talk(self) -> Played:
+        played, script = self.played, self.script
+        if script.files:
+            played.lines.append(f"— [{', '.join(script.files)}]")
+            played.moves += 1
+            self._send(events.FilesSent(id=self._id(), files=script.files))
+            self.unsaid = self.unsaid[1:] if self.unsaid and not self.unsaid[0] else self.unsaid
+        while not played.end and self.number < MAX_TURNS * 3:
+            if not self._move() or played.moves > 60:
+                break
+        played.end = played.end or NONE
+        self._judge()
+        return played
+
+    def _judge(self) -> None:
+        played, script = self.played, self.script
+        heard = "\n".join(line for line in played.lines if not line.startswith("—"))
+        if played.end not in script.ends:
+            played.wrong.append(f"ended with {played.end}, not {' or '.join(script.ends)}")
+        if played.moves > script.within:
+            played.wrong.append(f"{played.moves} messages and taps, {script.within} are enough")
+        missed = [one for one in script.hears if not re.search(one, heard, re.IGNORECASE)]
+        met = [one for one in script.never if re.search(one, heard, re.IGNORECASE)]
+        played.wrong += [f"never heard «{one}»" for one in missed]
+        played.wrong += [f"heard «{one}»" for one in met]
+
+    # ---------------------------------------------------------------- the person
+
+    def _move(self) -> bool:
+        """Answers what is asked now, else says the next thing. False: they have nothing left to say."""
+        if not self.state.turn and self.unsaid:
+            return self._type(self.unsaid.pop(0))
+        asked = next((one for one in reversed(self.replies) if isinstance(one, _ASKS)), None)
+        if self.unsaid and not (isinstance(asked, TopicsOffered) and self._meant(asked)):
+            return self._type(self.unsaid.pop(0))
+        if isinstance(asked, FactAsked):
+            return self._answer(asked)
+        if isinstance(asked, Confirmation):
+            return self._confirm(asked)
+        if isinstance(asked, TopicsOffered):
+            return self._choose(asked)
+        if isinstance(asked, TopicMenu):
+            return self._find_in_menu()
+        return False
+
+    def _answer(self, asked: FactAsked) -> bool:
+        known = self.script.answers.get(asked.fact)
+        if known is not None:
+            words = known if isinstance(known, list) else [known]
+            at = self.said.get(asked.fact, 0)
+            self.said[asked.fact] = at + 1
+            if at < len(words):
+                return self._type(words[at])
+        if asked.fact in self.script.presses:
+            return self._press(self.script.presses[asked.fact], asked)
+        if asked.input in ("camera", "cameras") and asked.ticked:
+            return self._press(list(asked.ticked), asked)
+        if asked.input in ("camera", "cameras"):
+            listed = [str(one["id"]) for one in self.ctx["customer"].get("cameras") or ()]
+            return self._press(listed[:1], asked, taps=2)
+        if asked.optional:
+            return self._tap("[Пропустить]", events.Skipped(id=self._id()))
+        unknown = next((one.value for one in asked.options if one.value in _UNKNOWN), None)
+        if unknown is not None:
+            return self._press(unknown, asked)
+        return self._type("не знаю")
+
+    def _confirm(self, asked: Confirmation) -> bool:
+        found = (words for pattern, words in self.script.confirms.items() if re.search(pattern, asked.text, re.I))
+        words = next(found, "yes" if asked.question == "close" else "no")
+        if words == "yes":
+            return self._tap(f"[{asked.yes}]", events.SaidYes(id=self._id(), question=asked.question))
+        if words == "no":
+            return self._tap(f"[{asked.no}]", events.SaidNo(id=self._id(), question=asked.question))
+        return self._type(words)
+
+    def _meant(self, asked: TopicsOffered) -> str:
+        return next((one.topic for one in asked.topics if one.topic in self.script.topics), "")
+
+    def _choose(self, asked: TopicsOffered) -> bool:
+        topic = self._meant(asked)
+        if topic:
+            title = next(one.title for one in asked.topics if one.topic == topic)
+            return self._tap(f"[{title}]", events.Switched(id=self._id(), topic=topic))
+        if asked.sure:
+            return self._tap("[Нет, другое]", events.SaidNo(id=self._id()))
+        self.played.wrong.append(f"offered {', '.join(one.topic for one in asked.topics)}")
+        return self._tap("[Позвать человека]", events.OperatorCalled(id=self._id()))
+
+    def _find_in_menu(self) -> bool:
+        if not self.script.topics:
+            return False
+        self.played.wrong.append("was left with the list of topics")
+        self.played.moves += 1  # the section, then the topic
+        return self._tap(f"[{self.script.topics[0]}]", events.Switched(id=self._id(), topic=self.script.topics[0]))
+
+    def _type(self, words: str) -> bool:
+        self.played.lines.append(f"— {words}")
+        self.played.moves += 1
+        self._send(events.WordsTyped(id=self._id(), text=words))
+        return True
+
+    def _press(self, value: Any, asked: FactAsked, taps: int = 1) -> bool:
+        values = value if isinstance(value, list) else [value]
+        labels = {one.value: one.label for one in asked.options}
+        several = asked.input in ("choices", "cameras", "camera")
+        answer = events.Answered(id=self._id(), value=values if several else values[0], question=asked.question)
+        return self._tap(f"[{', '.join(labels.get(str(one), str(one)) for one in values)}]", answer, taps)
+
+    def _tap(self, shown: str, event: AnyEvent, taps: int = 1) -> bool:
+        self.played.lines.append(f"— {shown}")
+        self.played.moves += taps
+        self._send(event)
+        return True
+
+    def _id(self) -> str:
+        self.number += 1
+        return f"m{self.number}"
+
+    # ---------------------------------------------------------------- the bot and the world
+
+    def _send(self, event: AnyEvent) -> None:
+        self.replies = []
+        waiting: list[AnyEvent] = [event]
+        while waiting:
+            one = waiting.pop(0)
+            if isinstance(one, events.WordsTyped):
+                now = NIGHT if self.script.night else NOON
+                one = heard_in(one, self.ctx, now=now, synonyms=self.synonyms)
+            self.state, replies, effects = reducer.play(self.flows, self.state, one, self.ctx)
+            self.replies += replies
+            self.played.lines += [f"  {line}" for reply in replies if (line := shown(reply))]
+            if self.state.settled:
+                self._ended(SOLUTION)
+            waiting += [answer for effect in effects if (answer := self._world(effect)) is not None]
+
+    def _world(self, effect: BotEffect) -> AnyEvent | None:
+        if isinstance(effect, SystemCall):
+            value = self._seen(effect) if effect.name == "check" else {"added": True, "verdict": "ok"}
+            return events.CallAnswered(id=f"call-{effect.call}", call=effect.call, value=value)
+        if isinstance(effect, Understand):
+            return understood_as(matters_in(effect, self.playbook, self.model), effect.token)
+        if isinstance(effect, ToPerson):
+            self._ended(PERSON)
+        elif isinstance(effect, Resolve):
+            self._ended(SOLUTION)
+        elif isinstance(effect, Wait) or (effect.kind == "timer" and self.state.promised):
+            self._ended(KEPT)
+        return None
+
+    def _seen(self, effect: SystemCall) -> Mapping[str, Any]:
+        """What a look finds (sessions/checks.py)."""
+        cameras = [str(one) for one in effect.args.get("cameras") or ()]
+        found = {"verdict": "unknown", "summary": "данных пока нет", "neighbours": 0, **self.script.check}
+        verdicts = found.get("cameras") or dict.fromkeys(cameras, found["verdict"])
+        request = next((one for one in self.ctx.get("requests") or () if set(one["cameras"]) & set(cameras)), None)
+        return {**found, "cameras": verdicts, "request": request}
+
+    def _ended(self, end: str) -> None:
+        self.played.end = self.played.end or end
+
+
+_ASKS = (FactAsked, Confirmation, TopicsOffered, RatingAsked, TopicMenu)
+
+
+def shown(reply: AnyReply) -> str:
+    """A reply as one line of a transcript."""
+    text = getattr(reply, "text", "")
+    if isinstance(reply, FactAsked):
+        buttons = " / ".join(one.label for one in reply.options)
+        return f"{reply.about} {text}".strip() + (f" [{buttons}]" if buttons else "")
+    if isinstance(reply, Confirmation):
+        return f"{text} [{reply.yes} / {reply.no}]"
+    if isinstance(reply, TopicsOffered):
+        return f"{text} [{' / '.join(one.title for one in reply.topics)}]"
+    if isinstance(reply, TopicMenu):
+        return "(список тем)"
+    items = getattr(reply, "items", None)
+    if items is not None:
+        return "(" + "; ".join(f"{one.title}: {one.text}" for one in items) + ")"
+    return text or (f"(статья {reply.article})" if hasattr(reply, "article") else "")
+
+
+def describe(report: Report, *, transcripts: bool = False) -> Iterator[str]:
+    """The report as lines for people."""
+    if transcripts:
+        for one in report.played:
+            yield f"== {one.script.kind}: {one.script.name} → {one.end}, {one.moves}"
+            yield from one.lines
+            yield from (f"!! {why}" for why in one.wrong)
+            yield ""
+    yield from report.failures
+    yield from figures(report.played)
+
+
+def figures(played: Iterable[Played]) -> Iterator[str]:
+    """Messages and taps from the first message to the end, over all and by where they ended."""
+    rows = list(played)
+    for end in ("", SOLUTION, PERSON, KEPT, NONE):
+        moves = sorted(one.moves for one in rows if end in ("", one.end))
+        if moves:
+            yield f"{end or 'all'}: {len(moves)} conversations, median {median(moves):g}, worst {moves[-1]}"
