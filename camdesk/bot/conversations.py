@@ -21,7 +21,7 @@ from camdesk.bot.engine import DialogueState, events, reducer
 from camdesk.bot.engine.effects import BotEffect, Resolve, SystemCall, ToPerson, Understand, Wait
 from camdesk.bot.engine.events import AnyEvent
 from camdesk.bot.engine.replies import AnyReply, Confirmation, FactAsked, RatingAsked, TopicMenu, TopicsOffered
-from camdesk.bot.hearing import heard_in
+from camdesk.bot.heard_messages import heard_in
 from camdesk.bot.understanding.lexicon import Synonyms
 from camdesk.bot.understanding.model import Model
 from camdesk.bot.understood import matters_in, understood_as
@@ -80,7 +80,7 @@ class Played:
 
 
 @dataclass
-class Report:
+class ConversationReport:
     played: list[Played] = field(default_factory=list)
     problems: list[Problem] = field(default_factory=list)
 
@@ -91,9 +91,9 @@ class Report:
         return [*map(str, self.problems), *wrong]
 
 
-def run(directory: Path, playbook: Playbook, model: Model) -> Report:
+def run(directory: Path, playbook: Playbook, model: Model) -> ConversationReport:
     """Plays every conversation below `directory`/conversations."""
-    report = Report()
+    report = ConversationReport()
     flows, synonyms = flows_of(playbook), Synonyms(playbook.lexicon.synonyms).replace
     customers = plain(read_yaml(directory / FOLDER / CUSTOMERS, f"{FOLDER}/{CUSTOMERS}", report.problems)) or {}
     for script in scripts(directory, report.problems):
@@ -341,7 +341,7 @@ def shown(reply: AnyReply) -> str:
     return text or (f"(статья {reply.article})" if hasattr(reply, "article") else "")
 
 
-def describe(report: Report, *, transcripts: bool = False) -> Iterator[str]:
+def describe(report: ConversationReport, *, transcripts: bool = False) -> Iterator[str]:
     """The report as lines for people."""
     if transcripts:
         for one in report.played:

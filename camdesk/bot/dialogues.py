@@ -20,10 +20,10 @@ from camdesk.bot.engine.answers import file_ids
 from camdesk.bot.engine.effects import BotEffect, Resolve, ToPerson, Track
 from camdesk.bot.engine.events import AnyEvent
 from camdesk.bot.engine.replies import AnyReply, KnownShown
+from camdesk.bot.heard_messages import heard_in
 from camdesk.bot.solvable_topics import settled_alone
 from camdesk.bot.understanding.lexicon import Synonyms
 from camdesk.bot.utterances.cameras import Synonyms as Replace
-from camdesk.bot.utterances.reader import heard_in
 from camdesk.playbook.document import Playbook
 from camdesk.playbook.flow_binding import flows_of
 from camdesk.playbook.flow_reading import parse_flow

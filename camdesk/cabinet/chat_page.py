@@ -30,8 +30,8 @@ from camdesk.ui.markdown import to_html
 
 # A chat that was settled stays in the panel so long: time to rate it, or to say that it is not settled.
 SETTLED_STAYS = timedelta(minutes=30)
-# Of a camera picker in the chat: beyond this one searches.
-LISTED_CAMERAS = 60
+# Of a camera picker in the chat, beside those that are chosen already: beyond this one searches.
+LISTED_CAMERAS = 12
 # A long conversation: the panel shows its end, the request's page all of it.
 SHOWN_STEPS = 100
 
@@ -104,13 +104,15 @@ def news_of(request: PersonRequest, ticket: Ticket, *, after: int, now: datetime
         "markdown": to_html,
         "replies_in": replies_in,
         "bot_settled": ticket.turn == Turn.NOBODY and listens(ticket, conversation_of(ticket)),
+        "bot_waits": ticket.turn == Turn.CUSTOMER and listens(ticket, conversation_of(ticket)),
     }
     if reply is None:
         return context
     if isinstance(reply, TopicMenu):
         context["sections"] = _sections(request.person, ticket.playbook_version, now=now)
     elif isinstance(reply, FactAsked) and reply.input in ("camera", "cameras"):
-        context |= camera_list(request.person, words="", chosen=set())
+        ticked = {int(one) for one in reply.ticked if one.isdecimal()}
+        context |= camera_list(request.person, words="", chosen=ticked)
     return context
 
 

@@ -21,7 +21,7 @@ from camdesk.people.roles import hidden_teams
 from camdesk.playbook import current as playbook
 from camdesk.playbook.document import Playbook
 from camdesk.tickets import attachments, claiming, drafts, ratings, reply_channels, thread
-from camdesk.tickets.answers import facts_of, passport_of
+from camdesk.tickets.answers import facts_of, heard_of, passport_of
 from camdesk.tickets.attachment_views import picker
 from camdesk.tickets.channels import KnownCustomer
 from camdesk.tickets.events import Audience
@@ -194,6 +194,7 @@ def side(agent: Agent, ticket: Ticket, document: Playbook, *, now: datetime) -> 
         ],
         "cameras_more": max(0, len(rows) - CAMERAS_SHOWN - CAMERAS_LISTED),
         "facts": facts_of(ticket, rows, document, language),
+        "heard": heard_of(ticket),
         "topic_title": _topic_title(ticket, document, language),
         "rating": ratings.latest(ticket),
         "person": ticket.person,

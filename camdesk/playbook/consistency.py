@@ -13,6 +13,7 @@ from zoneinfo import ZoneInfo
 
 from camdesk.playbook import flow_checks
 from camdesk.playbook.document import Article, Fact, Playbook, Section, TopicSpec
+from camdesk.playbook.flows import SAME_REQUEST
 from camdesk.playbook.instructions import steps_of
 from camdesk.playbook.schema import Places
 from camdesk.playbook.yaml_source import Node, Problem, problem_at
@@ -253,7 +254,7 @@ def _flows(judge: _Judge) -> None:
         if flow and isinstance(named, Node) and named.get("ru") != topic.title.ru:
             text = f"the topic is called «{topic.title.ru}»: one thing has one name"
             judge.problems.append(problem_at(flow.mark_of("title"), "two-names", text))
-    reached = {judge.playbook.common_flow} | {topic.flow for topic in judge.playbook.topics.values()}
+    reached = {judge.playbook.common_flow, SAME_REQUEST} | {topic.flow for topic in judge.playbook.topics.values()}
     reached |= {name for node in judge.flows.values() for name in _words_under(node, "link")}
     for name in judge.flows:
         if name not in reached and not judge.unsure:

@@ -90,11 +90,13 @@ class TopicSpec:
 
 @dataclass(frozen=True, slots=True)
 class Option:
-    """One value that can be ticked. With `other_text` the customer may add their own words to it."""
+    """One value that can be ticked. With `other_text` the customer may add their own words to it. `also`: how people
+    say it in their own words."""
 
     value: str
     title: Text
     other_text: bool = False
+    also: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,6 +118,8 @@ class Fact:
     the camera's passport it is offered back to ("" = none).
     `alone`: values that cannot be ticked with any other; `contradictions`: pairs that cannot be ticked together for
     one camera (or for one ticket, when the scope is "ticket"); `one_value`: one camera has only one value.
+    `heard`: which part of a message answers it unasked: "moment", when something was; "matter", what it is about;
+    or "nothing".
     """
 
     id: str
@@ -130,6 +134,7 @@ class Fact:
     alone: tuple[str, ...] = ()
     contradictions: tuple[tuple[str, ...], ...] = ()
     one_value: bool = False
+    heard: str = "nothing"
 
     def option(self, value: str) -> Option | None:
         """The option of that value, or None."""

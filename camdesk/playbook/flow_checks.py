@@ -30,14 +30,14 @@ from camdesk.playbook.flows import (
 from camdesk.playbook.yaml_source import Node, Problem, problem_at
 
 MAX_BUTTONS = 10
-MAX_LINKS = 4  # flows inside flows
+MAX_LINKS = 5  # flows inside flows
 MAX_INPUTS = 12  # questions on the shortest way out
 
 _UNKNOWN = {kind: f"unknown-{kind}" for kind in ("fact", "topic", "flow", "article", "team")} | {
     "facts": "unknown-fact",
     "teams": "unknown-team",
 }
-CALLS = frozenset({"check", "account"})
+CALLS = frozenset({"check", "account", "add_to_request"})
 _FAULT = re.compile(r"авари|сбо[йяею]|чин(им|ят)|outage|fault|repair|fixing", re.IGNORECASE)
 _WAITS = re.compile(r"verdict == '(blocked|planned)'")
 

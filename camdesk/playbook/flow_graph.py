@@ -43,6 +43,7 @@ _WORDS = {
     "link": Text("другой диалог", "another flow"),
     "handover": Text("человек", "person"),
     "resolve": Text("решено", "solved"),
+    "wait": Text("ждём", "we wait"),
 }
 
 
@@ -150,7 +151,7 @@ def _why(why: str, lang: str, flow: Flow | None = None) -> str:
 
 
 def _box(box: Box, step: Step, text: list[str], lang: str, counts: Mapping[str, Counts] | None) -> Iterator[str]:
-    round_corners = {"ask": 16, "confirm": 16, "branch": 3, "handover": 22, "resolve": 22}.get(step.kind, 6)
+    round_corners = {"ask": 16, "confirm": 16, "branch": 3, "handover": 22, "resolve": 22, "wait": 16}.get(step.kind, 6)
     heavy = "2.2" if step.kind in ("handover", "resolve") else "1.2"
     dashes = ' stroke-dasharray="5 3"' if step.kind in ("branch", "call") else ""
     shape = f'x="{box.x:.0f}" y="{box.y:.0f}" width="{NODE_WIDTH}" height="{box.height:.0f}" rx="{round_corners}"'

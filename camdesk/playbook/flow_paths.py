@@ -64,7 +64,7 @@ def reachable(flow: Flow, start: Step | None = None) -> set[str]:
 
 def pauses(step: Step) -> bool:
     """Whether the bot certainly waits here for the customer, every time."""
-    return bool(step.confirm) or (step.kind == "ask" and step.again) or step.kind in ("handover", "resolve")
+    return bool(step.confirm) or (step.kind == "ask" and step.again) or step.kind in ("handover", "resolve", "wait")
 
 
 def inputs_to_an_end(flow: Flow) -> int | None:

@@ -24,8 +24,8 @@ MAX_TEXT = 2000
 MAX_BUTTON = 120
 
 # The first of these keys that a step has is its kind; `article` may carry a `confirm`, everything may carry a `say`.
-_DECIDES = ("ask", "article", "confirm", "call", "link", "handover", "resolve", "branch", "say")
-_ALONE = ("ask", "article", "call", "link", "handover", "resolve")
+_DECIDES = ("ask", "article", "confirm", "call", "link", "handover", "resolve", "wait", "branch", "say")
+_ALONE = ("ask", "article", "call", "link", "handover", "resolve", "wait")
 
 
 def parse_flow(node: Any, problems: list[Problem], warnings: list[Problem] | None = None) -> Flow | None:
@@ -169,6 +169,7 @@ class _Reader:
             "link": lambda fields: {"link": fields.identifier("link")},
             "handover": lambda fields: {"handover": self.handover(fields)},
             "resolve": lambda fields: {"rate": self.rate(fields)},
+            "wait": lambda fields: {"wait": self.duration(fields, "wait") or 0},
         }
         make = makers.get(kind)
         return make(fields) if make else {}

@@ -15,7 +15,7 @@ from typing import Any
 from camdesk.playbook.document import Fact, FactLimits, Text
 from camdesk.playbook.encoding import decode, encode
 
-KINDS = ("ask", "say", "branch", "confirm", "article", "call", "link", "handover", "resolve")
+KINDS = ("ask", "say", "branch", "confirm", "article", "call", "link", "handover", "resolve", "wait")
 # Ends that every flow may name without having such a step.
 PERSON, RETURN = "operator", "return"
 # In the common flow: the facts and the article of the topic it is played for.
@@ -32,7 +32,11 @@ ROOTS: dict[str, frozenset[str] | None] = {
     "lang": frozenset(),
     "topic": frozenset({"id", "title", "steps", "article", "cameras", "kind", "team", "priority"}),
     "ticket": frozenset(),
+    "request": frozenset({"number", "title", "promised"}),
 }
+
+# The part that the engine itself links to, after a look that found an open request about the camera.
+SAME_REQUEST = "open-request"
 
 # Slots every flow has without a fact of the playbook: they are fields of the ticket itself.
 CAMERAS = Fact(
@@ -126,6 +130,7 @@ class Step:
     link: str = ""
     handover: Handover | None = None
     rate: bool = False
+    wait: int = 0  # seconds
     branch: tuple[Branch, ...] = ()
     then: Target | None = None
     line: int = field(default=0, compare=False)

@@ -107,6 +107,9 @@ def topic_of(fields: Fields, places: Places, *, topic_id: str, section: str) -> 
     return topic
 
 
+HEARD = ("nothing", "moment", "matter")  # what of a message may answer a fact unasked
+
+
 def fact_of(fields: Fields, places: Places) -> Fact:
     options = tuple(_option_of(inner) for inner in fields.nodes("options", "option"))
     fact = Fact(
@@ -122,6 +125,7 @@ def fact_of(fields: Fields, places: Places) -> Fact:
         alone=fields.words("alone"),
         contradictions=_pairs_of(fields),
         one_value=fields.flag("one_value", False),
+        heard=fields.one_of("heard", HEARD, default=HEARD[0]),
     )
     places.put_keys(fields.node, "fact", fact.id)
     fields.done()
@@ -133,6 +137,7 @@ def _option_of(fields: Fields) -> Option:
         value=fields.identifier("value", VALUE),
         title=fields.text("title", required=True, translated=True, max_chars=120),
         other_text=fields.flag("other_text", False),
+        also=fields.words("also"),
     )
     fields.done()
     return option

@@ -55,6 +55,12 @@ def facts_of(ticket: Ticket, cameras: Iterable[TicketCamera], document: Playbook
     return rows
 
 
+def heard_of(ticket: Ticket) -> str:
+    """What the assistant has heard unasked: «камера Двор, индикатор не горит, 17.03»; "" where it heard nothing."""
+    heard = (ticket.facts.get("bot") or {}).get("heard") or ()
+    return ", ".join(str(one) for one in heard)
+
+
 def passport_of(camera: Camera, document: Playbook, language: str) -> list[Term]:
     """Question and answer of what the camera's passport knows, in the words of the playbook's facts."""
     known = known_of(camera)

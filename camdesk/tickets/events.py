@@ -107,6 +107,18 @@ def _opened(p: Particulars) -> str:
     return str(_("Обращение создано %(how)s") % {"how": channels.get(p.get("channel", "")).opened})
 
 
+def _until(p: Particulars) -> dict[str, str]:
+    return {"until": date_format(localtime(datetime.fromisoformat(p["until"])), "j E, H:i")}
+
+
+def _waits(p: Particulars) -> str:
+    return str(_("Ждём вместе с клиентом, помощник проверит сам: %(until)s") % _until(p))
+
+
+def _waits_with_you(p: Particulars) -> str:
+    return str(_("Ждём вместе с вами, помощник проверит сам: %(until)s") % _until(p))
+
+
 def _assigned(p: Particulars) -> str:
     return str(_("Назначено: %(name)s") % p if p.get("name") else _("Возвращено в очередь"))
 
@@ -156,6 +168,7 @@ KINDS: dict[str, EventKind] = {
     "note.written": EventKind("lock", _says(_("Заметка добавлена")), public=False, told=_BY_ITS_MESSAGE),
     "bot.answered": EventKind("bot", _says(_("Ответ помощника")), told=_BY_ITS_MESSAGE),
     "bot.handed_over": EventKind("headset", _says(_("Передано сотруднику"))),
+    "bot.waits": EventKind("clock", _waits, to_customer=_waits_with_you),
     "bot.took_over": EventKind("bot", _says(_("Возвращено помощнику")), public=False),
     "chat.abandoned": EventKind("lock", _says(_("Разговор с помощником остался без ответа и закрыт"))),
     "ticket.assigned": EventKind("user-round-check", _assigned, public=False),

@@ -5,7 +5,7 @@ from statistics import median
 
 import pytest
 
-from camdesk.bot.conversations import KEPT, PERSON, SOLUTION, Played, Report, describe, run, scripts
+from camdesk.bot.conversations import KEPT, PERSON, SOLUTION, ConversationReport, Played, describe, run, scripts
 from camdesk.bot.understanding.training import train
 from camdesk.bot.understanding.training_data import course_of
 from camdesk.playbook.loading import load
@@ -18,27 +18,27 @@ KINDS = {
 
 
 @pytest.fixture(scope="module")
-def report() -> Report:
+def report() -> ConversationReport:
     playbook = load(PLAYBOOK).playbook
     assert playbook is not None
     return run(PLAYBOOK, playbook, train(course_of(playbook)))
 
 
-def test_every_conversation_ends_where_and_as_soon_as_it_should(report: Report) -> None:
+def test_every_conversation_ends_where_and_as_soon_as_it_should(report: ConversationReport) -> None:
     assert report.failures == [], "\n".join(describe(report))
 
 
-def test_they_are_sixty_and_of_every_kind(report: Report) -> None:
+def test_they_are_sixty_and_of_every_kind(report: ConversationReport) -> None:
     assert len(report.played) >= 60
     assert {one.script.kind for one in report.played} >= KINDS
 
 
-def test_who_wants_a_person_or_is_in_danger_needs_one_message(report: Report) -> None:
+def test_who_wants_a_person_or_is_in_danger_needs_one_message(report: ConversationReport) -> None:
     first = [one for one in report.played if one.script.kind in ("person", "emergency")]
     assert {(one.end, one.moves) for one in first} == {(PERSON, 1)}
 
 
-def test_a_dead_camera_takes_four_messages_and_taps(report: Report) -> None:
+def test_a_dead_camera_takes_four_messages_and_taps(report: ConversationReport) -> None:
     assert median(one.moves for one in report.played if dead(one)) <= 4
 
 
@@ -47,7 +47,7 @@ def dead(one: Played) -> bool:
     return one.end in (SOLUTION, KEPT) and one.script.check.get("verdict") == "offline"
 
 
-def test_nobody_is_left_with_the_list_of_everything(report: Report) -> None:
+def test_nobody_is_left_with_the_list_of_everything(report: ConversationReport) -> None:
     assert not [one.script.name for one in report.played if any("(список тем)" in line for line in one.lines)]
 
 

@@ -186,8 +186,8 @@ FILTERS: tuple[Filter, ...] = (
     Filter("camdesk.bot.understanding.articles:ArticleIndex", calls.article_search),
     Filter("camdesk.bot.understanding.articles:_plain"),
     # What the bot hears.
-    Filter("camdesk.bot.engine.matching:command"),
-    Filter("camdesk.bot.engine.matching:yes_or_no"),
+    Filter("camdesk.bot.understanding.matters:sentences_of"),
+    Filter("camdesk.bot.understanding.matters:clauses_of"),
     Filter("camdesk.bot.engine.matching:best", calls.choices),
     Filter("camdesk.bot.engine.matching:answer", calls.bot_answers, {"one and another": ("", "и  ", "")}),
     Filter("camdesk.bot.engine.answers:clean", calls.bot_answers),
@@ -298,6 +298,7 @@ FILTERS: tuple[Filter, ...] = (
 
 # {module, module:NAME or module:function: why no text of a stranger comes there}
 NEVER_A_STRANGERS: Mapping[str, str] = {
+    "camdesk.bot.conversations": "the bot's own sentences, in scripts of a playbook",
     "camdesk.bot.dialogues": "the bot's own sentences, in tests of a playbook",
     "camdesk.channels.mail.mime.parts:_delimiters": "made of a letter's boundary, and run by parse over multiparts",
     "camdesk.desk.canned": "the playbook's canned replies",

@@ -203,12 +203,12 @@ def test_words_are_sent_while_the_bot_asks_and_reach_the_person(chatting):
 def test_free_text_at_the_start_is_understood_before_any_topic_is_chosen(anna):
     html = anna.start(text="ghjgfk pder yf rfvtht").content.decode()  # «пропал звук на камере»
     assert anna.said == ["ghjgfk pder yf rfvtht"]
-    assert 'value="switch:no-sound"' in answers_of(html)
+    assert 'data-key="ask no-sound' in html, "it is sure: it begins, shown as heard and correctable in one press"
+    assert 'value="change:topic"' in answers_of(html)
 
 
 def test_a_chat_begun_with_words_is_called_after_its_topic(anna):
     anna.start(text="пропал звук на камере")
-    anna.press("switch:no-sound")
     assert (anna.ticket.topic_id, anna.ticket.subject) == ("no-sound", "Нет звука")
 
 

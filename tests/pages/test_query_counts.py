@@ -107,8 +107,9 @@ def test_one_ticket(world, client_of, data_folder, now, times):
 
 def test_a_turn_of_the_bot_with_a_look_at_the_camera(world, client_of, data_folder):
     """What it costs beside signing in. The answer and what the check found are one move: it locks the ticket with its
-    conversation, cameras, rights and the queue are read once for both, what was said and what happened is written at
-    once, and the page that has seen all before it is shown what the move holds."""
+    conversation, cameras, rights and the queue are read once for both, an open request about the camera is looked for
+    with them, what was said and what happened is written at once, and the page that has seen all before it is shown
+    what the move holds."""
     panel = Panel(client_of(world.anna), world.anna)
     panel.start(topic="camera-offline")
     ticket, question = panel.ticket, panel.question
@@ -118,7 +119,7 @@ def test_a_turn_of_the_bot_with_a_look_at_the_camera(world, client_of, data_fold
     kinds = panel.ticket.messages.order_by("seq").values_list("kind", flat=True)
     assert list(kinds)[-3:] == ["customer", "bot", "bot"], "the choice, that it is looked at, and what was seen"
     assert [said in answer.content.decode() for said in ("Двор", "Проверяю камеру", "Камера не отвечает")] == [True] * 3
-    assert len(queries) - SIGNED_IN == 15
+    assert len(queries) - SIGNED_IN == 16
 
 
 def test_a_submission(world, client_of, data_folder):

@@ -22,10 +22,9 @@ _DAY = 24 * 60 * 60
 _ANSWERS = frozenset({SpeechAct.YES, SpeechAct.NO})
 
 
-def attend(turn: DialogueTurn, event: WordsTyped) -> bool:
+def attend(turn: DialogueTurn, event: WordsTyped, heard: Heard) -> bool:
     """Does what the words do by themselves. False: they are an answer, or a matter."""
-    heard, status = event.heard, turn.state.status
-    acts = heard.acts
+    acts, status = heard.acts, turn.state.status
     if heard.danger is not None:
         _emergency(turn, heard.danger)
     elif SpeechAct.PERSON in acts:
@@ -39,7 +38,7 @@ def attend(turn: DialogueTurn, event: WordsTyped) -> bool:
         turn.own("i_am_a_bot")
         _again(turn)
     elif status == "done":
-        return _after_the_end(turn, event)
+        return _after_the_end(turn, event, heard)
     elif SpeechAct.LATER in acts and _asked(turn) and not _asks_when(turn):
         turn.note(event.text)
         postpone(turn, heard.back)
@@ -59,15 +58,15 @@ def _emergency(turn: DialogueTurn, danger: Danger) -> None:
     hand_over(turn, "emergency", Handover(priority="'high'"))
 
 
-def _after_the_end(turn: DialogueTurn, event: WordsTyped) -> bool:
-    acts = event.heard.acts
-    if SpeechAct.NOT_HELPED in acts or (SpeechAct.NO in acts and not event.heard.rest):
+def _after_the_end(turn: DialogueTurn, event: WordsTyped, heard: Heard) -> bool:
+    acts = heard.acts
+    if SpeechAct.NOT_HELPED in acts or (SpeechAct.NO in acts and not heard.rest):
         turn.note(event.text)
         operator(turn, event)
     elif acts & {SpeechAct.WORKS_NOW, SpeechAct.THANKS}:
         turn.own("welcome")
     else:
-        return _courtesy(turn, event.heard)
+        return _courtesy(turn, heard)
     return True
 
 

@@ -50,7 +50,7 @@ class SystemCall(BotEffect):
 class Timer(BotEffect):
     """after: seconds. A later one of the same name (and call) replaces it. token: which silence it is of."""
 
-    name: Literal["remind", "close", "call"]
+    name: Literal["remind", "close", "call", "look"]
     after: float
     token: int = 0
     call: str = ""
@@ -58,9 +58,11 @@ class Timer(BotEffect):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Understand(BotEffect):
-    """Words that answer no question: what they are about comes back as `understood`, with the same token."""
+    """Words that answer no question: what they are about comes back as `understood`, with the same token. matter: the
+    same without the names of the person's own cameras, where it has any (`Heard.matter`)."""
 
     text: str
+    matter: str = ""
     question: str = ""
     token: int = 0
 
@@ -91,7 +93,8 @@ class ArticleHelped(BotEffect):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Track(BotEffect):
-    """For the counts per step. what: enter, invalid, unexpected, failed, left, resolved, handed, reopened, fault."""
+    """For the counts per step. what: enter, invalid, unexpected, failed, left, waits, resolved, handed, reopened,
+    fault."""
 
     what: str
     why: str = ""
@@ -101,7 +104,7 @@ class Track(BotEffect):
 class Collected:
     """What the dialogue has found out. facts: answers and what is known; sources: where each is from; checks: name →
     the answer of a call; path: the steps gone through; notes: words that answered nothing; files: ids of those that no
-    question asked for."""
+    question asked for; heard: what was told unasked, in words («камера Двор»)."""
 
     facts: Mapping[str, Any] = field(default_factory=dict)
     sources: Mapping[str, str] = field(default_factory=dict)
@@ -111,6 +114,7 @@ class Collected:
     articles: tuple[ReadArticle, ...] = ()
     notes: tuple[str, ...] = ()
     files: tuple[str, ...] = ()
+    heard: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -140,6 +144,18 @@ class RateTicket(BotEffect):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Wait(BotEffect):
+    """Nothing can be done for so many seconds: the move is the customer's until then. Not solved."""
+
+    seconds: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TakeUp(BotEffect):
+    """The wait is over, or the customer came back before: the move is the bot's again."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Reopen(BotEffect):
     """What was solved is not."""
 
@@ -155,4 +171,6 @@ _KINDS: Mapping[type[BotEffect], str] = {
     Resolve: "resolve",
     RateTicket: "rate",
     Reopen: "reopen",
+    Wait: "wait",
+    TakeUp: "take_up",
 }

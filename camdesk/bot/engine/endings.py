@@ -5,9 +5,10 @@ from __future__ import annotations
 from typing import Any
 
 from camdesk.bot.engine import effects
-from camdesk.bot.engine.replies import HandedOver, RatingAsked, Resolved
+from camdesk.bot.engine.replies import HandedOver, OfferedTopic, RatingAsked, Resolved, TopicsOffered
 from camdesk.bot.engine.scope import FlowScope
 from camdesk.bot.engine.turn import DialogueTurn
+from camdesk.bot.engine.words import said
 from camdesk.playbook.document import PRIORITIES, Fact
 from camdesk.playbook.expressions import value as value_of
 from camdesk.playbook.flows import Flow, Handover
@@ -24,6 +25,11 @@ def hand_over(turn: DialogueTurn, reason: str, spec: Handover | None = None) -> 
         step = flow.person() if flow else None
         spec = (step.handover if step else None) or Handover()
     state.status, state.calls, state.offer = "handed", {}, ()
+    for waiting in (turn.flows[one] for one in state.later if one in turn.flows and (flow is None or one != flow.id)):
+        title = waiting.title.get(turn.lang)
+        turn.own("with_it", title)
+        turn.note(title)
+    state.later = ()
     about = flow.about if flow else None
     # The spec may be the main flow's while a part is being played: its names are those of the main flow.
     scope = FlowScope(flow, state, turn.ctx, turn.lang)
@@ -67,7 +73,22 @@ def collected(turn: DialogueTurn) -> effects.Collected:
         articles=state.articles,
         notes=state.notes,
         files=state.files,
+        heard=_heard(turn),
     )
+
+
+def _heard(turn: DialogueTurn) -> tuple[str, ...]:
+    """What the customer has told unasked, as one would say it to a colleague: the cameras, the lamp, when, how high."""
+    told, lang = turn.state.told, turn.lang
+    cameras = [turn.scope.camera_title(str(one)) for one in (told.get("cameras") or ())[:_NAMED]]
+    parts = [said("heard_camera", lang, one) for one in cameras]
+    parts += [said(f"heard_{told['light']}", lang)] if told.get("light") else []
+    parts += [said("heard_metres", lang, f"{told['metres']:g}")] if told.get("metres") else []
+    parts += [str(told["moment"])] if told.get("moment") else []
+    return tuple(parts)
+
+
+_NAMED = 5
 
 
 def _add_known(turn: DialogueTurn, fact: Fact, facts: dict[str, Any], sources: dict[str, str]) -> None:
@@ -84,8 +105,11 @@ def _add_known(turn: DialogueTurn, fact: Fact, facts: dict[str, Any], sources: d
 
 
 def resolve(turn: DialogueTurn, *, rate: bool, silent: bool = False) -> None:
-    """Solved without a person. rate: asks for stars; silent: the step has said it already."""
+    """Solved without a person. rate: asks for stars; silent: the step has said it already. Where the customer has told
+    of another matter too, that is offered first, and the request stays open for it."""
     state = turn.state
+    if _take_up_next(turn, silent=silent):
+        return
     state.status, state.calls = "done", {}
     state.rating = "asked" if rate else None
     if not silent:
@@ -96,6 +120,27 @@ def resolve(turn: DialogueTurn, *, rate: bool, silent: bool = False) -> None:
     turn.track("resolved")
     if rate:
         turn.own("rate", kind=RatingAsked)
+
+
+def _take_up_next(turn: DialogueTurn, *, silent: bool) -> bool:
+    """Offers the matter that has waited. False: there is none."""
+    state = turn.state
+    main = _main_flow(turn)
+    waiting = [one for one in state.later if one in turn.flows and (main is None or one != main.id)]
+    state.later = ()
+    if not waiting:
+        return False
+    if not silent:
+        turn.own("solved")
+    turn.track("resolved")
+    found = turn.flows[waiting[0]]
+    topic = OfferedTopic(found.id, found.topic, found.title.get(turn.lang))
+    turn.frame = turn.frame.in_phase("over")
+    state.offer, state.settled, state.later = (found.id,), True, tuple(waiting[1:])
+    turn.reply(
+        TopicsOffered(turn.reply_id, said("next_matter", turn.lang, topic.title), (topic,), sure=True, begun=True)
+    )
+    return True
 
 
 def rated(turn: DialogueTurn, value: Any) -> bool:

@@ -94,13 +94,13 @@ class TopicsAsked(BotEvent):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class WordsTyped(BotEvent):
-    """Words, perhaps with files: their ids. heard: what the words say (bot/utterances), for whoever plays the event; it
-    is read anew, never stored."""
+    """Words, perhaps with files: their ids. heard: what the words say (bot/heard_messages.py), for whoever plays
+    the event; it is read anew, never stored."""
 
     kind: ClassVar[str] = "text"
     text: str = ""
     files: tuple[str, ...] = ()
-    heard: Heard = field(default=Heard(), compare=False)
+    heard: Heard | None = field(default=None, compare=False)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -121,12 +121,14 @@ class ChangeAsked(BotEvent):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Understood(BotEvent):
-    """The classifier's answer to `Understand`. decision "none": the words are about nothing of ours. topics: ids of
-    topics or flows, best first; token: of the effect, None where nothing can have happened meanwhile."""
+    """The classifier's answer to `Understand`. decision "likely": the first topic stands out, though not enough to
+    act; "none": the words are about nothing of ours. topics: ids of topics or flows, best first; several: the words are
+    about each of them. token: of the effect, None where nothing can have happened meanwhile."""
 
     kind: ClassVar[str] = "understood"
-    decision: Literal["open", "offer", "person", "none"] = "offer"
+    decision: Literal["open", "likely", "offer", "person", "none"] = "offer"
     topics: tuple[str, ...] = ()
+    several: bool = False
     token: int | None = None
 
 
@@ -150,7 +152,7 @@ class TimerRang(BotEvent):
     """name: of the `Timer`; with `call` for that of a call, with `token` for the others."""
 
     kind: ClassVar[str] = "timer"
-    name: Literal["remind", "close", "call"]
+    name: Literal["remind", "close", "call", "look"]
     token: int = 0
     call: str = ""
 

@@ -7,22 +7,26 @@ from typing import Any
 from camdesk.bot.engine import acts, matching, questions, told
 from camdesk.bot.engine.answers import InvalidAnswer, clean, file_ids
 from camdesk.bot.engine.buttons import COMMANDS
-from camdesk.bot.engine.effects import Understand
 from camdesk.bot.engine.endings import hand_over, rated
-from camdesk.bot.engine.events import FilesSent, Skipped, Understood, WordsTyped
-from camdesk.bot.engine.invalid_answers import MAX_TRIES, invalid
-from camdesk.bot.engine.moves import accept, decide, flow_named, skip, switch_to, yes_no
-from camdesk.bot.engine.replies import AnswerRefused, OfferedTopic, TopicsOffered
+from camdesk.bot.engine.events import FilesSent, WordsTyped
+from camdesk.bot.engine.heard_words import heard_of
+from camdesk.bot.engine.invalid_answers import invalid
+from camdesk.bot.engine.matters import understand
+from camdesk.bot.engine.moves import (
+    accept,
+    decide,
+    passed_over,
+    skip,
+    switch_to,
+    yes_no,
+)
+from camdesk.bot.engine.replies import AnswerRefused
 from camdesk.bot.engine.scope import cameras_of
 from camdesk.bot.engine.state import MAX_LOOSE_FILES
 from camdesk.bot.engine.turn import DialogueTurn
-from camdesk.bot.engine.words import said
 from camdesk.bot.utterances.heard import Heard, SpeechAct
 from camdesk.lib.text import terms
 from camdesk.playbook.document import Fact
-
-MAX_UNDERSTOOD = 1000  # letters given to the classifier
-MAX_OFFERED = 5
 
 
 def text(turn: DialogueTurn, event: WordsTyped) -> None:
@@ -39,36 +43,50 @@ def text(turn: DialogueTurn, event: WordsTyped) -> None:
         return
     if turn.state.status == "handed":
         return  # a person reads it
-    _hear(turn, event.heard, words)
-    command = matching.command(words)
-    if command and command != "skip":
-        COMMANDS[command](turn, event)
-    elif acts.attend(turn, event):
+    heard = heard_of(event)
+    if _in_a_foreign_language(turn, heard, words):
+        return
+    _hear(turn, heard, words)
+    if heard.command and heard.command != "skip":
+        COMMANDS[heard.command](turn, event)
+    elif acts.attend(turn, event, heard):
         pass
     elif turn.state.status == "done":
         if not rated(turn, words):
-            _understand(turn, words)
+            understand(turn, words, heard)
     elif turn.state.offer:
-        _words_to_offer(turn, words, event.heard)
+        _words_to_offer(turn, words, heard)
     elif not turn.state.frames or turn.state.status == "menu":
-        _understand(turn, words)
-    elif command == "skip":
+        understand(turn, words, heard)
+    elif heard.command == "skip":
         skip(turn, event)
     else:
-        _words_to_question(turn, words, event.heard)
+        _words_to_question(turn, words, heard)
 
 
 def _hear(turn: DialogueTurn, heard: Heard, words: str) -> None:
     """Whatever is being asked: what was told unasked is kept, and the bot answers in the language it is written to."""
+    turn.told_before = turn.state.told
     turn.state.told = told.kept(turn.state.told, heard)
-    if heard.language in ("ru", "en") and heard.language != turn.lang and len(words) >= _ENOUGH_TO_TELL:
+    enough = len(words) >= _ENOUGH_TO_TELL or (not turn.state.frames and " " in words)
+    if heard.language in _SPOKEN and heard.language != turn.lang and enough:
         turn.lang = turn.state.lang = heard.language
-    elif heard.language not in ("", "ru", "en") and not turn.state.lang:
-        turn.own("languages")
-        turn.state.lang = turn.lang
 
 
-_ENOUGH_TO_TELL = 12  # characters: «hello» and «ok» are no wish to change the language
+_SPOKEN = ("ru", "en")
+_ENOUGH_TO_TELL = 12  # characters: in the midst of a talk «hello» and «ok» are no wish to change the language
+
+
+def _in_a_foreign_language(turn: DialogueTurn, heard: Heard, words: str) -> bool:
+    """Says once which languages are spoken here, and listens on."""
+    if heard.language in ("", *_SPOKEN) or turn.state.lang:
+        return False
+    turn.note(words)
+    turn.own("languages")
+    turn.state.lang = turn.lang
+    if turn.state.frames:
+        questions.represent(turn)
+    return True
 
 
 def _words_to_question(turn: DialogueTurn, words: str, heard: Heard) -> None:
@@ -86,7 +104,7 @@ _DOES_NOT_KNOW = frozenset({SpeechAct.DONT_KNOW, SpeechAct.CANT})
 
 
 def _words_to_confirmation(turn: DialogueTurn, words: str, heard: Heard) -> None:
-    meant = _meant(words, heard)
+    meant = heard.agrees
     if meant is not None and _is_about_another(turn, heard):
         questions.represent(turn)  # «да, горит зелёненькая»: kept, and no answer to whether the picture is there
     elif meant is not None:
@@ -99,16 +117,7 @@ def _words_to_confirmation(turn: DialogueTurn, words: str, heard: Heard) -> None
         turn.own("yes_no_or_unknown")
         questions.represent(turn)
     else:
-        _understand(turn, words)
-
-
-def _meant(words: str, heard: Heard) -> bool | None:
-    """Yes, no, or neither."""
-    if heard.acts & {SpeechAct.NO, SpeechAct.NOT_HELPED} and SpeechAct.YES not in heard.acts:
-        return False
-    if heard.acts & {SpeechAct.YES, SpeechAct.WORKS_NOW} and not heard.acts & {SpeechAct.NO, SpeechAct.NOT_HELPED}:
-        return True
-    return matching.yes_or_no(words)
+        understand(turn, words, heard)
 
 
 def _is_about_another(turn: DialogueTurn, heard: Heard) -> bool:
@@ -129,13 +138,13 @@ def _words_to_fact(turn: DialogueTurn, words: str, heard: Heard) -> None:
     found = None
     if not (in_own_words and heard.acts & _DOES_NOT_KNOW and questions.may_skip(turn, fact)):
         try:
-            found = matching.answer(fact, words, turn.ctx, turn.lang)
+            found = matching.answer(fact, words, turn.ctx, turn.lang, heard.agrees)
         except InvalidAnswer as error:
             refused = error
     if found is None:
         found = _told_now(turn, fact, heard)
     if found is not None:
-        turn.state.told = told.without(turn.state.told, fact)  # it was said of this, and of nothing else
+        turn.state.told = told.without(turn.state.told, fact, turn.told_before)
         accept(turn, fact, found)
     elif heard.acts & _DOES_NOT_KNOW:
         _without(turn, fact, words, heard)
@@ -152,7 +161,7 @@ def _words_to_fact(turn: DialogueTurn, words: str, heard: Heard) -> None:
         turn.own("noted")
         questions.put(turn)
     else:
-        _understand(turn, words)
+        understand(turn, words, heard)
 
 
 def _told_now(turn: DialogueTurn, fact: Fact, heard: Heard) -> Any:
@@ -172,17 +181,20 @@ _OUT_OF_REACH = ("out-of-sight", "out-of-reach")
 
 
 def _without(turn: DialogueTurn, fact: Fact, words: str, heard: Heard) -> None:
-    """«Не знаю», «не достать»: the option that says so, else on without the answer where that is allowed."""
+    """«Не знаю», «не достать»: the option that says so, else on without the answer. What the topic cannot do without is
+    asked once more, roughly; then a person finds it out."""
     order = (*_OUT_OF_REACH, *_UNKNOWN) if SpeechAct.CANT in heard.acts else (*_UNKNOWN, *_OUT_OF_REACH)
     value = next((one for one in order if fact.option(one)), None)
+    turn.note(words)
     if value is not None:
         accept(turn, fact, [value] if fact.type == "choices" else value)
-    elif questions.may_skip(turn, fact):
-        turn.note(words)
+    elif fact.type not in ("camera", "cameras") and fact.id not in turn.flow.must:
         turn.own("go_on_without")
-        skip(turn, Skipped())
+        passed_over(turn, fact)
+    elif turn.state.tries:
+        turn.own("gave_up")
+        hand_over(turn, "gave_up")
     else:
-        turn.note(words)
         invalid(turn, "roughly")
 
 
@@ -190,66 +202,18 @@ def _words_to_offer(turn: DialogueTurn, words: str, heard: Heard) -> None:
     offered = turn.state.offer
     titles = [(one, [turn.flows[one].title.ru, turn.flows[one].title.en]) for one in offered if one in turn.flows]
     chosen = matching.best(words, titles)
-    meant = _meant(words, heard)
+    meant = heard.agrees
     if chosen:
         switch_to(turn, chosen)
     elif meant is not None:
         yes_no(turn, meant)
     else:
         turn.state.offer = ()
-        if turn.state.frames and turn.state.status == "active":
+        turn.state.settled = False
+        if turn.state.frames and turn.state.status == "active" and turn.frame.phase != "over":
             _words_to_question(turn, words, heard)
         else:
-            _understand(turn, words)
-
-
-def _understand(turn: DialogueTurn, words: str) -> None:
-    """Words that fit nothing here: the shell classifies them and answers with `understood`."""
-    turn.note(words)
-    turn.track("unexpected")
-    question, token = turn.question, turn.state.wait
-    turn.effect(Understand, text=words[:MAX_UNDERSTOOD], question=question, token=token)
-
-
-def understood(turn: DialogueTurn, event: Understood) -> None:
-    """What the classifier found."""
-    if turn.state.status == "handed" or event.token not in (None, turn.state.wait):
-        return  # too late: the customer has gone on
-    named = (flow_named(turn, one) for one in event.topics[:20])
-    flows = list(dict.fromkeys(name for name in named if name))[:MAX_OFFERED]
-    current = turn.state.frames[0].flow if turn.state.frames and turn.state.status == "active" else ""
-    if flows and flows[0] == current:
-        turn.state.tries = 0
-        turn.own("noted")
-        questions.represent(turn)
-    elif flows and not (current and event.decision != "open"):  # beside an open question only a strong hit is offered
-        _offer(turn, flows, sure=event.decision == "open", begun=bool(current))
-    elif not turn.state.frames and event.decision == "person":
-        hand_over(turn, "unclear")
-    elif event.decision == "none":
-        _off_topic(turn)
-    else:
-        invalid(turn, "unclear")
-
-
-def _off_topic(turn: DialogueTurn) -> None:
-    """Nothing of ours: said so, and listened on; the third time a person looks whether that is so."""
-    turn.state.tries += 1
-    if turn.state.tries >= MAX_TRIES:
-        turn.own("gave_up")
-        hand_over(turn, "gave_up")
-        return
-    turn.own("off_topic")
-    if turn.state.frames:
-        questions.represent(turn)
-
-
-def _offer(turn: DialogueTurn, flows: list[str], *, sure: bool, begun: bool) -> None:
-    offered = [(name, turn.flows[name]) for name in (flows[:1] if sure else flows)]
-    topics = tuple(OfferedTopic(name, flow.topic, flow.title.get(turn.lang)) for name, flow in offered)
-    turn.state.offer = tuple(one.flow for one in topics)
-    key = ("offer" if begun else "begin") + ("_sure" if sure else "")
-    turn.reply(TopicsOffered(turn.reply_id, said(key, turn.lang, topics[0].title), topics, sure, begun))
+            understand(turn, words, heard)
 
 
 def files(turn: DialogueTurn, event: FilesSent) -> None:

@@ -6,14 +6,14 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
-from camdesk.bot.engine import effects, questions
+from camdesk.bot.engine import effects, looks, questions
 from camdesk.bot.engine.endings import hand_over, resolve
 from camdesk.bot.engine.events import CallAnswered, CallFailed
 from camdesk.bot.engine.replies import ArticleShown
 from camdesk.bot.engine.state import AwaitedCall, Frame, Phase, ReadArticle
 from camdesk.bot.engine.turn import DialogueTurn, Fault
 from camdesk.playbook.expressions import truth
-from camdesk.playbook.flows import PERSON, RETURN, CallSpec, Step, Target
+from camdesk.playbook.flows import PERSON, RETURN, SAME_REQUEST, CallSpec, Step, Target
 
 MAX_QUIET = 50  # steps without a move of the customer
 MAX_STACK = 6
@@ -89,6 +89,21 @@ def _resolve(turn: DialogueTurn) -> None:
     resolve(turn, rate=turn.step.rate, silent=bool(turn.step.say))
 
 
+def _wait(turn: DialogueTurn) -> None:
+    """Until the time has come, or the customer comes back: nothing is solved."""
+    turn.state.status = "waiting"
+    turn.effect(effects.Wait, seconds=float(turn.step.wait))
+    turn.effect(effects.Timer, name="look", after=float(turn.step.wait), token=turn.state.wait)
+    turn.track("waits")
+
+
+def take_up(turn: DialogueTurn) -> None:
+    """The wait is over: on with what the flow does then."""
+    turn.state.status = "active"
+    turn.effect(effects.TakeUp)
+    turn.frame = turn.frame.in_phase("leave")
+
+
 def _link(turn: DialogueTurn) -> None:
     link(turn, turn.step.link, "leave")
 
@@ -131,6 +146,7 @@ _ENTER = {
     "link": _link,
     "handover": _handover,
     "resolve": _resolve,
+    "wait": _wait,
 }
 
 
@@ -243,7 +259,15 @@ def answered(turn: DialogueTurn, event: CallAnswered | CallFailed) -> None:
         held(turn)
     elif turn.frame.phase == "call":
         _after_call(turn, failed)
+        if isinstance(event, CallAnswered) and "cameras" in event.value:
+            _after_look(turn, event.value)
     run(turn)
+
+
+def _after_look(turn: DialogueTurn, found: Mapping[str, Any]) -> None:
+    looks.told_apart(turn, found)
+    if looks.has_a_request(turn, found):
+        link(turn, SAME_REQUEST, "leave")
 
 
 def _after_call(turn: DialogueTurn, failed: bool) -> None:

@@ -10,7 +10,6 @@ from typing import Any
 
 from camdesk.bot.engine.answers import InvalidAnswer, clean
 from camdesk.bot.engine.scope import Ctx, cameras_of, in_language
-from camdesk.bot.engine.words import COMMANDS, NO, YES
 from camdesk.lib.text import terms
 from camdesk.playbook.document import Fact
 
@@ -27,22 +26,6 @@ _ALL = frozenset({"все", "всё", "все камеры", "all", "all cameras
 Choices = Sequence[tuple[str, Sequence[str]]]  # (value, labels)
 
 
-def command(text: str) -> str | None:
-    """The button a whole message stands for: back, restart, other_topic, skip or operator."""
-    plain = " ".join(_WORD.findall(text.casefold()))
-    return next((name for name, phrases in COMMANDS.items() if plain in phrases), None)
-
-
-def yes_or_no(text: str) -> bool | None:
-    """True, False, or None when the message is neither."""
-    words = _WORD.findall(text.casefold())
-    if not words or len(words) > 5:
-        return None
-    if words[0] in NO or "не" in words or "not" in words:
-        return False
-    return True if words[0] in YES else None
-
-
 def best(text: str, choices: Choices) -> str | None:
     """The value of the one choice the words mean; None when none, or several as well."""
     plain = " ".join(_WORD.findall(text.casefold()))
@@ -55,25 +38,55 @@ def best(text: str, choices: Choices) -> str | None:
     if not plain or len(plain.split()) > MAX_WORDS or len(plain) > 200:
         return None
     said = _stems(text)
+    named = _named(said, choices)
+    if named is not None:
+        return named
     marks = sorted(((max(_likeness(said, _stems(one)) for one in labels), value) for value, labels in choices))
     if not marks or marks[-1][0] < ENOUGH or (len(marks) > 1 and marks[-1][0] - marks[-2][0] < APART):
-        return None
+        return _hinted(said, choices)
     return marks[-1][1]
 
 
-def answer(fact: Fact, text: str, ctx: Ctx, lang: str) -> Any:
+def _named(said: Sequence[str], choices: Choices) -> str | None:
+    """The one choice whose label stands whole in the words, the longest of them: «свет есть», «да по вайфаю у меня»."""
+    found: dict[str, int] = {}
+    for value, labels in choices:
+        whole = [len(stems) for one in labels if (stems := _stems(one)) and _holds(said, stems)]
+        if whole:
+            found[value] = max(whole)
+    longest = max(found.values(), default=0)
+    best_of = [value for value, size in found.items() if size == longest]
+    return best_of[0] if len(best_of) == 1 else None
+
+
+def _holds(said: Sequence[str], label: Sequence[str]) -> bool:
+    """Whether the words hold the label, and deny it only where it denies."""
+    return set(label) <= set(said) and bool(_NEGATIONS & set(said)) == bool(_NEGATIONS & set(label))
+
+
+def _hinted(said: Sequence[str], choices: Choices) -> str | None:
+    """The one choice that has all of the words: «картой» for «Картой в личном кабинете»."""
+    if not any(len(one) > 2 for one in said) or _NEGATIONS & set(said):
+        return None
+    found = [value for value, labels in choices if any(set(said) <= set(_stems(one)) for one in labels)]
+    return found[0] if len(found) == 1 else None
+
+
+def answer(fact: Fact, text: str, ctx: Ctx, lang: str, agrees: bool | None = None) -> Any:
     """The clean value the words mean as an answer to `fact`; None when they may mean something else altogether.
+    agrees: whether they say yes or no.
 
     Raises InvalidAnswer when they are clearly meant as an answer and are a wrong one.
     """
     if fact.type in ("text", "longtext"):
         return clean(fact, text, ctx, lang)
     if fact.type == "choice":
-        return best(text, _options(fact))
+        return best(text, _options(fact)) or _agreed(fact, agrees)
     if fact.type == "choices":
-        return _several(fact, text, ctx, lang)
+        found = _several(fact, text, ctx, lang) or _agreed(fact, agrees)
+        return [found] if isinstance(found, str) else found
     if fact.type == "yesno":
-        return yes_or_no(text)
+        return agrees
     if fact.type in ("camera", "cameras"):
         return _cameras(fact, text, ctx, lang)
     if fact.type == "files":
@@ -112,8 +125,15 @@ def _cameras(fact: Fact, text: str, ctx: Ctx, lang: str) -> Any:
     return None
 
 
+def _agreed(fact: Fact, agrees: bool | None) -> str | None:
+    """Yes or no, where the options are that."""
+    value = "yes" if agrees else "no"
+    return value if agrees is not None and fact.option("yes") and fact.option("no") else None
+
+
 def _options(fact: Fact) -> Choices:
-    return [(one.value, [label for label in (one.title.ru, one.title.en) if label]) for one in fact.options]
+    """What each option is called, and how people say it."""
+    return [(one.value, [*filter(None, (one.title.ru, one.title.en)), *one.also]) for one in fact.options]
 
 
 @lru_cache(maxsize=4096)

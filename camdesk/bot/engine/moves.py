@@ -2,21 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
-from camdesk.bot.engine import acts, interpreter, matching, questions
+from camdesk.bot.engine import acts, interpreter, questions
 from camdesk.bot.engine.answers import InvalidAnswer, clean
-from camdesk.bot.engine.buttons import operator, return_to
+from camdesk.bot.engine.buttons import operator, other_topic, return_to
 from camdesk.bot.engine.effects import ArticleHelped
-from camdesk.bot.engine.endings import rated, resolve
+from camdesk.bot.engine.endings import rated, reopen, resolve
 from camdesk.bot.engine.events import Answered, Began, BotEvent, ChangeAsked, SaidNo, SaidYes, Switched, WordsTyped
+from camdesk.bot.engine.heard_words import heard_of
 from camdesk.bot.engine.invalid_answers import awake, invalid
-from camdesk.bot.engine.replies import AnswerRefused, TopicMenu
+from camdesk.bot.engine.replies import AnswerRefused, KnownItem, KnownShown, OfferedTopic, TopicMenu, TopicsOffered
 from camdesk.bot.engine.scope import cameras_of
 from camdesk.bot.engine.state import ReadArticle
 from camdesk.bot.engine.turn import DialogueTurn
+from camdesk.bot.engine.words import said
 from camdesk.playbook.document import Fact
 from camdesk.playbook.flows import Target
 
@@ -39,6 +41,7 @@ def switch_to(turn: DialogueTurn, wanted: str, facts: Mapping[str, Any] | None =
         turn.reply(TopicMenu(turn.reply_id))
         return
     state = turn.state
+    reopen(turn)  # what was settled by the bot is not all there was
     if state.frames and state.status in ("active", "menu", "left"):
         turn.mark()
         turn.track("left")
@@ -54,6 +57,23 @@ def flow_named(turn: DialogueTurn, wanted: str) -> str | None:
     if wanted in turn.flows and not turn.flows[wanted].part:
         return wanted
     return next((name for name, flow in turn.flows.items() if flow.topic == wanted and not flow.part), None)
+
+
+def begin_heard(turn: DialogueTurn, flow: str, rivals: Sequence[str]) -> None:
+    """The topic the words are about is begun at once; it is shown as heard, with «изменить»."""
+    turn.state.rivals = tuple(rivals)
+    title = turn.flows[flow].title.get(turn.lang)
+    item = KnownItem(TOPIC, said("topic", turn.lang), flow, title, "said")
+    turn.reply(KnownShown(turn.reply_id, (item,)))
+    switch_to(turn, flow)
+
+
+TOPIC = "topic"  # what «изменить» names beside the topic that was heard
+
+
+def offered_topic(turn: DialogueTurn, flow: str) -> OfferedTopic:
+    found = turn.flows[flow]
+    return OfferedTopic(flow, found.topic, found.title.get(turn.lang))
 
 
 def _prefill(turn: DialogueTurn, name: str, value: Any) -> None:
@@ -121,7 +141,7 @@ def _older(turn: DialogueTurn, question: str, value: Any) -> None:
     name, _, camera = question.rpartition(".")[2].partition("@")
     fact = turn.flow.slot.get(name) if turn.state.frames and turn.frame.flow in turn.flows else None
     if fact is None or name not in turn.state.facts or turn.state.status != "active":
-        invalid(turn, "choose", counts=False)
+        too_late(turn)
         return
     try:
         found = clean(fact, value, turn.ctx, turn.lang)
@@ -132,6 +152,13 @@ def _older(turn: DialogueTurn, question: str, value: Any) -> None:
     turn.set_fact(fact, found, camera if camera in turn.scope.chosen() else None)
     turn.own("changed")
     questions.represent(turn)
+
+
+def too_late(turn: DialogueTurn) -> None:
+    """A button of a question that is long past: said so, and what is asked now once more."""
+    if awake(turn):
+        turn.own("too_late")
+        questions.represent(turn)
 
 
 def decide(turn: DialogueTurn, yes: bool) -> None:
@@ -155,7 +182,7 @@ def closed(turn: DialogueTurn, event: BotEvent) -> bool:
     elif isinstance(event, Answered) and event.question == acts.CLOSE:
         meant = event.value in (True, "yes")
     elif isinstance(event, WordsTyped):
-        meant = matching.yes_or_no(event.text)
+        meant = heard_of(event).agrees
     if meant is None or turn.state.status != "active":
         return False
     if meant:
@@ -180,12 +207,19 @@ def yes_no(turn: DialogueTurn, value: bool, question: str = "") -> None:
     """To what was asked last: an offered topic, a confirmation, a yes-or-no fact; `question` says which."""
     if turn.state.offer and (not question or question != turn.question):
         offered, turn.state.offer = turn.state.offer, ()
+        settled, turn.state.settled = turn.state.settled, False
         if value:
             switch_to(turn, offered[0])
+        elif settled:
+            resolve(turn, rate=True, silent=True)
+        elif turn.state.rivals and not turn.state.frames:
+            _offer_rivals(turn)
         else:
             questions.represent(turn)
     elif awake(turn):
-        if turn.frame.phase == "confirm":
+        if question and question != turn.question and not return_to(turn, question):
+            too_late(turn)
+        elif turn.frame.phase == "confirm":
             decide(turn, value)
         elif turn.frame.phase == "ask":
             _answer_fact(turn, "yes" if value else "no")
@@ -201,19 +235,27 @@ def skip(turn: DialogueTurn, event: BotEvent) -> None:
     if phase != "ask":
         invalid(turn, "press" if phase == "confirm" else "wait")
         return
-    fact, asking = turn.fact, turn.asking
+    fact = turn.fact
     if not questions.may_skip(turn, fact):
         invalid(turn, "needed")
         return
+    passed_over(turn, fact)
+
+
+def passed_over(turn: DialogueTurn, fact: Fact) -> None:
+    """On without an answer to the open question."""
     turn.mark()
     turn.state.tries = 0
-    turn.frame = turn.frame.asks(replace(asking, skipped=(*asking.skipped, fact.id)))
+    turn.frame = turn.frame.asks(replace(turn.asking, skipped=(*turn.asking.skipped, fact.id)))
     questions.go_on(turn)
     interpreter.run(turn)
 
 
 def change(turn: DialogueTurn, event: ChangeAsked) -> None:
-    """«Изменить» beside something known or answered."""
+    """«Изменить» beside something known or answered, or beside the topic that was heard."""
+    if event.fact == TOPIC:
+        _not_about_that(turn, event)
+        return
     if not awake(turn):
         return
     fact = turn.flow.slot.get(event.fact)
@@ -226,3 +268,18 @@ def change(turn: DialogueTurn, event: ChangeAsked) -> None:
     else:
         turn.mark()
         questions.change(turn, fact)
+
+
+def _not_about_that(turn: DialogueTurn, event: BotEvent) -> None:
+    """The topic was heard wrongly: what else the words may be about, else the list."""
+    if turn.state.rivals and turn.state.status in ("active", "menu", "left"):
+        _offer_rivals(turn)
+    else:
+        other_topic(turn, event)
+
+
+def _offer_rivals(turn: DialogueTurn) -> None:
+    rivals = [one for one in turn.state.rivals if one in turn.flows]
+    topics = tuple(offered_topic(turn, one) for one in rivals)
+    turn.state.offer, turn.state.rivals = tuple(rivals), ()
+    turn.reply(TopicsOffered(turn.reply_id, said("offer", turn.lang), topics, begun=bool(turn.state.frames)))

@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import Any
 
+from camdesk.bot.engine.looks import DOWN
 from camdesk.bot.engine.replies import AnswerOption, Confirmation, FactAsked, KnownItem, KnownShown, TopicMenu
 from camdesk.bot.engine.scope import cameras_of
 from camdesk.bot.engine.state import Asking
@@ -139,14 +140,16 @@ def put(turn: DialogueTurn) -> None:
     if asking.camera == ALL:
         about, each = said("for_all", lang), AnswerOption(EACH, said("each", lang))
     elif asking.camera:
-        camera, about = asking.camera, said("for_one", lang, turn.scope.camera_title(asking.camera))
+        camera = asking.camera
+        if len(turn.scope.chosen()) > 1:
+            about = said("for_one", lang, turn.scope.camera_title(camera))
     turn.reply(
         FactAsked(
             turn.reply_id,
             text=_text(turn, fact, asking),
             question=turn.frame.question,
             fact=fact.id,
-            input=fact.type,
+            input="choice" if fact.type == "choices" and fact.one_value else fact.type,
             optional=may_skip(turn, fact),
             hint=fact.hint.get(lang) if fact.hint else "",
             options=tuple([AnswerOption(one.value, one.title.get(lang), one.other_text) for one in fact.options]),
@@ -154,9 +157,22 @@ def put(turn: DialogueTurn) -> None:
             camera=camera,
             about=about,
             each=each,
+            ticked=_ticked(turn) if fact.type in ("camera", "cameras") else (),
         )
     )
 
+
+def _ticked(turn: DialogueTurn) -> tuple[str, ...]:
+    """The cameras that are ticked beforehand: those the words may mean, of them those in trouble; else all in trouble,
+    while they are few."""
+    rows = turn.cameras()
+    perhaps = turn.state.told.get("perhaps") or ()
+    rows = [one for one in rows if str(one["id"]) in perhaps] or rows
+    down = [str(one["id"]) for one in rows if one.get("status") in DOWN]
+    return tuple(down) if len(down) <= _FEW and (perhaps or turn.flow.about.kind == "camera") else ()
+
+
+_FEW = 12
 
 _MOST: Mapping[str, Callable[[FactLimits], int]] = {
     "text": lambda limits: limits.max_chars,

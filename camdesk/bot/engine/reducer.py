@@ -5,14 +5,16 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from camdesk.bot.engine import buttons, events, free_text, interpreter, moves, questions
+from camdesk.bot.engine import buttons, events, free_text, interpreter, matters, moves, questions
 from camdesk.bot.engine.effects import BotEffect, Timer, ToPerson, Track
 from camdesk.bot.engine.endings import hand_over
-from camdesk.bot.engine.events import BotEvent, CallAnswered, CallFailed, TimerRang, Understood
+from camdesk.bot.engine.events import BotEvent, CallAnswered, CallFailed, TimerRang, Understood, WordsTyped
+from camdesk.bot.engine.heard_words import heard_of
 from camdesk.bot.engine.replies import AnyReply
 from camdesk.bot.engine.scope import Ctx, mapping
 from camdesk.bot.engine.state import MAX_SEEN, DialogueState
 from camdesk.bot.engine.turn import DialogueTurn, Fault, Flows
+from camdesk.bot.utterances.heard import SpeechAct
 
 Outcome = tuple[DialogueState, list[AnyReply], list[BotEffect]]
 
@@ -78,13 +80,16 @@ def _dispatch(turn: DialogueTurn, event: BotEvent) -> None:
         _timer(turn, event)
         return
     if isinstance(event, Understood):
-        free_text.understood(turn, event)
+        matters.understood(turn, event)
         return
     turn.state.wait += 1
     turn.state.quiet = 0
     turn.state.promised = False
     if turn.state.status == "left":
         turn.state.status = "active"
+    if turn.state.status == "waiting" and _came_back(turn, event):
+        _timers(turn)
+        return
     closing, turn.state.closing = turn.state.closing, False
     if closing and moves.closed(turn, event):
         return
@@ -92,11 +97,46 @@ def _dispatch(turn: DialogueTurn, event: BotEvent) -> None:
     _timers(turn)
 
 
+def _came_back(turn: DialogueTurn, event: BotEvent) -> bool:
+    """While something was waited for: it is looked whether the wait is over. Words without an act of their own are
+    kept, a button of before means nothing any more; False: the event is played as ever."""
+    interpreter.take_up(turn)
+    if isinstance(event, _BUTTONS_OF_A_STEP):
+        interpreter.run(turn)
+        return True
+    if isinstance(event, events.FilesSent):
+        interpreter.run(turn)
+        return False
+    if not isinstance(event, WordsTyped):
+        return False
+    heard = heard_of(event)
+    if heard.danger is not None or heard.command or heard.acts & _OF_THEIR_OWN:
+        return False
+    interpreter.run(turn)
+    if event.text.strip():
+        turn.note(event.text)
+    return not event.files
+
+
+_BUTTONS_OF_A_STEP = (events.Answered, events.SaidYes, events.SaidNo, events.Skipped, events.ChangeAsked)
+
+
+_OF_THEIR_OWN = frozenset(
+    {SpeechAct.PERSON, SpeechAct.INSULT, SpeechAct.ABOUT_THE_BOT, SpeechAct.IS_IT_HUMAN, SpeechAct.WORKS_NOW}
+)
+
+
 def _timer(turn: DialogueTurn, event: TimerRang) -> None:
     """Time has passed. A timer of an earlier wait, or of a call that has answered, is stale."""
     if event.name == "call":
         interpreter.answered(turn, CallFailed(call=event.call))
         _timers(turn)
+    elif event.name == "look":
+        if turn.state.status == "waiting" and event.token == turn.state.wait:
+            turn.state.quiet = 0
+            interpreter.take_up(turn)
+            interpreter.run(turn)
+            _timers(turn)
     elif turn.state.status == "active" and event.token == turn.state.wait:
         if event.name == "remind":
             turn.own("promised" if turn.state.promised else "remind")

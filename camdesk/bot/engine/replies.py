@@ -68,7 +68,8 @@ class KnownShown(BotReply):
 @dataclass(frozen=True, slots=True)
 class FactAsked(BotReply):
     """question: its id; input: the fact's type; max: of characters or files. Of a camera's fact: camera (None with
-    `about`: all chosen), about, each: the button that asks of each one by one. known: what was told with it, once it
+    `about`: all chosen), about, each: the button that asks of each one by one. ticked: cameras that are chosen
+    beforehand. known: what was told with it, once it
     is stored."""
 
     kind: ClassVar[str] = "ask"
@@ -83,6 +84,7 @@ class FactAsked(BotReply):
     camera: str | None = None
     about: str = ""
     each: AnswerOption | None = None
+    ticked: tuple[str, ...] = ()
     known: tuple[KnownItem, ...] = ()
 
 

@@ -74,6 +74,8 @@ class FlowScope:
             return self.topic()
         if name == "outage":
             return self.outage_for()
+        if name == "request":
+            return self.request()
         if name == "open":
             return self.ctx.get("open", True)
         return self.lang if name == "lang" else self.ctx.get(name) if name in ROOTS else None
@@ -145,6 +147,11 @@ class FlowScope:
             if touched & wanted:
                 return mapping(outage)
         return None
+
+    def request(self) -> Mapping[str, Any] | None:
+        """The open request about the chosen cameras that the last look has found."""
+        found = (mapping(mapping(one).get("request")) for one in reversed(list(self.state.vars.values())))
+        return next((one for one in found if one), None)
 
     def can(self, right: Any = None) -> bool:
         rights = mapping(self.ctx.get("customer")).get("rights")

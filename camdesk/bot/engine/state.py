@@ -14,9 +14,10 @@ MAX_NOTES = 20
 MAX_NOTE = 2000
 MAX_LOOSE_FILES = 50
 
-Status = Literal["new", "active", "menu", "handed", "done", "left"]
-# What the dialogue does next; `linked` waits for the dialogue above it, `below` goes to the next step.
-Phase = Literal["enter", "leave", "below", "ask", "confirm", "call", "hold", "linked"]
+Status = Literal["new", "active", "menu", "handed", "done", "left", "waiting"]
+# What the dialogue does next; `linked` waits for the dialogue above it, `below` goes to the next step, `over` has said
+# all it has.
+Phase = Literal["enter", "leave", "below", "ask", "confirm", "call", "hold", "linked", "over"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,7 +112,9 @@ class DialogueState:
     stale. quiet: steps played since the customer's last move. turn: counts events, for ids of replies and calls.
     seen: ids of events. offer: flows that are offered. shown: facts told as known. turned: hand-overs tried.
     told: what was said unasked (engine/told.py). closing: whether it is asked to close the request. promised: whether
-    the next reminder was agreed with the customer. lang: the language they write, "" while it is the page's.
+    the next reminder was agreed with the customer. rivals: flows that the words may have meant instead of the one
+    begun; later: those they mean as well, which are taken up when this one is done. settled: this one is done, and the
+    next of those is offered. lang: the language they write, "" while it is the page's.
     unreadable: what was stored and could not be read, as it was.
     """
 
@@ -138,6 +141,9 @@ class DialogueState:
     told: Mapping[str, Any] = field(default_factory=dict)
     closing: bool = False
     promised: bool = False
+    rivals: tuple[str, ...] = ()
+    later: tuple[str, ...] = ()
+    settled: bool = False
     lang: str = ""
 
     @property
@@ -174,6 +180,9 @@ class StateDraft:
     told: Mapping[str, Any]
     closing: bool
     promised: bool
+    rivals: tuple[str, ...]
+    later: tuple[str, ...]
+    settled: bool
     lang: str
 
     @classmethod

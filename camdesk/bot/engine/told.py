@@ -5,25 +5,32 @@ It is kept as it was heard, not as the answer to a fact: the topic, and so its q
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
+from functools import lru_cache
 from typing import Any
 
-from camdesk.bot.utterances.heard import Heard
-from camdesk.lib.text import terms
+from camdesk.bot.utterances.heard import Heard, Moment
+from camdesk.lib.text import analyse
 from camdesk.playbook.document import Fact
 
 Told = Mapping[str, Any]  # JSON: see `kept`
 MAX_WORDS = 400  # characters of a message that options are looked for in
+MAX_MATTER = 1000  # characters
+MAX_PERHAPS = 100  # cameras
+TELLING = 4  # words: a shorter message tells no story
 
 
 def kept(told: Told, heard: Heard) -> Told:
     """`told` with what this message adds; what it says anew replaces what was said before.
 
-    cameras: ids; light: lit, blinking or dark; metres; phone; day, since: of `Moment`; words: of the messages.
+    cameras: ids; perhaps: of cameras among which one is meant; light: lit, blinking or dark; metres; phone; day, since:
+    of `Moment`; moment: all of it, as it is shown; words: of the messages; matter: the first one that tells something.
     """
     found: dict[str, Any] = {}
     if heard.cameras:
         found["cameras"] = list(heard.cameras)
+    if heard.perhaps:
+        found["perhaps"] = list(heard.perhaps[:MAX_PERHAPS])
     if heard.lights:
         found["light"] = heard.lights[0].state
     if heard.metres is not None:
@@ -31,7 +38,9 @@ def kept(told: Told, heard: Heard) -> Told:
     if heard.phone:
         found["phone"] = heard.phone
     if heard.moment is not None:
-        found |= {"day": heard.moment.first_day, "since": heard.moment.since}
+        found |= {"day": heard.moment.first_day, "since": heard.moment.since, "moment": in_words(heard.moment)}
+    if len(heard.rest.split()) >= TELLING and "matter" not in told:
+        found["matter"] = heard.rest[:MAX_MATTER]
     if heard.rest:
         found["words"] = f"{told.get('words', '')} {heard.rest}"[-MAX_WORDS:]
     return {**told, **found} if found else told
@@ -47,15 +56,18 @@ def told_of(fact: Fact, told: Told, cameras: Collection[str]) -> Any:
         return found if found and (fact.type == "cameras" or len(found) == 1) else None
     if fact.options:
         return _option(fact, told)
+    if fact.heard != "nothing":
+        return told.get(fact.heard) or None
     kept_as = {"phone": "phone", "date": "day", "time": "since"}.get(fact.type)
     return told.get(kept_as) or None if kept_as else None
 
 
-def without(told: Told, fact: Fact) -> Told:
-    """`told` without what has answered `fact`: a lamp that was asked about is no other lamp."""
-    if not fact.options:
-        return told
-    return {name: value for name, value in told.items() if name not in ("light", "metres")}
+def without(told: Told, fact: Fact, before: Told) -> Told:
+    """`told` without what has answered `fact`: a lamp that was asked about is no other lamp, and an answer tells of
+    nothing else. `before`: what was told before these words."""
+    gone = {"words", "matter", *(("light", "metres") if fact.options else ())}
+    kept_on = {name: before[name] for name in ("words", "matter") if name in before}
+    return {name: value for name, value in told.items() if name not in gone} | kept_on
 
 
 def _option(fact: Fact, told: Told) -> Any:
@@ -65,7 +77,7 @@ def _option(fact: Fact, told: Told) -> Any:
         value = told["light"]
     elif told.get("metres") is not None:
         value = next((one for one in values if _holds(one, float(told["metres"]))), None)
-    if value is None and fact.passport and told.get("words"):
+    if value is None and told.get("words"):
         value = _named(fact, str(told["words"]))
     return ([value] if fact.type == "choices" else value) if value is not None else None
 
@@ -84,14 +96,40 @@ def _holds(option: str, metres: float) -> bool:
 
 
 def _named(fact: Fact, words: str) -> str | None:
-    """The one option whose whole name stands in the words, brackets apart: «подключена через Ростелеком»."""
-    said = set(terms(words))
-    found = []
+    """The one option that the words name: by how people say it, and a thing of the passport also by its whole name,
+    brackets apart («подключена через Ростелеком»). What is denied is not named."""
+    said = _stems(words)
+    found = {}
     for option in fact.options:
-        names = (terms(title.split("(")[0]) for title in (option.title.ru, option.title.en) if title)
-        if any(name and said.issuperset(name) and any(len(one) > 2 for one in name) for name in names):
-            found.append(option.value)
-    return found[0] if len(found) == 1 and found[0] not in _NO_ANSWER else None
+        titles = [title.split("(")[0] for title in (option.title.ru, option.title.en) if title and fact.passport]
+        sizes = [len(name) for one in (*titles, *option.also) if (name := _stems(one)) and _stands_in(name, said)]
+        if sizes and option.value not in _NO_ANSWER:
+            found[option.value] = max(sizes)
+    longest = max(found.values(), default=0)
+    best = [value for value, size in found.items() if size == longest]
+    return best[0] if len(best) == 1 else None
+
+
+@lru_cache(maxsize=4096)
+def _stems(text: str) -> tuple[str, ...]:
+    """All of them: «вы ставили» is not «ставили»."""
+    return tuple(one.stem for one in analyse(text))
+
+
+def _stands_in(name: Sequence[str], said: Sequence[str]) -> bool:
+    """Whether the words of the name stand near each other, and nothing denies them."""
+    if not any(len(one) > 2 for one in name) or not set(name) <= set(said):
+        return False
+    places = [said.index(one) for one in name]
+    before = said[max(0, min(places) - 1)] if min(places) else ""
+    return max(places) - min(places) <= len(name) + 1 and (before not in ("не", "без") or before in name)
+
+
+def in_words(moment: Moment) -> str:
+    """«17.03, около 18:00», «17.03, 02:00–04:00», as the person who reads the answer understands it."""
+    days = [f"{one[8:]}.{one[5:7]}" for one in dict.fromkeys((moment.first_day, moment.last_day)) if one]
+    hours = "–".join(one for one in (moment.since, moment.until) if one)
+    return ", ".join(filter(None, ("–".join(days), f"~{hours}" if hours and moment.about else hours)))
 
 
 _NO_ANSWER = ("unknown", "other")

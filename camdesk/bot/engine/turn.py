@@ -7,7 +7,7 @@ from typing import Any
 
 from camdesk.bot.engine.effects import BotEffect, Track
 from camdesk.bot.engine.replies import AnyReply, Said, Sentence
-from camdesk.bot.engine.scope import Ctx, FlowScope
+from camdesk.bot.engine.scope import Ctx, FlowScope, cameras_of
 from camdesk.bot.engine.state import (
     MAX_HISTORY,
     MAX_NOTE,
@@ -41,6 +41,7 @@ class DialogueTurn:
         self.replies: list[AnyReply] = []
         self.effects: list[BotEffect] = []
         self.marked = False
+        self.told_before = state.told  # before the words of this turn
         self.postponed = False  # the customer has said when they will be back: no other timers
         self._scope = FlowScope(None, self.state, ctx, self.lang)
 
@@ -93,6 +94,10 @@ class DialogueTurn:
         if self._scope.flow is not flow or self._scope.lang != self.lang:
             self._scope = FlowScope(flow, self.state, self.ctx, self.lang)
         return self._scope
+
+    def cameras(self) -> list[Mapping[str, Any]]:
+        """The cameras the customer may see."""
+        return cameras_of(self.ctx)
 
     @property
     def question(self) -> str:

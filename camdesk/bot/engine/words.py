@@ -1,5 +1,5 @@
 # ruff: noqa: E501  (one sentence a line)
-"""What the bot itself says, whatever the flow, and the words it takes for a button. «вы», short, never blaming."""
+"""What the bot itself says, whatever the flow. «вы», short, never blaming."""
 
 from __future__ import annotations
 
@@ -38,6 +38,7 @@ SAYS: dict[str, Text] = {
         "You can attach at most {0} files; the first {0} are kept.",
     ),
     "needed": Text("Без этого ответа не обойтись.", "We cannot go on without this answer."),
+    "too_late": Text("Этот вопрос уже позади. Сейчас спрашиваем вот о чём.", "That question is behind us. This is what is asked now."),
     "press": Text("Ответьте «да» или «нет».", "Please answer yes or no."),
     "wait": Text("Ещё проверяю, подождите немного.", "Still checking, one moment."),
     "unclear": Text(
@@ -102,6 +103,18 @@ SAYS: dict[str, Text] = {
     ),
     "danger_health": Text("Человеку плохо — звоните 112. Наш телефон: {0}.", "Somebody is unwell: call 112. Our phone: {0}."),
     "first": Text("Это начало разговора. Можно выбрать другую тему.", "This is the beginning. You can choose another topic."),
+    "topic": Text("Тема", "Topic"),
+    "heard_camera": Text("камера {0}", "camera {0}"),
+    "heard_lit": Text("индикатор горит", "the light is on"),
+    "heard_blinking": Text("индикатор мигает", "the light blinks"),
+    "heard_dark": Text("индикатор не горит", "the light is off"),
+    "heard_metres": Text("высота {0} м", "{0} m high"),
+    "told_apart": Text("Не в сети: {0}. Остальные ({1}) работают, ими не занимаемся.", "Offline: {0}. The others ({1}) work, we leave them alone."),
+    "share": Text("Общее у них: {0}.", "What they share: {0}."),
+    "and_more": Text("{0} и ещё {1}", "{0} and {1} more"),
+    "several": Text("Здесь два вопроса. С какого начнём? Второй не потеряется.", "Two questions here. Which one first? The other will not get lost."),
+    "next_matter": Text("Вы писали ещё про «{0}». Займёмся этим?", "You also wrote about “{0}”. Shall we look at that now?"),
+    "with_it": Text("Второй вопрос («{0}») передаю вместе с этим.", "Your other question (“{0}”) goes with it."),
     "offer_sure": Text("Похоже, вы спрашиваете о другом: «{0}». Перейти?", "You seem to ask about “{0}”. Go there?"),
     "offer": Text("Возможно, вы о другом. Выберите тему:", "Perhaps you mean something else. Choose a topic:"),
     "begin_sure": Text("Похоже, это «{0}». Верно?", "This looks like “{0}”. Is that right?"),
@@ -123,30 +136,6 @@ SAYS: dict[str, Text] = {
     "done": Text("Вопрос решён. Можно выбрать другую тему или позвать человека.", "This is solved. You can choose another topic or call a person."),
     "remind": Text("Вы ещё здесь? Можно продолжить или позвать человека.", "Are you still there? You can go on or call a person."),
     "closed": Text("Пока остановимся. Напишите, и продолжим с этого места.", "Let us stop for now. Write to us and we will go on from here."),
-}  # fmt: skip
-
-YES = frozenset(
-    {
-        "да", "ага", "угу", "верно", "точно", "конечно", "помогло", "помогла", "получилось", "заработало", "работает",
-        "есть", "вижу", "видно", "решено", "появилась", "появилось", "хорошо", "ок", "yes", "yep", "yeah", "ok", "sure",
-    }
-)  # fmt: skip
-NO = frozenset({"нет", "неа", "нету", "не", "no", "nope", "никак"})
-
-# Whole messages that stand for the buttons every step has.
-COMMANDS: dict[str, frozenset[str]] = {
-    "back": frozenset({"назад", "вернуться", "вернись", "шаг назад", "back", "go back"}),
-    "restart": frozenset({"начать заново", "заново", "сначала", "начать сначала", "restart", "start over"}),
-    "other_topic": frozenset({"другая тема", "другой вопрос", "меню", "другое", "menu", "other topic", "another topic"}),
-    "skip": frozenset({"пропустить", "дальше", "пропусти", "skip", "next"}),
-    "operator": frozenset(
-        {
-            "оператор", "позвать человека", "позовите человека", "человек", "живой человек", "позвать оператора",
-            "позовите оператора", "соедините с оператором", "специалист", "позовите специалиста", "сотрудник",
-            "хочу поговорить с человеком", "нужен человек", "нужен оператор", "переключите на оператора",
-            "operator", "human", "agent", "call a person", "talk to a human", "person",
-        }
-    ),
 }  # fmt: skip
 
 

@@ -12,6 +12,7 @@ from django.utils.translation import override
 
 from camdesk.bot.engine.effects import SystemCall
 from camdesk.bot.engine.events import CallAnswered, CallFailed
+from camdesk.bot.sessions import open_requests
 from camdesk.bot.sessions.context import Sight, account_of
 from camdesk.bot.sessions.outages import planned_until
 from camdesk.cameras import recorded
@@ -76,6 +77,7 @@ def _check(args: Mapping[str, Any], person: Person, now: datetime, sight: Sight)
         "neighbours": found.neighbours.down,
         "all_down": found.neighbours.all_down,
         "cameras": {str(camera.pk): _verdict(seen[camera.pk]) for camera in cameras},
+        "request": open_requests.about(cameras, person, now=now),
         "checked_at": now.isoformat(),
     }
 

@@ -5,13 +5,13 @@ from datetime import datetime
 from typing import Any
 
 from camdesk.bot.engine.effects import SystemCall, Understand
-from camdesk.bot.engine.events import BotEvent, OperatorCalled, Understood
+from camdesk.bot.engine.events import BotEvent, CallAnswered
 from camdesk.bot.models import Phrase
-from camdesk.bot.sessions import checks
+from camdesk.bot.sessions import checks, open_requests
 from camdesk.bot.sessions.context import Sight
 from camdesk.bot.sessions.playing import move
-from camdesk.bot.understanding.classify import understand
 from camdesk.bot.understanding.current import model_of
+from camdesk.bot.understood import matters_in, understood_as
 from camdesk.lib.failpoints import reached
 from camdesk.playbook import current as playbook
 from camdesk.tickets.models import Ticket
@@ -44,23 +44,19 @@ def carry_out(
 def _answer(ticket: Ticket, effect: SystemCall | Understand, *, now: datetime) -> BotEvent:
     if isinstance(effect, Understand):
         return _understood(ticket, effect, now=now)
+    if effect.name == "add_to_request":
+        done = open_requests.add(ticket, next(iter(effect.args.values()), ""), now=now)
+        return CallAnswered(id=f"call-{effect.call}", call=effect.call, value={"added": done})
     return checks.outcome(effect, ticket=ticket, sight=Sight(), now=now)
 
 
 def _understood(ticket: Ticket, effect: Understand, *, now: datetime) -> BotEvent:
     document = playbook.version(ticket.playbook_version)
-    found = understand(model_of(document), effect.text)
-    if found.rule == "person":
-        return OperatorCalled(id=f"understood-{effect.token}")
-    if found.decision != "open" and found.rule == "topic":
+    matters = matters_in(effect, document, model_of(document))
+    found = matters.found
+    if found.decision != "open" and found.rule == "topic" and not matters.several:
         Phrase.objects.create(text=effect.text[:1000], ticket=ticket, guessed_id=_known(found.topics, document), at=now)
-    offered = [topic for topic, _score in found.topics[: 1 if found.decision == "open" else 3]]
-    return Understood(
-        id=f"understood-{effect.token}",
-        decision="none" if found.strange else found.decision,
-        topics=tuple(offered) if found.decision != "person" else (),
-        token=effect.token,
-    )
+    return understood_as(matters, effect.token)
 
 
 def _known(topics: list[tuple[str, float]], document: Any) -> str | None:

@@ -1,11 +1,21 @@
 """How a conversation leaves the bot: to a person with everything collected, or settled. On the locked ticket."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from contextlib import suppress
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
-from camdesk.bot.engine.effects import BotEffect, Collected, RateTicket, Reopen, Resolve, Subscribe, ToPerson
+from camdesk.bot.engine.effects import (
+    BotEffect,
+    Collected,
+    RateTicket,
+    Reopen,
+    Resolve,
+    Subscribe,
+    TakeUp,
+    ToPerson,
+    Wait,
+)
 from camdesk.bot.sessions import outages
 from camdesk.cameras import recorded
 from camdesk.cameras.models import Camera
@@ -18,7 +28,7 @@ from camdesk.tickets.models import Ticket, TicketCamera
 from camdesk.tickets.timeline import record
 from camdesk.tickets.transitions import Move
 
-KINDS = (ToPerson, Resolve, RateTicket, Reopen, Subscribe)
+KINDS = (ToPerson, Resolve, RateTicket, Reopen, Subscribe, Wait, TakeUp)
 
 
 def follow(ticket: Ticket, effects: Iterable[BotEffect], document: Playbook, *, now: datetime) -> None:
@@ -33,6 +43,10 @@ def follow(ticket: Ticket, effects: Iterable[BotEffect], document: Playbook, *, 
                 ratings.rate_locked(ticket, stars=effect.stars, by=ticket.person, now=now)
         elif isinstance(effect, Reopen) and state.move(ticket, Move.BOT_REOPENED, now=now).reopened:
             record(ticket, "ticket.reopened", by=ticket.person, now=now)
+        elif isinstance(effect, Wait):
+            _wait(ticket, effect, now=now)
+        elif isinstance(effect, TakeUp):
+            state.move(ticket, Move.GIVEN_BACK, now=now)
         elif isinstance(effect, Subscribe):
             outages.sign_up(ticket, effect.value, now=now)
 
@@ -49,9 +63,23 @@ def hand_over(ticket: Ticket, effect: ToPerson, document: Playbook, *, now: date
 
 
 def _settle(ticket: Ticket, effect: Resolve, document: Playbook, *, now: datetime) -> None:
+    """On the customer's word; what the last look at the cameras saw is kept beside it."""
     _keep(ticket, effect.topic, effect.data, document, now=now)
     if state.move(ticket, Move.RESOLVED, now=now).changed:
-        record(ticket, "ticket.resolved", by=None, now=now)
+        record(ticket, "ticket.resolved", by=None, now=now, seen=_last_seen(effect.data))
+
+
+def _last_seen(data: Collected) -> str:
+    """The verdict of the newest look at cameras; "unknown" when there was none."""
+    looks = [one for one in data.checks.values() if isinstance(one, Mapping) and "cameras" in one]
+    return str(looks[-1].get("verdict") or "unknown") if looks else "unknown"
+
+
+def _wait(ticket: Ticket, effect: Wait, *, now: datetime) -> None:
+    """The move is the customer's, and the event says until when; the bot looks again by itself."""
+    until = now + timedelta(seconds=effect.seconds)
+    if state.move(ticket, Move.PASSED_TO_CUSTOMER, now=now).changed:
+        record(ticket, "bot.waits", by=None, now=now, until=until.isoformat())
 
 
 def _keep(ticket: Ticket, topic: str, data: Collected, document: Playbook, *, now: datetime) -> None:
@@ -70,7 +98,7 @@ def _keep(ticket: Ticket, topic: str, data: Collected, document: Playbook, *, no
                 own[camera.pk][name] = value
         if not cameras and isinstance(told, dict) and "*" in told:
             facts[name] = told["*"]
-    told_by_bot = {"path": data.path, "checks": data.checks, "articles": data.articles}
+    told_by_bot = {"path": data.path, "checks": data.checks, "articles": data.articles, "heard": data.heard}
     ticket.facts = {**ticket.facts, **facts, "bot": encode(told_by_bot)}
     seen = recorded.look_at(cameras, now=now) if cameras else {}
     for camera in cameras:

@@ -33,11 +33,11 @@ from camdesk.bot.engine.events import (
 from camdesk.bot.engine.reducer import Outcome
 from camdesk.bot.engine.replies import AnyReply, to_json
 from camdesk.bot.engine.stored_state import InvalidState
+from camdesk.bot.heard_messages import heard_in
 from camdesk.bot.models import Alarm, Session
 from camdesk.bot.sessions import checks, current_question, handing_over, outgoing, step_counts
 from camdesk.bot.sessions.context import Sight
 from camdesk.bot.sessions.flows import flows_of_version, synonyms_of_version
-from camdesk.bot.utterances.reader import heard_in
 from camdesk.lib import leases
 from camdesk.lib.failpoints import reached
 from camdesk.lib.prepared import Prepared, save
@@ -81,13 +81,13 @@ def lock_of(ticket: Ticket) -> Prepared[Ticket] | None:
 
 def session_of(locked: Ticket) -> Session | None:
     """The conversation of a locked ticket while the bot may have a part in it, locked; else None."""
-    if locked.turn not in (Turn.BOT, Turn.NOBODY) or locked.is_closed:
+    if locked.turn not in (Turn.BOT, Turn.NOBODY, Turn.CUSTOMER) or locked.is_closed:
         return None
-    if (session := _read_with(locked)) is not None:
-        return session
-    session = Session.objects.select_for_update().filter(ticket_id=locked.pk).first()
-    if session is not None:
-        locked.bot_session = session  # so that the page after the move shows what the move has left
+    if (session := _read_with(locked)) is None:
+        session = Session.objects.select_for_update().filter(ticket_id=locked.pk).first()
+    if session is None or (locked.turn == Turn.CUSTOMER and _status(session) != "waiting"):
+        return None  # it is a person who waits for them
+    locked.bot_session = session  # so that the page after the move shows what the move has left
     return session
 
 
@@ -96,10 +96,12 @@ def _read_with(ticket: Ticket) -> Session | None:
 
 
 def listens(ticket: Ticket, session: Session | None) -> bool:
-    """Whether the bot answers: it is its move, or it settled the matter itself and may be told that it did not."""
+    """Whether the bot answers: it is its move, it waits for something with the customer, or it settled the matter
+    itself and may be told that it did not."""
     if session is None or ticket.is_closed:
         return False
-    return ticket.turn == Turn.BOT or (ticket.turn == Turn.NOBODY and _status(session) == "done")
+    wanted = {Turn.NOBODY: "done", Turn.CUSTOMER: "waiting"}
+    return ticket.turn == Turn.BOT or _status(session) == wanted.get(Turn(ticket.turn))
 
 
 def _status(session: Session) -> str:
@@ -181,6 +183,7 @@ def _play(
     flows = flows_of_version(locked.playbook_version)
     ctx = sight.of(locked, document, now=now)
     done: list[BotEffect] = []  # all effects, in their order
+    told: list[AnyReply] = []  # all replies, in their order
     unsaid: list[CustomerWords | BotWords] = [heard] if heard is not None else []  # a message each
     answered: list[str] = []  # names of the alarms that need not ring
     asked_for: list[SystemCall | Understand] = []  # of the world, after the commit
@@ -192,7 +195,8 @@ def _play(
         event = heard_in(event, ctx, now=here, synonyms=synonyms_of_version(locked.playbook_version))
     state, replies, effects = _step(flows, locked, session, event, ctx)
     while True:
-        lately = current_question.after(lately, replies)
+        told += replies
+        lately = current_question.after(lately, told)
         answered.append(_alarm_answered_by(event))
         done += effects
         if replies:

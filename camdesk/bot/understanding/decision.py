@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 NONE = ""  # the id of "nothing of ours"
 TOP = 5
-Decision = Literal["open", "offer", "person"]
+Decision = Literal["open", "likely", "offer", "person"]  # `likely` only of whole messages (matters.py)
 PRECISION = 0.90  # asked of "open" on our own phrases: customers write less like us than we do
 _STRANGERS = 0.10  # the share of messages that are not ours at all, as the limits assume it
 _LOST = 0.005  # of our own phrases, how many may be sent to a person without an offer

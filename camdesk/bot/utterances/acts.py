@@ -20,10 +20,11 @@ PHRASES = Path(__file__).with_name("phrases.yaml")
 
 
 @lru_cache(maxsize=1)
-def _tables() -> tuple[Phrases[SpeechAct], Phrases[Danger]]:
+def _tables() -> tuple[Phrases[SpeechAct], Phrases[Danger], Phrases[str]]:
     written = yaml.safe_load(PHRASES.read_text(encoding="utf-8"))
     acts = {SpeechAct(name): phrases for name, phrases in written["acts"].items()}
-    return Phrases(acts), Phrases({Danger(name): phrases for name, phrases in written["dangers"].items()})
+    dangers = {Danger(name): phrases for name, phrases in written["dangers"].items()}
+    return Phrases(acts), Phrases(dangers), Phrases(written["commands"])
 
 
 # What was, or might be: not now. «Ночью вскрывали магазин», «в случае пожара», «нет возгорания».
@@ -37,27 +38,45 @@ _TURNS = words("но однако зато только кроме but however e
 _NEVER_BEFORE = words("не ни нет если чтобы когда без not no if when isn doesn won")
 _POSITIVE = frozenset({SpeechAct.WORKS_NOW, SpeechAct.THANKS})
 _WORKING = frozenset({"работает", "работают"})
+_SHOWING = words("показывает видно вижу идет работает ловит")
+_DENIALS = words("не not")
 
 
 @dataclass(frozen=True, slots=True)
 class Acts:
-    """The acts of a message, its danger, and which of its words did nothing but greet, thank, agree or refuse."""
+    """The acts of a message, its danger, and which of its words did nothing but greet, thank, agree or refuse;
+    `agrees` and `command` as in `Heard`."""
 
     acts: frozenset[SpeechAct]
     danger: Danger | None
     courtesy: frozenset[int]
+    agrees: bool | None = None
+    command: str = ""
 
 
 def acts_of(tokens: Sequence[Token]) -> Acts:
     """What a message does. `tokens`: its words."""
-    phrases, dangers = _tables()
+    phrases, dangers, commands = _tables()
     matches = list(phrases.find(tokens))
     found = {match.name for match in matches if _stands(match, tokens)}
     danger = next((match.name for match in dangers.find(tokens) if not _past(match, tokens)), None)
     if danger is not None:
         found.add(SpeechAct.EMERGENCY)
     _settle(found, matches, tokens)
-    return Acts(frozenset(found), danger, _courtesy(matches, found))
+    whole = (one.name for one in commands.find(tokens) if one.start == 0 and one.end == len(tokens))
+    return Acts(frozenset(found), danger, _courtesy(matches, found), _agrees(found, tokens), next(whole, ""))
+
+
+def _agrees(found: set[SpeechAct], tokens: Sequence[Token]) -> bool | None:
+    """Yes or no to whatever is asked. A short message with a denial refuses: «пока не видно»."""
+    refuses = found & {SpeechAct.NO, SpeechAct.NOT_HELPED}
+    if refuses and SpeechAct.YES not in found:
+        return False
+    if found & {SpeechAct.YES, SpeechAct.WORKS_NOW} and not refuses:
+        return True
+    if found & {SpeechAct.DONT_KNOW, SpeechAct.CANT, SpeechAct.LATER}:
+        return None
+    return False if len(tokens) <= _SHORT + 1 and any(token.word in _DENIALS for token in tokens) else None
 
 
 def _stands(match: Match[SpeechAct], tokens: Sequence[Token]) -> bool:
@@ -67,6 +86,8 @@ def _stands(match: Match[SpeechAct], tokens: Sequence[Token]) -> bool:
     if match.name not in _POSITIVE:
         return True
     denied = match.start > 0 and tokens[match.start - 1].word in _NEVER_BEFORE
+    if tokens[match.end - 1].word in _SHOWING:  # «опять двор не показывает»
+        denied = denied or any(token.word in _DENIALS for token in tokens[match.start : match.end])
     return not denied and (tokens[match.start].word not in _WORKING or _alone(tokens))
 
 

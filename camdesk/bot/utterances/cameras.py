@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import lru_cache
 
 from camdesk.bot.utterances.patterns import Token, tokens_of, words
@@ -44,10 +44,12 @@ class NamedCamera:
 
 @dataclass(frozen=True, slots=True)
 class Mentioned:
-    """`ids`: the cameras that are meant, in the person's order. `perhaps`: one of these is meant, not told which."""
+    """`ids`: the cameras that are meant, in the person's order. `perhaps`: one of these is meant, not told which.
+    `places`: first and last word of each name, in order."""
 
     ids: tuple[str, ...] = ()
     perhaps: tuple[str, ...] = ()
+    places: tuple[tuple[int, int], ...] = field(default=(), compare=False)
 
 
 class CameraNames:
@@ -73,7 +75,8 @@ class CameraNames:
         meant: set[int] = set()
         perhaps: set[int] = set()
         spared: set[int] = set()
-        for run in self._runs(tokens):
+        runs = self._runs(tokens)
+        for run in runs:
             if _is_spared(run, tokens):
                 spared |= run.cameras
             elif len(run.cameras) == 1 or _is_every(run, tokens):
@@ -82,7 +85,8 @@ class CameraNames:
                 perhaps |= run.cameras
         if not meant and not perhaps and len(self._ids) > 1 and _all_of_them(tokens, but=bool(spared)):
             meant = set(range(len(self._ids))) - spared
-        return Mentioned(self._named(meant), self._named(perhaps - meant))
+        places = tuple((run.first, run.last) for run in runs if run.cameras <= meant | perhaps)
+        return Mentioned(self._named(meant), self._named(perhaps - meant), places)
 
     def _named(self, places: set[int]) -> tuple[str, ...]:
         return tuple(self._ids[one] for one in sorted(places))

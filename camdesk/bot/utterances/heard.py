@@ -73,13 +73,19 @@ class Heard:
     """One message, read.
 
     `rest` is what is left when greeting, thanks and a leading yes or no are taken away, as it was typed: empty when the
-    message says nothing else. `cameras`: ids of those that are meant; `perhaps`: of those among which one is meant.
+    message says nothing else. `matter`: the same with «камера» for the names of the person's own cameras («вход не
+    показывает» is about no sign-in), "" where it names none. `agrees`: whether it says yes or no to whatever is asked;
+    None: neither. `command`: the button the whole message stands for: back, restart, other_topic, skip, or "".
+    `cameras`: ids of those that are meant; `perhaps`: of those among which one is meant.
     `language`: "ru", "en", or the code of another that was recognised; "" when there is too little to tell.
     """
 
     acts: frozenset[SpeechAct] = frozenset()
     danger: Danger | None = None
     rest: str = ""
+    matter: str = ""
+    agrees: bool | None = None
+    command: str = ""
     cameras: tuple[str, ...] = ()
     perhaps: tuple[str, ...] = ()
     moment: Moment | None = None

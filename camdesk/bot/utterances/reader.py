@@ -4,21 +4,17 @@ Only the beginning of a message is read for acts and entities: a customer says a
 quoted letter follows.
 """
 
-from collections.abc import Callable, Iterable, Mapping
-from dataclasses import replace
+from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime
-from typing import Any
 
-from camdesk.bot.engine.events import WordsTyped
 from camdesk.bot.utterances.acts import acts_of
 from camdesk.bot.utterances.cameras import CameraNames, Mentioned, NamedCamera, Synonyms
 from camdesk.bot.utterances.heard import Heard, SpeechAct
 from camdesk.bot.utterances.languages import language_of
 from camdesk.bot.utterances.moments import moment_of, return_of
+from camdesk.bot.utterances.overheard import LONGEST, rest_of
 from camdesk.bot.utterances.patterns import Token, tokens_of
 from camdesk.bot.utterances.things import floor_of, lights_of, metres_of, money_of, phone_of
-
-LONGEST = 1200  # characters that are heard
 
 
 def hear(
@@ -41,7 +37,10 @@ def hear(
     return Heard(
         acts=said.acts,
         danger=said.danger,
-        rest=_rest(text, tokens, said.courtesy),
+        rest=rest_of(text, tokens, said.courtesy),
+        matter=_matter(text, tokens, said.courtesy, meant.places),
+        agrees=said.agrees,
+        command=said.command,
         cameras=meant.ids,
         perhaps=meant.perhaps,
         moment=None if later else moment_of(text, tokens, now),
@@ -55,18 +54,21 @@ def hear(
     )
 
 
-def heard_in(event: WordsTyped, ctx: Mapping[str, Any], *, now: datetime, synonyms: Synonyms | None) -> WordsTyped:
-    """The event with what its words say to the customer of `ctx` (docs/engine.md)."""
-    customer = ctx.get("customer") or {}
-    cameras = [
-        NamedCamera(str(one["id"]), str(one.get("title") or ""), str(one.get("address") or ""))
-        for one in customer.get("cameras") or ()
-    ]
-    found = hear(event.text, now=now, cameras=cameras, synonyms=synonyms, phone=ctx.get("phone_reader"))
-    return replace(event, heard=found)
+_CAMERA = "камера"
 
 
-def _rest(text: str, tokens: list[Token], courtesy: frozenset[int]) -> str:
-    """The text from the first word that is no courtesy to the last such word."""
-    left = [token for at, token in enumerate(tokens) if at not in courtesy]
-    return text[left[0].start : left[-1].end] if left else ""
+def _matter(text: str, tokens: Sequence[Token], courtesy: frozenset[int], places: Sequence[tuple[int, int]]) -> str:
+    """The rest with «камера» where a camera of theirs is named, and with nothing where «камера» stands beside it."""
+    if not places:
+        return ""
+    left = [at for at in range(len(tokens)) if at not in courtesy]
+    if not left:
+        return ""
+    made, at = [], tokens[left[0]].start
+    for first, last in places:
+        near = tokens[max(0, first - 2) : last + 3]
+        told = any(token.stem == "камер" for token in near)
+        made += [text[at : tokens[first].start], "" if told else _CAMERA]
+        at = max(at, tokens[last].end)
+    made.append(text[at : tokens[left[-1]].end])
+    return " ".join(" ".join(made).split())

@@ -22,6 +22,7 @@ from camdesk.bot.engine.events import (
     TopicsAsked,
     WentBack,
 )
+from camdesk.bot.engine.moves import TOPIC
 from camdesk.bot.engine.questions import EACH
 from camdesk.bot.engine.replies import AnswerOption, Confirmation, FactAsked, Put
 from camdesk.bot.engine.words import said as bot_says
@@ -93,7 +94,8 @@ def read_press(
     elif kind == "change":
         fact = document.facts.get(value)
         press = ChangeAsked(id=client_id, fact=value[:100])
-        words = _("Изменить: %(what)s") % {"what": fact.title.get(language)} if fact else ""
+        title = bot_says(TOPIC, language) if value == TOPIC else fact.title.get(language) if fact else ""
+        words = _("Изменить: %(what)s") % {"what": title} if title else ""
     elif kind in ("yes", "no"):
         press = (SaidYes if kind == "yes" else SaidNo)(id=client_id, question=question)
         reply = asked(ticket, question) if ticket is not None else None

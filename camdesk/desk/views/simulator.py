@@ -4,6 +4,7 @@ import json
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any, Literal
+from zoneinfo import ZoneInfo
 
 from django.core import signing
 from django.http import Http404, HttpResponse
@@ -13,13 +14,14 @@ from django.views.decorators.http import require_http_methods
 
 from camdesk.bot.engine import DialogueState, events, step
 from camdesk.bot.engine.effects import Resolve, SystemCall, ToPerson, Understand
-from camdesk.bot.engine.events import AnyEvent, Began, CallAnswered, CallFailed, OperatorCalled, Understood, WordsTyped
+from camdesk.bot.engine.events import AnyEvent, Began, CallAnswered, CallFailed, WordsTyped
 from camdesk.bot.engine.replies import AnyReply
+from camdesk.bot.heard_messages import heard_in
 from camdesk.bot.sessions import checks
 from camdesk.bot.sessions.context import Sight, context_of
-from camdesk.bot.sessions.flows import flows_of_version
-from camdesk.bot.understanding.classify import understand
+from camdesk.bot.sessions.flows import flows_of_version, synonyms_of_version
 from camdesk.bot.understanding.current import model_of
+from camdesk.bot.understood import matters_in, understood_as
 from camdesk.desk.doors import for_agents
 from camdesk.desk.frame import show
 from camdesk.lib.language import current_language
@@ -121,6 +123,9 @@ def _moved(play: Simulation, event: AnyEvent, person: Person, document: Playbook
     sight = Sight()
     cameras = sight.cameras_of(person)
     ctx = context_of(person=person, document=document, now=now, language=current_language(), cameras=cameras)
+    if isinstance(event, WordsTyped):
+        here = now.astimezone(ZoneInfo(document.hours.time_zone))
+        event = heard_in(event, ctx, now=here, synonyms=synonyms_of_version(number))
     waiting, state, talk = [event], play.state, list(play.talk)
     while waiting:
         state, replies, effects = step(flows, state, waiting.pop(0), ctx)
@@ -136,11 +141,7 @@ def _moved(play: Simulation, event: AnyEvent, person: Person, document: Playbook
 
 
 def _understood(effect: Understand, document: Playbook) -> AnyEvent:
-    found = understand(model_of(document), effect.text)
-    if found.rule == "person":
-        return OperatorCalled()
-    topics = [topic for topic, _score in found.topics[: 1 if found.decision == "open" else 3]]
-    return Understood(decision=found.decision, topics=tuple(topics), token=effect.token)
+    return understood_as(matters_in(effect, document, model_of(document)), effect.token)
 
 
 def _called(effect: SystemCall, person: Person, sight: Sight, now: datetime) -> AnyEvent:

@@ -61,6 +61,9 @@ FLOWS = {
         remind=60,
         close=600,
     ),
+    "w": Flow(
+        "w", Text("Работы"), (Step("a", "wait", wait=60), Step("b", "ask", ask=("led",))), topic="w", slots=SLOTS
+    ),
     "g": Flow("g", Text("Оплата"), (Step("b", "ask", ask=("led",)),), topic="g", slots=SLOTS),
 }
 
@@ -81,38 +84,41 @@ STATES: dict[Status, DialogueState] = {
     "left": after(BEGUN, TimerRang(name="close", token=1)),
     "done": after(BEGUN, ANSWER, SaidYes()),
     "handed": after(BEGUN, OperatorCalled()),
+    "waiting": after(Began(topic="w")),
 }
 
 NOW = 7_777  # stands for the token of the wait that is
-ROWS: list[tuple[AnyEvent, str, str, str, str, str, str]] = [
-    # new, active, menu, left, done, handed
-    (BEGUN, "active: ask;", "active: ask;", "active: ask;", "active: ask;", "active: confirm;", "active: ask;"),
-    (Began(topic="lost"), "new: invalid menu;", "active: invalid menu;", "menu: invalid menu;", "active: invalid menu;", "done: invalid menu;", "handed: invalid menu;"),
-    (Switched(topic="g"), "active: ask;", "active: ask;", "active: ask;", "active: ask;", "handed: handover; handover", "active: ask;"),
-    (ANSWER, "new: menu;", "active: confirm;", "active: ask;", "active: confirm;", "done: say;", "handed: say;"),
-    (Answered(value="nonsense"), "new: menu;", "active: invalid ask;", "active: ask;", "active: invalid ask;", "done: say;", "handed: say;"),
-    (Answered(value="5"), "new: menu;", "active: invalid ask;", "active: ask;", "active: invalid ask;", "done: say; rate", "handed: say;"),
-    (SaidYes(), "new: menu;", "active: invalid ask;", "active: ask;", "active: invalid ask;", "done: say;", "handed: say;"),
-    (SaidNo(), "new: menu;", "active: invalid ask;", "active: ask;", "active: invalid ask;", "handed: handover; reopen handover", "handed: say;"),
-    (Skipped(), "new: menu;", "active: invalid ask;", "active: ask;", "active: invalid ask;", "done: say;", "handed: say;"),
-    (WentBack(), "new: say menu;", "menu: say menu;", "active: ask;", "menu: say menu;", "active: confirm; reopen", "handed: say;"),
-    (Restarted(), "new: menu;", "active: ask;", "active: ask;", "active: ask;", "active: ask; reopen", "handed: say;"),
-    (OperatorCalled(), "handed: handover; handover", "handed: handover; handover", "handed: handover; handover", "handed: handover; handover", "handed: handover; reopen handover", "handed: say;"),
-    (TopicsAsked(), "new: menu;", "menu: menu;", "menu: menu;", "menu: menu;", "done: menu;", "handed: say;"),
-    (WordsTyped(text="горит"), "new: ; understand", "active: confirm;", "menu: ; understand", "active: confirm;", "done: ; understand", "handed: ;"),
-    (WordsTyped(text="за что списали деньги"), "new: ; understand", "active: ; understand", "menu: ; understand", "active: ; understand", "done: ; understand", "handed: ;"),
-    (WordsTyped(text="назад"), "new: say menu;", "menu: say menu;", "active: ask;", "menu: say menu;", "active: confirm; reopen", "handed: ;"),
-    (WordsTyped(), "new: invalid menu;", "active: invalid ask;", "menu: invalid ask;", "active: invalid ask;", "done: invalid;", "handed: invalid;"),
-    (FilesSent(files=("f1",)), "new: say;", "active: say;", "menu: say;", "active: say;", "done: say;", "handed: ;"),
-    (FilesSent(), "new: invalid menu;", "active: invalid ask;", "menu: invalid ask;", "active: invalid ask;", "done: invalid;", "handed: invalid;"),
-    (ChangeAsked(fact="led"), "new: menu;", "active: ask;", "active: ask;", "active: ask;", "done: say;", "handed: say;"),
-    (Understood(decision="open", topics=("g",)), "new: offer;", "active: offer;", "menu: offer;", "left: offer;", "done: offer;", "handed: ;"),
-    (Understood(decision="person"), "handed: handover; handover", "active: invalid ask;", "menu: invalid ask;", "left: invalid ask;", "done: invalid;", "handed: ;"),
-    (CallAnswered(call="c9-9"), "new: ;", "active: ;", "menu: ;", "left: ;", "done: ;", "handed: ;"),
-    (CallFailed(call="c9-9"), "new: ;", "active: ;", "menu: ;", "left: ;", "done: ;", "handed: ;"),
-    (TimerRang(name="remind", token=NOW), "new: ;", "active: say ask;", "menu: ;", "left: ;", "done: ;", "handed: ;"),
-    (TimerRang(name="close", token=NOW), "new: ;", "left: say;", "menu: ;", "left: ;", "done: ;", "handed: ;"),
-    (TimerRang(name="call", call="c9-9"), "new: ;", "active: ;", "menu: ;", "left: ;", "done: ;", "handed: ;"),
+ROWS: list[tuple[AnyEvent, str, str, str, str, str, str, str]] = [
+    # new, active, menu, left, done, handed, waiting
+    (BEGUN, "active: ask;", "active: ask;", "active: ask;", "active: ask;", "active: confirm; reopen", "active: ask;", "active: ask; take_up"),
+    (Began(topic="lost"), "new: invalid menu;", "active: invalid menu;", "menu: invalid menu;", "active: invalid menu;", "done: invalid menu;", "handed: invalid menu;", "active: invalid menu; take_up"),
+    (Switched(topic="g"), "active: ask;", "active: ask;", "active: ask;", "active: ask;", "handed: handover; reopen handover", "active: ask;", "active: ask; take_up"),
+    (ANSWER, "new: menu;", "active: confirm;", "active: ask;", "active: confirm;", "done: say;", "handed: say;", "active: ask; take_up"),
+    (Answered(value="nonsense"), "new: menu;", "active: invalid ask;", "active: ask;", "active: invalid ask;", "done: say;", "handed: say;", "active: ask; take_up"),
+    (Answered(value="5"), "new: menu;", "active: invalid ask;", "active: ask;", "active: invalid ask;", "done: say; rate", "handed: say;", "active: ask; take_up"),
+    (SaidYes(), "new: menu;", "active: invalid ask;", "active: ask;", "active: invalid ask;", "done: say;", "handed: say;", "active: ask; take_up"),
+    (SaidNo(), "new: menu;", "active: invalid ask;", "active: ask;", "active: invalid ask;", "handed: handover; reopen handover", "handed: say;", "active: ask; take_up"),
+    (Skipped(), "new: menu;", "active: invalid ask;", "active: ask;", "active: invalid ask;", "done: say;", "handed: say;", "active: ask; take_up"),
+    (WentBack(), "new: say menu;", "menu: say menu;", "active: ask;", "menu: say menu;", "active: confirm; reopen", "handed: say;", "menu: say menu; take_up"),
+    (Restarted(), "new: menu;", "active: ask;", "active: ask;", "active: ask;", "active: ask; reopen", "handed: say;", "waiting: ; take_up wait"),
+    (OperatorCalled(), "handed: handover; handover", "handed: handover; handover", "handed: handover; handover", "handed: handover; handover", "handed: handover; reopen handover", "handed: say;", "handed: handover; take_up handover"),
+    (TopicsAsked(), "new: menu;", "menu: menu;", "menu: menu;", "menu: menu;", "done: menu;", "handed: say;", "menu: menu; take_up"),
+    (WordsTyped(text="горит"), "new: ; understand", "active: confirm;", "menu: ; understand", "active: confirm;", "done: ; understand", "handed: ;", "active: ask; take_up"),
+    (WordsTyped(text="за что списали деньги"), "new: ; understand", "active: ; understand", "menu: ; understand", "active: ; understand", "done: ; understand", "handed: ;", "active: ask; take_up"),
+    (WordsTyped(text="назад"), "new: say menu;", "menu: say menu;", "active: ask;", "menu: say menu;", "active: confirm; reopen", "handed: ;", "menu: say menu; take_up"),
+    (WordsTyped(), "new: invalid menu;", "active: invalid ask;", "menu: invalid ask;", "active: invalid ask;", "done: invalid;", "handed: invalid;", "active: ask; take_up"),
+    (FilesSent(files=("f1",)), "new: say;", "active: say;", "menu: say;", "active: say;", "done: say;", "handed: ;", "active: ask say; take_up"),
+    (FilesSent(), "new: invalid menu;", "active: invalid ask;", "menu: invalid ask;", "active: invalid ask;", "done: invalid;", "handed: invalid;", "active: ask invalid ask; take_up"),
+    (ChangeAsked(fact="led"), "new: menu;", "active: ask;", "active: ask;", "active: ask;", "done: say;", "handed: say;", "active: ask; take_up"),
+    (Understood(decision="open", topics=("g",)), "active: known ask;", "active: offer;", "active: known ask;", "active: known ask;", "handed: known handover; reopen handover", "handed: ;", "active: known ask;"),
+    (Understood(decision="likely", topics=("g",)), "new: offer;", "active: invalid ask;", "menu: offer;", "left: offer;", "done: offer;", "handed: ;", "waiting: offer;"),
+    (Understood(decision="person"), "handed: handover; handover", "active: invalid ask;", "menu: invalid ask;", "left: invalid ask;", "done: invalid;", "handed: ;", "waiting: invalid menu;"),
+    (CallAnswered(call="c9-9"), "new: ;", "active: ;", "menu: ;", "left: ;", "done: ;", "handed: ;", "waiting: ;"),
+    (CallFailed(call="c9-9"), "new: ;", "active: ;", "menu: ;", "left: ;", "done: ;", "handed: ;", "waiting: ;"),
+    (TimerRang(name="remind", token=NOW), "new: ;", "active: say ask;", "menu: ;", "left: ;", "done: ;", "handed: ;", "waiting: ;"),
+    (TimerRang(name="close", token=NOW), "new: ;", "left: say;", "menu: ;", "left: ;", "done: ;", "handed: ;", "waiting: ;"),
+    (TimerRang(name="look", token=NOW), "new: ;", "active: ;", "menu: ;", "left: ;", "done: ;", "handed: ;", "active: ask; take_up"),
+    (TimerRang(name="call", call="c9-9"), "new: ;", "active: ;", "menu: ;", "left: ;", "done: ;", "handed: ;", "waiting: ;"),
 ]  # fmt: skip
 
 
@@ -123,7 +129,7 @@ def told(state: DialogueState, event: AnyEvent) -> str:
 
 
 @pytest.mark.parametrize("row", ROWS, ids=lambda row: f"{row[0].kind} {row[0]}"[:60])
-def test_every_event_in_every_status(row: tuple[AnyEvent, str, str, str, str, str, str]) -> None:
+def test_every_event_in_every_status(row: tuple[AnyEvent, str, str, str, str, str, str, str]) -> None:
     event, *expected = row
     found = []
     for state in STATES.values():
@@ -134,7 +140,7 @@ def test_every_event_in_every_status(row: tuple[AnyEvent, str, str, str, str, st
 
 def test_the_table_has_every_event_and_every_status() -> None:
     assert {type(row[0]) for row in ROWS} == set(get_args(AnyEvent))
-    assert list(STATES) == ["new", "active", "menu", "left", "done", "handed"]
+    assert list(STATES) == ["new", "active", "menu", "left", "done", "handed", "waiting"]
     assert set(STATES) == set(get_args(Status))
     assert all(state.status == status for status, state in STATES.items())
 

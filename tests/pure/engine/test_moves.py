@@ -22,10 +22,11 @@ from camdesk.bot.engine.events import (
     Understood,
     WordsTyped,
 )
-from camdesk.bot.engine.matching import answer, best, yes_or_no
+from camdesk.bot.engine.matching import answer, best
 from camdesk.bot.engine.reducer import Outcome, play
 from camdesk.bot.engine.replies import AnyReply
 from camdesk.bot.engine.words import said
+from camdesk.bot.utterances.overheard import overhear
 from camdesk.playbook.document import Fact, FactLimits, Option, Text
 from camdesk.playbook.flows import BUILT_IN, Branch, Flow, Handover, Step, Target
 
@@ -78,8 +79,20 @@ def test_typed_words_press_the_button_they_mean(text: str, value: str | None) ->
 
 def test_typed_words_tell_yes_from_no() -> None:
     said = ["да", "Помогло!", "нет", "не помогло", "а что это"]
-    assert [yes_or_no(one) for one in said] == [True, True, False, False, None]
+    assert [overhear(one).agrees for one in said] == [True, True, False, False, None]
     assert best("вход", [("1", ["Двор"]), ("2", ["Вход"])]) == "2"
+
+
+def test_a_button_of_an_older_question_answers_that_one_or_says_it_is_behind_us() -> None:
+    first = Step("c", "confirm", confirm=Text("Помогло?"), yes=Target("h"), no=Target("d"))
+    second = Step("d", "confirm", confirm=Text("А теперь?"), yes=Target("h"), no=Target("h"))
+    subject = flow(first, second, END)
+    state, replies, _ = talk(subject, SaidNo(question="f.c"), SaidYes(question="f.c"))
+    assert state.status == "handed", "the last word on the first question counts"
+    state, replies, _ = talk(subject, SaidNo(question="f.c"), SaidYes(question="f.gone"))
+    assert (state.status, kinds(replies)) == ("active", ["say", "confirm"]), "and no other question is answered by it"
+    state, replies, _ = talk(subject, SaidNo(question="f.c"), Answered(value="off", question="g.gone.led"))
+    assert (state.status, kinds(replies)) == ("active", ["say", "confirm"])
 
 
 LIMITED = FactLimits(max_chars=5, min=2, max=9)

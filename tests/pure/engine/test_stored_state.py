@@ -6,7 +6,7 @@ made of it: {"flows": […], "cases": [{what, ctx, state, event, then, replies}]
 
 import json
 import lzma
-from dataclasses import fields
+from dataclasses import fields, replace
 from pathlib import Path
 from typing import Any, get_args
 
@@ -31,6 +31,13 @@ def through_json(data: Any) -> Any:
     return json.loads(json.dumps(data, ensure_ascii=False))
 
 
+def as_it_is_put_now(reply: replies.AnyReply) -> replies.AnyReply:
+    """Since then one camera is no longer named before each question, and one value is one button."""
+    if not isinstance(reply, replies.FactAsked):
+        return reply
+    return replace(reply, about="", input="choice" if reply.input == "choices" else reply.input)
+
+
 @pytest.mark.parametrize("case", KEPT["cases"], ids=lambda case: ", ".join(case["what"]))
 def test_a_conversation_of_before_goes_on_as_it_would_have(case: dict[str, Any]) -> None:
     state = stored_state.from_json(case["state"])
@@ -38,12 +45,13 @@ def test_a_conversation_of_before_goes_on_as_it_would_have(case: dict[str, Any])
     if case["event"] is not None:
         state, said, _effects = play(FLOWS, state, events.from_json(case["event"]), case["ctx"])
         assert state == stored_state.from_json(case["then"])
-        assert said == [replies.from_json(one) for one in case["replies"]]
+        then = [replies.from_json(one) for one in case["replies"]]
+        assert list(map(as_it_is_put_now, said)) == list(map(as_it_is_put_now, then))
 
 
 def test_the_conversations_of_before_stood_everywhere() -> None:
     told = {one for case in KEPT["cases"] for one in case["what"]}
-    assert set(get_args(Status)) - {"new"} <= told
+    assert set(get_args(Status)) - {"new", "waiting"} <= told, "«waiting» came later"
     assert {"phase:ask", "phase:confirm", "phase:call", "phase:hold"} <= told
     assert {"deep", "undo", "offer", "each", "only", "anew", "skipped", "all", "one camera", "rating:asked"} <= told
 

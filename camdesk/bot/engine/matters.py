@@ -1,0 +1,117 @@
+"""What the words are about: asked of the classifier, and what follows from its answer."""
+
+from __future__ import annotations
+
+from camdesk.bot.engine import questions
+from camdesk.bot.engine.effects import Understand
+from camdesk.bot.engine.endings import hand_over
+from camdesk.bot.engine.events import Understood
+from camdesk.bot.engine.invalid_answers import MAX_TRIES, invalid
+from camdesk.bot.engine.looks import DOWN
+from camdesk.bot.engine.moves import begin_heard, flow_named, offered_topic
+from camdesk.bot.engine.replies import TopicsOffered
+from camdesk.bot.engine.scope import cameras_of, visible
+from camdesk.bot.engine.turn import DialogueTurn
+from camdesk.bot.engine.words import said
+from camdesk.bot.utterances.heard import Heard
+
+MAX_UNDERSTOOD = 1000  # letters given to the classifier
+MAX_OFFERED = 5
+
+
+def understand(turn: DialogueTurn, words: str, heard: Heard) -> None:
+    """Words that fit nothing here: the shell classifies them and answers with `understood`."""
+    turn.note(words)
+    turn.track("unexpected")
+    question, token = turn.question, turn.state.wait
+    matter = heard.matter[:MAX_UNDERSTOOD]
+    turn.effect(Understand, text=words[:MAX_UNDERSTOOD], matter=matter, question=question, token=token)
+
+
+def understood(turn: DialogueTurn, event: Understood) -> None:
+    """What the classifier found. Confidence decides between acting, one question and a short offer; beside an open
+    question another topic is only ever offered, and only where it is sure."""
+    state = turn.state
+    if state.status == "handed" or event.token not in (None, state.wait):
+        return  # too late: the customer has gone on
+    named = (flow_named(turn, one) for one in event.topics[:20])
+    flows = list(dict.fromkeys(name for name in named if name and visible(turn.flows[name], turn.ctx)))[:MAX_OFFERED]
+    current = state.frames[0].flow if state.frames and state.status == "active" else ""
+    if flows and flows[0] == current:
+        state.tries = 0
+        turn.own("noted")
+        questions.represent(turn)
+    elif current:
+        if flows and event.decision == "open":
+            _offer(turn, flows[:1], sure=True, begun=True)
+        else:
+            _not_understood(turn, event)
+    elif flows and event.several:
+        _offer_each(turn, flows)
+    elif flows:
+        _begin_or_ask(turn, flows, event)
+    elif not state.frames and event.decision == "person":
+        hand_over(turn, "unclear")
+    else:
+        _not_understood(turn, event)
+
+
+def _not_understood(turn: DialogueTurn, event: Understood) -> None:
+    if event.decision == "none":
+        _off_topic(turn)
+    elif turn.state.frames:
+        invalid(turn, "unclear")
+    elif turn.state.tries:  # other words were no clearer: no list of everything we know, but somebody who understands
+        turn.own("gave_up")
+        hand_over(turn, "unclear")
+    else:
+        turn.state.tries += 1
+        turn.own("unclear")
+
+
+def _begin_or_ask(turn: DialogueTurn, flows: list[str], event: Understood) -> None:
+    """Nothing is begun yet. What is likely a fault of a camera is looked at: that costs nothing and shows what it is;
+    and a camera of theirs that is known to be in trouble is, whatever its trouble is called."""
+    of_cameras = [one for one in flows if turn.flows[one].about.kind == "camera"]
+    sure = event.decision == "open" or (event.decision == "likely" and flows[0] in of_cameras)
+    if sure or (of_cameras and _in_trouble(turn)):
+        first = flows[0] if sure else of_cameras[0]
+        begin_heard(turn, first, [one for one in flows if one != first])
+    else:
+        _offer(turn, flows, sure=event.decision == "likely", begun=False)
+
+
+def _in_trouble(turn: DialogueTurn) -> bool:
+    """Whether the camera they speak of is known not to work: the one they named, else the only one there is."""
+    cameras = cameras_of(turn.ctx)
+    named = turn.state.told.get("cameras") or ()
+    meant = [one for one in cameras if str(one["id"]) in named] or cameras
+    return bool(meant) and (bool(named) or len(meant) == 1) and all(one.get("status") in DOWN for one in meant)
+
+
+def _off_topic(turn: DialogueTurn) -> None:
+    """Nothing of ours: said so, and listened on; the third time a person looks whether that is so."""
+    turn.state.tries += 1
+    if turn.state.tries >= MAX_TRIES:
+        turn.own("gave_up")
+        hand_over(turn, "gave_up")
+        return
+    turn.own("off_topic")
+    if turn.state.frames:
+        questions.represent(turn)
+
+
+def _offer(turn: DialogueTurn, flows: list[str], *, sure: bool, begun: bool) -> None:
+    """One topic by yes or no, or a few to choose from; what was offered beside the first is kept for «не о том»."""
+    topics = tuple(offered_topic(turn, name) for name in (flows[:1] if sure else flows))
+    turn.state.offer = tuple(one.flow for one in topics)
+    turn.state.rivals = tuple(flows[1:]) if sure else ()
+    key = ("offer" if begun else "begin") + ("_sure" if sure else "")
+    turn.reply(TopicsOffered(turn.reply_id, said(key, turn.lang, topics[0].title), topics, sure, begun))
+
+
+def _offer_each(turn: DialogueTurn, flows: list[str]) -> None:
+    """Two matters in one message: the one that is not chosen first is kept, and taken up afterwards."""
+    topics = tuple(offered_topic(turn, name) for name in flows)
+    turn.state.offer = turn.state.later = tuple(one.flow for one in topics)
+    turn.reply(TopicsOffered(turn.reply_id, said("several", turn.lang), topics))
