@@ -33,6 +33,7 @@ from camdesk.ui.values import Term
 CAMERAS_SHOWN = 3  # with their picture and what is around them, the worst ones
 CAMERAS_LISTED = 60  # by name
 OTHERS_SHOWN = 6
+OTHERS_LOOKED_AT = 100  # newest; a company may have thousands, and no index knows which are open
 LETTERS_SHOWN = 8
 LETTERS_LOOKED_AT = 100
 FAILED_SHOWN = 3
@@ -63,7 +64,12 @@ _LETTERS_IN = Prepared(
 _OTHERS = Prepared(
     lambda person, ticket, hidden: (
         Ticket.objects.not_of(hidden)
-        .filter(person_id=person)
+        .filter(
+            pk__in=Ticket.objects.not_of(hidden)
+            .filter(person_id=person)
+            .order_by("-number")
+            .values("pk")[:OTHERS_LOOKED_AT]
+        )
         .exclude(pk=ticket)
         .only("number", "subject", "turn", "closed_at", "channel", "opened_at")
         .order_by(Case(When(turn=Turn.NOBODY, then=1), default=0), "-number")[:OTHERS_SHOWN]  # open ones first
