@@ -17,6 +17,7 @@ from camdesk.playbook.flows import SAME_REQUEST
 from camdesk.playbook.instructions import steps_of
 from camdesk.playbook.schema import Places
 from camdesk.playbook.yaml_source import Node, Problem, problem_at
+from camdesk.ui import drawings
 from camdesk.ui.icons import is_icon
 
 ARTICLE_LINK = re.compile(r"\]\(article:([^)\s]*)\)")
@@ -24,6 +25,7 @@ ARTICLE_LINK = re.compile(r"\]\(article:([^)\s]*)\)")
 NAMED_LINK = re.compile(
     r"(?:\[[«“]|\b(?:[Сс]мотрите|[Сс]тать\w*|[Тт]ем[ау]|[Ss]ee)\s+\[)([A-ZА-ЯЁ][^\]»”]*)[»”]?\]\(article:([^)\s]*)\)"
 )
+PICTURE = re.compile(r"\]\(picture:([^)\s]*)\)")
 PLACEHOLDER = re.compile(r"\{([^{}]*)\}")
 # What a canned reply may fill in.
 REPLY_NAMES = ("name", "number", "agent", "address", "topic", "hours", "phone", "email", "promised_at")
@@ -223,6 +225,10 @@ def _articles(judge: _Judge) -> None:
             judge.refer("article", name, "article", article.id, "link", name)
         _links_say_titles(judge, article)
         _same_steps(judge, article)
+        for name in PICTURE.findall(article.body.ru + article.body.en):
+            if name not in drawings.names():
+                known = ", ".join(sorted(drawings.names()))
+                judge.say("unknown-picture", f"there is no drawing «{name}»; there are {known}", "article", article.id)
     for article in playbook.articles.values():
         if article.id not in reached and not any(kind.startswith(("topic ", "flow ")) for kind in judge.unsure):
             text = f"nothing leads to the article «{article.id}»: no topic, no flow, no other article"

@@ -8,7 +8,7 @@ from camdesk.bot.engine import effects
 from camdesk.bot.engine.replies import HandedOver, OfferedTopic, RatingAsked, Resolved, TopicsOffered
 from camdesk.bot.engine.scope import FlowScope
 from camdesk.bot.engine.turn import DialogueTurn
-from camdesk.bot.engine.words import said
+from camdesk.bot.engine.words import SAYS, said
 from camdesk.playbook.document import PRIORITIES, Fact
 from camdesk.playbook.expressions import value as value_of
 from camdesk.playbook.flows import Flow, Handover
@@ -37,7 +37,8 @@ def hand_over(turn: DialogueTurn, reason: str, spec: Handover | None = None) -> 
     if own:
         turn.reply(HandedOver(turn.reply_id, scope.fill(own)))
     else:
-        turn.own("handed_open" if scope.get("open") else "handed_closed", kind=HandedOver)
+        ours = SAYS["handed_open" if scope.get("open") else "handed_closed"]
+        turn.reply(HandedOver(turn.reply_id, scope.fill(ours)))
     priority = value_of(spec.priority, scope) if spec.priority else None
     turn.effect(
         effects.ToPerson,

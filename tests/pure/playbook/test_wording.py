@@ -138,6 +138,12 @@ FOUND = {
         "title: {ru: \"Сохранить запись\"",
         "two-names",
     ),
+    "a drawing that is not there": (
+        "articles/led-meaning.en.md",
+        "(picture:led-states)",
+        "(picture:led)",
+        "unknown-picture",
+    ),
     "a step that only one language has": (
         "articles/wifi-setup.en.md",
         "\n1. ",
