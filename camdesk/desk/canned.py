@@ -8,6 +8,7 @@ from django.utils.translation import override
 
 from camdesk.lib.language import current_language
 from camdesk.people.models import Person
+from camdesk.playbook.consistency import AGENT_NAMES, REPLY_NAMES
 from camdesk.playbook.document import CannedReply, Playbook
 from camdesk.tickets.models import Ticket
 from camdesk.ui.moments import exact
@@ -26,6 +27,7 @@ _PLACE = re.compile(r"\{(\w+)\}")
 
 def canned_replies(ticket: Ticket, document: Playbook, *, by: Person) -> list[Canned]:
     """Those of the ticket's topic first, then those for everything, then the others."""
+    topic = document.topics.get(ticket.topic_id or "")
     values = {
         "name": ticket.contact_name,
         "number": str(ticket.pk),
@@ -33,6 +35,10 @@ def canned_replies(ticket: Ticket, document: Playbook, *, by: Person) -> list[Ca
         "phone": document.contacts.phone,
         "hours": document.contacts.hours.get(ticket.language),
         "agent": by.name,
+        "email": document.contacts.email,
+        "topic": document.topics[ticket.topic_id].title.get(ticket.language)
+        if ticket.topic_id in document.topics
+        else "",
         "promised_at": _promised(ticket),
     }
 
@@ -44,6 +50,12 @@ def canned_replies(ticket: Ticket, document: Playbook, *, by: Person) -> list[Ca
         Canned(reply.title.get(language), _filled(reply.text.get(ticket.language), values))
         for reply in sorted(document.replies, key=place)
     ]
+
+
+def left_open(text: str) -> list[str]:
+    """The places of a canned reply that nobody has filled in, as they stand in the text: it must not leave like this."""
+    names = (*REPLY_NAMES, *AGENT_NAMES)
+    return list(dict.fromkeys(match[0] for match in _PLACE.finditer(text) if match[1] in names))
 
 
 def _promised(ticket: Ticket) -> str:

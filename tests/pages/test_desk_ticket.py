@@ -102,6 +102,22 @@ def test_files_without_scripts(data_folder, ticket, ira):
     assert attachment.name in page(ira, ticket)
 
 
+@pytest.mark.parametrize(
+    ("text", "named"),
+    [
+        ("Мастер приедет {visit_date} с {from} до {to}", "{visit_date}, {from}, {to}"),
+        ("{name}, смотрим", "{name}"),
+        ('В логе {"a": 1} и {x}', ""),
+        ("Мастер приедет 5 мая", ""),
+    ],
+)
+def test_an_answer_whose_places_nobody_filled_in_does_not_leave(ticket, ira, text, named):
+    answer = ira.post(f"/desk/tickets/{ticket.pk}/replies/", {"text": text}, **HX)
+    assert (answer.status_code == 422) is bool(named)
+    assert not named or f"Заполните в ответе: {named}." in answer.content.decode()
+    assert Message.objects.filter(ticket=ticket, kind="reply").exists() is not bool(named)
+
+
 def test_a_closed_request_takes_notes_but_no_replies(world, ticket, ira):
     long_ago = timezone.now() - timedelta(days=30)
     resolution.resolve(ticket=ticket, by=world.ira, now=long_ago)
