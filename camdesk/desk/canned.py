@@ -36,9 +36,7 @@ def canned_replies(ticket: Ticket, document: Playbook, *, by: Person) -> list[Ca
         "hours": document.contacts.hours.get(ticket.language),
         "agent": by.name,
         "email": document.contacts.email,
-        "topic": document.topics[ticket.topic_id].title.get(ticket.language)
-        if ticket.topic_id in document.topics
-        else "",
+        "topic": topic.title.get(ticket.language) if topic else "",
         "promised_at": _promised(ticket),
     }
 
@@ -53,7 +51,7 @@ def canned_replies(ticket: Ticket, document: Playbook, *, by: Person) -> list[Ca
 
 
 def left_open(text: str) -> list[str]:
-    """The places of a canned reply that nobody has filled in, as they stand in the text: it must not leave like this."""
+    """The places of a canned reply that nobody has filled in, as they stand in the text: so it must not leave."""
     names = (*REPLY_NAMES, *AGENT_NAMES)
     return list(dict.fromkeys(match[0] for match in _PLACE.finditer(text) if match[1] in names))
 
