@@ -11,6 +11,7 @@ import resource
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from pathlib import Path
 
 from camdesk.bot.understanding.classify import understand
 from camdesk.bot.understanding.current import NoPlaybook, current_playbook
@@ -56,6 +57,7 @@ class Figures:
             "top1": round(self.first / count, 4),
             "top3": round(self.among_three / count, 4),
             "open": round(self.opened / count, 4),
+            "open_wrong": round((self.opened - self.opened_rightly) / count, 4),
             "open_right": round(self.opened_rightly / max(self.opened, 1), 4),
             "person": round(self.to_person / count, 4),
         }
@@ -64,6 +66,9 @@ class Figures:
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--folds", type=int, default=5)
     parser.add_argument("--repeats", type=int, default=2, help="with other folds each time")
+    parser.add_argument(
+        "--said", type=Path, help="instead: a file of «topic: phrase | phrase» lines that nobody trains on"
+    )
     parser.add_argument("--wrong", action="store_true", help="also list every phrase that was not understood")
     parser.add_argument("--json", action="store_true", help="one JSON object instead of a table")
 
@@ -74,6 +79,9 @@ def run(args: argparse.Namespace) -> int:
     except NoPlaybook as error:
         print(f"camdesk bench understanding: {error}")
         return 1
+    if args.said is not None:
+        print(json.dumps({name: part.shares() for name, part in judged(course, args.said).items()}, ensure_ascii=False))
+        return 0
     figures = cross_validate(course, folds=args.folds, repeats=args.repeats)
     costs = costs_of(course)
     told = {name: part.shares() for name, part in figures.items()} | {"costs": costs}
@@ -105,6 +113,20 @@ def cross_validate(course: Course, *, folds: int = 5, repeats: int = 1) -> dict[
                     continue
                 for name, disguise in FORMS.items():
                     figures[name].count(example.topic, disguise(example.text, dice), model)
+    return figures
+
+
+def judged(course: Course, said: Path) -> dict[str, Figures]:
+    """Figures of the phrases in a file ("ours"), and of its lines of "-" ("strangers")."""
+    model = train(course)
+    figures = {"ours": Figures(), "strangers": Figures()}
+    for line in said.read_text(encoding="utf-8").splitlines():
+        topic, colon, phrases = line.partition(": ")
+        if line.startswith("#") or not colon:
+            continue
+        for phrase in phrases.split("|"):
+            part = figures["strangers" if topic == "-" else "ours"]
+            part.count(NONE if topic == "-" else topic, phrase.strip(), model)
     return figures
 
 
