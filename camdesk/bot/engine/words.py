@@ -122,7 +122,7 @@ SAYS: dict[str, Text] = {
     "gave_up": Text("Не получается разобраться. Зову человека.", "I cannot work this out. I am bringing in a person."),
     "fault": Text("У нас что-то пошло не так. Зову человека.", "Something went wrong on our side. I am bringing in a person."),
     "again": Text("Перед тем как передать, проверяю ещё раз…", "Checking once more before passing it on…"),
-    "changed": Text("Исправили.", "Corrected."),
+    "changed": Text("Исправил.", "Corrected."),
     "handed_open": Text(
         "Передаю сотруднику: он видит всё, что вы ответили. Обычно отвечаем в течение {queue.wait|нескольких минут}.",
         "I am passing this to a person with all your answers. We usually reply within {queue.wait|a few minutes}.",
