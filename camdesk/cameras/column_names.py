@@ -4,7 +4,7 @@ The values on our side are those of the playbook's facts (provider, supplier, he
 """
 
 import re
-from typing import NamedTuple
+from dataclasses import dataclass
 
 # Field → the headers it is known by, as `plain()` makes them.
 HEADERS: dict[str, tuple[str, ...]] = {
@@ -118,7 +118,8 @@ def one_of(table: dict[str, tuple[str, ...]], said: str) -> str | None:
     return next((value for value, names in table.items() if said in names or said == plain(value)), None)
 
 
-class Height(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class Height:
     """`range`: a value of HEIGHTS; `cm`: where it was measured, else None."""
 
     range: str

@@ -118,7 +118,7 @@ def _row(
                 height = column_names.height(value, header=header[position])
                 if height is None:
                     raise _Bad(_("Не поняли высоту «%(said)s»: напишите метры, например «3,5 м».") % _said(value))
-                value, measured = height
+                value, measured = height.range, height.cm
         except _Bad as refusal:
             problems.append(RowProblem(line, _short(header[position]), str(refusal)))
             continue

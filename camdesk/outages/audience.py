@@ -1,7 +1,7 @@
 """Who is told, and at which address: those whose requests are linked, and those who asked for news."""
 
 from collections.abc import Collection, Sequence
-from typing import NamedTuple
+from dataclasses import dataclass
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
@@ -11,7 +11,8 @@ from camdesk.people.models import Person
 from camdesk.tickets.models import Ticket
 
 
-class LetterAddress(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class LetterAddress:
     """to: "" when there is none; proven: their own beyond doubt, so the letter may name their cameras."""
 
     to: str

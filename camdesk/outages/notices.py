@@ -110,15 +110,16 @@ def catch_up(*, outage: Outage, person: Person, by: Person | None, now: datetime
 def write_to(person: Person, notice: Notice, tickets: list[Ticket], *, by: Person | None, now: datetime) -> None:
     """One letter to one person, whatever they have of requests and cameras, and the row that says so. Whoever writes
     the row writes the letter: two deeds that reach the same person at once send one."""
-    to, proven = audience.address_for(
+    address = audience.address_for(
         proven=audience.proven_addresses(person), said=[ticket.contact_email for ticket in tickets]
     )
+    to = address.to
     claimed = _claim(notice, person, to)
     if claimed is None:
         return
     ticket = next((one for one in tickets if one.contact_email == to), None)
     language = ticket.language if ticket else person.language
-    written = _written(notice, person, ticket, proven=proven, now=now)
+    written = _written(notice, person, ticket, proven=address.proven, now=now)
     claimed.delivery = queue_letter(
         kind=Delivery.Kind.NOTICE,
         to=to,

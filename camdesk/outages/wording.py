@@ -1,8 +1,8 @@
 """The letters of an outage, and its times in words."""
 
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from datetime import datetime
-from typing import NamedTuple
 
 from django.conf import settings
 from django.urls import reverse
@@ -17,7 +17,8 @@ from camdesk.ui.moments import clock, day
 _CAMERAS_NAMED = 8
 
 
-class Letter(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class Letter:
     subject: str
     text: str
 

@@ -12,8 +12,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
 from datetime import date, time
-from typing import Any, NamedTuple
+from typing import Any
 
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -28,7 +29,8 @@ _NUMBER = re.compile(r"[-+]?[0-9]{1,12}\Z")
 _MAX_OTHER_CHARS = 200
 
 
-class Contradiction(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class Contradiction:
     """Values of one fact that cannot all be true, and a sentence for the person who ticked them."""
 
     fact: str
@@ -36,7 +38,8 @@ class Contradiction(NamedTuple):
     text: str
 
 
-class Checked(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class Checked:
     """`clean`: what may be stored. `errors`: key of the answer → a sentence. `contradictions` are kept in `clean`:
     whoever asks decides whether to point them out or to refuse them."""
 

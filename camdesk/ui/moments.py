@@ -4,8 +4,8 @@ The tables are here rather than in Django's date formats because a queue page sa
 same reason a reader (their zone, their language) is looked up once for each time said: every look costs microseconds.
 """
 
+from dataclasses import dataclass
 from datetime import datetime, tzinfo
-from typing import NamedTuple
 
 from django.utils import timezone
 from django.utils.translation import gettext, ngettext
@@ -21,7 +21,8 @@ _SHORT = {"ru": ("м", "ч", "д"), "en": ("m", "h", "d")}
 MINUTE, HOUR, DAY = 60, 3600, 86400
 
 
-class _Reader(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class _Reader:
     now: datetime
     zone: tzinfo
     language: str
