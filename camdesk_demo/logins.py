@@ -1,11 +1,12 @@
 """Who can sign in to the demo, for printing. They exist only there, all with one password and no second factor."""
 
-from typing import NamedTuple
+from dataclasses import dataclass
 
 from camdesk_demo.builder import PASSWORD
 
 
-class Login(NamedTuple):
+@dataclass(frozen=True)
+class Login:
     email: str
     who: str
     password: str = PASSWORD

@@ -9,8 +9,8 @@ Pure and safe to call from any thread. Nothing here raises on any text, except t
 
 import re
 from collections.abc import Collection, Iterator
+from dataclasses import dataclass
 from functools import lru_cache
-from typing import NamedTuple
 
 from camdesk.lib import keyboard_layouts
 from camdesk.lib.letter_pairs import english, russian
@@ -34,7 +34,8 @@ _ADDRESS = re.compile(r"://|@|^www\.|\.(?:ru|com|org|net|рф)\b|^\d+\.\d", re.I
 _SOUNDING_DIGITS = re.compile(r"\W*+[46]?[A-Za-z']++(?:[46][A-Za-z']++)?\W*+")  # «4to», «poka6i»
 
 
-class Word(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class Word:
     """One word of a text: where it stands, how it reads after repair (lower case, ё → е), its stem."""
 
     start: int
@@ -122,7 +123,8 @@ def _straight(raw: str) -> str:
     return word
 
 
-class _Stretch(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class _Stretch:
     """One stretch between blanks that holds Latin letters, and how it may read."""
 
     start: int
@@ -159,7 +161,7 @@ def _repaired(text: str) -> list[Word]:
         for offset, stretch in doubtful:
             reading = _choose(stretch, weights)
             found.extend(_word(start + offset, end + offset, word) for start, end, word in reading)
-        found.sort()
+        found.sort(key=lambda word: word.start)
     return found
 
 

@@ -18,7 +18,7 @@ from camdesk.outages.models import Notice, Outage, OutageCamera, OutageTicket, R
 from camdesk.people.models import Person
 from camdesk.tickets import conversation
 from camdesk.tickets.models import Delivery, Message, Ticket
-from camdesk.tickets.outbox import queue_letter
+from camdesk.tickets.outbox import LetterWords, queue_letter
 from camdesk.tickets.timeline import deed, record
 
 log = logging.getLogger("camdesk.outages")
@@ -134,7 +134,7 @@ def write_to(person: Person, notice: Notice, tickets: list[Ticket], *, by: Perso
     claimed.save(update_fields=["delivery"])
 
 
-def addressed_anew(delivery: Delivery, *, now: datetime) -> wording.Letter | None:
+def addressed_anew(delivery: Delivery, *, now: datetime) -> LetterWords | None:
     """What the notice in this letter says at an address of which nothing is proven; None: it holds none of ours."""
     row = Recipient.objects.filter(delivery=delivery).select_related("notice__outage", "person").first()
     if row is None or delivery.ticket is None:
@@ -142,7 +142,7 @@ def addressed_anew(delivery: Delivery, *, now: datetime) -> wording.Letter | Non
     return _written(row.notice, row.person, delivery.ticket, proven=False, now=now)
 
 
-def _written(notice: Notice, person: Person, ticket: Ticket | None, *, proven: bool, now: datetime) -> wording.Letter:
+def _written(notice: Notice, person: Person, ticket: Ticket | None, *, proven: bool, now: datetime) -> LetterWords:
     """`proven`: the address is the person's own beyond doubt."""
     if ticket is not None and ticket.verified and not proven:
         return wording.pointer(ticket=ticket.pk, language=ticket.language)

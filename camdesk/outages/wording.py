@@ -1,7 +1,6 @@
 """The letters of an outage, and its times in words."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 
 from django.conf import settings
@@ -12,15 +11,10 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from camdesk.outages.models import Notice, Outage
+from camdesk.tickets.outbox import LetterWords
 from camdesk.ui.moments import clock, day
 
 _CAMERAS_NAMED = 8
-
-
-@dataclass(frozen=True, slots=True)
-class Letter:
-    subject: str
-    text: str
 
 
 def until(moment: datetime | None, *, now: datetime) -> str:
@@ -44,7 +38,7 @@ def since(moment: datetime, *, now: datetime) -> str:
 
 def letter(
     notice: Notice, *, name: str, cameras: Sequence[str], ticket: int | None, language: str, now: datetime
-) -> Letter:
+) -> LetterWords:
     """What one person is told. name: as they gave it, "" where their address is not proven; cameras: the names of
     their own that are affected, () where they may not be named; ticket: the number of their request, None when they
     only asked for news."""
@@ -55,16 +49,16 @@ def letter(
         if cameras and notice.kind != Notice.Kind.CLOSED:
             parts.append(_("Ваши камеры: %(cameras)s.") % {"cameras": _named(cameras)})
         parts += [_after(notice, ticket), _address(ticket), str(settings.BRAND)]
-        return Letter(_subject(notice, outage), "\n\n".join(part for part in parts if part))
+        return LetterWords(_subject(notice, outage), "\n\n".join(part for part in parts if part))
 
 
-def pointer(*, ticket: int, language: str) -> Letter:
+def pointer(*, ticket: int, language: str) -> LetterWords:
     """What an address is told that a known customer has typed and nobody has proven: that there is news, and where
     they read it."""
     with translation.override(language):
         news = _("По обращению № %(number)s есть новость. Прочитать её можно в личном кабинете.") % {"number": ticket}
         parts = [_("Здравствуйте!"), news, _address(ticket), str(settings.BRAND)]
-        return Letter(_("Обращение № %(number)s") % {"number": ticket}, "\n\n".join(parts))
+        return LetterWords(_("Обращение № %(number)s") % {"number": ticket}, "\n\n".join(parts))
 
 
 def _subject(notice: Notice, outage: Outage) -> str:

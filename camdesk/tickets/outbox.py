@@ -3,6 +3,7 @@
 import secrets
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 from urllib.parse import urlsplit
@@ -27,6 +28,14 @@ _AT_ONCE = 200
 # Their text is made at the first try, for whoever sits at the address then. The others' is given, or they prove that
 # somebody read them.
 COMPOSED = (Delivery.Kind.CONFIRMATION, Delivery.Kind.REPLY, Delivery.Kind.PROMISE, Delivery.Kind.RESOLVED)
+
+
+@dataclass(frozen=True, slots=True)
+class LetterWords:
+    """What a letter says, given by whoever lets it be sent."""
+
+    subject: str
+    text: str
 
 
 def queue_letter(
@@ -174,14 +183,14 @@ class NeverRedirected(Exception):
 
 
 def send_again(
-    *, delivery: Delivery, by: Person, now: datetime, to: str = "", words: tuple[str, str] | None = None
+    *, delivery: Delivery, by: Person, now: datetime, to: str = "", words: LetterWords | None = None
 ) -> bool:
     """A letter that failed, was caught, or waits for its next try is tried now, for three days more; to a corrected
     address when `to` is given, and if the wrong one was the request's own, its later letters go there too. False when
     it has left (by itself or within another), was read, is held (`release` it), is leaving this moment, or held a
     secret that is not kept: that letter has to be asked for anew.
 
-    At another address sits another reader: there the letter is a new one, composed for them. `words`: (subject, text)
+    At another address sits another reader: there the letter is a new one, composed for them. `words`: those
     of one whose text is written when it is queued. Raises NeverRedirected.
     """
     to = to if to.lower() != delivery.to.lower() else ""
@@ -247,7 +256,7 @@ def _its_ticket(delivery: Delivery, *, now: datetime) -> Iterator[Ticket | None]
             yield ticket
 
 
-def _again(delivery: Delivery, *, to: str, words: tuple[str, str] | None, now: datetime) -> bool:
+def _again(delivery: Delivery, *, to: str, words: LetterWords | None, now: datetime) -> bool:
     done_with = (Delivery.State.SENT, Delivery.State.MERGED, Delivery.State.READ, Delivery.State.HELD)
     tried = Delivery.objects.filter(pk=delivery.pk).exclude(state__in=done_with)
     tried = leases.free(tried, now)
@@ -260,8 +269,8 @@ def _again(delivery: Delivery, *, to: str, words: tuple[str, str] | None, now: d
         if not leases.anew(tried, at=now, **anew, **moved):
             return False
         if to:
-            subject, text = words or ("", "")
-            letter.update(letter_id=new_letter_id(delivery.ticket), subject=subject, text=text, html="")
+            said = words or LetterWords("", "")
+            letter.update(letter_id=new_letter_id(delivery.ticket), subject=said.subject, text=said.text, html="")
         transaction.on_commit(wake.worker)
     return True
 

@@ -169,8 +169,7 @@ def ticket_sendings(request: AgentRequest, number: int, letter_id: int) -> HttpR
     except ValidationError:
         return not_done(request, ticket, _("Проверьте адрес: письмо на «%(to)s» не дойдёт.") % {"to": to})
     now = timezone.now()
-    anew = notices.addressed_anew(letter, now=now) if letter.kind == Delivery.Kind.NOTICE else None
-    words = (anew.subject, anew.text) if anew else None
+    words = notices.addressed_anew(letter, now=now) if letter.kind == Delivery.Kind.NOTICE else None
     try:
         again = outbox.send_again(delivery=letter, by=request.person, now=now, to=to, words=words)
     except outbox.NeverRedirected:

@@ -1,8 +1,8 @@
 """Where in a request the words of a query stand: the piece of its messages around them, for the page of hits."""
 
 from collections.abc import Collection, Sequence
+from dataclasses import dataclass
 from itertools import islice
-from typing import NamedTuple
 
 from camdesk.lib.text import highlight, terms
 from camdesk.tickets import thread
@@ -15,7 +15,8 @@ _TRIED = 5  # places in a message that begin like a wanted word
 _ANALYSED, _SHORT = 25, 1_000  # messages of a page, and characters of each, that are read word by word
 
 
-class Piece(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class Piece:
     """Plain text; `marked`: a word of the query."""
 
     text: str
