@@ -151,13 +151,13 @@ class _Desk:
     def _move(self, number: int, handed: int) -> None:
         """The bot says something in one of the conversations, as a deed; now and then one ends with a person."""
         from camdesk.bot.engine.events import OperatorCalled
-        from camdesk.bot.sessions import playing
+        from camdesk.bot.sessions import dialogue_moves
         from camdesk.tickets.timeline import deed, record
 
         self._now += timedelta(milliseconds=1)
         place = number % len(self._chats)
         if handed and number % handed == handed - 1:
-            playing.move(ticket=self._chats[place], event=OperatorCalled(id=f"b{number}"), now=self._now)
+            dialogue_moves.move(ticket=self._chats[place], event=OperatorCalled(id=f"b{number}"), now=self._now)
             self._chats[place] = self._begins()
             return
         with deed(self._chats[place].pk, now=self._now) as ticket:

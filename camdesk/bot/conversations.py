@@ -143,7 +143,7 @@ def _ctx(script: Script, customers: Mapping[str, Any], playbook: Playbook) -> di
 
 
 class _Person:
-    """One person in one conversation, and the world around the engine as sessions/playing.py has it."""
+    """One person in one conversation, and the world around the engine as sessions/dialogue_moves.py has it."""
 
     def __init__(
         self, script: Script, flows: Any, playbook: Playbook, model: Model, synonyms: Any, ctx: dict[str, Any]

@@ -9,7 +9,7 @@ from django.http import Http404
 
 from camdesk.bot.engine.replies import FactAsked, TopicMenu
 from camdesk.bot.sessions.current_question import conversation_of, open_reply, replies_in
-from camdesk.bot.sessions.playing import listens
+from camdesk.bot.sessions.dialogue_moves import listens
 from camdesk.cabinet.chat_menu import sections_for
 from camdesk.cabinet.outage_notes import notes_for
 from camdesk.cabinet.stream_channels import token_for

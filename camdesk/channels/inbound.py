@@ -23,7 +23,7 @@ from typing import Any, Literal
 from camdesk.bot.engine.effects import SystemCall, Understand
 from camdesk.bot.engine.events import BotEvent, WordsTyped
 from camdesk.bot.models import Session
-from camdesk.bot.sessions import effects, new_session, playing
+from camdesk.bot.sessions import dialogue_moves, effects, new_session
 from camdesk.bot.sessions.context import Sight
 from camdesk.cameras.models import Camera, Site
 from camdesk.lib.failpoints import reached
@@ -145,17 +145,17 @@ def say(
         raise conversation.NothingSaid
     asked_for: list[SystemCall | Understand] = []
     message, sight = None, sight or Sight()
-    with deed(ticket.pk, now=now, lock=playing.lock_of(ticket)) as locked:
+    with deed(ticket.pk, now=now, lock=dialogue_moves.lock_of(ticket)) as locked:
         locked.person = ticket.person  # whoever asks has read them already
         if (first := conversation.said_before(locked, came.client_id)) is not None:
             return InboundResult(Became.DOUBLED, locked, first)
         if channels.get(came.channel).signed_in:
             limits.take("messages", came.person.pk, now=now)
-        was_open, session = locked.is_open, playing.session_of(locked)
+        was_open, session = locked.is_open, dialogue_moves.session_of(locked)
         listener = _listener(locked, session, came, press)
         if listener == "bot" and session is not None:
             event = press or _as_event(came)
-            message, asked_for = playing.hear_locked(locked, session, event, _words(came), now=now, sight=sight)
+            message, asked_for = dialogue_moves.hear_locked(locked, session, event, _words(came), now=now, sight=sight)
         elif listener == "us":
             message = _receive(locked, session, came, now=now)
     if listener == "follow-up":
@@ -174,10 +174,10 @@ def _listener(
     ticket: Ticket, session: Session | None, came: Came, press: BotEvent | None
 ) -> Literal["bot", "us", "follow-up", "nobody"]:
     """Who hears it. On the locked ticket."""
-    words = not isinstance(press, playing.ONLY_FOR_THE_BOT)
+    words = not isinstance(press, dialogue_moves.ONLY_FOR_THE_BOT)
     if ticket.is_closed:
         return "follow-up" if words else "nobody"
-    if came.proven and channels.get(came.channel).buttons and playing.listens(ticket, session):
+    if came.proven and channels.get(came.channel).buttons and dialogue_moves.listens(ticket, session):
         return "bot"
     return "us" if words else "nobody"
 
@@ -187,7 +187,7 @@ def _receive(ticket: Ticket, session: Session | None, came: Came, *, now: dateti
     was_open = ticket.is_open
     if ticket.turn == Turn.BOT and session is not None:
         message = conversation.add_locked(ticket, _words(came), now=now)
-        playing.fetch_a_person(ticket, session, after=message, now=now)
+        dialogue_moves.fetch_a_person(ticket, session, after=message, now=now)
         return message
     message = conversation.receive_locked(ticket, _words(came), now=now)
     if not was_open:  # it is not settled after all, and an outage that began meanwhile may explain why

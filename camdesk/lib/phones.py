@@ -187,14 +187,19 @@ def _too_long() -> str:
 
 
 def display(e164: str) -> str:
-    """The spelling for reading: «+7 912 345-67-89»; what is not E.164 comes back as it is."""
+    """The spelling for reading: «+7 912 345-67-89», its spaces do not break; what is not E.164 comes back as it is."""
+    return _for_reading(e164) if is_e164(e164) else e164
+
+
+@functools.lru_cache(maxsize=2048)
+def _for_reading(e164: str) -> str:
     if _RUSSIAN.fullmatch(e164):
-        return f"+7 {e164[2:5]} {e164[5:8]}-{e164[8:10]}-{e164[10:]}"
+        return f"+7\u00a0{e164[2:5]}\u00a0{e164[5:8]}-{e164[8:10]}-{e164[10:]}"
     try:
         number = phonenumbers.parse(e164, None)
     except phonenumbers.NumberParseException:
         return e164
-    return phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.INTERNATIONAL)
+    return phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.INTERNATIONAL).replace(" ", "\u00a0")
 
 
 def tel_link(e164: str) -> str:

@@ -6,11 +6,11 @@ from django.utils.translation import gettext as _
 
 from camdesk.cameras.models import Camera
 from camdesk.cameras.passports import known_of
+from camdesk.lib import phones
 from camdesk.lib.prepared import Prepared
 from camdesk.playbook.document import Playbook
 from camdesk.playbook.facts import in_words
 from camdesk.tickets.models import Ticket, TicketCamera
-from camdesk.ui.figures import phone
 from camdesk.ui.values import Term
 
 _CAMERAS = Prepared(
@@ -29,7 +29,7 @@ def answers_of(ticket: Ticket, cameras: Iterable[TicketCamera], document: Playbo
     topic = document.topics.get(ticket.topic_id)
     rows = [
         Term(_("Имя"), ticket.contact_name),
-        Term(_("Телефон"), phone(ticket.contact_phone) if ticket.contact_phone else ""),
+        Term(_("Телефон"), phones.display(ticket.contact_phone)),
         Term(_("Почта"), ticket.contact_email),
         Term(_("Тема"), topic.title.get(language) if topic else ticket.topic.title_ru),
         Term(_("Адрес"), ticket.address),

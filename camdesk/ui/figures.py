@@ -1,7 +1,5 @@
 """Numbers, sizes, phones and initials as people read them in the page's language."""
 
-from functools import lru_cache
-
 from django.utils.translation import gettext
 
 from camdesk.lib import phones
@@ -39,16 +37,10 @@ def reference(request_number: int) -> str:
     return f"{'No.' if current_language() == 'en' else '№'}{NBSP}{request_number}"
 
 
-@lru_cache(maxsize=2048)
-def phone(e164: str) -> str:
-    """`+79161234567` → «+7 916 123-45-67», whose spaces do not break; what is no phone number is shown as it is."""
-    return phones.display(e164).replace(" ", NBSP) if e164.startswith("+") else e164
-
-
 def caller(number: str) -> str:
-    """As `phone`; what an exchange gave and nobody can read says so: «номер не распознан: 8*935*11»."""
+    """As `phones.display`; what an exchange gave and nobody can read says so: «номер не распознан: 8*935*11»."""
     if phones.is_e164(number):
-        return phone(number)
+        return phones.display(number)
     return gettext("номер не распознан: %(raw)s") % {"raw": number}
 
 

@@ -159,7 +159,7 @@ def environment(*, language: str, **options: Any) -> Environment:
         duration=moments.duration,
         number=figures.number,
         filesize=figures.filesize,
-        phone=figures.phone,
+        phone=phones.display,
         reference=figures.reference,
         caller=figures.caller,
         tel_link=phones.tel_link,

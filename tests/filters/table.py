@@ -127,7 +127,6 @@ FILTERS: tuple[Filter, ...] = (
     Filter("camdesk.tickets.search.snippets:cut", lambda cut, text: cut(text, {"камер", "a"})),
     Filter("camdesk.tickets.search.snippets:cut", lambda cut, text: cut(text, {"камер", "a"}, near=len(text) // 2)),
     Filter("camdesk.ui.markdown:to_html"),
-    Filter("camdesk.ui.figures:phone"),
     Filter("camdesk.ui.figures:initials"),
     Filter("camdesk.desk.letter_frames:height", own={"folds": ("", '<details class="letter-quote">', "")}),
     Filter("camdesk.desk.letter_frames:_with_own_pictures", calls.own_pictures, {

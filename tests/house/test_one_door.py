@@ -13,8 +13,8 @@ GUARDED = {
     "NewTicket": {"tickets/opening.py"},
     "open_ticket": {"tickets/opening.py"},
     "receive_locked": {"tickets/conversation.py", "bot/sessions/open_requests.py"},
-    "add_locked": {"tickets/conversation.py", "bot/sessions/playing.py", "camdesk_demo/story_player.py"},
-    "hear_locked": {"bot/sessions/playing.py"},
+    "add_locked": {"tickets/conversation.py", "bot/sessions/dialogue_moves.py", "camdesk_demo/story_player.py"},
+    "hear_locked": {"bot/sessions/dialogue_moves.py"},
 }
 
 

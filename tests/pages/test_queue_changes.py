@@ -17,7 +17,7 @@ import pytest
 from django.db import transaction
 
 from camdesk.bot.engine.events import OperatorCalled
-from camdesk.bot.sessions import playing
+from camdesk.bot.sessions import dialogue_moves
 from camdesk.channels.chat.new_chat import start_chat
 from camdesk.channels.mail.incoming import held_letters
 from camdesk.channels.mail.incoming.raw_store import store
@@ -101,7 +101,7 @@ DEEDS: list[tuple[str, Callable[[Scene], Any], bool]] = [
     ("the bot is told something", lambda s: s.says(s.chat, channel="chat"), False),
     (
         "the bot hands over",
-        lambda s: playing.move(ticket=s.chat, event=OperatorCalled(id="1"), now=s.now),
+        lambda s: dialogue_moves.move(ticket=s.chat, event=OperatorCalled(id="1"), now=s.now),
         False,
     ),
     ("a chat without words begins", lambda s: s.begins("empty"), False),

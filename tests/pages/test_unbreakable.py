@@ -7,6 +7,7 @@ import pytest
 from django.test import Client
 from django.utils import translation
 
+from camdesk.lib import phones
 from camdesk.ui import figures
 from tests.pages.everything import addresses, build_everything
 from tests.world import BACKEND
@@ -66,5 +67,5 @@ def test_how_they_are_written():
         assert figures.reference(1042) == "№\u00a01042"
     with translation.override("en"):
         assert figures.reference(1042) == "No.\u00a01042"
-    assert figures.phone("+79350000001") == "+7\u00a0935\u00a0000-00-01"
-    assert figures.phone("Анна Королёва") == "Анна Королёва"
+    assert phones.display("+79350000001") == "+7\u00a0935\u00a0000-00-01"
+    assert phones.display("Анна Королёва") == "Анна Королёва"

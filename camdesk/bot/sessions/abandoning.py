@@ -6,8 +6,8 @@ from django.db import transaction
 
 from camdesk.bot.engine.events import OperatorCalled
 from camdesk.bot.models import Session
+from camdesk.bot.sessions.dialogue_moves import move
 from camdesk.bot.sessions.duties import owes_an_answer
-from camdesk.bot.sessions.playing import move
 from camdesk.tickets import state
 from camdesk.tickets.empty_conversations import forget_locked
 from camdesk.tickets.models import Message, Ticket

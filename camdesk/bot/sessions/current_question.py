@@ -91,7 +91,7 @@ def open_reply(ticket: Ticket) -> AnyReply | None:
     try:
         state = stored_state.from_json(session.state)
     except InvalidState:
-        return None  # the next move hands it over (sessions/playing.py)
+        return None  # the next move hands it over (sessions/dialogue_moves.py)
     kept = asked_in(session)
     if ticket.turn == Turn.NOBODY:
         wanted = state.rating == "asked" and ratings.of_resolution(ticket) is None

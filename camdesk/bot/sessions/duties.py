@@ -7,8 +7,8 @@ from camdesk.bot.engine.effects import Understand
 from camdesk.bot.engine.events import OperatorCalled, TimerRang
 from camdesk.bot.engine.stored_state import InvalidState
 from camdesk.bot.models import Alarm, Session
+from camdesk.bot.sessions.dialogue_moves import UNDERSTAND, move
 from camdesk.bot.sessions.effects import carry_out, play_out
-from camdesk.bot.sessions.playing import UNDERSTAND, move
 from camdesk.lib import leases
 from camdesk.lib.leases import Patience
 from camdesk.playbook.encoding import decode

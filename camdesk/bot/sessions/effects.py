@@ -9,7 +9,7 @@ from camdesk.bot.engine.events import BotEvent, CallAnswered
 from camdesk.bot.models import Phrase
 from camdesk.bot.sessions import checks, open_requests
 from camdesk.bot.sessions.context import Sight
-from camdesk.bot.sessions.playing import move
+from camdesk.bot.sessions.dialogue_moves import move
 from camdesk.bot.understanding.current import model_of
 from camdesk.bot.understood import matters_in, understood_as
 from camdesk.lib.failpoints import reached

@@ -11,7 +11,7 @@ from camdesk.bot.engine.effects import Collected, Resolve, Timer
 from camdesk.bot.engine.events import Answered, OperatorCalled, from_json
 from camdesk.bot.engine.replies import AnyReply, Confirmation, FactAsked, Said, TopicMenu
 from camdesk.bot.models import Alarm, Session
-from camdesk.bot.sessions import checks, playing
+from camdesk.bot.sessions import checks, dialogue_moves
 from camdesk.bot.sessions.current_question import asked, open_reply, replies_in
 from camdesk.tickets.models import Message, Ticket
 from camdesk.tickets.timeline import deed
@@ -131,17 +131,17 @@ def test_a_hand_over_stops_every_alarm_and_comes_after_the_words_about_it(world,
 def test_what_was_to_ring_before_an_end_does_not_ring_after_it(chat: Chat, now: datetime):  # noqa: F811
     timer, settled = Timer(name="remind", after=60, token=1), Resolve(topic="", data=Collected())
     session = Session.objects.get()
-    playing._set_alarms(session, [timer, settled], answered=[""], now=now)
+    dialogue_moves._set_alarms(session, [timer, settled], answered=[""], now=now)
     assert not Alarm.objects.exists()
-    playing._set_alarms(session, [settled, timer], answered=[""], now=now)
+    dialogue_moves._set_alarms(session, [settled, timer], answered=[""], now=now)
     assert [alarm.name for alarm in Alarm.objects.all()] == ["remind"]
 
 
 def test_a_move_that_says_nothing_is_no_news_for_the_customer(chat: Chat, now: datetime):  # noqa: F811
     with deed(chat.ticket.pk, now=now) as locked:
-        playing._speak(locked, [], now=now)
+        dialogue_moves._speak(locked, [], now=now)
         assert not locked.happened
-        playing._speak(locked, [playing._in_one_message([Said("1.1", "Смотрю")])], now=now)
+        dialogue_moves._speak(locked, [dialogue_moves._in_one_message([Said("1.1", "Смотрю")])], now=now)
         assert [event.public for event in locked.happened] == [True]
 
 

@@ -10,7 +10,7 @@ from django.test.utils import CaptureQueriesContext
 
 from camdesk.bot.engine.events import from_json
 from camdesk.bot.models import Session
-from camdesk.bot.sessions import playing
+from camdesk.bot.sessions import dialogue_moves
 from camdesk.cabinet.chat_page import own_chat
 from camdesk.channels import inbound
 from camdesk.channels.inbound import Came
@@ -48,10 +48,10 @@ def test_its_files_are_asked_for(world, chat: Chat, now: datetime):  # noqa: F81
     )
     ticket = own_chat(world.anna, chat.ticket.pk)
     came = Came(channel="chat", person=world.anna, text="Вот", files=[file.pk], client_id="with-a-file")
-    with deed(ticket.pk, now=now, lock=playing.lock_of(ticket)) as locked:
-        session = playing.session_of(locked)
+    with deed(ticket.pk, now=now, lock=dialogue_moves.lock_of(ticket)) as locked:
+        session = dialogue_moves.session_of(locked)
         event, words = inbound._as_event(came), inbound._words(came)
-        playing.hear_locked(locked, session, event, words, now=now)
+        dialogue_moves.hear_locked(locked, session, event, words, now=now)
     held = thread.just_told(locked, Audience.CUSTOMER, after=ticket.last_seq)
     assert held == thread.read(locked, Audience.CUSTOMER, after=ticket.last_seq)
     assert [file.name for file in held.messages[0].files] == ["a.txt"]
@@ -78,14 +78,14 @@ def test_who_waits_for_the_lock_finds_the_conversation_as_it_was_left(world, cha
 
     def second() -> None:
         try:
-            with deed(ticket.pk, now=now, lock=playing.lock_of(ticket)) as locked:
-                session = playing.session_of(locked)
+            with deed(ticket.pk, now=now, lock=dialogue_moves.lock_of(ticket)) as locked:
+                session = dialogue_moves.session_of(locked)
                 found.append(session.moved_at if session else None)
         finally:
             connection.close()
 
     waiting = threading.Thread(target=second)
-    with deed(ticket.pk, now=now, lock=playing.lock_of(ticket)):
+    with deed(ticket.pk, now=now, lock=dialogue_moves.lock_of(ticket)):
         waiting.start()
         time.sleep(0.5)
         Session.objects.update(moved_at=later)

@@ -39,19 +39,6 @@ def test_thousands_do_not_break_over_a_line() -> None:
 
 
 @pytest.mark.parametrize(
-    "number, shown",
-    [
-        ("+79161234567", "+7\u00a0916\u00a0123-45-67"),
-        ("89161234567", "89161234567"),
-        ("ask Anna", "ask Anna"),
-        ("", ""),
-    ],
-)
-def test_phone(number: str, shown: str) -> None:
-    assert figures.phone(number) == shown
-
-
-@pytest.mark.parametrize(
     "name, letters",
     [
         ("Анна Петрова", "АП"),
