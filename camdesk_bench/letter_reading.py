@@ -9,10 +9,10 @@ from collections.abc import Callable
 from functools import partial
 
 from camdesk.channels.mail.mime.parse import parse
+from camdesk.channels.mail.mime.sandbox import TARGET
 from camdesk.channels.mail.mime.sanitise import sanitise
 from camdesk.lib.children import ChildFailed, run_limited
 
-_TARGET = "camdesk.channels.mail.mime.parse:parse_framed"
 _HEAD = b"From: Ivan <ivan@example.org>\r\nTo: help@desk.example\r\nDate: Sun, 22 Nov 2026 14:05:00 +0300\r\n"
 _TEXT = "Здравствуйте, камера во дворе не показывает.\r\n\r\nС уважением,\r\nИван\r\n".encode()
 _PART = b"\r\n--edge\r\nContent-Type: "
@@ -84,7 +84,7 @@ def _file(data: bytes) -> bytes:
 
 
 def _in_child(raw: bytes, memory_mb: int) -> bytes:
-    return run_limited(_TARGET, raw, seconds=10, memory_mb=memory_mb)
+    return run_limited(TARGET, raw, seconds=10, memory_mb=memory_mb)
 
 
 def _fits(raw: bytes, memory_mb: int) -> bool:

@@ -9,13 +9,13 @@ import hashlib
 import html
 import math
 import re
-from typing import Any
 
 from django.http import HttpResponse
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from camdesk.channels.mail.incoming.letter_view import DRAWN_BYTES, PICTURES, as_address, pictures_within
+from camdesk.channels.mail.mime.parsed_letter import ParsedLetter
 from camdesk.channels.mail.mime.sanitise import sanitise
 from camdesk.lib.previews import EDGES
 from camdesk.people.requests import AgentRequest
@@ -66,10 +66,10 @@ def of_message(request: AgentRequest, message: Message) -> HttpResponse:
     return _document(request, _SUMMARY.sub(rf"\g<1>{_quote_word()}", _with_own_pictures(message)))
 
 
-def of_letter(request: AgentRequest, letter: dict[str, Any], *, pictures: bool) -> HttpResponse:
+def of_letter(request: AgentRequest, letter: ParsedLetter, *, pictures: bool) -> HttpResponse:
     """The HTML of a letter as `letter_view.look_at` gives it. `pictures`: whether those within it may be drawn."""
     found = pictures_within(letter) if pictures else {}
-    return _document(request, sanitise(letter["html"], found, quote_label=_quote_word()))
+    return _document(request, sanitise(letter.html, found, quote_label=_quote_word()))
 
 
 def height(markup: str) -> int:

@@ -14,6 +14,7 @@ from camdesk.channels.mail.incoming import machine_letters
 from camdesk.channels.mail.incoming.held_letters import TURNED_AWAY
 from camdesk.channels.mail.incoming.threading import Ours, numbers_named
 from camdesk.channels.mail.mime.authentication_results import authserv_of
+from camdesk.channels.mail.mime.parsed_letter import ParsedLetter
 from camdesk.channels.models import RawLetter
 from camdesk.people.models import Agent
 from camdesk.people.roles import hidden_teams, may
@@ -150,7 +151,7 @@ def unproven(letter: RawLetter) -> str:
     return "no" if authserv_of(letter.mailbox, settings.MAIL_AUTHSERV) else "unknown"
 
 
-def names_hidden(agent: Agent, letter: RawLetter, said: Mapping[str, Any]) -> bool:
+def names_hidden(agent: Agent, letter: RawLetter, said: ParsedLetter) -> bool:
     """Whether a token of ours in the letter names a request this agent does not see; `said`: what is in it."""
     hidden = hidden_teams(agent)
     if not hidden:

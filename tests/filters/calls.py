@@ -217,14 +217,15 @@ def automatic(function: Any, text: str) -> object:
 
 
 def bounce(function: Any, text: str) -> object:
+    from camdesk.channels.mail.mime.addresses import NamedAddress
     from camdesk.channels.mail.mime.bounces import Suspect
 
     headers = _headers(("x-failed-recipients", text), ("auto-submitted", text), ("return-path", text))
-    senders = ({"name": text, "address": address} for address in ("mailer-daemon@a.ru", "postmaster@a.ru", text))
+    senders = (NamedAddress(text, address) for address in ("mailer-daemon@a.ru", "postmaster@a.ru", text))
     return [
         function(Suspect(headers, sender, text, text, reports=[text], dispositions=[text])) for sender in senders
     ], [
-        function(Suspect(_headers(), {"name": text, "address": name}, text, text))
+        function(Suspect(_headers(), NamedAddress(text, name), text, text))
         for name in ("root@a.ru", "mailer-daemon@a.ru", f"{text}@a")
     ]
 

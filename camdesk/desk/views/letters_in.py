@@ -18,6 +18,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from camdesk.channels.mail.incoming import held_letters, letter_scans, letter_view
 from camdesk.channels.mail.incoming.reread import CannotBeRead, NotSetAside, RequestClosed, read_again
+from camdesk.channels.mail.mime.parsed_letter import ParsedLetter
 from camdesk.channels.models import RawLetter
 from camdesk.desk import letter_frames, letters_in, unseen
 from camdesk.desk.doors import for_agents
@@ -85,7 +86,7 @@ def letter(request: AgentRequest, raw_id: int) -> HttpResponse:
         "said": said,
         "why_not": why_not,
         "genuine": letter_view.found_genuine(found, said) if said else "none",
-        "sent_at": _moment(said["date"]) if said and said["date"] else None,
+        "sent_at": _moment(said.date) if said and said.date else None,
         "file_mark_of_all": quarantine.mark(known, agent=True),
         "infected": known.scan == RawLetter.Scan.INFECTED,
         "may_save": said is not None or (why_not != "secret" and _anybodys(request, found)),
@@ -102,7 +103,7 @@ def letter_html(request: AgentRequest, raw_id: int) -> HttpResponse:
     """The letter's own look, shut in a sandbox."""
     found = letter_for(request.agent, raw_id)
     said = _contents_or_404(request, found)
-    if not said["html"]:
+    if not said.html:
         raise Http404
     return letter_frames.of_letter(request, said, pictures=quarantine.given(letter_scans.known_of(found)))
 
@@ -132,14 +133,14 @@ def file(request: AgentRequest, raw_id: int, index: int) -> HttpResponse:
     """The letter's file number `index`, counted from 1. POST: although it was not checked for viruses."""
     found = letter_for(request.agent, raw_id)
     said = _contents_or_404(request, found)
-    if not 1 <= index <= len(said["attachments"]):
+    if not 1 <= index <= len(said.attachments):
         raise Http404
-    one = said["attachments"][index - 1]
-    name = one["name"] or _("файл")
+    one = said.attachments[index - 1]
+    name = one.name or _("файл")
     if refused := _withheld(request, found, name):
         return refused
-    kind = sniffing.sniff(one["bytes"][: sniffing.HEAD], size=len(one["bytes"]))
-    return _inert(HttpResponse(one["bytes"]), kind, name)
+    kind = sniffing.sniff(one.content[: sniffing.HEAD], size=len(one.content))
+    return _inert(HttpResponse(one.content), kind, name)
 
 
 @for_agents("ticket.read")
@@ -248,19 +249,19 @@ def _address(found: RawLetter) -> str:
     return reverse("desk:letter_in", args=[found.pk])
 
 
-def _contents(request: AgentRequest, found: RawLetter) -> dict[str, Any]:
+def _contents(request: AgentRequest, found: RawLetter) -> ParsedLetter:
     """What is in the letter. Raises letter_view.CannotBeShown, and Http404 where it may hold somebody's secret: one of
     ours that came back holds the link that lets its reader in, or makes an address theirs; and one that waits to join
     a request of a closed team is that team's already."""
     said = letter_view.look_at(found)
-    if said["bounce"] is not None and not _anybodys(request, found):
+    if said.bounce is not None and not _anybodys(request, found):
         raise Http404
     if letters_in.names_hidden(request.agent, found, said):
         raise Http404
     return said
 
 
-def _contents_or_404(request: AgentRequest, found: RawLetter) -> dict[str, Any]:
+def _contents_or_404(request: AgentRequest, found: RawLetter) -> ParsedLetter:
     try:
         return _contents(request, found)
     except letter_view.CannotBeShown:

@@ -108,7 +108,7 @@ def test_an_answer_carries_our_words_and_a_little_of_theirs(world, ticket, serve
     assert letter["References"].strip() == letter["In-Reply-To"].strip() == confirmation["Message-ID"]
     assert letter["Subject"] == "Re: " + confirmation["Subject"]
     answered = parse(b"From: anna@example.org\r\n\r\n" + ("Горит\n\n> " + text.replace("\n", "\n> ")).encode())
-    assert answered["reply_text"] == "Горит"
+    assert answered.reply_text == "Горит"
 
 
 def test_a_promise_and_a_resolution_are_told(world, ticket, server, now):

@@ -5,7 +5,6 @@ its letter under a lease; whoever takes it next finds what was done before, by t
 """
 
 from datetime import datetime
-from typing import Any
 
 from django.conf import settings
 
@@ -14,6 +13,7 @@ from camdesk.channels.mail.incoming.fair_queueing import LAST_TURN
 from camdesk.channels.mail.incoming.raw_store import raw_of
 from camdesk.channels.mail.incoming.threading import Ours, is_our_letter, numbers_named
 from camdesk.channels.mail.mime.authentication_results import authserv_of, verdict_on
+from camdesk.channels.mail.mime.parsed_letter import ParsedLetter
 from camdesk.channels.mail.mime.sandbox import read
 from camdesk.channels.models import RawLetter
 from camdesk.lib import leases
@@ -64,18 +64,18 @@ def _attach_unread(row: RawLetter, why: str, now: datetime) -> None:
 
 def _take_read(row: RawLetter, *, now: datetime) -> None:
     letter = read(raw_of(row))
-    sender = letter["from"]["address"].lower()
-    row.automatic = letter["automatic"]
+    sender = letter.sender.address.lower()
+    row.automatic = letter.automatic
     found = verdict_on(letter, authserv=authserv_of(row.mailbox, settings.MAIL_AUTHSERV))
     row.sender_proven = found == "pass"
-    row.note = "; ".join(letter["notes"])[:500]
+    row.note = "; ".join(letter.notes)[:500]
     reached("letter read")
     if is_our_letter(letter):
         machine_letters.ignore(row, why=machine_letters.OUR_OWN)
         return
     ticket = _ticket_named(letter, row)
-    if letter["bounce"] is not None:
-        machine_letters.note_bounce(row, letter, ticket, now=now)
+    if letter.bounce is not None:
+        machine_letters.note_bounce(row, letter.bounce, ticket, returned=letter.returned, now=now)
     elif ticket is None and (own := threading_without_token.request_of(row, letter, believed=row.sender_proven)):
         row.note = f"joined by its subject, or the letter it answers; {row.note}"[:500]
         person_letters.join(row, letter, own[0], by=own[1], now=now)
@@ -84,7 +84,7 @@ def _take_read(row: RawLetter, *, now: datetime) -> None:
         person_letters.join(row, letter, copied[0], by=copied[1], now=now)
     elif ticket is None:
         person_letters.open_new(row, letter, believed=row.sender_proven, now=now)
-    elif letter["automatic"]:
+    elif letter.automatic:
         machine_letters.note_automatic(row, letter, ticket, now=now)
     elif found == "refuted":
         # Whoever read one of our letters has its token: it says that they may answer, not that they wrote this.
@@ -98,16 +98,16 @@ def _take_read(row: RawLetter, *, now: datetime) -> None:
 
 
 def _copied_in(
-    row: RawLetter, letter: dict[str, Any], named: Ticket | None, *, now: datetime
+    row: RawLetter, letter: ParsedLetter, named: Ticket | None, *, now: datetime
 ) -> tuple[Ticket, Person] | None:
     """The request that somebody in copy answers in, and they; nobody who takes part in it already."""
     ticket = in_copy.request_of(letter, named)
-    if ticket is None or person_letters.speaker(ticket, letter["from"]["address"], believed=row.sender_proven):
+    if ticket is None or person_letters.speaker(ticket, letter.sender.address, believed=row.sender_proven):
         return None
     return ticket, in_copy.speaker(letter, believed=row.sender_proven, language=ticket.language, now=now)
 
 
-def _ticket_named(letter: dict[str, Any], row: RawLetter) -> Ticket | None:
+def _ticket_named(letter: ParsedLetter, row: RawLetter) -> Ticket | None:
     ours = Ours.of(settings.SUPPORT_EMAIL)
     for number in numbers_named(letter, row.recipients, ours)[:5]:
         ticket = Ticket.objects.select_related("person").filter(pk=number).first()

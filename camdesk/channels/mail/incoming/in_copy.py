@@ -4,10 +4,9 @@ Their letter must answer one that became a message there (its References name it
 nothing but a token, or with nothing but the same subject, it is a new request.
 """
 
-from collections.abc import Mapping
 from datetime import datetime
-from typing import Any
 
+from camdesk.channels.mail.mime.parsed_letter import ParsedLetter
 from camdesk.channels.models import RawLetter
 from camdesk.people import contacts, identities
 from camdesk.people.identities import EMAIL
@@ -17,12 +16,12 @@ from camdesk.tickets.models import Ticket
 _LOOKED_AT = 20
 
 
-def request_of(letter: Mapping[str, Any], named: Ticket | None) -> Ticket | None:
+def request_of(letter: ParsedLetter, named: Ticket | None) -> Ticket | None:
     """The request whose letter this one answers and whose author wrote to its sender too; `named`: the one that a token
     names, no other comes into question then. In doubt None."""
-    sender = letter["from"]["address"].lower()
-    ids = [one for one in [letter["in_reply_to"], *letter["references"]] if one]
-    if not sender or not ids or letter["automatic"]:
+    sender = letter.sender.address.lower()
+    ids = [one for one in [letter.in_reply_to, *letter.references] if one]
+    if not sender or not ids or letter.automatic:
         return None
     told = RawLetter.objects.filter(letter_id__in=ids, state=RawLetter.State.TAKEN, message__isnull=False)
     told = told.filter(ticket=named) if named is not None else told.filter(ticket__isnull=False)
@@ -35,11 +34,11 @@ def request_of(letter: Mapping[str, Any], named: Ticket | None) -> Ticket | None
     return next(iter(found.values())) if len(found) == 1 else None
 
 
-def speaker(letter: Mapping[str, Any], *, believed: bool, language: str, now: datetime) -> Person:
+def speaker(letter: ParsedLetter, *, believed: bool, language: str, now: datetime) -> Person:
     """Whose words they are: not the customer's."""
-    sender = letter["from"]["address"].lower()
+    sender = letter.sender.address.lower()
     known = identities.owner(EMAIL, sender) if believed else None
     if known is not None:
         return known
-    name = (letter["from"]["name"] or sender.partition("@")[0])[:120]
+    name = (letter.sender.name or sender.partition("@")[0])[:120]
     return contacts.unverified(name=name, phone="", email=sender[:254], language=language, now=now)

@@ -2,7 +2,6 @@
 
 import re
 from datetime import datetime
-from typing import Any
 
 from django.conf import settings
 from django.urls import reverse
@@ -17,6 +16,8 @@ from camdesk.channels.mail.incoming.mail_loops import CONFIRMATIONS_WITHIN, may_
 from camdesk.channels.mail.incoming.raw_store import raw_of
 from camdesk.channels.mail.incoming.threading import Ours, is_ours, joins
 from camdesk.channels.mail.incoming.website_forms import phone_in
+from camdesk.channels.mail.mime.addresses import NamedAddress
+from camdesk.channels.mail.mime.parsed_letter import LetterFile, ParsedLetter
 from camdesk.channels.mail.mime.sanitise import sanitise
 from camdesk.channels.models import RawLetter
 from camdesk.lib import leases
@@ -54,7 +55,7 @@ def speaker(ticket: Ticket, sender: str, *, believed: bool) -> Person | None:
     return ticket.person if joins(sender, participants(ticket)) else None
 
 
-def join(row: RawLetter, letter: dict[str, Any], ticket: Ticket, *, by: Person, now: datetime) -> None:
+def join(row: RawLetter, letter: ParsedLetter, ticket: Ticket, *, by: Person, now: datetime) -> None:
     """The letter becomes a message of its request; of a closed one, a follow-up."""
     files, html = _taken(row, letter, by=by, now=now)
     came = Came(
@@ -74,19 +75,19 @@ def join(row: RawLetter, letter: dict[str, Any], ticket: Ticket, *, by: Person, 
     settle(row, RawLetter.State.TAKEN, ticket=outcome.ticket, message=outcome.message)
 
 
-def open_new(row: RawLetter, letter: dict[str, Any], *, believed: bool, now: datetime) -> None:
+def open_new(row: RawLetter, letter: ParsedLetter, *, believed: bool, now: datetime) -> None:
     """The letter opens a request. `believed`: whether its From may be taken for a proven address."""
     ours = Ours.of(settings.SUPPORT_EMAIL)
-    name, sender = letter["from"]["name"], letter["from"]["address"].lower()
+    name, sender = letter.sender.name, letter.sender.address.lower()
     person = identities.owner(EMAIL, sender) if believed else None
     verified = person is not None
     from_us, phone = is_ours(sender, ours), ""
     if person is None:
         # A form of somebody's website writes in its own name and gives the person's address to answer to.
         answer_to = _answer_to(letter, ours)
-        if answer_to is not None and answer_to["address"].lower() != sender:
-            name, sender, from_us = answer_to["name"] or name, answer_to["address"].lower(), False
-            phone = phone_in(letter["text"])
+        if answer_to is not None and answer_to.address.lower() != sender:
+            name, sender, from_us = answer_to.name or name, answer_to.address.lower(), False
+            phone = phone_in(letter.text)
         person = contacts.unverified(
             name=(name or sender.partition("@")[0])[:120],
             phone="",
@@ -116,12 +117,12 @@ def open_new(row: RawLetter, letter: dict[str, Any], *, believed: bool, now: dat
         key=key_of(row),
     )
     matter = Matter(
-        topic=plain_topic(f"{letter['subject']}\n{text}"),
+        topic=plain_topic(f"{letter.subject}\n{text}"),
         contact_name=(name or person.name)[:120],
         contact_phone=phone,
         contact_email=sender[:254],
         language=person.language if verified else _language(letter),
-        subject=letter["subject"][:200],
+        subject=letter.subject[:200],
         confirm=confirm,
     )
     outcome = inbound.open(came, matter, now=now)
@@ -150,17 +151,17 @@ def open_unread(row: RawLetter, *, why: str, now: datetime) -> None:
     settle(row, RawLetter.State.UNREAD, ticket=outcome.ticket, message=outcome.message)
 
 
-def _answer_to(letter: dict[str, Any], ours: Ours) -> dict[str, str] | None:
+def _answer_to(letter: ParsedLetter, ours: Ours) -> NamedAddress | None:
     """Whom the letter asks to answer: neither us, nor the group it came through."""
-    through = {box["address"].lower() for box in [*letter["to"], *letter["cc"]]}
-    boxes = (box for box in letter["reply_to"] if box["address"] and not is_ours(box["address"], ours))
-    return next((box for box in boxes if box["address"].lower() not in through), None)
+    through = {box.address.lower() for box in [*letter.to, *letter.cc]}
+    boxes = (box for box in letter.reply_to if box.address and not is_ours(box.address, ours))
+    return next((box for box in boxes if box.address.lower() not in through), None)
 
 
-def copied(letter: dict[str, Any]) -> list[str]:
+def copied(letter: ParsedLetter) -> list[str]:
     """Whom the letter went to beside us, in lower case."""
     ours = Ours.of(settings.SUPPORT_EMAIL)
-    addresses = (box["address"].lower() for box in [*letter["to"], *letter["cc"]])
+    addresses = (box.address.lower() for box in [*letter.to, *letter.cc])
     return list(dict.fromkeys(one for one in addresses if one and not is_ours(one, ours)))[:_MOST_COPIED]
 
 
@@ -187,41 +188,41 @@ def key_of(row: RawLetter) -> Key:
     return Key("mail", row.digest, row.digest)
 
 
-def _text(letter: dict[str, Any]) -> str:
-    text = letter["reply_text"].strip() or letter["text"].strip() or letter["subject"].strip()
-    if not text and not letter["attachments"]:
+def _text(letter: ParsedLetter) -> str:
+    text = letter.reply_text.strip() or letter.text.strip() or letter.subject.strip()
+    if not text and not letter.attachments:
         return "—"
     return hidden(text if len(text) <= _MOST_TEXT else text[:_MOST_TEXT].rstrip() + "…")
 
 
-def _cut(letter: dict[str, Any]) -> str:
-    return hidden(letter["cut"][:_MOST_CUT]) if letter["reply_text"].strip() else ""
+def _cut(letter: ParsedLetter) -> str:
+    return hidden(letter.cut[:_MOST_CUT]) if letter.reply_text.strip() else ""
 
 
-def _taken(row: RawLetter, letter: dict[str, Any], *, by: Person, now: datetime) -> tuple[list[str], str]:
+def _taken(row: RawLetter, letter: ParsedLetter, *, by: Person, now: datetime) -> tuple[list[str], str]:
     """(ids of the letter's files in the store, its HTML fit to be shown). What does not fit into a message is in the
     letter itself, which is attached then."""
-    found = letter["attachments"]
-    whole = len(found) > settings.MAX_FILES or len(letter["reply_text"]) > _MOST_TEXT
+    found = letter.attachments
+    whole = len(found) > settings.MAX_FILES or len(letter.reply_text) > _MOST_TEXT
     ids, pictures = [], {}
     for one in found[: settings.MAX_FILES - whole]:
-        name = one["name"] or _nameless(one)
-        kept = uploads.take_in(one["bytes"], name=name, by=by, now=now, inline_id=one["cid"][:255])
+        name = one.name or _nameless(one)
+        kept = uploads.take_in(one.content, name=name, by=by, now=now, inline_id=one.cid[:255])
         ids.append(kept.pk)
-        if one["cid"]:
-            pictures[one["cid"]] = reverse("files:one", args=[kept.pk])
+        if one.cid:
+            pictures[one.cid] = reverse("files:one", args=[kept.pk])
     if whole:
         ids.append(uploads.take_in(raw_of(row), name="letter.eml", by=by, now=now).pk)
     reached("files taken")
-    return ids, hidden(sanitise(letter["html"], pictures)) if letter["html"] else ""
+    return ids, hidden(sanitise(letter.html, pictures)) if letter.html else ""
 
 
-def _nameless(attachment: dict[str, Any]) -> str:
-    return "picture" if attachment["type"].startswith("image/") else "file"
+def _nameless(file: LetterFile) -> str:
+    return "picture" if file.type.startswith("image/") else "file"
 
 
-def _language(letter: dict[str, Any]) -> str:
-    sample = f"{letter['subject']} {letter['reply_text'][:_READ_FOR_TOPIC]}"
+def _language(letter: ParsedLetter) -> str:
+    sample = f"{letter.subject} {letter.reply_text[:_READ_FOR_TOPIC]}"
     return "en" if len(_LATIN.findall(sample)) > 4 * len(_CYRILLIC.findall(sample)) else "ru"
 
 

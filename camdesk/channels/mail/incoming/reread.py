@@ -5,13 +5,13 @@ letter as a file: what can be read of it now becomes a message there.
 """
 
 from datetime import datetime, timedelta
-from typing import Any
 
 from django.conf import settings
 
 from camdesk.channels.mail.incoming import person_letters
 from camdesk.channels.mail.incoming.raw_store import raw_of
 from camdesk.channels.mail.mime.authentication_results import authserv_of, verdict_on
+from camdesk.channels.mail.mime.parsed_letter import ParsedLetter
 from camdesk.channels.mail.mime.sandbox import read
 from camdesk.channels.models import RawLetter
 from camdesk.lib import leases
@@ -65,9 +65,9 @@ def read_again(*, letter: RawLetter, by: Person, now: datetime) -> Ticket:
         raise
 
 
-def _told(row: RawLetter, letter: dict[str, Any], *, now: datetime) -> Ticket:
+def _told(row: RawLetter, letter: ParsedLetter, *, now: datetime) -> Ticket:
     row.sender_proven = verdict_on(letter, authserv=authserv_of(row.mailbox, settings.MAIL_AUTHSERV)) == "pass"
-    row.note = "; ".join(letter["notes"])[:500]
+    row.note = "; ".join(letter.notes)[:500]
     if row.state == RawLetter.State.UNREAD and row.ticket is not None:
         person_letters.join(row, letter, row.ticket, by=row.ticket.person, now=now)
     else:

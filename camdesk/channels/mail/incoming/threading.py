@@ -5,10 +5,10 @@ participant's letter joins. A number in the subject, a sender's word, a truncate
 a request of its own, and nothing is lost.
 """
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from typing import Any
 
+from camdesk.channels.mail.mime.parsed_letter import ParsedLetter
 from camdesk.tickets.letter_tokens import number_of_letter, number_of_reply
 
 
@@ -25,18 +25,18 @@ class Ours:
         return cls(local, domain)
 
 
-def numbers_named(letter: Mapping[str, Any], recipients: Sequence[str], ours: Ours) -> list[int]:
+def numbers_named(letter: ParsedLetter, recipients: Sequence[str], ours: Ours) -> list[int]:
     """The requests that tokens of ours in this letter name, the surest first, each once."""
-    addresses = [*recipients, *(box["address"] for box in [*letter["to"], *letter["cc"]])]
+    addresses = [*recipients, *(box.address for box in [*letter.to, *letter.cc])]
     found = [_of_address(address, ours) for address in addresses]
-    answered = [letter["in_reply_to"], *reversed(letter["references"]), *letter.get("returned", ())]
+    answered = [letter.in_reply_to, *reversed(letter.references), *letter.returned]
     found += [number_of_letter(one.rpartition("@")[0]) for one in answered]
     return list(dict.fromkeys(number for number in found if number is not None))
 
 
-def is_our_letter(letter: Mapping[str, Any]) -> bool:
+def is_our_letter(letter: ParsedLetter) -> bool:
     """One of our own letters that came back: its Message-ID is signed by us."""
-    return number_of_letter(letter["message_id"].rpartition("@")[0]) is not None
+    return number_of_letter(letter.message_id.rpartition("@")[0]) is not None
 
 
 def is_ours(address: str, ours: Ours) -> bool:

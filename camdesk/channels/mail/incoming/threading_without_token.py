@@ -7,11 +7,11 @@ than what was put under the wrong one.
 """
 
 import re
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from typing import Any
 
 from camdesk.channels.mail.incoming import person_letters
+from camdesk.channels.mail.mime.parsed_letter import ParsedLetter
 from camdesk.channels.models import RawLetter
 from camdesk.people import identities
 from camdesk.people.models import Person
@@ -72,9 +72,9 @@ def plain_subject(subject: str) -> str:
     return words[start:stop].strip().casefold().replace("ё", "е")
 
 
-def request_of(row: RawLetter, letter: Mapping[str, Any], *, believed: bool) -> tuple[Ticket, Person] | None:
+def request_of(row: RawLetter, letter: ParsedLetter, *, believed: bool) -> tuple[Ticket, Person] | None:
     """The request this letter joins, and who speaks. A letter that was told before a worker died stays where it is."""
-    person = _proven(letter["from"]["address"]) if believed else None
+    person = _proven(letter.sender.address) if believed else None
     if person is None or receipts.first_answer(person_letters.key_of(row)):
         return None
     told = Message.objects.filter(ticket__person=person, client_id=person_letters.client_id_of(row)).first()
@@ -83,7 +83,7 @@ def request_of(row: RawLetter, letter: Mapping[str, Any], *, believed: bool) -> 
     mine = list(Ticket.objects.open().filter(person=person, verified=True).order_by("-number")[:_LOOKED_AT])
     answered = _answered(letter) if mine else frozenset()
     requests = [Open(one.pk, one.subject, one.pk in answered) for one in mine]
-    number = belongs(letter["subject"], requests, proven=True, automatic=letter["automatic"])
+    number = belongs(letter.subject, requests, proven=True, automatic=letter.automatic)
     return next(((one, person) for one in mine if one.pk == number), None)
 
 
@@ -91,9 +91,9 @@ def _proven(sender: str) -> Person | None:
     return identities.owner(identities.EMAIL, sender)
 
 
-def _answered(letter: Mapping[str, Any]) -> frozenset[int]:
+def _answered(letter: ParsedLetter) -> frozenset[int]:
     """The requests, anybody's, that the letters it answers belong to: ours, or letters that came before."""
-    ids = [one for one in [letter["in_reply_to"], *letter["references"]] if one]
+    ids = [one for one in [letter.in_reply_to, *letter.references] if one]
     if not ids:
         return frozenset()
     ours = Delivery.objects.filter(letter__letter_id__in=ids, ticket__isnull=False).values_list("ticket_id", flat=True)

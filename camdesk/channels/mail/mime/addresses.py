@@ -5,14 +5,15 @@ An address that could break a header, a page or a command is not returned as an 
 
 import re
 import unicodedata
-from typing import TypedDict
+from dataclasses import dataclass
 
 from camdesk.channels.mail.mime.encoded_words import decode_field
 from camdesk.channels.mail.mime.limits import ADDRESSES, FIELDS_BYTES, NAME_CHARACTERS, Budget
 from camdesk.channels.mail.mime.storable import one_line
 
 
-class NamedAddress(TypedDict):
+@dataclass(frozen=True, slots=True)
+class NamedAddress:
     name: str
     address: str
 
@@ -61,7 +62,7 @@ def read_mailboxes(value: bytes, budget: Budget) -> list[NamedAddress]:
     seen: set[tuple[str, str]] = set()
     for tokens in _mailboxes(value[:FIELDS_BYTES], budget):
         box = _mailbox(tokens)
-        key = (box["name"], box["address"])
+        key = (box.name, box.address)
         if key not in seen and any(key):
             seen.add(key)
             found.append(box)
@@ -192,20 +193,20 @@ def _mailbox(tokens: _Tokens) -> NamedAddress:
             name = one_line(inside, NAME_CHARACTERS)
         elif not address:
             address = safe_address(words) if "@" in words else ""
-        return {"name": "" if name == address else name, "address": address}
+        return NamedAddress("" if name == address else name, address)
     # No angle brackets: a bare address, perhaps with a comment, or an encoded "Name <a@b>", or only a name.
     address = safe_address(_AROUND_DOTS.sub(r"\1", raw_words.decode("ascii") if raw_words.isascii() else words))
     if address:
-        return {"name": comment, "address": address}
+        return NamedAddress(comment, address)
     if "<" in words and "@" in words:
         name, _, inside = words.partition("<")
         address = safe_address(inside.partition(">")[0])
         if address:
-            return {"name": name.strip().strip('"').strip(), "address": address}
+            return NamedAddress(name.strip().strip('"').strip(), address)
     loose = _ANYWHERE.search(words)
     # "a@mail . example.org": half an address is somebody else's.
     address = safe_address(loose.group()) if loose and not _GOES_ON.match(words, loose.end()) else ""
-    return {"name": words if not address else words.replace(address, "").strip() or comment, "address": address}
+    return NamedAddress(words if not address else words.replace(address, "").strip() or comment, address)
 
 
 def _name(words: list[bytes]) -> str:

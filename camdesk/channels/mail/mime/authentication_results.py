@@ -8,9 +8,11 @@ stands: whoever knows a hook's secret or writes into the folder could put any na
 """
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from itertools import chain
-from typing import Any, Literal
+from typing import Literal
+
+from camdesk.channels.mail.mime.parsed_letter import ParsedLetter
 
 Verdict = Literal["pass", "refuted", "fail", "none"]
 Found = tuple[str, str, dict[str, str]]  # method, result, properties
@@ -49,11 +51,11 @@ def verdict(fields: Sequence[str], *, authserv: str, sender: str) -> Verdict:
     return _without_policy(found, domain)
 
 
-def verdict_on(letter: Mapping[str, Any], *, authserv: str) -> Verdict:
+def verdict_on(letter: ParsedLetter, *, authserv: str) -> Verdict:
     """The verdict on a parsed letter's author. Of several authors our server has looked at one, and nobody says at
     which, so none of them is proven."""
-    said = verdict(letter["authentication"], authserv=authserv, sender=letter["from"]["address"].lower())
-    return "fail" if said == "pass" and letter["authors"] != 1 else said
+    said = verdict(letter.authentication, authserv=authserv, sender=letter.sender.address.lower())
+    return "fail" if said == "pass" and letter.authors != 1 else said
 
 
 def authserv_of(mailbox: str, named: str) -> str:

@@ -2,28 +2,20 @@
 
 import html
 import re
-from dataclasses import dataclass, field
-from typing import TypedDict
+from dataclasses import dataclass, field, replace
 
 from camdesk.channels.mail.mime.charsets import decode
 from camdesk.channels.mail.mime.format_flowed import unflow
 from camdesk.channels.mail.mime.html_text import html_to_text
 from camdesk.channels.mail.mime.limits import ATTACHMENTS, HTML_CHARACTERS, LETTERS_WITHIN, TEXT_CHARACTERS, Budget
 from camdesk.channels.mail.mime.parameters import media_type
+from camdesk.channels.mail.mime.parsed_letter import LetterFile
 from camdesk.channels.mail.mime.parts import Part, read_parts
 from camdesk.channels.mail.mime.signed_content import signed_content
 from camdesk.channels.mail.mime.storable import file_name, many_lines, one_line
 from camdesk.channels.mail.mime.tnef import read_tnef
 from camdesk.channels.mail.mime.transfer_encoding import decode_transfer
 from camdesk.channels.mail.mime.uuencode import UuFile, take_files
-
-
-class LetterFile(TypedDict):
-    name: str  # a clean file name, never empty
-    type: str  # as the sender says it: not to be trusted
-    bytes: bytes
-    inline: bool  # a picture that belongs into the HTML
-    cid: str  # its name there, without angle brackets; "" when it has none
 
 
 @dataclass
@@ -105,8 +97,9 @@ def gather(data: bytes, part: Part, budget: Budget, *, words_only: bool = False)
     found = _Gatherer(data, budget, words_only).part(part, "")
     wanted = {cid.lower() for body in found.bodies for cid in _CID_IN_HTML.findall(body.html or "")}
     wanted |= {html.unescape(cid) for cid in wanted}
-    for attachment in found.attachments:
-        attachment["inline"] = attachment["inline"] or attachment["cid"].lower() in wanted
+    found.attachments = [
+        replace(one, inline=True) if not one.inline and one.cid.lower() in wanted else one for one in found.attachments
+    ]
     if not any((body.text or body.html or "").strip() for body in found.bodies):
         _read_a_named_text(found)
     return found
@@ -120,8 +113,8 @@ def text_as_html(text: str) -> str:
 def _read_a_named_text(found: LetterBody) -> None:
     """Some programs send the letter itself as a file "message.txt": with nothing else to read, read that."""
     for attachment in found.attachments:
-        if attachment["type"] == "text/plain":
-            found.bodies.append(Body(many_lines(decode(attachment["bytes"]), TEXT_CHARACTERS), None))
+        if attachment.type == "text/plain":
+            found.bodies.append(Body(many_lines(decode(attachment.content), TEXT_CHARACTERS), None))
             return
 
 
@@ -252,7 +245,7 @@ class _Gatherer:
         if main == "message" and kind not in _LETTERS:
             stem = "report"
         name = name or stem + _ENDINGS.get(kind, ".bin")
-        found.attachments.append({"name": name, "type": kind, "bytes": content, "inline": inline, "cid": cid})
+        found.attachments.append(LetterFile(name, kind, content, inline, cid))
 
 
 def _is_words(kind: str, named: str) -> bool:

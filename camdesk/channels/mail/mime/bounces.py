@@ -116,7 +116,7 @@ def _is_bounce(letter: Suspect, *, reports: bool) -> bool:
 
 def _is_daemon(letter: Suspect) -> bool:
     """By its address, or by the name it goes by."""
-    return _plainly(_DAEMONS, letter.sender) or bool(NAMES_OF_DAEMONS.match(letter.sender["name"]))
+    return _plainly(_DAEMONS, letter.sender) or bool(NAMES_OF_DAEMONS.match(letter.sender.name))
 
 
 def _is_a_persons(letter: Suspect) -> bool:
@@ -124,12 +124,12 @@ def _is_a_persons(letter: Suspect) -> bool:
 
 
 def _plainly(names: re.Pattern[str], sender: NamedAddress) -> bool:
-    return bool(names.fullmatch(sender["address"].rpartition("@")[0].partition("+")[0][:64]))
+    return bool(names.fullmatch(sender.address.rpartition("@")[0].partition("+")[0][:64]))
 
 
 def _recipient(letter: Suspect) -> str:
     """Who did not get it, as far as the text says so: never we, nor who sent the bounce."""
-    sender = letter.sender["address"].lower()
+    sender = letter.sender.address.lower()
     written_to = {address.lower() for address in letter.back.to}
     refused = {address.lower() for address in letter.own} | {sender, letter.back.sender.lower()}
     best, weight = "", 0

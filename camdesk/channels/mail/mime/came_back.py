@@ -74,5 +74,5 @@ def _copy_begins(sample: str) -> int | None:
 
 def _of(headers: Headers, budget: Budget) -> LetterBack:
     boxes = {name: read_mailboxes(headers.raw(name), budget) for name in ("to", "from")}
-    to, sender = ([box["address"] for box in boxes[name] if box["address"]] for name in ("to", "from"))
+    to, sender = ([box.address for box in boxes[name] if box.address] for name in ("to", "from"))
     return LetterBack(to, sender[0] if sender else "", message_ids(headers.raw("message-id")))

@@ -1,22 +1,25 @@
 """Which request a letter belongs to, whether its sender is who they say, and what machines are told."""
 
+from dataclasses import replace
+
 import pytest
 
 from camdesk.channels.mail.incoming.mail_loops import may_confirm, may_note
 from camdesk.channels.mail.incoming.threading import Ours, is_our_letter, is_ours, joins, numbers_named
+from camdesk.channels.mail.mime.addresses import NamedAddress
 from camdesk.channels.mail.mime.authentication_results import WAYS, authserv_of, verdict
+from camdesk.channels.mail.mime.parse import parse
 from camdesk.tickets.letter_tokens import letter_token, reply_token
 
 OURS = Ours.of("support@example.org")
 
 
 def letter(**fields):
-    blank = {"to": [], "cc": [], "in_reply_to": "", "references": [], "message_id": "x@y", "subject": ""}
-    return {**blank, **fields}
+    return replace(parse(b""), **{"message_id": "x@y"} | fields)
 
 
 def box(address):
-    return [{"name": "", "address": address}]
+    return (NamedAddress("", address),)
 
 
 TOKEN = reply_token(7)

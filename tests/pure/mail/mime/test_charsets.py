@@ -70,7 +70,7 @@ def test_utf7_is_read_before_anybody_judges_it() -> None:
     assert decode(hidden, "utf-7") == "<script>alert(1)</script>"
     assert decode(b"+BBoEMAQ8BDUEQAQw", "unicode-1-1-utf-7") == "Камера"
     read = parse(letter(hidden, kind="text/html; charset=utf-7", encoding=None))
-    assert "script" not in sanitise(read["html"])
+    assert "script" not in sanitise(read.html)
     assert decode(b"+////\xff", "utf-7")
 
 
@@ -90,10 +90,10 @@ def test_utf8_with_one_damaged_letter_is_still_utf8() -> None:
 
 def test_html_says_its_charset_itself() -> None:
     source = '<html><head><meta http-equiv="Content-Type" content="text/html; charset=koi8-r"></head><p>ЖКХ</p></html>'
-    assert parse(letter(source, charset="koi8-r", kind="text/html"))["text"] == "ЖКХ"
+    assert parse(letter(source, charset="koi8-r", kind="text/html")).text == "ЖКХ"
 
 
 @pytest.mark.parametrize("charset", CYRILLIC)
 def test_a_letter_without_any_declaration(charset: str) -> None:
     read = parse(letter(RUSSIAN[0], ("Subject", RUSSIAN[1].encode(charset)), charset=charset, kind=None, encoding=None))
-    assert (read["subject"], read["text"]) == (RUSSIAN[1], RUSSIAN[0])
+    assert (read.subject, read.text) == (RUSSIAN[1], RUSSIAN[0])

@@ -2,7 +2,7 @@
 
 import pytest
 
-from camdesk.channels.mail.mime.addresses import read_mailboxes
+from camdesk.channels.mail.mime.addresses import NamedAddress, read_mailboxes
 from camdesk.channels.mail.mime.dates import read_date
 from camdesk.channels.mail.mime.encoded_words import decode_field
 from camdesk.channels.mail.mime.limits import Budget
@@ -50,14 +50,14 @@ SUBJECTS: dict[str, tuple[str | bytes, str]] = {
 @pytest.mark.parametrize("name", SUBJECTS)
 def test_subjects(name: str) -> None:
     raw, wanted = SUBJECTS[name]
-    assert parse(letter("x", ("Subject", raw)))["subject"] == wanted
+    assert parse(letter("x", ("Subject", raw))).subject == wanted
 
 
-def one(name: str, address: str) -> list[dict[str, str]]:
-    return [{"name": name, "address": address}]
+def one(name: str, address: str) -> list[NamedAddress]:
+    return [NamedAddress(name, address)]
 
 
-MAILBOXES: dict[str, tuple[str | bytes, list[dict[str, str]]]] = {
+MAILBOXES: dict[str, tuple[str | bytes, list[NamedAddress]]] = {
     "a bare address": ("ivan@example.org", one("", "ivan@example.org")),
     "a name and an address": ("Ivan Petrov <ivan@example.org>", one("Ivan Petrov", "ivan@example.org")),
     "a domain in capitals": ("ivan@EXAMPLE.Org", one("", "ivan@example.org")),
@@ -103,11 +103,13 @@ def test_mailboxes(name: str) -> None:
 
 def test_every_recipient_is_read_and_kept_apart() -> None:
     read = parse(letter("x", ("To", "a@x.org"), ("Cc", "B <b@x.org>"), ("Reply-To", "c@x.org")))
-    assert (read["to"], read["cc"], read["reply_to"]) == (one("", "a@x.org"), one("B", "b@x.org"), one("", "c@x.org"))
+    assert read.to == tuple(one("", "a@x.org"))
+    assert read.cc == tuple(one("B", "b@x.org"))
+    assert read.reply_to == tuple(one("", "c@x.org"))
 
 
 def test_the_sender_stands_in_when_there_is_no_from() -> None:
-    assert parse(letter("x", ("From", ""), ("Sender", "s@x.org")))["from"] == {"name": "", "address": "s@x.org"}
+    assert parse(letter("x", ("From", ""), ("Sender", "s@x.org"))).sender == NamedAddress("", "s@x.org")
 
 
 DATES = {
@@ -205,8 +207,8 @@ FILE_NAMES = {
 @pytest.mark.parametrize("sent", FILE_NAMES)
 def test_file_names(sent: str) -> None:
     field = ("Content-Disposition", "attachment; filename*=utf-8''" + "".join(f"%{byte:02X}" for byte in sent.encode()))
-    (file,) = parse(mixed(part("x"), file_part(b"x", "", "image/png", field)))["attachments"]
-    assert file["name"] == FILE_NAMES[sent]
+    (file,) = parse(mixed(part("x"), file_part(b"x", "", "image/png", field))).attachments
+    assert file.name == FILE_NAMES[sent]
 
 
 def test_a_word_of_the_old_kind_round_trips_in_every_charset() -> None:

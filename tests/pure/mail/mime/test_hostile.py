@@ -1,17 +1,18 @@
 """Letters written to cost time or memory, and letters damaged at random. Work is counted in steps, not in seconds."""
 
-import json
 import random
 import re
-from typing import Any
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from camdesk.channels.mail.mime import limits
+from camdesk.channels.mail.mime.addresses import NamedAddress
+from camdesk.channels.mail.mime.letter_codec import from_frame, to_frame
 from camdesk.channels.mail.mime.limits import Budget
 from camdesk.channels.mail.mime.parse import parse, read_letter
+from camdesk.channels.mail.mime.parsed_letter import ParsedLetter
 from tests.pure.mail.mime.corpus import encoded, file_part, hostile, letter, mixed, nested, part, tnef, uuencoded
 
 HOSTILE = hostile()
@@ -26,31 +27,28 @@ class Counted(Budget):
         assert self.steps < MOST_STEPS
 
 
-def check(read: dict[str, Any]) -> None:
+def check(read: ParsedLetter) -> None:
     """What is true of every letter, however it was written."""
-    boxes = [read["from"], *read["to"], *read["cc"], *read["reply_to"]]
-    lines = [read["subject"], read["message_id"], read["in_reply_to"], *read["references"], *read["notes"]]
-    lines += [value for box in boxes for value in box.values()]
-    lines += [value for file in read["attachments"] for value in (file["name"], file["type"], file["cid"])]
+    boxes = [read.sender, *read.to, *read.cc, *read.reply_to]
+    lines = [read.subject, read.message_id, read.in_reply_to, *read.references, *read.notes]
+    lines += [value for box in boxes for value in (box.name, box.address)]
+    lines += [value for file in read.attachments for value in (file.name, file.type, file.cid)]
     assert not [line for line in lines if re.search(r"[\x00-\x1f\x7f\x85\u2028\u2029]", line) or line != line.strip()]
-    for text in (*lines, read["text"], read["reply_text"], read["html"]):
+    for text in (*lines, read.text, read.reply_text, read.html):
         text.encode()
         assert not re.search(r"[\x00-\x08\x0b-\x1f\x7f]", text)
     for box in boxes:
-        assert re.fullmatch(r"(?:[^\s<>\"@,;:()\\]+@[^\s<>\"@,;()\\]+)?", box["address"])
-        domain = box["address"].rpartition("@")[2]
+        assert re.fullmatch(r"(?:[^\s<>\"@,;:()\\]+@[^\s<>\"@,;()\\]+)?", box.address)
+        domain = box.address.rpartition("@")[2]
         assert domain == domain.lower()
-    assert read["date"] is None or re.fullmatch(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ", read["date"])
-    assert all(
-        file["name"] and "/" not in file["name"] and isinstance(file["bytes"], bytes) for file in read["attachments"]
-    )
-    assert all(re.fullmatch(r"[\w.+!#$&^-]+/[\w.+!#$&^-]+", file["type"]) for file in read["attachments"])
-    assert isinstance(read["automatic"], bool)
-    assert bool(read["reply_text"].strip()) == bool(read["text"].strip())
-    assert len(read["subject"]) <= limits.SUBJECT_CHARACTERS
-    assert len(read["text"]) <= limits.TEXT_CHARACTERS
-    assert len(read["attachments"]) <= limits.ATTACHMENTS
-    assert read["bounce"] is None or set(read["bounce"]) == {"recipient", "permanent"}
+    assert read.date is None or re.fullmatch(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ", read.date)
+    assert all(file.name and "/" not in file.name and isinstance(file.content, bytes) for file in read.attachments)
+    assert all(re.fullmatch(r"[\w.+!#$&^-]+/[\w.+!#$&^-]+", file.type) for file in read.attachments)
+    assert isinstance(read.automatic, bool)
+    assert bool(read.reply_text.strip()) == bool(read.text.strip())
+    assert len(read.subject) <= limits.SUBJECT_CHARACTERS
+    assert len(read.text) <= limits.TEXT_CHARACTERS
+    assert len(read.attachments) <= limits.ATTACHMENTS
 
 
 @pytest.mark.parametrize("name", HOSTILE)
@@ -62,21 +60,21 @@ def test_a_hostile_letter_costs_little_and_is_read(name: str) -> None:
 
 def test_what_follows_a_subject_of_a_megabyte_is_still_read() -> None:
     read = parse(letter("Камера", ("Subject", "x" * 1_100_000), ("From", "ivan@example.org")))
-    assert (read["from"]["address"], read["text"]) == ("ivan@example.org", "Камера")
+    assert (read.sender.address, read.text) == ("ivan@example.org", "Камера")
 
 
 def test_a_letter_larger_than_we_read_is_read_to_there(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("camdesk.channels.mail.mime.parse.LETTER_BYTES", 2000)
     read = parse(letter("Камера " * 1000))
-    assert read["text"].startswith("Камера")
-    assert any("too large" in note for note in read["notes"])
+    assert read.text.startswith("Камера")
+    assert any("too large" in note for note in read.notes)
 
 
 def test_parts_too_large_together_are_left_in_the_raw_letter() -> None:
     budget = Budget(decoded=5000)
     read = read_letter(mixed(part("Камера"), *[file_part(b"x" * 2000, f"{n}.png") for n in range(9)]), budget)
-    assert read["text"] == "Камера"
-    assert len(read["attachments"]) == 1
+    assert read.text == "Камера"
+    assert len(read.attachments) == 1
     assert budget.decoded >= 0
 
 
@@ -150,8 +148,8 @@ def test_ordinary_text_comes_back_as_it_was_sent(text: str) -> None:
     text = text.strip()
     quoted = '"' + text.replace("\\", "\\\\").replace('"', '\\"') + '"'
     read = parse(letter("x " + text, ("Subject", encoded(text)), ("From", f"{quoted} <i@x.org>")))
-    assert read["subject"] == text
-    assert read["text"] == ("x " + text).rstrip("\n")
+    assert read.subject == text
+    assert read.text == ("x " + text).rstrip("\n")
 
 
 # Strings that break programs, each sent as subject, name and body at once.
@@ -177,17 +175,15 @@ STRINGS = [
 def test_strings_that_break_programs_come_back_as_they_were_sent(text: str) -> None:
     quoted = f'"{encoded(text)}"'
     read = parse(letter(text, ("Subject", encoded(text)), ("From", f"{quoted} <i@x.org>")))
-    assert (read["subject"], read["text"]) == (text.strip(), text)
-    assert read["from"] == {
-        "name": text.strip("' ") if text[:1] == text[-1:] == "'" else text.strip(),
-        "address": "i@x.org",
-    }
-    json.dumps({**read, "attachments": []}, ensure_ascii=False).encode()
+    assert (read.subject, read.text) == (text.strip(), text)
+    name = text.strip("' ") if text[:1] == text[-1:] == "'" else text.strip()
+    assert read.sender == NamedAddress(name, "i@x.org")
+    assert from_frame(to_frame(read)) == read
 
 
 @pytest.mark.parametrize("control", [chr(code) for code in range(32) if chr(code) not in "\t\r\n"] + ["\x7f"])
 def test_control_characters_are_replaced_visibly(control: str) -> None:
     data = f"a{control}b".encode()
     read = parse(letter(data, ("Subject", b"=?utf-8?Q?" + b"".join(b"=%02X" % byte for byte in data) + b"?=")))
-    assert re.fullmatch("a[ \ufffd]+b", read["subject"])
-    assert re.fullmatch("a[\n\ufffd]+b", read["text"])
+    assert re.fullmatch("a[ \ufffd]+b", read.subject)
+    assert re.fullmatch("a[\n\ufffd]+b", read.text)

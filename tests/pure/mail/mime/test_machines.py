@@ -2,6 +2,7 @@
 
 import pytest
 
+from camdesk.channels.mail.mime.delivery_reports import Bounce
 from camdesk.channels.mail.mime.parse import parse
 from tests.pure.mail.mime.corpus import encoded, letter, mixed, part
 
@@ -49,14 +50,14 @@ BY_PEOPLE: dict[str, list[tuple[str, str]]] = {
 
 @pytest.mark.parametrize("name", AUTOMATIC)
 def test_a_machine_wrote_it(name: str) -> None:
-    assert parse(letter("Hello", *AUTOMATIC[name]))["automatic"]
+    assert parse(letter("Hello", *AUTOMATIC[name])).automatic
 
 
 @pytest.mark.parametrize("name", BY_PEOPLE)
 def test_a_person_wrote_it(name: str) -> None:
     read = parse(letter("Hello", *BY_PEOPLE[name]))
-    assert not read["automatic"]
-    assert read["bounce"] is None
+    assert not read.automatic
+    assert read.bounce is None
 
 
 def report(*blocks: str, subject: str = "Undelivered Mail Returned to Sender") -> bytes:
@@ -101,10 +102,10 @@ REPORTS = {
 def test_reports(name: str) -> None:
     blocks, wanted = REPORTS[name]
     read = parse(report(*blocks))
-    assert read["automatic"]
-    assert read["bounce"] == (wanted and {"recipient": wanted[0], "permanent": wanted[1]})
-    assert "Наш ответ" not in read["text"]
-    assert [file["name"] for file in read["attachments"]] == ["report.txt", "letter.eml"]
+    assert read.automatic
+    assert (read.bounce and (read.bounce.recipient, read.bounce.permanent)) == wanted
+    assert "Наш ответ" not in read.text
+    assert [file.name for file in read.attachments] == ["report.txt", "letter.eml"]
 
 
 TEXTS: dict[str, tuple[str, str, str, tuple[str, bool]]] = {
@@ -174,27 +175,28 @@ TEXTS: dict[str, tuple[str, str, str, tuple[str, bool]]] = {
 def test_bounces_that_are_no_reports(name: str) -> None:
     sender, subject, text, (recipient, permanent) = TEXTS[name]
     read = parse(letter(text, ("From", sender), ("Subject", encoded(subject)), ("Return-Path", "<>")))
-    assert read["bounce"] == {"recipient": recipient, "permanent": permanent}
-    assert read["automatic"]
+    assert read.bounce is not None
+    assert (read.bounce.recipient, read.bounce.permanent) == (recipient, permanent)
+    assert read.automatic
 
 
 def test_exim_names_the_recipient_in_the_headers() -> None:
     read = parse(letter("x", ("X-Failed-Recipients", "ivan@example.org"), ("From", "robot@example.org")))
-    assert read["bounce"] == {"recipient": "ivan@example.org", "permanent": True}
+    assert read.bounce == Bounce("ivan@example.org", permanent=True, given_up=True)
 
 
 @pytest.mark.parametrize("name", TEXTS)
 def test_a_person_who_quotes_a_bounce_is_a_person(name: str) -> None:
     _, subject, text, _ = TEXTS[name]
     read = parse(letter("Мне пришло вот это:\n\n" + text, ("Subject", encoded("Fwd: " + subject))))
-    assert read["bounce"] is None
-    assert not read["automatic"]
+    assert read.bounce is None
+    assert not read.automatic
 
 
 def test_an_absence_notice_with_a_null_sender_is_no_bounce() -> None:
     read = parse(letter("Я в отпуске", ("Auto-Submitted", "auto-replied"), ("Return-Path", "<>")))
-    assert read["automatic"]
-    assert read["bounce"] is None
+    assert read.automatic
+    assert read.bounce is None
 
 
 def test_a_receipt_that_a_letter_was_read_is_automatic_and_no_bounce() -> None:
@@ -206,5 +208,5 @@ def test_a_receipt_that_a_letter_was_read_is_automatic_and_no_bounce() -> None:
             kind="report; report-type=disposition-notification",
         )
     )  # fmt: skip
-    assert read["automatic"]
-    assert read["bounce"] is None
+    assert read.automatic
+    assert read.bounce is None

@@ -23,13 +23,13 @@ FOOTERS = {
 def test_base64_with_a_footer_nobody_encoded(name: str, words: str) -> None:
     body = base64.encodebytes(words.encode()).decode() + FOOTERS[name]
     read = parse(letter(body, encoding="base64"))
-    assert read["text"].startswith(WORDS)
-    assert FOOTERS[name].split("\n")[-1] in read["text"]
+    assert read.text.startswith(WORDS)
+    assert FOOTERS[name].split("\n")[-1] in read.text
 
 
 def test_base64_in_pieces_is_no_footer() -> None:
     encoded = base64.b64encode(WORDS.encode()).decode()
-    assert parse(letter(f"{encoded[:40]}\n\n{encoded[40:]}", encoding="base64"))["text"] == WORDS
+    assert parse(letter(f"{encoded[:40]}\n\n{encoded[40:]}", encoding="base64")).text == WORDS
 
 
 STUBS = {
@@ -43,13 +43,13 @@ STUBS = {
 @pytest.mark.parametrize("name", STUBS)
 def test_a_text_that_only_points_at_the_html(name: str) -> None:
     kind, body = multipart("alternative", part(STUBS[name]), part(f"<p>{WORDS}</p>", "text/html; charset=utf-8"))
-    assert parse(letter(body, kind=kind, encoding=None))["reply_text"] == WORDS
+    assert parse(letter(body, kind=kind, encoding=None)).reply_text == WORDS
 
 
 def test_a_text_about_a_browser_is_no_stub() -> None:
     said = "В браузере камера не открывается."
     kind, body = multipart("alternative", part(said), part(f"<p>{said}</p>", "text/html; charset=utf-8"))
-    assert parse(letter(body, kind=kind, encoding=None))["reply_text"] == said
+    assert parse(letter(body, kind=kind, encoding=None)).reply_text == said
 
 
 def _der(tag: int, *contents: bytes, endless: bool = False) -> bytes:
@@ -83,9 +83,9 @@ def test_a_letter_wrapped_in_its_signature(kind: str, pieces: int) -> None:
     inner = b"Content-Type: text/plain; charset=utf-8\r\n\r\n" + WORDS.encode()
     body = base64.encodebytes(signed(inner, pieces=pieces))
     read = parse(letter(body, ("Content-Disposition", "attachment; filename=smime.p7m"), kind=kind, encoding="base64"))
-    assert read["reply_text"] == WORDS
-    assert [one["name"] for one in read["attachments"]] == ["smime.p7m"]
-    assert UNCHECKED_SIGNATURE in read["notes"]
+    assert read.reply_text == WORDS
+    assert [one.name for one in read.attachments] == ["smime.p7m"]
+    assert UNCHECKED_SIGNATURE in read.notes
 
 
 def test_what_is_encrypted_or_damaged_stays_a_file() -> None:
@@ -98,14 +98,14 @@ def test_what_is_encrypted_or_damaged_stays_a_file() -> None:
     read = parse(
         letter(base64.encodebytes(whole[:30]), kind="application/pkcs7-mime; name=smime.p7m", encoding="base64")
     )
-    assert [one["name"] for one in read["attachments"]] == ["smime.p7m"]
+    assert [one.name for one in read.attachments] == ["smime.p7m"]
 
 
 def test_signatures_within_signatures_end() -> None:
     inner = b"Content-Type: text/plain\r\n\r\nHello"
     for _ in range(12):
         inner = b"Content-Type: application/pkcs7-mime\r\n\r\n" + signed(inner)
-    assert parse(inner)["notes"]
+    assert parse(inner).notes
 
 
 NAME = "Схема включения № 3.pdf"
@@ -120,7 +120,7 @@ def test_a_name_cut_anywhere(size: int) -> None:
     read = parse(
         mixed(part("Вот"), part("x", "application/pdf", ("Content-Disposition", "attachment;\r\n " + sections)))
     )
-    assert read["attachments"][0]["name"] == NAME
+    assert read.attachments[0].name == NAME
 
 
 SENDERS = {
@@ -137,7 +137,7 @@ SENDERS = {
 @pytest.mark.parametrize("name", SENDERS)
 def test_never_a_wrong_address(name: str) -> None:
     field, wanted = SENDERS[name]
-    assert parse(letter("Hello", ("From", field)))["from"]["address"] == wanted
+    assert parse(letter("Hello", ("From", field))).sender.address == wanted
 
 
 def test_an_empty_file_and_the_names_of_another_code_page_in_winmail_dat() -> None:
@@ -147,23 +147,23 @@ def test_an_empty_file_and_the_names_of_another_code_page_in_winmail_dat() -> No
         (2, 0x00069002, b""), (2, 0x00018010, "Größe-äöü.txt\0".encode("cp1252")), (2, 0x0006800F, b"x"),
     )  # fmt: skip
     read = parse(mixed(part("Da"), part(data, "application/ms-tnef; name=winmail.dat")))
-    assert [(one["name"], one["bytes"]) for one in read["attachments"]] == [("leer.txt", b""), ("Größe-äöü.txt", b"x")]
+    assert [(one.name, one.content) for one in read.attachments] == [("leer.txt", b""), ("Größe-äöü.txt", b"x")]
 
 
 @pytest.mark.parametrize(
     "text", ['<body class="x">', "<html> так начинается страница, а камеры не видно", "<head > пуст"]
 )
 def test_a_text_that_begins_like_html_is_a_text(text: str) -> None:
-    assert parse(letter(text))["reply_text"] == text
+    assert parse(letter(text)).reply_text == text
 
 
 def test_html_that_says_it_is_text_is_html() -> None:
-    assert parse(letter(f"<html><body><p>{WORDS}</p></body></html>"))["reply_text"] == WORDS
+    assert parse(letter(f"<html><body><p>{WORDS}</p></body></html>")).reply_text == WORDS
 
 
 @pytest.mark.parametrize("line", ["!", "#", "M", "\x7f"])
 def test_a_line_of_uuencode_that_is_cut_after_its_length(line: str) -> None:
     """It raised, so that the whole letter counted as unreadable."""
     read = parse(letter(f"Файл ниже\n\nbegin 644 a.txt\n{line}\n`\nend\n\nКонец"))
-    assert "Файл ниже" in read["text"]
-    assert "Конец" in read["text"]
+    assert "Файл ниже" in read.text
+    assert "Конец" in read.text

@@ -2,12 +2,14 @@
 then goes is in tests/deeds/channels: the numbers and ids of requests in these are examples."""
 
 from pathlib import Path
-from typing import Any
 
 import pytest
 
+from camdesk.channels.mail.mime.addresses import NamedAddress
 from camdesk.channels.mail.mime.body import UNCHECKED_SIGNATURE
+from camdesk.channels.mail.mime.delivery_reports import Bounce
 from camdesk.channels.mail.mime.parse import parse
+from camdesk.channels.mail.mime.parsed_letter import ParsedLetter
 
 FOLDER = Path(__file__).parents[3] / "letters" / "reported"
 OLGA = "olga@example.net"
@@ -73,7 +75,7 @@ ADDRESSES = {
 }
 
 
-def _read(beginning: str) -> dict[str, Any]:
+def _read(beginning: str) -> ParsedLetter:
     (path,) = FOLDER.glob(f"{beginning}*.eml")
     return parse(path.read_bytes())
 
@@ -88,40 +90,40 @@ def test_every_letter_here_is_asked_about() -> None:
 def test_bounces(name: str) -> None:
     read = _read(name)
     recipient, permanent, given_up = BOUNCES[name]
-    assert read["bounce"] == {"recipient": recipient, "permanent": permanent}
-    assert (read["given_up"], read["automatic"]) == (given_up, True)
+    assert read.bounce == Bounce(recipient, permanent, given_up)
+    assert read.automatic
 
 
 @pytest.mark.parametrize("name", [*OWN, *SHOWN, *FILES, *ADDRESSES])
 def test_a_person_is_a_person(name: str) -> None:
     read = _read(name)
-    assert (read["bounce"], read["automatic"]) == (None, False)
+    assert (read.bounce, read.automatic) == (None, False)
 
 
 @pytest.mark.parametrize("name", OWN)
 def test_what_they_wrote(name: str) -> None:
-    assert _read(name)["reply_text"] == OWN[name]
+    assert _read(name).reply_text == OWN[name]
 
 
 @pytest.mark.parametrize("name", SHOWN)
 def test_what_must_be_seen(name: str) -> None:
-    own = _read(name)["reply_text"]
+    own = _read(name).reply_text
     assert [words for words in SHOWN[name] if words not in own] == []
 
 
 @pytest.mark.parametrize("name", FILES)
 def test_files(name: str) -> None:
-    assert [(one["name"], len(one["bytes"])) for one in _read(name)["attachments"]] == FILES[name]
+    assert [(one.name, len(one.content)) for one in _read(name).attachments] == FILES[name]
 
 
 @pytest.mark.parametrize("name", ADDRESSES)
 def test_addresses(name: str) -> None:
     read = _read(name)
-    assert (read["from"]["address"], read["to"][0]["address"]) == ADDRESSES[name]
+    assert (read.sender.address, read.to[0].address) == ADDRESSES[name]
 
 
 def test_what_is_said_beside_the_words() -> None:
-    assert _read("13-utf-7")["subject"] == "Камера"
-    assert UNCHECKED_SIGNATURE in _read("16-smime")["notes"]
-    assert _read("21-webform")["reply_to"] == [{"name": "Марина Лебедева", "address": "marina@lebedeva.example"}]
-    assert _read("23c-dsn")["returned"] == ["181.d3701f5ad917b0912aa7fe6f.xweqqqirm25oispvzujbjic3fv@example.org"]
+    assert _read("13-utf-7").subject == "Камера"
+    assert UNCHECKED_SIGNATURE in _read("16-smime").notes
+    assert _read("21-webform").reply_to == (NamedAddress("Марина Лебедева", "marina@lebedeva.example"),)
+    assert _read("23c-dsn").returned == ("181.d3701f5ad917b0912aa7fe6f.xweqqqirm25oispvzujbjic3fv@example.org",)

@@ -4,7 +4,8 @@ import base64
 
 import pytest
 
-from camdesk.channels.mail.mime.parse import from_frame, parse, parse_framed, to_frame
+from camdesk.channels.mail.mime.parse import parse
+from camdesk.channels.mail.mime.parsed_letter import LetterFile
 from tests.pure.mail.mime.corpus import (
     encoded,
     file_part,
@@ -343,34 +344,34 @@ TREES: dict[str, tuple[bytes, str, list[tuple[str, bytes]]]] = {
 def test_trees(name: str) -> None:
     raw, words, files = TREES[name]
     read = parse(raw)
-    assert words in read["text"]
-    assert [(file["name"], file["bytes"]) for file in read["attachments"]] == files
-    assert bool(read["reply_text"]) == bool(read["text"])
+    assert words in read.text
+    assert [(file.name, file.content) for file in read.attachments] == files
+    assert bool(read.reply_text) == bool(read.text)
 
 
 def test_a_picture_within_the_html_is_known_as_such() -> None:
-    (picture,) = parse(TREES["a picture within the HTML"][0])["attachments"]
-    assert picture == {"name": "p.png", "type": "image/png", "bytes": PNG, "inline": True, "cid": "p1@x"}
+    (picture,) = parse(TREES["a picture within the HTML"][0]).attachments
+    assert picture == LetterFile("p.png", "image/png", PNG, inline=True, cid="p1@x")
 
 
 def test_a_picture_beside_the_text_is_not_inline() -> None:
-    (picture,) = parse(TREES["text and a file"][0])["attachments"]
-    assert not picture["inline"]
+    (picture,) = parse(TREES["text and a file"][0]).attachments
+    assert not picture.inline
 
 
 def test_the_html_keeps_both_texts_around_a_picture() -> None:
     read = parse(mixed(part("<p>Первый</p>", "text/html; charset=utf-8"), file_part(PNG), part("Второй < третий")))
-    assert "<p>Первый</p>" in read["html"]
-    assert "Второй &lt; третий" in read["html"]
+    assert "<p>Первый</p>" in read.html
+    assert "Второй &lt; третий" in read.html
 
 
 def test_a_letter_within_is_shown_with_who_wrote_it_and_when() -> None:
-    text = parse(TREES["a letter within the letter"][0])["text"]
+    text = parse(TREES["a letter within the letter"][0]).text
     assert "Olga <olga@example.org>\n2026-11-22T11:05:00Z\nВложенное" in text
 
 
 def test_the_persons_own_words_are_not_the_letter_they_pass_on() -> None:
-    assert parse(TREES["a letter within the letter"][0])["reply_text"] == "Смотрите письмо"
+    assert parse(TREES["a letter within the letter"][0]).reply_text == "Смотрите письмо"
 
 
 def test_letters_within_letters_end_somewhere() -> None:
@@ -378,11 +379,11 @@ def test_letters_within_letters_end_somewhere() -> None:
     for level in range(10):
         raw = mixed(part(f"уровень {level}"), part(raw, "message/rfc822"), boundary=f"b{level}")
     read = parse(raw)
-    assert "уровень 9" in read["text"]
-    assert "уровень 6" in read["text"]
-    assert "самое глубокое" not in read["text"]
-    assert read["notes"]
-    assert "самое глубокое".encode() in read["attachments"][0]["bytes"]
+    assert "уровень 9" in read.text
+    assert "уровень 6" in read.text
+    assert "самое глубокое" not in read.text
+    assert read.notes
+    assert "самое глубокое".encode() in read.attachments[0].content
 
 
 def test_a_multipart_nested_too_deeply_is_kept_as_a_file() -> None:
@@ -390,26 +391,13 @@ def test_a_multipart_nested_too_deeply_is_kept_as_a_file() -> None:
     for level in range(30):
         raw = nested("mixed", raw, boundary=f"b{level}")
     read = parse(b"From: a@b.example\r\n" + raw)
-    assert "глубоко".encode() in read["attachments"][0]["bytes"]
-    assert any("nested too deeply" in note for note in read["notes"])
+    assert "глубоко".encode() in read.attachments[0].content
+    assert any("nested too deeply" in note for note in read.notes)
 
 
 def test_a_text_too_long_to_show_is_kept_whole_as_a_file() -> None:
     words = "камера " * 100_000
     read = parse(letter(words))
-    assert len(read["text"]) == 500_000
-    assert read["attachments"][0]["name"] == "letter.txt"
-    assert read["attachments"][0]["bytes"].decode() == words
-
-
-def test_a_frame_carries_a_letter_between_processes() -> None:
-    raw = TREES["text between two files"][0]
-    assert from_frame(parse_framed(raw)) == parse(raw)
-
-
-@pytest.mark.parametrize(
-    "frame", [b"", b"\0\0\0\2{}", b"\0\0\0\4null", to_frame(parse(TREES["text and a file"][0]))[:-1]]
-)
-def test_a_broken_frame_is_refused(frame: bytes) -> None:
-    with pytest.raises(ValueError):
-        from_frame(frame)
+    assert len(read.text) == 500_000
+    assert read.attachments[0].name == "letter.txt"
+    assert read.attachments[0].content.decode() == words

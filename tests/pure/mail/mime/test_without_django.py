@@ -10,7 +10,7 @@ _CALLS = """
 import sys
 parse, reply_text = (__import__("pkgutil").resolve_name(path) for path in sys.argv[1:])
 letter = parse(b"From: a@b.example\\r\\nSubject: Re: x\\r\\n\\r\\nYes\\r\\n\\r\\n> Sure?\\r\\n")
-assert letter["reply_text"] == reply_text("Yes\\n\\n> Sure?") == "Yes", letter
+assert letter.reply_text == reply_text("Yes\\n\\n> Sure?") == "Yes", letter
 loaded = [name for name in sys.modules if name.partition(".")[0] in ("django", "sqlite3", "psycopg")]
 assert not loaded, loaded
 """
