@@ -1,5 +1,7 @@
 """Sections and topics this customer is offered: those whose flow fits their cameras and rights."""
 
+from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
 
 from camdesk.bot.engine import visible
@@ -11,10 +13,14 @@ from camdesk.playbook.document import Section, TopicSpec
 from camdesk.playbook.flow_binding import flow_id_of
 
 
-def sections_for(
-    person: Person, *, version: int, language: str, now: datetime
-) -> list[tuple[Section, list[TopicSpec]]]:
-    """[(section, its topics)] in the playbook's order, without what does not concern this customer."""
+@dataclass(frozen=True, slots=True)
+class SectionTopics:
+    section: Section
+    topics: Sequence[TopicSpec]
+
+
+def sections_for(person: Person, *, version: int, language: str, now: datetime) -> list[SectionTopics]:
+    """In the playbook's order, without what does not concern this customer."""
     document, flows = playbook.version(version), flows_of_version(version)
     cameras = Sight().cameras_of(person)
     ctx = context_of(person=person, document=document, now=now, language=language, cameras=cameras)
@@ -26,5 +32,5 @@ def sections_for(
             if (flow := flows.get(flow_id_of(document, topic))) is not None and visible(flow, ctx)
         ]
         if topics:
-            offered.append((section, topics))
+            offered.append(SectionTopics(section, topics))
     return offered

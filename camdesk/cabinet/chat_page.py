@@ -1,7 +1,6 @@
 """What the support panel shows: which chat, what was said in it, and what may be answered now."""
 
 import secrets
-from collections import defaultdict
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -10,9 +9,10 @@ from django.http import Http404
 from camdesk.bot.engine.replies import FactAsked, TopicMenu
 from camdesk.bot.sessions.current_question import conversation_of, open_reply, replies_in
 from camdesk.bot.sessions.dialogue_moves import listens
-from camdesk.cabinet.chat_menu import sections_for
+from camdesk.cabinet.chat_menu import SectionTopics, sections_for
 from camdesk.cabinet.outage_notes import notes_for
 from camdesk.cabinet.stream_channels import token_for
+from camdesk.cameras.by_site import by_site
 from camdesk.cameras.models import Camera
 from camdesk.channels.chat.channel import CHAT
 from camdesk.lib.language import current_language
@@ -121,13 +121,14 @@ def camera_list(person: Person, *, words: str, chosen: set[int]) -> dict[str, An
     mine = Camera.objects.visible_to(person).select_related("site")
     rows = list(mine.filter(pk__in=chosen).in_order()) if chosen else []
     found = list(mine.matching(words).exclude(pk__in=chosen).in_order()[: LISTED_CAMERAS + 1])
-    by_site: dict[Any, list[Camera]] = defaultdict(list)
-    for camera in rows + found[:LISTED_CAMERAS]:
-        by_site[camera.site].append(camera)
-    return {"sites": list(by_site.items()), "chosen_cameras": chosen, "many_cameras": len(found) > LISTED_CAMERAS}
+    return {
+        "places": by_site(rows + found[:LISTED_CAMERAS]),
+        "chosen_cameras": chosen,
+        "many_cameras": len(found) > LISTED_CAMERAS,
+    }
 
 
-def _sections(person: Person, version: int, *, now: datetime) -> list[Any]:
+def _sections(person: Person, version: int, *, now: datetime) -> list[SectionTopics]:
     return sections_for(person, version=version, language=current_language(), now=now)
 
 

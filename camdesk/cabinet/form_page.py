@@ -1,15 +1,15 @@
 """What the form's page needs: topics by section, the person's own cameras by address, questions, files, errors."""
 
-from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Any
 
 from django.db.models import Q, QuerySet
 from django.utils import timezone
 
 from camdesk.cabinet.outage_notes import notes_for
-from camdesk.cameras.models import Camera, Site
+from camdesk.cameras.by_site import SiteCameras, by_site
+from camdesk.cameras.models import Camera
 from camdesk.channels.form.answers import without_the_unticked
 from camdesk.channels.form.posted_fields import Filled
 from camdesk.channels.form.questions import Questions, errors_in_order, questions
@@ -28,15 +28,6 @@ _LIKELY_TOPIC: Mapping[str, str] = {
     Camera.Status.OFFLINE: "camera-offline",
     Camera.Status.UNSTABLE: "camera-flapping",
 }
-
-
-@dataclass(frozen=True)
-class SiteCameras:
-    """An address with those of its cameras that may be ticked. Not `shown`: another address was named."""
-
-    site: Site
-    cameras: Sequence[Camera]
-    shown: bool = True
 
 
 def _listed(person: int) -> QuerySet[Camera]:
@@ -140,12 +131,10 @@ def _with_the_named(person: Person, filled: Filled, offered: list[Camera], many:
 def by_address(cameras: Iterable[Camera], address: str = "") -> list[SiteCameras]:
     """The cameras by site. Where `address` is one of the sites, the others are not shown; those of them that are ticked
     stay ticked."""
-    by_site: dict[Site, list[Camera]] = defaultdict(list)
-    for camera in cameras:
-        by_site[camera.site].append(camera)
-    wanted = _plain(address)
-    named = bool(wanted) and any(_plain(site.address) == wanted for site in by_site)
-    return [SiteCameras(site, own, not named or _plain(site.address) == wanted) for site, own in by_site.items()]
+    places, wanted = by_site(cameras), _plain(address)
+    if not wanted or all(_plain(place.site.address) != wanted for place in places):
+        return places
+    return [replace(place, shown=_plain(place.site.address) == wanted) for place in places]
 
 
 def _plain(address: str) -> str:

@@ -18,6 +18,7 @@ from camdesk.outages.models import Outage
 from camdesk.outages.scope import OutageScope, cameras_in, read
 from camdesk.people.models import Organisation, Person
 from camdesk.playbook.document import Playbook
+from camdesk.ui.values import Choice
 
 FARTHEST = timedelta(days=90)
 _YEARS = range(1970, 2200)  # a moment at the very end of the calendar cannot be counted with
@@ -101,7 +102,7 @@ def choices(document: Playbook, language: str) -> dict[str, Any]:
     fact = document.facts.get("provider")
     districts = Site.objects.exclude(district="").values_list("district", flat=True).distinct().order_by("district")
     return {
-        "providers": [(one.value, one.title.get(language)) for one in fact.options] if fact else [],
+        "providers": [Choice(one.value, one.title.get(language)) for one in fact.options] if fact else [],
         "districts": list(districts[:200]),
     }
 

@@ -1,13 +1,15 @@
 """What the pages of outages show: the lists, and one outage with its cameras, requests and who was told."""
 
 from collections import defaultdict
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 from django.db.models import Count, Q
 
-from camdesk.cameras.models import Camera
+from camdesk.cameras.by_site import by_site
+from camdesk.cameras.models import Camera, Site
 from camdesk.desk.outage_form import customers_of
 from camdesk.lib.prepared import Prepared
 from camdesk.outages import audience, open_outages, wording
@@ -35,6 +37,18 @@ class Told:
     letters: int
     pages: int
     nowhere: int
+
+
+@dataclass(frozen=True)
+class SiteMembers:
+    """An address with those of its cameras that the outage was declared for."""
+
+    site: Site
+    members: Sequence[OutageCamera]
+
+    @property
+    def healthy(self) -> int:
+        return sum(one.state == OutageCamera.State.HEALTHY for one in self.members)
 
 
 def lists(agent: Agent, before: int | None) -> dict[str, Any]:
@@ -71,7 +85,7 @@ def page(agent: Agent, outage: Outage, *, now: datetime) -> dict[str, Any]:
         "until": wording.until(outage.eta, now=now),
         "window": wording.window(outage, now=now),
         "late": outage.is_late(now),
-        "sites": _by_site(list(shown[:MEMBERS_SHOWN])),
+        "sites": _by_site(shown[:MEMBERS_SHOWN]),
         "members": counts,
         "members_more": max(0, counts["total"] - MEMBERS_SHOWN),
         "customers": customers_of(Camera.objects.filter(outage_members__outage=outage)),
@@ -132,8 +146,7 @@ def _of_sender(ticket: Ticket) -> set[int]:
     return {one.outage.pk for one in open_outages.of_person(ticket.person)} if ticket.verified else set()
 
 
-def _by_site(members: list[OutageCamera]) -> list[tuple[Any, list[OutageCamera]]]:
-    groups: dict[int, tuple[Any, list[OutageCamera]]] = {}
-    for member in members:
-        groups.setdefault(member.camera.site_id, (member.camera.site, []))[1].append(member)
-    return list(groups.values())
+def _by_site(members: Iterable[OutageCamera]) -> list[SiteMembers]:
+    of = {member.camera_id: member for member in members}
+    places = by_site(member.camera for member in of.values())
+    return [SiteMembers(place.site, [of[camera.pk] for camera in place.cameras]) for place in places]

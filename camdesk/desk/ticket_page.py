@@ -195,9 +195,9 @@ def side(agent: Agent, ticket: Ticket, document: Playbook, *, now: datetime) -> 
     language = current_language()
     return {
         "cameras": _health(rows[:CAMERAS_SHOWN], document, language, now=now),
-        "cameras_small": [
-            (working, [row.camera for row in rest if row.camera.working is working]) for working in (False, True)
-        ],
+        "cameras_small": {
+            working: [row.camera for row in rest if row.camera.working is working] for working in (False, True)
+        },
         "cameras_more": max(0, len(rows) - CAMERAS_SHOWN - CAMERAS_LISTED),
         "facts": facts_of(ticket, rows, document, language),
         "heard": heard_of(ticket),

@@ -22,7 +22,7 @@ from camdesk.ui.constant_folding import FoldingEnvironment
 from camdesk.ui.fragment_cache import cached_fragment
 from camdesk.ui.icons import icon
 from camdesk.ui.linkify import linkify
-from camdesk.ui.values import Choice, Look, MenuEntry, Tab, Term
+from camdesk.ui.values import Choice, ChoiceGroup, Fault, Look, MenuEntry, Tab, Term, choices_of_field
 
 COMPONENTS = "ui/components/"
 THEMES = ("light", "dark")
@@ -143,6 +143,9 @@ def environment(*, language: str, **options: Any) -> Environment:
         tab=Tab,
         term=Term,
         choice=Choice,
+        choice_group=ChoiceGroup,
+        choices_of_field=choices_of_field,
+        fault=Fault,
         ui=Components(env),
         settings_demo=settings.DEMO,
         brand=settings.BRAND,
@@ -183,7 +186,7 @@ def page_context(request: HttpRequest) -> dict[str, Any]:
     theme = request.COOKIES.get("camdesk_theme", "")
     return {
         "lang": translation.get_language() or settings.LANGUAGE_CODE,
-        "languages": settings.LANGUAGES,
+        "languages": dict(settings.LANGUAGES),
         "theme": theme if theme in THEMES else "",
         "user": getattr(request, "user", None),
         "live_token": getattr(request, "live_token", ""),

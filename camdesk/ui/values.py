@@ -1,8 +1,11 @@
-"""What pages show, as values with named fields: the look of a state, an entry of a menu, a tab, a term, a choice.
+"""What pages show, as values with named fields: the look of a state, an entry of a menu, a tab, a term, a choice,
+a fault.
 
-Templates make them too: `look(…)`, `menu_entry(…)`, `tab(…)`, `term(…)`, `choice(…)`. A word may be translated lazily.
+Templates make them too: `look(…)`, `menu_entry(…)`, `tab(…)`, `term(…)`, `choice(…)`, `choice_group(…)`,
+`fault(…)`. A word may be translated lazily.
 """
 
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -49,8 +52,29 @@ class Term:
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """One of several to tick."""
+    """One of several to tick, or of a list to choose from."""
 
     value: Any
     label: Any
     hint: Any = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ChoiceGroup:
+    """Choices of a list under a heading of their own."""
+
+    label: Any
+    choices: Sequence[Choice]
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """What is wrong with a form: a sentence, and the id of its control, "" where it is about none."""
+
+    control: str
+    sentence: Any
+
+
+def choices_of_field(pairs: Iterable[tuple[Any, Any]]) -> list[Choice]:
+    """Those of a field of a Django form, which gives them as pairs."""
+    return [Choice(value, label) for value, label in pairs]

@@ -218,6 +218,15 @@ def test_a_word_on_a_closed_request_opens_a_follow_up(world, ticket, client_of, 
     assert next_one.messages.get().text == "Снова то же"
 
 
+def test_cameras_to_choose_for_an_employee_are_listed_by_address(world, client_of):
+    boris, names = client_of(world.boris), [world.camera_hall.name, world.camera_hall.site.address]
+    for path in ("", f"members/{world.vera.pk}/"):
+        page = boris.get(f"/organisations/{world.chain.pk}/{path}").content.decode()
+        assert f'value="{world.camera_hall.pk}"' in page, path
+        assert [one for one in names if one not in page] == [], path
+        assert f'value="{world.camera_oleg.pk}"' not in page, path
+
+
 def test_an_owner_invites_an_employee_with_chosen_cameras(world, client_of, now):
     boris = client_of(world.boris)
     address = f"/organisations/{world.chain.pk}/invitations/"

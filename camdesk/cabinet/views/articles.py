@@ -1,5 +1,8 @@
 """The help pages: read and searched by everyone, suggested while one writes, and whether they helped."""
 
+from collections.abc import Sequence
+from dataclasses import dataclass
+
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_GET, require_POST
@@ -22,6 +25,12 @@ _SUGGESTED = 3
 _OPINIONS = "article_opinions"  # in the session: one opinion of each article
 
 
+@dataclass(frozen=True, slots=True)
+class SectionArticles:
+    section: Section
+    articles: Sequence[Article]
+
+
 @require_GET
 def help_pages(request: HttpRequest) -> HttpResponse:
     """The articles by section; ?q= searches them. Readable without signing in."""
@@ -29,7 +38,7 @@ def help_pages(request: HttpRequest) -> HttpResponse:
     words = request.GET.get("q", "")[:200]
     results = article_index(current_language()).search(words, most=10) if words.strip() else []
     found = found_articles(document, results)
-    sections = [(section, _articles_of(section, document)) for section in document.sections.values()]
+    sections = [SectionArticles(section, _articles_of(section, document)) for section in document.sections.values()]
     return render(request, "cabinet/help.html", {"sections": sections, "found": found, "words": words})
 
 

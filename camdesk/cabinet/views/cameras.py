@@ -11,6 +11,7 @@ from django.views.decorators.http import require_GET
 from camdesk.cabinet.doors import signed_in
 from camdesk.cabinet.organisation_switch import chosen
 from camdesk.cabinet.outage_notes import notes_for
+from camdesk.cameras.by_site import by_site
 from camdesk.cameras.models import Camera
 from camdesk.cameras.pictures import picture_answer
 from camdesk.cameras.strip_view import strip_view
@@ -38,7 +39,7 @@ def cameras(request: PersonRequest) -> HttpResponse:
     found = mine.filter(STATES[state]) if state in STATES else mine
     rows = list(_after(found.matching(words), mine, request.GET.get("after", "")).in_order()[: PAGE + 1])
     context = {
-        "sites": _by_site(rows[:PAGE]),
+        "places": by_site(rows[:PAGE]),
         "words": words,
         "state": state,
         "after": rows[PAGE - 1].pk if len(rows) > PAGE else None,
@@ -91,10 +92,3 @@ def _after(found: Any, mine: Any, raw: str) -> Any:
         | Q(site__address=address, name__gt=name)
         | Q(site__address=address, name=name, pk__gt=last.pk)
     )
-
-
-def _by_site(rows: list[Camera]) -> list[tuple[Any, list[Camera]]]:
-    groups: dict[int, tuple[Any, list[Camera]]] = {}
-    for row in rows:
-        groups.setdefault(row.site_id, (row.site, []))[1].append(row)
-    return list(groups.values())

@@ -14,7 +14,8 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from camdesk.cabinet.doors import signed_in
 from camdesk.cameras import grants
-from camdesk.cameras.models import Camera, CameraGrant, Site
+from camdesk.cameras.by_site import SiteCameras, by_site
+from camdesk.cameras.models import Camera, CameraGrant
 from camdesk.lib.language import current_language
 from camdesk.people import invitations, memberships
 from camdesk.people.limits_middleware import later
@@ -115,7 +116,7 @@ def member(request: PersonRequest, organisation_id: int, person_id: int) -> Http
     context = {
         "organisation": found,
         "membership": membership,
-        "sites": _cameras_by_site(found),
+        "places": _places(found),
         "chosen": set(CameraGrant.objects.filter(person=membership.person).values_list("camera_id", flat=True)),
         "role_words": MEMBER_ROLES,
     }
@@ -147,7 +148,7 @@ def _page(
         "members": list(rows),
         "waiting": list(Invitation.objects.usable(timezone.now()).filter(organisation=found).order_by("-created_at")),
         "form": form,
-        "sites": _cameras_by_site(found),
+        "places": _places(found),
         "chosen": set(),
         "error": error,
         "role_words": MEMBER_ROLES,
@@ -155,8 +156,6 @@ def _page(
     return render(request, "cabinet/organisation.html", context, status=status)
 
 
-def _cameras_by_site(found: Organisation) -> list[tuple[Site, list[Camera]]]:
-    groups: dict[int, tuple[Site, list[Camera]]] = {}
-    for camera in Camera.objects.in_service().filter(organisation=found).select_related("site").in_order()[:5000]:
-        groups.setdefault(camera.site_id, (camera.site, []))[1].append(camera)
-    return list(groups.values())
+def _places(found: Organisation) -> list[SiteCameras]:
+    cameras = Camera.objects.in_service().filter(organisation=found).select_related("site")
+    return by_site(cameras.in_order()[:5000])

@@ -12,17 +12,16 @@ from camdesk.channels.phone.windows import NOW, Window, chosen, from_moment, off
 from camdesk.playbook import current as playbook
 from camdesk.playbook.hours import spans_on
 from camdesk.ui import moments
+from camdesk.ui.values import Choice, ChoiceGroup
 
 FARTHEST = timedelta(days=60)
 
-Offer = list[tuple[str, list[tuple[str, str]]]]
 
-
-def offer(now: datetime) -> Offer:
-    """For ui.select: (day, [(key, «14:00–16:00»), …])."""
+def offer(now: datetime) -> list[ChoiceGroup]:
+    """For ui.select: a group for each day, its windows' keys with «14:00–16:00»."""
     today = timezone.localdate(now)
     return [
-        (day_word(day.date, today), [(one.key, _clock(one)) for one in day.windows])
+        ChoiceGroup(day_word(day.date, today), [Choice(one.key, _clock(one)) for one in day.windows])
         for day in offered(playbook.current()[1].hours, now)
     ]
 

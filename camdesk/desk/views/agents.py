@@ -65,7 +65,7 @@ def _page(request: AgentRequest, found: Agent, *, error: str = "") -> HttpRespon
     context = {
         "one": found,
         "error": error,
-        "roles": [(str(role), str(word)) for role, word in AGENT_ROLES.items()],
+        "roles": [Choice(role, word) for role, word in AGENT_ROLES.items()],
         "team_choices": [Choice(team.slug, team_name(team)) for team in all_teams()],
         "chosen": list(found.teams.values_list("slug", flat=True)),
         "open_tickets": Ticket.objects.for_agent(request.agent).open().filter(assignee=found).count(),

@@ -1,6 +1,8 @@
 """«Перезвонить»: whom we promised a call, or owe one; each deed is a resource."""
 
 import json
+from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import date, datetime
 
 from django.db.models import QuerySet
@@ -132,8 +134,14 @@ def _seen(request: AgentRequest) -> QuerySet[CallBack]:
     return in_scope(CallBack.objects.all(), request.agent)
 
 
-def _groups(waiting: list[CallBack], now: datetime) -> list[tuple[str, list[CallBack]]]:
-    """(heading, call-backs): what is due, then day by day."""
+@dataclass(frozen=True)
+class CallBackGroup:
+    heading: str
+    rows: Sequence[CallBack]
+
+
+def _groups(waiting: list[CallBack], now: datetime) -> list[CallBackGroup]:
+    """What is due, then day by day."""
     groups: dict[str, list[CallBack]] = {}
     today: date = timezone.localdate(now)
     for one in waiting:
@@ -141,7 +149,7 @@ def _groups(waiting: list[CallBack], now: datetime) -> list[tuple[str, list[Call
         groups.setdefault(
             _("Пора звонить") if due else day_word(timezone.localdate(one.wanted_from), today), []
         ).append(one)
-    return list(groups.items())
+    return [CallBackGroup(heading, rows) for heading, rows in groups.items()]
 
 
 def _moment(at: datetime) -> str:

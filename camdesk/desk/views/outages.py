@@ -20,6 +20,7 @@ from camdesk.outages.models import Notice, Outage
 from camdesk.people.requests import AgentRequest
 from camdesk.playbook import current as playbook
 from camdesk.tickets.access import ticket_for_agent
+from camdesk.ui.values import Fault
 
 
 @for_agents("outage.read")
@@ -132,10 +133,10 @@ def letter(request: AgentRequest, outage_id: int) -> HttpResponse:
     found.eta = eta
     notice = Notice(outage=found, kind=kind, words_ru=ru, words_en=en, eta=eta, at=now)
     names = {"ru": _("Анна"), "en": "Anna"}
-    letters = [
-        (language, wording.letter(notice, name=names[language], cameras=(), ticket=1, language=language, now=now))
-        for language in ("ru", "en")
-    ]
+    letters = {
+        language: wording.letter(notice, name=name, cameras=(), ticket=1, language=language, now=now)
+        for language, name in names.items()
+    }
     context = {"letters": letters, "number": audience.size(found.pk)}
     return render(request, "desk/outages/letter.html", context)
 
@@ -161,7 +162,7 @@ def _form(
     context = {
         "typed": typed,
         "errors": errors,
-        "summary": [(f"id_{name}", sentence) for name, sentence in errors.items()],
+        "summary": [Fault(f"id_{name}", sentence) for name, sentence in errors.items()],
         **outage_form.choices(document, current_language()),
         **outage_form.picked(typed.scope, request.POST.get("q", "")),
         "reach": outage_form.reach(typed.scope, typed.began_at, now=now),

@@ -19,7 +19,7 @@ from camdesk.lib.language import current_language
 from camdesk.people.requests import AgentRequest
 from camdesk.playbook import current
 from camdesk.playbook.difference import Change, difference, in_words
-from camdesk.playbook.document import TopicSpec
+from camdesk.playbook.document import Section, TopicSpec
 from camdesk.playbook.flow_binding import flow_id_of
 from camdesk.playbook.flow_graph import Counts, svg
 from camdesk.playbook.models import PlaybookVersion
@@ -36,6 +36,12 @@ class TopicRow:
 
 
 @dataclass(frozen=True)
+class SectionRow:
+    section: Section
+    topics: Sequence[TopicRow]
+
+
+@dataclass(frozen=True)
 class ChangeRow:
     change: Change
     lines: Sequence[str]
@@ -48,7 +54,7 @@ def playbook(request: AgentRequest) -> HttpResponse:
     number, document = current.current()
     handed = step_counts.handed_by_flow(number)
     rows = [
-        (
+        SectionRow(
             section,
             [TopicRow(topic, handed.get(flow_id_of(document, topic), {})) for topic in document.topics_of(section)],
         )
