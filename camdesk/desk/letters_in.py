@@ -1,6 +1,5 @@
 """Letters that came in, as the desk lists them: by state, by sender, newest first; and what is said about each."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -94,11 +93,20 @@ def held() -> int:
     return RawLetter.objects.filter(state=_State.HELD).values("pk")[:MOST_COUNTED].count()
 
 
-def held_senders() -> list[Mapping[str, Any]]:
-    """{sender, count, last: id of one of its letters} of those from whom several letters are held, most first."""
+@dataclass(frozen=True, slots=True)
+class HeldSender:
+    """`last`: the id of one of their letters."""
+
+    sender: str
+    count: int
+    last: int
+
+
+def held_senders() -> list[HeldSender]:
+    """Those from whom several letters are held, most first."""
     several = RawLetter.objects.filter(state=_State.HELD).exclude(sender="").values("sender")
     several = several.annotate(count=Count("pk"), last=Max("pk")).filter(count__gt=1)
-    return list(several.order_by("-count")[:SENDERS_SHOWN])
+    return [HeldSender(**row) for row in several.order_by("-count")[:SENDERS_SHOWN]]
 
 
 def states_of_sender(agent: Agent, letter: RawLetter) -> dict[str, int]:

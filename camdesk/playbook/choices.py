@@ -12,9 +12,7 @@ def topic_choices(
     """A group for each section: topics' ids with their titles. A section in which nothing is offered is left out."""
     groups = []
     for section in document.sections.values():
-        topics = [
-            Choice(topic.id, topic.title.get(language)) for topic in document.topics_of(section) if offered(topic)
-        ]
+        topics = [topic for topic in document.topics_of(section) if offered(topic)]
         if topics:
             choices = [Choice(topic.id, topic.title.get(language)) for topic in topics]
             groups.append(ChoiceGroup(section.title.get(language), choices))

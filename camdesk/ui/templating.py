@@ -22,7 +22,7 @@ from camdesk.ui.constant_folding import FoldingEnvironment
 from camdesk.ui.fragment_cache import cached_fragment
 from camdesk.ui.icons import icon
 from camdesk.ui.linkify import linkify
-from camdesk.ui.values import Choice, ChoiceGroup, Fault, Look, MenuEntry, Tab, Term, choices_of_field
+from camdesk.ui.values import Choice, ChoiceGroup, FormError, Look, MenuEntry, Tab, Term, choices_of_field
 
 COMPONENTS = "ui/components/"
 THEMES = ("light", "dark")
@@ -145,7 +145,7 @@ def environment(*, language: str, **options: Any) -> Environment:
         choice=Choice,
         choice_group=ChoiceGroup,
         choices_of_field=choices_of_field,
-        fault=Fault,
+        form_error=FormError,
         ui=Components(env),
         settings_demo=settings.DEMO,
         brand=settings.BRAND,

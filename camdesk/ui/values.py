@@ -1,8 +1,8 @@
 """What pages show, as values with named fields: the look of a state, an entry of a menu, a tab, a term, a choice,
-a fault.
+an error of a form.
 
 Templates make them too: `look(…)`, `menu_entry(…)`, `tab(…)`, `term(…)`, `choice(…)`, `choice_group(…)`,
-`fault(…)`. A word may be translated lazily.
+`form_error(…)`. A word may be translated lazily.
 """
 
 from collections.abc import Iterable, Sequence
@@ -68,7 +68,7 @@ class ChoiceGroup:
 
 
 @dataclass(frozen=True, slots=True)
-class Fault:
+class FormError:
     """What is wrong with a form: a sentence, and the id of its control, "" where it is about none."""
 
     control: str

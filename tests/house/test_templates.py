@@ -1,7 +1,10 @@
 """Templates are read by people, in a diff and beside other windows."""
 
 import re
+from collections.abc import Iterator
 from pathlib import Path
+
+from jinja2 import Environment, nodes
 
 ROOT = Path(__file__).parents[2]
 TEMPLATES = {
@@ -28,5 +31,33 @@ def test_nothing_is_read_by_its_place_in_a_tuple():
     code = {name: " ".join(re.findall(r"\{\{.*?\}\}|\{%.*?%\}", text, re.DOTALL)) for name, text in TEMPLATES.items()}
     by_place = re.compile(r"[\w)\]]\[\d+\]")
     assert [(name, found) for name, text in code.items() for found in by_place.findall(text)] == []
-    unpacked = re.compile(r"for(?: \w+,){2,} \w+ in")
-    assert [(name, found) for name, text in code.items() for found in unpacked.findall(text)] == []
+
+
+def _trees() -> Iterator[tuple[str, nodes.Template]]:
+    environment = Environment(autoescape=True, extensions=["jinja2.ext.i18n", "jinja2.ext.do"])
+    for name, text in TEMPLATES.items():
+        if name.endswith(".html"):
+            yield name, environment.parse(text)
+
+
+def _of_a_mapping(looped: nodes.Node) -> bool:
+    return isinstance(looped, nodes.Call) and isinstance(looped.node, nodes.Getattr) and looped.node.attr == "items"
+
+
+def test_nothing_is_unpacked_by_place():
+    """`for site, cameras in sites` breaks when a third thing is told: only a mapping has keys and values."""
+    loops = [(name, loop) for name, tree in _trees() for loop in tree.find_all(nodes.For)]
+    assert len(loops) > 200
+    by_place = [
+        f"{name}:{loop.lineno}"
+        for name, loop in loops
+        if isinstance(loop.target, nodes.Tuple) and not _of_a_mapping(loop.iter)
+    ]
+    assert by_place == []
+    set_by_place = [
+        f"{name}:{one.lineno}"
+        for name, tree in _trees()
+        for one in tree.find_all(nodes.Assign)
+        if isinstance(one.target, nodes.Tuple) and not isinstance(one.node, nodes.Tuple)
+    ]
+    assert set_by_place == []

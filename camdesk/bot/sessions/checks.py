@@ -3,6 +3,7 @@ the same names, the same shape."""
 
 import logging
 from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field
 from datetime import datetime
 from typing import Any
 
@@ -14,6 +15,7 @@ from camdesk.bot.engine.effects import SystemCall
 from camdesk.bot.engine.events import CallAnswered, CallFailed
 from camdesk.bot.sessions import open_requests
 from camdesk.bot.sessions.context import Sight, account_of
+from camdesk.bot.sessions.open_requests import OpenRequest
 from camdesk.bot.sessions.outages import planned_until
 from camdesk.cameras import recorded
 from camdesk.cameras.recorded import CameraState
@@ -35,10 +37,49 @@ class NoSuchCheck(LookupError):
     """A flow asked for a call that nobody answers; its error branch goes on."""
 
 
+@dataclass(frozen=True, slots=True)
+class CameraCheck:
+    """One look at the cameras a customer chose: the worst of them speaks for all. `neighbours`: how many others at its
+    address are down; `all_down`: all of them; `cameras`: id of each that was looked at → its own verdict; `request`:
+    an open one about one of them."""
+
+    verdict: str
+    summary: str
+    since: datetime | None = None
+    neighbours: int = 0
+    all_down: bool = False
+    cameras: Mapping[int, str] = field(default_factory=dict)
+    request: OpenRequest | None = None
+    checked_at: datetime | None = None
+
+    def plain(self) -> dict[str, Any]:
+        """As a flow's conditions name it, and a stored conversation keeps it (docs/flows.md)."""
+        return asdict(self) | {
+            "since": self.since.isoformat() if self.since else None,
+            "cameras": {str(camera): verdict for camera, verdict in self.cameras.items()},
+            "checked_at": self.checked_at.isoformat() if self.checked_at else None,
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class AccountCheck:
+    """`since`: since when it is blocked, ISO 8601."""
+
+    verdict: str
+    summary: str
+    blocked: bool
+    since: str | None
+    plan: str
+
+    def plain(self) -> dict[str, Any]:
+        return asdict(self)
+
+
 def answer(
     name: str, args: Mapping[str, Any], *, person: Person, language: str, now: datetime, sight: Sight
-) -> dict[str, Any]:
-    """The value of the `result` event; `sight`: what was read in this turn already. Raises NoSuchCheck."""
+) -> CameraCheck | AccountCheck:
+    """What our tables say; `plain()` is the value of the `result` event. `sight`: what was read in this turn already.
+    Raises NoSuchCheck."""
     if name not in _CHECKS:
         raise NoSuchCheck(name)
     with override(language):
@@ -50,36 +91,36 @@ def outcome(effect: SystemCall, *, ticket: Ticket, sight: Sight, now: datetime) 
     goes on by its error branch. Within a transaction a database that fails undoes the move that waits for it."""
     event_id, args = f"call-{effect.call}", effect.args
     try:
-        value = answer(effect.name, args, person=ticket.person, language=ticket.language, now=now, sight=sight)
+        found = answer(effect.name, args, person=ticket.person, language=ticket.language, now=now, sight=sight)
     except Exception as error:
         if isinstance(error, DatabaseError) and connection.in_atomic_block:
             raise
         log.exception("call %s of ticket %s failed", effect.name, ticket.pk)
         return CallFailed(id=event_id, call=effect.call)
-    return CallAnswered(id=event_id, call=effect.call, value=value)
+    return CallAnswered(id=event_id, call=effect.call, value=found.plain())
 
 
-def _check(args: Mapping[str, Any], person: Person, now: datetime, sight: Sight) -> dict[str, Any]:
+def _check(args: Mapping[str, Any], person: Person, now: datetime, sight: Sight) -> CameraCheck:
     wanted = [int(one) for one in args.get("cameras") or [] if str(one).isdecimal()]
     cameras = sight.chosen(person, wanted)
     if not cameras:
-        return {"verdict": "unknown", "summary": _("камера не выбрана"), "neighbours": 0, "since": None}
+        return CameraCheck("unknown", _("камера не выбрана"))
     seen = recorded.look_at(cameras, now=now)
     worst = max(cameras, key=lambda camera: _BADNESS.index(_verdict(seen[camera.pk])))
     found = seen[worst.pk]
     verdict, summary = _verdict(found), _summary(found)
     if verdict in _EXPLAINED and (until := planned_until([worst.pk], now=now)) is not None:
         verdict, summary = "planned", until or _("они идут дольше, чем планировали")
-    return {
-        "verdict": verdict,
-        "summary": summary,
-        "since": found.since.isoformat() if found.since else None,
-        "neighbours": found.neighbours.down,
-        "all_down": found.neighbours.all_down,
-        "cameras": {str(camera.pk): _verdict(seen[camera.pk]) for camera in cameras},
-        "request": open_requests.about(cameras, person, now=now),
-        "checked_at": now.isoformat(),
-    }
+    return CameraCheck(
+        verdict,
+        summary,
+        since=found.since,
+        neighbours=found.neighbours.down,
+        all_down=found.neighbours.all_down,
+        cameras={camera.pk: _verdict(seen[camera.pk]) for camera in cameras},
+        request=open_requests.about(cameras, person, now=now),
+        checked_at=now,
+    )
 
 
 def _verdict(seen: CameraState) -> str:
@@ -107,11 +148,11 @@ def _summary(seen: CameraState) -> str:
     return _("камера не в сети")
 
 
-def _account(args: Mapping[str, Any], person: Person, now: datetime, sight: Sight) -> dict[str, Any]:
+def _account(args: Mapping[str, Any], person: Person, now: datetime, sight: Sight) -> AccountCheck:
     state = account_of(person, Organisation.objects.filter(memberships__person=person))
     verdict = "blocked" if state["blocked"] else "ok"
     summary = _("услуга приостановлена за неоплату") if state["blocked"] else _("счёт в порядке")
-    return {"verdict": verdict, "summary": summary, **state}
+    return AccountCheck(verdict, summary, **state)
 
 
 _CHECKS = {"check": _check, "account": _account}

@@ -1,6 +1,7 @@
 """A customer's open requests about the cameras they speak of, and how what they said goes to one of them."""
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -16,14 +17,23 @@ from camdesk.tickets.timeline import deed
 _MOST = 4000  # characters of what they said
 
 
-def about(cameras: Iterable[Camera], person: Person, *, now: datetime) -> dict[str, Any] | None:
-    """{"number", "title", "promised"} of the newest open request of theirs about one of the cameras that people have;
-    None when there is none. One query."""
+@dataclass(frozen=True, slots=True)
+class OpenRequest:
+    """`promised`: when its customer hears of it, in words."""
+
+    number: int
+    title: str
+    promised: str
+
+
+def about(cameras: Iterable[Camera], person: Person, *, now: datetime) -> OpenRequest | None:
+    """The newest open request of theirs about one of the cameras that people have; None when there is none. One
+    query."""
     mine = Ticket.objects.open().filter(person=person, ticket_cameras__camera__in=list(cameras)).exclude(turn=Turn.BOT)
     found = mine.order_by("-number").only("number", "subject", "promised_at").first()
     if found is None:
         return None
-    return {"number": found.pk, "title": found.subject, "promised": until(found.promised_at, now=now)}
+    return OpenRequest(found.pk, found.subject, until(found.promised_at, now=now))
 
 
 def add(ticket: Ticket, number: Any, *, now: datetime) -> bool:

@@ -22,7 +22,7 @@ from camdesk.people.requests import PersonRequest
 from camdesk.playbook import current as playbook
 from camdesk.tickets.access import ticket_for_customer
 from camdesk.tickets.models import Ticket
-from camdesk.ui.values import Fault
+from camdesk.ui.values import FormError
 
 Errors = dict[str, str]
 
@@ -85,7 +85,7 @@ def _form(request: PersonRequest, ticket: Ticket | None, errors: Errors) -> Http
         "back": _back(ticket),
         "call_typed": request.POST.dict(),
         "call_errors": errors,
-        "summary": [Fault(f"id_{name}" if name else "", sentence) for name, sentence in errors.items()],
+        "summary": [FormError(f"id_{name}" if name else "", sentence) for name, sentence in errors.items()],
     }
     return render(request, "cabinet/call_back.html", context, status=422 if errors else 200)
 

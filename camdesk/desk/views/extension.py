@@ -10,7 +10,7 @@ from camdesk.desk.frame import show
 from camdesk.people.extensions import ExtensionTaken, NoExtension, set_extension
 from camdesk.people.models import Agent
 from camdesk.people.requests import AgentRequest
-from camdesk.ui.values import Fault
+from camdesk.ui.values import FormError
 
 
 @for_agents("ticket.read")
@@ -23,7 +23,7 @@ def extension(request: AgentRequest) -> HttpResponse:
         error = _set(request.agent, typed)
         if not error:
             return redirect("desk:calls")
-    context = {"typed": typed, "error": error, "summary": [Fault("id_extension", error)] if error else []}
+    context = {"typed": typed, "error": error, "summary": [FormError("id_extension", error)] if error else []}
     return show(request, "extension.html", context, status=422 if error else 200)
 
 

@@ -30,7 +30,7 @@ from camdesk.playbook.choices import topic_choices
 from camdesk.tickets import channels
 from camdesk.tickets.access import in_scope
 from camdesk.tickets.receipts import Key, KeyReused
-from camdesk.ui.values import Choice, Fault
+from camdesk.ui.values import Choice, FormError
 
 DEMANDS = intake.Demands(way_to_answer=False, required_facts=False)
 CAMERAS_SHOWN = 200
@@ -154,7 +154,7 @@ def _page(
         "person": person,
         "asked": asked,
         "errors": {error.field: error.sentence for error in errors},
-        "summary": [Fault(f"id_{error.field}", error.sentence) for error in errors],
+        "summary": [FormError(f"id_{error.field}", error.sentence) for error in errors],
         "cameras": cameras,
         "proven": person is None or person.identities.proven().exists(),
         "camera_choices": [Choice(camera.pk, camera.name, camera.site.address) for camera in cameras],

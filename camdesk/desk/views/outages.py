@@ -20,7 +20,7 @@ from camdesk.outages.models import Notice, Outage
 from camdesk.people.requests import AgentRequest
 from camdesk.playbook import current as playbook
 from camdesk.tickets.access import ticket_for_agent
-from camdesk.ui.values import Fault
+from camdesk.ui.values import FormError
 
 
 @for_agents("outage.read")
@@ -162,7 +162,7 @@ def _form(
     context = {
         "typed": typed,
         "errors": errors,
-        "summary": [Fault(f"id_{name}", sentence) for name, sentence in errors.items()],
+        "summary": [FormError(f"id_{name}", sentence) for name, sentence in errors.items()],
         **outage_form.choices(document, current_language()),
         **outage_form.picked(typed.scope, request.POST.get("q", "")),
         "reach": outage_form.reach(typed.scope, typed.began_at, now=now),

@@ -147,10 +147,10 @@ def _understood(effect: Understand, document: Playbook) -> AnyEvent:
 def _called(effect: SystemCall, person: Person, sight: Sight, now: datetime) -> AnyEvent:
     try:
         language = current_language()
-        value = checks.answer(effect.name, effect.args, person=person, language=language, now=now, sight=sight)
+        found = checks.answer(effect.name, effect.args, person=person, language=language, now=now, sight=sight)
     except checks.NoSuchCheck:
         return CallFailed(call=effect.call)
-    return CallAnswered(call=effect.call, value=value)
+    return CallAnswered(call=effect.call, value=found.plain())
 
 
 def _ending(effect: ToPerson | Resolve) -> str:

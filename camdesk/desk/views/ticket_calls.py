@@ -23,7 +23,7 @@ from camdesk.people.requests import AgentRequest
 from camdesk.playbook import current as playbook
 from camdesk.tickets.access import ticket_for_agent
 from camdesk.tickets.models import Ticket
-from camdesk.ui.values import Fault
+from camdesk.ui.values import FormError
 
 NOTE = 300
 
@@ -152,7 +152,7 @@ def _form(request: AgentRequest, ticket: Ticket, template: str, typed: dict[str,
         "ticket": ticket,
         "typed": typed,
         "errors": errors,
-        "summary": [Fault(_id(name), sentence) for name, sentence in errors.items()],
+        "summary": [FormError(_id(name), sentence) for name, sentence in errors.items()],
         "offer": offer(timezone.now()),
         "most_chars": playbook.current()[1].limits.max_message_chars,
         "note_chars": NOTE,

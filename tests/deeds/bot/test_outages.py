@@ -76,9 +76,9 @@ def test_a_check_during_planned_works(world, now, status, hours, verdict):
     outage_of(world, now, kind=Outage.Kind.PLANNED, began_at=begin, eta=begin + timedelta(hours=3))
     args = {"cameras": [str(world.camera_yard.pk)]}
     found = checks.answer("check", args, person=world.anna, language="ru", now=now, sight=Sight())
-    assert found["verdict"] == verdict
+    assert found.verdict == verdict
     if verdict == "planned":
-        assert found["summary"] == "сегодня до 14:30"
+        assert found.summary == "сегодня до 14:30"
 
 
 def test_planned_works_are_told_by_the_check_not_as_a_fault(world, now, data_folder):
