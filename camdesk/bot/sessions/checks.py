@@ -2,7 +2,7 @@
 the same names, the same shape."""
 
 import logging
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass, field
 from datetime import datetime
 from typing import Any
@@ -155,4 +155,7 @@ def _account(args: Mapping[str, Any], person: Person, now: datetime, sight: Sigh
     return AccountCheck(verdict, summary, **state)
 
 
-_CHECKS = {"check": _check, "account": _account}
+_CHECKS: Mapping[str, Callable[[Mapping[str, Any], Person, datetime, Sight], CameraCheck | AccountCheck]] = {
+    "check": _check,
+    "account": _account,
+}
