@@ -100,5 +100,5 @@ def _answered(letter: ParsedLetter) -> frozenset[int]:
     theirs = RawLetter.objects.filter(letter_id__in=ids, ticket__isnull=False).values_list("ticket_id", flat=True)
     # Of a letter about several requests: the one that the answer names.
     gathered = Delivery.objects.filter(letter__merged_into__letter_id__in=ids, ticket__isnull=False)
-    in_one = named_in(letter["reply_text"], list(gathered.values_list("ticket_id", flat=True).distinct()))
+    in_one = named_in(letter.reply_text, list(gathered.values_list("ticket_id", flat=True).distinct()))
     return frozenset([*ours, *theirs, *in_one])
