@@ -308,7 +308,7 @@ def own_pictures(function: Any, text: str) -> object:
 
 
 def language_of_letter(function: Any, text: str) -> object:
-    return function({"subject": text, "reply_text": text})
+    return function(SimpleNamespace(subject=text, reply_text=text))
 
 
 def middleware(function: Any, text: str) -> object:
