@@ -85,7 +85,7 @@ def session_of(locked: Ticket) -> Session | None:
         return None
     if (session := _read_with(locked)) is None:
         session = Session.objects.select_for_update().filter(ticket_id=locked.pk).first()
-    if session is None or (locked.turn == Turn.CUSTOMER and _status(session) != "waiting"):
+    if session is None or (locked.turn == Turn.CUSTOMER and not _waits(locked, session)):
         return None  # it is a person who waits for them
     locked.bot_session = session  # so that the page after the move shows what the move has left
     return session
@@ -100,8 +100,14 @@ def listens(ticket: Ticket, session: Session | None) -> bool:
     itself and may be told that it did not."""
     if session is None or ticket.is_closed:
         return False
-    wanted = {Turn.NOBODY: "done", Turn.CUSTOMER: "waiting"}
-    return ticket.turn == Turn.BOT or _status(session) == wanted.get(Turn(ticket.turn))
+    if ticket.turn == Turn.NOBODY:
+        return _status(session) == "done"
+    return ticket.turn == Turn.BOT or (ticket.turn == Turn.CUSTOMER and _waits(ticket, session))
+
+
+def _waits(ticket: Ticket, session: Session) -> bool:
+    """Whether it is the bot that waits with the customer: what an agent has taken is the agent's."""
+    return ticket.assignee_id is None and _status(session) == "waiting"
 
 
 def _status(session: Session) -> str:

@@ -58,8 +58,9 @@ def test_who_says_that_it_works_is_asked_whether_to_close(waiting):
 
 def test_what_waits_for_an_agent_is_no_business_of_the_bots(waiting, world, now):
     conversation.reply(ticket=waiting.fresh(), text="Проверьте почту", by=world.ira, now=now)
-    Session.objects.update(state={"schema": 2, "status": "handed"})
     waiting.say("проверил")
+    assert waiting.fresh().turn == "us"
+    duties.ring_alarms(now + timedelta(hours=25))
     assert waiting.fresh().turn == "us"
 
 
