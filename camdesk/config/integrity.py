@@ -6,7 +6,10 @@ import contextlib
 import sqlite3
 from pathlib import Path
 
+from django.conf import settings
 from django.db import connection
+
+from camdesk.config import startup
 
 AT_START_BYTES = 256 * 1024 * 1024
 """A start looks at every page of a database of up to so much (1 GB takes about a second once it is in memory, and as
@@ -39,7 +42,7 @@ def refuse_damaged() -> None:
     if not path.exists():
         return
     try:
-        found = damage_of(path, most=AT_START_BYTES)
+        found = _emptied(path) or damage_of(path, most=AT_START_BYTES)
     except sqlite3.Error as error:
         raise SystemExit(f"camdesk: the database {path} cannot be opened ({error})") from None
     if found:
@@ -47,3 +50,10 @@ def refuse_damaged() -> None:
             f"camdesk: the database {path} is damaged ({found}); keep it, and put the last good backup back:"
             " camdesk restore FILE --replace"
         )
+
+
+def _emptied(path: Path) -> str:
+    """To SQLite a file without a byte is a new database: a start would quietly begin an installation beside the files
+    of the old one. Only a first start that was broken off leaves one, and that has remembered nothing yet."""
+    began = startup.Memory(settings.DATA_DIR / startup.MEMORY).known.get("database")
+    return "it is empty, and camdesk has run on it before" if began and not path.stat().st_size else ""

@@ -19,6 +19,7 @@ from django.utils.translation.reloader import translation_file_changed
 from camdesk.config import extras
 
 log = logging.getLogger("camdesk.start")
+MEMORY = "started.json"  # in the data folder
 
 Say = Callable[[str], None]
 
@@ -53,7 +54,7 @@ class Memory:
 
 def prepare(*, say: Say = aloud) -> None:
     """Migrations, catalogues, static files, playbook and, in the demo, its world. Idempotent."""
-    memory = Memory(settings.DATA_DIR / "started.json")
+    memory = Memory(settings.DATA_DIR / MEMORY)
     _step("database", migrate, memory, say)
     _step("translations", _translations, memory, say)
     _step("static files", _static_files, memory, say)

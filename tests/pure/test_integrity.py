@@ -1,10 +1,14 @@
 """A database file that is not whole is found, wherever the damage is, and a whole one is not suspected."""
 
 import sqlite3
+from contextlib import nullcontext
 from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
 
 import pytest
 
+from camdesk.config import integrity
 from camdesk.config.integrity import damage_of
 from tests.faults.damage import PLACES, damage
 
@@ -50,3 +54,17 @@ def test_of_a_large_one_only_header_size_and_schema_are_looked_at(file: Path, wh
 def test_what_is_no_file_that_can_be_read_is_no_damage(tmp_path: Path) -> None:
     with pytest.raises(sqlite3.Error):
         damage_of(tmp_path / "not there")
+
+
+@pytest.mark.parametrize("remembers", [True, False], ids=["camdesk ran here", "a first start was broken off"])
+def test_a_file_without_a_byte_is_damage_where_there_was_a_database(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, settings: Any, remembers: bool
+) -> None:
+    path = tmp_path / "camdesk.sqlite3"
+    path.touch()
+    settings.DATA_DIR = tmp_path
+    monkeypatch.setattr(integrity, "connection", SimpleNamespace(vendor="sqlite", settings_dict={"NAME": str(path)}))
+    if remembers:
+        (tmp_path / "started.json").write_text('{"database": "5f3a 120"}')
+    with pytest.raises(SystemExit, match="is damaged \\(it is empty") if remembers else nullcontext():
+        integrity.refuse_damaged()
