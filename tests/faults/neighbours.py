@@ -30,7 +30,7 @@ def settle(data: Path, number: int, **more: str) -> list[dict[str, Any]]:
         env=environment(data, DJANGO_SETTINGS_MODULE="camdesk.config.settings", **more),
         capture_output=True,
         text=True,
-        timeout=120,
+        timeout=300,
     )
     assert done.returncode == 0, done.stderr
     return json.loads(done.stdout.splitlines()[-1])
