@@ -20,6 +20,11 @@ MAP = Path(tempfile.gettempdir()) / f"camdesk-reach-{os.geteuid()}"
 FAST = ("tests/pure", "tests/dialogues", "tests/deeds", "tests/pages", "tests/live")
 LEFT_OUT = ("tests/deeds/demo", "tests/deeds/upgrade")
 FIRST, SECOND = 15.0, 90.0  # seconds of tests: at once, and for what survived
+RIGHTS = (  # whoever is refused never reaches the lines of a page, so the map does not lead to those
+    "tests/pages/test_methods.py::test_without_its_right_a_page_is_not_there",
+    "tests/pages/test_methods.py::test_no_other_method_is_answered",
+)
+UNTIMED = 3.0  # seconds, of a test that is not in the map
 UNREACHED, SURVIVED, NOTICED, LATER = "unreached", "survived", "noticed", "second round"
 
 
@@ -115,7 +120,7 @@ def judge(tree: Path, change: Change, reach: Reach, sources: dict[str, str]) -> 
     for some, became in ((first, NOTICED), (second, LATER)):
         if not some:
             continue
-        verdict = running.run(tree, change, some, seconds=sum(reach.seconds[test] for test in some))
+        verdict = running.run(tree, change, some, seconds=sum(reach.seconds.get(test, UNTIMED) for test in some))
         ran |= verdict is not None
         if verdict is not None and verdict.noticed:
             return Outcome(change, became, verdict.how)
@@ -123,8 +128,10 @@ def judge(tree: Path, change: Change, reach: Reach, sources: dict[str, str]) -> 
 
 
 def tests_of(change: Change, reach: Reach, sources: dict[str, str]) -> list[str]:
-    """Nearest first."""
-    found: dict[str, None] = {}
+    """Nearest first: those that name the function themselves, then those that run its line."""
+    function = lookup.function_at(change.path, sources[change.path], change.line)
+    first = RIGHTS if change.kind == "right" else lookup.marked_for(function)
+    found = dict.fromkeys(first)
     for near in lookup.places(change.path, sources, change.line):
         if near.lines:
             found |= dict.fromkeys(reach.of(near.path, near.lines))
@@ -135,9 +142,10 @@ def _within(tests: list[str], reach: Reach, seconds: float) -> tuple[list[str], 
     """As many as take so long together, at least one; and the others."""
     spent, taken = 0.0, []
     for test in tests:
-        if taken and spent + reach.seconds[test] > seconds:
+        more = reach.seconds.get(test, UNTIMED)
+        if taken and spent + more > seconds:
             break
-        spent += reach.seconds[test]
+        spent += more
         taken.append(test)
     return taken, tests[len(taken) :]
 

@@ -10,6 +10,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import TypeGuard
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -98,12 +99,44 @@ def places(path: str, sources: Mapping[str, str], line: int) -> Iterator[Near]:
     yield Near(path, range(1, source.count("\n") + 2))
 
 
+def marked_for(function: str) -> list[str]:
+    """Tests that say of themselves that they hold this function's transaction or hint (tests/whole.py)."""
+    return _marks().get(function, [])
+
+
+def function_at(path: str, source: str, line: int) -> str:
+    """The dotted name of the function a line stands in, "" outside of one."""
+    names, nodes = [], ast.parse(source).body
+    while inner := next((node for node in nodes if _holds(node, line)), None):
+        names.append(inner.name)
+        nodes = inner.body
+    return ".".join([path.removesuffix(".py").replace("/", "."), *names]) if names else ""
+
+
+def _holds(node: ast.stmt, line: int) -> TypeGuard[ast.FunctionDef | ast.ClassDef]:
+    return isinstance(node, ast.FunctionDef | ast.ClassDef) and _begins(node) <= line <= (node.end_lineno or 0)
+
+
+@functools.cache
+def _marks() -> dict[str, list[str]]:
+    found: dict[str, list[str]] = defaultdict(list)
+    for path in sorted((ROOT / "tests").rglob("test_*.py")):
+        for test in ast.parse(path.read_text()).body:
+            for mark in test.decorator_list if isinstance(test, ast.FunctionDef) else ():
+                if isinstance(mark, ast.Call) and ast.unparse(mark.func) in ("pytest.mark.whole", "pytest.mark.tells"):
+                    of = [word.value for word in mark.keywords if word.arg == "of"]
+                    said = ast.literal_eval(of[0] if of else mark.args[0])
+                    for name in {ast.literal_eval(mark.args[0]), *([said] if isinstance(said, str) else said)}:
+                        found[name].append(f"{path.relative_to(ROOT)}::{test.name}")
+    return found
+
+
 def _named(node: ast.stmt) -> set[str]:
     stored = {inner.id for inner in ast.walk(node) if isinstance(inner, ast.Name) and isinstance(inner.ctx, ast.Store)}
     return {node.name} if isinstance(node, ast.ClassDef) else stored
 
 
-def _begins(node: ast.FunctionDef | ast.AsyncFunctionDef) -> int:
+def _begins(node: ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef) -> int:
     return min([node.lineno, *(at.lineno for at in node.decorator_list)])
 
 

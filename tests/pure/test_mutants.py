@@ -6,9 +6,10 @@ import textwrap
 
 import pytest
 
-from tests.mutants.__main__ import draw, product
+from tests.mutants import __main__ as command
+from tests.mutants.__main__ import RIGHTS, draw, product
 from tests.mutants.kinds import KINDS, changes
-from tests.mutants.lookup import ROOT, named, places, read, stale
+from tests.mutants.lookup import ROOT, Reach, function_at, marked_for, named, places, read, stale
 
 CHANGED = {
     "transaction": [
@@ -98,6 +99,30 @@ def test_the_map_is_made_anew_of_files_not_run_or_changed_since(tmp_path, monkey
         named(tmp_path, name).write_text(json.dumps({"commit": name, "tests": {}}))
     monkeypatch.setattr("tests.mutants.lookup._then", lambda commit, name: (ROOT / same).read_text())
     assert stale(tmp_path, files) == [other, never]
+
+
+def test_who_holds_a_function_by_name_is_asked_first():
+    sources = product()
+    change = next(
+        one
+        for one in changes("camdesk/cameras/status.py", sources["camdesk/cameras/status.py"])
+        if one.kind == "transaction"
+    )
+    held = function_at(change.path, sources[change.path], change.line)
+    assert held == "camdesk.cameras.status.record"
+    tests = command.tests_of(change, Reach(), sources)
+    assert tests == marked_for(held) != []
+    assert tests[0].startswith("tests/deeds/cameras/test_importing.py::")
+    [right, *_] = [
+        one
+        for one in changes("camdesk/desk/views/deeds.py", sources["camdesk/desk/views/deeds.py"])
+        if one.kind == "right"
+    ]
+    assert set(command.tests_of(right, Reach(), sources)) == set(RIGHTS)
+    assert all(
+        (ROOT / name).is_file() and f"def {test}(" in (ROOT / name).read_text()
+        for name, test in (one.split("::") for one in RIGHTS)
+    )
 
 
 def test_where_tests_of_a_line_are_looked_for():
