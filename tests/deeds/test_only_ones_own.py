@@ -13,11 +13,12 @@ import pytest
 from django.apps import apps
 from django.db import models
 
-from camdesk.channels.models import CallBack
+from camdesk.channels.models import Call, CallBack
 from camdesk.channels.phone import call_back_retries, call_backs
+from camdesk.channels.phone.caller_id import belongs_to, name_caller
 from camdesk.outages import lifecycle, linking
 from camdesk.people import agents, api_keys, identities, invitations
-from camdesk.people.identities import EMAIL
+from camdesk.people.identities import EMAIL, PHONE
 from camdesk.people.models import Agent, Person
 from camdesk.tickets import (
     assignment,
@@ -32,6 +33,7 @@ from camdesk.tickets import (
 )
 from camdesk.tickets.models import Delivery, Ticket
 from tests.builder import Builder
+from tests.deeds.channels.test_calls_on_the_desk import hear
 from tests.deeds.outages.test_outages import outage_of
 from tests.deeds.tickets.test_opening import new, open_ticket
 from tests.world import World, customer_says
@@ -81,6 +83,13 @@ def call_back(made: Made) -> CallBack:
     window = {"wanted_from": made.now + MINUTE, "wanted_until": made.now + timedelta(hours=2)}
     phone = f"+7935000010{made.number}"
     return call_backs.ask(phone=phone, by=None, now=made.now, person=made.world.anna, ticket=ticket_of(made), **window)
+
+
+def call(made: Made) -> Call:
+    """Somebody speaks at this moment, from a number nobody has proven: a person has said it."""
+    phone = f"+7935999990{made.number}"
+    identities.say(made.world.marina, PHONE, phone)
+    return hear(made.now, "ringing", "answered", call_id=f"call-{made.number}", customer=phone)
 
 
 def settled_call_back(made: Made) -> CallBack:
@@ -178,6 +187,11 @@ DEEDS: dict[str, tuple[Callable[[Made], Any], Callable[[Any, Made], Any]]] = {
     "to be called again": (
         settled_call_back,
         lambda c, m: call_backs.take_back(call_back=c, by=m.world.ira, now=later(m)),
+    ),
+    "its caller named": (call, lambda c, m: name_caller(call=c, person=m.world.marina, by=m.world.ira, now=later(m))),
+    "a call about a request": (
+        call,
+        lambda c, m: belongs_to(call=c, ticket=ticket_of(m), by=m.world.ira, now=later(m)),
     ),
     "sent again": (letter("failed"), lambda d, m: outbox.send_again(delivery=d, by=m.world.leo, now=later(m))),
     "sent elsewhere": (

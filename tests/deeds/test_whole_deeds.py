@@ -43,6 +43,13 @@ def test_an_earlier_first_invitation_ends_with_the_next(db, now):
     assert Invitation.objects.usable(now).count() == 1
 
 
+def test_an_installation_has_its_administrator_while_one_is_there_and_no_other_agent_counts(world, now):
+    assert invitations.invite_first_administrator(now=now) is None
+    Agent.objects.filter(person=world.ada).update(active=False)
+    assert Agent.objects.filter(active=True).exists(), "agents and leads"
+    assert invitations.invite_first_administrator(now=now) is not None
+
+
 @pytest.mark.whole("camdesk.people.api_keys.create")
 def test_a_key_is_made_with_its_person(world, now):
     key, secret = api_keys.create(name="CRM", role=Agent.Role.AGENT, by=world.ada, now=now)

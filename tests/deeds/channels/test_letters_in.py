@@ -371,6 +371,14 @@ def test_the_number_a_form_of_a_site_names_is_said_and_proves_nothing(world, now
     assert person != theirs.person, "nobody is joined by a number in a text"
 
 
+def test_the_number_a_form_of_a_site_names_joins_no_contact_who_said_it_before(world, now):
+    words, site = "Нет картинки.\nТелефон: 8 912 555-44-33\n", "no-reply@shop.example"
+    first = bring(letter(words, sender=site, reply_to="m@lebedeva.example"), now).ticket
+    other = bring(letter(words, sender=site, reply_to="eve@evil.example", message_id="<2@x>"), now).ticket
+    assert (first.contact_phone, other.contact_phone) == ("+79125554433", "+79125554433")
+    assert first.person != other.person
+
+
 @pytest.mark.parametrize(
     "text", ["Звоните 8 912 555-44-33", "Телефон: нет", "тел. 123-45", "Телефонная книга 89125554433"]
 )
@@ -524,6 +532,11 @@ def test_what_travels_with_a_letter_is_no_part_of_it():
     assert digest_of(raw) == digest_of(b"Received: x\r\n y\r\nDKIM-Signature: z\r\n" + raw)
     assert digest_of(raw) != digest_of(raw + b"more")
     assert digest_of(raw) != digest_of(raw.replace("Нет".encode(), b"") + b"x")
+
+
+@pytest.mark.parametrize("files, words", [({}, "—"), ({"снимок.png": PNG}, "")], ids=["nothing", "a file alone"])
+def test_a_letter_without_a_word_says_so_unless_a_file_speaks_for_it(world, now, files, words):
+    assert bring(letter("", subject="", files=files), now).message.text == words
 
 
 def test_nobody_is_lost_without_an_address(world, now):

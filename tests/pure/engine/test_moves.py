@@ -95,6 +95,12 @@ def test_a_button_of_an_older_question_answers_that_one_or_says_it_is_behind_us(
     assert (state.status, kinds(replies)) == ("active", ["say", "confirm"])
 
 
+def test_labels_that_differ_in_a_number_or_a_short_word_are_told_apart() -> None:
+    ports = [("one", ["Порт 1, у входа"]), ("two", ["Порт 2, у входа"])]
+    assert best("да порт 2 у входа", ports) == "two"
+    assert best("там пк во дворе", [("pc", ["ПК во дворе"]), ("tv", ["ТВ во дворе"])]) == "pc"
+
+
 LIMITED = FactLimits(max_chars=5, min=2, max=9)
 ANSWERS = [
     ("a phone in any spelling", Fact("p", Text("П"), "phone"), "8 (912) 345-67-89", "+79123456789"),

@@ -1,4 +1,4 @@
-"""mistakes/ is a playbook full of faults. In YAML each is announced at the end of its line: «# fault: code»."""
+"""mistakes/ is a playbook full of faults, each announced at the end of its line: «# fault: code»."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ ELSEWHERE = {
 
 def announced() -> set[tuple[str, int, str]]:
     found = set(ELSEWHERE)
-    for path in MISTAKES.rglob("*.yaml"):
+    for path in [*MISTAKES.rglob("*.yaml"), *MISTAKES.rglob("*.md")]:
         for number, line in enumerate(path.read_text().splitlines(), 1):
             if match := FAULT.search(line):
                 found.add((path.relative_to(MISTAKES).as_posix(), number, match[1]))
