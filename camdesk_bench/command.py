@@ -5,6 +5,7 @@ import importlib
 
 BENCHES = {
     "web": ("camdesk_bench.web", "pages and submissions: CPU of all processes, at 1,000 and 100,000 tickets"),
+    "start": ("camdesk_bench.start", "a start that finds everything made, and memory at rest"),
     "live": ("camdesk_bench.live", "requests through the bridge, open streams and hints to them"),
     "queues": (
         "camdesk_bench.queues",

@@ -7,7 +7,6 @@ from pathlib import Path
 import psycopg
 
 _TICKS = os.sysconf("SC_CLK_TCK")
-_PAGE = os.sysconf("SC_PAGE_SIZE")
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,14 +43,15 @@ class Processes:
         return sum(stat.seconds for stat in self._alive())
 
     def memory(self) -> float:
-        """MiB resident, pages that several share counted with each."""
-        pages = 0
+        """MiB resident; of a page that several share, each has its share (PSS)."""
+        kib = 0
         for stat in self._alive():
             try:
-                pages += int(Path(f"/proc/{stat.pid}/statm").read_text().split()[1])
+                told = Path(f"/proc/{stat.pid}/smaps_rollup").read_text()
             except OSError:
                 continue
-        return pages * _PAGE / 2**20
+            kib += sum(int(line.split()[1]) for line in told.splitlines() if line.startswith("Pss:"))
+        return kib / 1024
 
 
 def postmaster(url: str) -> int:

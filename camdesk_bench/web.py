@@ -332,8 +332,16 @@ def _grow(tickets: int) -> int:
 
 
 class BenchServer:
-    def __init__(self, world: BenchWorld, database: int | None, *, command: str = "serve", workers: int = 1) -> None:
-        self.world = world
+    def __init__(
+        self,
+        world: BenchWorld,
+        database: int | None,
+        *,
+        command: str = "serve",
+        workers: int = 1,
+        until: str = "/healthz",
+    ) -> None:
+        self.world, self.until = world, until
         self.port = _free_port()
         self.process = world.start(command, "--port", str(self.port), "--workers", str(workers))
         roots = (self.process.pid, database) if database else (self.process.pid,)
@@ -343,13 +351,13 @@ class BenchServer:
         until = time.monotonic() + 60
         while True:
             try:
-                if Browser(self.port).get("/healthz").status == 200:
+                if Browser(self.port).get(self.until).status == 200:
                     return self
             except OSError:
                 pass
             if time.monotonic() > until or self.process.poll() is not None:
                 raise SystemExit(f"camdesk: {(self.world.data / 'said.log').read_text()[-2000:]}")
-            time.sleep(0.1)
+            time.sleep(0.05)
 
     def __exit__(self, *_: object) -> None:
         self.process.terminate()

@@ -8,11 +8,11 @@ from django.db import transaction
 from django.db.models import F
 
 from camdesk.lib import files
-from camdesk.people.models import Person
 from camdesk.playbook import current as playbook
 from camdesk.playbook.publishing import publish
-from camdesk.tickets.models import Delivery, Ticket
+from camdesk.tickets.models import Delivery
 from camdesk_demo import letters, telephone
+from camdesk_demo.emptiness import nobody_there
 from camdesk_demo.populate import Settler
 from camdesk_demo.stills import forget, still
 from camdesk_demo.stories import cameras, footage, office, outages
@@ -39,7 +39,7 @@ def build(*, now: datetime, pictures: bool = True) -> bool:
     """
     if not (settings.DEMO or settings.TESTING):
         raise NotADemo
-    if Person.objects.exists() or Ticket.objects.exists():
+    if not nobody_there():
         return False
     gear = list(hung(now=now))
     drawn = _pictures(gear) if pictures else {}

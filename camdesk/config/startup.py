@@ -144,6 +144,8 @@ def _say_faults(problems: Sequence[object]) -> None:
 
 
 def _demo_world(memory: Memory) -> bool:
+    if not extras.load("camdesk_demo.emptiness").nobody_there():
+        return False
     return bool(extras.load("camdesk_demo.world").build(now=timezone.now()))
 
 

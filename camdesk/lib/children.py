@@ -103,14 +103,19 @@ def _forget_children() -> None:
 os.register_at_fork(after_in_child=_forget_children)
 
 
+def _environment() -> dict[str, str]:
+    """No secret of ours is in a child's environment, only where our code is found, and as what it was compiled."""
+    found = {"PYTHONPATH": os.pathsep.join(map(os.path.abspath, sys.path)), "PYTHONDONTWRITEBYTECODE": "1"}
+    return found | ({"PYTHONPYCACHEPREFIX": sys.pycache_prefix} if sys.pycache_prefix else {})
+
+
 def _start(target: str) -> _Child:
     process = subprocess.Popen(
         [sys.executable, "-P", "-m", "camdesk.lib.child", target, str(IDLE_SECONDS)],
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         stderr=subprocess.DEVNULL,
-        # No secret of ours is in a child's environment, only where our code is found.
-        env={"PYTHONPATH": os.pathsep.join(map(os.path.abspath, sys.path)), "PYTHONDONTWRITEBYTECODE": "1"},
+        env=_environment(),
         cwd="/",
         start_new_session=True,
         bufsize=0,

@@ -88,6 +88,8 @@ def open_ticket(
             opened = _open(new, by=by, now=now, key=key)
             if along is not None:
                 along(opened)
+            # Last, as in a deed: everybody who opens one steps the same rows, and holds them until the commit.
+            counts.move(frozenset(), counts.queues_of(opened.ticket))
             return opened
     except IntegrityError:
         # A twin with the same key committed first; anything else is a fault of ours and must be heard.
@@ -146,7 +148,6 @@ def _open(new: NewTicket, *, by: Person | None, now: datetime, key: Key | None) 
         attachments.bind(ids=new.attachments, message=message, by=by)
     if key is not None:
         receipts.remember(key, ticket=ticket, message=message, now=now)
-    counts.move(frozenset(), counts.queues_of(ticket))
     index.begin(ticket.pk, [ticket.subject, new.text, new.cut, new.contact_name, new.address, topic.title.ru])
     if new.confirm:
         queue_letter(
