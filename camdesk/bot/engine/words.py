@@ -8,8 +8,6 @@ from camdesk.playbook.document import Text
 SAYS: dict[str, Text] = {
     "yes": Text("Да", "Yes"),
     "no": Text("Нет", "No"),
-    "other": Text("Другое", "Other"),
-    "stay": Text("Остаться здесь", "Stay here"),
     "each": Text("У камер по-разному", "It differs between cameras"),
     "for_all": Text("Для всех выбранных камер.", "For all chosen cameras."),
     "for_one": Text("Камера «{0}».", "Camera “{0}”."),
