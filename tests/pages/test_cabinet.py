@@ -1,5 +1,6 @@
 """The cabinet: who sees which page, and what every page has."""
 
+import re
 from datetime import timedelta
 
 import pytest
@@ -245,6 +246,25 @@ def test_an_owner_invites_an_employee_with_chosen_cameras(world, client_of, now)
 
     assert list(Camera.objects.visible_to(person)) == [world.camera_hall]  # never another owner's
     assert Client().get(path).status_code == 404  # once
+
+
+def test_an_owner_sees_which_cameras_an_employee_sees_and_changes_one(world, client_of):
+    boris, page = client_of(world.boris), f"/organisations/{world.chain.pk}/members/{world.vera.pk}/"
+
+    def ticked(html: str) -> dict[int, bool]:
+        boxes = re.findall(r'name="cameras" value="(\d+)" id="\w+"( checked)?', html)
+        return {int(pk): bool(checked) for pk, checked in boxes}
+
+    before = ticked(boris.get(page).content.decode())
+    assert {pk for pk, granted in before.items() if granted} == {world.camera_till.pk}
+    assert set(before) == set(world.chain.cameras.values_list("pk", flat=True))
+    assert boris.post(page, {"cameras": list(before)}).status_code == 302
+    assert all(ticked(boris.get(page).content.decode()).values())
+    # An invitation offers them too, and keeps what was ticked when it is refused.
+    assert set(ticked(boris.get(f"/organisations/{world.chain.pk}/").content.decode())) == set(before)
+    wrong = {"name": "", "email": "x", "role": "employee", "cameras": [world.camera_hall.pk]}
+    refused = boris.post(f"/organisations/{world.chain.pk}/invitations/", wrong)
+    assert {pk for pk, kept in ticked(refused.content.decode()).items() if kept} == {world.camera_hall.pk}
 
 
 @pytest.mark.parametrize("token", ["x", "%20", "0", "null", "A" * 200])

@@ -62,7 +62,7 @@ def invitations_of(request: PersonRequest, organisation_id: int) -> HttpResponse
     form = MemberInvitationForm(request.POST)
     if not form.is_valid():
         return _page(request, organisation_id, form, status=422)
-    chosen = [int(raw) for raw in request.POST.getlist("cameras") if raw.isdecimal() and len(raw) < 18]
+    chosen = _ticked(request)
     with transaction.atomic():
         try:
             invitation, token = invitations.invite(
@@ -108,9 +108,12 @@ def member(request: PersonRequest, organisation_id: int, person_id: int) -> Http
     if membership is None:
         raise Http404
     if request.method == "POST":
-        chosen = [int(raw) for raw in request.POST.getlist("cameras") if raw.isdecimal() and len(raw) < 18]
         grants.choose(
-            person=membership.person, organisation=found, camera_ids=chosen, by=request.person, now=timezone.now()
+            person=membership.person,
+            organisation=found,
+            camera_ids=_ticked(request),
+            by=request.person,
+            now=timezone.now(),
         )
         return redirect("organisation", organisation_id=organisation_id)
     context = {
@@ -142,6 +145,7 @@ def _page(
     request: PersonRequest, organisation_id: int, form: MemberInvitationForm, *, error: str = "", status: int = 200
 ) -> HttpResponse:
     found = organisation_run_by(request.person, organisation_id)
+    chosen = set(_ticked(request))  # what was ticked stays ticked when the form comes back
     rows = Membership.objects.filter(organisation=found).select_related("person").order_by("role", "person__name")
     context = {
         "organisation": found,
@@ -149,7 +153,7 @@ def _page(
         "waiting": list(Invitation.objects.usable(timezone.now()).filter(organisation=found).order_by("-created_at")),
         "form": form,
         "places": _places(found),
-        "chosen": set(),
+        "chosen": chosen,
         "error": error,
         "role_words": MEMBER_ROLES,
     }
@@ -159,3 +163,7 @@ def _page(
 def _places(found: Organisation) -> list[SiteCameras]:
     cameras = Camera.objects.in_service().filter(organisation=found).select_related("site")
     return by_site(cameras.in_order()[:5000])
+
+
+def _ticked(request: PersonRequest) -> list[int]:
+    return [int(raw) for raw in request.POST.getlist("cameras") if raw.isdecimal() and len(raw) < 18]
