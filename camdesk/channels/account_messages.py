@@ -8,11 +8,13 @@ its buttons.
 import hashlib
 from dataclasses import replace
 from datetime import datetime
+from functools import partial
 
 from django.http import QueryDict
 from django.utils import translation
 
 from camdesk.bot.sessions.context import Sight
+from camdesk.bot.sessions.current_question import asked
 from camdesk.bot.understanding.plain_topic import plain_topic
 from camdesk.channels import inbound
 from camdesk.channels.chat.customer_moves import NotAMove, read_press
@@ -62,7 +64,7 @@ def _pressed(came: Came, ticket: Ticket, said: IncomingMessage, *, now: datetime
         try:
             move = read_press(
                 post,
-                ticket=ticket,
+                asked=partial(asked, ticket),
                 by=came.person,
                 document=document,
                 language=ticket.language,

@@ -129,7 +129,7 @@ def summary(step: Step, flow: Flow, lang: str) -> list[str]:
         "link": step.link,
         "handover": step.handover.open.get(lang) if step.handover else "",
     }.get(step.kind, step.say.get(lang))
-    said = _FILLED_IN.sub("…", said)
+    said = _FILLED_IN.sub("…", said).replace("….", "…")
     return textwrap.wrap(said, LETTERS, max_lines=LINES, placeholder=" …") if said else []
 
 

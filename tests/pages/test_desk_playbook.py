@@ -101,6 +101,9 @@ def test_an_agent_attaches_but_does_not_publish(world, client_of, now, data_fold
     assert ira.post("/desk/playbook/phrases/publication/").status_code == 404
 
 
+NO_MOVES = ("result", "error", "timer", "understood", "files", "start", "switch", "nonsense")  # a customer has no such
+
+
 def test_the_simulator_plays_a_flow_to_a_person_and_leaves_no_trace(ada, world):
     html = page(ada, "/desk/playbook/simulator/")
     assert world.anna.name in html
@@ -108,15 +111,36 @@ def test_the_simulator_plays_a_flow_to_a_person_and_leaves_no_trace(ada, world):
     html = started.content.decode()
     play = re.search(r'name="play" value="([^"]+)"', html)[1]
     assert world.camera_yard.name in html
+    question = re.search(r'name="question" value="([^"]+)"', html)[1]
     moved = ada.post(
-        "/desk/playbook/simulator/", {"play": play, "kind": "answer", "many": "1", "value": [world.camera_yard.pk]}
+        "/desk/playbook/simulator/",
+        {"play": play, "press": "answer", "question": question, "value": [world.camera_yard.pk]},
     ).content.decode()
     play = re.search(r'name="play" value="([^"]+)"', moved)[1]
-    said = ada.post("/desk/playbook/simulator/", {"play": play, "kind": "text", "value": "ещё мигает лампочка"})
+    assert re.search(rf"message-customer.*?>{world.camera_yard.name}</div>", moved, re.DOTALL), (
+        "what was chosen stands in the conversation, by its name"
+    )
+    said = ada.post("/desk/playbook/simulator/", {"play": play, "text": "ещё мигает лампочка"})
     assert "ещё мигает лампочка" in said.content.decode(), "what the customer says stands in the conversation"
-    ended = ada.post("/desk/playbook/simulator/", {"play": play, "kind": "operator"}).content.decode()
+    ended = ada.post("/desk/playbook/simulator/", {"play": play, "press": "operator"}).content.decode()
     assert "Передано сотруднику" in ended
     assert not Ticket.objects.exists()
+
+
+@pytest.mark.parametrize(
+    "move",
+    [{}, {"text": ""}, {"text": "\x00"}, {"text": "ы" * 100_000}, *({"press": f"{kind}:x"} for kind in NO_MOVES)],
+)
+def test_what_is_no_move_is_refused_in_words_and_the_conversation_stays(ada, world, move):
+    address = "/desk/playbook/simulator/"
+    started = ada.post(address, {"person": world.anna.pk, "topic": "camera-offline"}).content.decode()
+    play = re.search(r'name="play" value="([^"]+)"', started)[1]
+    refused = ada.post(address, {"play": play, **move})
+    assert refused.status_code == 422
+    html = refused.content.decode()
+    assert "notice" in html
+    again = re.search(r'name="play" value="([^"]+)"', html)[1]
+    assert ada.post(address, {"play": again, "press": "operator"}).status_code == 200
 
 
 @pytest.mark.parametrize("play", ["x", "eyJ4IjoxfQ:1:forged"])
@@ -128,5 +152,5 @@ def test_every_topic_of_the_playbook_can_be_simulated_to_a_person(ada, world, pl
     for topic in playbook.topics:
         started = ada.post("/desk/playbook/simulator/", {"person": world.anna.pk, "topic": topic}).content.decode()
         play = re.search(r'name="play" value="([^"]+)"', started)[1]
-        ended = ada.post("/desk/playbook/simulator/", {"play": play, "kind": "operator"}).content.decode()
+        ended = ada.post("/desk/playbook/simulator/", {"play": play, "press": "operator"}).content.decode()
         assert "Передано сотруднику" in ended or "Решено без сотрудника" in ended, topic

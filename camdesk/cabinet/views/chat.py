@@ -1,5 +1,6 @@
 """The support panel: begun, played, followed. The same views serve the page for browsers without scripts."""
 
+from functools import partial
 from typing import Any
 
 from django.http import HttpResponse, JsonResponse
@@ -9,6 +10,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_GET, require_POST
 
 from camdesk.bot.sessions.context import Sight
+from camdesk.bot.sessions.current_question import asked
 from camdesk.cabinet.chat_page import camera_list, chat_to_show, news_of, own_chat, page_of
 from camdesk.cabinet.doors import signed_in
 from camdesk.cabinet.organisation_switch import chosen
@@ -139,7 +141,7 @@ def _move(request: PersonRequest, ticket: Ticket | None, *, key: str, sight: Sig
     if press.get("press"):
         return read_press(
             press,
-            ticket=ticket,
+            asked=partial(asked, ticket) if ticket is not None else lambda _question: None,
             by=request.person,
             document=document,
             language=current_language(),

@@ -27,12 +27,10 @@ from camdesk.bot.engine.questions import EACH
 from camdesk.bot.engine.replies import AnswerOption, Confirmation, FactAsked, Put
 from camdesk.bot.engine.words import said as bot_says
 from camdesk.bot.sessions.context import Sight
-from camdesk.bot.sessions.current_question import asked
 from camdesk.lib.text import clean_line, clean_text
 from camdesk.people.models import Person
 from camdesk.playbook.document import Playbook
 from camdesk.tickets.conversation import NothingSaid
-from camdesk.tickets.models import Ticket
 
 _ID = re.compile(r"[\w.:-]{1,64}", re.ASCII)
 _SEVERAL = ("choices", "camera", "cameras", "files")
@@ -70,15 +68,16 @@ def read_words(text: str, files: Sequence[str], *, client_id: str, most: int) ->
 def read_press(
     post: QueryDict,
     *,
-    ticket: Ticket | None,
+    asked: Callable[[str], Put | None],
     by: Person,
     document: Playbook,
     language: str,
     client_id: str,
     sight: Sight,
 ) -> ChatMove:
-    """A pressed button or a filled field of the open question. `press` is «kind» or «kind:value»; `sight`: of the turn
-    that follows. Raises NotAMove, TextTooLong."""
+    """A pressed button or a filled field of the open question. `press` is «kind» or «kind:value»; `asked`: the reply
+    that put a question, by its id (current_question.asked of a ticket); `sight`: of the turn that follows.
+    Raises NotAMove, TextTooLong."""
     kind, _colon, value = post.get("press", "").partition(":")
     question = post.get("question", "")[:300]
     press: BotEvent
@@ -98,11 +97,11 @@ def read_press(
         words = _("Изменить: %(what)s") % {"what": title} if title else ""
     elif kind in ("yes", "no"):
         press = (SaidYes if kind == "yes" else SaidNo)(id=client_id, question=question)
-        reply = asked(ticket, question) if ticket is not None else None
+        reply = asked(question)
         label = (reply.yes if kind == "yes" else reply.no) if isinstance(reply, Confirmation) else ""
         words = label or bot_says(kind, language)
     elif kind == "answer":
-        reply = asked(ticket, question) if ticket is not None else None
+        reply = asked(question)
         given = [one[:_MOST] for one in ([value] if value else post.getlist("value")) if one.strip()][:500]
         press, words = _answer(reply, given, clean_line(post.get("other", ""), most=200), by, language, sight)
         press = replace(press, id=client_id, question=question)

@@ -3,7 +3,7 @@
 import json
 from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import Any, Literal
+from typing import Literal
 from zoneinfo import ZoneInfo
 
 from django.core import signing
@@ -12,16 +12,17 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
-from camdesk.bot.engine import DialogueState, events, step
+from camdesk.bot.engine import DialogueState, step
 from camdesk.bot.engine.effects import Resolve, SystemCall, ToPerson, Understand
-from camdesk.bot.engine.events import AnyEvent, Began, CallAnswered, CallFailed, WordsTyped
-from camdesk.bot.engine.replies import AnyReply
+from camdesk.bot.engine.events import Began, BotEvent, CallAnswered, CallFailed, WordsTyped
+from camdesk.bot.engine.replies import AnyReply, Put
 from camdesk.bot.heard_messages import heard_in
 from camdesk.bot.sessions import checks
 from camdesk.bot.sessions.context import Sight, context_of
 from camdesk.bot.sessions.flows import flows_of_version, synonyms_of_version
 from camdesk.bot.understanding.current import model_of
 from camdesk.bot.understood import matters_in, understood_as
+from camdesk.channels.chat.customer_moves import ChatMove, NotAMove, read_press, read_words
 from camdesk.desk.doors import for_agents
 from camdesk.desk.frame import show
 from camdesk.lib.language import current_language
@@ -31,6 +32,7 @@ from camdesk.playbook import current
 from camdesk.playbook.choices import topic_choices
 from camdesk.playbook.document import Playbook
 from camdesk.playbook.encoding import decode, encode
+from camdesk.tickets.message_input import REFUSALS, words_for
 
 _SALT = "camdesk.simulator"
 _LONGEST = 200  # lines shown
@@ -59,7 +61,8 @@ class Simulation:
 @for_agents("playbook.read")
 @require_http_methods(["GET", "POST"])
 def simulator(request: AgentRequest) -> HttpResponse:
-    """GET: whom and what to play. POST: one more move; `play` is the signed conversation so far."""
+    """GET: whom and what to play. POST: one more move, read as the chat reads it; `play` is the signed conversation so
+    far. A move the bot has no place for is refused in words, and the conversation stays where it was."""
     number, document = current.current()
     people = Person.objects.filter(user__isnull=False, agent__isnull=True).order_by("name")[:100]
     offered = {"people": people, "document": document, "topics": topic_choices(document, current_language())}
@@ -69,14 +72,17 @@ def simulator(request: AgentRequest) -> HttpResponse:
     person = people.model.objects.filter(pk=play.person).first()
     if person is None or play.topic not in document.topics:
         raise Http404
+    sight = Sight()
     try:
-        event = _event(request, play)
-    except ValueError:
-        return HttpResponse(status=400)
-    said = request.POST.get("said", "")[:500] or (event.text if isinstance(event, WordsTyped) else "")
-    talk = (*play.talk, SimulatedLine("customer", said)) if said else play.talk
-    play = _moved(replace(play, talk=talk, moves=play.moves + 1), event, person, document, number)
-    cameras = Sight().cameras_of(person)
+        move, error = _move(request, play, person, document, sight), ""
+    except REFUSALS as refused:
+        move, error = None, words_for(refused)
+    except NotAMove:
+        move, error = None, _("На это помощник сейчас не отвечает. Выберите другой ответ или напишите словами.")
+    if move is not None:
+        talk = (*play.talk, SimulatedLine("customer", move.text)) if move.text else play.talk
+        play = _moved(replace(play, talk=talk, moves=play.moves + 1), move, person, document, number)
+    cameras = sight.cameras_of(person)
     ctx = context_of(person=person, document=document, now=timezone.now(), language=current_language(), cameras=cameras)
     context = {
         **offered,
@@ -85,8 +91,10 @@ def simulator(request: AgentRequest) -> HttpResponse:
         "person": person,
         "signed": signing.dumps(encode(play, sparse=True), salt=_SALT, compress=True),
         "cameras": ctx["customer"]["cameras"],
+        "error": error,
+        "most_chars": document.limits.max_message_chars,
     }
-    return show(request, "playbook/simulator.html", context, here="playbook")
+    return show(request, "playbook/simulator.html", context, here="playbook", status=422 if error else 200)
 
 
 def _read(request: AgentRequest) -> Simulation:
@@ -101,31 +109,40 @@ def _read(request: AgentRequest) -> Simulation:
         raise Http404 from None
 
 
-def _event(request: AgentRequest, play: Simulation) -> AnyEvent:
-    """Raises ValueError for what no button sends."""
-    event_id = f"m{play.moves + 1}"
+def _move(request: AgentRequest, play: Simulation, person: Person, document: Playbook, sight: Sight) -> ChatMove:
+    """Raises NotAMove and what message_input.REFUSALS names."""
+    key = f"m{play.moves + 1}"
     if play.state is None:
-        return Began(id=event_id, topic=play.topic)
-    kind, values = request.POST.get("kind", "text"), request.POST.getlist("value")
-    sent: dict[str, Any] = {"id": event_id, "kind": kind}
-    if kind == "answer":
-        sent["value"] = values if request.POST.get("many") else next(iter(values), "")
-    elif kind == "text":
-        sent["text"] = next(iter(values), "")
-    if question := request.POST.get("question"):
-        sent["question"] = question
-    return events.from_json(sent)
+        return ChatMove(key, press=Began(id=key, topic=play.topic))
+    if not request.POST.get("press"):
+        return read_words(request.POST.get("text", ""), [], client_id=key, most=document.limits.max_message_chars)
+
+    def asked(question: str) -> Put | None:
+        said = (line.reply for line in reversed(play.talk))
+        return next((one for one in said if isinstance(one, Put) and one.question == question), None)
+
+    return read_press(
+        request.POST,
+        asked=asked,
+        by=person,
+        document=document,
+        language=current_language(),
+        client_id=key,
+        sight=sight,
+    )
 
 
-def _moved(play: Simulation, event: AnyEvent, person: Person, document: Playbook, number: int) -> Simulation:
-    """After the event and, at once, whatever the engine asks of the world."""
+def _moved(play: Simulation, move: ChatMove, person: Person, document: Playbook, number: int) -> Simulation:
+    """After the move and, at once, whatever the engine asks of the world."""
     now, flows = timezone.now(), flows_of_version(number)
     sight = Sight()
     cameras = sight.cameras_of(person)
     ctx = context_of(person=person, document=document, now=now, language=current_language(), cameras=cameras)
-    if isinstance(event, WordsTyped):
+    event = move.press
+    if event is None:
         here = now.astimezone(ZoneInfo(document.hours.time_zone))
-        event = heard_in(event, ctx, now=here, synonyms=synonyms_of_version(number))
+        typed = WordsTyped(id=move.client_id, text=move.text)
+        event = heard_in(typed, ctx, now=here, synonyms=synonyms_of_version(number))
     waiting, state, talk = [event], play.state, list(play.talk)
     while waiting:
         state, replies, effects = step(flows, state, waiting.pop(0), ctx)
@@ -140,11 +157,11 @@ def _moved(play: Simulation, event: AnyEvent, person: Person, document: Playbook
     return replace(play, state=state, talk=tuple(talk[-_LONGEST:]))
 
 
-def _understood(effect: Understand, document: Playbook) -> AnyEvent:
+def _understood(effect: Understand, document: Playbook) -> BotEvent:
     return understood_as(matters_in(effect, document, model_of(document)), effect.token)
 
 
-def _called(effect: SystemCall, person: Person, sight: Sight, now: datetime) -> AnyEvent:
+def _called(effect: SystemCall, person: Person, sight: Sight, now: datetime) -> BotEvent:
     try:
         language = current_language()
         found = checks.answer(effect.name, effect.args, person=person, language=language, now=now, sight=sight)
