@@ -252,6 +252,24 @@ def test_a_canned_reply_by_a_slash(desk, tickets) -> None:
     expect(page.get_by_role("listbox", name="Готовые ответы")).to_be_hidden()
 
 
+def test_what_is_to_be_filled_in_is_marked_and_does_not_leave(desk, tickets) -> None:
+    page = desk(f"/desk/tickets/{tickets[0].pk}/")
+    field = page.get_by_role("textbox", name="Текст")
+    field.press_sequentially("/согласован")
+    field.press("Enter")
+    marked = "area => area.value.slice(area.selectionStart, area.selectionEnd)"
+    expect(field).to_have_value(re.compile(r"\{visit_date\}"))
+    assert field.evaluate(marked) == "{visit_date}", "typing fills it in"
+    field.press("Control+Enter")
+    expect(page.locator("#composer-error")).to_contain_text("{visit_date}")
+    assert field.evaluate(marked) == "{visit_date}"
+    assert not Message.objects.filter(ticket=tickets[0], kind="reply").exists()
+    field.fill("Мастер приедет завтра")
+    field.press("Control+Enter")
+    expect(page.locator(".message-us[data-seq]")).to_have_count(1)
+    expect(page.locator("#composer-error")).to_be_hidden()
+
+
 def test_on_a_phone_one_pane_at_a_time(desk, tickets) -> None:
     page = desk(f"/desk/tickets/{tickets[0].pk}/", width=360)
     expect(page.get_by_role("textbox", name="Текст")).to_be_visible()

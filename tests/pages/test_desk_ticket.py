@@ -285,6 +285,21 @@ def test_canned_replies_are_filled_in_and_those_of_the_topic_come_first(ticket, 
     assert f"напишем по обращению {ticket.pk}" in shown
 
 
+@pytest.mark.parametrize("script", [True, False])
+def test_a_reply_with_a_place_to_fill_in_stays_with_its_agent(ticket, ira, script):
+    how = {"HTTP_HX_REQUEST": "true"} if script else {}
+    address = f"/desk/tickets/{ticket.pk}/replies/"
+    refused = ira.post(address, {"text": "Выезд стоит {price}, {from}–{to}."}, **how)
+    said = refused.content.decode()
+    assert refused.status_code == 422
+    assert "Заполните в ответе: {price}, {from}, {to}." in said
+    assert script or "Выезд стоит {price}" in said, "nothing that was typed is lost"
+    assert not ticket.messages.filter(kind="reply").exists()
+    # What no canned reply has is the agent's own, and a note is among us.
+    assert ira.post(address, {"text": "В настройках стоит {ssid}"}, **how).status_code in (200, 302)
+    assert ira.post(f"/desk/tickets/{ticket.pk}/notes/", {"text": "Цена {price}?"}, **how).status_code in (200, 302)
+
+
 def test_panes_come_without_the_shell(ticket, ira):
     panes = ira.get(f"/desk/tickets/{ticket.pk}/", HTTP_X_PANES="1").content.decode()
     assert "<html" not in panes

@@ -1,13 +1,17 @@
 // <canned-replies><textarea><div role="listbox">: canned replies while one writes. «/» at the beginning or after a blank
 // opens the list, what follows narrows it down; arrows choose, Enter or Tab inserts, Escape leaves. The button opens it too.
+// What one has to fill in ({price}; data-places names them) is selected at once, and a reply that still has it stays here.
 const ASKED = /(^|\s)\/([^\s/]*)$/
 
 customElements.define("canned-replies", class extends HTMLElement {
   connectedCallback() {
     this.area = this.querySelector("textarea")
     this.list = this.querySelector(".canned")
+    this.form = this.closest("form")
+    this.form.addEventListener("submit", (event) => this.check(event), true)
+    this.closest("message-composer").addEventListener("camdesk:refused", () => queueMicrotask(() => this.mark()))
     this.options = [...this.list.children]
-    this.opener = this.closest("form").querySelector(".canned-open")
+    this.opener = this.form.querySelector(".canned-open")
     if (!this.options.length) return void (this.opener.hidden = true)
     this.area.setAttribute("aria-controls", this.list.id)
     this.area.addEventListener("input", () => this.look())
@@ -69,5 +73,30 @@ customElements.define("canned-replies", class extends HTMLElement {
     this.close()
     this.area.focus()
     this.area.dispatchEvent(new Event("input", { bubbles: true }))
+    this.mark(before.length)
+  }
+
+  // ---------------------------------------------------------------- what is to be filled in
+
+  unfilled() {
+    const known = new Set(this.dataset.places.split(" "))
+    return [...this.area.value.matchAll(/\{(\w+)\}/g)].filter(([, place]) => known.has(place))
+  }
+
+  mark(from = 0) {
+    const place = this.unfilled().find(({ index }) => index >= from)
+    if (place) this.area.setSelectionRange(place.index, place.index + place[0].length)
+  }
+
+  check(event) {
+    if (this.form.elements.kind?.value === "note") return
+    const places = [...new Set(this.unfilled().map(([place]) => place))]
+    if (!places.length) return
+    event.preventDefault()
+    const line = document.getElementById(this.dataset.error)
+    line.textContent = this.dataset.unfilled.replace("%(places)s", places.join(", "))
+    line.hidden = false
+    this.area.focus()
+    this.mark()
   }
 })
