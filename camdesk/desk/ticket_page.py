@@ -19,6 +19,7 @@ from camdesk.people.models import Agent, Identity, Membership, Person
 from camdesk.people.requests import AgentRequest
 from camdesk.people.roles import hidden_teams
 from camdesk.playbook import current as playbook
+from camdesk.playbook.consistency import AGENT_NAMES, REPLY_NAMES
 from camdesk.playbook.document import Playbook
 from camdesk.tickets import attachments, claiming, drafts, ratings, reply_channels, thread
 from camdesk.tickets.answers import facts_of, heard_of, passport_of
@@ -31,6 +32,7 @@ from camdesk.tickets.thread import EventItem, Thread
 from camdesk.ui.values import Term
 
 CAMERAS_SHOWN = 3  # with their picture and what is around them, the worst ones
+MANY_CAMERAS = 8  # of more only the worst is shown so, without a picture: all of them are to be seen at once
 CAMERAS_LISTED = 60  # by name
 OTHERS_SHOWN = 6
 OTHERS_LOOKED_AT = 100  # newest; a company may have thousands, and no index knows which are open
@@ -182,6 +184,7 @@ def composer(request: AgentRequest, ticket: Ticket, document: Playbook, known: K
         "typed": kept.get("text", ""),
         "typed_kind": "note" if kept.get("kind") == "note" else "reply",
         "picker": picker(place=f"desk-{ticket.pk}", kept=files),
+        "places": (*REPLY_NAMES, *AGENT_NAMES),
         "canned": canned_replies(ticket, document, by=request.person),
         "most_chars": document.limits.max_message_chars,
         "ways": ways,
@@ -190,15 +193,18 @@ def composer(request: AgentRequest, ticket: Ticket, document: Playbook, known: K
 
 
 def side(agent: Agent, ticket: Ticket, document: Playbook, *, now: datetime) -> dict[str, Any]:
-    rows = sorted(_CAMERAS.all(ticket.pk), key=lambda row: row.camera.working)  # the worst first, else as they stand
-    rest = rows[CAMERAS_SHOWN : CAMERAS_SHOWN + CAMERAS_LISTED]
+    rows = sorted(_CAMERAS.all(ticket.pk), key=lambda row: row.camera.health)  # the worst first, else as they stand
+    many = len(rows) > MANY_CAMERAS
+    shown = 1 if many else CAMERAS_SHOWN
+    rest = rows[shown : shown + CAMERAS_LISTED]
     language = current_language()
     return {
-        "cameras": _health(rows[:CAMERAS_SHOWN], document, language, now=now),
+        "cameras": _health(rows[:shown], document, language, now=now),
+        "many_cameras": many,
         "cameras_small": {
             working: [row.camera for row in rest if row.camera.working is working] for working in (False, True)
         },
-        "cameras_more": max(0, len(rows) - CAMERAS_SHOWN - CAMERAS_LISTED),
+        "cameras_more": max(0, len(rows) - shown - CAMERAS_LISTED),
         "facts": facts_of(ticket, rows, document, language),
         "heard": heard_of(ticket),
         "topic_title": _topic_title(ticket, document, language),

@@ -31,7 +31,7 @@ from camdesk.tickets.models import Attachment
 from camdesk.tickets.receipts import KeyReused
 
 # A button of these names shows the form anew, as it stands, and sends nothing: for pages without scripts.
-SHOWN_ANEW = {"refresh", "anywhere", "untick", "open_row", "remove_file"}
+SHOWN_ANEW = {"refresh", "anywhere", "untick", "open_row"}
 
 
 @signed_in
@@ -146,7 +146,6 @@ def _with_files(request: PersonRequest, filled: Filled) -> tuple[Filled, list[in
     # A retry of a sent form names files that are bound by now: they count for its key, so they stay named.
     sent = Attachment.objects.filter(pk__in=filled.attachments, uploaded_by=request.person, message__isnull=False)
     ids = [pk for pk in filled.attachments if pk in {*known, *sent.values_list("pk", flat=True)}]
-    ids = [pk for pk in ids if pk != request.POST.get("remove_file")]
     taken = uploads.receive_all(files_in(request, "files"), already=len(ids), by=request.person, now=timezone.now())
     errors = [intake.FieldError("disk" if taken.no_room else "files", sentence) for sentence in taken.sentences]
     return replace(filled, attachments=[*ids, *(file.pk for file in taken.attachments)]), errors

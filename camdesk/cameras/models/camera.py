@@ -83,6 +83,20 @@ class Camera(models.Model):
     def working(self) -> bool:
         return self.status == self.Status.ONLINE
 
+    @property
+    def health(self) -> int:
+        """For lists that begin with the worst: 0 does not work at all … 4 works."""
+        return _WORST_FIRST.index(self.Status(self.status))
+
+
+_WORST_FIRST = (
+    Camera.Status.OFFLINE,
+    Camera.Status.BLOCKED,
+    Camera.Status.UNSTABLE,
+    Camera.Status.UNKNOWN,
+    Camera.Status.ONLINE,
+)
+
 
 class CameraGrant(models.Model):
     """This person sees this camera: its private owner, an employee, or somebody it was shared with."""
