@@ -16,3 +16,9 @@ from camdesk.config.settings import *  # noqa: E402, F403
 if DATABASES["default"]["ENGINE"] == "camdesk.lib.sqlite":  # noqa: F405
     # A file, not memory: several threads of a test meet as they do in the product. One per worker of xdist.
     DATABASES["default"]["TEST"] = {"NAME": os.environ["CAMDESK_DATA"] + "/test.sqlite3"}  # noqa: F405
+
+from tests.loud_undefined import LoudUndefined  # noqa: E402
+
+for engine in TEMPLATES:  # noqa: F405
+    if engine.get("NAME") == "jinja2":
+        engine["OPTIONS"]["undefined"] = LoudUndefined

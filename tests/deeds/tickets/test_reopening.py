@@ -51,7 +51,7 @@ def test_we_ship_two_weeks(playbook):
 
 def test_a_letter_of_what_is_open_again_names_no_day(resolved, world, now):
     reopening.reopen(ticket=resolved, by=world.anna, now=now)
-    assert "просто ответьте на это письмо." in compose(Delivery.objects.get(kind="resolved")).text
+    assert "Не помогло? Ответьте на это письмо.\n" in compose(Delivery.objects.get(kind="resolved")).text
 
 
 def test_what_was_settled_anew_meanwhile_is_not_closed(resolved, monkeypatch, now):
