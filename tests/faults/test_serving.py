@@ -229,7 +229,7 @@ def test_a_copy_of_a_damaged_database_is_not_put_back(desk: Desk, tmp_path: Path
     good, bad = tmp_path / "good.tar", tmp_path / "bad.tar"
     camdesk(desk.data, "backup", str(good))
     with tarfile.open(good) as tar:
-        tar.extractall(tmp_path / "parts", filter="data")
+        tar.extractall(tmp_path / "parts")  # noqa: S202  our own; Python 3.11.2 knows no filter
     damage(tmp_path / "parts" / "database", "midst")
     manifest = json.loads((tmp_path / "parts" / "manifest.json").read_text())
     database = (tmp_path / "parts" / "database").read_bytes()
