@@ -7,12 +7,11 @@ from pathlib import Path
 from tests.house.sources import CAMDESK, sources
 
 DOOR = "channels/inbound.py"
-# What only the door calls, and who else may: the file that defines it, and the bot, which keeps words in its own move
-# and adds those of a chat to the request that is open already.
+# What only the door calls, and who else may: the file that defines it, and the bot, which keeps words in its own move.
 GUARDED = {
     "NewTicket": {"tickets/opening.py"},
     "open_ticket": {"tickets/opening.py"},
-    "receive_locked": {"tickets/conversation.py", "bot/sessions/open_requests.py"},
+    "receive_locked": {"tickets/conversation.py"},
     "add_locked": {"tickets/conversation.py", "bot/sessions/dialogue_moves.py", "camdesk_demo/story_player.py"},
     "hear_locked": {"bot/sessions/dialogue_moves.py"},
 }

@@ -21,7 +21,6 @@ ELSEWHERE = {
     "bot/sessions/abandoning.py": "whether the customer said anything worth keeping",
     "bot/sessions/current_question.py": "the question a conversation is at",
     "bot/sessions/duties.py": "whether the bot had the last word",
-    "bot/sessions/open_requests.py": "what was said in a chat, for the request it is added to; once",
     "channels/mail/incoming/machine_letters.py": "how many automatic letters were noted",
     "channels/mail/incoming/threading_without_token.py": "which request a letter became",
     "channels/phone/call_messages.py": "the first answer to a retry; writes",

@@ -87,17 +87,26 @@ def answer(
 
 
 def outcome(effect: SystemCall, *, ticket: Ticket, sight: Sight, now: datetime) -> CallAnswered | CallFailed:
-    """The engine's event that answers a call: its `result`, or `error` for a check that is broken; the conversation
-    goes on by its error branch. Within a transaction a database that fails undoes the move that waits for it."""
-    event_id, args = f"call-{effect.call}", effect.args
+    """The engine's event that answers a call of these checks."""
+
+    def look() -> dict[str, Any]:
+        found = answer(effect.name, effect.args, person=ticket.person, language=ticket.language, now=now, sight=sight)
+        return found.plain()
+
+    return answered(effect, ticket, look)
+
+
+def answered(effect: SystemCall, ticket: Ticket, ask: Callable[[], dict[str, Any]]) -> CallAnswered | CallFailed:
+    """What `ask` gives as the call's `result`, or `error` where it is broken; the conversation goes on by its error
+    branch. Within a transaction a database that fails undoes the move that waits for it."""
+    event_id = f"call-{effect.call}"
     try:
-        found = answer(effect.name, args, person=ticket.person, language=ticket.language, now=now, sight=sight)
+        return CallAnswered(id=event_id, call=effect.call, value=ask())
     except Exception as error:
         if isinstance(error, DatabaseError) and connection.in_atomic_block:
             raise
         log.exception("call %s of ticket %s failed", effect.name, ticket.pk)
         return CallFailed(id=event_id, call=effect.call)
-    return CallAnswered(id=event_id, call=effect.call, value=found.plain())
 
 
 def _check(args: Mapping[str, Any], person: Person, now: datetime, sight: Sight) -> CameraCheck:

@@ -1,13 +1,17 @@
-"""Carries out what the engine asked of the world, outside every transaction, and gives the answers back as moves."""
+"""Carries out what the engine asked of the world, outside every transaction, and gives the answers back as moves.
 
-from collections.abc import Iterable
+What a flow may ask of our own records is in checks.py. What it may ask to be done is registered here by the floor that
+does it (`register`): a deed of the customer's goes through the one door in, which stands above the bot.
+"""
+
+from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime
 from typing import Any
 
 from camdesk.bot.engine.effects import SystemCall, Understand
-from camdesk.bot.engine.events import BotEvent, CallAnswered
+from camdesk.bot.engine.events import BotEvent
 from camdesk.bot.models import Phrase
-from camdesk.bot.sessions import checks, open_requests
+from camdesk.bot.sessions import checks
 from camdesk.bot.sessions.context import Sight
 from camdesk.bot.sessions.dialogue_moves import move
 from camdesk.bot.understanding.current import model_of
@@ -15,6 +19,20 @@ from camdesk.bot.understood import matters_in, understood_as
 from camdesk.lib.failpoints import reached
 from camdesk.playbook import current as playbook
 from camdesk.tickets.models import Ticket
+
+Call = Callable[[Ticket, Mapping[str, Any], datetime], Mapping[str, Any]]
+"""What a flow asks to be done in its conversation: (ticket, arguments by name, now) → what its conditions may ask."""
+
+_CALLS: dict[str, Call] = {}
+
+
+def register(name: str, call: Call) -> None:
+    """`name`: as flows call it (docs/flows.md)."""
+    _CALLS[name] = call
+
+
+def registered() -> frozenset[str]:
+    return frozenset(_CALLS)
 
 
 def play_out(*, ticket: Ticket, event: BotEvent, now: datetime) -> None:
@@ -44,9 +62,8 @@ def carry_out(
 def _answer(ticket: Ticket, effect: SystemCall | Understand, *, now: datetime) -> BotEvent:
     if isinstance(effect, Understand):
         return _understood(ticket, effect, now=now)
-    if effect.name == "add_to_request":
-        done = open_requests.add(ticket, next(iter(effect.args.values()), ""), now=now)
-        return CallAnswered(id=f"call-{effect.call}", call=effect.call, value={"added": done})
+    if (call := _CALLS.get(effect.name)) is not None:
+        return checks.answered(effect, ticket, lambda: dict(call(ticket, effect.args, now)))
     return checks.outcome(effect, ticket=ticket, sight=Sight(), now=now)
 
 

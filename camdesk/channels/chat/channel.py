@@ -6,6 +6,8 @@ from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
+from camdesk.bot.sessions import effects
+from camdesk.channels.chat.add_to_request import add_to_request
 from camdesk.channels.mail.channel import queue_letter_of
 from camdesk.tickets.channels import Answers, Channel, KnownCustomer, Reach, register
 from camdesk.tickets.models import Message, Ticket
@@ -53,3 +55,5 @@ CHAT = register(
         ),
     )
 )
+
+effects.register("add_to_request", add_to_request)

@@ -1,7 +1,9 @@
 """A request about the camera is open already: the chat's words go there, once."""
 
 from camdesk.bot.engine.events import Answered, SaidNo, SaidYes
-from camdesk.bot.sessions import open_requests
+from camdesk.bot.sessions import checks, effects
+from camdesk.channels.chat.add_to_request import add_to_request
+from camdesk.playbook.flow_checks import CALLS
 from camdesk.tickets.models import Ticket
 from tests.deeds.bot.test_sessions import Chat
 
@@ -41,7 +43,7 @@ def test_the_words_are_added_there_once_and_this_chat_is_over(world, now, data_f
     assert added.count() == 1
     assert "Двор" in added.get().text
     assert chat.fresh().turn == "nobody"
-    assert open_requests.add(chat.fresh(), request.pk, now=now)
+    assert add_to_request(chat.fresh(), {"request.number": request.pk}, now) == {"added": True}
     assert added.count() == 1
 
 
@@ -57,4 +59,17 @@ def test_nobody_adds_to_the_request_of_another(world, now, data_folder):
     Ticket.objects.filter(pk=request.pk).update(person=world.ira)
     chat = second(world, now)
     assert chat.kinds()[-1] == "ask", "another's request is not offered"
-    assert not open_requests.add(chat.fresh(), request.pk, now=now)
+    assert add_to_request(chat.fresh(), {"request.number": request.pk}, now) == {"added": False}
+
+
+def test_it_goes_in_by_the_door_and_the_move_is_ours(world, now, data_folder):
+    request = handed_over(world, now)
+    chat = second(world, now)
+    chat.play(SaidYes(), said="Да")
+    request.refresh_from_db()
+    assert request.turn == "us"
+    assert request.messages.get(client_id=f"chat-{chat.ticket.pk}").channel == "chat"
+
+
+def test_whatever_a_flow_may_ask_somebody_answers(data_folder):
+    assert checks.FROM_RECORDS | effects.registered() == CALLS
