@@ -13,7 +13,6 @@ from collections.abc import Mapping, Sequence
 from dataclasses import fields, replace
 from datetime import datetime, timedelta
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from camdesk.bot.engine import DialogueState, give_up, step, stored_state
 from camdesk.bot.engine.effects import BotEffect, Resolve, SystemCall, Timer, ToPerson, Understand
@@ -33,11 +32,11 @@ from camdesk.bot.engine.events import (
 from camdesk.bot.engine.reducer import Outcome
 from camdesk.bot.engine.replies import AnyReply, to_json
 from camdesk.bot.engine.stored_state import InvalidState
-from camdesk.bot.heard_messages import heard_in
 from camdesk.bot.models import Alarm, Session
 from camdesk.bot.sessions import checks, current_question, handing_over, outgoing, step_counts
+from camdesk.bot.sessions.as_heard import as_heard
 from camdesk.bot.sessions.context import Sight
-from camdesk.bot.sessions.flows import flows_of_version, synonyms_of_version
+from camdesk.bot.sessions.flows import flows_of_version
 from camdesk.lib import leases
 from camdesk.lib.failpoints import reached
 from camdesk.lib.prepared import Prepared, save
@@ -197,8 +196,7 @@ def _play(
     lately = current_question.asked_in(session)
     event = _cleaned(event)
     if isinstance(event, WordsTyped):
-        here = now.astimezone(ZoneInfo(document.hours.time_zone))
-        event = heard_in(event, ctx, now=here, synonyms=synonyms_of_version(locked.playbook_version))
+        event = as_heard(event, ctx, version=locked.playbook_version, now=now)
     state, replies, effects = _step(flows, locked, session, event, ctx)
     while True:
         told += replies

@@ -1,10 +1,10 @@
 """The simulator: plays any flow as any person, without a ticket or a trace. The state travels signed with the page."""
 
 import json
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import Literal
-from zoneinfo import ZoneInfo
+from typing import Any, Literal
 
 from django.core import signing
 from django.http import Http404, HttpResponse
@@ -16,10 +16,10 @@ from camdesk.bot.engine import DialogueState, step
 from camdesk.bot.engine.effects import Resolve, SystemCall, ToPerson, Understand
 from camdesk.bot.engine.events import Began, BotEvent, CallAnswered, CallFailed, WordsTyped
 from camdesk.bot.engine.replies import AnyReply, Put
-from camdesk.bot.heard_messages import heard_in
 from camdesk.bot.sessions import checks
+from camdesk.bot.sessions.as_heard import as_heard
 from camdesk.bot.sessions.context import Sight, context_of
-from camdesk.bot.sessions.flows import flows_of_version, synonyms_of_version
+from camdesk.bot.sessions.flows import flows_of_version
 from camdesk.bot.understanding.current import model_of
 from camdesk.bot.understood import matters_in, understood_as
 from camdesk.channels.chat.customer_moves import ChatMove, NotAMove, read_press, read_words
@@ -79,11 +79,13 @@ def simulator(request: AgentRequest) -> HttpResponse:
         move, error = None, words_for(refused)
     except NotAMove:
         move, error = None, _("На это помощник сейчас не отвечает. Выберите другой ответ или напишите словами.")
+    now, language = timezone.now(), current_language()
+    cameras = sight.cameras_of(person)
+    ctx = context_of(person=person, document=document, now=now, language=language, cameras=cameras)
     if move is not None:
         talk = (*play.talk, SimulatedLine("customer", move.text)) if move.text else play.talk
-        play = _moved(replace(play, talk=talk, moves=play.moves + 1), move, person, document, number)
-    cameras = sight.cameras_of(person)
-    ctx = context_of(person=person, document=document, now=timezone.now(), language=current_language(), cameras=cameras)
+        spoken = replace(play, talk=talk, moves=play.moves + 1)
+        play = _moved(spoken, move, ctx, person=person, version=number, sight=sight, now=now)
     context = {
         **offered,
         "play": play,
@@ -132,17 +134,20 @@ def _move(request: AgentRequest, play: Simulation, person: Person, document: Pla
     )
 
 
-def _moved(play: Simulation, move: ChatMove, person: Person, document: Playbook, number: int) -> Simulation:
-    """After the move and, at once, whatever the engine asks of the world."""
-    now, flows = timezone.now(), flows_of_version(number)
-    sight = Sight()
-    cameras = sight.cameras_of(person)
-    ctx = context_of(person=person, document=document, now=now, language=current_language(), cameras=cameras)
-    event = move.press
-    if event is None:
-        here = now.astimezone(ZoneInfo(document.hours.time_zone))
-        typed = WordsTyped(id=move.client_id, text=move.text)
-        event = heard_in(typed, ctx, now=here, synonyms=synonyms_of_version(number))
+def _moved(
+    play: Simulation,
+    move: ChatMove,
+    ctx: Mapping[str, Any],
+    *,
+    person: Person,
+    version: int,
+    sight: Sight,
+    now: datetime,
+) -> Simulation:
+    """After the move and, at once, whatever the engine asks of the world. `version`: of the playbook."""
+    flows, document = flows_of_version(version), current.version(version)
+    typed = WordsTyped(id=move.client_id, text=move.text)
+    event = move.press or as_heard(typed, ctx, version=version, now=now)
     waiting, state, talk = [event], play.state, list(play.talk)
     while waiting:
         state, replies, effects = step(flows, state, waiting.pop(0), ctx)
