@@ -22,7 +22,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(args: argparse.Namespace) -> int:
-    kept = "kept" if sys.dont_write_bytecode is False else "not kept: each start compiles anew"
+    kept = "kept" if not sys.dont_write_bytecode else "not kept: each start compiles anew"
     print(f"{args.tickets:,} tickets, SQLite, {os.cpu_count()} cores; byte code is {kept}")
     with place() as data:
         world = BenchWorld(data, None)

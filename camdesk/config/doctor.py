@@ -87,7 +87,7 @@ def _data_folder() -> Iterator[Finding]:
     yield Finding(OK, f"data folder: {folder}")
     yield from _modes()
     disk = shutil.disk_usage(folder)
-    kept = disk_reserve.of(disk.total, settings.MIN_FREE_MB * 1024 * 1024)
+    kept = disk_reserve.kept(disk.total)
     level = FAIL if disk.free < kept else WARN if disk.free < 10 * kept else OK
     yield Finding(
         level,

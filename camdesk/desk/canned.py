@@ -4,11 +4,12 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from django.utils.translation import gettext as _
 from django.utils.translation import override
 
 from camdesk.lib.language import current_language
 from camdesk.people.models import Person
-from camdesk.playbook.consistency import AGENT_NAMES, REPLY_NAMES
+from camdesk.playbook.consistency import PLACES
 from camdesk.playbook.document import CannedReply, Playbook
 from camdesk.tickets.models import Ticket
 from camdesk.ui.moments import exact
@@ -52,8 +53,12 @@ def canned_replies(ticket: Ticket, document: Playbook, *, by: Person) -> list[Ca
 
 def left_open(text: str) -> list[str]:
     """The places of a canned reply that nobody has filled in, as they stand in the text: so it must not leave."""
-    names = (*REPLY_NAMES, *AGENT_NAMES)
-    return list(dict.fromkeys(match[0] for match in _PLACE.finditer(text) if match[1] in names))
+    return list(dict.fromkeys(match[0] for match in _PLACE.finditer(text) if match[1] in PLACES))
+
+
+def fill_in(places: str) -> str:
+    """What an agent is told of places that are left open. `places`: their names, as they stand in the text."""
+    return _("Заполните в ответе: %(places)s. Клиент увидел бы скобки.") % {"places": places}
 
 
 def _promised(ticket: Ticket) -> str:

@@ -12,14 +12,14 @@ from camdesk.channels.mail.channel import MAIL
 from camdesk.channels.mail.mime.body import UNCHECKED_SIGNATURE
 from camdesk.channels.models import RawLetter
 from camdesk.desk import letter_frames, letters_in, outage_page
-from camdesk.desk.canned import canned_replies
+from camdesk.desk.canned import canned_replies, fill_in
 from camdesk.lib.language import current_language
 from camdesk.lib.prepared import Prepared
 from camdesk.people.models import Agent, Identity, Membership, Person
 from camdesk.people.requests import AgentRequest
 from camdesk.people.roles import hidden_teams
 from camdesk.playbook import current as playbook
-from camdesk.playbook.consistency import AGENT_NAMES, REPLY_NAMES
+from camdesk.playbook.consistency import PLACES
 from camdesk.playbook.document import Playbook
 from camdesk.tickets import attachments, claiming, drafts, ratings, reply_channels, thread
 from camdesk.tickets.answers import facts_of, heard_of, passport_of
@@ -184,7 +184,8 @@ def composer(request: AgentRequest, ticket: Ticket, document: Playbook, known: K
         "typed": kept.get("text", ""),
         "typed_kind": "note" if kept.get("kind") == "note" else "reply",
         "picker": picker(place=f"desk-{ticket.pk}", kept=files),
-        "places": (*REPLY_NAMES, *AGENT_NAMES),
+        "places": PLACES,
+        "unfilled": fill_in("%(places)s"),
         "canned": canned_replies(ticket, document, by=request.person),
         "most_chars": document.limits.max_message_chars,
         "ways": ways,

@@ -1,4 +1,13 @@
-"""What of a disk is kept for the database and the texts: below it files are refused, and /readyz says no. Pure."""
+"""What of a disk is kept for the database and the texts: below it files are refused, and /readyz says no."""
+
+from django.conf import settings
+
+_MB = 1024 * 1024
+
+
+def kept(whole: int) -> int:
+    """Bytes that this installation keeps of a disk of `whole` bytes."""
+    return of(whole, settings.MIN_FREE_MB * _MB)
 
 
 def of(whole: int, least: int) -> int:

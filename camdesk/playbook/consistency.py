@@ -34,6 +34,7 @@ AGENT_NAMES = (
     "visit_date", "from", "to", "price", "done", "period",
     "delivery", "other", "reason", "amount", "hours_down", "when",
 )  # fmt: skip
+PLACES = REPLY_NAMES + AGENT_NAMES  # all that may stand in braces
 # Fields of a camera's passport that an answer can be offered back to.
 PASSPORT_FIELDS = ("provider", "supplier", "height", "connection", "mount", "port", "access")
 MAX_BUTTONS = 10
@@ -318,7 +319,7 @@ def _replies(judge: _Judge) -> None:
         for index, name in enumerate(reply.topics):
             judge.refer("topic", name, "reply", reply.id, "topics", index)
         for name in PLACEHOLDER.findall(reply.text.ru + reply.text.en):
-            if name not in REPLY_NAMES + AGENT_NAMES:
+            if name not in PLACES:
                 known = ", ".join(REPLY_NAMES)
                 text = f"a reply cannot fill in «{{{name}}}»; it can {known}; an agent can {', '.join(AGENT_NAMES)}"
                 judge.say("bad-placeholder", text, "reply", reply.id, "text")

@@ -30,7 +30,7 @@ def what_is_wrong() -> list[str]:
         wrong.append(f"the database cannot be written: {why.reason if why else type(error).__name__}")
     with contextlib.suppress(OSError):
         disk = shutil.disk_usage(settings.DATA_DIR)
-        if disk.free < disk_reserve.of(disk.total, settings.MIN_FREE_MB * _MB):
+        if disk.free < disk_reserve.kept(disk.total):
             wrong.append(f"only {disk.free // _MB} MB of disk are free under the data folder")
     try:
         with tempfile.TemporaryFile(dir=settings.FILE_UPLOAD_TEMP_DIR or settings.DATA_DIR, buffering=0) as file:

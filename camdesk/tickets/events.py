@@ -108,7 +108,7 @@ def _opened(p: Particulars) -> str:
 
 
 def _until(p: Particulars) -> dict[str, str]:
-    return {"until": date_format(localtime(datetime.fromisoformat(p["until"])), "j E, H:i")}
+    return {"until": _moment(p["until"])}
 
 
 def _waits(p: Particulars) -> str:

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from camdesk.desk import queues, ticket_page
-from camdesk.desk.canned import left_open
+from camdesk.desk.canned import fill_in, left_open
 from camdesk.desk.doors import for_agents
 from camdesk.desk.frame import all_teams, show
 from camdesk.desk.views.queue import title_of
@@ -33,8 +33,7 @@ def replies(request: AgentRequest, number: int) -> HttpResponse:
     found = ticket_for_agent(request.agent, number)
     then, channel = request.POST.get("then", ""), request.POST.get("channel", "")
     if places := left_open(request.POST.get("text", "")):
-        words = _("Заполните в ответе: %(places)s. Клиент увидел бы скобки.")
-        return _refused(request, found, words % {"places": ", ".join(places)})
+        return _refused(request, found, fill_in(", ".join(places)))
     say = partial(conversation.reply, channel=channel or None, keep_turn=then == "keep", settle=then == "resolve")
     return _said(request, found, say)
 

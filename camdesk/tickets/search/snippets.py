@@ -66,11 +66,11 @@ def cut(text: str, wanted: Collection[str], *, near: int = 0) -> tuple[int, list
     """How many of the words stand around the first of them, and that stretch in pieces; (0, []) where there is none.
 
     `near`: a place in the text that the first of them stands at; only what surrounds it is read."""
-    before = ""
+    more_before = False
     if near:
         begin = max(0, near - 2 * _BEFORE)
         begin = text.find(" ", begin, near) + 1 or begin
-        before, text = text[:begin].strip(), text[begin : near + 2 * _LENGTH]
+        more_before, text = bool(text[:begin].strip()), text[begin : near + 2 * _LENGTH]
     text = " ".join(text.split())
     places = highlight(text, wanted)
     if not places:
@@ -81,7 +81,7 @@ def cut(text: str, wanted: Collection[str], *, near: int = 0) -> tuple[int, list
     end = min(len(text), start + _LENGTH)
     if end < len(text):
         end = max(text.rfind(" ", places[0][1], end), min(places[0][1], end))
-    pieces, at, seen = [Piece("… ", False)] if start or before else [], start, set()
+    pieces, at, seen = [Piece("… ", False)] if start or more_before else [], start, set()
     for first, last in places:
         if last > end:
             break

@@ -13,7 +13,7 @@ from datetime import datetime
 from django.db import IntegrityError, transaction
 
 from camdesk.channels.mail.incoming import fair_queueing
-from camdesk.channels.mail.mime.addresses import NamedAddress, read_mailboxes
+from camdesk.channels.mail.mime.addresses import first_of, read_mailboxes
 from camdesk.channels.mail.mime.headers import Headers, read_headers
 from camdesk.channels.mail.mime.limits import LETTER_BYTES, Budget
 from camdesk.channels.mail.mime.message_ids import message_ids
@@ -193,6 +193,5 @@ def digest_of(raw: bytes, headers: tuple[Headers, int] | None = None) -> str:
 
 def _sender(headers: Headers) -> tuple[str, str]:
     """(name, address) as claimed."""
-    boxes = read_mailboxes(headers.raw("from")[:2000], Budget())
-    box = next((box for box in boxes if box.address), boxes[0] if boxes else NamedAddress("", ""))
+    box = first_of(read_mailboxes(headers.raw("from")[:2000], Budget()))
     return box.name[:200], box.address.lower()[:254]

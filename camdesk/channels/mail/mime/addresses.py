@@ -5,6 +5,7 @@ An address that could break a header, a page or a command is not returned as an 
 
 import re
 import unicodedata
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from camdesk.channels.mail.mime.encoded_words import decode_field
@@ -52,6 +53,11 @@ def safe_address(text: str) -> str:
 def _passes_for_latin(sign: str) -> bool:
     """Whether a sign would become another one, of ASCII, when case or form is folded: the Kelvin sign is a k then."""
     return not sign.isascii() and unicodedata.normalize("NFKC", sign).isascii()
+
+
+def first_of(boxes: Sequence[NamedAddress]) -> NamedAddress:
+    """Whom a letter is from: the first with an address, else the first, else nobody."""
+    return next((box for box in boxes if box.address), boxes[0] if boxes else NamedAddress("", ""))
 
 
 def read_mailboxes(value: bytes, budget: Budget) -> list[NamedAddress]:

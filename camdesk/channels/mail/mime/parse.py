@@ -4,7 +4,7 @@ Never raises, works in linear time and bounded memory, and is still run in a lim
 (`sandbox.read`), because nobody knows what the next letter brings.
 """
 
-from camdesk.channels.mail.mime.addresses import NamedAddress, read_mailboxes, safe_address
+from camdesk.channels.mail.mime.addresses import NamedAddress, first_of, read_mailboxes, safe_address
 from camdesk.channels.mail.mime.auto_replies import is_automatic
 from camdesk.channels.mail.mime.body import LetterBody, gather, text_as_html
 from camdesk.channels.mail.mime.bounces import Suspect, bounce_of
@@ -47,7 +47,7 @@ def read_letter(raw: bytes, budget: Budget) -> ParsedLetter:
     headers = root.headers
     found = gather(data, root, budget)
     senders = read_mailboxes(headers.raw("from"), budget) or read_mailboxes(headers.raw("sender"), budget)
-    sender = next((box for box in senders if box.address), senders[0] if senders else NamedAddress("", ""))
+    sender = first_of(senders)
     subject = headers.text("subject", SUBJECT_CHARACTERS)
     own_text, own_html = found.text, found.html
     nested = "" if found.is_report or found.reports else _letters_within(found, budget, 1)

@@ -81,8 +81,7 @@ def _resolved_in_a_line(ticket: Ticket, to: str) -> str:
     done = " ".join(_done(ticket, to).split())
     if not done:
         return _("Решено.")
-    short = done if len(done) <= _IN_A_LINE else f"{done[:_IN_A_LINE].rstrip()}…"
-    return _("Решено. Наш ответ: «%(words)s»") % {"words": short}
+    return _("Решено. Наш ответ: «%(words)s»") % {"words": shortened(done, characters=_IN_A_LINE)}
 
 
 def _done(ticket: Ticket, to: str) -> str:
@@ -93,9 +92,9 @@ def _done(ticket: Ticket, to: str) -> str:
     return answer.text.strip() if answer is not None else ""
 
 
-def shortened(text: str) -> str:
+def shortened(text: str, *, characters: int = _QUOTED_CHARACTERS) -> str:
     """The beginning of something said before, for a quotation."""
-    lines: Sequence[str] = text.strip()[:_QUOTED_CHARACTERS].split("\n")
+    lines: Sequence[str] = text.strip()[:characters].split("\n")
     short = "\n".join(lines[:_QUOTED_LINES]).rstrip()
     return short if len(short) >= len(text.strip()) else f"{short}…"
 
