@@ -3,6 +3,7 @@
 from django.urls import path
 
 from camdesk.cabinet.views import (
+    access,
     address_proofs,
     articles,
     call_back,
@@ -75,5 +76,6 @@ urlpatterns = [
     path("profile/addresses/<int:identity_id>/letters/", address_proofs.letters, name="address_letters"),
     path("profile/proofs/<str:token>/", address_proofs.proof, name="address_proof"),
     path("claims/<str:token>/", claims.claim, name="claim"),
+    path("access/", access.access, name="access"),
     path("invitations/<str:token>/", invitation.invitation, name="invitation"),
 ]

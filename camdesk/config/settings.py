@@ -136,13 +136,15 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 AUTH_USER_MODEL = "people.User"
 AUTHENTICATION_BACKENDS = ["camdesk.people.allauth_adapter.Backend"]
 LOGIN_URL = "account_login"
+# Who may ask for a login by themselves (people/sign_up.py). The demo shows the whole of it.
+SIGN_UP = env.one_of("CAMDESK_SIGN_UP", {"off", "invitation", "open"}, "open" if DEMO else "invitation")
 LOGIN_REDIRECT_URL = "/"
 ACCOUNT_ADAPTER = "camdesk.people.allauth_adapter.AccountAdapter"
 ACCOUNT_LOGIN_METHODS = {"email"}
 ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None
 ACCOUNT_UNIQUE_EMAIL = True
-ACCOUNT_EMAIL_VERIFICATION = "none"  # people come by invitation, which proves the address
+ACCOUNT_EMAIL_VERIFICATION = "none"  # people come by the link of a letter, which proves the address
 ACCOUNT_PREVENT_ENUMERATION = True
 ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
 ACCOUNT_LOGOUT_ON_GET = False

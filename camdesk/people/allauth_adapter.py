@@ -17,7 +17,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from camdesk.lib.prepared import Prepared
-from camdesk.people import identities, known_devices, session_rights
+from camdesk.people import identities, known_devices, session_rights, sign_up
 from camdesk.people.limits import Limited, network_of
 from camdesk.people.models import Team, User
 from camdesk.people.requests import VisitorRequest
@@ -25,6 +25,8 @@ from camdesk.people.sign_in_limits import Try, try_code, try_password
 from camdesk.ui.moments import duration
 
 ORIGINATOR = "X-Camdesk-Originator"
+_LONGEST_ADDRESS = 254
+_NOBODY_SIGNS_IN = "account/email/unknown_account"
 
 
 class _Joined(Func):
@@ -67,10 +69,28 @@ def _originator(request: VisitorRequest) -> str:
 
 
 class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth tells no types
-    """Nobody signs up alone: people come by invitation (people/invitations.py)."""
+    """Nobody signs up by this package: people come by invitation (people/invitations.py), and may ask for theirs by the
+    form of a forgotten password, which answers everybody the same."""
 
     def is_open_for_signup(self, request: VisitorRequest) -> bool:
         return False
+
+    def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
+        """The letter to an address that nobody signs in with brings its reader in, where they may come in."""
+        if template_prefix == _NOBODY_SIGNS_IN:
+            answer = sign_up.ask(email, now=timezone.now())
+            if answer is None:
+                return
+            link = settings.PUBLIC_URL + reverse("invitation", args=[answer.token]) if answer.token else ""
+            new_password = settings.PUBLIC_URL + reverse("account_reset_password")
+            context = {**context, "access_link": link, "login": answer.login, "new_password": new_password}
+        super().send_mail(template_prefix, email, context)
+
+    def clean_email(self, email: str) -> str:
+        """No longer than what is kept of one."""
+        if len(email) > _LONGEST_ADDRESS:
+            raise ValidationError(_("Проверьте адрес почты: он должен быть вида имя@пример.рф."))
+        return email
 
     def authenticate(self, request: VisitorRequest, **credentials: Any) -> User | None:
         login = str(credentials.get("email") or credentials.get("username") or "")

@@ -35,6 +35,19 @@ def by_external_id(
     return person
 
 
+def by_mailbox(address: str) -> Person | None:
+    """Who it is that reads the letters to this address: its proven owner, else the one customer without a login whom
+    the operator's system gave it to. Of two such it is neither: an office's address is nobody's. For whoever has shown
+    that they read them."""
+    owner = identities.owner(EMAIL, address)
+    if owner is not None:
+        return owner
+    said = identities.who_said(EMAIL, address)
+    imported = Person.objects.filter(pk__in=said, user=None, agent=None, kind=Person.Kind.HUMAN)
+    found = list(imported.exclude(external_id=None)[:2])
+    return found[0] if len(found) == 1 else None
+
+
 def unverified(*, name: str, phone: str, email: str, language: str = "ru", now: datetime) -> Person:
     """A sender who proved nothing: the contact that said the same address or number before, or a new one.
 

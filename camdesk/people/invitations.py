@@ -1,4 +1,8 @@
-"""Invitations: the only way to a login."""
+"""Invitations: the only way to a login.
+
+Staff, owners of organisations and people themselves (people/sign_up.py) ask for one; who opens its link has read the
+letter, so their address is proven.
+"""
 
 from datetime import datetime, timedelta
 
@@ -6,6 +10,7 @@ from allauth.account.models import EmailAddress
 from django.db import transaction
 from django.db.models import Q
 
+from camdesk.people import contacts
 from camdesk.people.identities import EMAIL, owner, prove, values_of
 from camdesk.people.limits import Limited, seconds
 from camdesk.people.models import Agent, Invitation, Membership, Organisation, Person, User
@@ -43,10 +48,12 @@ def invite(
 ) -> tuple[Invitation, str]:
     """Makes an invitation; returns it and its token, which is not kept and cannot be shown again.
 
-    In a transaction where `by` is given. Raises TooManyInvitations, InvitedJustNow."""
+    In a transaction where `by` is given; they themselves ask where it is None. Raises TooManyInvitations,
+    InvitedJustNow."""
     spelled = email.strip().lower()
     if by is not None:
         list(Person.objects.select_for_update(no_key=True).filter(pk=by.pk).values_list("pk"))  # two presses take turns
+    if spelled:
         same = Invitation.objects.usable(now).filter(
             email=spelled,
             agent_role=agent_role,
@@ -94,6 +101,11 @@ def find(token: str, *, now: datetime) -> Invitation:
     return invitation
 
 
+def known_person(invitation: Invitation) -> Person | None:
+    """Whose login it makes, as far as they are known before they open the link."""
+    return contacts.by_mailbox(invitation.email) if invitation.email else None
+
+
 def accept(token: str, *, name: str, email: str, password: str, now: datetime) -> User:
     """Makes the login. `email` counts only where the invitation names none (the first administrator)."""
     with transaction.atomic():
@@ -101,9 +113,10 @@ def accept(token: str, *, name: str, email: str, password: str, now: datetime) -
         if not Invitation.objects.usable(now).filter(pk=invitation.pk).update(used_at=now):
             raise CannotAccept
         address = invitation.email or email.strip().lower()
-        if User.objects.filter(email=address).exists():
+        person = known_person(invitation)
+        if User.objects.filter(email=address).exists() or (person is not None and hasattr(person, "user")):
             raise CannotAccept
-        user = make_login(name=name, email=address, password=password, now=now)
+        user = make_login(name=name, email=address, password=password, now=now, person=person)
         _give_roles(user.person, invitation, now=now)
         return user
 

@@ -12,13 +12,14 @@ from enum import StrEnum
 from typing import Any
 
 from django.db import transaction
+from django.db.models import Q
 from django.utils import translation
 from django.utils.translation import gettext as _
 
-from camdesk.people import identities
+from camdesk.people import contacts, identities
 from camdesk.people.identities import EMAIL
 from camdesk.people.memberships import only_organisation
-from camdesk.people.models import Agent, Organisation, Person
+from camdesk.people.models import Agent, Organisation, Person, User
 from camdesk.tickets import claim_tokens, thread
 from camdesk.tickets.models import Delivery, Event, Ticket
 from camdesk.tickets.outbox import queue_letter, release_proven
@@ -27,6 +28,7 @@ from camdesk.tickets.timeline import deed, record
 
 ASK_AGAIN_AFTER = timedelta(minutes=10)
 ASKS_PER_DAY = 3
+_MOST_CONTACTS = 200
 
 
 class Outcome(StrEnum):
@@ -120,6 +122,32 @@ def claim(*, token: str, by: Person | None, says_it_is_theirs: bool, now: dateti
         if found == Outcome.JOIN:
             tell_the_account(owner, ticket.contact_email, now=now)
         return found
+
+
+def claim_of_new_login(user: User, *, now: datetime) -> list[int]:
+    """Whoever has just proven the address of their login by our letter: what contacts without a login asked from there
+    is theirs. What their own contact is told to have asked otherwise, and nobody proved, stays with a contact that is
+    not theirs. In the transaction that makes the login. Returns the numbers claimed.
+    """
+    person, address = user.person, user.email
+    theirs = Q(person=person) | Q(person__in=identities.who_said(EMAIL, address)[:_MOST_CONTACTS])
+    unproven = Ticket.objects.filter(theirs, verified=False, contact_email__iexact=address)
+    anybodys = Q(person=person) | Q(person__user=None, person__external_id=None)
+    found = unproven.filter(anybodys).order_by("pk").values_list("pk", flat=True)
+    claimed = [number for number in list(found) if _claim_one(number, person, now=now)]
+    if person.external_id is None:
+        _leave_to_a_contact(person, now=now)
+    release_proven(now)
+    return claimed
+
+
+def _leave_to_a_contact(person: Person, *, now: datetime) -> None:
+    """Found by a number or an address that somebody merely said, requests of others hang on one contact: a login must
+    not open them."""
+    for ticket in list(Ticket.objects.filter(person=person, verified=False).order_by("pk")):
+        with deed(ticket.pk, now=now) as locked:
+            said = {"name": locked.contact_name, "phone": locked.contact_phone, "email": locked.contact_email}
+            locked.person = contacts.unverified(**said, language=locked.language, now=now)
 
 
 def may_ask(asked: Iterable[datetime], *, now: datetime) -> bool:

@@ -19,7 +19,7 @@ from camdesk.tickets.models import Message, Ticket
 from tests.deeds.outages.test_outages import outage_of
 from tests.deeds.tickets.test_opening import new, open_ticket
 
-PUBLIC = {"home", "contacts", "help", "article", "article_opinions", "invitation", "claim"}
+PUBLIC = {"home", "contacts", "help", "article", "article_opinions", "invitation", "access", "claim"}
 
 
 @pytest.fixture

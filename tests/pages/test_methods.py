@@ -34,7 +34,7 @@ ASKED = {
         "desk:playbook_article desk:playbook_version desk:phrases files:tile"
     ),
     "GET POST": (
-        "form call_back request_call_back member profile address_proof claim invitation desk:new "
+        "form call_back request_call_back member profile address_proof claim invitation access desk:new "
         "desk:assignment desk:team desk:topic desk:ticket_calls desk:ticket_call_backs desk:extension "
         "desk:outage_new desk:customer desk:letter_in_source desk:letter_in_file desk:staff desk:agent "
         "desk:keys desk:simulator hooks:phone hooks:phone_rest"

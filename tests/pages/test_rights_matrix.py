@@ -44,6 +44,7 @@ RIGHTS: dict[str, frozenset[str] | str] = {
     "address_proof": ANNA,  # whoever holds its token, and is signed in as who asked for it
     "claim": PUBLIC,  # whoever holds its token: they have read the letter we sent
     "invitation": PUBLIC,  # whoever holds its token
+    "access": PUBLIC,
     "stream_token": SIGNED_IN,
     "cameras": SIGNED_IN,
     "camera": ANNA,

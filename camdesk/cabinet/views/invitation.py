@@ -19,6 +19,7 @@ from camdesk.lib.text import clean_line
 from camdesk.people import invitations
 from camdesk.people.models import Invitation, User
 from camdesk.people.requests import VisitorRequest
+from camdesk.tickets import claiming
 
 
 class AcceptanceForm(forms.Form):
@@ -28,10 +29,12 @@ class AcceptanceForm(forms.Form):
         label=gettext_lazy("Пароль"), widget=forms.PasswordInput(attrs={"autocomplete": "new-password"})
     )
 
-    def __init__(self, *args: Any, invitation: Invitation, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, invitation: Invitation, known: bool, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         if invitation.email:
             del self.fields["email"]
+            if known:
+                del self.fields["name"]
         else:
             self.fields["email"].required = True
 
@@ -53,7 +56,12 @@ def invitation(request: VisitorRequest, token: str) -> HttpResponse:
         return render(request, "cabinet/invitation_over.html", status=404)
     if found.email and User.objects.filter(email=found.email).exists():
         return _for_a_login(request, found, token)
-    form = AcceptanceForm(request.POST or None, invitation=found, initial={"name": found.name})
+    person = invitations.known_person(found)
+    if person is not None and hasattr(person, "user"):
+        return render(request, "cabinet/invitation_over.html", status=404)
+    form = AcceptanceForm(
+        request.POST or None, invitation=found, known=person is not None, initial={"name": found.name}
+    )
     if form.is_valid():  # never of what nobody posted
         try:
             with transaction.atomic():
@@ -63,7 +71,8 @@ def invitation(request: VisitorRequest, token: str) -> HttpResponse:
         get_adapter(request).login(request, user)
         return redirect("/")
     status = 422 if form.errors else 200
-    return render(request, "cabinet/invitation.html", {"form": form, "invitation": found}, status=status)
+    context = {"form": form, "invitation": found, "known": person}
+    return render(request, "cabinet/invitation.html", context, status=status)
 
 
 def _for_a_login(request: VisitorRequest, found: Invitation, token: str) -> HttpResponse:
@@ -87,12 +96,14 @@ def _accept(found: Invitation, token: str, form: AcceptanceForm) -> User:
     now = timezone.now()
     user = invitations.accept(
         token,
-        name=form.cleaned_data["name"],
+        name=form.cleaned_data.get("name", ""),
         email=form.cleaned_data.get("email", ""),
         password=form.cleaned_data["password"],
         now=now,
     )
     _give_cameras(found, user)
+    if found.email:
+        claiming.claim_of_new_login(user, now=now)
     return user
 
 
