@@ -35,6 +35,7 @@ COMMANDS: dict[str, Command] = {
     "restore": Command(f"{_HERE}.restore", "put a backup back"),
     "scan": Command(f"{_HERE}.scan", "check files and letters for viruses now, again where that is asked for"),
     "api-key": Command(f"{_HERE}.api_key", "make a key for an integration"),
+    "person": Command(f"{_HERE}.person", "invite customers to a login, one or many by a CSV file"),
     "cameras": Command("camdesk.cameras.cli_import", "import sites and cameras from a CSV file"),
     "bot": Command("camdesk.bot.understanding.cli", "understand utterances; train the reader of the playbook"),
     "bench": Command("camdesk_bench.command", "measure what camdesk costs on this machine"),

@@ -39,6 +39,7 @@ def invite(
     *,
     email: str,
     name: str = "",
+    person: Person | None = None,
     agent_role: str = "",
     organisation: Organisation | None = None,
     organisation_role: str = "",
@@ -56,6 +57,7 @@ def invite(
     if spelled:
         same = Invitation.objects.usable(now).filter(
             email=spelled,
+            person=person,
             agent_role=agent_role,
             organisation=organisation,
             organisation_role=organisation_role,
@@ -72,6 +74,7 @@ def invite(
     invitation = Invitation.objects.create(
         email=spelled,
         name=name.strip(),
+        person=person,
         token_digest=digest_of(token),
         agent_role=agent_role,
         organisation=organisation,
@@ -95,7 +98,8 @@ def invite_first_administrator(*, now: datetime) -> str | None:
 
 def find(token: str, *, now: datetime) -> Invitation:
     """The usable invitation of this token, or CannotAccept."""
-    invitation = Invitation.objects.usable(now).filter(token_digest=digest_of(token)).first() if token.strip() else None
+    usable = Invitation.objects.usable(now).select_related("person__user", "organisation")
+    invitation = usable.filter(token_digest=digest_of(token)).first() if token.strip() else None
     if invitation is None:
         raise CannotAccept
     return invitation
@@ -103,6 +107,8 @@ def find(token: str, *, now: datetime) -> Invitation:
 
 def known_person(invitation: Invitation) -> Person | None:
     """Whose login it makes, as far as they are known before they open the link."""
+    if invitation.person is not None:
+        return invitation.person
     return contacts.by_mailbox(invitation.email) if invitation.email else None
 
 

@@ -34,6 +34,7 @@ _LEAD = _AGENT | {
     "letter.decide",
     "outage.manage",
     "ticket.link",
+    "person.invite",
 }
 _ADMINISTRATOR = _LEAD | {
     "people.manage",

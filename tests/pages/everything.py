@@ -121,6 +121,7 @@ def build_everything(world: World, now: datetime) -> Everything:
         "token": token,
         "article_id": "camera-offline",
         "shell": "cabinet",
+        "external_id": "nobody",
         "key": "1-nothing",
         "uidb36": "1",
         "pk": 1,

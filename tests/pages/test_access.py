@@ -142,6 +142,7 @@ def test_what_was_written_from_the_address_appears_and_nothing_else(world, now):
     contact = contacts.unverified(name="Ева", phone="+79990000001", email=EVA, now=now)
     mine = opened(world, cameras=[], person=contact, contact_email=EVA, verified=False)
     others = opened(world, cameras=[], person=contact, contact_email="other@elsewhere.example", verified=False)
+    identities.say(world.anna, EMAIL, EVA)
     annas = opened(world, cameras=[], person=world.anna, contact_email=EVA, verified=False)
     customer = contacts.by_external_id(external_id="9", name="Девять", phone="", email="", now=now)
     identities.say(customer, EMAIL, "nine@elsewhere.example")

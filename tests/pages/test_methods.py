@@ -21,6 +21,7 @@ ASKED = {
         "desk:claim_letters desk:customer_removal desk:letter_admission desk:letter_refusal "
         "desk:letter_holding desk:letter_reading desk:sendings desk:letter_out_holding desk:agent_dismissal "
         "desk:agent_comeback desk:teams desk:team_names desk:team_closing desk:invitation_removal "
+        "desk:person_invitation desk:person_withdrawal "
         "desk:key_revocation desk:phrase_publication desk:phrase_attachment files:upload hooks:mail "
         "hooks:mail_whole hooks:channel"
     ),
@@ -62,6 +63,7 @@ RIGHT = {
     ),
     "outage.read": "outage outages",
     "people.manage": "agent agent_comeback agent_dismissal agent_extension invitation_removal staff",
+    "person.invite": "person_invitation person_withdrawal",
     "person.read": "person",
     "phrase.attach": "phrase_attachment phrases",
     "playbook.publish": "phrase_publication",

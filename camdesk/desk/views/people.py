@@ -1,10 +1,14 @@
 """A person: everything they ever asked, over all channels, in one history."""
 
+from datetime import datetime
+
+from django.contrib import messages
 from django.db.models import Q
 from django.http import Http404, HttpResponse
-from django.shortcuts import get_object_or_404
+from django.shortcuts import get_object_or_404, redirect
 from django.utils import timezone
-from django.views.decorators.http import require_GET
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_POST
 
 from camdesk.cameras.models import Camera
 from camdesk.desk import ticket_page
@@ -12,9 +16,9 @@ from camdesk.desk.doors import for_agents
 from camdesk.desk.frame import show
 from camdesk.desk.views.ticket import whole
 from camdesk.people import identities
-from camdesk.people.models import Person
+from camdesk.people.models import Person, User
 from camdesk.people.requests import AgentRequest
-from camdesk.tickets import thread
+from camdesk.tickets import login_invitations, thread
 from camdesk.tickets.events import Audience
 from camdesk.tickets.models import Ticket
 
@@ -37,6 +41,7 @@ def person(request: AgentRequest, person_id: int) -> HttpResponse:
     tickets = list(theirs.select_related("assignee__person").order_by("-number")[: size + 1])
     context = {
         **ticket_page.about(found),
+        **_access(found, now=timezone.now()),
         "tickets": tickets[:size],
         "older": tickets[size - 1].pk if len(tickets) > size else None,
         "talk": talk,
@@ -47,6 +52,44 @@ def person(request: AgentRequest, person_id: int) -> HttpResponse:
         "now": timezone.now(),
     }
     return show(request, "person.html", context)
+
+
+@for_agents("person.invite")
+@require_POST
+def invitation(request: AgentRequest, person_id: int) -> HttpResponse:
+    """Invites by letter; once more, where one waits. The link is good for 48 hours and for one use."""
+    found = get_object_or_404(Person, pk=person_id)
+    try:
+        invited = login_invitations.invite_person(person=found, again=True, by=request.person, now=timezone.now())
+    except login_invitations.CannotInvite as error:
+        messages.warning(request, str(error))
+    else:
+        messages.success(request, _("Приглашение отправлено на %(email)s.") % {"email": invited.invitation.email})
+    return redirect("desk:person", person_id=person_id)
+
+
+@for_agents("person.invite")
+@require_POST
+def invitation_withdrawal(request: AgentRequest, person_id: int) -> HttpResponse:
+    found = get_object_or_404(Person, pk=person_id)
+    login_invitations.take_back(person=found, by=request.person, now=timezone.now())
+    return redirect("desk:person", person_id=person_id)
+
+
+def _access(found: Person, *, now: datetime) -> dict[str, object]:
+    """How they get in: their login, their last invitation and where it stands, or why they cannot be invited."""
+    login = User.objects.filter(person=found).first()
+    last = login_invitations.last_of(found)
+    access: dict[str, object] = {
+        "login": login,
+        "last_invitation": last,
+        "stands": str(login_invitations.stands(last, now=now)) if last else "",
+    }
+    if login is None:
+        to = login_invitations.address_of(found)
+        why = login_invitations.refusal(found, to)
+        access |= {"invited_to": to, "not_invitable": login_invitations.WORDS[why] if why else ""}
+    return access
 
 
 def search(words: str) -> list[Person]:

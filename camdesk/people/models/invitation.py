@@ -20,6 +20,9 @@ class Invitation(models.Model):
     name = models.CharField(max_length=120, blank=True)
     token_digest = models.CharField(max_length=64, unique=True)  # sha256, hex
     agent_role = models.CharField(max_length=13, choices=Agent.Role, blank=True)
+    person = models.ForeignKey(  # whose login it makes; none: whoever turns out to read the address
+        Person, models.CASCADE, null=True, blank=True, related_name="invitations"
+    )
     organisation = models.ForeignKey(Organisation, models.CASCADE, null=True, blank=True)
     organisation_role = models.CharField(max_length=13, choices=Membership.Role, blank=True)
     camera_ids = models.JSONField(default=list, blank=True)  # for an employee: the cameras they will see
