@@ -77,13 +77,18 @@ def invite_all(
             continue
         seen |= dict.fromkeys(_keys(row), row.line)
         try:
-            with transaction.atomic():
-                outcome = _one(row, by=by, now=now)
-                if dry_run:
-                    transaction.set_rollback(True)
+            yield invite_row(row, by=by, dry_run=dry_run, now=now)
         except (_Refused, CannotInvite) as error:
-            outcome = RowOutcome(row, "refused", str(error))
-        yield outcome
+            yield RowOutcome(row, "refused", str(error))
+
+
+def invite_row(row: InviteRow, *, by: Person | None, dry_run: bool, now: datetime) -> RowOutcome:
+    """The whole row or nothing of it. Raises CannotInvite and the like."""
+    with transaction.atomic():
+        outcome = _one(row, by=by, now=now)
+        if dry_run:
+            transaction.set_rollback(True)
+    return outcome
 
 
 def _keys(row: InviteRow) -> list[str]:

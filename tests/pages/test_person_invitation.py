@@ -223,7 +223,7 @@ def test_what_is_no_table_is_said_in_a_sentence(world, capsys, tmp_path):
     assert cli.main(["person", "invite", "--csv", str(tmp_path / "none.csv")]) == 1
 
 
-@pytest.mark.whole("camdesk.tickets.bulk_invitations.invite_all")
+@pytest.mark.whole("camdesk.tickets.bulk_invitations.invite_row")
 def test_a_row_is_done_or_nothing_of_it(world):
     row = bulk_invitations.InviteRow(2, "new@x.example", "Новая", "crm-10")
     outcomes = list(bulk_invitations.invite_all([row], by=None, now=timezone.now()))
