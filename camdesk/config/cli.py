@@ -29,6 +29,7 @@ COMMANDS: dict[str, Command] = {
     "web": Command(f"{_HERE}.web", "pages and the API only; run several behind a proxy", serves=True),
     "live": Command(f"{_HERE}.live", "event streams only; run several behind a proxy", serves=True),
     "work": Command(f"{_HERE}.work", "the worker only: letters, checks, promises, retention", serves=True),
+    "prepare": Command(f"{_HERE}.prepare", "make all that web, live and work need to start; on every machine"),
     "migrate": Command(f"{_HERE}.migrate", "bring the database to this version"),
     "doctor": Command("camdesk.config.doctor", "look at everything camdesk rests on and say what to do"),
     "backup": Command(f"{_HERE}.backup", "database, files and secret key into one file, while camdesk runs"),

@@ -11,12 +11,12 @@ import stat
 import threading
 from collections.abc import Callable, Iterator
 from datetime import timedelta
+from ipaddress import ip_address
 from pathlib import Path
 from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.db import DatabaseError, connection
-from django.db.migrations.executor import MigrationExecutor
 from django.utils import timezone
 
 from camdesk.channels.mail.mime.authentication_results import USUAL_WAYS, WAYS, authserv_of
@@ -25,7 +25,7 @@ from camdesk.config.doctor_processes import processes
 from camdesk.config.durability import durability
 from camdesk.config.findings import FAIL, OK, WARN, Finding
 from camdesk.config.integrity import damage_of
-from camdesk.lib import bus, clamd, disk_reserve, internals
+from camdesk.lib import bus, clamd, disk_reserve, internals, schema
 
 _LATE = timedelta(minutes=10)
 _OLD_SIGNATURES = timedelta(days=3)
@@ -138,17 +138,32 @@ def _database() -> Iterator[Finding]:
     with connection.cursor() as cursor:
         cursor.execute("SELECT 1")
     yield Finding(OK, f"database: {connection.vendor} answers")
-    waiting = MigrationExecutor(connection).migration_plan(
-        [key for key in MigrationExecutor(connection).loader.graph.leaf_nodes()]
-    )
-    if waiting:
-        yield Finding(FAIL, f"database: {len(waiting)} migrations wait; run camdesk migrate")
+    fit = schema.fit()
+    if fit.waiting:
+        yield Finding(FAIL, f"database: {len(fit.waiting)} migrations wait; run camdesk migrate")
+    if fit.newer:
+        yield Finding(FAIL, f"database: a newer camdesk has been here ({fit.newer[0]}); start that version")
+    if connection.vendor == "postgresql":
+        yield _tls()
     for name, kept in durability().items():
         if kept:
             yield Finding(OK, f"database: {name} keeps what was confirmed through a power cut")
         else:
             level = WARN if name in settings.ALLOW_LOSS else FAIL
             yield Finding(level, f"database: {name} is off; a power cut loses confirmed requests; turn it on")
+
+
+def _tls() -> Finding:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT version, inet_server_addr() FROM pg_stat_ssl WHERE pid = pg_backend_pid()")
+        version, address = cursor.fetchone() or (None, None)
+    if version:
+        return Finding(OK, f"database: the connection is encrypted ({version})")
+    if address is None or ip_address(str(address).partition("/")[0]).is_loopback:
+        return Finding(OK, "database: on this machine, without TLS")
+    return Finding(
+        WARN, "database: the connection is not encrypted; say ?sslmode=verify-full at the end of CAMDESK_DATABASE_URL"
+    )
 
 
 def _internals() -> Iterator[Finding]:

@@ -1,10 +1,20 @@
 """Reads settings from the environment and fails loudly: a typo must stop the start, not change behaviour silently."""
 
 import os
+from difflib import get_close_matches
 from typing import Any
-from urllib.parse import unquote, urlsplit
+from urllib.parse import parse_qsl, unquote, urlsplit
 
 from camdesk.lib.rates import Rate, read_rate
+
+_OURS = ("host", "port", "prepare")
+# What may stand behind the «?» of a database address and goes to libpq as it is
+# (https://www.postgresql.org/docs/current/libpq-connect.html).
+_LIBPQ = (
+    "sslmode", "sslrootcert", "sslcert", "sslkey", "sslcrl", "sslnegotiation", "channel_binding", "gssencmode",
+    "connect_timeout", "application_name", "options", "passfile", "service", "target_session_attrs",
+    "keepalives", "keepalives_idle", "keepalives_interval", "keepalives_count", "tcp_user_timeout",
+)  # fmt: skip
 
 
 class BadSetting(SystemExit):
@@ -88,7 +98,14 @@ def database(name: str, *, sqlite_path: str) -> dict[str, Any]:
     url = urlsplit(raw)
     if url.scheme not in {"postgresql", "postgres"}:
         raise BadSetting(name, "postgresql://user:password@host:port/name is needed, or nothing for SQLite")
-    query = dict(part.split("=", 1) for part in url.query.split("&") if "=" in part)
+    query = dict(parse_qsl(url.query, keep_blank_values=True))
+    for option in query:
+        if option not in _OURS and option not in _LIBPQ:
+            nearest = get_close_matches(option, [*_OURS, *_LIBPQ], n=1)
+            meant = f"; did you mean {nearest[0]!r}?" if nearest else f": it may be {', '.join(sorted(_LIBPQ))}"
+            raise BadSetting(name, f"there is no option {option!r}{meant}")
+    if query.get("prepare", "0") != "0":
+        raise BadSetting(name, "prepare is 0, for a pooler that keeps no statements, or not there")
     return {
         "ENGINE": "django.db.backends.postgresql",
         "NAME": unquote(url.path.lstrip("/")),
@@ -99,5 +116,8 @@ def database(name: str, *, sqlite_path: str) -> dict[str, Any]:
         "CONN_MAX_AGE": 600,
         "CONN_HEALTH_CHECKS": True,
         # At the third time a statement is prepared (lib/internals/prepared_cursors.py); a pooler may not bear it.
-        "OPTIONS": {} if query.get("prepare") == "0" else {"prepare_threshold": 3},
+        "OPTIONS": {
+            **({} if "prepare" in query else {"prepare_threshold": 3}),
+            **{option: value for option, value in query.items() if option in _LIBPQ},
+        },
     }

@@ -17,6 +17,7 @@ from django.utils import timezone
 from django.utils.translation.reloader import translation_file_changed
 
 from camdesk.config import extras
+from camdesk.lib import schema
 
 log = logging.getLogger("camdesk.start")
 MEMORY = "started.json"  # in the data folder
@@ -54,13 +55,14 @@ class Memory:
 
 def prepare(*, say: Say = aloud) -> None:
     """Migrations, catalogues, static files, playbook and, in the demo, its world. Idempotent."""
-    memory = Memory(settings.DATA_DIR / MEMORY)
-    _step("database", migrate, memory, say)
-    _step("translations", _translations, memory, say)
-    _step("static files", _static_files, memory, say)
-    _step("playbook", _playbook, memory, say)
-    if settings.DEMO:
-        _step("demo world", _demo_world, memory, say)
+    with schema.alone():
+        memory = Memory(settings.DATA_DIR / MEMORY)
+        _step("database", migrate, memory, say)
+        _step("translations", _translations, memory, say)
+        _step("static files", _static_files, memory, say)
+        _step("playbook", _playbook, memory, say)
+        if settings.DEMO:
+            _step("demo world", _demo_world, memory, say)
 
 
 def _step(name: str, do: Callable[[Memory], bool], memory: Memory, say: Say) -> None:
@@ -74,6 +76,7 @@ def migrate(memory: Memory) -> bool:
     digest = _digest([str(settings.DATABASES["default"]["NAME"]), *_lines(folders, "*.py")])
     if memory.is_fresh("database", f"{digest} {_migrations_applied()}"):
         return False
+    schema.refuse_newer()
     call_command("migrate", interactive=False, verbosity=0)
     memory.keep("database", f"{digest} {_migrations_applied()}")
     return True
@@ -110,7 +113,7 @@ def _static_files(memory: Memory) -> bool:
 
 
 def _playbook(memory: Memory) -> bool:
-    from camdesk.playbook.publishing import PlaybookRefused, publish
+    from camdesk.playbook.publishing import PlaybookRefused, publish_newer
 
     if not settings.PLAYBOOK_DIR.is_dir():
         return False
@@ -118,10 +121,15 @@ def _playbook(memory: Memory) -> bool:
     if memory.is_fresh("playbook", digest):
         return False
     try:
-        publish(directory=settings.PLAYBOOK_DIR, by=None, now=timezone.now())
+        published, current = publish_newer(directory=settings.PLAYBOOK_DIR, now=timezone.now())
     except PlaybookRefused as refused:
         _say_faults(refused.problems)
         return False
+    if published.number != current.number:
+        aloud(
+            f"the playbook in {settings.PLAYBOOK_DIR} is version {published.number}, and {current.number} stays in"
+            " force; to go back say: camdesk playbook publish"
+        )
     # Reading free text is learnt in a process of its own: it needs memory this one would never give back.
     subprocess.run([sys.executable, "-m", "camdesk", "bot", "train"], check=False, stdout=subprocess.DEVNULL)
     memory.keep("playbook", digest)

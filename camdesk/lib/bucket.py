@@ -77,6 +77,7 @@ def options_from_url(url: str) -> dict[str, Any]:
 
 def from_url(url: str) -> Bucket:
     """Raises ValueError, and ImportError where the optional package is missing."""
+    options = options_from_url(url)
     from storages.backends.s3 import S3Storage
 
-    return Bucket(S3Storage(**options_from_url(url)))
+    return Bucket(S3Storage(**options))

@@ -30,6 +30,10 @@ class Bus(Protocol):
         """Calls `receive` for every hint until the returned function is called."""
         ...
 
+    def is_deaf(self) -> bool:
+        """Whether somebody here listens and hears nothing, because what carries the hints is away."""
+        ...
+
 
 class MemoryBus:
     """One process: publishing is a function call."""
@@ -51,6 +55,9 @@ class MemoryBus:
                 self._receivers = tuple(one for one in self._receivers if one is not receive)
 
         return stop
+
+    def is_deaf(self) -> bool:
+        return False
 
 
 _bus: Bus | None = None
@@ -94,6 +101,10 @@ def publish(channels: Iterable[str], hint: Hint) -> None:
 
 def listen(receive: Receive) -> Callable[[], None]:
     return bus().listen(receive)
+
+
+def is_deaf() -> bool:
+    return bus().is_deaf()
 
 
 def encode(channels: list[str], hint: Hint) -> str:

@@ -58,6 +58,10 @@ class PostgresBus:
 
         return stop
 
+    def is_deaf(self) -> bool:
+        listener = self._listener
+        return listener is not None and not listener.listening
+
     def _hear(self, channels: list[str], hint: Hint) -> None:
         for receive in self._receivers:
             receive(channels, hint)
@@ -69,6 +73,7 @@ class _Listener(threading.Thread):
     def __init__(self, receive: Receive) -> None:
         super().__init__(name="bus-postgres", daemon=True)
         self._receive = receive
+        self.listening = False
         self._stopping = threading.Event()
         # Read here, in the thread that has the settings: Django's own connection belongs to its thread.
         self._address = {
@@ -100,11 +105,12 @@ class _Listener(threading.Thread):
                     listening.execute(f"LISTEN {CHANNEL}")
                     if missed:
                         self._receive([EVERYONE], RESYNC)
-                    failures, missed = 0, True
+                    failures, missed, self.listening = 0, True, True
                     self._hear(listening)
             except (psycopg.Error, OSError) as error:
                 pause = min(_LONGEST_PAUSE, 0.5 * 2**failures) * random.uniform(0.5, 1)  # noqa: S311
                 failures += 1
+                self.listening = False
                 log.warning("the bus lost PostgreSQL (%s), again in %.1f s", type(error).__name__, pause)
                 self._stopping.wait(pause)
 

@@ -32,6 +32,7 @@ class RedisBus:
     def __init__(self, address: str) -> None:
         self._address = address
         self._sender: _Sender | None = None
+        self._listeners: tuple[_Listener, ...] = ()
         self._lock = threading.Lock()
 
     def publish(self, channels: list[str], hint: Hint) -> None:
@@ -45,7 +46,18 @@ class RedisBus:
     def listen(self, receive: Receive) -> Callable[[], None]:
         listener = _Listener(self._address, receive)
         listener.start()
-        return listener.stop
+        with self._lock:
+            self._listeners = (*self._listeners, listener)
+
+        def stop() -> None:
+            with self._lock:
+                self._listeners = tuple(one for one in self._listeners if one is not listener)
+            listener.stop()
+
+        return stop
+
+    def is_deaf(self) -> bool:
+        return any(not listener.listening for listener in self._listeners)
 
 
 def _client(address: str) -> Any:
@@ -99,6 +111,7 @@ class _Listener(threading.Thread):
         super().__init__(name="bus-redis-in", daemon=True)
         self._address = address
         self._receive = receive
+        self.listening = False
         self._stopping = threading.Event()
 
     def stop(self) -> None:
@@ -118,11 +131,12 @@ class _Listener(threading.Thread):
                         raise TimeoutError("no answer to SUBSCRIBE")
                     if missed:
                         self._receive([EVERYONE], RESYNC)
-                    failures, missed = 0, True
+                    failures, missed, self.listening = 0, True, True
                     self._hear(subscription)
             except _FAULTS as error:
                 pause = _pause(failures)
                 failures += 1
+                self.listening = False
                 log.warning("the bus lost Redis (%s), again in %.1f s", type(error).__name__, pause)
                 self._stopping.wait(pause)
             finally:

@@ -39,6 +39,21 @@ def publish(*, directory: Path, by: Person | None, now: datetime, note: str = ""
     return publish_document(playbook=loaded.playbook, by=by, now=now, note=note)
 
 
+def publish_newer(*, directory: Path, now: datetime) -> tuple[PlaybookVersion, PlaybookVersion]:
+    """As `publish` at a start, where nobody says which is meant: a content that was published before and is not in
+    force any more is not put back, for an older checkout on another machine starts as well. Gives the version of the
+    directory and the one in force. Raises PlaybookRefused."""
+    loaded = load(directory)
+    if loaded.playbook is None:
+        raise PlaybookRefused(loaded.problems)
+    before = PlaybookVersion.objects.filter(digest=loaded.playbook.digest).order_by("-number").first()
+    if before is None:
+        made = publish_document(playbook=loaded.playbook, by=None, now=now)
+        return made, made
+    newest = PlaybookVersion.objects.order_by("-number")[0]
+    return before, newest
+
+
 def publish_document(*, playbook: Playbook, by: Person | None, now: datetime, note: str = "") -> PlaybookVersion:
     """As `publish`, for a playbook that is already in hand and checked."""
     for attempt in range(_ATTEMPTS):

@@ -10,12 +10,17 @@ import tempfile
 from django.conf import settings
 from django.db import close_old_connections, connection
 
-from camdesk.lib import disk_reserve
+from camdesk.lib import bus, disk_reserve, schema
 from camdesk.lib.storage_errors import not_now
 
 _MB = 1024 * 1024
 LOCK_SECONDS = 3.0
 """So long it waits for the lock to write; the dispatcher gives up on all of it after 5 s."""
+
+
+def what_is_wrong_with_streams() -> list[str]:
+    """Of a process that has streams only: it hears what to tell its pages by the bus."""
+    return ["the bus does not answer (CAMDESK_BUS): pages hear nothing by their streams"] if bus.is_deaf() else []
 
 
 def what_is_wrong() -> list[str]:
@@ -25,6 +30,8 @@ def what_is_wrong() -> list[str]:
         with connection.cursor() as cursor:
             cursor.execute("SELECT 1")
         _take_the_lock_to_write()
+        if waiting := schema.fit().waiting:
+            wrong.append(f"{len(waiting)} migrations wait: run camdesk prepare")
     except Exception as error:
         why = not_now(error)
         wrong.append(f"the database cannot be written: {why.reason if why else type(error).__name__}")

@@ -26,7 +26,7 @@ from camdesk.server.addresses import PerAddress
 from camdesk.server.bridge import Bridge
 from camdesk.server.dispatcher import Dispatcher
 from camdesk.server.protocol import GuardedProtocol
-from camdesk.server.readiness import what_is_wrong
+from camdesk.server.readiness import what_is_wrong, what_is_wrong_with_streams
 from camdesk.server.refusals import refuser
 from camdesk.server.workers import SharedState, Supervisor, listeners_for
 
@@ -93,7 +93,7 @@ def dispatcher_for(parts: Parts, shared: SharedState | None = None) -> Dispatche
             need_room=_need_room,
         )
     most, trusted = settings.MAX_PER_ADDRESS, settings.TRUSTED_PROXIES
-    ready = what_is_wrong if parts.web else list
+    ready = what_is_wrong if parts.web or parts.work else what_is_wrong_with_streams
     hub = None
     if parts.live:
         hub = Hub(in_all=shared.share(STREAMS_IN_ALL), shared=shared.subjects) if shared else Hub()

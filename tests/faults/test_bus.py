@@ -48,8 +48,11 @@ if "redis" not in os.environ.get("CAMDESK_TESTS_WITHOUT", ""):
         one, other = RedisBus(redis_server.url), RedisBus(redis_server.url)
         heard, stop = listen(other)
         say_until_heard(one, heard)
+        assert not other.is_deaf()
 
         redis_server.kill()
+        wait_until(other.is_deaf, seconds=30, what="it notices that Redis is away")
+        assert not one.is_deaf(), "it does not listen"
         began = threading.active_count()
         for seq in range(50):
             one.publish(["desk"], {"seq": seq})  # a deed does not wait for Redis, nor fail
@@ -103,11 +106,14 @@ def postgres(monkeypatch: pytest.MonkeyPatch, django_db_blocker: pytest.FixtureR
 
 
 def test_postgres_carries_hints_and_comes_back_after_an_outage(postgres: Postgres) -> None:
-    one = PostgresBus()
-    heard, stop = listen(PostgresBus())
+    one, other = PostgresBus(), PostgresBus()
+    heard, stop = listen(other)
     say_until_heard(one, heard)
+    assert not other.is_deaf()
 
     postgres.kill()
+    wait_until(other.is_deaf, seconds=30, what="it notices that PostgreSQL is away")
+    assert not one.is_deaf(), "it does not listen"
     connection.close()
     postgres.start()
     wait_until(lambda: ([bus.EVERYONE], bus.RESYNC) in heard, seconds=30, what="the word that hints were missed")

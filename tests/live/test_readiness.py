@@ -7,6 +7,7 @@ import pytest
 
 from camdesk.config.doctor import _data_folder
 from camdesk.config.findings import FAIL
+from camdesk.lib import bus, schema
 from camdesk.server import readiness
 from tests.pages.test_not_written import locked
 
@@ -45,6 +46,18 @@ def test_a_database_that_only_reads_is_not_ready(monkeypatch):
     finally:
         connection.close()
     assert line == "the database cannot be written: the database may not be written"
+
+
+def test_migrations_that_wait_are_not_ready(monkeypatch):
+    """A backup of an older version was put back under a process that runs."""
+    monkeypatch.setattr(schema, "fit", lambda: schema.Fit(waiting=("people.0001_initial", "people.0002_more")))
+    assert readiness.what_is_wrong() == ["2 migrations wait: run camdesk prepare"]
+
+
+def test_streams_are_ready_while_the_bus_is_heard(monkeypatch):
+    assert readiness.what_is_wrong_with_streams() == []
+    monkeypatch.setattr(bus, "is_deaf", lambda: True)
+    assert "the bus does not answer" in readiness.what_is_wrong_with_streams()[0]
 
 
 def test_a_folder_that_cannot_be_written_is_not_ready(settings, tmp_path):

@@ -5,6 +5,7 @@ import argparse
 from django.conf import settings
 
 from camdesk.config.commands.serve import add_address
+from camdesk.lib import bus
 from camdesk.server.serving import Parts, listen_on, serve
 
 add_arguments = add_address
@@ -15,4 +16,5 @@ def run(args: argparse.Namespace) -> int:
         raise SystemExit(
             "camdesk: CAMDESK_BUS is memory, so a process of its own hears nothing: set it to postgres or redis://…"
         )
+    bus.bus()  # says what is not installed
     return serve(Parts(web=False, work=False), listen_on(args.host, args.port))

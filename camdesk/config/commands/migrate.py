@@ -2,10 +2,9 @@
 
 import argparse
 
-from django.core.management import call_command
-
 from camdesk.config import data_folder
 from camdesk.config.integrity import refuse_damaged
+from camdesk.lib import schema
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -15,5 +14,5 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(args: argparse.Namespace) -> int:
     data_folder.prepare()
     refuse_damaged()
-    call_command("migrate", interactive=False, plan=args.plan, verbosity=1)
+    schema.migrate(plan=args.plan, verbosity=1)
     return 0

@@ -6,7 +6,7 @@ from django.conf import settings
 from django.db import connection
 from django.utils import timezone
 
-from camdesk.config import data_folder, extras, startup
+from camdesk.config import data_folder, extras, prepared, startup
 from camdesk.config.copies import in_use
 from camdesk.config.durability import refuse_to_lose
 from camdesk.config.integrity import refuse_damaged
@@ -49,6 +49,7 @@ def run(args: argparse.Namespace) -> int:
     listeners = listen_for(args.host, args.port, servers())
     data_folder.prepare()
     refuse_damaged()
+    prepared.refuse_missing()
     startup.prepare()
     refuse_to_lose()
     with in_use():

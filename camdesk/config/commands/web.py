@@ -7,6 +7,7 @@ from camdesk.config.commands.serve import add_address, add_workers, servers
 from camdesk.config.copies import in_use
 from camdesk.config.durability import refuse_to_lose
 from camdesk.config.integrity import refuse_damaged
+from camdesk.config.prepared import refuse_unprepared
 from camdesk.server.serving import Parts, listen_for, serve_in_several
 
 
@@ -19,6 +20,7 @@ def run(args: argparse.Namespace) -> int:
     listeners = listen_for(args.host, args.port, servers())
     data_folder.prepare()
     refuse_damaged()
+    refuse_unprepared(pages=True)
     refuse_to_lose()
     with in_use():
         return serve_in_several(Parts(live=False, work=False), listeners)

@@ -6,16 +6,23 @@ from camdesk.config import data_folder
 from camdesk.config.copies import in_use
 from camdesk.config.durability import refuse_to_lose
 from camdesk.config.integrity import refuse_damaged
-from camdesk.server.serving import work
+from camdesk.config.prepared import refuse_unprepared
+from camdesk.server.serving import Parts, listen_on, serve, work
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
-    """None: the duties and their rhythm are a table in camdesk/worker/duties.py."""
+    """The duties and their rhythm are a table in camdesk/worker/duties.py."""
+    parser.add_argument("--host", default="127.0.0.1", help="with --port: the address to answer on")
+    parser.add_argument("--port", type=int, help="answer /healthz, /readyz and /metrics there (default: nowhere)")
 
 
 def run(args: argparse.Namespace) -> int:
     data_folder.prepare()
     refuse_damaged()
+    refuse_unprepared(pages=False)
     refuse_to_lose()
+    listener = listen_on(args.host, args.port) if args.port else None
     with in_use():
-        return work()
+        if listener is None:
+            return work()
+        return serve(Parts(web=False, live=False), listener)

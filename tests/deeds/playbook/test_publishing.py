@@ -15,7 +15,7 @@ from camdesk.playbook import current
 from camdesk.playbook.document import Text
 from camdesk.playbook.loading import load
 from camdesk.playbook.models import PlaybookVersion, Topic
-from camdesk.playbook.publishing import PlaybookRefused, publish, publish_document
+from camdesk.playbook.publishing import PlaybookRefused, publish, publish_document, publish_newer
 
 SMALL = Path(__file__).parents[2] / "pure" / "playbook" / "small"
 pytestmark = pytest.mark.django_db
@@ -61,6 +61,18 @@ def test_an_older_content_comes_into_force_again_as_a_new_version(directory: Pat
     assert publish_document(playbook=old, by=None, now=now).number == 3
     current.forget()
     assert current.current() == (3, old)
+
+
+def test_a_start_does_not_put_an_older_content_back(directory: Path, now: datetime) -> None:
+    """An older checkout on another machine starts as well: only a person may go back."""
+    assert [row.number for row in publish_newer(directory=directory, now=now)] == [1, 1]
+    rewrite(directory, "contacts.yaml", "from 9 to 21", "from 8 to 20")
+    assert [row.number for row in publish_newer(directory=directory, now=now)] == [2, 2]
+    rewrite(directory, "contacts.yaml", "from 8 to 20", "from 9 to 21")
+    assert [row.number for row in publish_newer(directory=directory, now=now)] == [1, 2]
+    assert PlaybookVersion.objects.count() == 2
+    assert publish(directory=directory, by=None, now=now).number == 3
+    assert [row.number for row in publish_newer(directory=directory, now=now)] == [3, 3]
 
 
 def test_a_faulty_directory_publishes_nothing(directory: Path, now: datetime) -> None:

@@ -1,0 +1,40 @@
+"""Whether a process may begin to serve. `web`, `live` and `work` prepare nothing: several of them start at once, on
+several machines, so what they need is made beforehand by `camdesk prepare` and looked for here."""
+
+from django.conf import settings
+from django.db import DatabaseError
+
+from camdesk.lib import bus, schema
+from camdesk.lib.files import store
+
+
+def refuse_unprepared(*, pages: bool) -> None:
+    """Raises SystemExit with one sentence. `pages`: it serves pages, so static files are needed too."""
+    refuse_missing()
+    schema.refuse_waiting()
+    if pages and not settings.WHITENOISE_USE_FINDERS and not (settings.STATIC_ROOT / "staticfiles.json").exists():
+        raise SystemExit("camdesk: static files are not collected in this data folder: run camdesk prepare first")
+    if not _published():
+        raise SystemExit("camdesk: no playbook is published, so there is nothing to serve: run camdesk prepare first")
+
+
+def refuse_missing() -> None:
+    """Raises SystemExit where a setting names what is not installed here (Redis, S3), or cannot be meant."""
+    bus.bus()
+    try:
+        store()
+    except ImportError:
+        raise SystemExit(
+            "camdesk: CAMDESK_FILES_URL names an S3 store, whose client is not installed: pip install 'camdesk[s3]'"
+        ) from None
+    except ValueError as error:
+        raise SystemExit(f"camdesk: CAMDESK_FILES_URL: {error}") from None
+
+
+def _published() -> bool:
+    from camdesk.playbook.models import PlaybookVersion
+
+    try:
+        return PlaybookVersion.objects.exists()
+    except DatabaseError:
+        return False

@@ -1,0 +1,105 @@
+"""The shape of the database and the shape this version knows: whether they fit, and how it is brought up to date.
+
+One at a time: whoever comes second waits, and finds it done.
+"""
+
+import contextlib
+import fcntl
+import functools
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from django.conf import settings
+from django.core.management import call_command
+from django.db import DatabaseError, OperationalError, connection
+from django.db.migrations.loader import MigrationLoader
+from django.db.migrations.recorder import MigrationRecorder
+
+_LOCK = 0x63616D6465736B  # of PostgreSQL's advisory locks: "camdesk"
+
+
+@dataclass(frozen=True, slots=True)
+class Fit:
+    """`waiting`: migrations of this version that the database has not had; `newer`: those it has had that this version
+    does not know, as «people.0020_…»."""
+
+    waiting: tuple[str, ...] = ()
+    newer: tuple[str, ...] = ()
+
+
+def fit() -> Fit:
+    """One query. Raises DatabaseError where the database does not answer; a new one has had none."""
+    known, ours = _known()
+    had = set(MigrationRecorder(connection).applied_migrations())
+    waiting = sorted(f"{app}.{name}" for app, name in known - had)
+    newer = sorted(f"{app}.{name}" for app, name in had - known if app in ours)
+    return Fit(tuple(waiting), tuple(newer))
+
+
+def migrate(*, plan: bool = False, verbosity: int = 0) -> None:
+    """`plan`: only says what it would do. Raises SystemExit where a newer camdesk has been here."""
+    if plan:
+        call_command("migrate", interactive=False, plan=True, verbosity=verbosity)
+        return
+    with alone():
+        refuse_newer()
+        call_command("migrate", interactive=False, verbosity=verbosity)
+
+
+def refuse_newer() -> None:
+    """Raises SystemExit with one sentence where the database has had migrations that this version does not know."""
+    with _answering():
+        newer = fit().newer
+    if newer:
+        raise SystemExit(
+            f"camdesk: the database is of a newer camdesk ({newer[0]}{_and_more(newer)}): start that version, or put"
+            " the backup back that was made before it (docs/upgrading.md)"
+        )
+
+
+def refuse_waiting() -> None:
+    """As refuse_newer, and where migrations wait."""
+    refuse_newer()
+    if waiting := fit().waiting:
+        raise SystemExit(
+            f"camdesk: {len(waiting)} migrations wait ({waiting[0]}{_and_more(waiting)}): run camdesk prepare first"
+        )
+
+
+@contextlib.contextmanager
+def alone() -> Iterator[None]:
+    """Nobody else migrates this database, nor prepares this data folder, meanwhile. PostgreSQL's lock is the session's:
+    it ends with the connection, however this process ends."""
+    with (settings.DATA_DIR / "preparing.lock").open("a") as file:
+        fcntl.flock(file, fcntl.LOCK_EX)
+        if connection.vendor != "postgresql":
+            yield
+            return
+        with _answering(), connection.cursor() as cursor:
+            cursor.execute("SELECT pg_advisory_lock(%s)", [_LOCK])
+        try:
+            yield
+        finally:
+            with contextlib.suppress(DatabaseError), connection.cursor() as cursor:
+                cursor.execute("SELECT pg_advisory_unlock(%s)", [_LOCK])
+
+
+@contextlib.contextmanager
+def _answering() -> Iterator[None]:
+    """Raises SystemExit with one sentence where the database is not there, or not ours."""
+    try:
+        yield
+    except OperationalError as error:
+        why = str(error).strip().partition("\n")[0]
+        raise SystemExit(f"camdesk: the database does not answer ({why}); look at CAMDESK_DATABASE_URL") from None
+
+
+@functools.cache
+def _known() -> tuple[frozenset[tuple[str, str]], frozenset[str]]:
+    """Every migration on the disk, and the apps they are of. Read once: it imports all of them."""
+    loader = MigrationLoader(None)
+    return frozenset(loader.disk_migrations), frozenset(loader.migrated_apps)
+
+
+def _and_more(names: tuple[str, ...]) -> str:
+    return f" and {len(names) - 1} more" if len(names) > 1 else ""

@@ -1,0 +1,45 @@
+"""What CAMDESK_DATABASE_URL may say: a misspelt option must not be dropped, least of all one that asks for TLS."""
+
+import pytest
+
+from camdesk.config import environment
+
+NAME = "CAMDESK_DATABASE_URL"
+
+
+def read(monkeypatch, address):
+    monkeypatch.setenv(NAME, address)
+    return environment.database(NAME, sqlite_path="x")
+
+
+@pytest.mark.parametrize(
+    "query, options",
+    [
+        ("", {"prepare_threshold": 3}),
+        ("?prepare=0", {}),
+        ("?sslmode=verify-full&sslrootcert=/etc/ca%20of%20ours.pem",
+         {"prepare_threshold": 3, "sslmode": "verify-full", "sslrootcert": "/etc/ca of ours.pem"}),
+        ("?host=/run/postgresql&connect_timeout=3", {"prepare_threshold": 3, "connect_timeout": "3"}),
+    ],
+)  # fmt: skip
+def test_what_libpq_knows_goes_to_it(monkeypatch, query, options):
+    assert read(monkeypatch, f"postgresql://u:p@db/camdesk{query}")["OPTIONS"] == options
+
+
+def test_a_socket_is_a_host(monkeypatch):
+    found = read(monkeypatch, "postgresql:///camdesk?host=/run/postgresql&port=5433")
+    assert (found["HOST"], found["PORT"]) == ("/run/postgresql", "5433")
+
+
+@pytest.mark.parametrize(
+    "query, said",
+    [
+        ("sslmod=require", "there is no option 'sslmod'; did you mean 'sslmode'?"),
+        ("pool=20", "there is no option 'pool': it may be application_name"),
+        ("prepare=1", "prepare is 0"),
+    ],
+)
+def test_anything_else_is_refused_and_the_nearest_is_named(monkeypatch, query, said):
+    with pytest.raises(environment.BadSetting, match="CAMDESK_DATABASE_URL") as refused:
+        read(monkeypatch, f"postgresql://u@db/camdesk?{query}")
+    assert said in str(refused.value)
