@@ -25,6 +25,7 @@ from camdesk.api.schemas import (
 )
 from camdesk.cameras import passports, status
 from camdesk.cameras.models import Camera, CameraGrant, Site, StatusSpan
+from camdesk.lib import time_zones
 from camdesk.lib.phones import BadPhone, normalise
 from camdesk.lib.text import TextTooLong, clean_line
 from camdesk.people import identities
@@ -149,6 +150,7 @@ def _site(row: SiteRow, now: datetime) -> str:
         "organisation": _named(Organisation, "organisation", row.organisation),
         "person": _named(Person, "person", row.person),
         "access_notes": row.access_notes,
+        "time_zone": _zone(row.time_zone),
     }
     return _put(Site, row.external_id, values, now)[1]
 
@@ -202,6 +204,13 @@ def _short(field: str, raw: str, most: int) -> str:
         return clean_line(raw, most=most)
     except TextTooLong as error:
         raise BadRow(field, str(error)) from None
+
+
+def _zone(raw: str) -> str:
+    try:
+        return time_zones.name_of(raw)
+    except time_zones.UnknownZone:
+        raise BadRow("time_zone", f"there is no time zone {raw!r}") from None
 
 
 def _phone(raw: str) -> str:

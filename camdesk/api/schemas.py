@@ -204,6 +204,7 @@ class SiteRow(Strict):
     organisation: str | None = Field(None, description="external_id of the organisation it belongs to")
     person: str | None = Field(None, description="external_id of the private owner")
     access_notes: str = ""
+    time_zone: str = Field("", description="IANA name, as Asia/Yekaterinburg; empty: as the installation")
 
 
 class CameraRow(Strict):

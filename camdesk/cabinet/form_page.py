@@ -10,6 +10,7 @@ from django.utils import timezone
 from camdesk.cabinet.outage_notes import notes_for
 from camdesk.cameras.by_site import SiteCameras, by_site
 from camdesk.cameras.models import Camera
+from camdesk.cameras.site_time import zone_of
 from camdesk.channels.form.answers import without_the_unticked
 from camdesk.channels.form.posted_fields import Filled
 from camdesk.channels.form.questions import Questions, errors_in_order, questions
@@ -20,6 +21,7 @@ from camdesk.playbook.choices import topic_choices
 from camdesk.playbook.document import Playbook
 from camdesk.tickets import attachments
 from camdesk.tickets.attachment_views import picker
+from camdesk.ui import moments
 
 # A list of 5,000 cameras is not a list to tick: beyond this the page asks for a search (cabinet/views/camera_picker).
 LISTED_CAMERAS = 300
@@ -92,6 +94,7 @@ def page_of(
     shown = questions(topic, chosen, document, filled, faulty=faulty)
     told = {error.field: error.sentence for error in reversed(errors)}
     order = errors_in_order([error.field for error in errors], shown)
+    note = moments.site_note(timezone.now(), zone_of(camera.site for camera in chosen or offered))
     return {
         "asked": filled,
         "document": document,
@@ -106,7 +109,8 @@ def page_of(
         "questions": shown,
         "table_words": _table_words(shown, language),
         # Nothing answered and nothing known: the questions of this topic as everybody sees them.
-        "same_for_all": not (chosen or errors or filled.facts or filled.camera_facts or filled.apart),
+        "same_for_all": not (chosen or errors or filled.facts or filled.camera_facts or filled.apart or note),
+        "site_note": note,
         "picker": picker(place=f"form-{person.pk}", kept=attachments.unsent(ids=filled.attachments, by=person)),
         "errors": told,
         "error_list": [FieldError(name, told[name]) for name in dict.fromkeys(order)],

@@ -13,6 +13,7 @@ HEADERS: dict[str, tuple[str, ...]] = {
     "address": ("адрес", "адрес объекта", "адрес установки", "адрес камеры", "address", "site address"),
     "city": ("город", "населенный пункт", "city", "town"),
     "district": ("район", "микрорайон", "district"),
+    "time_zone": ("часовой пояс", "часовой пояс объекта", "time zone", "timezone", "site time zone"),
     "site_name": ("объект", "название объекта", "площадка", "site", "site name"),
     "site_id": ("id объекта", "код объекта", "site id", "site external id"),
     "organisation_id": (

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from camdesk.cameras import column_names
 from camdesk.cameras.models import Camera, Passport, Site
 from camdesk.cameras.sheets import Sheet, Unreadable, read_sheet
+from camdesk.lib import time_zones
 from camdesk.lib.text import TextTooLong, clean_line
 from camdesk.people.models import Organisation
 
@@ -163,6 +164,14 @@ def _days(said: str) -> str:
     return str(int(digits))
 
 
+def _time_zone(said: str) -> str:
+    try:
+        return time_zones.name_of(said)
+    except time_zones.UnknownZone:
+        text = _("Не знаем такого часового пояса: «%(said)s». Бывает: Asia/Yekaterinburg, МСК+2, UTC+5.")
+        raise _Bad(text % _said(said)) from None
+
+
 def _connection(said: str) -> str:
     return _named(
         column_names.CONNECTIONS, said, _("Не знаем такого подключения: «%(said)s». Бывает: PoE, кабель, Wi-Fi, SIM.")
@@ -188,6 +197,7 @@ _JUDGES: dict[str, Callable[[str], str]] = {
     "mac": _mac,
     "archive_days": _days,
     "connection": _connection,
+    "time_zone": _time_zone,
     "status": _status,
     # There are more providers and suppliers than anyone can list: a name we do not know is kept as it is.
     "provider": lambda said: column_names.one_of(column_names.PROVIDERS, said) or said,
@@ -202,7 +212,7 @@ def _longest() -> dict[str, int]:
     return {
         **of(Camera, "external_id", "name", "vendor", "model", "serial", "firmware"),
         **of(Passport, "provider", "supplier", "mount", "port"),
-        **of(Site, "address", "city", "district"),
+        **of(Site, "address", "city", "district", "time_zone"),
         "site_name": _max_length(Site, "name"),
         "site_id": _max_length(Site, "external_id"),
         "organisation": _max_length(Organisation, "name"),

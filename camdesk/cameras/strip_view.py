@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime, timedelta, tzinfo
 
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -61,13 +61,17 @@ class StripView:
 
 
 def strip_view(camera: Camera, *, now: datetime) -> StripView:
-    """One query."""
-    zone = timezone.get_current_timezone()
+    """One query, with the camera's site at hand. A day begins when it begins at the site."""
+    site = camera.site.zone
+    zone = site or timezone.get_current_timezone()
     spans = status.history(camera=camera, since=starts(days=DAYS, now=now, zone=zone)[0])
     newest = list(spans.reverse()[:_MOST_SPANS])
     strip = strip_of(reversed(newest), now=now, zone=zone)
-    bars = tuple(_bar(number, day) for number, day in enumerate(strip.days))
-    return StripView(bars, _sentence(strip), strip.known > 0)
+    bars = tuple(_bar(number, day, zone) for number, day in enumerate(strip.days))
+    sentence = _sentence(strip, site)
+    if strip.known and (note := moments.site_note(now, site)):
+        sentence += " " + _("Дни считаются %(note)s.") % {"note": note}
+    return StripView(bars, sentence, strip.known > 0)
 
 
 def heights(seconds: Mapping[str, int], height: int = HEIGHT) -> dict[str, float]:
@@ -85,7 +89,7 @@ def heights(seconds: Mapping[str, int], height: int = HEIGHT) -> dict[str, float
     return least
 
 
-def _bar(number: int, day: StripDay) -> Bar:
+def _bar(number: int, day: StripDay, zone: tzinfo) -> Bar:
     parts, floor = [], float(HEIGHT)
     high = heights(day.seconds)
     for name in _FROM_BELOW:
@@ -95,7 +99,7 @@ def _bar(number: int, day: StripDay) -> Bar:
     if OFFLINE in high:
         parts.append(BarPart(status_look(OFFLINE).tone, 0, round(high[OFFLINE], 2)))
     share = figures.number(_percent(day.seconds.get(ONLINE, 0), day.known)) + "\u00a0%" if day.known else ""
-    name = moments.day(datetime(day.day.year, day.day.month, day.day.day, 12, tzinfo=timezone.get_current_timezone()))
+    name = moments.day(datetime(day.day.year, day.day.month, day.day.day, 12, tzinfo=zone), site=zone)
     return Bar(number * 10, tuple(parts), name, _day_in_words(day), share)
 
 
@@ -113,7 +117,7 @@ def _day_in_words(day: StripDay) -> str:
     return ", ".join(said)
 
 
-def _sentence(strip: Strip) -> str:
+def _sentence(strip: Strip, site: tzinfo | None) -> str:
     if strip.working is None:
         return _("Истории пока нет: она начнётся, когда о состоянии камеры станет известно.")
     share = figures.number(_percent(strip.seconds(ONLINE), strip.known), 1)
@@ -125,7 +129,7 @@ def _sentence(strip: Strip) -> str:
         words = _("Самый долгий перерыв: %(duration)s, %(day)s.")
         if not longest.over:
             words = _("Самый долгий перерыв идёт сейчас: %(duration)s, с %(day)s.")
-        said.append(words % {"duration": _lasted(longest.seconds), "day": moments.day(longest.began_at)})
+        said.append(words % {"duration": _lasted(longest.seconds), "day": moments.day(longest.began_at, site=site)})
     missing = sum(day.seconds.get(UNKNOWN, 0) for day in strip.days)
     if missing > timedelta(hours=1).total_seconds():
         said.append(_("Данные есть за %(duration)s.") % {"duration": _lasted(strip.known)})

@@ -28,6 +28,7 @@ from camdesk.tickets.channels import KnownCustomer
 from camdesk.tickets.events import Audience
 from camdesk.tickets.models import Delivery, Event, Message, Ticket, TicketCamera
 from camdesk.tickets.models.ticket import Turn
+from camdesk.tickets.site_time import now_at, zone_of_ticket
 from camdesk.tickets.thread import EventItem, Thread
 from camdesk.ui.values import Term
 
@@ -206,6 +207,7 @@ def side(agent: Agent, ticket: Ticket, document: Playbook, *, now: datetime) -> 
             working: [row.camera for row in rest if row.camera.working is working] for working in (False, True)
         },
         "cameras_more": max(0, len(rows) - shown - CAMERAS_LISTED),
+        "site_now": now_at(zone_of_ticket(ticket, rows), now),
         "facts": facts_of(ticket, rows, document, language),
         "heard": heard_of(ticket),
         "topic_title": _topic_title(ticket, document, language),

@@ -11,6 +11,8 @@ from camdesk.lib.prepared import Prepared
 from camdesk.playbook.document import Playbook
 from camdesk.playbook.facts import in_words
 from camdesk.tickets.models import Ticket, TicketCamera
+from camdesk.tickets.site_time import zone_of_ticket
+from camdesk.ui import moments
 from camdesk.ui.values import Term
 
 _CAMERAS = Prepared(
@@ -39,13 +41,15 @@ def answers_of(ticket: Ticket, cameras: Iterable[TicketCamera], document: Playbo
 
 
 def facts_of(ticket: Ticket, cameras: Iterable[TicketCamera], document: Playbook, language: str) -> list[Term]:
-    """Those of the facts alone. One answer for all cameras is said once, others camera by camera."""
+    """Those of the facts alone. One answer for all cameras is said once, others camera by camera. A time that the
+    customer names is the site's."""
     cameras = list(cameras)
     rows = []
+    note = moments.site_note(ticket.opened_at, zone_of_ticket(ticket, cameras))
     for fact in document.facts.values():
         title = fact.title.get(language)
         if said := in_words(fact, ticket.facts, language):
-            rows.append(Term(title, said))
+            rows.append(Term(title, said, note if fact.type == "time" or fact.heard == "moment" else ""))
         own = {row.camera.name: in_words(fact, row.facts, language) for row in cameras}
         told = {name: words for name, words in own.items() if words}
         if told and len(set(told.values())) == 1 and len(told) == len(cameras):

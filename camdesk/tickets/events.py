@@ -15,10 +15,11 @@ from django.utils.timezone import localtime
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
+from camdesk.lib import time_zones
 from camdesk.tickets import channels
 from camdesk.tickets.turn_words import turn_word
 from camdesk.ui.figures import caller
-from camdesk.ui.moments import duration
+from camdesk.ui.moments import duration, site_note
 
 
 class Audience(StrEnum):
@@ -85,8 +86,9 @@ def is_line(name: str, audience: Audience) -> bool:
     return audience not in KINDS[name].told if name in KINDS else audience != Audience.CUSTOMER
 
 
-def _moment(raw: str) -> str:
-    return date_format(localtime(datetime.fromisoformat(raw)), "j E, H:i")
+def _moment(raw: str, zone: str = "") -> str:
+    moment, site = datetime.fromisoformat(raw), time_zones.zone(zone)
+    return f"{date_format(localtime(moment, site), 'j E, H:i')} {site_note(moment, site)}".rstrip()
 
 
 def _says(words: Any) -> Sentence:
@@ -95,8 +97,8 @@ def _says(words: Any) -> Sentence:
 
 
 def _at(words: Any, field: str) -> Sentence:
-    """These words, filled in with a moment of the particulars as %(at)s."""
-    return lambda p: str(words) % {"at": _moment(p[field])}
+    """These words, filled in with a moment of the particulars as %(at)s; its `zone` is the site's."""
+    return lambda p: str(words) % {"at": _moment(p[field], p.get("zone", ""))}
 
 
 def _with_length(words: Any) -> Sentence:

@@ -8,6 +8,7 @@ from camdesk.cameras.words import camera_look, status_look
 from camdesk.tickets.answers import answers_of, facts_of
 from camdesk.tickets.models import Ticket
 from camdesk.tickets.quarantine import mark_of
+from camdesk.tickets.site_time import visit_zone
 from camdesk.tickets.turn_words import turn_word
 
 
@@ -27,6 +28,7 @@ _WORDS = {
     "answers": answers_of,
     "facts_of": facts_of,
     "file_mark": mark_of,
+    "visit_zone": visit_zone,
 }
 
 

@@ -6,6 +6,7 @@ from camdesk.people.models import Person
 from camdesk.tickets import state, thread
 from camdesk.tickets.models import Delivery, Ticket
 from camdesk.tickets.outbox import queue_letter
+from camdesk.tickets.site_time import visit_zone
 from camdesk.tickets.timeline import deed, record
 
 
@@ -23,7 +24,9 @@ def promise(*, ticket: Ticket, at: datetime, by: Person, now: datetime) -> None:
             return  # a second press: it is what they were told
         late = locked.promised_at is not None and locked.promised_at < now
         state.promise(locked, due=at, now=now)
-        event = record(locked, "promise.changed", by=by, now=now, at=at.isoformat(), late=late)
+        zone = visit_zone(locked)
+        told_in = {"zone": zone.key} if zone is not None else {}
+        event = record(locked, "promise.changed", by=by, now=now, at=at.isoformat(), late=late, **told_in)
         queue_letter(
             kind=Delivery.Kind.PROMISE,
             to=locked.contact_email,

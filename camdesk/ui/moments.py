@@ -1,5 +1,8 @@
 """Times as people say them: «5 минут назад», «вт, 24 ноября, 14:05», each in the reader's zone and language.
 
+What happened at a site is told in the site's zone (`site=`), and the zone is named where the reader's clock shows another
+time. `_zone` decides; nobody else turns a moment into a wall clock for people.
+
 The tables are here rather than in Django's date formats because a queue page says fifty times what time it is. For the
 same reason a reader (their zone, their language) is looked up once for each time said: every look costs microseconds.
 """
@@ -11,6 +14,7 @@ from django.utils import timezone
 from django.utils.translation import gettext, ngettext
 from markupsafe import Markup
 
+from camdesk.lib import time_zones
 from camdesk.lib.language import current_language
 
 _DAYS = {"ru": ("пн", "вт", "ср", "чт", "пт", "сб", "вс"), "en": ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")}
@@ -28,27 +32,55 @@ class _Reader:
     language: str
 
 
-def _reader(now: datetime | None) -> _Reader:
-    zone = timezone.get_current_timezone()
+def _zone(site: tzinfo | None) -> tzinfo:
+    """In which zone a moment is shown: the site's where it is told of a site that has one, else the reader's, which is
+    the installation's (scripts name it to whose own clock shows another, zone-name.js)."""
+    return site or timezone.get_current_timezone()
+
+
+def _reader(now: datetime | None, site: tzinfo | None = None) -> _Reader:
+    zone = _zone(site)
     language = current_language()
     return _Reader((now or timezone.now()).astimezone(zone), zone, language)
 
 
-def day(moment: datetime, now: datetime | None = None) -> str:
+def day(moment: datetime, now: datetime | None = None, site: tzinfo | None = None) -> str:
     """«24 ноября», with the year when it is not this one."""
-    reader = _reader(now)
+    reader = _reader(now, site)
     return _day(moment.astimezone(reader.zone), reader)
 
 
-def clock(moment: datetime) -> str:
+def clock(moment: datetime, site: tzinfo | None = None) -> str:
     """«14:05»."""
-    return _clock(timezone.localtime(moment))
+    return _clock(moment.astimezone(_zone(site)))
 
 
-def exact(moment: datetime, now: datetime | None = None) -> str:
-    """«вт, 24 ноября, 14:05»."""
-    reader = _reader(now)
-    return _exact(moment.astimezone(reader.zone), reader)
+def exact(moment: datetime, now: datetime | None = None, site: tzinfo | None = None) -> str:
+    """«вт, 24 ноября, 14:05»; «… по времени объекта (Екатеринбург, UTC+5)» where it is not the reader's time."""
+    reader = _reader(now, site)
+    note = site_note(moment, site)
+    return f"{_exact(moment.astimezone(reader.zone), reader)} {note}".rstrip()
+
+
+def exact_for(moment: datetime, site: tzinfo | None) -> str:
+    """«вт, 24 ноября, 14:05 (Москва, UTC+3)»: our own time, told in a letter to whom lives by the site's clock."""
+    ours, said = timezone.get_current_timezone(), exact(moment)
+    if site is None or not time_zones.differ(site, ours, moment):
+        return said
+    return f"{said} ({time_zones.title(ours, moment, current_language())})"
+
+
+def site_note(moment: datetime, site: tzinfo | None) -> str:
+    """«по времени объекта (Екатеринбург, UTC+5)»; "" where the reader's clock shows the same."""
+    named = zone_title(moment, site)
+    return gettext("по времени объекта (%(zone)s)") % {"zone": named} if named else ""
+
+
+def zone_title(moment: datetime, site: tzinfo | None) -> str:
+    """«Екатеринбург, UTC+5»; "" where the reader's clock shows the same."""
+    if site is None or not time_zones.differ(site, timezone.get_current_timezone(), moment):
+        return ""
+    return time_zones.title(site, moment, current_language())
 
 
 def relative(moment: datetime, now: datetime | None = None) -> str:
@@ -82,29 +114,38 @@ def duration(seconds: int) -> str:
     return " ".join(part for part in said if part).replace(" ", "\u00a0")
 
 
-def ago(moment: datetime | None, now: datetime | None = None, brief: bool = False) -> Markup:
+def ago(
+    moment: datetime | None, now: datetime | None = None, brief: bool = False, site: tzinfo | None = None
+) -> Markup:
     """A relative time that keeps itself fresh, with the exact one on hover. None gives an empty string."""
     if moment is None:
         return Markup("")
-    reader = _reader(now)
+    reader = _reader(now, site)
     local = moment.astimezone(reader.zone)
-    time = _time(moment, _short(local, reader) if brief else _relative(local, reader), _exact(local, reader))
+    said, title = _short(local, reader) if brief else _relative(local, reader), _exact(local, reader)
+    note = site_note(moment, site)
+    if note:
+        title = f"{title} {note}"
+        if said.endswith(_clock(local)):
+            said = f"{said} {time_zones.distance(reader.zone, moment)}"
+    time = _time(moment, said, title, zoned=bool(note))
     # Nothing here comes from a person: digits, our own tables and our own translations.
     kind = ' format="short"' if brief else ""
     return Markup(f"<relative-time{kind}>{time}</relative-time>")  # noqa: S704
 
 
-def when(moment: datetime | None, now: datetime | None = None) -> Markup:
-    """The exact time as a <time> element: «вт, 24 ноября, 14:05». None gives an empty string."""
+def when(moment: datetime | None, now: datetime | None = None, site: tzinfo | None = None) -> Markup:
+    """The exact time as a <time> element: «вт, 24 ноября, 14:05», as `exact`. None gives an empty string."""
     if moment is None:
         return Markup("")
-    said = exact(moment, now)
-    return Markup(_time(moment, said, said))  # noqa: S704  as above
+    said = exact(moment, now, site)
+    return Markup(_time(moment, said, said, zoned=bool(site_note(moment, site))))  # noqa: S704  as above
 
 
-def _time(moment: datetime, text: str, title: str) -> str:
+def _time(moment: datetime, text: str, title: str, *, zoned: bool = False) -> str:
+    """`zoned`: its zone is named already."""
     stamp = moment.isoformat(timespec="seconds")
-    return f'<time datetime="{stamp}" title="{title}">{text}</time>'
+    return f'<time datetime="{stamp}" title="{title}"{" data-zoned" if zoned else ""}>{text}</time>'
 
 
 def _clock(local: datetime) -> str:

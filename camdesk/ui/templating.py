@@ -160,6 +160,7 @@ def environment(*, language: str, **options: Any) -> Environment:
         day=moments.day,
         clock=moments.clock,
         duration=moments.duration,
+        site_note=lambda zone, moment: moments.site_note(moment, zone),
         number=figures.number,
         filesize=figures.filesize,
         phone=phones.display,

@@ -6,7 +6,7 @@ import pytest
 from django.test import Client
 from django.utils import timezone
 
-from camdesk.cameras.models import Camera
+from camdesk.cameras.models import Camera, Site
 from camdesk.people import api_keys
 from camdesk.people.models import Person
 from camdesk.tickets import resolution
@@ -266,6 +266,14 @@ def test_inventory_is_upserted_by_external_id(operator):
     made = Camera.objects.get(external_id="c1")
     assert (made.name, made.passport.height) == ("Выход", "3-5")
     assert Camera.objects.visible_to(Person.objects.get(external_id="p1")).get() == made
+
+
+def test_a_sites_time_zone_is_one_there_is(operator):
+    rows = [{"external_id": "s1", "address": "Новая улица, 1", "time_zone": "asia/yekaterinburg"}]
+    rows.append({"external_id": "s2", "address": "Новая улица, 2", "time_zone": "Mars/Olympus"})
+    told = operator.put("/sites", {"items": rows}).json()
+    assert (told["created"], [(one["index"], one["field"]) for one in told["errors"]]) == (1, [(1, "time_zone")])
+    assert Site.objects.get(external_id="s1").time_zone == "Asia/Yekaterinburg"
 
 
 @pytest.mark.whole("camdesk.api.inventory._upsert")

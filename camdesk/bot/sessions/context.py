@@ -15,6 +15,7 @@ from camdesk.bot.sessions.outages import outages_of
 from camdesk.cameras.models import Camera
 from camdesk.cameras.models.camera import CameraQuerySet
 from camdesk.cameras.passports import known_of
+from camdesk.cameras.site_time import zone_of
 from camdesk.cameras.words import status_look
 from camdesk.lib.phones import example, normalise
 from camdesk.lib.prepared import Prepared
@@ -75,6 +76,7 @@ def context_of(
     """The ctx of a step. One query, whatever the conversation; more while an outage is open or in force, and one
     on a settled ticket."""
     rows = _STANDINGS.all(person.pk)
+    here = _customers_zone(cameras, document)
     memberships = [_Standing(role, blocked_at, plan) for role, blocked_at, plan, _waiting in rows if role]
     with override(language):
         return {
@@ -82,7 +84,8 @@ def context_of(
             "open": is_open(document.hours, now),
             "hours": _hours(document.hours, document, now, language),
             "queue": _queue(rows[0][3]),
-            "today": now.astimezone(ZoneInfo(document.hours.time_zone)).date().isoformat(),
+            "today": now.astimezone(here).date().isoformat(),
+            "zone": here.key,
             "customer": {
                 "name": person.name,
                 "phone": person.phone,
@@ -137,6 +140,11 @@ class Sight:
                 cameras=self.cameras_of(ticket.person),
             )
         return self._ctx
+
+
+def _customers_zone(cameras: list[Camera], document: Playbook) -> ZoneInfo:
+    """By whose clock the customer speaks: that of the site, where all their cameras are in one zone, else ours."""
+    return zone_of(camera.site for camera in cameras) or ZoneInfo(document.hours.time_zone)
 
 
 def _visible(person: Person) -> CameraQuerySet:

@@ -18,6 +18,7 @@ from camdesk.playbook import current as playbook
 from camdesk.tickets.access import in_scope
 from camdesk.tickets.answers import passport_of
 from camdesk.tickets.models import TicketCamera
+from camdesk.tickets.site_time import now_at
 
 
 @for_agents("camera.read")
@@ -30,6 +31,7 @@ def camera(request: AgentRequest, camera_id: int) -> HttpResponse:
     context = {
         "camera": found,
         "strip": strip_view(found, now=timezone.now()),
+        "site_now": now_at(found.site.zone, timezone.now()),
         "passport": passport_of(found, document, current_language()),
         "neighbours": list(around.order_by("name", "pk")[:24]),
         "around": around.aggregate(total=Count("pk"), down=down),

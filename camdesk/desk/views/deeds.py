@@ -2,6 +2,7 @@
 
 import json
 from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
 
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
@@ -34,6 +35,7 @@ from camdesk.tickets import resolution as resolving
 from camdesk.tickets.access import agents_for, ticket_for_agent
 from camdesk.tickets.models import Delivery, Ticket
 from camdesk.tickets.models.ticket import Turn
+from camdesk.tickets.site_time import visit_zone
 from camdesk.tickets.transitions import BY_HAND
 from camdesk.tickets.turn_words import turn_word
 
@@ -111,10 +113,10 @@ def topic(request: AgentRequest, number: int) -> HttpResponse:
 @for_agents("ticket.reply")
 @require_POST
 def promise(request: AgentRequest, number: int) -> HttpResponse:
-    """minutes=<from now>, or at=<YYYY-MM-DDTHH:MM> in the installation's zone."""
+    """minutes=<from now>, or at=<YYYY-MM-DDTHH:MM> in the installation's zone, of a visit in the site's."""
     ticket = ticket_for_agent(request.agent, number)
     now = timezone.now()
-    at = _moment(request, now)
+    at = _moment(request, now, visit_zone(ticket))
     if at is None or not now < at < now + FARTHEST:
         return not_done(request, ticket, _("Срок должен быть в будущем, не дальше года."))
     try:
@@ -234,14 +236,14 @@ def _agent(ticket: Ticket, raw: str) -> Agent | None:
     return get_object_or_404(agents_for(ticket).select_related("person"), pk=whole(raw)) if raw else None
 
 
-def _moment(request: AgentRequest, now: datetime) -> datetime | None:
+def _moment(request: AgentRequest, now: datetime, zone: ZoneInfo | None) -> datetime | None:
     if minutes := whole(request.POST.get("minutes", "")[:6]):
         return now + timedelta(minutes=minutes)
     try:
         at = parse_datetime(request.POST.get("at", ""))
     except ValueError:
         return None
-    return timezone.make_aware(at) if at and timezone.is_naive(at) else at
+    return timezone.make_aware(at, zone) if at and timezone.is_naive(at) else at
 
 
 def _address(name: str, ticket: Ticket) -> str:

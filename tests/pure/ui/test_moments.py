@@ -1,6 +1,7 @@
 """Times as people say them."""
 
 from datetime import UTC, datetime, timedelta
+from zoneinfo import ZoneInfo
 
 import pytest
 from django.utils import translation
@@ -68,3 +69,39 @@ def test_the_exact_time_is_always_at_hand() -> None:
 def test_no_time_says_nothing() -> None:
     assert moments.ago(None) == ""
     assert moments.when(None) == ""
+
+
+EKATERINBURG, MINSK = ZoneInfo("Asia/Yekaterinburg"), ZoneInfo("Europe/Minsk")
+YESTERDAY = ago(hours=20)  # 16:30 in Moscow, 18:30 in Yekaterinburg
+
+
+@pytest.mark.parametrize(
+    ("language", "site", "exact", "relative"),
+    [
+        ("ru", None, "пн, 16 марта, 16:30", "вчера, 16:30"),
+        ("ru", MINSK, "пн, 16 марта, 16:30", "вчера, 16:30"),
+        ("ru", EKATERINBURG, "пн, 16 марта, 18:30 по времени объекта (Екатеринбург, UTC+5)", "вчера, 18:30 UTC+5"),
+        ("en", EKATERINBURG, "Mon, 16 March, 18:30 by the clock at the site (Yekaterinburg, UTC+5)", "yesterday, 18:30 UTC+5"),
+    ],
+)
+def test_what_happened_at_a_site_is_told_by_its_clock(language, site, exact, relative) -> None:
+    with translation.override(language):
+        assert moments.exact(YESTERDAY, NOW, site) == exact
+        shown = str(moments.ago(YESTERDAY, NOW, site=site))
+    assert f">{relative}</time>" in shown
+    assert f'title="{exact}"' in shown
+    assert ("data-zoned" in shown) == (site is EKATERINBURG)
+
+
+def test_the_day_is_the_sites_and_no_zone_is_named_where_no_clock_is_shown() -> None:
+    late = datetime(2026, 3, 1, 20, 30, tzinfo=UTC)  # 23:30 in Moscow, 01:30 of the second in Yekaterinburg
+    with translation.override("ru"):
+        assert (moments.day(late, NOW), moments.day(late, NOW, EKATERINBURG)) == ("1 марта", "2 марта")
+        assert "UTC" not in str(moments.ago(ago(minutes=5), NOW, site=EKATERINBURG)).partition(">")[2].partition(">")[2]
+
+
+def test_our_own_time_is_named_to_whom_lives_by_another_clock() -> None:
+    with translation.override("ru"):
+        assert moments.exact_for(NOW, EKATERINBURG).endswith("12:30 (Москва, UTC+3)")
+        assert moments.exact_for(NOW, MINSK) == moments.exact_for(NOW, None)
+        assert moments.exact_for(NOW, None).endswith("12:30")

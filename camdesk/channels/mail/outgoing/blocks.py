@@ -85,7 +85,7 @@ def _text(block: Block) -> str:
         case Words(text):
             return text
         case Rows(rows):
-            return "\n".join(f"{row.term}: {row.value}" for row in rows)
+            return "\n".join(f"{row.term}: {row.value} {row.note}".rstrip() for row in rows)
         case Link(words, address):
             return f"{words}: {_shown(address)}"
         case Phone(words, number, _link, hours):
@@ -111,7 +111,7 @@ def _html(block: Block) -> str:
             cells = Markup(
                 '<tr><td style="padding:2px 16px 2px 0;vertical-align:top;color:#6b7280">{}</td><td>{}</td></tr>\n'
             )
-            lines = "".join(cells.format(row.term, linkify(row.value)) for row in rows)
+            lines = "".join(cells.format(row.term, linkify(f"{row.value} {row.note}".rstrip())) for row in rows)
             return f'<table style="border-collapse:collapse">\n{lines}</table>'
         case Link(words, address):
             return f'<p><a href="{escape(address)}">{escape(words)}</a></p>'

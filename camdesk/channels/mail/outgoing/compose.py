@@ -96,15 +96,15 @@ def subject_of(ticket: Ticket, to: str, *, answer: bool) -> str:
 
 
 def _confirmation(delivery: Delivery, ticket: Ticket) -> list[Block]:
+    cameras = list(ticket.ticket_cameras.select_related("camera__site").order_by("pk"))
     blocks: list[Block] = [
         greeting(ticket, delivery.to),
-        *(Words(words) for words in received_of(ticket)),
+        *(Words(words) for words in received_of(ticket, cameras)),
         *claim_link(ticket, delivery),
     ]
     if not is_author(ticket, delivery.to):
         return [*blocks, Words(not_theirs())] if ticket.verified else blocks
     document = playbook.version(ticket.playbook_version)
-    cameras = ticket.ticket_cameras.select_related("camera").order_by("pk")
     blocks += [Words(words) for words in next_step_of(cameras)]
     # Only the answers to questions: what was written freely follows in its own lines.
     blocks.append(Rows(answers_of(ticket, cameras, document, delivery.letter.language)))

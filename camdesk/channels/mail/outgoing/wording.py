@@ -15,11 +15,13 @@ from django.utils.translation import gettext as _
 
 from camdesk.channels.mail.outgoing.blocks import Block, Link, Quote, Rule, Words
 from camdesk.channels.mail.outgoing.wire_format import reply_address
+from camdesk.lib import time_zones
 from camdesk.people.models import Person
 from camdesk.tickets import claim_tokens, thread
 from camdesk.tickets.models import Delivery, Ticket, TicketCamera
 from camdesk.tickets.readers import is_author
-from camdesk.ui.moments import exact
+from camdesk.tickets.site_time import zone_of_ticket
+from camdesk.ui.moments import exact, exact_for
 
 _QUOTED_CHARACTERS = 1_000
 _QUOTED_LINES = 15
@@ -40,10 +42,10 @@ def about(ticket: Ticket, to: str) -> str:
     return _("Обращение № %(number)s") % {"number": ticket.pk}
 
 
-def received_of(ticket: Ticket) -> list[str]:
+def received_of(ticket: Ticket, cameras: Iterable[TicketCamera] = ()) -> list[str]:
     words = [_("Мы получили ваше обращение, его номер — %(number)s.") % {"number": ticket.pk}]
     if ticket.promised_at is not None:
-        words.append(_("Ответим не позже: %(at)s.") % {"at": exact(ticket.promised_at)})
+        words.append(_("Ответим не позже: %(at)s.") % {"at": exact_for(ticket.promised_at, zone_of_ticket(ticket, cameras))})
     return words
 
 
@@ -60,7 +62,9 @@ def not_theirs() -> str:
 
 def promise_of(ticket: Ticket) -> str:
     last = thread.last_event(ticket, "promise.changed")
-    at = exact(datetime.fromisoformat(last.particulars["at"])) if last is not None else ""
+    at = ""
+    if last is not None:
+        at = exact(datetime.fromisoformat(last.particulars["at"]), site=time_zones.zone(last.particulars.get("zone", "")))
     words = _("Нам нужно больше времени. Напишем вам не позже: %(at)s.") % {"at": at}
     if last is None or not last.particulars.get("late"):
         return words

@@ -9,7 +9,7 @@ const HOUR = /\d\d:\d\d$/
 
 const name = (time) => {
   const moment = new Date(time.dateTime)
-  if (time.dataset.zoned || isNaN(moment) || clock(moment, { timeZone: zone }) === clock(moment)) return
+  if ("zoned" in time.dataset || isNaN(moment) || clock(moment, { timeZone: zone }) === clock(moment)) return
   time.dataset.zoned = ""
   if (HOUR.test(time.title)) time.title += ` ${nameOf(moment)}`
   if (!time.closest("relative-time") && HOUR.test(time.textContent)) time.append(` ${nameOf(moment)}`)

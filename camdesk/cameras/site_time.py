@@ -1,0 +1,13 @@
+"""Whose clock the customer goes by: that of the place where their cameras hang."""
+
+from collections.abc import Iterable
+from zoneinfo import ZoneInfo
+
+from camdesk.cameras.models import Site
+
+
+def zone_of(sites: Iterable[Site]) -> ZoneInfo | None:
+    """The zone that all these sites are in. None where one of them has none of its own, where they are in several, and
+    without sites: then times are the installation's."""
+    zones = {site.zone for site in sites}
+    return zones.pop() if len(zones) == 1 else None

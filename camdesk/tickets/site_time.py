@@ -1,0 +1,38 @@
+"""By whose clock a request's times are told: what happened there by the site's, what we promise by our own, but for a
+visit, which is to the site."""
+
+from collections.abc import Iterable
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from django.utils.translation import gettext as _
+
+from camdesk.cameras.models import Site
+from camdesk.cameras.site_time import zone_of
+from camdesk.tickets.models import Ticket, TicketCamera
+from camdesk.tickets.models.ticket import Turn
+from camdesk.ui import moments
+
+
+def zone_of_ticket(ticket: Ticket, cameras: Iterable[TicketCamera]) -> ZoneInfo | None:
+    """The one zone of its cameras' sites, given with them, else of the place that was named. None: our own."""
+    sites = [row.camera.site for row in cameras]
+    if not sites and ticket.site_id is not None:
+        sites = [ticket.site] if ticket.site else []
+    return zone_of(sites)
+
+
+def visit_zone(ticket: Ticket) -> ZoneInfo | None:
+    """In which zone a promise is made and told: the site's while a visit to it is awaited, else None, our own. One
+    query then, none otherwise."""
+    if ticket.turn != Turn.VISIT:
+        return None
+    sites = list(Site.objects.filter(cameras__tickets=ticket).distinct())
+    return zone_of(sites or filter(None, [ticket.site]))
+
+
+def now_at(zone: ZoneInfo | None, now: datetime) -> str:
+    """«16:40 (Екатеринбург, UTC+5)» where it is not our own time, else ""."""
+    if not (named := moments.zone_title(now, zone)):
+        return ""
+    return _("сейчас %(clock)s (%(zone)s)") % {"clock": moments.clock(now, zone), "zone": named}
