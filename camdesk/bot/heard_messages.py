@@ -13,8 +13,8 @@ from camdesk.lib import time_zones
 
 
 def heard_in(event: WordsTyped, ctx: Mapping[str, Any], *, now: datetime, synonyms: Synonyms | None) -> WordsTyped:
-    """The event with what its words say to the customer of `ctx` (docs/engine.md). A clock and a day are theirs: of `ctx["zone"]`,
-    where it names one."""
+    """The event with what its words say to the customer of `ctx` (docs/engine.md). A clock and a day
+    are theirs: of `ctx["zone"]`, where it names one."""
     zone = time_zones.zone(str(ctx.get("zone") or ""))
     now = now.astimezone(zone) if zone is not None else now
     cameras = [

@@ -27,7 +27,13 @@ __all__ = ["Done", "ImportReport", "RowProblem", "TableReading", "TableRow", "im
 
 _CHUNK = 100  # rows of one transaction: other writers wait for no more than that
 _OF_CAMERA = ("name", "external_id", "vendor", "model", "serial", "mac", "firmware")
-_OF_SITE = {"site_name": "name", "city": "city", "district": "district", "site_id": "external_id", "time_zone": "time_zone"}
+_OF_SITE = {
+    "site_name": "name",
+    "city": "city",
+    "district": "district",
+    "site_id": "external_id",
+    "time_zone": "time_zone",
+}
 _OF_PASSPORT = ("provider", "supplier", "height", "connection", "mount", "port", "access")
 
 Changes = dict[str, tuple[str, str]]

@@ -35,7 +35,7 @@ def zone(name: str) -> ZoneInfo | None:
 
 
 def title(of: tzinfo, moment: datetime, language: str) -> str:
-    """«Екатеринбург, UTC+5»: its city and how far it is from UTC at that moment; only the latter where it has no city."""
+    """«Екатеринбург, UTC+5»: its city and how far it is from UTC at that moment; the latter alone without one."""
     city = _city(str(of), language) if isinstance(of, ZoneInfo) else ""
     return f"{city}, {distance(of, moment)}" if city else distance(of, moment)
 

@@ -4,7 +4,7 @@ An answer is written as
 - text, longtext, phone, date ("2026-05-09"), time ("14:30"), choice: a string (a choice: the option's value);
 - choices: a list of option values, or one of them;  files, camera: a list of ids;
 - yesno: true/false or "yes"/"no";  number: a whole number or its digits;
-- the words beside an option with `other_text`: under the key "<fact>.other".
+- the words beside an option with `other_text`: under the key "<fact>.other"; they tick it.
 Clean answers have exactly these shapes; empty ones are left out.
 """
 
@@ -71,7 +71,7 @@ def validate_facts(
     must = set(required)
     for fact in facts:
         try:
-            value = _READERS[fact.type](fact, answers.get(fact.id))
+            value = _READERS[fact.type](fact, _ticked_by_words(fact, answers))
         except BadAnswer as error:
             errors[fact.id] = str(error)
             continue
@@ -222,6 +222,18 @@ def _string(given: Any) -> str:
 
 
 # ---------------------------------------------------------------------- words beside an option, contradictions
+
+
+def _ticked_by_words(fact: Fact, answers: Mapping[str, Any]) -> Any:
+    """What is ticked; who wrote the words beside an option has ticked it. Of one choice only where nothing else is."""
+    given, words = answers.get(fact.id), answers.get(fact.id + OTHER)
+    beside = [option.value for option in fact.options if option.other_text]
+    if not beside or not isinstance(words, str) or not words.strip():
+        return given
+    ticked = list(given) if isinstance(given, list | tuple) else [given] if given else []
+    if ticked and (fact.type == "choice" or set(beside) & set(map(str, ticked))):
+        return given
+    return [*ticked, beside[0]]
 
 
 def _other_words(fact: Fact, value: Any, given: Any, clean: dict[str, Any], errors: dict[str, str]) -> None:

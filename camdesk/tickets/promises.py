@@ -1,6 +1,7 @@
 """Promises an agent makes: when the customer will hear from us."""
 
 from datetime import datetime
+from typing import Any
 
 from camdesk.people.models import Person
 from camdesk.tickets import state, thread
@@ -25,7 +26,7 @@ def promise(*, ticket: Ticket, at: datetime, by: Person, now: datetime) -> None:
         late = locked.promised_at is not None and locked.promised_at < now
         state.promise(locked, due=at, now=now)
         zone = visit_zone(locked)
-        told_in = {"zone": zone.key} if zone is not None else {}
+        told_in: dict[str, Any] = {"zone": zone.key} if zone is not None else {}
         event = record(locked, "promise.changed", by=by, now=now, at=at.isoformat(), late=late, **told_in)
         queue_letter(
             kind=Delivery.Kind.PROMISE,

@@ -1,7 +1,7 @@
 """Times as people say them: «5 минут назад», «вт, 24 ноября, 14:05», each in the reader's zone and language.
 
-What happened at a site is told in the site's zone (`site=`), and the zone is named where the reader's clock shows another
-time. `_zone` decides; nobody else turns a moment into a wall clock for people.
+What happened at a site is told in the site's zone (`site=`), and the zone is named where the reader's clock shows
+another time: `_zone` decides.
 
 The tables are here rather than in Django's date formats because a queue page says fifty times what time it is. For the
 same reason a reader (their zone, their language) is looked up once for each time said: every look costs microseconds.

@@ -52,11 +52,12 @@ class Term:
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """One of several to tick, or of a list to choose from."""
+    """One of several to tick, or of a list to choose from. `worded`: the person may add words of their own to it."""
 
     value: Any
     label: Any
     hint: Any = ""
+    worded: bool = False
 
 
 @dataclass(frozen=True, slots=True)

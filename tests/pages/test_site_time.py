@@ -7,18 +7,17 @@ import pytest
 from django.core.exceptions import ValidationError
 from django.utils import timezone, translation
 
-from camdesk.bot.heard_messages import heard_in
 from camdesk.bot.engine.events import WordsTyped
+from camdesk.bot.heard_messages import heard_in
 from camdesk.bot.sessions.context import context_of
 from camdesk.cameras.importing import import_cameras, read
 from camdesk.cameras.models import Camera, Site
 from camdesk.channels.mail.outgoing.compose import compose
 from camdesk.config import translations
 from camdesk.playbook import current
-from camdesk.tickets import promises
+from camdesk.tickets.answers import cameras_of
 from camdesk.tickets.models import Delivery, Ticket
 from camdesk.tickets.site_time import visit_zone, zone_of_ticket
-from camdesk.tickets.answers import cameras_of
 from tests.deeds.tickets.test_opening import new, open_ticket
 
 ZONE = "Asia/Yekaterinburg"
@@ -58,7 +57,10 @@ def test_the_model_takes_iana_names_alone(world, name) -> None:
 
 def test_the_camera_page_tells_by_the_clock_of_the_site(far, client_of) -> None:
     since = Camera.objects.get(pk=far.camera_yard.pk).status_since.astimezone(far.house.zone)
-    for person, address in ((far.anna, f"/cameras/{far.camera_yard.pk}/"), (far.ira, f"/desk/cameras/{far.camera_yard.pk}/")):
+    for person, address in (
+        (far.anna, f"/cameras/{far.camera_yard.pk}/"),
+        (far.ira, f"/desk/cameras/{far.camera_yard.pk}/"),
+    ):
         html = text_of(client_of(person), address)
         assert f"{since:%H:%M} UTC+5</time>" in html
         assert f"{since:%H:%M} {NAMED}" in html
@@ -116,14 +118,17 @@ def test_yesterday_is_the_day_before_there(world, zone, day) -> None:
     cameras = list(Camera.objects.filter(site=world.house).select_related("site", "passport"))
     ctx = context_of(person=world.anna, document=document, now=at, language="ru", cameras=cameras)
     heard = heard_in(WordsTyped(id="1", text="вчера около шести пропала картинка"), ctx, now=at, synonyms=None).heard
-    assert heard is not None and heard.moment is not None
+    assert heard is not None
+    assert heard.moment is not None
     assert (heard.moment.first_day, heard.moment.since, heard.moment.about) == (day, "18:00", True)
 
 
 def test_the_form_says_whose_clock_is_asked_for(far, client_of) -> None:
-    address = f"/support/write/?camera={far.camera_yard.pk}"
+    address = f"/support/write/?camera={far.camera_yard.pk}&topic=watch-archive"
     assert NAMED in text_of(client_of(far.anna), address)
-    assert "по времени объекта" not in text_of(client_of(far.oleg), f"/support/write/?camera={far.camera_oleg.pk}")
+    assert "по времени объекта" not in text_of(
+        client_of(far.oleg), f"/support/write/?camera={far.camera_oleg.pk}&topic=watch-archive"
+    )
 
 
 def test_a_zone_comes_by_table_and_is_refused_in_words(world, now) -> None:

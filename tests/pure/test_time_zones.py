@@ -34,7 +34,9 @@ def test_a_zone_by_what_people_write(said: str, name: str) -> None:
     assert not name or time_zones.zone(name) is not None
 
 
-@pytest.mark.parametrize("said", ["Екатеринбург", "Mars/Olympus", "МСК+12", "UTC+15", "UTC+5:30", "+", "5", "../UTC", "a" * 70])
+@pytest.mark.parametrize(
+    "said", ["Екатеринбург", "Mars/Olympus", "МСК+12", "UTC+15", "UTC+5:30", "+", "5", "../UTC", "a" * 70]
+)
 def test_what_is_none(said: str) -> None:
     with pytest.raises(time_zones.UnknownZone):
         time_zones.name_of(said)

@@ -139,5 +139,22 @@ def test_words_beside_an_option() -> None:
     clean = validate_facts([PROVIDER], answers).clean
     assert clean == {"provider": ["local"], "provider.other": "Спарк"}
     assert in_words(PROVIDER, clean, "ru") == "Местный провайдер (Спарк)"
-    assert validate_facts([PROVIDER], {"provider": "domru", "provider.other": "x"}).clean == {"provider": ["domru"]}
     assert "provider.other" in validate_facts([PROVIDER], answers | {"provider.other": "я" * 500}).errors
+
+
+@pytest.mark.parametrize(
+    ("ticked", "words", "clean"),
+    [
+        pytest.param(None, "Спарк", ["local"], id="written without a tick"),
+        pytest.param([], "Спарк", ["local"], id="nothing is ticked"),
+        pytest.param("domru", "Спарк", ["domru", "local"], id="beside another"),
+        pytest.param(["local"], "Спарк", ["local"], id="ticked too"),
+        pytest.param("Местный провайдер", "Спарк", ["local"], id="ticked by its title"),
+        pytest.param("domru", "  ", ["domru"], id="blanks are no words"),
+        pytest.param("domru", None, ["domru"], id="no words"),
+    ],
+)
+def test_words_beside_an_option_tick_it(ticked: Any, words: Any, clean: list[str]) -> None:
+    found = validate_facts([PROVIDER], {"provider": ticked, "provider.other": words})
+    assert found.errors == {}
+    assert found.clean == {"provider": clean} | ({"provider.other": "Спарк"} if words and words.strip() else {})

@@ -81,7 +81,12 @@ YESTERDAY = ago(hours=20)  # 16:30 in Moscow, 18:30 in Yekaterinburg
         ("ru", None, "пн, 16 марта, 16:30", "вчера, 16:30"),
         ("ru", MINSK, "пн, 16 марта, 16:30", "вчера, 16:30"),
         ("ru", EKATERINBURG, "пн, 16 марта, 18:30 по времени объекта (Екатеринбург, UTC+5)", "вчера, 18:30 UTC+5"),
-        ("en", EKATERINBURG, "Mon, 16 March, 18:30 by the clock at the site (Yekaterinburg, UTC+5)", "yesterday, 18:30 UTC+5"),
+        (
+            "en",
+            EKATERINBURG,
+            "Mon, 16 March, 18:30 by the clock at the site (Yekaterinburg, UTC+5)",
+            "yesterday, 18:30 UTC+5",
+        ),
     ],
 )
 def test_what_happened_at_a_site_is_told_by_its_clock(language, site, exact, relative) -> None:

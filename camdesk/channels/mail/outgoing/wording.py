@@ -45,7 +45,9 @@ def about(ticket: Ticket, to: str) -> str:
 def received_of(ticket: Ticket, cameras: Iterable[TicketCamera] = ()) -> list[str]:
     words = [_("Мы получили ваше обращение, его номер — %(number)s.") % {"number": ticket.pk}]
     if ticket.promised_at is not None:
-        words.append(_("Ответим не позже: %(at)s.") % {"at": exact_for(ticket.promised_at, zone_of_ticket(ticket, cameras))})
+        words.append(
+            _("Ответим не позже: %(at)s.") % {"at": exact_for(ticket.promised_at, zone_of_ticket(ticket, cameras))}
+        )
     return words
 
 
@@ -64,7 +66,9 @@ def promise_of(ticket: Ticket) -> str:
     last = thread.last_event(ticket, "promise.changed")
     at = ""
     if last is not None:
-        at = exact(datetime.fromisoformat(last.particulars["at"]), site=time_zones.zone(last.particulars.get("zone", "")))
+        at = exact(
+            datetime.fromisoformat(last.particulars["at"]), site=time_zones.zone(last.particulars.get("zone", ""))
+        )
     words = _("Нам нужно больше времени. Напишем вам не позже: %(at)s.") % {"at": at}
     if last is None or not last.particulars.get("late"):
         return words
