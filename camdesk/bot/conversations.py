@@ -20,7 +20,16 @@ from typing import Any
 from camdesk.bot.engine import DialogueState, events, reducer
 from camdesk.bot.engine.effects import BotEffect, Resolve, SystemCall, ToPerson, Understand, Wait
 from camdesk.bot.engine.events import AnyEvent
-from camdesk.bot.engine.replies import AnyReply, Confirmation, FactAsked, RatingAsked, TopicMenu, TopicsOffered
+from camdesk.bot.engine.replies import (
+    AnyReply,
+    Confirmation,
+    FactAsked,
+    InstructionStep,
+    RatingAsked,
+    TopicMenu,
+    TopicsOffered,
+)
+from camdesk.bot.engine.walk import REST
 from camdesk.bot.heard_messages import heard_in
 from camdesk.bot.understanding.lexicon import Synonyms
 from camdesk.bot.understanding.model import Model
@@ -43,7 +52,8 @@ class Script:
     """What one person says, knows and must meet with.
 
     says: their messages; the second goes out where the bot has asked nothing they know, or as an answer to whatever it
-    asked. answers: fact → their words (a list: one after another); presses: fact → the button. confirms: pattern of the
+    asked. answers: fact → their words (a list: one after another); presses: fact → the button, and `step: rest`
+    where they have an instruction shown at once. confirms: pattern of the
     bot's yes-or-no question → "yes", "no" (buttons) or words. topics: those they mean. ends: solution, person, kept,
     none. within: messages and taps until then. hears, never: patterns of what the bot says.
     """
@@ -195,6 +205,8 @@ class _Person:
             return self._type(self.unsaid.pop(0))
         if isinstance(asked, FactAsked):
             return self._answer(asked)
+        if isinstance(asked, InstructionStep):
+            return self._do_step(asked)
         if isinstance(asked, Confirmation):
             return self._confirm(asked)
         if isinstance(asked, TopicsOffered):
@@ -226,13 +238,31 @@ class _Person:
         return self._type("не знаю")
 
     def _confirm(self, asked: Confirmation) -> bool:
-        found = (words for pattern, words in self.script.confirms.items() if re.search(pattern, asked.text, re.I))
-        words = next(found, "yes" if asked.question == "close" else "no")
+        words = self._knows(asked.text, "yes" if asked.question == "close" else "no")
         if words == "yes":
             return self._tap(f"[{asked.yes}]", events.SaidYes(id=self._id(), question=asked.question))
         if words == "no":
             return self._tap(f"[{asked.no}]", events.SaidNo(id=self._id(), question=asked.question))
         return self._type(words)
+
+    def _knows(self, asked: str, otherwise: str = "no") -> str:
+        """What they answer to this yes-or-no question: "yes", "no" or words."""
+        found = (words for pattern, words in self.script.confirms.items() if re.search(pattern, asked, re.I))
+        return next(found, otherwise)
+
+    def _do_step(self, asked: InstructionStep) -> bool:
+        """Who is helped by it does what they are told, step by step, or looks at all of it at once; who is not says at
+        the first step that it did not work."""
+        frame = self.state.frames[-1]
+        asks = self.flows[frame.flow].by_id[frame.step].confirm
+        words = self._knows(asks.get("en" if self.state.lang == "en" else "ru"))
+        if words == "no":
+            return self._tap(f"[{asked.no}]", events.SaidNo(id=self._id(), question=asked.question))
+        if words != "yes":
+            return self._type(words)
+        if self.script.presses.get("step") == REST and asked.rest:
+            return self._tap(f"[{asked.rest}]", events.Answered(id=self._id(), value=REST, question=asked.question))
+        return self._tap(f"[{asked.yes}]", events.SaidYes(id=self._id(), question=asked.question))
 
     def _meant(self, asked: TopicsOffered) -> str:
         return next((one.topic for one in asked.topics if one.topic in self.script.topics), "")
@@ -329,6 +359,8 @@ def shown(reply: AnyReply) -> str:
     if isinstance(reply, FactAsked):
         buttons = " / ".join(one.label for one in reply.options)
         return f"{reply.about} {text}".strip() + (f" [{buttons}]" if buttons else "")
+    if isinstance(reply, InstructionStep):
+        return f"{text} [{' / '.join(filter(None, (reply.yes, reply.no, reply.rest)))}]"
     if isinstance(reply, Confirmation):
         return f"{text} [{reply.yes} / {reply.no}]"
     if isinstance(reply, TopicsOffered):

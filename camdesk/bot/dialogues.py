@@ -37,7 +37,21 @@ KINDS = ("happy", "corrections", "gives_up", "handover", "outage_known", "hours"
 MORE_KINDS = ("heard",)  # where a flow has something of it to show
 BUTTONS = ("yes", "no", "skip", "back", "restart", "operator", "other_topic")
 EXPECTATIONS = frozenset(
-    {"bot", "bot~", "ask", "confirm", "article", "menu", "effect", "known", "handover", "resolved", "not", "invalid"}
+    {
+        "bot",
+        "bot~",
+        "ask",
+        "confirm",
+        "step",
+        "article",
+        "menu",
+        "effect",
+        "known",
+        "handover",
+        "resolved",
+        "not",
+        "invalid",
+    }
 )
 TEST_KEYS = frozenset({"test", "flow", "lang", "ctx", "start", "turns"})
 _EVENTS = (*BUTTONS, "answer", "text", "files", "change", "understood", "switch", "result", "error", "timer", "rate")

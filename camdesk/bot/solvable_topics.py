@@ -6,8 +6,9 @@ from collections.abc import Collection, Mapping
 
 from camdesk.bot.engine import reducer
 from camdesk.bot.engine.effects import Resolve
-from camdesk.bot.engine.events import Began, SaidYes
-from camdesk.bot.engine.replies import Confirmation
+from camdesk.bot.engine.events import Answered, Began, SaidYes
+from camdesk.bot.engine.replies import Confirmation, InstructionStep
+from camdesk.bot.engine.walk import REST
 from camdesk.playbook.document import Playbook
 from camdesk.playbook.flow_binding import flow_id_of
 from camdesk.playbook.flows import Flow
@@ -29,6 +30,8 @@ def settled_alone(playbook: Playbook, flows: Mapping[str, Flow], solved: Collect
 def _helps(flows: Mapping[str, Flow], key: str) -> bool:
     ctx = {"lang": "ru", "open": True}
     state, replies, _effects = reducer.play(flows, None, Began(id="1", topic=key), ctx)
+    if any(isinstance(reply, InstructionStep) for reply in replies):
+        state, replies, _effects = reducer.play(flows, state, Answered(id="rest", value=REST), ctx)
     if not any(isinstance(reply, Confirmation) for reply in replies):
         return False
     _state, _replies, effects = reducer.play(flows, state, SaidYes(id="2"), ctx)

@@ -10,6 +10,7 @@ import dataclasses
 from camdesk.playbook.document import Playbook, Text, TopicSpec
 from camdesk.playbook.flow_reading import flow_of
 from camdesk.playbook.flows import TOPIC_ARTICLE, TOPIC_FACTS, About, Flow, Step
+from camdesk.playbook.instructions import instruction_of
 
 
 def flow_id_of(playbook: Playbook, topic: TopicSpec) -> str:
@@ -38,10 +39,16 @@ def bind(flow: Flow, playbook: Playbook) -> Flow:
     return dataclasses.replace(
         flow,
         slots=flow.slots + facts,
+        steps=tuple(_with_instruction(one, playbook) for one in flow.steps),
         topic=topic.id if topic else flow.topic,
         must=topic.required_facts if topic else (),
         about=about(topic) if topic else About(),
     )
+
+
+def _with_instruction(step: Step, playbook: Playbook) -> Step:
+    article = playbook.articles.get(step.article)
+    return dataclasses.replace(step, instruction=instruction_of(article.body)) if article else step
 
 
 def bind_common(flow: Flow, playbook: Playbook, topic: TopicSpec) -> Flow:

@@ -123,6 +123,7 @@ class Step:
     optional: bool = False
     again: bool = False
     article: str = ""
+    instruction: tuple[Text, ...] = ()  # the steps of its article, written in by flow_binding
     confirm: Text = field(default_factory=Text)
     yes: Target | None = None
     no: Target | None = None

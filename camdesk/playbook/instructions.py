@@ -8,6 +8,9 @@ stands before the list is the introduction, what stands after it is not for some
 from __future__ import annotations
 
 import re
+from itertools import zip_longest
+
+from camdesk.playbook.document import Text
 
 _ITEM = re.compile(r"\d{1,3}\. +")
 
@@ -28,3 +31,18 @@ def steps_of(body: str) -> tuple[str, ...]:
         elif steps and line.strip():
             break
     return tuple(step.strip() for step in steps)
+
+
+def instruction_of(body: Text) -> tuple[Text, ...]:
+    """The steps of an article in both languages; where a language has fewer, the other one's words stand in."""
+    pairs = zip_longest(steps_of(body.ru), steps_of(body.en) if body.en else (), fillvalue="")
+    return tuple(Text(ru, en) for ru, en in pairs)
+
+
+def in_words(markdown: str) -> str:
+    """Words without the Markdown within them, for what is nothing but text: those of links and pictures stay."""
+    return _MARKS.sub("", _LINK.sub(r"\1", markdown)).strip()
+
+
+_LINK = re.compile(r"!?\[([^\[\]]{0,500})\]\([^)]{0,500}\)")
+_MARKS = re.compile(r"[*_`|]+")

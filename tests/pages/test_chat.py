@@ -224,12 +224,36 @@ def test_what_is_known_is_shown_instead_of_asked_and_can_be_changed(chatting, wo
     assert "provider" in chatting.question
 
 
-def test_an_article_is_a_card_with_its_text_folded_and_a_link(anna):
+def test_an_instruction_is_a_link_to_its_article_and_one_step_a_message(anna):
     anna.start(topic="network-requirements")
     html = anna.get()
-    assert '<article class="chat-article">' in html
     assert 'href="/help/network-requirements/"' in html
-    assert 'value="yes"' in answers_of(html)
+    assert '<article class="chat-article">' not in html, "the article is not there beside its steps"
+    assert "Шаг 1 из" in html
+    assert [word in answers_of(html) for word in ("Готово", "Не получилось", "Показать всё")] == [True] * 3
+    html = anna.press("yes")
+    assert anna.said[-1] == "Готово"
+    assert "Шаг 2 из" in html
+    html = anna.press("answer:rest")
+    assert anna.said[-1] == "Показать всё"
+    assert "Шаг 3 из" in html
+    assert "Показать всё" not in answers_of(html)
+    assert 'value="yes"' in answers_of(html), "now it is asked whether it works"
+
+
+def test_a_step_has_its_drawing(anna):
+    anna.start(topic="activate-camera")
+    anna.press("answer:box")
+    assert 'class="drawing"' not in anna.get()
+    anna.press("yes")
+    assert 'class="drawing"' in anna.press("yes"), "the third step shows the sticker with the code"
+
+
+def test_an_article_without_a_question_is_a_card_with_its_text_folded_and_a_link(anna):
+    anna.start(topic="formal-claim")
+    html = anna.get()
+    assert '<article class="chat-article">' in html
+    assert 'href="/help/formal-claim/"' in html
 
 
 def test_words_to_a_chat_closed_for_good_open_a_follow_up(chatting, world, now):

@@ -12,6 +12,7 @@ from camdesk.bot.engine.endings import hand_over, reopen
 from camdesk.bot.engine.events import WordsTyped
 from camdesk.bot.engine.replies import Confirmation
 from camdesk.bot.engine.scope import mapping
+from camdesk.bot.engine.state import ASKS
 from camdesk.bot.engine.turn import DialogueTurn
 from camdesk.bot.engine.words import said
 from camdesk.bot.utterances.heard import Danger, Heard, Return, SpeechAct
@@ -77,7 +78,7 @@ def _works(turn: DialogueTurn) -> bool:
         return True
     if turn.state.status != "active":
         return False
-    if turn.frame.phase == "confirm":
+    if turn.frame.phase in ("confirm", "walk"):
         return False  # it answers that question
     turn.state.closing = True
     yes, no = said("yes", turn.lang), said("no", turn.lang)
@@ -116,7 +117,7 @@ def postpone(turn: DialogueTurn, back: Return | None) -> None:
 def _asked(turn: DialogueTurn) -> bool:
     """Whether the customer is asked something by the flow."""
     state = turn.state
-    return state.status == "active" and bool(state.frames) and turn.frame.phase in ("ask", "confirm")
+    return state.status == "active" and bool(state.frames) and turn.frame.phase in ASKS
 
 
 def _asks_when(turn: DialogueTurn) -> bool:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from camdesk.bot.engine import acts, matching, questions, told
+from camdesk.bot.engine import acts, matching, questions, told, walk
 from camdesk.bot.engine.answers import InvalidAnswer, clean, file_ids
 from camdesk.bot.engine.buttons import COMMANDS
 from camdesk.bot.engine.endings import hand_over, rated
@@ -18,6 +18,7 @@ from camdesk.bot.engine.moves import (
     passed_over,
     skip,
     switch_to,
+    walked,
     yes_no,
 )
 from camdesk.bot.engine.replies import AnswerRefused
@@ -93,11 +94,27 @@ def _words_to_question(turn: DialogueTurn, words: str, heard: Heard) -> None:
     phase = turn.frame.phase
     if phase == "confirm":
         _words_to_confirmation(turn, words, heard)
+    elif phase == "walk":
+        _words_to_step(turn, words, heard)
     elif phase == "ask":
         _words_to_fact(turn, words, heard)
     else:
         turn.note(words)
         turn.own("wait")
+
+
+def _words_to_step(turn: DialogueTurn, words: str, heard: Heard) -> None:
+    """Of an instruction that is walked through. What was not done or did not help, a person is to read."""
+    meant = walk.meant_by(words, heard)
+    if meant:
+        if meant == walk.FAILED or SpeechAct.NOT_HELPED in heard.acts:
+            turn.note(words)
+        walked(turn, meant)
+    elif SpeechAct.WHAT_IS_IT in heard.acts:
+        turn.own("step_where")
+        questions.represent(turn)
+    else:
+        understand(turn, words, heard)
 
 
 _DOES_NOT_KNOW = frozenset({SpeechAct.DONT_KNOW, SpeechAct.CANT})

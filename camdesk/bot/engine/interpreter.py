@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
-from camdesk.bot.engine import effects, looks, questions
+from camdesk.bot.engine import effects, looks, questions, walk
 from camdesk.bot.engine.endings import hand_over, resolve
 from camdesk.bot.engine.events import CallAnswered, CallFailed
 from camdesk.bot.engine.replies import ArticleShown
@@ -75,6 +75,12 @@ def _article(turn: DialogueTurn) -> None:
         turn.reply(ArticleShown(turn.reply_id, step.article))
         turn.effect(effects.ArticleView, article=step.article)
         turn.state.articles = (*turn.state.articles[-19:], ReadArticle(step.article))
+    buttons, page = (turn.ctx.get(one) is not False for one in ("buttons", "page"))
+    if walk.is_walked(step, buttons=buttons):
+        walk.begin(turn)
+        return
+    if step.confirm or not page:
+        walk.tell(turn, 0)
     (_confirm if step.confirm else _go_on)(turn)
 
 

@@ -28,10 +28,10 @@ Choices = Sequence[tuple[str, Sequence[str]]]  # (value, labels)
 
 def best(text: str, choices: Choices) -> str | None:
     """The value of the one choice the words mean; None when none, or several as well."""
+    exact = exactly(text, choices)
+    if exact is not None:
+        return exact
     plain = " ".join(_WORD.findall(text.casefold()))
-    for value, labels in choices:
-        if plain and (plain == value.casefold() or any(plain == _plain(label) for label in labels)):
-            return value
     if plain.isdecimal() and plain.isascii():
         index = int(plain[:6]) - 1
         return choices[index][0] if 0 <= index < len(choices) else None
@@ -45,6 +45,15 @@ def best(text: str, choices: Choices) -> str | None:
     if not marks or marks[-1][0] < ENOUGH or (len(marks) > 1 and marks[-1][0] - marks[-2][0] < APART):
         return _hinted(said, choices)
     return marks[-1][1]
+
+
+def exactly(text: str, choices: Choices) -> str | None:
+    """The value of the choice whose label the words are, letter for letter."""
+    plain = " ".join(_WORD.findall(text.casefold()))
+    for value, labels in choices:
+        if plain and (plain == value.casefold() or any(plain == _plain(label) for label in labels)):
+            return value
+    return None
 
 
 def _named(said: Sequence[str], choices: Choices) -> str | None:

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
-from camdesk.bot.engine import acts, interpreter, questions
+from camdesk.bot.engine import acts, interpreter, questions, walk
 from camdesk.bot.engine.answers import InvalidAnswer, clean
 from camdesk.bot.engine.buttons import operator, other_topic, return_to
 from camdesk.bot.engine.effects import ArticleHelped
@@ -16,7 +16,7 @@ from camdesk.bot.engine.heard_words import heard_of
 from camdesk.bot.engine.invalid_answers import awake, invalid
 from camdesk.bot.engine.replies import AnswerRefused, KnownItem, KnownShown, OfferedTopic, TopicMenu, TopicsOffered
 from camdesk.bot.engine.scope import cameras_of
-from camdesk.bot.engine.state import ReadArticle
+from camdesk.bot.engine.state import ASKS, ReadArticle
 from camdesk.bot.engine.turn import DialogueTurn
 from camdesk.bot.engine.words import said
 from camdesk.playbook.document import Fact
@@ -103,12 +103,14 @@ def answer(turn: DialogueTurn, event: Answered) -> None:
     if not awake(turn):
         return
     phase = turn.frame.phase
-    if phase == "confirm" and value in (True, False, "yes", "no"):
-        decide(turn, value in (True, "yes"))
+    if phase == "walk" and value in walk.SAID_OF_A_STEP:
+        walked(turn, value)
+    elif phase in ("confirm", "walk") and value in (True, False, "yes", "no"):
+        agree(turn, value in (True, "yes"))
     elif phase == "ask":
         _answer_fact(turn, value, event.other)
     else:
-        invalid(turn, "press" if phase == "confirm" else "wait")
+        invalid(turn, "press" if phase in ("confirm", "walk") else "wait")
 
 
 def _answer_fact(turn: DialogueTurn, value: Any, other: str = "") -> None:
@@ -159,6 +161,31 @@ def too_late(turn: DialogueTurn) -> None:
     if awake(turn):
         turn.own("too_late")
         questions.represent(turn)
+
+
+def agree(turn: DialogueTurn, yes: bool) -> None:
+    """Yes or no to what is asked: whether it works, or of a step of an instruction «Готово» or «Не получилось»."""
+    if turn.frame.phase == "walk":
+        walked(turn, walk.DONE if yes else walk.FAILED)
+    else:
+        decide(turn, yes)
+
+
+def walked(turn: DialogueTurn, meant: str) -> None:
+    """What was said of the step that is shown: on to the next one, or to the question whether it works."""
+    if meant in (walk.FAILED, walk.WORKS):
+        decide(turn, meant == walk.WORKS)
+        return
+    turn.mark()
+    turn.state.tries, turn.state.offer = 0, ()
+    if meant == walk.DONE and not walk.is_last(turn):
+        turn.frame = turn.frame.walks(turn.frame.at + 1)
+        walk.put(turn)
+        return
+    if meant == walk.REST:
+        walk.tell(turn, turn.frame.at + 1)
+    turn.frame = turn.frame.in_phase("confirm")
+    questions.confirm(turn)
 
 
 def decide(turn: DialogueTurn, yes: bool) -> None:
@@ -219,8 +246,8 @@ def yes_no(turn: DialogueTurn, value: bool, question: str = "") -> None:
     elif awake(turn):
         if question and question != turn.question and not return_to(turn, question):
             too_late(turn)
-        elif turn.frame.phase == "confirm":
-            decide(turn, value)
+        elif turn.frame.phase in ("confirm", "walk"):
+            agree(turn, value)
         elif turn.frame.phase == "ask":
             _answer_fact(turn, "yes" if value else "no")
         else:
@@ -232,6 +259,9 @@ def skip(turn: DialogueTurn, event: BotEvent) -> None:
     if not awake(turn):
         return
     phase = turn.frame.phase
+    if phase == "walk":
+        walked(turn, walk.DONE)  # «дальше»
+        return
     if phase != "ask":
         invalid(turn, "press" if phase == "confirm" else "wait")
         return
@@ -261,7 +291,7 @@ def change(turn: DialogueTurn, event: ChangeAsked) -> None:
     fact = turn.flow.slot.get(event.fact)
     frame = turn.frame
     corrects = frame.phase == "ask" and turn.asking.only
-    if fact is None or frame.phase not in ("ask", "confirm") or corrects:
+    if fact is None or frame.phase not in ASKS or corrects:
         invalid(turn, "choose", counts=False)
     elif fact.type in ("camera", "cameras") and not cameras_of(turn.ctx):
         invalid(turn, "choose_camera", counts=False)

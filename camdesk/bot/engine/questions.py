@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import Any
 
+from camdesk.bot.engine import walk
 from camdesk.bot.engine.looks import DOWN
 from camdesk.bot.engine.replies import AnswerOption, Confirmation, FactAsked, KnownItem, KnownShown, TopicMenu
 from camdesk.bot.engine.scope import cameras_of
@@ -202,6 +203,8 @@ def represent(turn: DialogueTurn) -> None:
         put(turn)
     elif phase == "confirm":
         confirm(turn)
+    elif phase == "walk":
+        walk.put(turn)
     elif phase in ("call", "hold"):
         turn.own("wait")
     else:

@@ -12,7 +12,7 @@ from camdesk.bot.engine.events import BotEvent, CallAnswered, CallFailed, TimerR
 from camdesk.bot.engine.heard_words import heard_of
 from camdesk.bot.engine.replies import AnyReply
 from camdesk.bot.engine.scope import Ctx, mapping
-from camdesk.bot.engine.state import MAX_SEEN, DialogueState
+from camdesk.bot.engine.state import ASKS, MAX_SEEN, DialogueState
 from camdesk.bot.engine.turn import DialogueTurn, Fault, Flows
 from camdesk.bot.utterances.heard import SpeechAct
 
@@ -157,7 +157,7 @@ def _closed(turn: DialogueTurn) -> None:
 def _timers(turn: DialogueTurn) -> None:
     """Reminder and closing of the dialogue that waits for the customer now."""
     frames = turn.state.frames
-    if turn.postponed or turn.state.status != "active" or not frames or frames[-1].phase not in ("ask", "confirm"):
+    if turn.postponed or turn.state.status != "active" or not frames or frames[-1].phase not in ASKS:
         return
     for name, after in (("remind", turn.flow.remind), ("close", turn.flow.close)):
         if after:

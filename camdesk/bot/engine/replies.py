@@ -101,6 +101,18 @@ class Confirmation(BotReply):
 
 
 @dataclass(frozen=True, slots=True)
+class InstructionStep(Confirmation):
+    """One step of an instruction: `yes` is «Готово», `no` «Не получилось», `rest` shows all that is left. text: its
+    words alone; markdown: as it is written, with its picture; number: from 1, `of` so many."""
+
+    kind: ClassVar[str] = "step"
+    rest: str = ""
+    markdown: str = ""
+    number: int = 1
+    of: int = 1
+
+
+@dataclass(frozen=True, slots=True)
 class ArticleShown(BotReply):
     """article: its id."""
 
@@ -153,7 +165,7 @@ class RatingAsked(BotReply):
 
 
 Sentence = Said | AnswerRefused | HandedOver | RatingAsked  # nothing but words
-Put = FactAsked | Confirmation  # a question of the flow
+Put = FactAsked | Confirmation | InstructionStep  # a question of the flow
 AnyReply = Sentence | Put | KnownShown | ArticleShown | TopicsOffered | TopicMenu | Resolved
 
 

@@ -15,9 +15,11 @@ MAX_NOTE = 2000
 MAX_LOOSE_FILES = 50
 
 Status = Literal["new", "active", "menu", "handed", "done", "left", "waiting"]
-# What the dialogue does next; `linked` waits for the dialogue above it, `below` goes to the next step, `over` has said
-# all it has.
-Phase = Literal["enter", "leave", "below", "ask", "confirm", "call", "hold", "linked", "over"]
+# What the dialogue does next; `walk` shows an instruction step by step, `linked` waits for the dialogue above it,
+# `below` goes to the next step, `over` has said all it has.
+Phase = Literal["enter", "leave", "below", "ask", "confirm", "walk", "call", "hold", "linked", "over"]
+# Those in which the customer is asked something.
+ASKS: tuple[Phase, ...] = ("ask", "confirm", "walk")
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +47,7 @@ class Asking:
 @dataclass(frozen=True, slots=True)
 class Frame:
     """One dialogue on the stack, at one of its steps. afterwards: the phase in which it goes on after a link; call: the
-    id of the one it waits for; asking: where its step asks."""
+    id of the one it waits for; asking: where its step asks; at: which step of its instruction is shown, from 0."""
 
     flow: str
     step: str
@@ -53,6 +55,7 @@ class Frame:
     afterwards: Phase = "below"
     call: str = ""
     asking: Asking | None = None
+    at: int = 0
 
     def in_phase(self, phase: Phase) -> Frame:
         return Frame(self.flow, self.step, phase, self.afterwards, self.call, self.asking)
@@ -63,10 +66,15 @@ class Frame:
     def asks(self, asking: Asking) -> Frame:
         return Frame(self.flow, self.step, "ask", self.afterwards, self.call, asking)
 
+    def walks(self, at: int) -> Frame:
+        return Frame(self.flow, self.step, "walk", self.afterwards, self.call, None, at)
+
     @property
     def question(self) -> str:
-        """Names the open question: flow.step.fact, with @camera when it is about one; flow.step of a confirmation. ""
-        when nothing is asked."""
+        """Names the open question: flow.step.fact, with @camera when it is about one; flow.step of a confirmation,
+        flow.step#2 of a step of its instruction. "" when nothing is asked."""
+        if self.phase == "walk":
+            return f"{self.flow}.{self.step}#{self.at + 1}"
         if self.phase == "confirm":
             return f"{self.flow}.{self.step}"
         asking = self.asking

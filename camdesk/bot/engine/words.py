@@ -8,6 +8,18 @@ from camdesk.playbook.document import Text
 SAYS: dict[str, Text] = {
     "yes": Text("Да", "Yes"),
     "no": Text("Нет", "No"),
+    "step_done": Text("Готово", "Done"),
+    "step_failed": Text("Не получилось", "It did not work"),
+    "step_rest": Text("Показать всё", "Show all"),
+    "step": Text("Шаг {0} из {1}. {2}", "Step {0} of {1}. {2}"),
+    "step_first": Text(
+        "Пойдём по шагам. Заработает раньше — так и напишите.",
+        "Let us go step by step. If it works before the end, just say so.",
+    ),
+    "step_where": Text(
+        "Подробнее — в статье выше. Не находится — так и напишите.",
+        "The article above has more. If you cannot find it, just say so.",
+    ),
     "each": Text("У камер по-разному", "It differs between cameras"),
     "for_all": Text("Для всех выбранных камер.", "For all chosen cameras."),
     "for_one": Text("Камера «{0}».", "Camera “{0}”."),

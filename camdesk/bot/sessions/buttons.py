@@ -6,7 +6,15 @@ from dataclasses import asdict, dataclass
 from django.utils.translation import gettext as _
 from django.utils.translation import override
 
-from camdesk.bot.engine.replies import AnyReply, Confirmation, FactAsked, RatingAsked, TopicsOffered
+from camdesk.bot.engine.replies import (
+    AnyReply,
+    Confirmation,
+    FactAsked,
+    InstructionStep,
+    RatingAsked,
+    TopicsOffered,
+)
+from camdesk.bot.engine.walk import REST
 from camdesk.bot.engine.words import said
 from camdesk.cameras.models import Camera
 
@@ -59,10 +67,12 @@ def _buttons(reply: FactAsked | Confirmation | TopicsOffered | RatingAsked, lang
     if isinstance(reply, FactAsked):
         return _of_question(reply, language)
     if isinstance(reply, Confirmation):
-        return [
+        found = [
             Button(reply.yes or said("yes", language), "yes", reply.question),
             Button(reply.no or said("no", language), "no", reply.question),
         ]
+        rest = reply.rest if isinstance(reply, InstructionStep) else ""
+        return [*found, Button(rest, f"answer:{REST}", reply.question)] if rest else found
     if isinstance(reply, TopicsOffered):
         return [Button(one.title, f"switch:{one.topic}") for one in reply.topics]
     return [Button("★" * stars, f"answer:{stars}") for stars in range(5, 0, -1)]

@@ -22,7 +22,7 @@ from camdesk.lib.prepared import Prepared
 from camdesk.people.models import Membership, Person
 from camdesk.playbook.document import Hours, Playbook
 from camdesk.playbook.hours import is_open, next_open
-from camdesk.tickets import counts, ratings
+from camdesk.tickets import channels, counts, ratings
 from camdesk.tickets.models import Ticket
 
 # A customer of thousands picks by search; the bot itself talks about the first so many.
@@ -78,9 +78,12 @@ def context_of(
     rows = _STANDINGS.all(person.pk)
     here = _customers_zone(cameras, document)
     memberships = [_Standing(role, blocked_at, plan) for role, blocked_at, plan, _waiting in rows if role]
+    channel = channels.get(ticket.channel) if ticket else None
     with override(language):
         return {
             "lang": language,
+            "buttons": channel is None or channel.buttons,
+            "page": channel is None or channel.deliver is None,
             "open": is_open(document.hours, now),
             "hours": _hours(document.hours, document, now, language),
             "queue": _queue(rows[0][3]),

@@ -12,15 +12,14 @@ from dataclasses import dataclass
 from camdesk.bot.understanding.lexicon import Synonyms
 from camdesk.lib.text import analyse, highlight, terms
 from camdesk.playbook.document import Article, Playbook
+from camdesk.playbook.instructions import in_words
 
 TITLE, KEYWORDS, BODY = 4.0, 3.0, 1.0  # what a word counts by where it stands
 K1, B = 1.5, 0.5
 _SYNONYM = 0.6  # what our word counts when the customer used another
 _BEGUN = 0.7  # what a word counts that only begins like the last one typed
 _SNIPPET = 160
-_LINK = re.compile(r"!?\[([^\[\]]{0,500})\]\([^)]{0,500}\)")
 _BLOCK_MARK = re.compile(r"^[ \t]*+(?:#+|[-*+]|\d+\.|>)[ \t]+", re.MULTILINE)
-_INLINE_MARKS = re.compile(r"[*_`|]+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,5 +118,4 @@ def index_of(playbook: Playbook, language: str = "ru") -> ArticleIndex:
 
 def _plain(markdown: str) -> str:
     """The words of a Markdown text, without its marks and link targets."""
-    text = _BLOCK_MARK.sub("", _LINK.sub(r"\1", markdown))
-    return " ".join(_INLINE_MARKS.sub("", text).split())
+    return " ".join(in_words(_BLOCK_MARK.sub("", markdown)).split())

@@ -24,7 +24,8 @@ from camdesk.bot.engine.events import (
 )
 from camdesk.bot.engine.moves import TOPIC
 from camdesk.bot.engine.questions import EACH
-from camdesk.bot.engine.replies import AnswerOption, Confirmation, FactAsked, Put
+from camdesk.bot.engine.replies import AnswerOption, Confirmation, FactAsked, InstructionStep, Put
+from camdesk.bot.engine.walk import REST
 from camdesk.bot.engine.words import said as bot_says
 from camdesk.bot.sessions.context import Sight
 from camdesk.lib.text import clean_line, clean_text
@@ -124,6 +125,8 @@ def _answer(
 ) -> tuple[Answered, str]:
     """The answer to that question, and the words for it. other: what was typed beside «другое»."""
     first = given[0] if given else ""
+    if isinstance(reply, InstructionStep) and first == REST:
+        return Answered(value=REST), reply.rest
     if not isinstance(reply, FactAsked):  # a rating, or a question long past: the engine knows what to make of it
         stars = reply is None and first and first in tuple("12345")
         return Answered(value=first), _("Оценка: %(stars)s") % {"stars": first} if stars else ""
