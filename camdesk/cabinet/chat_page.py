@@ -16,6 +16,7 @@ from camdesk.cameras.by_site import by_site
 from camdesk.cameras.models import Camera
 from camdesk.channels.chat.channel import CHAT
 from camdesk.lib.language import current_language
+from camdesk.lib.numbers import whole_numbers
 from camdesk.lib.prepared import Prepared
 from camdesk.people.models import Person
 from camdesk.people.requests import PersonRequest
@@ -111,7 +112,7 @@ def news_of(request: PersonRequest, ticket: Ticket, *, after: int, now: datetime
     if isinstance(reply, TopicMenu):
         context["sections"] = _sections(request.person, ticket.playbook_version, now=now)
     elif isinstance(reply, FactAsked) and reply.input in ("camera", "cameras"):
-        ticked = {int(one) for one in reply.ticked if one.isdecimal()}
+        ticked = set(whole_numbers(reply.ticked))
         context |= camera_list(request.person, words="", chosen=ticked)
     return context
 

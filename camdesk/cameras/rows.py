@@ -11,6 +11,7 @@ from camdesk.cameras import column_names
 from camdesk.cameras.models import Camera, Passport, Site
 from camdesk.cameras.sheets import Sheet, Unreadable, read_sheet
 from camdesk.lib import time_zones
+from camdesk.lib.numbers import whole_number
 from camdesk.lib.text import TextTooLong, clean_line
 from camdesk.people.models import Organisation
 
@@ -158,10 +159,10 @@ def _mac(said: str) -> str:
 
 
 def _days(said: str) -> str:
-    digits = said.split()[0]
-    if not digits.isascii() or not digits.isdecimal() or int(digits) > 3650:
+    days = whole_number(said.split()[0])
+    if days is None or days > 3650:
         raise _Bad(_("«%(said)s»: нужно число дней.") % _said(said))
-    return str(int(digits))
+    return str(days)
 
 
 def _time_zone(said: str) -> str:

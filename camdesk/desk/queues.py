@@ -13,6 +13,7 @@ from typing import NamedTuple
 
 from django.db.models import Count, Min, Q, QuerySet
 
+from camdesk.lib.numbers import whole_number
 from camdesk.people.models import Agent, Team
 from camdesk.people.roles import hidden_teams
 from camdesk.tickets import counts
@@ -232,6 +233,7 @@ def _cursor(queue: Queue, last: _Stored) -> str:
 def _read_cursor(raw: str) -> tuple[datetime | None, int]:
     """(moment, number) of a cursor; (None, 0) for none, and for one that never was ours."""
     stamp, dot, number = raw.partition(".")
-    if not dot or not number.isdecimal() or len(number) > 17 or not (stamp.isdecimal() or not stamp) or len(stamp) > 17:
+    last, since = whole_number(number), whole_number(stamp, digits=17)
+    if not dot or last is None or (stamp and since is None):
         return None, 0
-    return (_EPOCH + int(stamp) * _MICROSECOND if stamp else None), int(number)
+    return (_EPOCH + since * _MICROSECOND if since is not None else None), last

@@ -11,6 +11,7 @@ from django.db.models import Q
 
 from camdesk.cameras.models import Camera
 from camdesk.cameras.models.camera import CameraQuerySet
+from camdesk.lib.numbers import whole_numbers
 
 
 @dataclass(frozen=True)
@@ -41,7 +42,7 @@ def read(stored: Mapping[str, Any]) -> OutageScope:
 
 
 def _ids(raw: Sequence[Any]) -> tuple[int, ...]:
-    return tuple(dict.fromkeys(int(one) for one in raw if str(one).isdecimal() and len(str(one)) < 18))
+    return tuple(dict.fromkeys(whole_numbers(raw)))
 
 
 def cameras_in(scope: OutageScope) -> CameraQuerySet:

@@ -16,6 +16,7 @@ from django.http import HttpResponse
 from django.utils import timezone
 from django.utils.crypto import constant_time_compare, salted_hmac
 
+from camdesk.lib.numbers import whole_number
 from camdesk.people.models import User
 from camdesk.people.requests import VisitorRequest
 
@@ -90,8 +91,11 @@ def _tokens(request: VisitorRequest) -> list[_Token]:
     tokens = []
     for text in said.split("~")[:_MOST] if len(said) <= _LONGEST and said.isascii() else ():
         parts = text.split(".")
-        if len(parts) == 4 and all(part.isdigit() and len(part) < 10 for part in parts[:2]) and len(parts[2]) == 12:
-            token = _Token(text, int(parts[0]), parts[2], int(parts[1]))
+        if len(parts) != 4 or len(parts[2]) != 12:
+            continue
+        user, day = (whole_number(part, digits=9) for part in parts[:2])
+        if user is not None and day is not None:
+            token = _Token(text, user, parts[2], day)
             if 0 <= _day(timezone.now()) - token.day <= DAYS:
                 tokens.append(token)
     return tokens

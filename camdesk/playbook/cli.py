@@ -12,6 +12,7 @@ from pathlib import Path
 from django.conf import settings
 from django.utils import timezone
 
+from camdesk.lib.numbers import whole_number
 from camdesk.playbook import current
 from camdesk.playbook.difference import difference, in_words
 from camdesk.playbook.document import Playbook
@@ -118,7 +119,7 @@ def _graph(args: argparse.Namespace) -> int:
 
 
 def _named(name: str) -> Playbook:
-    return current.version(int(name)) if name.isdecimal() else _loaded(Path(name))
+    return current.version(number) if (number := whole_number(name)) is not None else _loaded(Path(name))
 
 
 def _loaded(directory: Path) -> Playbook:

@@ -29,7 +29,7 @@ READER_SECONDS = 240.0
 _TOO_LARGE = b"431 Request Header Fields Too Large"
 _TOO_LATE = b"408 Request Timeout"
 _TOO_MANY = b"429 Too Many Requests"
-_TINY = b"400 Bad Request"
+_TINY = _NO_HOST = b"400 Bad Request"
 
 given_up: Counter[str] = Counter()
 """Status → how many connections of this process were given up with it; for /metrics."""
@@ -53,6 +53,7 @@ class GuardedProtocol(HttpToolsProtocol):
         self._answering: Any = None  # the cycle that a waiting one (self.cycle) is behind
         self._spare = HEAD_BYTES
         self._fields = 0
+        self._hosts = 0
         self._first_piece = True
         self._grains = TINY_CHUNK * TINY_CHUNKS
 
@@ -114,7 +115,7 @@ class GuardedProtocol(HttpToolsProtocol):
         if self._deadline is None:  # behind another one that is still being answered
             self._expect_head()
         self._in_body = False
-        self._fields = 0
+        self._fields = self._hosts = 0
         self._grains = TINY_CHUNK * TINY_CHUNKS
         super().on_message_begin()
 
@@ -123,10 +124,16 @@ class GuardedProtocol(HttpToolsProtocol):
         if self._fields > HEAD_FIELDS:
             self._give_up(_TOO_LARGE)
             raise GivenUp
+        if name.lower() == b"host":
+            self._hosts += not self._in_body
         if not self._in_body:  # a trailer must not slip into the head that is being answered
             super().on_header(name, value)
 
     def on_headers_complete(self) -> None:
+        # A proxy that took another of two for ours would keep one host's page for the other (RFC 9112, 3.2).
+        if self._hosts > 1 or (not self._hosts and self.parser.get_http_version() == "1.1"):
+            self._give_up(_NO_HOST)
+            raise GivenUp
         self._no_deadline()
         before = self.cycle
         super().on_headers_complete()

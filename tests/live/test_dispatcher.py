@@ -140,6 +140,24 @@ def test_a_large_body_behind_a_small_head_is_no_large_head() -> None:
         assert line.recv(65536).startswith(b"HTTP/1.1 200")
 
 
+@pytest.mark.parametrize(
+    "head, answer",
+    [
+        (b"GET /healthz HTTP/1.1\r\nHost: x\r\n\r\n", b"HTTP/1.1 200"),
+        (b"GET /healthz HTTP/1.1\r\nHOST: x\r\n\r\n", b"HTTP/1.1 200"),
+        (b"GET /healthz HTTP/1.0\r\n\r\n", b"HTTP/1.1 200"),
+        (b"GET /healthz HTTP/1.1\r\n\r\n", b"HTTP/1.1 400"),
+        (b"GET /healthz HTTP/1.1\r\nHost: x\r\nHost: y\r\n\r\n", b"HTTP/1.1 400"),
+        (b"GET /healthz HTTP/1.1\r\nX-Host: x\r\n\r\n", b"HTTP/1.1 400"),
+    ],
+    ids=["one", "in capitals", "HTTP/1.0 needs none", "none", "two", "another field"],
+)
+def test_a_request_names_one_host(head, answer):
+    """RFC 9112, 3.2."""
+    with served() as port:
+        assert answer_to(port, head.replace(b"\r\n\r\n", b"\r\nConnection: close\r\n\r\n")).startswith(answer)
+
+
 POST = b"POST / HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n"
 
 

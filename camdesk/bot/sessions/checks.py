@@ -19,6 +19,7 @@ from camdesk.bot.sessions.open_requests import OpenRequest
 from camdesk.bot.sessions.outages import planned_until
 from camdesk.cameras import recorded
 from camdesk.cameras.recorded import CameraState
+from camdesk.lib.numbers import whole_numbers
 from camdesk.people.models import Organisation, Person
 from camdesk.tickets.models import Ticket
 
@@ -110,7 +111,7 @@ def answered(effect: SystemCall, ticket: Ticket, ask: Callable[[], dict[str, Any
 
 
 def _check(args: Mapping[str, Any], person: Person, now: datetime, sight: Sight) -> CameraCheck:
-    wanted = [int(one) for one in args.get("cameras") or [] if str(one).isdecimal()]
+    wanted = whole_numbers(args.get("cameras") or [])
     cameras = sight.chosen(person, wanted)
     if not cameras:
         return CameraCheck("unknown", _("камера не выбрана"))

@@ -19,6 +19,7 @@ from camdesk.bot.engine.effects import (
 from camdesk.bot.sessions import outages
 from camdesk.cameras import recorded
 from camdesk.cameras.models import Camera
+from camdesk.lib.numbers import whole_numbers
 from camdesk.outages import linking
 from camdesk.people.models import Team
 from camdesk.playbook.document import Playbook
@@ -115,5 +116,5 @@ def _keep(ticket: Ticket, topic: str, data: Collected, document: Playbook, *, no
 
 
 def _cameras(ticket: Ticket, chosen: Iterable[Any]) -> list[Camera]:
-    ids = [int(one) for one in chosen if str(one).isdecimal()]
+    ids = whole_numbers(chosen)
     return list(Camera.objects.visible_to(ticket.person).select_related("site", "organisation").filter(pk__in=ids))

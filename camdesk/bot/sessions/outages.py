@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Any
 
+from camdesk.lib.numbers import whole_number
 from camdesk.outages import linking, open_outages
 from camdesk.outages.models import Outage
 from camdesk.outages.wording import since, until
@@ -49,7 +50,7 @@ def sign_up(ticket: Ticket, told: Mapping[str, Any] | None, *, now: datetime) ->
 
 
 def _is_id(told: Mapping[str, Any] | None) -> bool:
-    return str((told or {}).get("id", "")).isdecimal()
+    return whole_number((told or {}).get("id")) is not None
 
 
 def _provider(outage: Outage, document: Playbook, language: str) -> str:

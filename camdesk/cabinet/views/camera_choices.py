@@ -9,6 +9,7 @@ from django.views.decorators.http import require_GET
 from camdesk.cabinet.doors import signed_in
 from camdesk.cabinet.form_page import LISTED_CAMERAS, by_address
 from camdesk.cameras.models import Camera
+from camdesk.lib.numbers import whole_numbers
 from camdesk.people.requests import PersonRequest
 
 
@@ -17,7 +18,7 @@ from camdesk.people.requests import PersonRequest
 def camera_choices(request: PersonRequest) -> HttpResponse:
     """?q=words&cameras=17&address=…: the cameras that match all the words, at the address when it is one of theirs,
     after those that are ticked."""
-    chosen = {int(raw) for raw in request.GET.getlist("cameras") if raw.isdecimal() and len(raw) < 18}
+    chosen = set(whole_numbers(request.GET.getlist("cameras")))
     mine = Camera.objects.visible_to(request.person).select_related("site")
     found = mine.matching(request.GET.get("q", "")).exclude(pk__in=chosen).in_order()
     address = request.GET.get("address", "").strip()

@@ -3,7 +3,7 @@
 from typing import Any
 
 from django.db.models import Q
-from django.http import Http404, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
 from django.views.decorators.http import require_GET
@@ -16,6 +16,7 @@ from camdesk.cameras.models import Camera
 from camdesk.cameras.pictures import picture_answer
 from camdesk.cameras.strip_view import strip_view
 from camdesk.lib.language import current_language
+from camdesk.lib.numbers import whole_number
 from camdesk.people.requests import PersonRequest
 from camdesk.playbook import current as playbook
 from camdesk.tickets.answers import passport_of
@@ -83,9 +84,7 @@ def camera_for(request: PersonRequest, camera_id: int) -> Camera:
 def _after(found: Any, mine: Any, raw: str) -> Any:
     if not raw:
         return found
-    if not raw.isdecimal() or len(raw) > 17:
-        raise Http404
-    last = get_object_or_404(mine, pk=int(raw))  # a stranger's would tell where in the list it stands
+    last = get_object_or_404(mine, pk=whole_number(raw))  # a stranger's would tell where in the list it stands
     address, name = last.site.address, last.name
     return found.filter(
         Q(site__address__gt=address)

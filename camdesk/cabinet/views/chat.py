@@ -21,6 +21,7 @@ from camdesk.channels.chat.customer_moves import ChatMove, NotAMove, client_id_o
 from camdesk.channels.chat.new_chat import start_chat
 from camdesk.channels.inbound import Came
 from camdesk.lib.language import current_language
+from camdesk.lib.numbers import whole_number, whole_numbers
 from camdesk.people.limits import Limited
 from camdesk.people.limits_middleware import later, sentence
 from camdesk.people.requests import PersonRequest
@@ -101,14 +102,14 @@ def events(request: PersonRequest, number: int) -> HttpResponse:
 def since(request: PersonRequest, number: int) -> HttpResponse:
     """?after=<seq>: what is new after that seq."""
     ticket = own_chat(request.person, number)
-    return _news(request, ticket, after=_number(request.GET.get("after", "")))
+    return _news(request, ticket, after=whole_number(request.GET.get("after", "")) or 0)
 
 
 @signed_in
 @require_POST
 def seen(request: PersonRequest, number: int) -> HttpResponse:
     """The customer has the panel before their eyes up to `seq`."""
-    conversation.seen_by_customer(own_chat(request.person, number), seq=_number(request.POST.get("seq", "")))
+    conversation.seen_by_customer(own_chat(request.person, number), seq=whole_number(request.POST.get("seq", "")) or 0)
     return HttpResponse(status=204)
 
 
@@ -116,13 +117,13 @@ def seen(request: PersonRequest, number: int) -> HttpResponse:
 @require_GET
 def cameras(request: PersonRequest) -> HttpResponse:
     """?q=words&cameras=17: the picker's list, searched on the server."""
-    chosen = {int(raw) for raw in request.GET.getlist("cameras")[:500] if raw.isdecimal() and len(raw) < 18}
+    chosen = set(whole_numbers(request.GET.getlist("cameras")[:500]))
     context = camera_list(request.person, words=request.GET.get("q", "")[:100], chosen=chosen)
     return render(request, "cabinet/chat/camera_list.html", context)
 
 
 def _page(request: PersonRequest) -> dict[str, Any]:
-    now, number = timezone.now(), _number(request.GET.get("chat", ""))
+    now, number = timezone.now(), whole_number(request.GET.get("chat", "")) or 0
     if number:
         ticket: Ticket | None = own_chat(request.person, number)
     else:
@@ -153,7 +154,7 @@ def _move(request: PersonRequest, ticket: Ticket | None, *, key: str, sight: Sig
 
 
 def _taken(request: PersonRequest, ticket: Ticket, move: ChatMove, *, whole: bool, sight: Sight) -> HttpResponse:
-    after = _number(request.POST.get("after", ""))
+    after = whole_number(request.POST.get("after", "")) or 0
     came = Came(channel=CHAT.name, person=request.person, text=move.text, files=move.files, client_id=move.client_id)
     try:
         outcome = inbound.say(came, ticket, now=timezone.now(), press=move.press, sight=sight)
@@ -189,7 +190,3 @@ def _refused(request: PersonRequest, ticket: Ticket | None, words: str) -> HttpR
     typed = request.POST.get("text", "")
     context = page_of(request, ticket, now=timezone.now(), error=words, typed=typed)
     return render(request, "cabinet/chat/page.html", context, status=422)
-
-
-def _number(raw: str) -> int:
-    return int(raw) if raw.isdecimal() and len(raw) < 18 else 0

@@ -20,6 +20,7 @@ from camdesk.channels.form import submission
 from camdesk.channels.form.posted_fields import Filled, from_draft, read, to_draft
 from camdesk.lib.language import current_language
 from camdesk.lib.multipart import files_in
+from camdesk.lib.numbers import whole_numbers
 from camdesk.people.limits import Limited
 from camdesk.people.limits_middleware import later, sentence
 from camdesk.people.requests import PersonRequest
@@ -161,7 +162,7 @@ def _first_values(request: PersonRequest, kept: dict[str, Any], own: list[Camera
         phone=filled.phone or person.phone,
         email=filled.email or person.email,
     )
-    cameras = [int(raw) for raw in request.GET.getlist("camera") if raw.isdecimal() and len(raw) < 18]
+    cameras = whole_numbers(request.GET.getlist("camera"))
     return entered(filled, person, cameras, request.GET.get("topic", ""), own)
 
 

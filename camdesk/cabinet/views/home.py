@@ -8,6 +8,7 @@ from django.views.decorators.http import require_GET
 from camdesk.cabinet.call_me import call_me
 from camdesk.cabinet.doors import signed_in
 from camdesk.cabinet.stream_channels import token_for
+from camdesk.lib.numbers import whole_number
 from camdesk.people.requests import PersonRequest, VisitorRequest
 from camdesk.playbook import current as playbook
 from camdesk.tickets.access import ticket_for_customer
@@ -35,6 +36,6 @@ def contacts(request: VisitorRequest) -> HttpResponse:
 @require_GET
 def stream_token(request: PersonRequest) -> HttpResponse:
     """A fresh stream token; rights are looked at again. ?ticket=<number> for the request that is open."""
-    raw = request.GET.get("ticket", "")
-    ticket = ticket_for_customer(request.person, int(raw)) if raw.isdecimal() and len(raw) < 18 else None
+    number = whole_number(request.GET.get("ticket", ""))
+    ticket = ticket_for_customer(request.person, number) if number is not None else None
     return JsonResponse({"token": token_for(request, ticket=ticket)})

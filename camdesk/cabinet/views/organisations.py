@@ -17,6 +17,7 @@ from camdesk.cameras import grants
 from camdesk.cameras.by_site import SiteCameras, by_site
 from camdesk.cameras.models import Camera, CameraGrant
 from camdesk.lib.language import current_language
+from camdesk.lib.numbers import whole_numbers
 from camdesk.people import invitations, memberships
 from camdesk.people.limits_middleware import later
 from camdesk.people.memberships import organisation_run_by
@@ -166,4 +167,4 @@ def _places(found: Organisation) -> list[SiteCameras]:
 
 
 def _ticked(request: PersonRequest) -> list[int]:
-    return [int(raw) for raw in request.POST.getlist("cameras") if raw.isdecimal() and len(raw) < 18]
+    return whole_numbers(request.POST.getlist("cameras"))

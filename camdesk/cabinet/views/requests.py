@@ -18,6 +18,7 @@ from camdesk.channels.chat.channel import CHAT
 from camdesk.channels.chat.customer_moves import client_id_of, read_words
 from camdesk.channels.form.channel import FORM
 from camdesk.channels.inbound import Came
+from camdesk.lib.numbers import whole_number
 from camdesk.lib.text import clean_text
 from camdesk.people.limits import Limited
 from camdesk.people.limits_middleware import later, sentence
@@ -49,7 +50,7 @@ def requests(request: PersonRequest) -> HttpResponse:
         mine = mine.open()
     elif state == "settled":
         mine = mine.filter(turn=Turn.NOBODY)
-    before = _number(request.GET.get("before", ""))
+    before = whole_number(request.GET.get("before", ""))
     if words.strip():
         numbers = lookup.find(words, within=mine, before=before, limit=PAGE + 1)
         if (exact := lookup.by_number(words)) and before is None and mine.filter(pk=exact).exists():
@@ -73,7 +74,7 @@ def request_page(request: PersonRequest, number: int) -> HttpResponse:
     """?before=<seq> goes back in a long conversation."""
     ticket = ticket_for_customer(request.person, number)
     request.live_token = token_for(request, ticket=ticket)
-    before = _number(request.GET.get("before", ""))
+    before = whole_number(request.GET.get("before", ""))
     return render(request, "cabinet/request.html", _page(request, ticket, before=before))
 
 
@@ -82,7 +83,7 @@ def request_page(request: PersonRequest, number: int) -> HttpResponse:
 def since(request: PersonRequest, number: int) -> HttpResponse:
     """?after=<seq>: what is new after that seq, as a fragment: the page asks when a hint comes, and on reconnect."""
     ticket = ticket_for_customer(request.person, number)
-    after = _number(request.GET.get("after", "")) or 0
+    after = whole_number(request.GET.get("after", "")) or 0
     return render(request, "cabinet/parts/news.html", _news(ticket, after))
 
 
@@ -92,7 +93,7 @@ def seen(request: PersonRequest, number: int) -> HttpResponse:
     """The customer has the page before their eyes up to ?seq. Only the ticket's own person counts."""
     ticket = ticket_for_customer(request.person, number)
     if ticket.person_id == request.person.pk:
-        conversation.seen_by_customer(ticket, seq=_number(request.POST.get("seq", "")) or 0)
+        conversation.seen_by_customer(ticket, seq=whole_number(request.POST.get("seq", "")) or 0)
     return HttpResponse(status=204)
 
 
@@ -170,7 +171,7 @@ def resolutions(request: PersonRequest, number: int) -> HttpResponse:
 @require_POST
 def ratings(request: PersonRequest, number: int) -> HttpResponse:
     ticket = ticket_for_customer(request.person, number)
-    stars = _number(request.POST.get("stars", "")) or 0
+    stars = whole_number(request.POST.get("stars", "")) or 0
     try:
         comment = clean_text(request.POST.get("comment", ""), most=2000)
         rates.rate(ticket=ticket, stars=stars, comment=comment, by=request.person, now=timezone.now())
@@ -236,7 +237,3 @@ def _to(request: PersonRequest, number: int) -> HttpResponse:
 
 def _place(ticket: Ticket) -> str:
     return f"ticket:{ticket.pk}"
-
-
-def _number(raw: str) -> int | None:
-    return int(raw) if raw.isdecimal() and len(raw) < 18 else None

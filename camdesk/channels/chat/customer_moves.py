@@ -28,6 +28,7 @@ from camdesk.bot.engine.replies import AnswerOption, Confirmation, FactAsked, In
 from camdesk.bot.engine.walk import REST
 from camdesk.bot.engine.words import said as bot_says
 from camdesk.bot.sessions.context import Sight
+from camdesk.lib.numbers import whole_numbers
 from camdesk.lib.text import clean_line, clean_text
 from camdesk.people.models import Person
 from camdesk.playbook.document import Playbook
@@ -150,8 +151,7 @@ def _in_words(reply: FactAsked, given: list[str], other: str, *, by: Person, lan
 
 
 def _camera_names(given: list[str], by: Person, sight: Sight) -> str:
-    ids = [int(one) for one in given if one.isdecimal() and len(one) < 18]
-    names = [camera.name for camera in sight.chosen(by, ids)]
+    names = [camera.name for camera in sight.chosen(by, whole_numbers(given))]
     if len(names) > _NAMED_CAMERAS:
         more = len(names) - _NAMED_CAMERAS
         return _("%(names)s и ещё %(n)s") % {"names": ", ".join(names[:_NAMED_CAMERAS]), "n": more}

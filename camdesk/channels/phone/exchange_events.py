@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 from typing import Any, Literal
 from urllib.parse import parse_qs
 
+from camdesk.lib.numbers import whole_number
 from camdesk.lib.phones import is_e164, of_caller, unread
 
 Kind = Literal["ringing", "queued", "answered", "held", "transferred", "ended", "missed", "recording"]
@@ -122,7 +123,7 @@ def moment(raw: Any) -> datetime | None:
     """Of seconds since 1970, or ISO 8601 with its offset; None for anything else (a wall clock of an unknown zone)."""
     text = str(raw or "").strip()
     try:
-        if text.replace(".", "", 1).isdigit():
+        if whole_number(text.replace(".", "", 1)) is not None:
             return datetime.fromtimestamp(float(text), tz=UTC)
         found = datetime.fromisoformat(text)
     except (ValueError, OverflowError, OSError):
@@ -132,5 +133,5 @@ def moment(raw: Any) -> datetime | None:
 
 def whole(raw: Any, default: int = 0) -> int:
     """A whole number of at most 18 digits, however it is written."""
-    text = str(raw if raw is not None else "").strip()
-    return int(text) if text.isdigit() and len(text) <= 18 else default
+    number = whole_number(str(raw if raw is not None else "").strip())
+    return default if number is None else number

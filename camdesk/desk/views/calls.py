@@ -15,8 +15,8 @@ from camdesk.desk.call_cards import cards_for
 from camdesk.desk.doors import for_agents
 from camdesk.desk.frame import show
 from camdesk.desk.phone_words import look_of
-from camdesk.desk.views.ticket import whole
 from camdesk.desk.words import page_words
+from camdesk.lib.numbers import whole_number
 from camdesk.people.models import Person
 from camdesk.people.requests import AgentRequest
 from camdesk.tickets import counts
@@ -34,7 +34,7 @@ def calls(request: AgentRequest) -> HttpResponse:
     wanted = request.GET.get("show", "")
     if wanted not in FILTERS:
         raise Http404
-    before, now = whole(request.GET.get("before", "")), timezone.now()
+    before, now = whole_number(request.GET.get("before", "")), timezone.now()
     found = _filtered(request, wanted)
     going = [] if before else list(found.filter(live(now)).order_by("pk")[:PAGE])
     past = found.exclude(pk__in=[call.pk for call in going])
@@ -71,7 +71,7 @@ def caller(request: AgentRequest, call_id: int) -> HttpResponse:
     """person=<id>: the caller has said it is this person; nothing: it is somebody else after all."""
     call = get_object_or_404(in_scope(Call.objects.all(), request.agent), pk=call_id)
     raw = request.POST.get("person", "")
-    person = get_object_or_404(Person, pk=whole(raw) or 0) if raw else None
+    person = get_object_or_404(Person, pk=whole_number(raw) or 0) if raw else None
     try:
         name_caller(call=call, person=person, by=request.person, now=timezone.now())
     except NotACandidate:

@@ -19,8 +19,8 @@ from camdesk.channels.mail.channel import MAIL
 from camdesk.desk import unseen
 from camdesk.desk.doors import for_agents
 from camdesk.desk.frame import show
-from camdesk.desk.views.ticket import whole
 from camdesk.desk.words import page_words, team_name
+from camdesk.lib.numbers import whole_number
 from camdesk.outages import linking, notices
 from camdesk.outages.access import outage_for_agent
 from camdesk.people.models import Agent, Team
@@ -71,7 +71,7 @@ def team(request: AgentRequest, number: int) -> HttpResponse:
     if request.method == "GET" or (leaves and not _said(request, "sure")):
         return _closed_team(request, ticket, found) if leaves else redirect("desk:ticket", number=ticket.pk)
     before = f"team={ticket.team.slug if ticket.team else ''}&agent={ticket.assignee_id or ''}"
-    back_to = Agent.objects.filter(pk=whole(request.GET.get("agent", "")) or 0, active=True).first()
+    back_to = Agent.objects.filter(pk=whole_number(request.GET.get("agent", "")) or 0, active=True).first()
     assigning.route(ticket=ticket, team=found, assignee=back_to, by=request.person, now=timezone.now())
     if leaves:
         ticket.team = found
@@ -197,7 +197,7 @@ def ticket_letter_holding(request: AgentRequest, number: int, letter_id: int) ->
 def outage(request: AgentRequest, number: int) -> HttpResponse:
     """outage=<id> links the request to it; off=1 says that it is about something else."""
     ticket = ticket_for_agent(request.agent, number)
-    found = outage_for_agent(request.agent, whole(_said(request, "outage")) or 0)
+    found = outage_for_agent(request.agent, whole_number(_said(request, "outage")) or 0)
     address = f"{_address('ticket_outage', ticket)}?outage={found.pk}"
     if _said(request, "off"):
         linking.unlink(outage=found, ticket=ticket, by=request.person, now=timezone.now())
@@ -233,11 +233,11 @@ def _said(request: AgentRequest, name: str) -> str:
 
 def _agent(ticket: Ticket, raw: str) -> Agent | None:
     """One of those it may be given to; they are looked at again when it is."""
-    return get_object_or_404(agents_for(ticket).select_related("person"), pk=whole(raw)) if raw else None
+    return get_object_or_404(agents_for(ticket).select_related("person"), pk=whole_number(raw)) if raw else None
 
 
 def _moment(request: AgentRequest, now: datetime, zone: ZoneInfo | None) -> datetime | None:
-    if minutes := whole(request.POST.get("minutes", "")[:6]):
+    if minutes := whole_number(request.POST.get("minutes", "")[:6]):
         return now + timedelta(minutes=minutes)
     try:
         at = parse_datetime(request.POST.get("at", ""))

@@ -12,7 +12,7 @@ from django.views.decorators.http import require_GET, require_POST
 from camdesk.desk import letters_in
 from camdesk.desk.doors import for_agents
 from camdesk.desk.frame import show
-from camdesk.desk.views.ticket import whole
+from camdesk.lib.numbers import whole_number
 from camdesk.people.requests import AgentRequest
 from camdesk.people.roles import hidden_teams
 from camdesk.tickets import claim_tokens, outbox
@@ -28,7 +28,7 @@ LETTER_POLICY = "sandbox; default-src 'none'; style-src 'unsafe-inline'; img-src
 @require_GET
 def letters(request: AgentRequest) -> HttpResponse:
     """?state=failed|held|waiting|sent|caught, ?before=<id>: newest first."""
-    state, before = request.GET.get("state", ""), whole(request.GET.get("before", ""))
+    state, before = request.GET.get("state", ""), whole_number(request.GET.get("before", ""))
     found = _seen(request).defer("letter__text", "letter__html")
     if state in Delivery.State.values:
         found = found.filter(state=state)

@@ -24,10 +24,10 @@ from camdesk.desk import letter_frames, letters_in, unseen
 from camdesk.desk.doors import for_agents
 from camdesk.desk.frame import show
 from camdesk.desk.letters_in import letter_for
-from camdesk.desk.views.ticket import whole
 from camdesk.desk.words import page_words
 from camdesk.lib import files, sniffing
 from camdesk.lib.filenames import content_disposition
+from camdesk.lib.numbers import whole_number
 from camdesk.people.requests import AgentRequest
 from camdesk.people.roles import may
 from camdesk.tickets import quarantine, thread, uploads
@@ -44,13 +44,13 @@ Answer = TypeVar("Answer", bound=HttpResponseBase)
 @require_GET
 def letters(request: AgentRequest) -> HttpResponse:
     """?state=held|unread|noted|ignored|waiting, ?of=<id>: all of that letter's sender, ?before=<id>: newest first."""
-    of, state = whole(request.GET.get("of", "")), request.GET.get("state", "")
+    of, state = whole_number(request.GET.get("of", "")), request.GET.get("state", "")
     asked = letters_in.LetterList(
         request.agent,
         state=state if state in letters_in.FILTER_WORDS else "",
         of=letter_for(request.agent, of) if of else None,
     )
-    before = whole(request.GET.get("before", ""))
+    before = whole_number(request.GET.get("before", ""))
     rows, older = letters_in.page(asked, before=before)
     context = {
         **letters_in.words(),

@@ -19,8 +19,8 @@ from camdesk.desk.doors import for_agents
 from camdesk.desk.frame import show
 from camdesk.desk.unseen import to_ticket
 from camdesk.desk.views.people import person_for, search
-from camdesk.desk.views.ticket import whole
 from camdesk.lib.language import current_language
+from camdesk.lib.numbers import whole_number, whole_numbers
 from camdesk.lib.phones import is_e164
 from camdesk.people import contacts
 from camdesk.people.models import Person
@@ -54,7 +54,7 @@ def new(request: AgentRequest) -> HttpResponse:
 
 def _call(request: AgentRequest, raw: str) -> Call | None:
     seen = in_scope(Call.objects.select_related("person"), request.agent)
-    return seen.filter(pk=whole(raw) or 0).first() if raw else None
+    return seen.filter(pk=whole_number(raw) or 0).first() if raw else None
 
 
 def _open(request: AgentRequest, person: Person | None, call: Call | None) -> HttpResponse:
@@ -71,7 +71,7 @@ def _open(request: AgentRequest, person: Person | None, call: Call | None) -> Ht
         return _page(request, person, asked, {"unknown": person is None, "call": call}, errors, 422)
     if call is not None:
         belongs_to(call=call, ticket=opened.ticket, by=request.person, now=timezone.now())
-    elif minutes := whole(request.POST.get("minutes", "")[:4]):
+    elif minutes := whole_number(request.POST.get("minutes", "")[:4]):
         _written_down(request, opened, min(minutes, LONGEST), taken.phone)
     return to_ticket(request, opened.ticket)
 
@@ -126,7 +126,7 @@ def _asked(request: AgentRequest, person: Person | None) -> intake.Asked:
         phone=said.get("phone", number or known.phone),
         email=said.get("email", known.email),
         address=said.get("address", ""),
-        camera_ids=[int(raw) for raw in said.getlist("cameras") if raw.isdecimal() and len(raw) < 18],
+        camera_ids=whole_numbers(said.getlist("cameras")),
     )
 
 

@@ -12,8 +12,8 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from camdesk.desk import outage_form, outage_page
 from camdesk.desk.doors import for_agents
 from camdesk.desk.frame import show
-from camdesk.desk.views.ticket import whole
 from camdesk.lib.language import current_language
+from camdesk.lib.numbers import whole_number, whole_numbers
 from camdesk.outages import audience, lifecycle, wording
 from camdesk.outages.access import outage_for_agent
 from camdesk.outages.models import Notice, Outage
@@ -27,7 +27,7 @@ from camdesk.ui.values import FormError
 @require_GET
 def outages(request: AgentRequest) -> HttpResponse:
     """?before=<id> of the closed ones."""
-    context = outage_page.lists(request.agent, whole(request.GET.get("before", "")))
+    context = outage_page.lists(request.agent, whole_number(request.GET.get("before", "")))
     return show(request, "outages/list.html", {**context, "now": timezone.now(), "wording": wording}, here="outages")
 
 
@@ -111,7 +111,7 @@ def answers(request: AgentRequest, outage_id: int) -> HttpResponse:
 def cameras(request: AgentRequest, outage_id: int) -> HttpResponse:
     """sites=, cameras=, districts=, provider= are added; remove=<camera id> is taken out."""
     found, now = outage_for_agent(request.agent, outage_id), timezone.now()
-    gone = [int(raw) for raw in request.POST.getlist("remove")[:500] if whole(raw)]
+    gone = whole_numbers(request.POST.getlist("remove")[:500])
     if gone:
         return _done(request, found, lambda: lifecycle.remove_cameras(
             outage=found, cameras=gone, by=request.person, now=now
@@ -174,7 +174,7 @@ def _first(request: AgentRequest, now: datetime) -> outage_form.Typed:
     """An empty form of now, or one that begins where a request is."""
     said = request.GET.copy()
     said["began_at"] = timezone.localtime(now).strftime("%Y-%m-%dT%H:%M")
-    number = whole(request.GET.get("ticket", ""))
+    number = whole_number(request.GET.get("ticket", ""))
     if number:
         rows = ticket_for_agent(request.agent, number).ticket_cameras.select_related("camera__passport").order_by("pk")
         found = [row.camera for row in rows]

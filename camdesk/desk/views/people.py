@@ -14,7 +14,7 @@ from camdesk.cameras.models import Camera
 from camdesk.desk import ticket_page
 from camdesk.desk.doors import for_agents
 from camdesk.desk.frame import show
-from camdesk.desk.views.ticket import whole
+from camdesk.lib.numbers import whole_number
 from camdesk.people import identities
 from camdesk.people.models import Person, User
 from camdesk.people.requests import AgentRequest
@@ -34,7 +34,7 @@ def person(request: AgentRequest, person_id: int) -> HttpResponse:
     """?view=talk shows the words of all requests in one line of time; ?before=<number> goes on."""
     found = get_object_or_404(Person, pk=person_id)
     talk = request.GET.get("view") == "talk"
-    before = whole(request.GET.get("before", ""))
+    before = whole_number(request.GET.get("before", ""))
     theirs = Ticket.objects.for_agent(request.agent).filter(person=found)
     theirs = theirs.filter(number__lt=before) if before else theirs
     size = TALK_PAGE if talk else PAGE
@@ -110,7 +110,7 @@ def person_for(raw: str) -> Person | None:
     """The person an address names, None for none. 404 for one that never was."""
     if not raw:
         return None
-    found = Person.objects.filter(pk=whole(raw) or 0).first()
+    found = Person.objects.filter(pk=whole_number(raw) or 0).first()
     if found is None:
         raise Http404
     return found

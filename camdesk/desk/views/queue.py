@@ -12,6 +12,7 @@ from camdesk.desk import queues
 from camdesk.desk.doors import for_agents
 from camdesk.desk.frame import all_teams, show, token_of
 from camdesk.desk.words import team_name
+from camdesk.lib.numbers import whole_number
 from camdesk.people.models import Team
 from camdesk.people.requests import AgentRequest
 from camdesk.people.roles import hidden_teams
@@ -61,8 +62,7 @@ def title_of(asked: queues.Queue, teams: list[Team]) -> str:
 
 
 def _search(request: AgentRequest, words: str) -> HttpResponse:
-    raw = request.GET.get("before", "")
-    before = int(raw) if raw.isdecimal() and len(raw) < 18 else None
+    before = whole_number(request.GET.get("before", ""))
     number = lookup.by_number(words)
     seen = Ticket.objects.for_agent(request.agent)
     if number and before is None and seen.filter(pk=number).exists():

@@ -26,6 +26,7 @@ from camdesk.channels.chat.customer_moves import ChatMove, NotAMove, read_press,
 from camdesk.desk.doors import for_agents
 from camdesk.desk.frame import show
 from camdesk.lib.language import current_language
+from camdesk.lib.numbers import whole_number
 from camdesk.people.models import Person
 from camdesk.people.requests import AgentRequest
 from camdesk.playbook import current
@@ -102,9 +103,7 @@ def simulator(request: AgentRequest) -> HttpResponse:
 def _read(request: AgentRequest) -> Simulation:
     raw = request.POST.get("play", "")
     if not raw:
-        person = request.POST.get("person", "")
-        number = int(person) if person.isdecimal() and len(person) < 18 else 0
-        return Simulation(number, request.POST.get("topic", ""))
+        return Simulation(whole_number(request.POST.get("person", "")) or 0, request.POST.get("topic", ""))
     try:
         return decode(Simulation, signing.loads(raw, salt=_SALT, max_age=86400))
     except (signing.BadSignature, ValueError):  # forged, a day old, or of another release

@@ -12,6 +12,7 @@ from camdesk.desk.doors import for_agents
 from camdesk.desk.frame import all_teams, show
 from camdesk.desk.views.queue import title_of
 from camdesk.desk.words import page_words
+from camdesk.lib.numbers import whole_number
 from camdesk.people.requests import AgentRequest
 from camdesk.playbook import current as playbook
 from camdesk.tickets import conversation, drafts, thread
@@ -28,7 +29,7 @@ def ticket(request: AgentRequest, number: int) -> HttpResponse:
     found = ticket_for_agent(request.agent, number)
     teams = all_teams()
     asked = queues.asked_for(request.GET, agent=request.agent, teams=teams)
-    before = whole(request.GET.get("before", ""))
+    before = whole_number(request.GET.get("before", ""))
     context = {"teams": teams, "queue": asked, **ticket_page.page(request, found, now=timezone.now(), before=before)}
     if "X-Panes" in request.headers:
         return _fragment(request, "panes.html", context)
@@ -40,7 +41,7 @@ def ticket(request: AgentRequest, number: int) -> HttpResponse:
 @require_GET
 def since(request: AgentRequest, number: int) -> HttpResponse:
     """?after=<seq>: what is new after that seq, and the head of the ticket as it is now."""
-    return news(request, number, after=whole(request.GET.get("after", "")) or 0)
+    return news(request, number, after=whole_number(request.GET.get("after", "")) or 0)
 
 
 def news(request: AgentRequest, number: int, *, after: int) -> HttpResponse:
@@ -78,7 +79,7 @@ def context_pane(request: AgentRequest, number: int) -> HttpResponse:
 def seen(request: AgentRequest, number: int) -> HttpResponse:
     """An agent has the page before their eyes up to `seq`."""
     found = ticket_for_agent(request.agent, number)
-    conversation.seen_by_agents(found, seq=whole(request.POST.get("seq", "")) or 0)
+    conversation.seen_by_agents(found, seq=whole_number(request.POST.get("seq", "")) or 0)
     return HttpResponse(status=204)
 
 
@@ -94,10 +95,6 @@ def draft(request: AgentRequest, number: int) -> HttpResponse:
     }
     drafts.keep(person=request.person, place=ticket_page.place_of(found), content=content, now=timezone.now())
     return HttpResponse(status=204)
-
-
-def whole(raw: str) -> int | None:
-    return int(raw) if raw.isdecimal() and len(raw) < 18 else None
 
 
 def _fragment(request: AgentRequest, template: str, context: dict[str, Any]) -> HttpResponse:

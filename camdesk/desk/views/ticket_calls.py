@@ -15,8 +15,8 @@ from camdesk.channels.phone.call_backs import BadWindow, ask
 from camdesk.channels.phone.manual_calls import LONGEST, Talk, write_down
 from camdesk.desk.doors import for_agents
 from camdesk.desk.frame import show
-from camdesk.desk.views.ticket import whole
 from camdesk.desk.words import page_words
+from camdesk.lib.numbers import whole_number
 from camdesk.lib.phones import BadPhone, normalise
 from camdesk.lib.text import TextTooLong, clean_line, clean_text
 from camdesk.people.requests import AgentRequest
@@ -97,7 +97,7 @@ def _talk(request: AgentRequest) -> tuple[Talk | None, Errors]:
     said, now = request.POST, timezone.now()
     wants_again = bool(said.get("when") or said.get("at"))
     phone = _phone(request, errors, required=wants_again)
-    minutes = whole(said.get("minutes", "").strip() or "0")
+    minutes = whole_number(said.get("minutes", "").strip() or "0")
     if minutes is None or minutes > LONGEST:
         errors["minutes"] = _("Целое число минут, не больше %(most)d; 0 — если не дозвонились.") % {"most": LONGEST}
     if said.get("direction") not in ("in", "out"):

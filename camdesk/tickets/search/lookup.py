@@ -3,6 +3,7 @@
 from django.db import OperationalError, connection
 from django.db.models import QuerySet
 
+from camdesk.lib.numbers import whole_number
 from camdesk.lib.text import terms
 from camdesk.tickets.models import Ticket
 from camdesk.tickets.search.index import AMONG_AGENTS
@@ -51,8 +52,7 @@ def find(
 
 def by_number(query: str) -> int | None:
     """A query that is just a ticket number («№ 1042», «1042») finds that ticket first."""
-    digits = query.strip().lstrip("№#").strip()
-    return int(digits) if digits.isdecimal() and len(digits) <= 15 else None
+    return whole_number(query.strip().lstrip("№#").strip(), digits=15)
 
 
 def tickets_in_order(numbers: list[int]) -> list[Ticket]:
