@@ -48,6 +48,13 @@ def by_mailbox(address: str) -> Person | None:
     return found[0] if len(found) == 1 else None
 
 
+def prove_imported(address: str, *, now: datetime) -> None:
+    """A customer whom the operator's system gave this address has shown that they write from it: it is proven."""
+    person = by_mailbox(address)
+    if person is not None and not identities.is_proven(person, EMAIL, address):
+        identities.prove(person=person, kind=EMAIL, value=address, now=now)
+
+
 def unverified(*, name: str, phone: str, email: str, language: str = "ru", now: datetime) -> Person:
     """A sender who proved nothing: the contact that said the same address or number before, or a new one.
 

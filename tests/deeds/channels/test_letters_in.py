@@ -8,11 +8,12 @@ from camdesk.channels.mail.incoming import dispatch, fair_queueing, raw_store
 from camdesk.channels.mail.incoming.dispatch import take_in_due
 from camdesk.channels.mail.incoming.held_letters import let_in
 from camdesk.channels.mail.incoming.raw_store import LetterTooLarge, digest_of, raw_of, store
+from camdesk.channels.mail.outgoing.compose import compose
 from camdesk.channels.mail.outgoing.deliver import deliver_due
 from camdesk.channels.models import RawLetter
 from camdesk.lib import files
 from camdesk.lib.children import ChildFailed
-from camdesk.people import identities
+from camdesk.people import contacts, identities
 from camdesk.people.models import Person
 from camdesk.tickets import conversation, resolution
 from camdesk.tickets.letter_tokens import letter_token, reply_token
@@ -82,6 +83,25 @@ def test_an_unknown_address_becomes_a_contact_that_proves_nothing(world, now):
     again = bring(letter("Ещё вот что", sender="petr@mail.example", message_id="<2@x>"), now)
     assert again.ticket.person == row.ticket.person
     assert again.ticket != row.ticket
+
+
+@pytest.mark.parametrize("imported, result, known", [(1, "pass", True), (1, "fail", False), (2, "pass", False)])
+def test_an_imported_customer_is_known_by_a_proven_letter(world, now, imported, result, known):
+    """Of two with one address it is neither."""
+    for number in range(imported):
+        contacts.by_external_id(
+            external_id=f"crm-{number}", name="Пётр Ильин", phone="", email="Petr@mail.example", now=now
+        )
+    top = f"Authentication-Results: mx.example.org; dmarc={result} header.from=mail.example\r\n"
+    row = bring(letter(sender="petr@mail.example", top=top), now)
+    assert (row.ticket.person.external_id == "crm-0", row.ticket.verified) == (known, known)
+    greeted = "Здравствуйте, Пётр Ильин!" in _confirmation(row.ticket)
+    assert greeted == known
+
+
+def _confirmation(ticket) -> str:
+    found = Delivery.objects.filter(ticket=ticket, kind=Delivery.Kind.CONFIRMATION).first()
+    return compose(found).text if found else ""
 
 
 @pytest.mark.parametrize("result, linked", [("dmarc=pass header.from=example.org", True), ("dmarc=fail", False)])

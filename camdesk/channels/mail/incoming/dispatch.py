@@ -20,6 +20,7 @@ from camdesk.lib import leases
 from camdesk.lib.children import ChildFailed
 from camdesk.lib.failpoints import reached
 from camdesk.lib.leases import Later, Patience, Unready
+from camdesk.people import contacts
 from camdesk.people.models import Person
 from camdesk.tickets import uploads
 from camdesk.tickets.models import Ticket
@@ -73,6 +74,8 @@ def _take_read(row: RawLetter, *, now: datetime) -> None:
     if is_our_letter(letter):
         machine_letters.ignore(row, why=machine_letters.OUR_OWN)
         return
+    if row.sender_proven:
+        contacts.prove_imported(sender, now=now)  # before anybody asks whose the address is
     ticket = _ticket_named(letter, row)
     if letter.bounce is not None:
         machine_letters.note_bounce(row, letter.bounce, ticket, returned=letter.returned, now=now)
