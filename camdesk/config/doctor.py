@@ -26,6 +26,7 @@ from camdesk.config.durability import durability
 from camdesk.config.findings import FAIL, OK, WARN, Finding
 from camdesk.config.integrity import damage_of
 from camdesk.lib import bus, clamd, disk_reserve, internals, schema
+from camdesk.playbook.sample_contacts import sample_fields
 
 _LATE = timedelta(minutes=10)
 _OLD_SIGNATURES = timedelta(days=3)
@@ -188,6 +189,23 @@ def _playbook() -> Iterator[Finding]:
         yield Finding(FAIL, "playbook: none is published, so there are no topics; camdesk playbook publish")
     else:
         yield Finding(OK, f"playbook: version {version} is in force")
+
+
+def _contacts() -> Iterator[Finding]:
+    from camdesk.playbook import current
+
+    try:
+        contacts = current.current()[1].contacts
+    except current.NothingPublished:
+        return
+    sample = contacts.sample or sample_fields(contacts)
+    if settings.DEMO:
+        yield Finding(OK, "contacts: the demo's")
+    elif sample:
+        where = settings.PLAYBOOK_DIR / "contacts.yaml"
+        yield Finding(FAIL, f"contacts: still the sample's: {', '.join(sample)}; write yours into {where} and restart")
+    else:
+        yield Finding(OK, "contacts: your own")
 
 
 def _queues() -> Iterator[Finding]:
@@ -362,6 +380,7 @@ CHECKS: tuple[Callable[[], Iterator[Finding]], ...] = (
     _internals,
     _prepared,
     _playbook,
+    _contacts,
     _queues,
     _people,
     _mail,

@@ -281,6 +281,7 @@ if _SEVERAL and BUS == "memory":
     raise env.BadSetting("CAMDESK_BUS", "several workers hear each other by postgres or redis://… only")
 # Durability settings that may be off, by name (camdesk/config/durability.py refuses to start otherwise).
 ALLOW_LOSS = env.listing("CAMDESK_ALLOW_LOSS")
+SAMPLE_CONTACTS = DEMO or TESTING  # whether the contacts camdesk comes with are shown (playbook/sample_contacts.py)
 PLAYBOOK_DIR = Path(env.text("CAMDESK_PLAYBOOK") or BASE_DIR / "playbook")
 # Where sign-in counts its tries: in this process's memory, or in the database, where every process sees them.
 LIMITS = env.text("CAMDESK_LIMITS") or ("memory" if BUS == "memory" else "database")

@@ -117,7 +117,8 @@ def _playbook(memory: Memory) -> bool:
 
     if not settings.PLAYBOOK_DIR.is_dir():
         return False
-    digest = _digest([*_lines([settings.PLAYBOOK_DIR], "*"), memory.known.get("database", "")])
+    made_from = [*_lines([settings.PLAYBOOK_DIR], "*"), memory.known.get("database", "")]
+    digest = _digest([*made_from, f"sample contacts: {settings.SAMPLE_CONTACTS}"])
     if memory.is_fresh("playbook", digest):
         return False
     try:

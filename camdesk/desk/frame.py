@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
+from django.conf import settings
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
@@ -19,6 +20,7 @@ from camdesk.people.models import Agent, Team
 from camdesk.people.requests import AgentRequest
 from camdesk.people.role_words import AGENT_ROLES
 from camdesk.people.roles import hidden_teams, may
+from camdesk.playbook import current
 from camdesk.tickets import counts
 from camdesk.tickets.models.ticket import Turn
 from camdesk.tickets.queue_changes import GROUPS, desk_of
@@ -55,6 +57,7 @@ def show(
         "profile_name": request.person.name,
         "profile_hint": str(AGENT_ROLES[request.agent.role]),
         "live_renew_url": address("desk:listening"),
+        "sample_contacts": _sample_contacts(request.agent),
         "tabs": [tab.shown(read) for tab in tabs],
         "queue_numbers": _queue_numbers(request.agent, menu, queue) if queue else (),
     }
@@ -67,6 +70,16 @@ def show(
 def _active() -> int | str:
     """How many faults are open; remembered, so no question of a page."""
     return sum(not one.is_planned for one in open_outages()) or ""
+
+
+def _sample_contacts(agent: Agent) -> bool:
+    """Whether this administrator has still to write down how the support is reached."""
+    if settings.SAMPLE_CONTACTS or not may(agent, "playbook.publish"):
+        return False
+    try:
+        return bool(current.current()[1].contacts.sample)
+    except current.NothingPublished:
+        return False
 
 
 def all_teams() -> list[Team]:

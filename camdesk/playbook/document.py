@@ -187,7 +187,8 @@ class NamedLink:
 
 @dataclass(frozen=True, slots=True)
 class Contacts:
-    """How support is reached without signing in. `phone` is as it is shown, `phone_link` in E.164 for tel: links."""
+    """How support is reached without signing in. `phone` is as it is shown, `phone_link` in E.164 for tel: links.
+    `sample`: which fields still said what the sample of camdesk says (sample_contacts.py)."""
 
     phone: str = ""
     phone_link: str = ""
@@ -197,6 +198,7 @@ class Contacts:
     screenshot_advice: Text = field(default_factory=Text)
     addresses: tuple[Text, ...] = ()
     socials: tuple[NamedLink, ...] = ()
+    sample: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

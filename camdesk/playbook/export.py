@@ -58,7 +58,7 @@ def files_of(playbook: Playbook) -> dict[str, str]:
         "teams.yaml": _yaml(list(playbook.teams.values())),
         "promises.yaml": _yaml([_promise(promise) for promise in playbook.promises.values()]),
         "replies.yaml": _yaml(list(playbook.replies)),
-        "contacts.yaml": _yaml(_without(playbook.contacts, "phone_link")),
+        "contacts.yaml": _yaml(_without(playbook.contacts, "phone_link", "sample")),
         "hours.yaml": _yaml(_hours(playbook)),
         "consent.yaml": _yaml(_without(playbook.consent) or {"required": False}),
         "lexicon.yaml": _yaml(_without(playbook.lexicon) or {"person": []}),

@@ -14,6 +14,7 @@ from typing import Any, TypeVar
 from camdesk.playbook import consistency, schema, wording
 from camdesk.playbook.document import Article, ConsentText, Contacts, Hours, Lexicon, Playbook, Section, Text, TopicSpec
 from camdesk.playbook.fields import SLUG, Fields
+from camdesk.playbook.sample_contacts import without_sample
 from camdesk.playbook.schema import Places
 from camdesk.playbook.wording import ShownText, Wording
 from camdesk.playbook.yaml_source import Items, Mark, Node, Problem, parse_yaml, plain, problem_at, read_text, read_yaml
@@ -47,9 +48,14 @@ class Loaded:
     problems: tuple[Problem, ...]
 
 
-def load(directory: Path) -> Loaded:
-    """Reads and checks the whole directory. Never raises on its content."""
-    reading = _Reading(directory)
+def _real_contacts_of(fields: Fields, places: Places) -> Contacts:
+    return without_sample(schema.contacts_of(fields, places))
+
+
+def load(directory: Path, *, sample_contacts: bool = True) -> Loaded:
+    """Reads and checks the whole directory. Never raises on its content. `sample_contacts`: whether contacts that are
+    the sample's are kept; else they are left out, and texts say something else in their place."""
+    reading = _Reading(directory, schema.contacts_of if sample_contacts else _real_contacts_of)
     playbook = reading.playbook()
     problems = reading.problems
     problems += consistency.check(playbook, reading.context())
@@ -61,6 +67,7 @@ def load(directory: Path) -> Loaded:
 @dataclass
 class _Reading:
     directory: Path
+    contacts_of: Callable[[Fields, Places], Contacts] = schema.contacts_of
     problems: list[Problem] = field(default_factory=list)
     places: Places = field(default_factory=Places)
     # Kinds whose file could not be read whole: references to them cannot be judged.
@@ -94,7 +101,7 @@ class _Reading:
             teams={one.id: one for one in found["team"]},
             promises={one.id: one for one in found["promise"]},
             replies=tuple(found["reply"]),
-            contacts=self._one("contacts.yaml", files, schema.contacts_of, Contacts()),
+            contacts=self._one("contacts.yaml", files, self.contacts_of, Contacts()),
             hours=self._one("hours.yaml", files, schema.hours_of, Hours()),
             consent=self._one("consent.yaml", files, schema.consent_of, ConsentText()),
             lexicon=self._one("lexicon.yaml", files, schema.lexicon_of, Lexicon()),
@@ -103,12 +110,12 @@ class _Reading:
 
     def _read_terms(self, files: list[str]) -> None:
         """What texts may name by `{term.…}` is read first; its faults are told when the files are read in turn."""
-        quiet = _Reading(self.directory)
+        quiet = _Reading(self.directory, self.contacts_of)
         self.wording = self._one("wording.yaml", files, lambda fields, places: wording.wording_of(fields), Wording())
         head = quiet._node("playbook.yaml", "playbook") if "playbook.yaml" in files else None
         limits = schema.limits_of(Fields(head, "playbook", []).node_of("limits", "limits") if head else None)
         promises = quiet._list("promises.yaml", "promise", schema.promise_of)
-        contacts = quiet._one("contacts.yaml", files, schema.contacts_of, Contacts())
+        contacts = quiet._one("contacts.yaml", files, self.contacts_of, Contacts())
         self.terms = wording.terms_of(self.wording, contacts, limits, {one.id: one for one in promises})
 
     def _remember(self, file: str, read: Node | Items) -> None:

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from pathlib import Path
 
+from django.conf import settings
 from django.db import IntegrityError, transaction
 
 from camdesk.people.models import Person, Team
@@ -33,7 +34,7 @@ def publish(*, directory: Path, by: Person | None, now: datetime, note: str = ""
     A content that was published before gives that version again and no new one, unless another was published since:
     then it is in force again under a new number, and the digest tells so.
     """
-    loaded = load(directory)
+    loaded = load(directory, sample_contacts=settings.SAMPLE_CONTACTS)
     if loaded.playbook is None:
         raise PlaybookRefused(loaded.problems)
     return publish_document(playbook=loaded.playbook, by=by, now=now, note=note)

@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 
 from camdesk.playbook.document import Contacts, Limits, Promise, Text
 from camdesk.playbook.fields import NAME, Fields
+from camdesk.playbook.sample_contacts import INSTEAD_OF_EMAIL, INSTEAD_OF_PHONE
 from camdesk.playbook.yaml_source import Items, Mark, Node, Problem, problem_at
 
 LANGUAGES = ("ru", "en")
@@ -124,9 +125,9 @@ def terms_of(wording: Wording, contacts: Contacts, limits: Limits, promises: Map
     days = limits.reopen_days
     return {
         **{name: _span(promise.first_reply) for name, promise in promises.items()},
-        "phone": Text(contacts.phone, contacts.phone),
+        "phone": Text(contacts.phone, contacts.phone) if contacts.phone else INSTEAD_OF_PHONE,
         "phone_hours": Text(contacts.phone_hours.ru, contacts.phone_hours.get("en")),
-        "email": Text(contacts.email, contacts.email),
+        "email": Text(contacts.email, contacts.email) if contacts.email else INSTEAD_OF_EMAIL,
         "reopen": Text(f"{days} {_one(days, 'дня', 'дней')}", f"{days} {_one(days, 'day', 'days', english=True)}"),
         "max_file": Text(f"{limits.max_file_mb} МБ", f"{limits.max_file_mb} MB"),
         **wording.terms,

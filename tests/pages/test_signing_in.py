@@ -386,3 +386,17 @@ def test_somebody_elses_address_cannot_be_claimed(cast):
     thief = Client()
     assert sign_in(thief, "anna@example.org", PASSWORD).status_code == 302
     assert Person.objects.get(pk=cast.anna.pk).user.pk == int(thief.session["_auth_user_id"])
+
+
+def test_a_password_chosen_just_now_is_not_asked_for_again(world, now, settings):
+    """A new administrator is sent to their second factor at once: that page wants a recent password."""
+    settings.SECOND_FACTOR_REQUIRED = True
+    Agent.objects.filter(role=Agent.Role.ADMINISTRATOR).update(active=False)
+    token = invitations.invite_first_administrator(now=timezone.now())
+    browser = Client()
+    said = {"name": "Анна", "email": "first@example.org", "password": PASSWORD}
+    answer = browser.post(f"/invitations/{token}/", said)
+    assert answer["Location"] == "/"
+    page = browser.get("/desk/", follow=True)
+    assert [address for address, _status in page.redirect_chain] == ["/account/2fa/totp/activate/"]
+    assert page.status_code == 200

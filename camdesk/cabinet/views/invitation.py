@@ -3,6 +3,7 @@
 from typing import Any
 
 from allauth.account.adapter import get_adapter
+from allauth.account.internal.flows.login import record_authentication
 from django import forms
 from django.contrib.auth.password_validation import validate_password
 from django.contrib.auth.views import redirect_to_login
@@ -69,6 +70,8 @@ def invitation(request: VisitorRequest, token: str) -> HttpResponse:
         except invitations.CannotAccept:
             return render(request, "cabinet/invitation_over.html", status=404)
         get_adapter(request).login(request, user)
+        # They chose it just now: the page of the second factor, where staff go next, does not ask for it again.
+        record_authentication(request, user, method="password", reauthenticated=True)
         return redirect("/")
     status = 422 if form.errors else 200
     context = {"form": form, "invitation": found, "known": person}
