@@ -1,29 +1,33 @@
 """Wakes the worker: what a deed has just written down leaves at once, not at the next round.
 
-A wake-up may be lost; the duty's own rhythm then finds the row. So nobody waits for an answer here.
+A wake-up says what there is to do, so that nobody else looks: each look of a duty that finds nothing costs as much as a
+tenth of a submission. It may be lost; the duty's own rhythm then finds the row. So nobody waits for an answer here.
 """
 
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 
 from django.conf import settings
 
 from camdesk.lib import bus
 
 _CHANNEL = "worker"
+ANYTHING, LETTERS, ANSWERS, FILES = "", "letters", "answers", "files"
 _alarms: "tuple[WakeUp, ...]" = ()
 _lock = threading.Lock()
 
 
 class WakeUp:
-    """What one loop of the worker sleeps on."""
+    """What one loop of the worker sleeps on. `about`: what it is there for; ANYTHING wakes it whatever that is."""
 
-    def __init__(self) -> None:
+    def __init__(self, about: Iterable[str] = ()) -> None:
+        self._about = {ANYTHING, *about}
         self._event = threading.Event()
         self.stopping = False
 
-    def ring(self) -> None:
-        self._event.set()
+    def ring(self, about: str = ANYTHING) -> None:
+        if about in self._about:
+            self._event.set()
 
     def stop(self) -> None:
         self.stopping = True
@@ -37,16 +41,31 @@ class WakeUp:
         return rung
 
 
-def worker() -> None:
+def worker(about: str = ANYTHING) -> None:
     """Asks every worker, of this process or another, to look now. Call it after COMMIT; never raises."""
     for alarm in _alarms:
-        alarm.ring()
+        alarm.ring(about)
     if settings.BUS != "memory":
-        bus.publish([_CHANNEL], {"wake": True})
+        bus.publish([_CHANNEL], {"wake": about})
+
+
+def letters() -> None:
+    """As `worker`: a letter waits to leave."""
+    worker(LETTERS)
+
+
+def answers() -> None:
+    """As `worker`: something waits to leave by a channel that is not mail."""
+    worker(ANSWERS)
+
+
+def uploaded() -> None:
+    """As `worker`: a file waits to be scanned, or for its previews."""
+    worker(FILES)
 
 
 def register(alarm: WakeUp) -> Callable[[], None]:
-    """Rings `alarm` for every wake-up until the returned function is called."""
+    """Rings `alarm` for every wake-up that is about what it is there for until the returned function is called."""
     global _alarms
     with _lock:
         _alarms = (*_alarms, alarm)
@@ -54,8 +73,10 @@ def register(alarm: WakeUp) -> Callable[[], None]:
     if settings.BUS != "memory":
 
         def receive(channels: list[str], hint: bus.Hint) -> None:
-            if _CHANNEL in channels or bus.EVERYONE in channels:
+            if bus.EVERYONE in channels:
                 alarm.ring()
+            elif _CHANNEL in channels:
+                alarm.ring(str(hint.get("wake", ANYTHING)))
 
         stop_listening = bus.listen(receive)
 

@@ -91,7 +91,7 @@ def queue_letter(
     )
     delivery = _put(delivery, letter, key_is_new=key_is_new)
     if not charge.held:
-        transaction.on_commit(wake.worker)
+        transaction.on_commit(wake.letters)
     return delivery
 
 
@@ -121,7 +121,7 @@ def queue(
         next_try_at=not_before or now,
         created_at=now,
     )
-    transaction.on_commit(wake.worker)
+    transaction.on_commit(wake.answers)
     return _put(delivery)
 
 

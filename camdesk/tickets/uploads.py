@@ -265,7 +265,7 @@ def _what_it_is(kept: Kept) -> dict[str, str | int]:
 def _wake_for(attachment: Attachment) -> None:
     """The worker has something to do with it: to scan it, to draw its previews."""
     if settings.SCANNER or attachment.preview_state == "wanted":
-        transaction.on_commit(wake.worker)
+        transaction.on_commit(wake.uploaded)
 
 
 class _Quota:

@@ -12,7 +12,7 @@ from camdesk.channels import deliveries, updates
 from camdesk.channels.mail.incoming import dispatch, folder, imap, letter_scans
 from camdesk.channels.mail.outgoing import deliver
 from camdesk.channels.phone import call_backs, calls
-from camdesk.lib import files
+from camdesk.lib import files, wake
 from camdesk.outages import linking, notices, recovery
 from camdesk.people.models import Limit
 from camdesk.tickets import attachments, outbox, previews, resolution, scanning, state
@@ -42,9 +42,9 @@ DUTIES: tuple[Duty, ...] = (
     Duty("bot alarms", every=5, do=bot_duties.ring_alarms, lane="bot"),
     Duty("bot watchdog", every=60, do=bot_duties.watch, lane="bot"),
     Duty("abandoned chats", every=1800, do=abandoning.end_abandoned, lane="bot"),
-    Duty("letters out", every=20, do=deliver.deliver_due, lane="mail", on_wake=True),
+    Duty("letters out", every=20, do=deliver.deliver_due, lane="mail", on_wake=True, about=wake.LETTERS),
     Duty("held letters", every=60, do=outbox.release_proven, lane="mail"),
-    Duty("other deliveries", every=20, do=deliveries.deliver_others, lane="deliveries", on_wake=True),
+    Duty("other deliveries", every=20, do=deliveries.deliver_others, lane="deliveries", on_wake=True, about=wake.ANSWERS),
     Duty("letters in", every=10, do=dispatch.take_in_due, lane="mail in", on_wake=True),
     Duty("mailbox", every=30, do=imap.fetch, lane="mailbox"),
     Duty("letters in the folder", every=10, do=folder.empty_folder, lane="mailbox"),
@@ -62,7 +62,7 @@ DUTIES: tuple[Duty, ...] = (
     Duty("limits", every=3600, do=forget_old_limits, lane="housekeeping"),
     Duty("unsent files", every=3600, do=attachments.discard_unsent, lane="housekeeping"),
     Duty("stray files", every=3600, do=sweep_stray_files, lane="housekeeping"),
-    Duty("scans of files", every=15, do=scanning.scan_attachments, lane="scans", on_wake=True),
+    Duty("scans of files", every=15, do=scanning.scan_attachments, lane="scans", on_wake=True, about=wake.FILES),
     Duty("scans of letters", every=15, do=letter_scans.scan_letters, lane="scans", on_wake=True),
-    Duty("previews", every=60, do=previews.draw_wanted, lane="previews", on_wake=True, share=1 / 3),
+    Duty("previews", every=60, do=previews.draw_wanted, lane="previews", on_wake=True, about=wake.FILES, share=1 / 3),
 )

@@ -26,7 +26,8 @@ STORAGE_BACK_OFF = 30.0  # where only the database or the disk was not ready: wh
 @dataclass(frozen=True, slots=True)
 class Duty:
     """`do(now)` claims what is due, does a small batch and returns how many it did; it is called again at once while
-    it finds something, else after `every` seconds, or when the worker is woken and `on_wake` says so. Two workers may
+    it finds something, else after `every` seconds, or when the worker is woken and `on_wake` says so: for anything, or
+    `about` just what it is there for (lib/wake.py). Two workers may
     do the same duty at the same moment: claim by a conditional update with a lease.
 
     `share`: the most of the time it may be at work, so that what is heavy and not urgent leaves room; it rests after
@@ -37,6 +38,7 @@ class Duty:
     do: Callable[[datetime], int]
     lane: str = "desk"
     on_wake: bool = False
+    about: str = wake.ANYTHING
     share: float = 1.0
 
 
@@ -67,7 +69,7 @@ class Worker:
         for lane in dict.fromkeys(duty.lane for duty in self.duties):
             turns = [_Turn(duty) for duty in self.duties if duty.lane == lane]
             self.turns.update({turn.duty.name: turn for turn in turns})
-            alarm = wake.WakeUp()
+            alarm = wake.WakeUp(turn.duty.about for turn in turns if turn.duty.on_wake)
             thread = threading.Thread(target=_run_lane, args=(turns, alarm), name=f"worker-{lane}", daemon=True)
             self._alarms.append(alarm)
             self._threads.append(thread)

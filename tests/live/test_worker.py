@@ -91,6 +91,29 @@ def test_what_was_just_written_leaves_at_once() -> None:
     assert len(sweeps) == 1
 
 
+def test_nobody_looks_for_what_waits_elsewhere() -> None:
+    """Seen failing where an alarm hears every wake-up: each submission had seven duties look in vain."""
+    letters, send = counting()
+    calls, follow = counting()
+    duties_ = [
+        Duty("letters", HOUR, send, lane="mail", on_wake=True, about=wake.LETTERS),
+        Duty("calls", HOUR, follow, lane="phone", on_wake=True),
+    ]
+    with working(duties_):
+        wait_until(lambda: bool(letters) and bool(calls), seconds=5, what="the first look")
+        wake.letters()
+        wait_until(lambda: len(letters) == 2, seconds=5, what="the look after a letter")
+        wake.worker()
+        wait_until(lambda: len(letters) == 3 and len(calls) == 2, seconds=5, what="the look of everybody")
+        wake.answers()
+    assert (len(letters), len(calls)) == (3, 2)
+
+
+def test_every_wake_up_has_a_duty_that_it_wakes() -> None:
+    heeded = {duty.about for duty in duties.DUTIES if duty.on_wake}
+    assert heeded == {wake.ANYTHING, wake.LETTERS, wake.ANSWERS, wake.FILES}
+
+
 @pytest.mark.parametrize(
     ("took", "share", "rest"), [(0.3, 1.0, 0.0), (0.3, 0.5, 0.3), (0.3, 1 / 3, 0.6), (2.0, 0.25, 6.0), (-1.0, 0.5, 0.0)]
 )

@@ -257,7 +257,7 @@ def _unanswered() -> dict:
 
 
 @pytest.mark.seed("S36")
-@pytest.mark.tells("camdesk.tickets.uploads._wake_for", "worker")
+@pytest.mark.tells("camdesk.tickets.uploads._wake_for", "uploaded")
 def test_files_go_with_the_form_without_scripts(anna, world):
     files = [SimpleUploadedFile(f"снимок {i}.png", b"\x89PNG\r\n\x1a\n" + bytes([i])) for i in range(3)]
     assert anna.post(FORM, filled(world, files=files)).status_code == 302

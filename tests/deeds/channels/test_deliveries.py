@@ -66,7 +66,7 @@ def test_what_is_refused_for_good_is_said_on_the_request_at_once(ticket, service
     assert Event.objects.get(name="delivery.failed").particulars["reason"] == "they blocked us"
 
 
-@pytest.mark.tells("camdesk.tickets.outbox.queue", "worker")
+@pytest.mark.tells("camdesk.tickets.outbox.queue", "answers")
 def test_what_is_refused_for_now_is_tried_again(ticket, service, now):
     row = said(ticket, "один", now)
     service.answers = [TransportError("429", permanent=False)]

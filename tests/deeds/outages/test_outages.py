@@ -73,6 +73,7 @@ def test_the_database_and_the_rule_agree_on_a_scope(world):
     "desk.moved",
     "desk.ticket",
     "_tell",
+    "letters",
     "person.ticket",
     "ticket.ticket",
     "worker",

@@ -22,7 +22,7 @@ def spoil(ticket) -> None:
     "desk.ticket",
     "person.ticket",
     "ticket.ticket",
-    "worker",
+    "letters",
     of=("camdesk.tickets.timeline.tell_after_commit", "camdesk.tickets.outbox.queue_letter"),
 )
 @pytest.mark.whole("camdesk.tickets.opening.open_ticket")

@@ -163,7 +163,7 @@ def test_a_letter_wakes_the_worker_and_a_held_one_does_not(world, now, django_ca
     for _ in range(4):
         with django_capture_on_commit_callbacks() as callbacks:
             queue_letter(kind="notice", to=VICTIM, now=now, by=world.anna)
-        woken.append(wake.worker in callbacks)
+        woken.append(wake.letters in callbacks)
     assert woken == [True, True, True, False]
 
 
