@@ -19,6 +19,7 @@ from camdesk.channels.answer_files import with_files
 from camdesk.lib import leases
 from camdesk.lib.failpoints import reached
 from camdesk.lib.leases import Later, Patience, Worked
+from camdesk.lib.prepared import Prepared
 from camdesk.tickets import channels
 from camdesk.tickets.channels import Channel, Line, ServiceAway, TransportError
 from camdesk.tickets.models import Attachment, Delivery
@@ -41,7 +42,7 @@ def deliver_due(channel: Channel, now: datetime) -> int:
     if channel.gather is not None:
         channel.gather(now)
     waiting = of_channel(channel.name)
-    if not leases.due(_next(waiting, now), now).exists():
+    if not _something_is_due(channel, now):
         return 0
     try:
         with _line(channel) as line:
@@ -120,14 +121,35 @@ def _line(channel: Channel) -> Iterator[Line]:
         raise ServiceAway(f"nothing can be sent by the channel {channel.name}")
 
 
+def _something_is_due(channel: Channel, now: datetime) -> bool:
+    """Asked at each wake-up, mostly in vain."""
+    if settings.SCANNER:
+        return leases.due(_next(of_channel(channel.name), now), now).exists()
+    return _DUE.first(channel.name, now) is not None
+
+
 def _next(rows: QuerySet[Delivery], now: datetime) -> QuerySet[Delivery]:
+    """Those whose turn it is, and whose files the scanner has seen."""
+    found = _in_turn(rows)
+    return found.exclude(_awaits_the_scanner(now)) if settings.SCANNER else found
+
+
+def _in_turn(rows: QuerySet[Delivery]) -> QuerySet[Delivery]:
     """Of each ticket only the oldest that waits, by itself or within another, whatever became of those before it."""
     waits = Q(state=_State.WAITING) | Q(state=_State.MERGED, letter__merged_into__delivery__state=_State.WAITING)
     older = Delivery.objects.filter(
         waits, ticket=OuterRef("ticket"), channel=OuterRef("channel"), pk__lt=OuterRef("pk")
     )
-    found = rows.filter(~Exists(older))
-    return found.exclude(_awaits_the_scanner(now)) if settings.SCANNER else found
+    return rows.filter(~Exists(older))
+
+
+_DUE = Prepared(
+    lambda channel, now: leases.due(_in_turn(Delivery.objects.filter(channel=channel)), now).values_list(
+        "pk", flat=True
+    )[:1],
+    str,
+    datetime,
+)
 
 
 def _awaits_the_scanner(now: datetime) -> Q:

@@ -17,6 +17,7 @@ from camdesk.channels.mail.outgoing import digest
 from camdesk.channels.mail.outgoing.digest import AnswerLetter
 from camdesk.lib import leases
 from camdesk.lib.failpoints import reached
+from camdesk.lib.prepared import Prepared
 from camdesk.tickets.models import Delivery, OutgoingLetter
 from camdesk.tickets.outbox import queue_letter
 
@@ -29,9 +30,8 @@ _OLDEST = timedelta(days=4)  # longer than any letter is tried
 
 def gather(now: datetime) -> None:
     """Before each batch of letters (tickets/channels.py)."""
-    wanting = _untried().filter(Q(next_try_at__lte=now) | Q(letter__only_if_unread=True))
     # Mostly a single letter wakes the worker: what cannot concern it is not asked of the database.
-    kinds = set(wanting.values_list("kind", "letter__only_if_unread").distinct())
+    kinds = _KINDS.all(now)
     if any(unread for _kind, unread in kinds):
         _drop_what_was_read(now)
     answered = _gather_answers(now) if any(kind == _Kind.REPLY for kind, _unread in kinds) else []
@@ -43,6 +43,17 @@ def gather(now: datetime) -> None:
 
 def _untried() -> QuerySet[Delivery]:
     return leases.untried(Delivery.objects.filter(channel=MAIL.name))
+
+
+_KINDS = Prepared(
+    lambda now: (
+        _untried()
+        .filter(Q(next_try_at__lte=now) | Q(letter__only_if_unread=True))
+        .values_list("kind", "letter__only_if_unread")
+        .distinct()
+    ),
+    datetime,
+)
 
 
 def _answers() -> QuerySet[Delivery]:
@@ -104,18 +115,26 @@ def _release(answered: Sequence[int], *, now: datetime) -> None:
         leases.put_off(Delivery.objects.filter(pk__in=numbers), to=now)
 
 
-def _gather_by_address(now: datetime, answered: Sequence[int]) -> None:
+def _free(now: datetime) -> "QuerySet[Delivery, tuple[int, str, int | None]]":
+    """Letters that leave now and may be gathered: (id, address, number). None of a request where something else waits
+    before them."""
     rows = _untried().filter(kind__in=SHARED, next_try_at__lte=now, ticket__isnull=False)
-    if answered:
-        rows = rows.exclude(ticket_id__in=answered)
     before = Delivery.objects.filter(ticket=OuterRef("ticket"), state=_State.WAITING, pk__lt=OuterRef("pk"))
     ready = Q(kind__in=SHARED, attempts=0, leased_until=None, next_try_at__lte=now)
-    free = rows.exclude(Exists(before.exclude(ready)))
+    free = rows.exclude(Exists(before.exclude(ready))).order_by("pk")
+    return free.values_list("pk", "to", "ticket_id")[: 5 * _LOOKED_AT]
+
+
+_FREE = Prepared(_free, datetime)
+
+
+def _gather_by_address(now: datetime, answered: Sequence[int]) -> None:
     waiting: dict[str, list[int]] = defaultdict(list)
-    of_ticket: dict[int, int] = {}
-    for pk, to, number in free.order_by("pk").values_list("pk", "to", "ticket_id")[: 5 * _LOOKED_AT]:
-        waiting[to].append(pk)
-        of_ticket[pk] = number
+    of_ticket: dict[int, int | None] = {}
+    for pk, to, number in _FREE.all(now):
+        if number not in answered:
+            waiting[to].append(pk)
+            of_ticket[pk] = number
     left = _left_lately(list(waiting), now=now)
     for to, letters in waiting.items():
         shared = digest.of_one_address(letters, left[to], now=now)
@@ -127,16 +146,23 @@ def _gather_by_address(now: datetime, answered: Sequence[int]) -> None:
             leases.put_off(Delivery.objects.filter(pk__in=letters), to=shared.later)
 
 
-def _left_lately(addresses: list[str], *, now: datetime) -> dict[str, list[datetime]]:
-    left: dict[str, list[datetime]] = defaultdict(list)
-    sent = Delivery.objects.filter(
+_SENT = Prepared(
+    lambda addresses, settled, created: Delivery.objects.filter(
         to__in=addresses,
         kind__in=[*SHARED, _Kind.DIGEST],
         state__in=[_State.SENT, _State.CAUGHT],
-        settled_at__gt=now - digest.WITHIN,
-        created_at__gt=now - _OLDEST,
-    )
-    for to, at in sent.values_list("to", "settled_at"):
+        settled_at__gt=settled,
+        created_at__gt=created,
+    ).values_list("to", "settled_at"),
+    list[str],
+    datetime,
+    datetime,
+)
+
+
+def _left_lately(addresses: list[str], *, now: datetime) -> dict[str, list[datetime]]:
+    left: dict[str, list[datetime]] = defaultdict(list)
+    for to, at in _SENT.all(addresses, now - digest.WITHIN, now - _OLDEST):
         if at is not None:
             left[to].append(at)
     return left
