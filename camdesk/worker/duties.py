@@ -44,7 +44,9 @@ DUTIES: tuple[Duty, ...] = (
     Duty("abandoned chats", every=1800, do=abandoning.end_abandoned, lane="bot"),
     Duty("letters out", every=20, do=deliver.deliver_due, lane="mail", on_wake=True, about=wake.LETTERS),
     Duty("held letters", every=60, do=outbox.release_proven, lane="mail"),
-    Duty("other deliveries", every=20, do=deliveries.deliver_others, lane="deliveries", on_wake=True, about=wake.ANSWERS),
+    Duty(
+        "other deliveries", every=20, do=deliveries.deliver_others, lane="deliveries", on_wake=True, about=wake.ANSWERS
+    ),
     Duty("letters in", every=10, do=dispatch.take_in_due, lane="mail in", on_wake=True),
     Duty("mailbox", every=30, do=imap.fetch, lane="mailbox"),
     Duty("letters in the folder", every=10, do=folder.empty_folder, lane="mailbox"),
