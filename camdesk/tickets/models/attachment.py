@@ -24,7 +24,7 @@ class Attachment(Scanned):
 
     id = models.CharField(max_length=40, primary_key=True, default=new_id)
     message = models.ForeignKey(Message, models.PROTECT, null=True, blank=True, related_name="attachments")
-    uploaded_by = models.ForeignKey(Person, models.SET_NULL, null=True, blank=True, related_name="+")
+    uploaded_by = models.ForeignKey(Person, models.SET_NULL, null=True, blank=True, related_name="+", db_index=False)
     position = models.PositiveSmallIntegerField(default=0)
     name = models.CharField(max_length=255)
     content_type = models.CharField(max_length=100)  # by our own sniffing, never as stated

@@ -15,7 +15,7 @@ class Event(models.Model):
     seq: 1, 2, 3… within the ticket, given under the ticket's row lock; the order of everything.
     """
 
-    ticket = models.ForeignKey(Ticket, models.PROTECT, related_name="events")
+    ticket = models.ForeignKey(Ticket, models.PROTECT, related_name="events", db_index=False)
     seq = models.PositiveIntegerField()
     name = models.CharField(max_length=40)
     by = models.ForeignKey(Person, models.SET_NULL, null=True, blank=True, related_name="+")  # None: the system
@@ -52,7 +52,7 @@ class Message(models.Model):
 
     AMONG_AGENTS = (Kind.NOTE, Kind.CALL)
 
-    ticket = models.ForeignKey(Ticket, models.PROTECT, related_name="messages")
+    ticket = models.ForeignKey(Ticket, models.PROTECT, related_name="messages", db_index=False)
     seq = models.PositiveIntegerField()
     kind = models.CharField(max_length=8, choices=Kind)
     channel = models.CharField(max_length=20)  # tickets/channels.py

@@ -99,8 +99,10 @@ class Ticket(models.Model):
     channel = models.CharField(max_length=20)  # tickets/channels.py
     language = models.CharField(max_length=2, default="ru")
 
-    person = models.ForeignKey(Person, models.PROTECT, related_name="tickets")
-    organisation = models.ForeignKey(Organisation, models.SET_NULL, null=True, blank=True, related_name="tickets")
+    person = models.ForeignKey(Person, models.PROTECT, related_name="tickets", db_index=False)
+    organisation = models.ForeignKey(
+        Organisation, models.SET_NULL, null=True, blank=True, related_name="tickets", db_index=False
+    )
     contact_name = models.CharField(max_length=120)  # as said in this request
     contact_phone = models.CharField(max_length=32, blank=True)  # E.164
     contact_email = models.EmailField(blank=True)
@@ -114,8 +116,8 @@ class Ticket(models.Model):
 
     turn = models.CharField(max_length=9, choices=Turn, default=Turn.US)
     turn_since = models.DateTimeField()
-    team = models.ForeignKey(Team, models.SET_NULL, null=True, blank=True, related_name="tickets")
-    assignee = models.ForeignKey(Agent, models.SET_NULL, null=True, blank=True, related_name="tickets")
+    team = models.ForeignKey(Team, models.SET_NULL, null=True, blank=True, related_name="tickets", db_index=False)
+    assignee = models.ForeignKey(Agent, models.SET_NULL, null=True, blank=True, related_name="tickets", db_index=False)
     urgent = models.BooleanField(default=False)
 
     # Kept from the clocks by tickets/state.py, as turn, resolved, closed and reopenings are.
@@ -144,6 +146,7 @@ class Ticket(models.Model):
             ),
         ]
         # Every queue is read by one of these in order, so a page costs the same at 1,000 and 1,000,000 tickets.
+        # A key that one of them, or a constraint, begins with needs no index of its own: `db_index=False`.
         indexes = [
             models.Index(fields=["turn", "-active_at", "-number"], name="queue_all"),
             models.Index(fields=["assignee", "turn", "-active_at", "-number"], name="queue_mine"),
@@ -196,7 +199,7 @@ class TicketCamera(models.Model):
         FIXED = "fixed"
         UNCONFIRMED = "unconfirmed"
 
-    ticket = models.ForeignKey(Ticket, models.CASCADE, related_name="ticket_cameras")
+    ticket = models.ForeignKey(Ticket, models.CASCADE, related_name="ticket_cameras", db_index=False)
     camera = models.ForeignKey(Camera, models.PROTECT, related_name="ticket_cameras")
     facts = models.JSONField(default=dict, blank=True)
     diagnosis = models.JSONField(default=dict, blank=True)
