@@ -7,7 +7,7 @@
 `whole`: the first time the test calls this function, its last write is made to fail, and nothing may remain of those
 before it; then the test goes on. `at`: fail the last write to this table instead, where the function writes other
 things after its transaction. `tells`: what the function has registered for after the commit is heard then, and nothing
-earlier: the kind of the channel and what the hint is about ("desk.ticket"), "worker" or "letters" for a wake-up (lib/wake.py), else the name of
+earlier: the kind of the channel and what the hint is about ("desk.ticket"), "worker" for a wake-up, else the name of
 what is called. Either takes `of=`: the functions that hold the transaction or the hint, where it is not the one that is
 called (a context manager, a helper).
 
