@@ -12,6 +12,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from html import escape
 
+from camdesk.playbook.condition_words import in_words
 from camdesk.playbook.document import Text
 from camdesk.playbook.flow_layout import NODE_WIDTH, Box, Layout, arrange
 from camdesk.playbook.flow_paths import END, PERSON_END, RETURN_END, arrows
@@ -109,7 +110,6 @@ def svg(flow: Flow, lang: str = "ru", counts: Mapping[str, Counts] | None = None
     return "".join([*parts, "</svg>"])
 
 
-_ANSWER = re.compile(r"(?:has\()?([a-z_.]+)(?: == |, )'([^']*)'\)?\Z")
 _PLAIN = '["{}"]'
 _MERMAID = {"ask": '(["{}"])', "confirm": '{{"{}"}}', "branch": '{{"{}"}}', "call": '[["{}"]]', "handover": '(("{}"))'}
 
@@ -138,13 +138,8 @@ def _name(step: str) -> str:
 
 
 def _why(why: str, lang: str, flow: Flow | None = None) -> str:
-    """The reason of an arrow as people read it: the answer's own words where the condition asks for one answer."""
-    match = _ANSWER.match(why)
-    if match is None:
-        return _WORDS[why].get(lang) if why in _WORDS else why
-    slot = flow.slot.get(match[1]) if flow else None
-    option = slot.option(match[2]) if slot else None
-    return option.title.get(lang) if option else match[2]
+    """The reason of an arrow as people read it."""
+    return _WORDS[why].get(lang) if why in _WORDS else in_words(why, flow, lang) if why else ""
 
 
 # ------------------------------------------------------------------------------------------- boxes

@@ -307,6 +307,7 @@ NEVER_A_STRANGERS: Mapping[str, str] = {
     "camdesk.playbook.consistency": "the playbook",
     "camdesk.playbook.fields": "the playbook",
     "camdesk.playbook.instructions": "the playbook",
+    "camdesk.playbook.condition_words": "the playbook",
     "camdesk.playbook.flow_checks": "the playbook",
     "camdesk.playbook.flow_graph": "the playbook",
     "camdesk.playbook.flow_reading": "the playbook",

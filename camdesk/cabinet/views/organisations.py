@@ -108,23 +108,30 @@ def member(request: PersonRequest, organisation_id: int, person_id: int) -> Http
     membership = Membership.objects.filter(organisation=found, person_id=person_id).select_related("person").first()
     if membership is None:
         raise Http404
-    if request.method == "POST":
+    ticked = _ticked(request)
+    # Nothing ticked takes every camera away: only the whole form says so, not one that arrived without its fields.
+    whole = bool(ticked) or "whole" in request.POST
+    if request.method == "POST" and whole:
         grants.choose(
             person=membership.person,
             organisation=found,
-            camera_ids=_ticked(request),
+            camera_ids=ticked,
             by=request.person,
             now=timezone.now(),
         )
         return redirect("organisation", organisation_id=organisation_id)
+    torn = request.method == "POST"
     context = {
+        "error": _("Форма пришла не целиком, камеры остались прежними. Отметьте их и сохраните ещё раз.")
+        if torn
+        else "",
         "organisation": found,
         "membership": membership,
         "places": _places(found),
         "chosen": set(CameraGrant.objects.filter(person=membership.person).values_list("camera_id", flat=True)),
         "role_words": MEMBER_ROLES,
     }
-    return render(request, "cabinet/member.html", context)
+    return render(request, "cabinet/member.html", context, status=422 if torn else 200)
 
 
 @signed_in

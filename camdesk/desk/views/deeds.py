@@ -45,10 +45,12 @@ FARTHEST = timedelta(days=366)
 @for_agents("ticket.assign")
 @require_http_methods(["GET", "POST"])
 def assignment(request: AgentRequest, number: int) -> HttpResponse:
-    """GET: everyone it may be given to. POST agent=<id>, or nothing to give it back to the queue."""
+    """GET: everyone it may be given to. POST agent=<id>, agent= to give it back to the queue."""
     ticket = ticket_for_agent(request.agent, number)
     if request.method == "GET":
         return _agents(request, ticket)
+    if not _named(request, "agent"):
+        return not_done(request, ticket, _("Выберите, кому отдать."))
     agent = _agent(ticket, _said(request, "agent"))
     before = ticket.assignee_id or ""
     try:
@@ -62,7 +64,7 @@ def assignment(request: AgentRequest, number: int) -> HttpResponse:
 @for_agents("ticket.assign")
 @require_http_methods(["GET", "POST"])
 def team(request: AgentRequest, number: int) -> HttpResponse:
-    """GET ?team=<slug>: what it means to pass it to a closed team one is not in. POST team=<slug>, or nothing for none;
+    """GET ?team=<slug>: what it means to pass it to a closed team one is not in. POST team=<slug>, team= for none;
     to such a team with sure=1. The request leaves its agent; an undo says ?agent=<id> to give it back."""
     ticket = ticket_for_agent(request.agent, number)
     slug = _said(request, "team")
@@ -70,6 +72,8 @@ def team(request: AgentRequest, number: int) -> HttpResponse:
     leaves = found is not None and found.pk in hidden_teams(request.agent)
     if request.method == "GET" or (leaves and not _said(request, "sure")):
         return _closed_team(request, ticket, found) if leaves else redirect("desk:ticket", number=ticket.pk)
+    if not _named(request, "team"):
+        return not_done(request, ticket, _("Выберите команду."))
     before = f"team={ticket.team.slug if ticket.team else ''}&agent={ticket.assignee_id or ''}"
     back_to = Agent.objects.filter(pk=whole_number(request.GET.get("agent", "")) or 0, active=True).first()
     assigning.route(ticket=ticket, team=found, assignee=back_to, by=request.person, now=timezone.now())
@@ -229,6 +233,11 @@ def _closed_team(request: AgentRequest, ticket: Ticket, team: Team | None) -> Ht
 def _said(request: AgentRequest, name: str) -> str:
     """From the form, or from the address that an undo posts to."""
     return request.POST.get(name, request.GET.get(name, ""))
+
+
+def _named(request: AgentRequest, name: str) -> bool:
+    """Whether the field came at all: an empty one takes away, one that is missing says nothing."""
+    return name in request.POST or name in request.GET
 
 
 def _agent(ticket: Ticket, raw: str) -> Agent | None:

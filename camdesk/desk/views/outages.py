@@ -73,9 +73,11 @@ def outage(request: AgentRequest, outage_id: int) -> HttpResponse:
 @for_agents("outage.manage")
 @require_POST
 def forecast(request: AgentRequest, outage_id: int) -> HttpResponse:
-    """eta=<YYYY-MM-DDTHH:MM>, or nothing when nobody knows; words_ru, words_en."""
+    """eta=<YYYY-MM-DDTHH:MM>, eta= when nobody knows; words_ru, words_en."""
     found, now = outage_for_agent(request.agent, outage_id), timezone.now()
     eta = outage_form.moment(request.POST.get("eta", "")[:20])
+    if "eta" not in request.POST:
+        return _page(request, found, error=_("Назовите срок. Если он не известен, оставьте пустым."))
     if (eta is None and found.is_planned) or (eta is not None and not now < eta < now + outage_form.FARTHEST):
         return _page(request, found, error=_("Срок должен быть в будущем. Если он не известен, оставьте пустым."))
     words = outage_form.words_of(request.POST)
