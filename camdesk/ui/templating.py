@@ -126,7 +126,11 @@ def environment(*, language: str, **options: Any) -> Environment:
         trim_blocks=True, lstrip_blocks=True, extensions=["jinja2.ext.i18n", "jinja2.ext.do"], **options
     )
     env.language = language
+    components = Components(env)
     env.foldable = {"_": gettext, "gettext": gettext, "pgettext": pgettext, "icon": icon, "url": _url_if_there_is}
+    if not env.auto_reload:  # else a component that was changed would stand as it was in the pages that use it
+        env.foldable["ui"] = components
+    env.unfolded = COMPONENTS
     # Old style: the functions above fill in the values themselves, at the time of the request.
     env.install_gettext_callables(  # type: ignore[attr-defined]  # of its i18n extension
         gettext, ngettext, newstyle=False, pgettext=pgettext, npgettext=npgettext
@@ -146,7 +150,7 @@ def environment(*, language: str, **options: Any) -> Environment:
         choice_group=ChoiceGroup,
         choices_of_field=choices_of_field,
         form_error=FormError,
-        ui=Components(env),
+        ui=components,
         settings_demo=settings.DEMO,
         brand=settings.BRAND,
         time_zone=settings.TIME_ZONE,

@@ -107,3 +107,43 @@ def test_every_template_compiles_and_names_only_icons_there_are(language: str) -
         assert len(names) > 50
         for name in names:
             pages.get_template(name)
+
+
+def test_a_component_of_written_arguments_is_text_in_the_template() -> None:
+    env = engines["jinja2"].env
+    asked: list[str] = []
+    held = env.foldable["ui"]
+
+    class Counting:
+        def __getattr__(self, name: str) -> object:
+            asked.append(name)
+            return getattr(held, name)
+
+    env.globals["ui"] = Counting()
+    try:
+        said = rendered('{{ ui.button(_("Закрыть"), key="e") }}{{ ui.button(word) }}', word="<b>")
+    finally:
+        env.globals["ui"] = held
+    assert asked == ["button"], "the first was asked when the template was compiled"
+    assert ">Закрыть</span>" in said
+    assert "&lt;b&gt;" in said
+
+
+def test_what_a_folded_component_holds_is_of_the_request_and_keeps_its_names() -> None:
+    said = rendered(
+        '{% set word = "outer" %}{% call ui.dialog("d", _("Закрыть")) %}{% set word = given %}<i>{{ word }}</i>{% endcall %}'
+        "{{ word }}",
+        given="<b>",
+    )
+    assert '<div class="dialog-body"><i>&lt;b&gt;</i></div>' in said
+    assert said.endswith("outer")
+
+
+def test_a_loop_over_what_the_template_lists_comes_out_as_before() -> None:
+    source = (
+        '{% set last = "none" %}{% for key, word in {"a": _("Закрыть"), "b": "<b>"}.items() %}'
+        "{% set last = word %}{{ ui.key(key) }}{{ last }}{{ given }}{% endfor %}{{ last }}"
+    )
+    assert rendered(source, given=1) == "<kbd>a</kbd>Закрыть1<kbd>b</kbd>&lt;b&gt;1none"
+    numbered = "{% for one in ('a', 'b') %}{{ loop.index }}{{ one }}{% for one in given %}{{ one }}{% endfor %}{% endfor %}"
+    assert rendered(numbered, given="xy") == "1axy2bxy"
