@@ -9,10 +9,11 @@ import os
 import statistics
 import sys
 import time
+from urllib.parse import quote
 
 from camdesk_bench.web import BenchServer, BenchWorld, page_unit, place
 
-PAGES = ("/desk/", "/desk/?turn=customer", "/desk/?q=камера", "/desk/tickets/1/")
+PAGES = ("/desk/", "/desk/?turn=customer", f"/desk/?q={quote('камера')}", "/desk/tickets/1/")
 _REST = 20
 
 

@@ -14,8 +14,9 @@ from typing import NamedTuple
 from django.db.models import Count, Min, Q, QuerySet
 
 from camdesk.lib.numbers import whole_number
+from camdesk.lib.prepared import Prepared
 from camdesk.people.models import Agent, Team
-from camdesk.people.roles import hidden_teams
+from camdesk.people.roles import NO_TEAM, hidden_teams, may
 from camdesk.tickets import counts
 from camdesk.tickets.models import Ticket, TicketCamera
 from camdesk.tickets.models.ticket import Turn
@@ -143,6 +144,22 @@ _PATHS = {
 _FIELDS = [_PATHS.get(name, name) for name in _Stored._fields]
 
 
+# As all queries of a page they are compiled once: that costs ten times what asking forty rows does.
+_OF_NUMBERS = Prepared(
+    lambda numbers, hidden: Ticket.objects.not_of(hidden).filter(pk__in=numbers).values_list(*_FIELDS),
+    list[int],
+    list[int],
+)
+_CAMERAS = Prepared(
+    lambda numbers: (
+        TicketCamera.objects.filter(ticket_id__in=numbers)
+        .values_list("ticket_id")
+        .annotate(n=Count("pk"), one=Min("camera__name"))
+    ),
+    list[int],
+)
+
+
 def _read(tickets: QuerySet[Ticket], most: int) -> list[_Stored]:
     return list(map(_Stored._make, tickets.values_list(*_FIELDS)[:most]))
 
@@ -162,9 +179,10 @@ def page(queue: Queue, *, after: str = "") -> Page:
 
 
 def rows_of(numbers: list[int], *, agent: Agent) -> list[QueueRow]:
-    """The rows of these tickets in this order, of those the agent sees; for what was searched."""
-    seen = Ticket.objects.for_agent(agent).filter(pk__in=numbers)
-    found = {row.number: row for row in _read(seen, len(numbers))}
+    """The rows of these tickets in this order, of those the agent sees; for what was searched. Two queries."""
+    if not may(agent, "ticket.read"):
+        return []
+    found = {row[0]: _Stored._make(row) for row in _OF_NUMBERS.all(numbers, sorted(hidden_teams(agent)) or NO_TEAM)}
     return _with_cameras([found[number] for number in numbers if number in found])
 
 
@@ -198,9 +216,7 @@ def _by_activity(queue: Queue, after: str) -> list[_Stored]:
 
 
 def _with_cameras(found: list[_Stored]) -> list[QueueRow]:
-    numbers = [row.number for row in found]
-    named = TicketCamera.objects.filter(ticket_id__in=numbers).values_list("ticket_id")
-    cameras = {row[0]: row[1:] for row in named.annotate(n=Count("pk"), one=Min("camera__name"))} if numbers else {}
+    cameras = {row[0]: row[1:] for row in _CAMERAS.all([row.number for row in found])}
     return [_row(row, *cameras.get(row.number, (0, ""))) for row in found]
 
 

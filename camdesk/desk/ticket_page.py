@@ -17,7 +17,7 @@ from camdesk.lib.language import current_language
 from camdesk.lib.prepared import Prepared
 from camdesk.people.models import Agent, Identity, Membership, Person
 from camdesk.people.requests import AgentRequest
-from camdesk.people.roles import hidden_teams
+from camdesk.people.roles import NO_TEAM, hidden_teams
 from camdesk.playbook import current as playbook
 from camdesk.playbook.consistency import PLACES
 from camdesk.playbook.document import Playbook
@@ -40,7 +40,6 @@ OTHERS_LOOKED_AT = 100  # newest; a company may have thousands, and no index kno
 LETTERS_SHOWN = 8
 LETTERS_LOOKED_AT = 100
 FAILED_SHOWN = 3
-_NO_TEAM = [0]  # a prepared query wants one at least
 OWNED_BY = frozenset({"ticket.claimed", "ticket.linked"})
 
 _CAMERAS = Prepared(
@@ -68,10 +67,8 @@ _OTHERS = Prepared(
     lambda person, ticket, hidden: (
         Ticket.objects.not_of(hidden)
         .filter(
-            pk__in=Ticket.objects.not_of(hidden)
-            .filter(person_id=person)
-            .order_by("-number")
-            .values("pk")[:OTHERS_LOOKED_AT]
+            # All of the person's: what is asked inside is read from the index alone.
+            pk__in=Ticket.objects.filter(person_id=person).order_by("-number").values("pk")[:OTHERS_LOOKED_AT]
         )
         .exclude(pk=ticket)
         .only("number", "subject", "turn", "closed_at", "channel", "opened_at")
@@ -214,7 +211,7 @@ def side(agent: Agent, ticket: Ticket, document: Playbook, *, now: datetime) -> 
         "rating": ratings.latest(ticket),
         "person": ticket.person,
         "identities": _IDENTITIES.all(ticket.person_id),
-        "others": _OTHERS.all(ticket.person_id, ticket.pk, sorted(hidden_teams(agent)) or _NO_TEAM),
+        "others": _OTHERS.all(ticket.person_id, ticket.pk, sorted(hidden_teams(agent)) or NO_TEAM),
         **outage_page.of_ticket(ticket, [row.camera_id for row in rows]),
     }
 

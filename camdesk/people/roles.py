@@ -67,6 +67,10 @@ def may(agent: Agent | None, right: str, ticket: OfTeam | None = None) -> bool:
     return ticket is None or ticket.team_id not in hidden_teams(agent)
 
 
+NO_TEAM = (0,)
+"""For a prepared query (lib/prepared.py) that leaves out the hidden teams: it wants one at least."""
+
+
 def hidden_teams(agent: Agent) -> frozenset[int]:
     """The closed teams whose requests this agent does not see."""
     return frozenset() if "ticket.read_closed" in RIGHTS[agent.role] else agent.outside

@@ -46,7 +46,10 @@ def facts_of(ticket: Ticket, cameras: Iterable[TicketCamera], document: Playbook
     cameras = list(cameras)
     rows = []
     note = moments.site_note(ticket.opened_at, zone_of_ticket(ticket, cameras))
-    for fact in document.facts.values():
+    answered = set(ticket.facts).union(*(row.facts for row in cameras))
+    for fact in document.facts.values():  # of the playbook's seventy a ticket knows a few
+        if fact.id not in answered:
+            continue
         title = fact.title.get(language)
         if said := in_words(fact, ticket.facts, language):
             rows.append(Term(title, said, note if fact.type == "time" or fact.heard == "moment" else ""))

@@ -2,12 +2,15 @@
 
 from datetime import datetime
 
+from camdesk.lib.internals.related_cache import prefetched
+from camdesk.lib.prepared import Prepared
 from camdesk.people.models import Person
 from camdesk.tickets import state
 from camdesk.tickets.models import Rating, Ticket
 from camdesk.tickets.timeline import deed, record
 
 STARS = range(1, 6)
+_OF_TICKET = Prepared(lambda ticket: Rating.objects.filter(ticket_id=ticket), int)
 
 
 def rate(*, ticket: Ticket, stars: int, comment: str = "", by: Person, now: datetime) -> Rating:
@@ -29,7 +32,8 @@ def latest(ticket: Ticket) -> Rating | None:
     """The newest of all. One query, none on what was never settled or where `ratings` are prefetched."""
     if ticket.is_open and not ticket.reopenings:
         return None
-    return max(ticket.ratings.all(), key=lambda rating: rating.resolution, default=None)
+    rows = ticket.ratings.all() if prefetched(ticket, "ratings") else _OF_TICKET.all(ticket.pk)
+    return max(rows, key=lambda rating: rating.resolution, default=None)
 
 
 def of_resolution(ticket: Ticket) -> Rating | None:

@@ -27,6 +27,8 @@ from camdesk.tickets.quarantine import Ruling, ruling
 
 PAGE = 200
 """So many steps (of `seq`) are shown at once; what came earlier is a page of its own."""
+BEGINNING, BEGINNINGS = 4_000, 400
+"""Of hits so many characters of so many messages are looked through for the place of a word."""
 ALL = None
 _ENDLESS = 2_147_483_647  # no seq is higher
 
@@ -159,10 +161,10 @@ def talk(tickets: Collection[Ticket], audience: Audience, *, most: int) -> tuple
     return tuple(_message(row, files.get(row.pk, ()), audience) for row in rows)
 
 
-def beginnings(numbers: Collection[int], audience: Audience, *, characters: int, most: int) -> list[tuple[int, str]]:
-    """(number, the first so many characters) of the newest messages in these tickets, newest first: for hits."""
-    said = _seen_by(audience, Message.objects.filter(ticket__in=numbers)).order_by("-pk")
-    return list(said.values_list("ticket_id", Left("text", characters))[:most])
+def beginnings(numbers: Collection[int], audience: Audience) -> list[tuple[int, str]]:
+    """(number, the first BEGINNING characters) of the newest messages in these tickets, BEGINNINGS at most, newest
+    first: for hits. One statement."""
+    return _beginnings(audience).all(list(numbers))
 
 
 def item_of(message: Message, audience: Audience) -> MessageItem:
@@ -260,6 +262,15 @@ def _first_message(audience: Audience) -> Prepared[Message]:
         return _seen_by(audience, Message.objects.filter(ticket_id=ticket)).select_related("by").order_by("seq")[:1]
 
     return Prepared(build, int)
+
+
+@cache
+def _beginnings(audience: Audience) -> "Prepared[tuple[int, str]]":
+    def build(numbers: list[int]) -> "QuerySet[Message, tuple[int, str]]":
+        said = _seen_by(audience, Message.objects.filter(ticket_id__in=numbers)).order_by("-pk")
+        return said.values_list("ticket_id", Left("text", BEGINNING))[:BEGINNINGS]
+
+    return Prepared(build, list[int])
 
 
 _FILES_OF_ONE = Prepared(lambda message: Attachment.objects.filter(message_id=message).order_by("position", "pk"), int)

@@ -102,7 +102,9 @@ class _Folder(NodeTransformer):
     def _turns(self, node: nodes.For) -> list[dict[str, Any]] | None:
         """The values of the loop's names at each turn; None where that is known at the request only, or is much."""
         names = [one.name for one in node.target.find_all(nodes.Name)] or [getattr(node.target, "name", "")]
-        within = [name for one in node.body for name in [one, *one.find_all(nodes.Name)] if isinstance(name, nodes.Name)]
+        within = [
+            name for one in node.body for name in [one, *one.find_all(nodes.Name)] if isinstance(name, nodes.Name)
+        ]
         if any(name.name == "loop" or (name.name in names and name.ctx != "load") for name in within):
             return None
         try:
@@ -127,14 +129,14 @@ def _filled(node: nodes.Node, values: Mapping[str, Any]) -> nodes.Node:
     return made
 
 
-def _listed(node: nodes.Node, context: nodes.EvalContext) -> list[Any]:
+def _listed(node: nodes.Node, context: nodes.EvalContext) -> tuple[Any, ...]:
     """The items of `[…]`, `(…)` or `{…}.items()` as it is written. Raises nodes.Impossible for anything else."""
     if isinstance(node, nodes.Call) and isinstance(node.node, nodes.Getattr) and node.node.attr == "items":
         known = node.node.node
         if isinstance(known, nodes.Dict):
-            return list(known.as_const(context).items())
+            return tuple(known.as_const(context).items())
     if isinstance(node, nodes.List | nodes.Tuple):
-        return list(node.as_const(context))
+        return tuple(node.as_const(context))
     raise nodes.Impossible
 
 

@@ -131,8 +131,8 @@ def test_a_component_of_written_arguments_is_text_in_the_template() -> None:
 
 def test_what_a_folded_component_holds_is_of_the_request_and_keeps_its_names() -> None:
     said = rendered(
-        '{% set word = "outer" %}{% call ui.dialog("d", _("Закрыть")) %}{% set word = given %}<i>{{ word }}</i>{% endcall %}'
-        "{{ word }}",
+        '{% set word = "outer" %}{% call ui.dialog("d", _("Закрыть")) %}'
+        "{% set word = given %}<i>{{ word }}</i>{% endcall %}{{ word }}",
         given="<b>",
     )
     assert '<div class="dialog-body"><i>&lt;b&gt;</i></div>' in said
@@ -145,5 +145,7 @@ def test_a_loop_over_what_the_template_lists_comes_out_as_before() -> None:
         "{% set last = word %}{{ ui.key(key) }}{{ last }}{{ given }}{% endfor %}{{ last }}"
     )
     assert rendered(source, given=1) == "<kbd>a</kbd>Закрыть1<kbd>b</kbd>&lt;b&gt;1none"
-    numbered = "{% for one in ('a', 'b') %}{{ loop.index }}{{ one }}{% for one in given %}{{ one }}{% endfor %}{% endfor %}"
+    numbered = (
+        "{% for one in ('a', 'b') %}{{ loop.index }}{{ one }}{% for one in given %}{{ one }}{% endfor %}{% endfor %}"
+    )
     assert rendered(numbered, given="xy") == "1axy2bxy"

@@ -64,11 +64,10 @@ def title_of(asked: queues.Queue, teams: list[Team]) -> str:
 def _search(request: AgentRequest, words: str) -> HttpResponse:
     before = whole_number(request.GET.get("before", ""))
     number = lookup.by_number(words)
-    seen = Ticket.objects.for_agent(request.agent)
-    if number and before is None and seen.filter(pk=number).exists():
+    if number and before is None and Ticket.objects.for_agent(request.agent).filter(pk=number).exists():
         return redirect("desk:ticket", number=number)
-    within = seen if hidden_teams(request.agent) else None
-    numbers = lookup.find(words, within=within, before=before, limit=queues.PAGE + 1, notes=True)
+    hidden = hidden_teams(request.agent)
+    numbers = lookup.find(words, hidden=hidden, before=before, limit=queues.PAGE + 1, notes=True)
     context = {
         "rows": queues.rows_of(numbers[: queues.PAGE], agent=request.agent),
         "snippets": snippets(words, numbers[: queues.PAGE], Audience.AGENT),

@@ -1,9 +1,12 @@
 """Finding tickets by words: all of them, newest first."""
 
+from collections.abc import Collection
+
 from django.db import OperationalError, connection
 from django.db.models import QuerySet
 
 from camdesk.lib.numbers import whole_number
+from camdesk.lib.prepared import Prepared
 from camdesk.lib.text import terms
 from camdesk.tickets.models import Ticket
 from camdesk.tickets.search.index import AMONG_AGENTS
@@ -17,35 +20,44 @@ MOST_WORDS = 32  # of a query; a page pasted into the field is looked for by its
 _MATCHING = "SELECT ticket_id FROM tickets_search WHERE words @@ to_tsquery('simple', %s) AND ticket_id < %s"
 
 
+_NOT_HIDDEN = Prepared(
+    lambda numbers, hidden: Ticket.objects.not_of(hidden).filter(pk__in=numbers).values_list("pk", flat=True),
+    list[int],
+    list[int],
+)
+
+
 def find(
     query: str,
     *,
     within: QuerySet[Ticket] | None = None,
+    hidden: Collection[int] = (),
     before: int | None = None,
     limit: int = 50,
     notes: bool = False,
 ) -> list[int]:
     """Numbers of the tickets with all the words of `query`, newest first, at most `limit`, below number `before`.
 
-    `within`: a Ticket queryset that says what may be seen (None: everything, for agents). The filter is applied
-    inside the search, so an outsider cannot learn from counts or gaps that something else was found.
+    `within`: a Ticket queryset that says what may be seen (None: everything, for agents); `hidden`: teams whose tickets
+    are left out beside. Both are applied inside the search, so an outsider cannot learn from counts or gaps that
+    something else was found.
     `notes`: words of notes count too; for agents only.
     """
     wanted = [term for term in dict.fromkeys(terms(query)) if AMONG_AGENTS not in term][:MOST_WORDS]
     if not wanted:
         return []
     found: list[int] = []
+    size = limit if within is None else _BATCH
     while len(found) < limit:
-        batch = _matching(wanted, notes, before=before, limit=limit if within is None else _BATCH)
+        batch = _matching(wanted, notes, before=before, limit=size)
         if not batch:
             break
         before = batch[-1]
-        if within is None:
-            found += batch
-        else:
-            allowed = set(within.filter(pk__in=batch).values_list("pk", flat=True))
-            found += [number for number in batch if number in allowed]
-        if len(batch) < (limit if within is None else _BATCH):
+        shown = batch if within is None else set(within.filter(pk__in=batch).values_list("pk", flat=True))
+        if hidden:
+            shown = set(shown).intersection(_NOT_HIDDEN.all(batch, sorted(hidden)))
+        found += [number for number in batch if number in shown]
+        if len(batch) < size:
             break
     return found[:limit]
 

@@ -8,9 +8,7 @@ from camdesk.lib.text import highlight, terms
 from camdesk.tickets import thread
 from camdesk.tickets.events import Audience
 
-_READ = 4_000  # characters of a message; a word further down finds the request, and is not shown
 _BEFORE, _LENGTH = 40, 160  # characters around the first hit
-_MESSAGES = 400  # looked through for one page of hits
 _TRIED = 5  # places in a message that begin like a wanted word
 _ANALYSED, _SHORT = 25, 1_000  # messages of a page, and characters of each, that are read word by word
 
@@ -29,10 +27,11 @@ def snippets(query: str, numbers: Sequence[int], audience: Audience) -> dict[int
     One query. Words are looked for as they are written first, which costs a hundredth of reading them; only where a
     request has none that way are its newest messages read word by word (another layout, Latin letters for Russian)."""
     wanted = frozenset(terms(query))
+    begins = wanted.union(terms(query, repair=False))  # as they are typed too: «rubezh-2op» stands so in a letter
     best: dict[int, tuple[int, list[Piece]]] = {}
     silent: dict[int, str] = {}
-    for number, text in thread.beginnings(numbers, audience, characters=_READ, most=_MESSAGES):
-        for place in _begun(text, wanted):
+    for number, text in thread.beginnings(numbers, audience):
+        for place in _begun(text, begins):
             count, pieces = cut(text, wanted, near=place)
             if count:
                 _keep(best, number, count, pieces)
@@ -70,7 +69,7 @@ def cut(text: str, wanted: Collection[str], *, near: int = 0) -> tuple[int, list
     if near:
         begin = max(0, near - 2 * _BEFORE)
         begin = text.find(" ", begin, near) + 1 or begin
-        more_before, text = bool(text[:begin].strip()), text[begin : near + 2 * _LENGTH]
+        more_before, text = bool(text[:begin].strip()), text[begin : near + _LENGTH + 2 * _BEFORE]
     text = " ".join(text.split())
     places = highlight(text, wanted)
     if not places:

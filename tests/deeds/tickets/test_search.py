@@ -5,8 +5,10 @@ import unicodedata
 import pytest
 
 from camdesk.tickets import conversation
+from camdesk.tickets.events import Audience
 from camdesk.tickets.models import Ticket
 from camdesk.tickets.search import index, lookup
+from camdesk.tickets.search.snippets import snippets
 from tests.deeds.tickets.test_opening import new, open_ticket
 
 
@@ -33,6 +35,21 @@ def three(world, now):
 )
 def test_all_words_newest_first(three, query, found):
     assert lookup.find(query) == [three[index].pk for index in found]
+
+
+def test_what_hidden_teams_have_is_left_out_and_the_page_is_full_all_the_same(world, now, three):
+    Ticket.objects.filter(pk=three[2].pk).update(team=world.first_line)
+    assert lookup.find("звук", hidden=[world.first_line.pk], limit=1) == [three[1].pk]
+    assert lookup.find("звук", hidden=[world.first_line.pk], within=Ticket.objects.all()) == [three[1].pk]
+    assert lookup.find("звук", hidden=[world.first_line.pk + 1], limit=1) == [three[2].pk]
+
+
+def test_a_word_in_latin_letters_is_shown_in_every_hit(world, now):
+    """As it is typed: read word by word are only the first hits of a page."""
+    tickets = [open_ticket(new(world, text=f"Модель zyxgrault {n}"), by=world.anna, now=now).ticket for n in range(30)]
+    shown = snippets("zyxgrault", [ticket.pk for ticket in tickets], Audience.AGENT)
+    assert len(shown) == 30
+    assert all([piece.text for piece in pieces if piece.marked] == ["zyxgrault"] for pieces in shown.values())
 
 
 def test_words_of_different_messages_count_together(world, now, three):
