@@ -67,8 +67,10 @@ _OTHERS = Prepared(
     lambda person, ticket, hidden: (
         Ticket.objects.not_of(hidden)
         .filter(
-            # All of the person's: what is asked inside is read from the index alone.
-            pk__in=Ticket.objects.filter(person_id=person).order_by("-number").values("pk")[:OTHERS_LOOKED_AT]
+            pk__in=Ticket.objects.not_of(hidden)
+            .filter(person_id=person)
+            .order_by("-number")
+            .values("pk")[:OTHERS_LOOKED_AT]
         )
         .exclude(pk=ticket)
         .only("number", "subject", "turn", "closed_at", "channel", "opened_at")
