@@ -24,6 +24,7 @@ from camdesk.lib.storage_errors import not_now
 log = logging.getLogger("camdesk.leases")
 
 _MOST_TEXT = 500
+_ALL = Q()
 _COLUMNS = ("next_try_at", "leased_until", "attempts", "last_error")
 
 
@@ -92,6 +93,7 @@ def work(
     patience: Patience,
     now: datetime,
     most: int,
+    only: Q = _ALL,
     order: tuple[str, ...] = ("next_try_at", "pk"),
     seconds: float = 60.0,
     marks: Mapping[str, object] | None = None,
@@ -103,7 +105,8 @@ def work(
     `do(row, now)` says itself what became of its row, with the functions below. It may raise Later or Unready; any
     other fault is logged and is as Later; one of `away` says that whoever all rows need is not there: it costs no row
     an attempt and ends the batch. `give_up(row, why, now)` makes that the row waits no more, where somebody sees it.
-    `marks`: what else a claim writes. `before`: called before each claim, for what is no part of a row's lease.
+    `only`: which of them this call begins with; a claim may change that. `marks`: what else a claim writes. `before`:
+    called before each claim, for what is no part of a row's lease.
     Raises what says that the database or the disk is not ready (storage_errors.py): the row rests a while, so that
     others are tried before it, and has lost nothing.
     """
@@ -112,7 +115,7 @@ def work(
     def moment() -> datetime:
         return now + timedelta(seconds=time.monotonic() - began)
 
-    for pk, attempts in list(due(rows, now).order_by(*order).values_list("pk", "attempts")[:most]):
+    for pk, attempts in list(due(rows, now).filter(only).order_by(*order).values_list("pk", "attempts")[:most]):
         row: L | None = None
         try:
             if before is not None:

@@ -1,7 +1,8 @@
 """The scanner looks at every file once it is here: by the worker, under a lease, never while somebody waits for a page.
 
 Its absence counts against no file: the next look finds them all, newest first, so that who waits at a page waits least.
-A file over which the scanner falls silent is tried again later, behind the others, and after five times is unknown.
+The first look is short: a file over which the scanner is silent has its full time later, in a lane of its own, so that
+it holds up nobody else's, and after five times is unknown.
 """
 
 import logging
@@ -10,7 +11,7 @@ from datetime import datetime, timedelta
 from typing import TypeVar
 
 from django.conf import settings
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
 from camdesk.lib import clamd, files, leases, wake
 from camdesk.lib.clamd import Result, Verdict
@@ -22,6 +23,7 @@ from camdesk.tickets.timeline import deed, record
 log = logging.getLogger("camdesk.scanner")
 
 AT_ONCE = 20
+FIRST_LOOK_SECONDS = 15.0
 _PATIENCE = Patience(tries=5, lease=timedelta(seconds=2 * clamd.SCAN_SECONDS))
 _Scan = Scanned.Scan
 S = TypeVar("S", bound=Scanned)
@@ -29,16 +31,26 @@ Settle = Callable[[S, Verdict, datetime], None]
 
 
 def scan_attachments(now: datetime) -> int:
-    """A duty of the worker. Returns how many files were looked at; 0 also when the scanner is away."""
+    """A duty of the worker: the first look. Returns how many files were looked at; 0 also when the scanner is away."""
+    return _scan_files(now, again=False)
+
+
+def scan_attachments_again(now: datetime) -> int:
+    """A duty of the worker: those whose first look gave no verdict."""
+    return _scan_files(now, again=True)
+
+
+def _scan_files(now: datetime, *, again: bool) -> int:
     ready = Attachment.objects.filter(state=Attachment.State.READY)
-    return scan_due(FileScan, "file", ready, came="created_at", settle=settle, now=now)
+    return scan_due(FileScan, "file", ready, came="created_at", settle=settle, again=again, now=now)
 
 
 def scan_due(
-    queue: type[Leased], field: str, things: QuerySet[S], *, came: str, settle: Settle[S], now: datetime
+    queue: type[Leased], field: str, things: QuerySet[S], *, came: str, settle: Settle[S], again: bool, now: datetime
 ) -> int:
     """Looks at those of `things` that have no verdict, a small batch, the newest by `came` first; `settle` writes a
-    verdict down. Each has its bytes under `storage_key`, and a row in `queue` while it waits."""
+    verdict down. Each has its bytes under `storage_key`, and a row in `queue` while it waits. `again`: those that were
+    looked at before, the least often first; else those that never were."""
     if not settings.SCANNER:
         return 0
     leases.enrol(queue, field, waiting(things).order_by(f"-{came}"), now=now, most=AT_ONCE)
@@ -47,7 +59,7 @@ def scan_due(
         thing: S = getattr(row, field)
         if thing.scan == _Scan.WAITING:
             try:
-                verdict = look(thing)
+                verdict = look(thing, seconds=clamd.SCAN_SECONDS if again else FIRST_LOOK_SECONDS)
             except clamd.Interrupted as fault:  # perhaps it was this file that the scanner fell over
                 log.warning("no verdict on %s %s: %s", type(thing).__name__, thing.pk, fault)
                 raise Later(str(fault)) from None
@@ -65,7 +77,8 @@ def scan_due(
         give_up=give_up,
         patience=_PATIENCE,
         now=now,
-        order=(f"-{field}__{came}",),
+        only=Q(attempts__gt=0) if again else Q(attempts=0),
+        order=("attempts", f"-{field}__{came}"),
         most=AT_ONCE,
         before=lambda: clamd.ping(clamd.read_address(settings.SCANNER)),
         away=(clamd.Away,),
@@ -77,11 +90,11 @@ def scan_due(
     return worked.tried
 
 
-def look(file: Scanned) -> Verdict:
+def look(file: Scanned, *, seconds: float = clamd.SCAN_SECONDS) -> Verdict:
     """The scanner's verdict, now; nothing is written down. Raises clamd.Away, clamd.Interrupted."""
     try:
         with files.store().open(file.storage_key) as stored:  # type: ignore[attr-defined]  # both tables have it
-            return clamd.scan(clamd.read_address(settings.SCANNER), stored)
+            return clamd.scan(clamd.read_address(settings.SCANNER), stored, seconds=seconds)
     except files.NotHere:
         return Verdict(Result.UNKNOWN, "its bytes are not here")
 

@@ -66,5 +66,7 @@ DUTIES: tuple[Duty, ...] = (
     Duty("stray files", every=3600, do=sweep_stray_files, lane="housekeeping"),
     Duty("scans of files", every=15, do=scanning.scan_attachments, lane="scans", on_wake=True, about=wake.FILES),
     Duty("scans of letters", every=15, do=letter_scans.scan_letters, lane="scans", on_wake=True),
+    Duty("files scanned again", every=15, do=scanning.scan_attachments_again, lane="second scans"),
+    Duty("letters scanned again", every=15, do=letter_scans.scan_letters_again, lane="second scans"),
     Duty("previews", every=60, do=previews.draw_wanted, lane="previews", on_wake=True, about=wake.FILES, share=1 / 3),
 )

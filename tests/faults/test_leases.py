@@ -100,6 +100,17 @@ def pictures_wait(world: Any, now: datetime) -> None:
     Attachment.objects.update(scan=Attachment.Scan.CLEAN)
 
 
+def scan_files(now: datetime) -> None:
+    """Both lanes of the worker."""
+    scanning.scan_attachments(now)
+    scanning.scan_attachments_again(now)
+
+
+def scan_letters(now: datetime) -> None:
+    letter_scans.scan_letters(now)
+    letter_scans.scan_letters_again(now)
+
+
 def draw_two(now: datetime) -> None:
     """One at a time, as the worker's loop calls the duty while it finds something."""
     previews.draw_wanted(now)
@@ -160,7 +171,7 @@ KINDS = [
     Kind(
         FileScan,
         files_wait,
-        scanning.scan_attachments,
+        scan_files,
         scanning._PATIENCE,
         lambda: one(Attachment.objects.filter(scan="unknown")),
     ),
@@ -174,7 +185,7 @@ KINDS = [
     Kind(
         LetterScan,
         raw_letters_wait,
-        letter_scans.scan_letters,
+        scan_letters,
         scanning._PATIENCE,
         lambda: one(RawLetter.objects.filter(scan="unknown")),
     ),

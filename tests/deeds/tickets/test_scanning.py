@@ -4,19 +4,24 @@ from datetime import timedelta
 
 import pytest
 
-from camdesk.channels.mail.incoming.letter_scans import known_of, scan_letters
+from camdesk.channels.mail.incoming.letter_scans import known_of, scan_letters, scan_letters_again
 from camdesk.channels.mail.incoming.raw_store import store
 from camdesk.channels.models import RawLetter
 from camdesk.lib import files
 from camdesk.tickets import conversation, scanning, uploads
 from camdesk.tickets.models import Attachment, Event, FileScan
-from camdesk.tickets.scanning import scan_attachments
+from camdesk.worker.duties import DUTIES
 from tests.deeds.channels.letters import letter
 from tests.deeds.tickets.test_opening import new, open_ticket
 from tests.scanners import NAME, VIRUS, FakeScanner
 from tests.world import customer_says
 
 MINUTE = timedelta(minutes=1)
+
+
+def scan_attachments(now) -> int:
+    """What the worker does in its two lanes."""
+    return scanning.scan_attachments(now) + scanning.scan_attachments_again(now)
 
 
 @pytest.fixture
@@ -178,6 +183,38 @@ def test_after_an_interruption_it_is_looked_at_again_within_ten_minutes(world, n
     assert said(file)[0] == "unknown"
 
 
+def test_a_file_that_hangs_has_its_time_beside_the_others_and_not_before_them(world, now, scanner, monkeypatch):
+    """The first looks together cost a bounded time; the long ones are another lane's, the least tried first."""
+    given = []
+    real = scanning.clamd.scan
+
+    def noted(address, file, *, seconds):
+        given.append(seconds)
+        return real(address, file, seconds=0.2)
+
+    monkeypatch.setattr(scanning.clamd, "scan", noted)
+    hanging = sent(world.anna, now, b"hanging")
+    scanner.mode = "hang"
+    assert scanning.scan_attachments(now) == 1
+    scanner.mode = "well"
+    fine = sent(world.anna, now - MINUTE, b"fine")
+    later = now + 2 * MINUTE
+    assert scanning.scan_attachments(later) == 1, "though the other is newer, and due"
+    assert (said(fine)[0], said(hanging)[0]) == ("clean", "waiting")
+    assert scanning.scan_attachments(later) == 0
+    assert scanning.scan_attachments_again(later) == 1
+    assert said(hanging)[0] == "clean"
+    assert given == [scanning.FIRST_LOOK_SECONDS] * 2 + [scanning.clamd.SCAN_SECONDS]
+
+
+def test_second_looks_keep_no_first_look_back():
+    lanes = {duty.do: duty.lane for duty in DUTIES}
+    first = {lanes[scanning.scan_attachments], lanes[scan_letters]}
+    again = {lanes[scanning.scan_attachments_again], lanes[scan_letters_again]}
+    assert not first & again
+    assert {duty.do for duty in DUTIES if duty.lane in again} == {scanning.scan_attachments_again, scan_letters_again}
+
+
 @pytest.mark.parametrize(("mode", "note"), [("error", "Can't allocate memory"), ("limit", "too large")])
 def test_what_the_scanner_cannot_judge_is_unknown(world, now, scanner, mode, note):
     scanner.mode = mode
@@ -214,8 +251,8 @@ def test_a_file_taken_back_while_it_is_looked_at_is_no_fault(world, now, scanner
     file = sent(world.anna, now, VIRUS)
     looked = scanning.look
 
-    def gone(one):
-        verdict = looked(one)
+    def gone(one, **how):
+        verdict = looked(one, **how)
         Attachment.objects.filter(pk=file.pk).delete()
         return verdict
 
@@ -253,9 +290,9 @@ def test_a_scanner_that_goes_away_between_two_files_costs_neither_a_try(world, n
     files_ = [sent(world.anna, now, f"{one}".encode()) for one in range(3)]
     real, left = scanning.clamd.scan, iter([True])
 
-    def goes(address, file):
+    def goes(address, file, **how):
         if next(left, False):
-            return real(address, file)
+            return real(address, file, **how)
         raise scanning.clamd.Away("gone")
 
     monkeypatch.setattr(scanning.clamd, "scan", goes)

@@ -9,9 +9,18 @@ from camdesk.tickets import quarantine, scanning
 
 
 def scan_letters(now: datetime) -> int:
-    """A duty of the worker. Returns how many letters were looked at."""
+    """A duty of the worker: the first look. Returns how many letters were looked at."""
+    return _scan(now, again=False)
+
+
+def scan_letters_again(now: datetime) -> int:
+    """A duty of the worker: those whose first look gave no verdict."""
+    return _scan(now, again=True)
+
+
+def _scan(now: datetime, *, again: bool) -> int:
     letters = RawLetter.objects.all()
-    return scanning.scan_due(LetterScan, "letter", letters, came="received_at", settle=settle, now=now)
+    return scanning.scan_due(LetterScan, "letter", letters, came="received_at", settle=settle, again=again, now=now)
 
 
 def settle(letter: RawLetter, verdict: Verdict, now: datetime) -> None:
