@@ -34,25 +34,29 @@ def publish(*, directory: Path, by: Person | None, now: datetime, note: str = ""
     A content that was published before gives that version again and no new one, unless another was published since:
     then it is in force again under a new number, and the digest tells so.
     """
-    loaded = load(directory, sample_contacts=settings.SAMPLE_CONTACTS)
-    if loaded.playbook is None:
-        raise PlaybookRefused(loaded.problems)
-    return publish_document(playbook=loaded.playbook, by=by, now=now, note=note)
+    return publish_document(playbook=_read(directory), by=by, now=now, note=note)
 
 
 def publish_newer(*, directory: Path, now: datetime) -> tuple[PlaybookVersion, PlaybookVersion]:
     """As `publish` at a start, where nobody says which is meant: a content that was published before and is not in
     force any more is not put back, for an older checkout on another machine starts as well. Gives the version of the
     directory and the one in force. Raises PlaybookRefused."""
-    loaded = load(directory)
-    if loaded.playbook is None:
-        raise PlaybookRefused(loaded.problems)
-    before = PlaybookVersion.objects.filter(digest=loaded.playbook.digest).order_by("-number").first()
+    playbook = _read(directory)
+    before = PlaybookVersion.objects.filter(digest=playbook.digest).order_by("-number").first()
     if before is None:
-        made = publish_document(playbook=loaded.playbook, by=None, now=now)
+        made = publish_document(playbook=playbook, by=None, now=now)
         return made, made
     newest = PlaybookVersion.objects.order_by("-number")[0]
     return before, newest
+
+
+def _read(directory: Path) -> Playbook:
+    """What is published of a directory: contacts that are still the sample's are left out, but for the demo. Raises
+    PlaybookRefused."""
+    loaded = load(directory, sample_contacts=settings.SAMPLE_CONTACTS)
+    if loaded.playbook is None:
+        raise PlaybookRefused(loaded.problems)
+    return loaded.playbook
 
 
 def publish_document(*, playbook: Playbook, by: Person | None, now: datetime, note: str = "") -> PlaybookVersion:

@@ -8,7 +8,7 @@ import pytest
 from camdesk.config import doctor
 from camdesk.playbook import current
 from camdesk.playbook.document import Contacts, NamedLink, Text
-from camdesk.playbook.publishing import publish
+from camdesk.playbook.publishing import publish, publish_newer
 from camdesk.playbook.sample_contacts import sample_fields, without_sample
 from camdesk.tickets.models import Delivery
 from tests.deeds.tickets.test_opening import new, open_ticket
@@ -42,7 +42,14 @@ def test_what_is_the_samples(contacts, fields):
     assert left.addresses == contacts.addresses[1:]
 
 
-def test_nothing_that_is_published_carries_them(real):
+@pytest.mark.parametrize("by_a_start", [False, True])
+def test_nothing_that_is_published_carries_them(settings, world, now, by_a_start):
+    settings.SAMPLE_CONTACTS = False
+    if by_a_start:
+        publish_newer(directory=SHIPPED, now=now)
+    else:
+        publish(directory=SHIPPED, by=None, now=now)
+    current.forget()
     document = current.current()[1]
     assert document.contacts.sample == ("phone", "email", "addresses", "socials")
     text = document.to_json()
