@@ -44,6 +44,11 @@ def caller(number: str) -> str:
     return gettext("номер не распознан: %(raw)s") % {"raw": number}
 
 
+def within_quotes(name: str) -> str:
+    """A name as it stands within «…» of a Russian sentence: «Продукты „Вкусный двор“»."""
+    return name.replace("«", "„").replace("»", "“") if current_language() == "ru" else name
+
+
 def initials(name: str) -> str:
     """«Анна Петрова» → «АП», «anna@example.org» → «A», nothing → «?»."""
     words = [word for word in name.split() if word[:1].isalnum()]

@@ -172,6 +172,7 @@ def environment(*, language: str, **options: Any) -> Environment:
         caller=figures.caller,
         tel_link=phones.tel_link,
         initials=figures.initials,
+        within_quotes=figures.within_quotes,
         linkify=linkify,
     )
     env.tests["past"] = moments.past

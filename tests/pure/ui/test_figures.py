@@ -52,3 +52,16 @@ def test_thousands_do_not_break_over_a_line() -> None:
 )
 def test_initials(name: str, letters: str) -> None:
     assert figures.initials(name) == letters
+
+
+@pytest.mark.parametrize(
+    ("language", "name", "within"),
+    [
+        ("ru", "Продукты «Вкусный двор»", "Продукты „Вкусный двор“"),
+        ("ru", "Школа № 7", "Школа № 7"),
+        ("en", "Продукты «Вкусный двор»", "Продукты «Вкусный двор»"),
+    ],
+)
+def test_a_name_within_quotes(language: str, name: str, within: str) -> None:
+    with translation.override(language):
+        assert figures.within_quotes(name) == within
