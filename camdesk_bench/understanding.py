@@ -120,14 +120,25 @@ def judged(course: Course, said: Path) -> dict[str, Figures]:
     """Figures of the phrases in a file ("ours"), and of its lines of "-" ("strangers")."""
     model = train(course)
     figures = {"ours": Figures(), "strangers": Figures()}
-    for line in said.read_text(encoding="utf-8").splitlines():
-        topic, colon, phrases = line.partition(": ")
-        if line.startswith("#") or not colon:
-            continue
-        for phrase in phrases.split("|"):
-            part = figures["strangers" if topic == "-" else "ours"]
-            part.count(NONE if topic == "-" else topic, phrase.strip(), model)
+    for topic, phrase in said_in(said):
+        figures["strangers" if topic == NONE else "ours"].count(topic, phrase, model)
     return figures
+
+
+def said_in(file: Path) -> list[tuple[str, str]]:
+    """(topic, phrase) of a file of «topic: phrase | phrase» lines; NONE for "-", what is nothing of ours.
+
+    Raises ValueError on a line that is neither that nor empty nor a remark («# …»).
+    """
+    found = []
+    for line in file.read_text(encoding="utf-8").splitlines():
+        if not line or line.startswith("#"):
+            continue
+        topic, colon, phrases = line.partition(": ")
+        if not colon:
+            raise ValueError(f"{file.name}: no «topic: phrase | phrase»: {line[:60]}")
+        found += [(NONE if topic == "-" else topic, phrase.strip()) for phrase in phrases.split("|")]
+    return found
 
 
 def costs_of(course: Course) -> dict[str, float]:

@@ -9,6 +9,7 @@ from functools import lru_cache
 from typing import Any
 
 from camdesk.bot.engine.answers import InvalidAnswer, clean
+from camdesk.bot.engine.longest_name import longest_named
 from camdesk.bot.engine.scope import Ctx, cameras_of, in_language
 from camdesk.lib.text import terms
 from camdesk.playbook.document import Fact
@@ -58,14 +59,10 @@ def exactly(text: str, choices: Choices) -> str | None:
 
 def _named(said: Sequence[str], choices: Choices) -> str | None:
     """The one choice whose label stands whole in the words, the longest of them: «свет есть», «да по вайфаю у меня»."""
-    found: dict[str, int] = {}
-    for value, labels in choices:
-        whole = [len(stems) for one in labels if (stems := _stems(one)) and _holds(said, stems)]
-        if whole:
-            found[value] = max(whole)
-    longest = max(found.values(), default=0)
-    best_of = [value for value, size in found.items() if size == longest]
-    return best_of[0] if len(best_of) == 1 else None
+    return longest_named(
+        (value, [stems for one in labels if (stems := _stems(one)) and _holds(said, stems)])
+        for value, labels in choices
+    )
 
 
 def _holds(said: Sequence[str], label: Sequence[str]) -> bool:

@@ -9,6 +9,7 @@ from collections.abc import Collection, Mapping, Sequence
 from functools import lru_cache
 from typing import Any
 
+from camdesk.bot.engine.longest_name import longest_named
 from camdesk.bot.utterances.heard import Heard, Moment
 from camdesk.lib.text import analyse
 from camdesk.playbook.document import Fact
@@ -102,12 +103,10 @@ def _named(fact: Fact, words: str) -> str | None:
     found = {}
     for option in fact.options:
         titles = [title.split("(")[0] for title in (option.title.ru, option.title.en) if title and fact.passport]
-        sizes = [len(name) for one in (*titles, *option.also) if (name := _stems(one)) and _stands_in(name, said)]
-        if sizes and option.value not in _NO_ANSWER:
-            found[option.value] = max(sizes)
-    longest = max(found.values(), default=0)
-    best = [value for value, size in found.items() if size == longest]
-    return best[0] if len(best) == 1 else None
+        names = [name for one in (*titles, *option.also) if (name := _stems(one)) and _stands_in(name, said)]
+        if option.value not in _NO_ANSWER:
+            found[option.value] = names
+    return longest_named(found.items())
 
 
 @lru_cache(maxsize=4096)

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 
 from camdesk.bot.utterances.heard import Moment, Return
+from camdesk.bot.utterances.numerals import NUMERALS, amount_of
 from camdesk.bot.utterances.patterns import Token, words
 
 _MONTHS = {
@@ -51,18 +52,6 @@ _PARTS = {
     for word in forms.split()
 }
 _BACK = {6: time(9), 12: time(14), 18: time(19), 0: time(9)}  # when one looks again, by the hour a part begins at
-_NUMBERS = {
-    word: number
-    for number, forms in enumerate(
-        (
-            "один одна одну час часа one", "два две двух two", "три трех three", "четыре четырех four",
-            "пять пяти five", "шесть шести six", "семь семи seven", "восемь восьми eight", "девять девяти nine",
-            "десять десяти ten", "одиннадцать одиннадцати eleven", "двенадцать двенадцати twelve",
-        ),
-        start=1,
-    )
-    for word in forms.split()
-}  # fmt: skip
 _UNITS = {
     word: unit
     for unit, forms in (
@@ -229,7 +218,7 @@ def _hours(text: str, tokens: Sequence[Token]) -> _Hours:
 
 
 def _part_of_day(words: Sequence[str]) -> tuple[int, int] | None:
-    """«вечером», «в 6 вечера», «с утра»; «2 дня» is a length of time."""
+    """«вечером», «в 6 вечера», «с утра»; «2 дня» and «дня два» are lengths of time."""
     for at, word in enumerate(words):
         if word not in _PARTS:
             continue
@@ -237,12 +226,14 @@ def _part_of_day(words: Sequence[str]) -> tuple[int, int] | None:
             continue
         if word in _OF_DAY and at and words[at - 1] not in ("с", "до", "к", "после") and not _number(words[at - 1]):
             continue
+        if word in _OF_DAY and any(map(_number, words[at + 1 : at + 2])) and not any(map(_number, words[:at][-1:])):
+            continue  # «дня три назад»
         return _PARTS[word]
     return None
 
 
 def _number(word: str) -> int | None:
-    return int(word) if word.isdecimal() and len(word) <= 3 else _NUMBERS.get(word)
+    return int(word) if word.isdecimal() and len(word) <= 3 else NUMERALS.get(word)
 
 
 def _is_date(clock: re.Match[str]) -> bool:
@@ -255,7 +246,7 @@ def _worded(words: Sequence[str], part: tuple[int, int] | None) -> list[time]:
     found: list[time] = []
     span = False
     for at, word in enumerate(words):
-        hour = int(word) if word.isdecimal() and len(word) <= 2 else _NUMBERS.get(word)
+        hour = int(word) if word.isdecimal() and len(word) <= 2 else NUMERALS.get(word)
         if hour is None or hour > 24:
             continue
         before = words[at - 1] if at else ""
@@ -317,15 +308,14 @@ def _hour(hour: int, part: tuple[int, int] | None, after: Sequence[str]) -> time
 
 
 def _duration(words: Sequence[str]) -> timedelta | None:
-    """«полчаса», «час», «2 часа», «пару часов»."""
-    if not words:
-        return None
-    if words[0] in _UNITS:
-        return _UNITS[words[0]]
-    number = _number(words[0]) or (2 if words[0] in ("пару", "couple") else None)
-    if number is None or len(words) < 2 or words[1] not in _UNITS:
-        return None
-    return number * _UNITS[words[1]]
+    """«полчаса», «час», «2 часа», «пару часов», «полтора часа», «часа два»."""
+    if len(words) > 1:
+        number, unit = amount_of(words[0]), _UNITS.get(words[1])
+        if number is None or unit is None:  # the other way round it is about so many
+            number, unit = amount_of(words[1]), _UNITS.get(words[0])
+        if number and unit:
+            return number * unit
+    return _UNITS.get(words[0]) if words else None
 
 
 def _ago(tokens: Sequence[Token], now: datetime) -> Moment | None:

@@ -5,6 +5,7 @@ quoted letter follows.
 """
 
 from collections.abc import Callable, Iterable, Sequence
+from dataclasses import replace
 from datetime import datetime
 
 from camdesk.bot.utterances.acts import acts_of
@@ -12,9 +13,9 @@ from camdesk.bot.utterances.cameras import CameraNames, Mentioned, NamedCamera, 
 from camdesk.bot.utterances.heard import Heard, SpeechAct
 from camdesk.bot.utterances.languages import language_of
 from camdesk.bot.utterances.moments import moment_of, return_of
-from camdesk.bot.utterances.overheard import LONGEST, rest_of
+from camdesk.bot.utterances.overheard import LONGEST, overheard
 from camdesk.bot.utterances.patterns import Token, tokens_of
-from camdesk.bot.utterances.things import floor_of, lights_of, metres_of, money_of, phone_of
+from camdesk.bot.utterances.things import floor_of, metres_of, money_of, phone_of
 
 
 def hear(
@@ -34,19 +35,14 @@ def hear(
     said = acts_of(tokens)
     later = SpeechAct.LATER in said.acts
     meant = CameraNames(cameras, synonyms).named(tokens) if cameras else Mentioned()
-    return Heard(
-        acts=said.acts,
-        danger=said.danger,
-        rest=rest_of(text, tokens, said.courtesy),
+    return replace(
+        overheard(text, tokens, said),
         matter=_matter(text, tokens, said.courtesy, meant.places),
-        agrees=said.agrees,
-        command=said.command,
         cameras=meant.ids,
         perhaps=meant.perhaps,
         moment=None if later else moment_of(text, tokens, now),
         back=return_of(text, tokens, now) if later else None,
-        lights=lights_of(tokens),
-        metres=metres_of(text),
+        metres=metres_of(text, tokens),
         floor=floor_of(text),
         money=money_of(text),
         phone=phone_of(text, phone) if phone is not None else "",

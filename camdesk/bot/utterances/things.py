@@ -4,6 +4,7 @@ import re
 from collections.abc import Callable, Sequence
 
 from camdesk.bot.utterances.heard import Light
+from camdesk.bot.utterances.numerals import amount_of
 from camdesk.bot.utterances.patterns import Token, words
 
 _COLOURS = {
@@ -20,6 +21,25 @@ _LAMPS = words("индикатор лампочк ламп светодиод д
 _NOT = words("не ни нет not isn no doesn")
 
 _METRES = re.compile(r"(?<![\d.,])(\d{1,2})(?:[.,](\d))?\s{0,3}(?:м|метр[а-я]{0,3}|m|metres|meters)\b", re.IGNORECASE)
+_METRE = words("метр метра метров метре метрах метры meter meters metre metres")
+_TENS = {
+    "двадцать": 20, "тридцать": 30, "сорок": 40, "пятьдесят": 50, "шестьдесят": 60, "семьдесят": 70, "восемьдесят": 80,
+    "девяносто": 90, "20": 20, "30": 30, "40": 40, "50": 50, "60": 60, "70": 70, "80": 80, "90": 90,
+}  # fmt: skip
+_TALLEST = 100  # metres
+_COUNTED = (
+    "камер",
+    "раз",
+    "дн",
+    "ден",
+    "недел",
+    "час",
+    "минут",
+    "этаж",
+    "шту",
+    "касс",
+    "подъезд",
+)
 _FLOOR = re.compile(r"(?<!\d)(\d{1,2})(?:-?(?:й|м|ом|го))?\s{1,3}этаж|\bfloor\s{1,3}(\d{1,2})", re.IGNORECASE)
 _MONEY = re.compile(
     r"(?<![\d.,])(\d{1,3}(?:[ \u00a0]\d{3}){1,2}|\d{1,7})(?:[.,]\d{1,2})?\s{0,3}(?:руб[а-я]{0,4}|р\b|₽|rub)",
@@ -52,10 +72,48 @@ def lights_of(tokens: Sequence[Token]) -> tuple[Light, ...]:
     return tuple(dict.fromkeys(found))
 
 
-def metres_of(text: str) -> float | None:
-    """A height in metres, 0.1 to 99.9."""
+def metres_of(text: str, tokens: Sequence[Token]) -> float | None:
+    """A height in metres, 0.1 to 99.9, in digits or in words: «метра два», «полтора метра», «метр восемьдесят».
+
+    Of «два-три метра» the greater: what reaches it reaches the other too.
+    """
     match = _METRES.search(text)
-    return float(f"{match[1]}.{match[2] or 0}") if match else None
+    if match:
+        return float(f"{match[1]}.{match[2] or 0}")
+    words = [token.word for token in tokens]
+    for at, word in enumerate(words):
+        if word == "полметра":
+            return 0.5
+        if word in _METRE:
+            found = _before(words, at) or _after(words, at)
+            if found:
+                return found
+    return None
+
+
+def _before(words: Sequence[str], at: int) -> float | None:
+    """«пять метров», «два с половиной метра», «с пару метров»: the number before the unit at `at`."""
+    half = at >= 3 and words[at - 2 : at] == ["с", "половиной"]
+    end = at - 2 if half else at
+    amount = amount_of(words[end - 1]) if end else None
+    return amount + half / 2 if amount and amount < _TALLEST else None
+
+
+def _after(words: Sequence[str], at: int) -> float | None:
+    """«метров пять», «метра два-три», «метр восемьдесят»: the numbers after the unit, where they count it."""
+    amounts: list[float] = []
+    for word in words[at + 1 : at + 3]:
+        amount = amount_of(word)
+        if amount is None:
+            break
+        amounts.append(amount)
+    rest = words[at + 1 + len(amounts) : at + 2 + len(amounts)]
+    if words[at] == "метр":
+        tens = _TENS.get(words[at + 1]) if len(words) > at + 1 else None
+        return 1 + tens / 100 if tens else None
+    if not amounts or max(amounts) >= _TALLEST or any(one.startswith(_COUNTED) for one in rest):
+        return None
+    return max(amounts)
 
 
 def floor_of(text: str) -> int | None:

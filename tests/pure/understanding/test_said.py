@@ -5,9 +5,11 @@ from pathlib import Path
 import pytest
 
 from camdesk.bot.understanding.classify import Understanding, understand
+from camdesk.bot.understanding.decision import NONE
 from camdesk.bot.understanding.training import train
 from camdesk.bot.understanding.training_data import course_of
 from camdesk.playbook.loading import load
+from camdesk_bench.understanding import said_in
 
 ROOT = Path(__file__).parents[3]
 
@@ -17,13 +19,11 @@ def judged() -> list[tuple[str, Understanding]]:
     playbook = load(ROOT / "playbook").playbook
     assert playbook is not None
     model = train(course_of(playbook))
-    lines = (Path(__file__).parent / "said.txt").read_text(encoding="utf-8").splitlines()
-    said = [line.split(": ", 1) for line in lines if line and not line.startswith("#")]
-    return [(topic, understand(model, text.strip())) for topic, texts in said for text in texts.split("|")]
+    return [(topic, understand(model, text)) for topic, text in said_in(Path(__file__).parent / "said.txt")]
 
 
 def test_seven_in_eight_find_their_topic_and_nearly_all_see_it_offered(judged: list[tuple[str, Understanding]]) -> None:
-    ours = [(topic, [name for name, _ in told.topics]) for topic, told in judged if topic != "-"]
+    ours = [(topic, [name for name, _ in told.topics]) for topic, told in judged if topic != NONE]
     assert sum(found[:1] == [topic] for topic, found in ours) >= 0.875 * len(ours)
     assert sum(topic in found[:3] for topic, found in ours) >= 0.95 * len(ours)
 
@@ -35,6 +35,6 @@ def test_what_is_opened_is_right_nine_times_in_ten(judged: list[tuple[str, Under
 
 
 def test_what_is_not_ours_is_hardly_ever_opened(judged: list[tuple[str, Understanding]]) -> None:
-    strangers = [told.decision for topic, told in judged if topic == "-"]
+    strangers = [told.decision for topic, told in judged if topic == NONE]
     assert strangers.count("open") <= 2
     assert strangers.count("person") >= 0.7 * len(strangers)
