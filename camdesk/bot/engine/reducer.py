@@ -101,6 +101,11 @@ def _came_back(turn: DialogueTurn, event: BotEvent) -> bool:
     """While something was waited for: it is looked whether the wait is over. Words without an act of their own are
     kept, a button of before means nothing any more; False: the event is played as ever."""
     interpreter.take_up(turn)
+    if turn.frame.phase == "close" and _says_it_does_not(event):
+        if isinstance(event, WordsTyped):
+            turn.note(event.text)
+        hand_over(turn, "unseen")
+        return True
     if isinstance(event, _BUTTONS_OF_A_STEP):
         interpreter.run(turn)
         return True
@@ -110,6 +115,9 @@ def _came_back(turn: DialogueTurn, event: BotEvent) -> bool:
     if not isinstance(event, WordsTyped):
         return False
     heard = heard_of(event)
+    if turn.frame.phase == "close" and heard.acts & _STILL_WORKS and heard.danger is None:
+        interpreter.run(turn)
+        return True
     if heard.danger is not None or heard.command or heard.acts & _OF_THEIR_OWN:
         return False
     interpreter.run(turn)
@@ -118,6 +126,17 @@ def _came_back(turn: DialogueTurn, event: BotEvent) -> bool:
     return not event.files
 
 
+def _says_it_does_not(event: BotEvent) -> bool:
+    """While it is seen whether a camera works as they say: anything but a word that it does is for a person."""
+    if isinstance(event, events.SaidNo | events.FilesSent):
+        return True
+    if not isinstance(event, WordsTyped):
+        return False
+    heard = heard_of(event)
+    return heard.danger is None and not heard.command and not heard.acts & (_STILL_WORKS | _OF_THEIR_OWN)
+
+
+_STILL_WORKS = frozenset({SpeechAct.WORKS_NOW, SpeechAct.THANKS})
 _BUTTONS_OF_A_STEP = (events.Answered, events.SaidYes, events.SaidNo, events.Skipped, events.ChangeAsked)
 
 

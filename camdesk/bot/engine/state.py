@@ -16,8 +16,8 @@ MAX_LOOSE_FILES = 50
 
 Status = Literal["new", "active", "menu", "handed", "done", "left", "waiting"]
 # What the dialogue does next; `walk` shows an instruction step by step, `linked` waits for the dialogue above it,
-# `below` goes to the next step, `over` has said all it has.
-Phase = Literal["enter", "leave", "below", "ask", "confirm", "walk", "call", "hold", "linked", "over"]
+# `below` goes to the next step, `over` has said all it has, `close` looks once more before it is closed as solved.
+Phase = Literal["enter", "leave", "below", "ask", "confirm", "walk", "call", "hold", "linked", "over", "close"]
 # Those in which the customer is asked something.
 ASKS: tuple[Phase, ...] = ("ask", "confirm", "walk")
 
@@ -122,7 +122,8 @@ class DialogueState:
     told: what was said unasked (engine/told.py). closing: whether it is asked to close the request. promised: whether
     the next reminder was agreed with the customer. rivals: flows that the words may have meant instead of the one
     begun; later: those they mean as well, which are taken up when this one is done. settled: this one is done, and the
-    next of those is offered. lang: the language they write, "" while it is the page's.
+    next of those is offered. doubted: they said that it works, and no camera was seen. lang: the language they write,
+    "" while it is the page's.
     unreadable: what was stored and could not be read, as it was.
     """
 
@@ -153,6 +154,7 @@ class DialogueState:
     later: tuple[str, ...] = ()
     settled: bool = False
     lang: str = ""
+    doubted: bool = False
 
     @property
     def question(self) -> str:
@@ -192,6 +194,7 @@ class StateDraft:
     later: tuple[str, ...]
     settled: bool
     lang: str
+    doubted: bool
 
     @classmethod
     def of(cls, state: DialogueState) -> StateDraft:

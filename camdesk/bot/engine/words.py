@@ -143,6 +143,16 @@ SAYS: dict[str, Text] = {
     ),
     "handed": Text("Обращение уже у сотрудника, ответ придёт сюда.", "Your request is with a person already; the reply will come here."),
     "solved": Text("Хорошо, что получилось.", "Good to hear that it worked out."),
+    "unseen": Text(
+        "Хорошо, если заработало. Но по нашим данным {0} пока не работает: данные иногда отстают на несколько минут. Обращение не "
+        "закрываем, через 15 минут посмотрим сами. Не появится — передадим инженеру.",
+        "Good if it works. But as far as we see, {0} does not work yet: our data may be some minutes old. We keep the request open and "
+        "look again by ourselves in 15 minutes. If it is not there, an engineer takes over.",
+    ),
+    "unseen_still": Text(
+        "Вы пишете, что заработало, а мы камеру всё ещё не видим. Передаю инженеру, он разберётся.",
+        "You say that it works, and we still do not see the camera. I am passing this to an engineer to find out.",
+    ),
     "rate": Text("Оцените, пожалуйста, от 1 до 5.", "Please rate us from 1 to 5."),
     "rated": Text("Эта оценка уже есть, спасибо.", "You have rated this already, thank you."),
     "thanks": Text("Спасибо за оценку.", "Thank you for the rating."),

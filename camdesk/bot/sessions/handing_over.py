@@ -79,8 +79,9 @@ def _last_seen(data: Collected) -> str:
 def _wait(ticket: Ticket, effect: Wait, *, now: datetime) -> None:
     """The move is the customer's, and the event says until when; the bot looks again by itself."""
     until = now + timedelta(seconds=effect.seconds)
+    seen: dict[str, Any] = {"seen": effect.seen} if effect.seen else {}
     if state.move(ticket, Move.PASSED_TO_CUSTOMER, now=now).changed:
-        record(ticket, "bot.waits", by=None, now=now, until=until.isoformat())
+        record(ticket, "bot.waits", by=None, now=now, until=until.isoformat(), **seen)
 
 
 def _keep(ticket: Ticket, topic: str, data: Collected, document: Playbook, *, now: datetime) -> None:
