@@ -143,12 +143,14 @@ class Fact:
 
 @dataclass(frozen=True, slots=True)
 class Article:
-    """An article of the help pages; `body` is Markdown."""
+    """An article of the help pages; `body` is Markdown. `walk`: its first numbered list is steps to do, one by one;
+    otherwise it is a list like any other."""
 
     id: str
     title: Text
     body: Text
     keywords: tuple[str, ...] = ()
+    walk: bool = True
 
 
 @dataclass(frozen=True, slots=True)

@@ -80,6 +80,8 @@ def _article(article: Article) -> dict[str, str]:
             front: dict[str, Any] = {"title": title}
             if language == "ru" and article.keywords:
                 front["keywords"] = list(article.keywords)
+            if language == "ru" and not article.walk:
+                front["walk"] = False
             files[f"articles/{article.id}.{language}.md"] = f"---\n{_yaml(front)}---\n{body}"
     return files
 

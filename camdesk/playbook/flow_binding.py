@@ -48,7 +48,9 @@ def bind(flow: Flow, playbook: Playbook) -> Flow:
 
 def _with_instruction(step: Step, playbook: Playbook) -> Step:
     article = playbook.articles.get(step.article)
-    return dataclasses.replace(step, instruction=instruction_of(article.body)) if article else step
+    if article is None or not article.walk:
+        return step
+    return dataclasses.replace(step, instruction=instruction_of(article.body))
 
 
 def bind_common(flow: Flow, playbook: Playbook, topic: TopicSpec) -> Flow:

@@ -235,7 +235,7 @@ class _Reading:
                 self.problems.append(Problem(languages["en"], 1, "no-translation", "the article has no Russian text"))
             ru, en = read.get("ru", _Page()), read.get("en", _Page())
             words = tuple(dict.fromkeys(ru.keywords + en.keywords))
-            yield Article(name, Text(ru.title, en.title), Text(ru.body, en.body), words)
+            yield Article(name, Text(ru.title, en.title), Text(ru.body, en.body), words, ru.walk and en.walk)
 
     def _article_file(self, file: str, name: str) -> _Page:
         """Front matter between two lines of «---», then Markdown."""
@@ -258,6 +258,7 @@ class _Reading:
         page = _Page(
             title=fields.word("title", required=True, max_chars=160),
             keywords=fields.words("keywords"),
+            walk=fields.flag("walk", default=True),
             body="\n".join(lines[end + 1 :]).strip() + "\n",
         )
         fields.done()
@@ -279,6 +280,7 @@ class _Page:
     title: str = ""
     body: str = ""
     keywords: tuple[str, ...] = ()
+    walk: bool = True
 
 
 def _titles(playbook: Playbook) -> frozenset[str]:

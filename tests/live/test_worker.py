@@ -92,7 +92,7 @@ def test_what_was_just_written_leaves_at_once() -> None:
 
 
 def test_nobody_looks_for_what_waits_elsewhere() -> None:
-    """Seen failing where an alarm hears every wake-up: each submission had seven duties look in vain."""
+    """Seen failing where an alarm hears every wake-up: each submission had five more duties look in vain."""
     letters, send = counting()
     calls, follow = counting()
     duties_ = [

@@ -123,7 +123,8 @@ def moment(raw: Any) -> datetime | None:
     """Of seconds since 1970, or ISO 8601 with its offset; None for anything else (a wall clock of an unknown zone)."""
     text = str(raw or "").strip()
     try:
-        if whole_number(text.replace(".", "", 1)) is not None:
+        seconds, _point, parts = text.partition(".")
+        if whole_number(seconds, digits=12) is not None and (not parts or whole_number(parts[:18]) is not None):
             return datetime.fromtimestamp(float(text), tz=UTC)
         found = datetime.fromisoformat(text)
     except (ValueError, OverflowError, OSError):
