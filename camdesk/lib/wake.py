@@ -1,7 +1,8 @@
 """Wakes the worker: what a deed has just written down leaves at once, not at the next round.
 
-A wake-up says what there is to do, so that nobody else looks: each look of a duty that finds nothing costs a twentieth
-to a tenth of a submission. It may be lost; the duty's own rhythm then finds the row. So nobody waits for an answer here.
+A wake-up says what there is to do, so that nobody else looks: each look of a duty that finds nothing costs a
+twentieth to a tenth of a submission. It may be lost; the rhythm of the duty then finds the row. So nobody waits for an
+answer here.
 """
 
 import threading

@@ -67,7 +67,11 @@ def test_a_failing_duty_stops_no_other_and_is_tried_again_later(
     assert "mail server away" in caplog.text
 
 
-def test_a_database_that_was_locked_puts_a_duty_off_for_moments_and_a_fault_for_minutes() -> None:
+def test_a_database_that_was_locked_puts_a_duty_off_for_moments_and_a_fault_for_minutes(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(loop, "close_old_connections", lambda: None)  # of another test, whose database is shut away
+
     def pause_of(error: Exception) -> float:
         def fails(_now: datetime) -> int:
             raise error

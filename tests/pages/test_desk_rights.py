@@ -42,6 +42,7 @@ WRITES = {
     "letter_holding",
     "letter_reading",
     "invitation_removal",
+    "person_invitation",
     "key_revocation",
     "agent_dismissal",
     "agent_comeback",
