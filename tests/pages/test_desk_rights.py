@@ -43,6 +43,7 @@ WRITES = {
     "letter_reading",
     "invitation_removal",
     "person_invitation",
+    "person_withdrawal",
     "key_revocation",
     "agent_dismissal",
     "agent_comeback",
