@@ -20,6 +20,7 @@ from camdesk.playbook.flows import Handover
 
 CLOSE = "close"  # the id of the question whether the request may be closed
 _DAY = 24 * 60 * 60
+_COURTESIES = frozenset({SpeechAct.GREETING, SpeechAct.THANKS, SpeechAct.UNDERSTOOD})
 _ANSWERS = frozenset({SpeechAct.YES, SpeechAct.NO})
 
 
@@ -45,6 +46,8 @@ def attend(turn: DialogueTurn, event: WordsTyped, heard: Heard) -> bool:
         postpone(turn, heard.back)
     elif SpeechAct.WORKS_NOW in acts and SpeechAct.NO not in acts:
         return _works(turn)
+    elif SpeechAct.UNDERSTOOD in acts and not heard.rest and _asked(turn):
+        return _understood(turn)
     else:
         return _courtesy(turn, heard)
     return True
@@ -64,7 +67,7 @@ def _after_the_end(turn: DialogueTurn, event: WordsTyped, heard: Heard) -> bool:
     if SpeechAct.NOT_HELPED in acts or (SpeechAct.NO in acts and not heard.rest):
         turn.note(event.text)
         operator(turn, event)
-    elif acts & {SpeechAct.WORKS_NOW, SpeechAct.THANKS}:
+    elif acts & {SpeechAct.WORKS_NOW, SpeechAct.THANKS, SpeechAct.UNDERSTOOD}:
         turn.own("welcome")
     else:
         return _courtesy(turn, heard)
@@ -86,12 +89,24 @@ def _works(turn: DialogueTurn) -> bool:
     return True
 
 
+def _understood(turn: DialogueTurn) -> bool:
+    """«Понятно»: what was said is clear, which settles no fault. A question whether it works stays open for a day."""
+    if turn.frame.phase == "walk":
+        return False  # the next step, please
+    if turn.frame.phase == "confirm":
+        turn.own("understood")
+        _remind(turn, _DAY)
+    else:
+        questions.represent(turn)
+    return True
+
+
 def _courtesy(turn: DialogueTurn, heard: Heard) -> bool:
     """A greeting or thanks, and nothing else."""
-    if heard.rest or not heard.acts & {SpeechAct.GREETING, SpeechAct.THANKS} or heard.acts & _ANSWERS:
+    if heard.rest or not heard.acts & _COURTESIES or heard.acts & _ANSWERS:
         return False
     asked = _asked(turn)
-    if SpeechAct.THANKS in heard.acts:
+    if heard.acts & {SpeechAct.THANKS, SpeechAct.UNDERSTOOD}:
         turn.own("welcome")
     else:
         turn.own("hello_again" if asked else "hello")
@@ -109,6 +124,10 @@ def postpone(turn: DialogueTurn, back: Return | None) -> None:
         day, month = back.date[8:], back.date[5:7]
         when = ("in_time", "in_time_tomorrow")[back.days] if back.days < 2 else "in_time_on"
         turn.own("will_remind", said(when, turn.lang, back.time, f"{day}.{month}"))
+    _remind(turn, after)
+
+
+def _remind(turn: DialogueTurn, after: int) -> None:
     turn.state.promised, turn.postponed = True, True
     for name, seconds in (("remind", after), ("close", after + _DAY)):
         turn.effect(Timer, name=name, after=float(seconds), token=turn.state.wait)

@@ -136,7 +136,7 @@ def _says_it_does_not(event: BotEvent) -> bool:
     return heard.danger is None and not heard.command and not heard.acts & (_STILL_WORKS | _OF_THEIR_OWN)
 
 
-_STILL_WORKS = frozenset({SpeechAct.WORKS_NOW, SpeechAct.THANKS})
+_STILL_WORKS = frozenset({SpeechAct.WORKS_NOW, SpeechAct.THANKS, SpeechAct.UNDERSTOOD})  # says nothing against it
 _BUTTONS_OF_A_STEP = (events.Answered, events.SaidYes, events.SaidNo, events.Skipped, events.ChangeAsked)
 
 

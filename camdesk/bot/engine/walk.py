@@ -80,7 +80,7 @@ def meant_by(words: str, heard: Heard) -> str:
     found = matching.best(words, _SAID)
     if found:
         return found
-    if SpeechAct.NOT_HELPED in acts or heard.command == "skip":
+    if acts & {SpeechAct.NOT_HELPED, SpeechAct.UNDERSTOOD} or heard.command == "skip":
         return DONE
     if acts & {SpeechAct.CANT, SpeechAct.DONT_KNOW}:
         return FAILED

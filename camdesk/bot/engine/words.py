@@ -83,6 +83,7 @@ SAYS: dict[str, Text] = {
     ),
     "roughly": Text("Примерно тоже хорошо. Если совсем не получается, позовите человека.", "A rough answer is fine. If you cannot tell at all, talk to a person."),
     "will_wait": Text("Хорошо, не торопитесь. Разговор останется здесь: напишите, когда сможете.", "No hurry. The conversation stays here: write when you can."),
+    "understood": Text("Хорошо. Вопрос пока не закрываю: напишите, когда проверите, или позовите человека.", "All right. I am leaving this open: write once you have checked, or talk to a person."),
     "will_remind": Text("Хорошо, напомню {0}. Сможете раньше, напишите.", "All right, I will remind you {0}. If you can do it earlier, just write."),
     "in_time": Text("в {0}", "at {0}"),
     "in_time_tomorrow": Text("завтра в {0}", "tomorrow at {0}"),

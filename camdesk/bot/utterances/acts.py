@@ -40,6 +40,8 @@ _POSITIVE = frozenset({SpeechAct.WORKS_NOW, SpeechAct.THANKS})
 _WORKING = frozenset({"работает", "работают"})
 _SHOWING = words("показывает видно вижу идет работает ловит")
 _DENIALS = words("не not")
+_COURTEOUS = frozenset({SpeechAct.GREETING, SpeechAct.THANKS, SpeechAct.YES, SpeechAct.NO, SpeechAct.UNDERSTOOD})
+_PLAIN_YES = words("да ага угу верно yes yeah yep")
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,9 +85,11 @@ def _stands(match: Match[SpeechAct], tokens: Sequence[Token]) -> bool:
     """Whether the phrase means what it says here."""
     if match.name is SpeechAct.LATER:  # a lonely word of time is an answer only in a short message
         return match.end - match.start > 1 or len(tokens) <= _SHORT + 1
+    denied = match.start > 0 and tokens[match.start - 1].word in _NEVER_BEFORE
+    if match.name is SpeechAct.UNDERSTOOD:
+        return not denied and len(tokens) <= _SHORT + 1
     if match.name not in _POSITIVE:
         return True
-    denied = match.start > 0 and tokens[match.start - 1].word in _NEVER_BEFORE
     if tokens[match.end - 1].word in _SHOWING:  # «опять двор не показывает»
         denied = denied or any(token.word in _DENIALS for token in tokens[match.start : match.end])
     return not denied and (tokens[match.start].word not in _WORKING or _alone(tokens))
@@ -120,6 +124,12 @@ def _settle(found: set[SpeechAct], matches: Sequence[Match[SpeechAct]], tokens: 
             (match.start, -match.end, match.name) for match in matches if match.name in (SpeechAct.YES, SpeechAct.NO)
         )[2]
         found.discard(SpeechAct.NO if first is SpeechAct.YES else SpeechAct.YES)
+    if SpeechAct.UNDERSTOOD in found:  # «ок, понятно» agrees to nothing, «да, понятно» does
+        plain = any(token.word in _PLAIN_YES for token in tokens)
+        if found & {SpeechAct.WORKS_NOW, SpeechAct.NO, SpeechAct.NOT_HELPED, SpeechAct.DONT_KNOW} or plain:
+            found.discard(SpeechAct.UNDERSTOOD)
+        else:
+            found.discard(SpeechAct.YES)
     if SpeechAct.DONT_KNOW in found or SpeechAct.CANT in found:
         found.discard(SpeechAct.NO)
 
@@ -129,7 +139,7 @@ def _end(matches: Sequence[Match[SpeechAct]], act: SpeechAct) -> int:
 
 
 def _courtesy(matches: Sequence[Match[SpeechAct]], found: set[SpeechAct]) -> frozenset[int]:
-    kept = (SpeechAct.GREETING, SpeechAct.THANKS, SpeechAct.YES, SpeechAct.NO)
-    return frozenset(
-        at for match in matches if match.name in kept and match.name in found for at in range(match.start, match.end)
-    )
+    done = found & _COURTEOUS
+    if SpeechAct.UNDERSTOOD in done:
+        done.add(SpeechAct.YES)  # the «ок» of «ок, понятно»
+    return frozenset(at for match in matches if match.name in done for at in range(match.start, match.end))

@@ -17,6 +17,7 @@ class SpeechAct(StrEnum):
     DONT_KNOW = "dont_know"
     WHAT_IS_IT = "what_is_it"  # does not know the thing that was asked about
     CANT = "cant"
+    UNDERSTOOD = "understood"  # «понятно»: heard what was said; neither a yes nor that it works
     PERSON = "person"
     INSULT = "insult"
     ABOUT_THE_BOT = "about_the_bot"  # complains that the bot does not listen
