@@ -20,6 +20,7 @@ from typing import Any
 from camdesk.bot.engine import DialogueState, events, reducer
 from camdesk.bot.engine.effects import BotEffect, Resolve, SystemCall, ToPerson, Understand, Wait
 from camdesk.bot.engine.events import AnyEvent
+from camdesk.bot.engine.free_text import OUT_OF_REACH, UNKNOWN
 from camdesk.bot.engine.replies import (
     AnyReply,
     Confirmation,
@@ -29,6 +30,7 @@ from camdesk.bot.engine.replies import (
     TopicMenu,
     TopicsOffered,
 )
+from camdesk.bot.engine.scope import cameras_of
 from camdesk.bot.engine.walk import REST
 from camdesk.bot.heard_messages import heard_in
 from camdesk.bot.understanding.lexicon import Synonyms
@@ -44,7 +46,6 @@ MAX_TURNS = 25  # of theirs: whoever has not arrived by then has left long ago
 NOON = datetime(2026, 3, 17, 12, 30)  # noqa: DTZ001  of nowhere in particular, a Tuesday
 NIGHT = datetime(2026, 3, 17, 23, 40)  # noqa: DTZ001
 SOLUTION, PERSON, KEPT, NONE = "solution", "person", "kept", "none"
-_UNKNOWN = ("unknown", "cannot-check", "not-sure", "out-of-sight", "out-of-reach")
 
 
 @dataclass(frozen=True, slots=True)
@@ -228,11 +229,11 @@ class _Person:
         if asked.input in ("camera", "cameras") and asked.ticked:
             return self._press(list(asked.ticked), asked)
         if asked.input in ("camera", "cameras"):
-            listed = [str(one["id"]) for one in self.ctx["customer"].get("cameras") or ()]
+            listed = [str(one["id"]) for one in cameras_of(self.ctx)]
             return self._press(listed[:1], asked, taps=2)
         if asked.optional:
             return self._tap("[Пропустить]", events.Skipped(id=self._id()))
-        unknown = next((one.value for one in asked.options if one.value in _UNKNOWN), None)
+        unknown = next((one.value for one in asked.options if one.value in (*UNKNOWN, *OUT_OF_REACH)), None)
         if unknown is not None:
             return self._press(unknown, asked)
         return self._type("не знаю")

@@ -13,8 +13,13 @@ _OFFERED = 3
 
 def matters_in(effect: Understand, playbook: Playbook, model: Model) -> Matters:
     """What the words of the effect are about."""
-    sections = {topic: found.section for topic, found in playbook.topics.items()}
-    return matters_of(model, effect.text, effect.matter, section_of=lambda topic: sections.get(topic, topic))
+    topics = playbook.topics
+    return matters_of(
+        model,
+        effect.text,
+        effect.matter,
+        section_of=lambda topic: topics[topic].section if topic in topics else topic,
+    )
 
 
 def understood_as(matters: Matters, token: int) -> OperatorCalled | Understood:

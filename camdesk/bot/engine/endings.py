@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import Any
 
 from camdesk.bot.engine import effects
-from camdesk.bot.engine.replies import HandedOver, OfferedTopic, RatingAsked, Resolved, TopicsOffered
+from camdesk.bot.engine.replies import HandedOver, RatingAsked, Resolved, TopicsOffered
 from camdesk.bot.engine.scope import FlowScope
-from camdesk.bot.engine.turn import DialogueTurn
+from camdesk.bot.engine.turn import DialogueTurn, offered_topic
 from camdesk.bot.engine.words import SAYS, said
 from camdesk.playbook.document import PRIORITIES, Fact
 from camdesk.playbook.expressions import value as value_of
@@ -25,8 +25,8 @@ def hand_over(turn: DialogueTurn, reason: str, spec: Handover | None = None) -> 
         step = flow.person() if flow else None
         spec = (step.handover if step else None) or Handover()
     state.status, state.calls, state.offer = "handed", {}, ()
-    for waiting in (turn.flows[one] for one in state.later if one in turn.flows and (flow is None or one != flow.id)):
-        title = waiting.title.get(turn.lang)
+    for waiting in _waiting(turn, flow):
+        title = turn.flows[waiting].title.get(turn.lang)
         turn.own("with_it", title)
         turn.note(title)
     state.later = ()
@@ -126,22 +126,25 @@ def resolve(turn: DialogueTurn, *, rate: bool, silent: bool = False) -> None:
 def _take_up_next(turn: DialogueTurn, *, silent: bool) -> bool:
     """Offers the matter that has waited. False: there is none."""
     state = turn.state
-    main = _main_flow(turn)
-    waiting = [one for one in state.later if one in turn.flows and (main is None or one != main.id)]
+    waiting = _waiting(turn, _main_flow(turn))
     state.later = ()
     if not waiting:
         return False
     if not silent:
         turn.own("solved")
     turn.track("resolved")
-    found = turn.flows[waiting[0]]
-    topic = OfferedTopic(found.id, found.topic, found.title.get(turn.lang))
+    topic = offered_topic(turn, waiting[0])
     turn.frame = turn.frame.in_phase("over")
-    state.offer, state.settled, state.later = (found.id,), True, tuple(waiting[1:])
+    state.offer, state.settled, state.later = (topic.flow,), True, tuple(waiting[1:])
     turn.reply(
         TopicsOffered(turn.reply_id, said("next_matter", turn.lang, topic.title), (topic,), sure=True, begun=True)
     )
     return True
+
+
+def _waiting(turn: DialogueTurn, main: Flow | None) -> list[str]:
+    """Flows of the other matters that were told of, in their order."""
+    return [one for one in turn.state.later if one in turn.flows and (main is None or one != main.id)]
 
 
 def rated(turn: DialogueTurn, value: Any) -> bool:

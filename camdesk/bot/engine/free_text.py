@@ -193,14 +193,14 @@ def _told_now(turn: DialogueTurn, fact: Fact, heard: Heard) -> Any:
         return None
 
 
-_UNKNOWN = ("unknown", "not-sure", "cannot-check")
-_OUT_OF_REACH = ("out-of-sight", "out-of-reach")
+UNKNOWN = ("unknown", "not-sure", "cannot-check")
+OUT_OF_REACH = ("out-of-sight", "out-of-reach")
 
 
 def _without(turn: DialogueTurn, fact: Fact, words: str, heard: Heard) -> None:
     """«Не знаю», «не достать»: the option that says so, else on without the answer. What the topic cannot do without is
     asked once more, roughly; then a person finds it out."""
-    order = (*_OUT_OF_REACH, *_UNKNOWN) if SpeechAct.CANT in heard.acts else (*_UNKNOWN, *_OUT_OF_REACH)
+    order = (*OUT_OF_REACH, *UNKNOWN) if SpeechAct.CANT in heard.acts else (*UNKNOWN, *OUT_OF_REACH)
     value = next((one for one in order if fact.option(one)), None)
     turn.note(words)
     if value is not None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from camdesk.bot.engine.scope import mapping
+from camdesk.bot.engine.scope import cameras_of, mapping
 from camdesk.bot.engine.turn import DialogueTurn
 from camdesk.bot.engine.words import said
 from camdesk.playbook.flows import SAME_REQUEST
@@ -47,7 +47,7 @@ def _names(turn: DialogueTurn, cameras: list[str]) -> str:
 def _shared(turn: DialogueTurn, down: list[str]) -> str:
     """The one address or provider of those that are down, where another camera of the customer has another."""
     rows = turn.scope.picked(down)
-    others = [one for one in turn.cameras() if str(one["id"]) not in down]
+    others = [one for one in cameras_of(turn.ctx) if str(one["id"]) not in down]
     for key in ("address", "provider"):
         values = {str(row.get(key) or "") for row in rows}
         if len(values) == 1 and "" not in values and any(str(one.get(key) or "") not in values for one in others):

@@ -8,10 +8,10 @@ from camdesk.bot.engine.endings import hand_over
 from camdesk.bot.engine.events import Understood
 from camdesk.bot.engine.invalid_answers import MAX_TRIES, invalid
 from camdesk.bot.engine.looks import DOWN
-from camdesk.bot.engine.moves import begin_heard, flow_named, offered_topic
+from camdesk.bot.engine.moves import begin_heard, flow_named
 from camdesk.bot.engine.replies import TopicsOffered
 from camdesk.bot.engine.scope import cameras_of, visible
-from camdesk.bot.engine.turn import DialogueTurn
+from camdesk.bot.engine.turn import DialogueTurn, offered_topic
 from camdesk.bot.engine.words import said
 from camdesk.bot.utterances.heard import Heard
 

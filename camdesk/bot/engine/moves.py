@@ -14,10 +14,10 @@ from camdesk.bot.engine.endings import rated, reopen, resolve
 from camdesk.bot.engine.events import Answered, Began, BotEvent, ChangeAsked, SaidNo, SaidYes, Switched, WordsTyped
 from camdesk.bot.engine.heard_words import heard_of
 from camdesk.bot.engine.invalid_answers import awake, invalid
-from camdesk.bot.engine.replies import AnswerRefused, KnownItem, KnownShown, OfferedTopic, TopicMenu, TopicsOffered
+from camdesk.bot.engine.replies import AnswerRefused, KnownItem, KnownShown, TopicMenu, TopicsOffered
 from camdesk.bot.engine.scope import cameras_of
 from camdesk.bot.engine.state import ASKS, ReadArticle
-from camdesk.bot.engine.turn import DialogueTurn
+from camdesk.bot.engine.turn import DialogueTurn, offered_topic
 from camdesk.bot.engine.words import said
 from camdesk.playbook.document import Fact
 from camdesk.playbook.flows import Target
@@ -69,11 +69,6 @@ def begin_heard(turn: DialogueTurn, flow: str, rivals: Sequence[str]) -> None:
 
 
 TOPIC = "topic"  # what «изменить» names beside the topic that was heard
-
-
-def offered_topic(turn: DialogueTurn, flow: str) -> OfferedTopic:
-    found = turn.flows[flow]
-    return OfferedTopic(flow, found.topic, found.title.get(turn.lang))
 
 
 def _prefill(turn: DialogueTurn, name: str, value: Any) -> None:

@@ -166,7 +166,7 @@ def put(turn: DialogueTurn) -> None:
 def _ticked(turn: DialogueTurn) -> tuple[str, ...]:
     """The cameras that are ticked beforehand: those the words may mean, of them those in trouble; else all in trouble,
     while they are few."""
-    rows = turn.cameras()
+    rows = cameras_of(turn.ctx)
     perhaps = turn.state.told.get("perhaps") or ()
     rows = [one for one in rows if str(one["id"]) in perhaps] or rows
     down = [str(one["id"]) for one in rows if one.get("status") in DOWN]

@@ -6,8 +6,8 @@ from collections.abc import Mapping
 from typing import Any
 
 from camdesk.bot.engine.effects import BotEffect, Track
-from camdesk.bot.engine.replies import AnyReply, Said, Sentence
-from camdesk.bot.engine.scope import Ctx, FlowScope, cameras_of
+from camdesk.bot.engine.replies import AnyReply, OfferedTopic, Said, Sentence
+from camdesk.bot.engine.scope import Ctx, FlowScope
 from camdesk.bot.engine.state import (
     MAX_HISTORY,
     MAX_NOTE,
@@ -95,10 +95,6 @@ class DialogueTurn:
             self._scope = FlowScope(flow, self.state, self.ctx, self.lang)
         return self._scope
 
-    def cameras(self) -> list[Mapping[str, Any]]:
-        """The cameras the customer may see."""
-        return cameras_of(self.ctx)
-
     @property
     def question(self) -> str:
         """The id of the open question, "" when nothing is asked."""
@@ -167,3 +163,8 @@ class DialogueTurn:
         name = f"{self.frame.flow}.{step.id}"
         self.state.path = (*self.state.path[-MAX_PATH + 1 :], name)
         self.track("enter")
+
+
+def offered_topic(turn: DialogueTurn, flow: str) -> OfferedTopic:
+    found = turn.flows[flow]
+    return OfferedTopic(flow, found.topic, found.title.get(turn.lang))
