@@ -29,6 +29,7 @@ ROUNDS, ASKED = 3, 60
 def desk(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Desk]:
     data: Path = tmp_path_factory.mktemp("data")
     camdesk(data, "migrate")
+    camdesk(data, "playbook", "publish")
     # This machine is no trusted proxy here, so its connections count; the cap has a test of its own.
     env = {"CAMDESK_PROXIES": "192.0.2.1", "CAMDESK_MAX_PER_ADDRESS": "1000", "CAMDESK_TESTING": "1"}
     with Desk(data, "web", module="tests.faults.quick_clocks", **env) as running:
