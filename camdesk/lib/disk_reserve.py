@@ -5,9 +5,14 @@ from django.conf import settings
 _MB = 1024 * 1024
 
 
+def asked() -> int:
+    """Bytes that this installation is to keep free (settings MIN_FREE_MB)."""
+    return int(settings.MIN_FREE_MB) * _MB
+
+
 def kept(whole: int) -> int:
     """Bytes that this installation keeps of a disk of `whole` bytes."""
-    return of(whole, settings.MIN_FREE_MB * _MB)
+    return of(whole, asked())
 
 
 def of(whole: int, least: int) -> int:

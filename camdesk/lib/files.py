@@ -411,7 +411,7 @@ def _store_at(root: Path, url: str, reserve: int) -> Store:
 
 def store() -> Store:
     """The store of this installation (settings MEDIA_ROOT, FILES_URL, MIN_FREE_MB)."""
-    return _store_at(Path(settings.MEDIA_ROOT), settings.FILES_URL, settings.MIN_FREE_MB * 1024 * 1024)
+    return _store_at(Path(settings.MEDIA_ROOT), settings.FILES_URL, disk_reserve.asked())
 
 
 def sweep() -> int:

@@ -4,6 +4,8 @@ from datetime import datetime, timedelta, tzinfo
 from functools import cache, lru_cache
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError, available_timezones
 
+from camdesk.lib.numbers import whole_number
+
 _NO_PLACES = {"localtime", "posixrules", "Factory"}
 _COUNTED_FROM = {"utc": 0, "gmt": 0, "мск": 3, "msk": 3, "": 0}  # hours that UTC is behind
 _WEST, _EAST = -12, 14
@@ -61,9 +63,9 @@ def _names() -> dict[str, str]:
 def _by_hours(said: str) -> str | None:
     """«мск+2», «utc+5», «+05:00»: Etc/GMT-5, whose sign is turned."""
     for start, east in _COUNTED_FROM.items():
-        sign, hours = said[len(start) :][:1], said[len(start) + 1 :].removesuffix(":00")
-        if said.startswith(start) and sign in ("+", "-") and hours.isascii() and hours.isdecimal() and len(hours) <= 2:
-            total = east + (int(hours) if sign == "+" else -int(hours))
+        sign, hours = said[len(start) :][:1], whole_number(said[len(start) + 1 :].removesuffix(":00"), digits=2)
+        if said.startswith(start) and sign in ("+", "-") and hours is not None:
+            total = east + (hours if sign == "+" else -hours)
             if _WEST <= total <= _EAST:
                 return f"Etc/GMT{-total:+d}" if total else "UTC"
     return "Europe/Moscow" if said in ("мск", "msk") else None

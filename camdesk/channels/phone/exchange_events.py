@@ -1,5 +1,6 @@
 """What every telephone exchange says, in one shape. Pure."""
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -119,12 +120,14 @@ def customer_number(raw: Any) -> str:
     return of_caller(said) or unread(said)
 
 
+_SECONDS = re.compile(r"[0-9]{1,12}(\.[0-9]*)?")
+
+
 def moment(raw: Any) -> datetime | None:
     """Of seconds since 1970, or ISO 8601 with its offset; None for anything else (a wall clock of an unknown zone)."""
     text = str(raw or "").strip()
     try:
-        seconds, _point, parts = text.partition(".")
-        if whole_number(seconds, digits=12) is not None and (not parts or whole_number(parts[:18]) is not None):
+        if _SECONDS.fullmatch(text):
             return datetime.fromtimestamp(float(text), tz=UTC)
         found = datetime.fromisoformat(text)
     except (ValueError, OverflowError, OSError):
