@@ -2,7 +2,6 @@
 several machines, so what they need is made beforehand by `camdesk prepare` and looked for here."""
 
 from django.conf import settings
-from django.db import DatabaseError
 
 from camdesk.lib import bus, schema
 from camdesk.lib.files import store
@@ -10,11 +9,13 @@ from camdesk.lib.files import store
 
 def refuse_unprepared(*, pages: bool) -> None:
     """Raises SystemExit with one sentence. `pages`: it serves pages, so static files are needed too."""
+    from camdesk.playbook.models import PlaybookVersion
+
     refuse_missing()
     schema.refuse_waiting()
     if pages and not settings.WHITENOISE_USE_FINDERS and not (settings.STATIC_ROOT / "staticfiles.json").exists():
         raise SystemExit("camdesk: static files are not collected in this data folder: run camdesk prepare first")
-    if not _published():
+    if not PlaybookVersion.objects.exists():
         raise SystemExit("camdesk: no playbook is published, so there is nothing to serve: run camdesk prepare first")
 
 
@@ -29,12 +30,3 @@ def refuse_missing() -> None:
         ) from None
     except ValueError as error:
         raise SystemExit(f"camdesk: CAMDESK_FILES_URL: {error}") from None
-
-
-def _published() -> bool:
-    from camdesk.playbook.models import PlaybookVersion
-
-    try:
-        return PlaybookVersion.objects.exists()
-    except DatabaseError:
-        return False

@@ -48,19 +48,12 @@ def migrate(*, plan: bool = False, verbosity: int = 0) -> None:
 
 def refuse_newer() -> None:
     """Raises SystemExit with one sentence where the database has had migrations that this version does not know."""
-    with _answering():
-        newer = fit().newer
-    if newer:
-        raise SystemExit(
-            f"camdesk: the database is of a newer camdesk ({newer[0]}{_and_more(newer)}): start that version, or put"
-            " the backup back that was made before it (docs/upgrading.md)"
-        )
+    _not_newer()
 
 
 def refuse_waiting() -> None:
     """As refuse_newer, and where migrations wait."""
-    refuse_newer()
-    if waiting := fit().waiting:
+    if waiting := _not_newer().waiting:
         raise SystemExit(
             f"camdesk: {len(waiting)} migrations wait ({waiting[0]}{_and_more(waiting)}): run camdesk prepare first"
         )
@@ -82,6 +75,17 @@ def alone() -> Iterator[None]:
         finally:
             with contextlib.suppress(DatabaseError), connection.cursor() as cursor:
                 cursor.execute("SELECT pg_advisory_unlock(%s)", [_LOCK])
+
+
+def _not_newer() -> Fit:
+    with _answering():
+        found = fit()
+    if newer := found.newer:
+        raise SystemExit(
+            f"camdesk: the database is of a newer camdesk ({newer[0]}{_and_more(newer)}): start that version, or put"
+            " the backup back that was made before it (docs/upgrading.md)"
+        )
+    return found
 
 
 @contextlib.contextmanager

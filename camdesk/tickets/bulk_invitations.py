@@ -8,8 +8,6 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.core.exceptions import ValidationError
-from django.core.validators import validate_email
 from django.db import transaction
 from django.utils.translation import gettext as _
 
@@ -18,7 +16,7 @@ from camdesk.lib.text import TextTooLong, clean_line
 from camdesk.people import contacts, identities
 from camdesk.people.identities import EMAIL
 from camdesk.people.models import Person, User
-from camdesk.tickets.login_invitations import WORDS, CannotInvite, Why, address_of, invite_person, refusal
+from camdesk.tickets.login_invitations import WORDS, CannotInvite, Why, address_of, invite_person, is_address, refusal
 
 COLUMNS = {
     "email": ("email", "e-mail", "почта", "адрес", "адрес почты"),
@@ -26,7 +24,6 @@ COLUMNS = {
     "external_id": ("external_id", "id", "внешний id", "код клиента"),
 }
 _LONGEST_ID = 100
-_LONGEST_ADDRESS = 254
 
 
 @dataclass(frozen=True)
@@ -107,8 +104,8 @@ def _one(row: InviteRow, *, by: Person | None, now: datetime) -> RowOutcome:
 
 
 def _person(row: InviteRow, *, now: datetime) -> Person:
-    if row.email:
-        _check(row.email)
+    if row.email and not is_address(row.email):
+        raise CannotInvite(Why.BROKEN_ADDRESS)
     try:
         name = clean_line(row.name, most=120)
     except TextTooLong as error:
@@ -142,15 +139,6 @@ def _person(row: InviteRow, *, now: datetime) -> Person:
         person = Person.objects.create(name=name or row.email, email=row.email.lower(), created_at=now)
         identities.say(person, EMAIL, row.email)
     return person
-
-
-def _check(address: str) -> None:
-    try:
-        validate_email(address)
-    except ValidationError:
-        raise CannotInvite(Why.BROKEN_ADDRESS) from None
-    if len(address) > _LONGEST_ADDRESS:
-        raise CannotInvite(Why.BROKEN_ADDRESS)
 
 
 def _is_nobody_elses(address: str, person: Person | None) -> None:

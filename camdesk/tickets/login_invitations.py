@@ -20,6 +20,8 @@ from camdesk.people.models.invitation import InvitationQuerySet
 from camdesk.tickets.models import Delivery
 from camdesk.tickets.outbox import queue_letter
 
+_LONGEST_ADDRESS = 254
+
 
 class Stands(StrEnum):
     """Where an invitation stands."""
@@ -88,6 +90,15 @@ def address_of(person: Person) -> str:
     return proven[0] if proven else person.email.strip().lower()
 
 
+def is_address(said: str) -> bool:
+    """Whether a letter could go there, and its address be kept."""
+    try:
+        validate_email(said)
+    except ValidationError:
+        return False
+    return len(said) <= _LONGEST_ADDRESS
+
+
 def refusal(person: Person, address: str) -> Why | None:
     """What is in the way of inviting them there."""
     if person.kind != Person.Kind.HUMAN:
@@ -98,9 +109,7 @@ def refusal(person: Person, address: str) -> Why | None:
         return Why.LOGIN
     if not address:
         return Why.NO_ADDRESS
-    try:
-        validate_email(address)
-    except ValidationError:
+    if not is_address(address):
         return Why.BROKEN_ADDRESS
     if address == settings.SUPPORT_EMAIL.lower():
         return Why.OURS
