@@ -28,6 +28,7 @@ from camdesk.tickets.channels import KnownCustomer
 from camdesk.tickets.events import Audience
 from camdesk.tickets.models import Delivery, Event, Message, Ticket, TicketCamera
 from camdesk.tickets.models.ticket import Turn
+from camdesk.tickets.readers import is_author
 from camdesk.tickets.site_time import now_at, zone_of_ticket
 from camdesk.tickets.thread import EventItem, Thread
 from camdesk.ui.values import Term
@@ -114,10 +115,14 @@ def conversation(ticket: Ticket, *, after: int = 0, before: int | None = None) -
 
 def letters_of(ticket: Ticket) -> dict[str, Any]:
     """The letters of a ticket, newest first; by message what became of its letter; by address the newest that did not
-    arrive there; those that are held."""
+    arrive there; those that are held. The request's own address is mostly a mistyped one when letters come back from
+    it, and then the later ones follow the corrected one; what its author has proven was not mistyped."""
     letters = _LETTERS.all(ticket.pk)
     failed = {one.to.lower(): one for one in reversed(letters) if one.state == Delivery.State.FAILED}
+    own = ticket.contact_email.lower()
     return {
+        "own_address": own,
+        "own_address_proven": own in failed and is_author(ticket, own),
         "letters": letters[:LETTERS_SHOWN],
         "letter_of": {one.message_id: one for one in letters if one.message_id},
         "letters_failed": list(failed.values())[-FAILED_SHOWN:],

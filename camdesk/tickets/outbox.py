@@ -183,15 +183,21 @@ class NeverRedirected(Exception):
 
 
 def send_again(
-    *, delivery: Delivery, by: Person, now: datetime, to: str = "", words: LetterWords | None = None
+    *,
+    delivery: Delivery,
+    by: Person,
+    now: datetime,
+    to: str = "",
+    words: LetterWords | None = None,
+    follow: bool = False,
 ) -> bool:
-    """A letter that failed, was caught, or waits for its next try is tried now, for three days more; to a corrected
-    address when `to` is given, and if the wrong one was the request's own, its later letters go there too. False when
-    it has left (by itself or within another), was read, is held (`release` it), is leaving this moment, or held a
-    secret that is not kept: that letter has to be asked for anew.
+    """A letter that failed, was caught, or waits for its next try is tried now, for three days more; to another
+    address when `to` is given. False when it has left (by itself or within another), was read, is held (`release`
+    it), is leaving this moment, or held a secret that is not kept: that letter has to be asked for anew.
 
     At another address sits another reader: there the letter is a new one, composed for them. `words`: those
-    of one whose text is written when it is queued. Raises NeverRedirected.
+    of one whose text is written when it is queued. `follow`: the address is the request's from now on, if the old one
+    was: what is still to be sent goes there. Raises NeverRedirected.
     """
     to = to if to.lower() != delivery.to.lower() else ""
     if to and not (delivery.kind in COMPOSED or (delivery.kind == Delivery.Kind.NOTICE and words)):
@@ -201,10 +207,15 @@ def send_again(
     with deed(delivery.ticket_id, now=now) as ticket:
         again = _again(delivery, to=to, words=words, now=now)
         if again:
-            if to and ticket.contact_email.lower() == delivery.to.lower():
+            if to and follow and goes_to_its_own(ticket, delivery):
                 ticket.contact_email = to
             record(ticket, "delivery.resent", by=by, now=now, delivery=delivery.pk, to=to or delivery.to)
     return again
+
+
+def goes_to_its_own(ticket: Ticket, delivery: Delivery) -> bool:
+    """Whether the letter's address is where the request's letters go."""
+    return ticket.contact_email.lower() == delivery.to.lower()
 
 
 def release(*, delivery: Delivery, by: Person, now: datetime) -> bool:

@@ -516,6 +516,21 @@ def test_it_goes_again_to_the_corrected_address(world, now, client_of):
     assert "Письмо не дошло" not in text(ira.get(f"/desk/tickets/{ticket.pk}/"))
 
 
+@pytest.mark.parametrize("proven", [True, False])
+def test_later_letters_follow_when_an_agent_says_so(world, now, client_of, proven):
+    """It is proposed for a mistyped address, not for the one that the customer has proven."""
+    ticket, sent = returned(world, now)
+    if not proven:
+        Ticket.objects.update(contact_email="ana@example.org")
+        Delivery.objects.update(to="ana@example.org")
+    ira, there = client_of(world.ira), f"/desk/tickets/{ticket.pk}/letters/{sent.pk}/sendings/"
+    box = ira.get(f"/desk/tickets/{ticket.pk}/").content.decode().split('name="follow"')[1].split(">")[0]
+    assert ("checked" in box) is not proven
+    ira.post(there, {"to": "anna.new@example.org"} | ({"follow": "on"} if not proven else {}))
+    ticket.refresh_from_db()
+    assert ticket.contact_email == ("anna@example.org" if proven else "anna.new@example.org")
+
+
 def test_a_claim_goes_to_nobody_else(world, now, client_of):
     """Its link proves an address to whoever reads it."""
     row = bring(letter("Камера не работает", sender="new@example.com"), now)

@@ -160,8 +160,8 @@ def reopening(request: AgentRequest, number: int) -> HttpResponse:
 @for_agents("ticket.reply")
 @require_POST
 def ticket_sendings(request: AgentRequest, number: int, letter_id: int) -> HttpResponse:
-    """A letter of this request that did not arrive goes again; to=<address> where the old one was wrong. A held one is
-    let go."""
+    """A letter of this request that did not arrive goes again; to=<address> where the old one was wrong, follow=on:
+    the later ones go there too. A held one is let go."""
     ticket = ticket_for_agent(request.agent, number)
     letter = get_object_or_404(ticket.deliveries.exclude(kind=Delivery.Kind.ACCOUNT), pk=letter_id)
     if outbox.release(delivery=letter, by=request.person, now=timezone.now()):
@@ -177,7 +177,8 @@ def ticket_sendings(request: AgentRequest, number: int, letter_id: int) -> HttpR
     now = timezone.now()
     words = notices.addressed_anew(letter, now=now) if letter.kind == Delivery.Kind.NOTICE else None
     try:
-        again = outbox.send_again(delivery=letter, by=request.person, now=now, to=to, words=words)
+        follow = "follow" in request.POST
+        again = outbox.send_again(delivery=letter, by=request.person, now=now, to=to, words=words, follow=follow)
     except outbox.NeverRedirected:
         return not_done(request, ticket, _("Это письмо только для того, кому его написали: на другой адрес не уйдёт."))
     if not again:

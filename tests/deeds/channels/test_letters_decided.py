@@ -186,10 +186,20 @@ def test_a_corrected_address_holds_for_the_letters_to_come(world, now):
     ticket = open_ticket(new(world), by=world.anna, now=now).ticket
     failed = Delivery.objects.get(ticket=ticket)
     Delivery.objects.update(state="failed")
-    assert outbox.send_again(delivery=failed, by=world.ira, now=now, to="anna.new@example.org")
+    assert outbox.send_again(delivery=failed, by=world.ira, now=now, to="anna.new@example.org", follow=True)
     ticket.refresh_from_db()
     failed.refresh_from_db()
     assert (failed.to, ticket.contact_email) == ("anna.new@example.org", "anna.new@example.org")
+
+
+def test_one_letter_to_somebody_else_moves_no_other(world, now):
+    """A colleague was to read this one: what follows goes to whoever asked."""
+    ticket = open_ticket(new(world), by=world.anna, now=now).ticket
+    failed = Delivery.objects.get(ticket=ticket)
+    Delivery.objects.update(state="failed")
+    assert outbox.send_again(delivery=failed, by=world.ira, now=now, to="colleague@example.org")
+    ticket.refresh_from_db()
+    assert ticket.contact_email == "anna@example.org"
 
 
 def test_another_address_than_the_requests_own_changes_nothing_else(world, now):
@@ -197,7 +207,7 @@ def test_another_address_than_the_requests_own_changes_nothing_else(world, now):
     failed = Delivery.objects.get(ticket=ticket)
     Delivery.objects.update(state="failed", to="colleague@example.org")
     failed.refresh_from_db()
-    outbox.send_again(delivery=failed, by=world.ira, now=now, to="other@example.org")
+    outbox.send_again(delivery=failed, by=world.ira, now=now, to="other@example.org", follow=True)
     ticket.refresh_from_db()
     assert ticket.contact_email == "anna@example.org"
 

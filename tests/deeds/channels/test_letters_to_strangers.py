@@ -160,6 +160,20 @@ def test_at_another_address_a_letter_is_composed_anew(world, now, sent, kind):
         assert said not in letter.letter.subject + letter.letter.text + letter.letter.html, said
 
 
+@pytest.mark.parametrize("kind", ["confirmation", "promise", "resolved", "notice"])
+def test_at_another_address_what_went_into_it_is_said_anew_too(world, now, sent, kind):
+    """News of the same request that left within it were written for its first reader."""
+    others = [one for one in sent if one not in (kind, "claim", "reply")]
+    OutgoingLetter.objects.filter(pk__in=[sent[one].pk for one in others]).update(merged_into=sent[kind].letter)
+    words = notices.addressed_anew(sent[kind], now=now) if kind == "notice" else None
+    assert outbox.send_again(delivery=sent[kind], by=world.ira, now=now, to=VICTIM, words=words)
+    deliver_due(now + timedelta(days=1))
+    letter = Delivery.objects.get(pk=sent[kind].pk).letter
+    assert "есть новость" in letter.text, "that there is news is no secret"
+    for said in (*WORDS.values(), "Калитка", "Анна", FILE, "Заречье", "Посмотрели, напишите нам"):
+        assert said not in letter.subject + letter.text + letter.html, said
+
+
 @pytest.mark.parametrize("kind", ["claim", "account"])
 def test_what_proves_its_reader_goes_to_nobody_else(world, now, sent, kind):
     letter = sent["claim"]
@@ -180,7 +194,13 @@ def test_no_claim_link_of_one_address_is_read_at_another(world, now, data_folder
     letter = Delivery.objects.get()
     token = letter.letter.text.split("/claims/")[1].split("/")[0]
     Delivery.objects.update(state="failed")
-    outbox.send_again(delivery=letter, by=world.ira, now=now, to="ira@example.org")
+    outbox.send_again(delivery=letter, by=world.ira, now=now, to="colleague@example.org")
+    deliver_due(now)
+    letter.refresh_from_db()
+    assert (letter.to, "/claims/" in letter.letter.text) == ("colleague@example.org", False), "it is not the request's"
+    Delivery.objects.update(state="failed", to=ticket.contact_email)
+    letter.refresh_from_db()
+    outbox.send_again(delivery=letter, by=world.ira, now=now, to="ira@example.org", follow=True)
     deliver_due(now)
     letter.refresh_from_db()
     assert letter.to == "ira@example.org"

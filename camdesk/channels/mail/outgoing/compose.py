@@ -80,7 +80,7 @@ def _about_a_ticket(delivery: Delivery) -> tuple[str, list[Block]]:
     if delivery.kind != Delivery.Kind.REPLY:
         # News of the same request that went into this letter.
         for other in gathered_in(delivery).select_related("letter"):
-            body += [Rule(), Words(in_a_line(other, ticket))]
+            body += [Rule(), Words(in_a_line(other, ticket, delivery.to))]
     blocks = [marker, *body, Rule(), *_footing(ticket, linked=request_address(ticket) in delivery.letter.text)]
     subject = delivery.letter.subject if delivery.kind == Delivery.Kind.NOTICE else ""
     return subject or subject_of(ticket, delivery.to, answer=delivery.kind != Delivery.Kind.CONFIRMATION), blocks

@@ -135,7 +135,7 @@ def gathered_letter(whole: Delivery, letters: Sequence[Delivery]) -> tuple[str, 
         of_ticket[letter.ticket].append(letter)
     blocks: list[Block] = [Words(_("Здравствуйте! Новостей сразу несколько, поэтому они в одном письме."))]
     for ticket, theirs in of_ticket.items():
-        said = dict.fromkeys(in_a_line(letter, ticket) for letter in theirs)
+        said = dict.fromkeys(in_a_line(letter, ticket, whole.to) for letter in theirs)
         blocks += [Rule(), Words(about(ticket, whole.to)), *(Words(words) for words in said)]
         blocks += claim_link(ticket, whole)
         if settings.MAIL_PLUS_ADDRESS:
@@ -149,17 +149,20 @@ def gathered_letter(whole: Delivery, letters: Sequence[Delivery]) -> tuple[str, 
     return _("Новости по вашим обращениям"), [*blocks, Rule(), Words(closing)]
 
 
-def in_a_line(letter: Delivery, ticket: Ticket) -> str:
-    """What one letter would have said, within another."""
+def in_a_line(letter: Delivery, ticket: Ticket, to: str) -> str:
+    """What one letter would have said, within another to `to`: what was written for a reader at another address is
+    not said there."""
     match letter.kind:
         case Delivery.Kind.CONFIRMATION:
             return " ".join(received_of(ticket))
         case Delivery.Kind.PROMISE:
             return promise_of(ticket)
         case Delivery.Kind.RESOLVED:
-            return _resolved_in_a_line(ticket, letter.to)
-        case _:
+            return _resolved_in_a_line(ticket, to)
+        case _ if letter.to.lower() == to.lower():
             return news_of(letter)
+        case _:
+            return _("По обращению № %(number)s есть новость.") % {"number": ticket.pk}
 
 
 def has_login(person: Person) -> bool:
