@@ -24,8 +24,8 @@ from camdesk.api.schemas import (
     Upserted,
 )
 from camdesk.cameras import passports, status
-from camdesk.cameras.models import Camera, CameraGrant, Site, StatusSpan
-from camdesk.lib import time_zones
+from camdesk.cameras.models import Camera, CameraGrant, Passport, Site, StatusSpan
+from camdesk.lib import email_addresses, time_zones
 from camdesk.lib.phones import BadPhone, normalise
 from camdesk.lib.text import TextTooLong, clean_line
 from camdesk.people import identities
@@ -116,7 +116,7 @@ def _person(row: PersonRow, now: datetime) -> str:
     values = {
         "name": _short("name", row.name, 120),
         "phone": _phone(row.phone),
-        "email": row.email.strip(),
+        "email": _email(row.email),
         "language": row.language,
         "plan": row.plan,
         "blocked_at": _blocked(Person, row.external_id, row.blocked, now),
@@ -169,7 +169,7 @@ def _camera(row: CameraRow, now: datetime) -> str:
         "archive_days": row.archive_days,
     }
     camera, outcome = _put(Camera, row.external_id, values, now)
-    said = {name: getattr(row, name) for name in ("provider", "supplier", "height", "connection")}
+    said = {name: _of_passport(name, getattr(row, name)) for name in ("provider", "supplier", "height", "connection")}
     changed = passports.remember(camera=camera, fields=said, source="import", by=None, now=now)
     granted = _grant(camera, row.people, site, now)
     told = status.Reported(camera.pk, row.status, in_utc(row.status_since or now, field="status_since"))
@@ -211,6 +211,17 @@ def _zone(raw: str) -> str:
         return time_zones.name_of(raw)
     except time_zones.UnknownZone:
         raise BadRow("time_zone", f"there is no time zone {raw!r}") from None
+
+
+def _of_passport(field: str, raw: str) -> str:
+    return _short(field, raw, Passport._meta.get_field(field).max_length)
+
+
+def _email(raw: str) -> str:
+    try:
+        return email_addresses.checked(raw)
+    except email_addresses.BadEmail as error:
+        raise BadRow("email", str(error)) from None
 
 
 def _phone(raw: str) -> str:

@@ -7,12 +7,11 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from django.core.exceptions import ValidationError
-from django.core.validators import validate_email
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from camdesk.cameras.models import Camera
+from camdesk.lib import email_addresses
 from camdesk.lib.phones import BadPhone, normalise
 from camdesk.lib.text import TextTooLong, clean_line, clean_text
 from camdesk.playbook.document import Fact, Playbook, TopicSpec
@@ -152,18 +151,11 @@ def _phone(raw: str, errors: list[FieldError]) -> str:
 
 
 def _email(raw: str, errors: list[FieldError]) -> str:
-    address = raw.strip()
-    if not address:
-        return ""
     try:
-        validate_email(address)
-    except ValidationError:
-        errors.append(FieldError("email", _("Проверьте адрес почты: он должен быть вида имя@пример.рф.")))
+        return email_addresses.checked(raw)
+    except email_addresses.BadEmail as error:
+        errors.append(FieldError("email", str(error)))
         return ""
-    if len(address) > 254:
-        errors.append(FieldError("email", _("Слишком длинный адрес почты.")))
-        return ""
-    return address
 
 
 def _cameras(asked: Asked, found: list[Camera], document: Playbook, errors: list[FieldError]) -> list[Camera]:

@@ -36,7 +36,16 @@ AGENT_NAMES = (
 )  # fmt: skip
 PLACES = REPLY_NAMES + AGENT_NAMES  # all that may stand in braces
 # Fields of a camera's passport that an answer can be offered back to.
-PASSPORT_FIELDS = ("provider", "supplier", "height", "connection", "mount", "port", "access")
+# {field of a camera's passport: the most characters it holds, None for any number} (cameras/models/passport.py)
+PASSPORT_FIELDS = {
+    "provider": 60,
+    "supplier": 60,
+    "height": 60,
+    "connection": 60,
+    "mount": 120,
+    "port": 120,
+    "access": None,
+}
 MAX_BUTTONS = 10
 _EMAIL = re.compile(r"[^@\s]+@[^@\s.]+(\.[^@\s.]+)+\Z")
 
@@ -211,6 +220,11 @@ def _fact(judge: _Judge, fact: Fact) -> None:
     if fact.passport and fact.passport not in PASSPORT_FIELDS:
         text = f"a camera's passport has no «{fact.passport}»; it has {', '.join(PASSPORT_FIELDS)}"
         judge.say("bad-value", text, *here, "passport")
+    most = PASSPORT_FIELDS.get(fact.passport) if fact.passport else None
+    longest = fact.limits.max_chars if fact.type in ("text", "longtext") else max(map(len, values), default=0)
+    if most is not None and longest > most:
+        text = f"an answer may have {longest} characters, «{fact.passport}» of a camera's passport holds {most}"
+        judge.say("too-long", text, *here, "passport")
     if fact.passport and fact.scope != "camera":
         judge.say("contradiction", "«passport» needs «scope: camera»", *here, "passport")
 

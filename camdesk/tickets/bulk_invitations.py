@@ -12,11 +12,12 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from camdesk.cameras.sheets import Sheet, Unreadable
+from camdesk.lib import email_addresses
 from camdesk.lib.text import TextTooLong, clean_line
 from camdesk.people import contacts, identities
 from camdesk.people.identities import EMAIL
 from camdesk.people.models import Person, User
-from camdesk.tickets.login_invitations import WORDS, CannotInvite, Why, address_of, invite_person, is_address, refusal
+from camdesk.tickets.login_invitations import WORDS, CannotInvite, Why, address_of, invite_person, refusal
 
 COLUMNS = {
     "email": ("email", "e-mail", "почта", "адрес", "адрес почты"),
@@ -104,7 +105,7 @@ def _one(row: InviteRow, *, by: Person | None, now: datetime) -> RowOutcome:
 
 
 def _person(row: InviteRow, *, now: datetime) -> Person:
-    if row.email and not is_address(row.email):
+    if row.email and not email_addresses.is_one(row.email):
         raise CannotInvite(Why.BROKEN_ADDRESS)
     try:
         name = clean_line(row.name, most=120)

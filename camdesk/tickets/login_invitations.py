@@ -5,22 +5,19 @@ from datetime import datetime
 from enum import StrEnum
 
 from django.conf import settings
-from django.core.exceptions import ValidationError
-from django.core.validators import validate_email
 from django.db import transaction
 from django.urls import reverse
 from django.utils import translation
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from camdesk.lib import email_addresses
 from camdesk.people import identities, invitations
 from camdesk.people.identities import EMAIL
 from camdesk.people.models import Agent, Invitation, Person, User
 from camdesk.people.models.invitation import InvitationQuerySet
 from camdesk.tickets.models import Delivery
 from camdesk.tickets.outbox import queue_letter
-
-_LONGEST_ADDRESS = 254
 
 
 class Stands(StrEnum):
@@ -90,15 +87,6 @@ def address_of(person: Person) -> str:
     return proven[0] if proven else person.email.strip().lower()
 
 
-def is_address(said: str) -> bool:
-    """Whether a letter could go there, and its address be kept."""
-    try:
-        validate_email(said)
-    except ValidationError:
-        return False
-    return len(said) <= _LONGEST_ADDRESS
-
-
 def refusal(person: Person, address: str) -> Why | None:
     """What is in the way of inviting them there."""
     if person.kind != Person.Kind.HUMAN:
@@ -109,7 +97,7 @@ def refusal(person: Person, address: str) -> Why | None:
         return Why.LOGIN
     if not address:
         return Why.NO_ADDRESS
-    if not is_address(address):
+    if not email_addresses.is_one(address):
         return Why.BROKEN_ADDRESS
     if address == settings.SUPPORT_EMAIL.lower():
         return Why.OURS

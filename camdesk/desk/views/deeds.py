@@ -4,8 +4,6 @@ import json
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from django.core.exceptions import ValidationError
-from django.core.validators import validate_email
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -20,6 +18,7 @@ from camdesk.desk import unseen
 from camdesk.desk.doors import for_agents
 from camdesk.desk.frame import show
 from camdesk.desk.words import page_words, team_name
+from camdesk.lib import email_addresses
 from camdesk.lib.numbers import whole_number
 from camdesk.outages import linking, notices
 from camdesk.outages.access import outage_for_agent
@@ -168,11 +167,8 @@ def ticket_sendings(request: AgentRequest, number: int, letter_id: int) -> HttpR
         undo = reverse("desk:ticket_letter_holding", args=[number, letter_id])
         return done(request, ticket, _("Отправляем на %(to)s") % {"to": letter.to}, undo=undo)
     is_letter = letter.channel == MAIL.name
-    to = (is_letter and request.POST.get("to", "").strip()[:254]) or letter.to
-    try:
-        if is_letter:
-            validate_email(to)
-    except ValidationError:
+    to = (is_letter and request.POST.get("to", "").strip()) or letter.to
+    if is_letter and not email_addresses.is_one(to):
         return not_done(request, ticket, _("Проверьте адрес: письмо на «%(to)s» не дойдёт.") % {"to": to})
     now = timezone.now()
     words = notices.addressed_anew(letter, now=now) if letter.kind == Delivery.Kind.NOTICE else None
