@@ -24,7 +24,7 @@ from camdesk.api.schemas import (
     Upserted,
 )
 from camdesk.cameras import passports, status
-from camdesk.cameras.models import Camera, CameraGrant, Passport, Site, StatusSpan
+from camdesk.cameras.models import Camera, CameraGrant, Site, StatusSpan
 from camdesk.lib import email_addresses, time_zones
 from camdesk.lib.phones import BadPhone, normalise
 from camdesk.lib.text import TextTooLong, clean_line
@@ -34,6 +34,10 @@ from camdesk.people.models import Membership, Organisation, Person
 from camdesk.people.session_rights import rights_changed
 
 router = Router(tags=["inventory"])
+
+
+_OF_PASSPORT = ("provider", "supplier", "height", "connection")
+_PASSPORT_CHARS = 60  # as each of these columns
 
 
 class BadRow(Exception):
@@ -169,7 +173,7 @@ def _camera(row: CameraRow, now: datetime) -> str:
         "archive_days": row.archive_days,
     }
     camera, outcome = _put(Camera, row.external_id, values, now)
-    said = {name: _of_passport(name, getattr(row, name)) for name in ("provider", "supplier", "height", "connection")}
+    said = {name: _short(name, getattr(row, name), _PASSPORT_CHARS) for name in _OF_PASSPORT}
     changed = passports.remember(camera=camera, fields=said, source="import", by=None, now=now)
     granted = _grant(camera, row.people, site, now)
     told = status.Reported(camera.pk, row.status, in_utc(row.status_since or now, field="status_since"))
@@ -211,10 +215,6 @@ def _zone(raw: str) -> str:
         return time_zones.name_of(raw)
     except time_zones.UnknownZone:
         raise BadRow("time_zone", f"there is no time zone {raw!r}") from None
-
-
-def _of_passport(field: str, raw: str) -> str:
-    return _short(field, raw, Passport._meta.get_field(field).max_length)
 
 
 def _email(raw: str) -> str:
