@@ -6,6 +6,7 @@ from datetime import datetime
 
 from django.db import transaction
 
+from camdesk.people.invitations import revoke_roles_of
 from camdesk.people.models import Agent, Person, Team, User
 from camdesk.people.session_rights import rights_changed
 from camdesk.people.stream_revocation import end_streams
@@ -27,6 +28,7 @@ def change(*, agent: Agent, role: str, teams: Collection[str], by: Person, now: 
         locked.role = role
         locked.save(update_fields=["role"])
         locked.teams.set(Team.objects.filter(slug__in=list(teams)))
+        revoke_roles_of(locked.person, now=now)
         rights_changed(person_id=locked.person_id, now=now)
         end_streams(f"agent:{locked.pk}")
     log.info("agent %s is %s now, by person %s", agent.pk, role, by.pk)
@@ -43,6 +45,7 @@ def deactivate(*, agent: Agent, by: Person, now: datetime) -> None:
         locked.phone_extension = ""
         locked.save(update_fields=["active", "phone_extension"])
         User.objects.filter(person=locked.person_id).update(signed_out_at=now)
+        revoke_roles_of(locked.person, now=now)
         end_streams(f"agent:{locked.pk}", f"person:{locked.person_id}")
     log.info("agent %s left, by person %s", agent.pk, by.pk)
 

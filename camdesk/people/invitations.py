@@ -168,11 +168,21 @@ def _give_roles(person: Person, invitation: Invitation, *, now: datetime) -> Non
 
 def revoke_of(person: Person, *, organisation: Organisation, now: datetime) -> int:
     """They have left the organisation: what they sent for it or were sent opens nothing. Returns how many."""
-    addresses = values_of(person, EMAIL, proven=True)
-    theirs = Invitation.objects.usable(now).filter(organisation=organisation)
-    return theirs.filter(Q(invited_by=person) | Q(email__in=addresses)).update(revoked_at=now)
+    theirs = Invitation.objects.unused().filter(organisation=organisation)
+    return theirs.filter(Q(invited_by=person) | _sent_to(person)).update(revoked_at=now)
+
+
+def revoke_roles_of(person: Person, *, now: datetime) -> int:
+    """It was decided anew what they are among the staff, or that they are it no longer: what they were sent before does
+    not make them anything else. Returns how many."""
+    roles = Invitation.objects.unused().exclude(agent_role="")
+    return roles.filter(_sent_to(person)).update(revoked_at=now)
+
+
+def _sent_to(person: Person) -> Q:
+    return Q(person=person) | Q(email__in=values_of(person, EMAIL, proven=True))
 
 
 def revoke(invitation: Invitation, *, by: Person | None, now: datetime) -> None:
     """The link opens nothing any more. One that was used stays used."""
-    Invitation.objects.filter(pk=invitation.pk, used_at__isnull=True, revoked_at__isnull=True).update(revoked_at=now)
+    Invitation.objects.unused().filter(pk=invitation.pk).update(revoked_at=now)

@@ -53,6 +53,11 @@ RIGHTS: dict[str, frozenset[str]] = {
 }
 
 
+def holding(right: str) -> list[str]:
+    """The roles that have it."""
+    return [role for role, rights in RIGHTS.items() if right in rights]
+
+
 class OfTeam(Protocol):
     """A ticket, as rights see it."""
 

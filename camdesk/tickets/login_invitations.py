@@ -134,7 +134,7 @@ def take_back(*, person: Person, by: Person | None, now: datetime) -> bool:
 
 
 def _unused(person: Person) -> InvitationQuerySet:
-    return Invitation.objects.filter(person=person, used_at__isnull=True, revoked_at__isnull=True)
+    return Invitation.objects.unused().filter(person=person)
 
 
 def _send(invitation: Invitation, token: str, *, language: str, by: Person | None, now: datetime) -> Delivery | None:

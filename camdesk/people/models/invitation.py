@@ -1,6 +1,7 @@
 """An invitation to get a login."""
 
 from django.db import models
+from django.db.models import Exists, OuterRef, Q
 from django.utils import timezone
 
 from camdesk.people.models.organisation import Membership, Organisation
@@ -9,8 +10,22 @@ from camdesk.people.models.staff import Agent
 
 
 class InvitationQuerySet(models.QuerySet["Invitation"]):
+    def unused(self) -> "InvitationQuerySet":
+        return self.filter(used_at__isnull=True, revoked_at__isnull=True)
+
     def usable(self, now: object) -> "InvitationQuerySet":
-        return self.filter(used_at__isnull=True, revoked_at__isnull=True, expires_at__gt=now)
+        """That open something still. Nobody gives by an invitation what they could not give now: who left, or lost the
+        right to let people in, has taken along what they sent."""
+        from camdesk.people.roles import holding  # it reads models
+
+        sender, ours = OuterRef("invited_by"), Q(invited_by=None)
+        staff = Agent.objects.filter(person=sender, active=True, role__in=holding("people.manage"))
+        owners = Membership.objects.seeing_all().filter(person=sender, organisation=OuterRef("organisation"))
+        return self.unused().filter(
+            ours | Q(agent_role="") | Exists(staff),
+            ours | Q(organisation_role="") | Exists(owners),
+            expires_at__gt=now,
+        )
 
 
 class Invitation(models.Model):
