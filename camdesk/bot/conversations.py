@@ -143,7 +143,7 @@ def _ctx(script: Script, customers: Mapping[str, Any], playbook: Playbook) -> di
         "lang": "ru",
         "open": not script.night,
         "hours": {"now": "23:40" if script.night else "12:30", "next_open": "завтра в 8:00", "text": "с 8 до 22"},
-        "queue": {"wait": "10 минут", "length": 2},
+        "promised": "завтра до 12:00" if script.night else "сегодня до 16:30",
         "today": NOON.date().isoformat(),
         "known": {"phone": {"value": phone, "source": "account"}} if phone else {},
         "outages": [script.outage] if script.outage else [],

@@ -17,6 +17,7 @@ from camdesk.playbook.flow_reading import parse_flow
 from camdesk.playbook.flows import (
     BUILT_IN,
     PERSON,
+    RETIRED,
     RETURN,
     ROOTS,
     SUBSTITUTION,
@@ -282,7 +283,9 @@ class _Judge:
     def holes(self, text: Text, step: Step, line: int) -> None:
         for name in sorted(holes(text)):
             if not self.known(name):
-                said = f"step «{step.id}»: «{{{name}}}» in the text is nothing known"
+                instead = RETIRED.get(name.partition(".")[0])
+                hint = f": write {instead}" if instead else ""
+                said = f"step «{step.id}»: «{{{name}}}» in the text is nothing known{hint}"
                 self.say(line, "unknown-substitution", said)
 
     # ---------------------------------------------------------------- what its place cannot know

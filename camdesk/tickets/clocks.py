@@ -6,7 +6,8 @@ made. Changes wait in `changed` until tickets/state.py writes them.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from copy import copy
 from datetime import datetime, timedelta
 
 from camdesk.playbook.document import Hours, Playbook, Promise
@@ -24,8 +25,7 @@ class Clocks:
 
     def __init__(self, ticket: Ticket, document: Playbook, live: Iterable[Clock]) -> None:
         self._ticket = ticket
-        self._hours: Hours = document.hours
-        self._promise = _promise_of(ticket, document)
+        self._document = document
         self._live = {clock.kind: clock for clock in live}
         self._changed: dict[tuple[str, int], Clock] = {}
 
@@ -48,6 +48,14 @@ class Clocks:
         """The soonest due of all that run."""
         running = (clock.due_at for clock in self._live.values() if clock.paused_at is None)
         return min((due for due in running if due is not None), default=None)
+
+    def promised_after(self, effects: Sequence[Effect], *, topic: str, now: datetime) -> datetime | None:
+        """Until when the customer would hear from us after these effects on a ticket of this topic; nothing changes."""
+        ticket = copy(self._ticket)
+        ticket.topic_id = topic
+        tried = Clocks(ticket, self._document, map(copy, self._live.values()))
+        tried.apply(effects, seq=ticket.last_seq + 1, now=now)
+        return tried.promised_at
 
     def apply(self, effects: Iterable[Effect], *, seq: int, now: datetime) -> list[str]:
         """Returns the kinds that were met."""
@@ -112,6 +120,14 @@ class Clocks:
 
     def _touch(self, clock: Clock) -> None:
         self._changed[clock.kind, clock.seq] = clock
+
+    @property
+    def _hours(self) -> Hours:
+        return self._document.hours
+
+    @property
+    def _promise(self) -> Promise:
+        return _promise_of(self._ticket, self._document)
 
     def _answer(self) -> Clock | None:
         return next((self._live[kind] for kind in _ANSWERS if kind in self._live), None)

@@ -94,6 +94,15 @@ def move(ticket: Ticket, what: Move, *, now: datetime) -> StateChange:
     return step
 
 
+def promised_after(ticket: Ticket, what: Move, *, topic: str, now: datetime) -> datetime | None:
+    """Until when the customer hears from us once this move is made on a ticket of this topic; nothing changes. In the
+    deed that makes the move, so that it is the time that will stand there."""
+    before = place_of(ticket)
+    after = transitions.after(what, before)
+    clocks = ticket.held_clocks = _clocks(ticket)  # read once: the move itself needs them too
+    return clocks.promised_after(transitions.effects(what, before, after), topic=topic, now=now)
+
+
 def promise(ticket: Ticket, *, due: datetime, now: datetime) -> None:
     """The customer is told by an agent when they will hear from us next."""
     clocks = _clocks(ticket)

@@ -9,7 +9,7 @@ from camdesk.bot.engine.state import DialogueState, StateDraft
 from camdesk.bot.engine.told import told_of
 from camdesk.playbook.document import Fact, Text
 from camdesk.playbook.expressions import truth
-from camdesk.playbook.flows import ROOTS, SUBSTITUTION, Flow
+from camdesk.playbook.flows import RETIRED, ROOTS, SUBSTITUTION, Flow
 
 Ctx = Mapping[str, Any]
 MAX_SHOWN = 500  # letters of a value in a sentence
@@ -76,6 +76,8 @@ class FlowScope:
             return self.outage_for()
         if name == "request":
             return self.request()
+        if name == "promised":
+            return self.promised()
         if name == "open":
             return self.ctx.get("open", True)
         return self.lang if name == "lang" else self.ctx.get(name) if name in ROOTS else None
@@ -153,6 +155,11 @@ class FlowScope:
         found = (mapping(mapping(one).get("request")) for one in reversed(list(self.state.vars.values())))
         return next((one for one in found if one), None)
 
+    def promised(self) -> str:
+        """Until when a person answers, in words, when they get the conversation now; "" when that is not known."""
+        told = self.ctx.get("promised")
+        return str((told(self.flow.topic if self.flow else "") if callable(told) else told) or "")
+
     def can(self, right: Any = None) -> bool:
         rights = mapping(self.ctx.get("customer")).get("rights")
         return isinstance(rights, (list, tuple, set, frozenset)) and right in rights
@@ -186,7 +193,8 @@ class FlowScope:
 
     def _listed(self, root: str) -> bool:
         flow = self.flow
-        return root in ROOTS or root in self.state.vars or bool(flow and (root in flow.slot or root in flow.saved()))
+        general = root in ROOTS or root in RETIRED
+        return general or root in self.state.vars or bool(flow and (root in flow.slot or root in flow.saved()))
 
     def shown(self, value: Any, fact: Fact | None = None) -> str:
         """A value as people read it."""

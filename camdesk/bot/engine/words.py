@@ -135,12 +135,12 @@ SAYS: dict[str, Text] = {
     "again": Text("Перед тем как передать, проверяю ещё раз…", "Checking once more before passing it on…"),
     "changed": Text("Исправил.", "Corrected."),
     "handed_open": Text(
-        "Передаю сотруднику: он видит всё, что вы ответили. Обычно отвечаем в течение {queue.wait|нескольких минут}.",
-        "I am passing this to a person with all your answers. We usually reply within {queue.wait|a few minutes}.",
+        "Передаю сотруднику: он видит всё, что вы ответили. Ответим {promised|в рабочее время}.",
+        "I am passing this to a person with all your answers. We will reply {promised|in working hours}.",
     ),
     "handed_closed": Text(
-        "Сейчас нерабочее время. Обращение принято, ответим {hours.next_open|как только начнём работать}.",
-        "It is after hours. We have your request and will reply {hours.next_open|as soon as we are back}.",
+        "Сейчас нерабочее время. Обращение принято, ответим {promised|в рабочее время}.",
+        "It is after hours. We have your request and will reply {promised|in working hours}.",
     ),
     "handed": Text("Обращение уже у сотрудника, ответ придёт сюда.", "Your request is with a person already; the reply will come here."),
     "solved": Text("Хорошо, что получилось.", "Good to hear that it worked out."),

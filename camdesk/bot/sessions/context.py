@@ -22,12 +22,11 @@ from camdesk.lib.prepared import Prepared
 from camdesk.people.models import Membership, Person
 from camdesk.playbook.document import Hours, Playbook
 from camdesk.playbook.hours import is_open, next_open
-from camdesk.tickets import channels, counts, ratings
+from camdesk.tickets import channels, ratings
 from camdesk.tickets.models import Ticket
 
 # A customer of thousands picks by search; the bot itself talks about the first so many.
 MOST_CAMERAS = 500
-_ASSUMED_MINUTES_PER_TICKET = 4
 
 
 class AccountHolder(Protocol):
@@ -48,7 +47,7 @@ class _Standing:
     plan: str
 
 
-# Where the customer is a member, and how many wait for us. One row where they are a member nowhere.
+# Where the customer is a member; one row where they are a member nowhere.
 _STANDINGS = Prepared(
     lambda person: (
         Person.objects.filter(pk=person)
@@ -57,7 +56,6 @@ _STANDINGS = Prepared(
             "memberships__role",
             "memberships__organisation__blocked_at",
             "memberships__organisation__plan",
-            counts.number_of("all:us"),
         )
     ),
     int,
@@ -77,7 +75,7 @@ def context_of(
     on a settled ticket."""
     rows = _STANDINGS.all(person.pk)
     here = _customers_zone(cameras, document)
-    memberships = [_Standing(role, blocked_at, plan) for role, blocked_at, plan, _waiting in rows if role]
+    memberships = [_Standing(role, blocked_at, plan) for role, blocked_at, plan in rows if role]
     channel = channels.get(ticket.channel) if ticket else None
     with override(language):
         return {
@@ -86,7 +84,6 @@ def context_of(
             "page": channel is None or channel.deliver is None,
             "open": is_open(document.hours, now),
             "hours": _hours(document.hours, document, now, language),
-            "queue": _queue(rows[0][3]),
             "today": now.astimezone(here).date().isoformat(),
             "zone": here.key,
             "customer": {
@@ -216,20 +213,3 @@ def _hours(hours: Hours, document: Playbook, now: datetime, language: str) -> di
         "next_open": date_format(opens.astimezone(zone), "j E, H:i") if opens else "",
         "text": document.contacts.hours.get(language),
     }
-
-
-def _queue(waiting: int) -> dict[str, Any]:
-    """An honest guess of the waiting time, from how many wait for us now."""
-    minutes = max(5, min(waiting * _ASSUMED_MINUTES_PER_TICKET, 600))
-    return {"length": waiting, "wait": _in_words(minutes)}
-
-
-def _in_words(minutes: int) -> str:
-    """What follows «в течение» and “within”."""
-    from django.utils.translation import ngettext
-
-    if minutes < 60:
-        rounded = 5 * round(minutes / 5)
-        return ngettext("%(n)d минуты", "%(n)d минут", rounded) % {"n": rounded}
-    hours = round(minutes / 60)
-    return ngettext("%(n)d часа", "%(n)d часов", hours) % {"n": hours}

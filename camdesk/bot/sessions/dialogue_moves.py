@@ -33,11 +33,11 @@ from camdesk.bot.engine.reducer import Outcome
 from camdesk.bot.engine.replies import AnyReply, to_json
 from camdesk.bot.engine.stored_state import InvalidState
 from camdesk.bot.models import Alarm, Session
-from camdesk.bot.sessions import checks, current_question, handing_over, outgoing, step_counts
+from camdesk.bot.sessions import checks, current_question, handing_over, outgoing, promised, step_counts
 from camdesk.bot.sessions.as_heard import as_heard
 from camdesk.bot.sessions.context import Sight
 from camdesk.bot.sessions.flows import flows_of_version
-from camdesk.lib import leases
+from camdesk.lib import leases, time_zones
 from camdesk.lib.failpoints import reached
 from camdesk.lib.prepared import Prepared, save
 from camdesk.lib.text import clean_text
@@ -187,6 +187,7 @@ def _play(
     document = playbook.version(locked.playbook_version)
     flows = flows_of_version(locked.playbook_version)
     ctx = sight.of(locked, document, now=now)
+    ctx = {**ctx, "promised": promised.if_handed_over(locked, now=now, zone=time_zones.zone(ctx["zone"]))}
     done: list[BotEffect] = []  # all effects, in their order
     told: list[AnyReply] = []  # all replies, in their order
     unsaid: list[CustomerWords | BotWords] = [heard] if heard is not None else []  # a message each

@@ -1,11 +1,13 @@
 """A customer's open requests about the cameras they speak of: offered before another is made."""
 
-from collections.abc import Iterable
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 
+from camdesk.bot.sessions import promised
 from camdesk.cameras.models import Camera
-from camdesk.outages.wording import until
+from camdesk.cameras.site_time import zone_of
+from camdesk.lib.language import current_language
 from camdesk.people.models import Person
 from camdesk.tickets.models import Ticket
 from camdesk.tickets.models.ticket import Turn
@@ -20,11 +22,13 @@ class OpenRequest:
     promised: str
 
 
-def about(cameras: Iterable[Camera], person: Person, *, now: datetime) -> OpenRequest | None:
+def about(cameras: Collection[Camera], person: Person, *, now: datetime) -> OpenRequest | None:
     """The newest open request of theirs about one of the cameras that people have; None when there is none. One
     query."""
     mine = Ticket.objects.open().filter(person=person, ticket_cameras__camera__in=list(cameras)).exclude(turn=Turn.BOT)
     found = mine.order_by("-number").only("number", "subject", "promised_at").first()
     if found is None:
         return None
-    return OpenRequest(found.pk, found.subject, until(found.promised_at, now=now))
+    zone = zone_of(camera.site for camera in cameras)
+    said = promised.in_words(found.promised_at, now=now, zone=zone, language=current_language())
+    return OpenRequest(found.pk, found.subject, said)
