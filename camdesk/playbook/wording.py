@@ -11,6 +11,7 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
+from camdesk.playbook import own_promises
 from camdesk.playbook.document import Contacts, Limits, Promise, Text
 from camdesk.playbook.fields import NAME, Fields
 from camdesk.playbook.sample_contacts import INSTEAD_OF_EMAIL, INSTEAD_OF_PHONE
@@ -216,6 +217,8 @@ def _faults(
             for sentence in _SENTENCE.findall(one.text):
                 if rule.about.search(sentence) and sentence.strip(" *_-\n") not in rule.say:
                     yield "own-wording", f"«{sentence.strip()}»: say it in the one wording: «{rule.say}»"
+    for clause in own_promises.found_in(one.text, one.language):
+        yield "own-promise", f"«{clause}» promises by hand: write {{promised|…}}, {{term.…}} or {{promised_at}} of a reply"
     if wording.names:
         for first, second in _PLACES[one.language].findall(one.text):
             name = (first or second).strip()

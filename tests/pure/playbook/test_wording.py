@@ -114,6 +114,36 @@ FOUND = {
         "ответ в течение 15 минут.",
         "avoided-words",
     ),
+    "a term of the law written by hand": (
+        "articles/formal-claim.ru.md",
+        "не позднее {term.law_claim}, о возврате денег — {term.law_refund}.",
+        "не позднее 30 дней, о возврате денег — 10 дней.",
+        "own-promise",
+    ),
+    "an hour that a canned reply promises": (
+        "replies.yaml",
+        "Позвонит {term.call_ahead}.",
+        "За час позвонит.",
+        "own-promise",
+    ),
+    "a hand-over that guesses how long it takes": (
+        "flows/roaming.yaml",
+        "он поможет войти без SMS. Ответим {promised|в рабочее время}.",
+        "он поможет войти без SMS. Ответим в течение нескольких минут.",
+        "own-promise",
+    ),
+    "a hand-over that promises the hour of opening": (
+        "flows/roaming.yaml",
+        "Обращение принято, ответим {promised|в рабочее время}.",
+        "Обращение принято, ответим {hours.next_open|утром}.",
+        "own-promise",
+    ),
+    "the estimate of before": (
+        "flows/roaming.yaml",
+        "он поможет войти без SMS. Ответим {promised|в рабочее время}.",
+        "он поможет войти без SMS. Ответим в течение {queue.wait|нескольких минут}.",
+        "unknown-substitution",
+    ),
     "a telephone number of its own": (
         "articles/talk-to-person.ru.md",
         "Телефон: {term.phone},",
