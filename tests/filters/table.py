@@ -314,5 +314,6 @@ NEVER_A_STRANGERS: Mapping[str, str] = {
     "camdesk.playbook.flows": "the playbook",
     "camdesk.playbook.loading": "the playbook",
     "camdesk.playbook.wording": "the playbook",
+    "camdesk.playbook.own_promises": "the playbook",
     "camdesk.playbook.yaml_source": "the playbook",
 }
