@@ -32,9 +32,9 @@ class Alarm(Leased):
     waits: ClassVar = models.Q()
 
     session = models.ForeignKey(Session, models.CASCADE, related_name="alarms")
-    # remind, close, understand, call:<id>; a later one of the same name replaces it
+    # remind, close, look, understand, call:<id>, own request:<topic>; a later one of the same name replaces it
     name = models.CharField(max_length=60)
-    value = models.JSONField()  # of the engine's `timer` event; of `understand` its effect
+    value = models.JSONField()  # of the engine's `timer` event; of `understand` and `own request` the effect
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["session", "name"], name="one_alarm_of_a_name")]

@@ -20,7 +20,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any, Literal
 
-from camdesk.bot.engine.effects import SystemCall, Understand
+from camdesk.bot.engine.effects import OfTheWorld
 from camdesk.bot.engine.events import BotEvent, WordsTyped
 from camdesk.bot.models import Session
 from camdesk.bot.sessions import dialogue_moves, effects, new_session
@@ -143,7 +143,7 @@ def say(
     """
     if press is None and not came.text.strip() and not came.files:
         raise conversation.NothingSaid
-    asked_for: list[SystemCall | Understand] = []
+    asked_for: list[OfTheWorld] = []
     message, sight = None, sight or Sight()
     with deed(ticket.pk, now=now, lock=dialogue_moves.lock_of(ticket)) as locked:
         locked.person = ticket.person  # whoever asks has read them already

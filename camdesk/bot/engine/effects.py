@@ -1,6 +1,6 @@
 """What the engine asks of the world: values. What the shell does with each is in docs/engine.md.
 
-Only `Understand` is ever stored (in the alarm that rings when its answer is lost): here is how.
+`Understand` and `OwnRequest` are stored too (in the alarm that rings when they were not carried out): here is how.
 """
 
 from __future__ import annotations
@@ -69,6 +69,19 @@ class Understand(BotEffect):
     @classmethod
     def stored(cls, value: Mapping[str, Any]) -> Understand:
         """From what `plain` gave, whatever release wrote it. Raises ValueError."""
+        return decode(cls, value)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OwnRequest(BotEffect):
+    """Another matter of the same words becomes a request of its own, once a topic. words: what they wrote."""
+
+    topic: str
+    words: str
+
+    @classmethod
+    def stored(cls, value: Mapping[str, Any]) -> OwnRequest:
+        """As `Understand.stored`."""
         return decode(cls, value)
 
 
@@ -165,6 +178,7 @@ class Reopen(BotEffect):
 _KINDS: Mapping[type[BotEffect], str] = {
     Timer: "timer",
     Understand: "understand",
+    OwnRequest: "own_request",
     Subscribe: "subscribe",
     ArticleView: "article_view",
     ArticleHelped: "article_helped",
@@ -176,3 +190,6 @@ _KINDS: Mapping[type[BotEffect], str] = {
     Wait: "wait",
     TakeUp: "take_up",
 }
+
+OfTheWorld = SystemCall | Understand | OwnRequest
+"""What is carried out after the commit: a call that our own tables cannot answer, words, another request."""

@@ -25,10 +25,9 @@ def hand_over(turn: DialogueTurn, reason: str, spec: Handover | None = None) -> 
         step = flow.person() if flow else None
         spec = (step.handover if step else None) or Handover()
     state.status, state.calls, state.offer = "handed", {}, ()
-    for waiting in _waiting(turn, flow):
-        title = turn.flows[waiting].title.get(turn.lang)
-        turn.own("with_it", title)
-        turn.note(title)
+    others = _waiting(turn, flow)
+    if flow is None and others:  # both were told of, and neither was begun
+        flow, others = turn.flows[others[0]], others[1:]
     state.later = ()
     about = flow.about if flow else None
     # The spec may be the main flow's while a part is being played: its names are those of the main flow.
@@ -49,6 +48,15 @@ def hand_over(turn: DialogueTurn, reason: str, spec: Handover | None = None) -> 
         data=collected(turn),
     )
     turn.track("handed", why=reason)
+    _requests_of_their_own(turn, others)
+
+
+def _requests_of_their_own(turn: DialogueTurn, flows: list[str]) -> None:
+    """The other matters that were told of: another team's perhaps, and not to wait until the first is done."""
+    words = "\n".join(turn.state.notes)
+    for flow in (turn.flows[one] for one in flows):
+        turn.effect(effects.OwnRequest, topic=flow.topic, words=words)
+        turn.own("of_its_own", flow.title.get(turn.lang))
 
 
 def _main_flow(turn: DialogueTurn) -> Flow | None:

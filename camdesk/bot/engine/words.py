@@ -125,7 +125,10 @@ SAYS: dict[str, Text] = {
     "and_more": Text("{0} и ещё {1}", "{0} and {1} more"),
     "several": Text("Здесь два вопроса. С какого начнём? Второй не потеряется.", "Two questions here. Which one first? The other will not get lost."),
     "next_matter": Text("Вы писали ещё про «{0}». Займёмся этим?", "You also wrote about “{0}”. Shall we look at that now?"),
-    "with_it": Text("Второй вопрос («{0}») передаю вместе с этим.", "Your other question (“{0}”) goes with it."),
+    "of_its_own": Text(
+        "Второй вопрос («{0}») не потерялся: по нему есть отдельное обращение, ответ придёт в него.",
+        "Your other question (“{0}”) is not lost: it has a request of its own, and is answered there.",
+    ),
     "offer_sure": Text("Похоже, вы спрашиваете о другом: «{0}». Перейти?", "You seem to be asking about “{0}”. Shall we go there?"),
     "offer": Text("Возможно, вы о другом. Выберите тему:", "Perhaps you mean something else. Choose a topic:"),
     "begin_sure": Text("Похоже, это «{0}». Верно?", "This sounds like “{0}”. Is that right?"),

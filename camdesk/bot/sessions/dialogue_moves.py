@@ -15,7 +15,16 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from camdesk.bot.engine import DialogueState, give_up, step, stored_state
-from camdesk.bot.engine.effects import BotEffect, Resolve, SystemCall, Timer, ToPerson, Understand
+from camdesk.bot.engine.effects import (
+    BotEffect,
+    OfTheWorld,
+    OwnRequest,
+    Resolve,
+    SystemCall,
+    Timer,
+    ToPerson,
+    Understand,
+)
 from camdesk.bot.engine.events import (
     BotEvent,
     CallAnswered,
@@ -33,7 +42,15 @@ from camdesk.bot.engine.reducer import Outcome
 from camdesk.bot.engine.replies import AnyReply, to_json
 from camdesk.bot.engine.stored_state import InvalidState
 from camdesk.bot.models import Alarm, Session
-from camdesk.bot.sessions import checks, current_question, handing_over, outgoing, promised, step_counts
+from camdesk.bot.sessions import (
+    checks,
+    current_question,
+    handing_over,
+    outgoing,
+    own_requests,
+    promised,
+    step_counts,
+)
 from camdesk.bot.sessions.as_heard import as_heard
 from camdesk.bot.sessions.context import Sight
 from camdesk.bot.sessions.flows import flows_of_version
@@ -116,9 +133,7 @@ def _status(session: Session) -> str:
         return "handed"  # people are to have it
 
 
-def move(
-    *, ticket: Ticket, event: BotEvent, now: datetime, sight: Sight | None = None
-) -> list[SystemCall | Understand]:
+def move(*, ticket: Ticket, event: BotEvent, now: datetime, sight: Sight | None = None) -> list[OfTheWorld]:
     """Plays an event that nobody said: an alarm, the answer of a check, what was understood. Returns the effects that
     are still to be carried out (sessions/effects.py, whose `play_out` is the usual way in). `sight`: what was seen by
     an earlier move of the same turn. A ticket that is not the bot's any more stays as it is."""
@@ -138,7 +153,7 @@ def hear_locked(
     *,
     now: datetime,
     sight: Sight | None = None,
-) -> tuple[Message | None, list[SystemCall | Understand]]:
+) -> tuple[Message | None, list[OfTheWorld]]:
     """On the locked ticket, as part of a deed: what the customer said is kept and played. Returns its message (None:
     a press without words) and the effects to carry out after the commit. Raises attachments.CannotAttach."""
     said = replace(said, text=_clean(said.text))
@@ -147,7 +162,7 @@ def hear_locked(
     return locked.said[0] if heard is not None else None, asked_for
 
 
-def fetch_a_person(locked: Ticket, session: Session, *, after: Message, now: datetime) -> list[SystemCall | Understand]:
+def fetch_a_person(locked: Ticket, session: Session, *, after: Message, now: datetime) -> list[OfTheWorld]:
     """On the locked ticket in the bot's turn: these words are not for the bot, so it hands over with all it knows."""
     return _play(locked, session, OperatorCalled(id=f"words-{after.seq}"), Sight(), now=now)
 
@@ -182,7 +197,7 @@ def _play(
     *,
     now: datetime,
     heard: CustomerWords | None = None,
-) -> list[SystemCall | Understand]:
+) -> list[OfTheWorld]:
     """`heard`: the customer's words that are played, kept with what answers them."""
     document = playbook.version(locked.playbook_version)
     flows = flows_of_version(locked.playbook_version)
@@ -192,7 +207,7 @@ def _play(
     told: list[AnyReply] = []  # all replies, in their order
     unsaid: list[CustomerWords | BotWords] = [heard] if heard is not None else []  # a message each
     answered: list[str] = []  # names of the alarms that need not ring
-    asked_for: list[SystemCall | Understand] = []  # of the world, after the commit
+    asked_for: list[OfTheWorld] = []  # of the world, after the commit
     of_records: list[SystemCall] = []
     lately = current_question.asked_in(session)
     event = _cleaned(event)
@@ -214,7 +229,7 @@ def _play(
         for effect in effects:
             if isinstance(effect, SystemCall) and effect.name in checks.FROM_RECORDS:
                 of_records.append(effect)
-            elif isinstance(effect, SystemCall | Understand):
+            elif isinstance(effect, OfTheWorld):
                 asked_for.append(effect)
         if not of_records:  # the engine itself ends a flow that never stops asking (interpreter.MAX_QUIET)
             break
@@ -261,6 +276,9 @@ def _set_alarms(session: Session, effects: list[BotEffect], *, answered: Sequenc
         after: float
         if isinstance(effect, Understand):
             name, value, after = UNDERSTAND, {"name": UNDERSTAND, "effect": effect.plain()}, _UNDERSTOOD_WITHIN
+        elif isinstance(effect, OwnRequest):
+            name = own_requests.alarm_of(effect)
+            value, after = {"name": own_requests.OWN_REQUEST, "effect": effect.plain()}, _UNDERSTOOD_WITHIN
         elif not isinstance(effect, Timer):
             continue
         elif effect.name == "call":

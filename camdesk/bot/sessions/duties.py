@@ -3,12 +3,13 @@
 from datetime import datetime, timedelta
 
 from camdesk.bot.engine import stored_state
-from camdesk.bot.engine.effects import Understand
+from camdesk.bot.engine.effects import OwnRequest, Understand
 from camdesk.bot.engine.events import OperatorCalled, TimerRang
 from camdesk.bot.engine.stored_state import InvalidState
 from camdesk.bot.models import Alarm, Session
 from camdesk.bot.sessions.dialogue_moves import UNDERSTAND, move
 from camdesk.bot.sessions.effects import carry_out, play_out
+from camdesk.bot.sessions.own_requests import OWN_REQUEST
 from camdesk.lib import leases
 from camdesk.lib.leases import Patience
 from camdesk.playbook.encoding import decode
@@ -45,6 +46,9 @@ def _play(alarm: Alarm, *, now: datetime) -> None:
     ticket, value = alarm.session.ticket, alarm.value
     if value["name"] == UNDERSTAND:
         carry_out(ticket, [Understand.stored(value["effect"])], now=now)
+        return
+    if value["name"] == OWN_REQUEST:
+        carry_out(ticket, [OwnRequest.stored(value["effect"])], now=now)
         return
     event_id = f"alarm-{alarm.pk}-{value.get('token', '')}"
     play_out(ticket=ticket, event=decode(TimerRang, {**value, "id": event_id}), now=now)

@@ -8,10 +8,10 @@ from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime
 from typing import Any
 
-from camdesk.bot.engine.effects import SystemCall, Understand
+from camdesk.bot.engine.effects import OfTheWorld, OwnRequest, SystemCall, Understand
 from camdesk.bot.engine.events import BotEvent
 from camdesk.bot.models import Phrase
-from camdesk.bot.sessions import checks
+from camdesk.bot.sessions import checks, own_requests
 from camdesk.bot.sessions.context import Sight
 from camdesk.bot.sessions.dialogue_moves import move
 from camdesk.bot.understanding.current import model_of
@@ -44,15 +44,18 @@ def play_out(*, ticket: Ticket, event: BotEvent, now: datetime) -> None:
 
 
 def carry_out(
-    ticket: Ticket, effects: Iterable[SystemCall | Understand], *, now: datetime, sight: Sight | None = None
+    ticket: Ticket, effects: Iterable[OfTheWorld], *, now: datetime, sight: Sight | None = None
 ) -> None:
     """Runs the effects of a move and of the moves that follow from their answers, which may ask again: the engine ends
     a flow that never stops (interpreter.MAX_QUIET). Never raises: what fails is an `error` event, and the flow goes on
     by its error branch."""
     waiting = list(effects)
     while waiting:
-        following: list[SystemCall | Understand] = []
+        following: list[OfTheWorld] = []
         for effect in waiting:
+            if isinstance(effect, OwnRequest):
+                own_requests.open_once(ticket, effect, now=now)
+                continue
             event = _answer(ticket, effect, now=now)
             reached("world answered")
             following += move(ticket=ticket, event=event, now=now, sight=sight)
