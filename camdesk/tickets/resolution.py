@@ -17,12 +17,13 @@ class TooLateToUndo(Exception):
     """Not resolved, or longer ago than UNDO_FOR: reopen it instead."""
 
 
-def resolve(*, ticket: Ticket, by: Person | None, now: datetime, tell: bool = True) -> None:
-    """The ticket is settled; it reopens when the customer writes within the window. Settled twice changes nothing."""
+def resolve(*, ticket: Ticket, by: Person | None, now: datetime, tell: bool = True, seen: str = "") -> None:
+    """The ticket is settled; it reopens when the customer writes within the window. Settled twice changes nothing.
+    `seen`: on the customer's word, what a look at its cameras says (bot/sessions/customers_word.py)."""
     with deed(ticket.pk, now=now) as locked:
         if not locked.is_open:
             return
-        resolve_locked(locked, by=by, now=now)
+        resolve_locked(locked, by=by, now=now, seen=seen)
         if tell:
             queue_letter(
                 kind=Delivery.Kind.RESOLVED,
@@ -37,11 +38,18 @@ def resolve(*, ticket: Ticket, by: Person | None, now: datetime, tell: bool = Tr
             )
 
 
-def resolve_locked(ticket: Ticket, *, by: Person | None, now: datetime) -> None:
+def resolve_locked(ticket: Ticket, *, by: Person | None, now: datetime, seen: str = "") -> None:
     """On the locked open ticket, as part of a deed. The event remembers what taking it back restores."""
     before = state.remembered(ticket)
     step = state.move(ticket, Move.RESOLVED, now=now)
-    record(ticket, "ticket.resolved", by=by, now=now, before={**before, "clocks": list(step.met)})
+    record(
+        ticket,
+        "ticket.resolved",
+        by=by,
+        now=now,
+        before={**before, "clocks": list(step.met)},
+        **({"seen": seen} if seen else {}),
+    )
 
 
 def take_back(*, ticket: Ticket, by: Person, now: datetime) -> None:

@@ -312,3 +312,15 @@ def test_cameras_are_found_in_any_case(world, client_of, words):
         html = anna.get(address).content.decode()
         assert world.camera_yard.name in html, address
         assert world.camera_oleg.name not in html
+
+
+def test_a_request_whose_camera_is_dead_is_closed_by_saying_so_again(world, client_of, ticket):
+    address = f"/requests/{ticket.pk}/resolutions/"
+    html = client_of(world.anna).post(address).content.decode()
+    assert "по нашим данным ещё не в сети: «Двор»" in html
+    assert 'name="insists" value="1"' in html
+    ticket.refresh_from_db()
+    assert ticket.is_open
+    assert client_of(world.anna).post(address, {"insists": "1"}).status_code == 302
+    ticket.refresh_from_db()
+    assert not ticket.is_open

@@ -43,9 +43,7 @@ def play_out(*, ticket: Ticket, event: BotEvent, now: datetime) -> None:
     carry_out(ticket, effects, now=now, sight=sight)
 
 
-def carry_out(
-    ticket: Ticket, effects: Iterable[OfTheWorld], *, now: datetime, sight: Sight | None = None
-) -> None:
+def carry_out(ticket: Ticket, effects: Iterable[OfTheWorld], *, now: datetime, sight: Sight | None = None) -> None:
     """Runs the effects of a move and of the moves that follow from their answers, which may ask again: the engine ends
     a flow that never stops (interpreter.MAX_QUIET). Never raises: what fails is an `error` event, and the flow goes on
     by its error branch."""

@@ -8,6 +8,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
+from camdesk.bot.sessions import customers_word
 from camdesk.bot.sessions.current_question import replies_in
 from camdesk.cabinet.call_me import call_me
 from camdesk.cabinet.doors import signed_in
@@ -24,7 +25,7 @@ from camdesk.people.limits import Limited
 from camdesk.people.limits_middleware import later, sentence
 from camdesk.people.requests import PersonRequest
 from camdesk.playbook import current as playbook
-from camdesk.tickets import answers, attachments, conversation, drafts, reopening, resolution, state, thread
+from camdesk.tickets import answers, attachments, conversation, drafts, reopening, state, thread
 from camdesk.tickets import ratings as rates
 from camdesk.tickets.access import ticket_for_customer
 from camdesk.tickets.attachment_views import picker
@@ -161,10 +162,26 @@ def reopenings(request: PersonRequest, number: int) -> HttpResponse:
 @signed_in
 @require_POST
 def resolutions(request: PersonRequest, number: int) -> HttpResponse:
-    """«Всё работает»: the customer settles their own request."""
+    """«Всё работает»: the customer settles their own request; where its cameras are dead they are asked whether to."""
     ticket = ticket_for_customer(request.person, number)
-    resolution.resolve(ticket=ticket, by=request.person, now=timezone.now(), tell=False)
+    insists = request.POST.get("insists") == "1"
+    dead = customers_word.settle(ticket=ticket, by=request.person, insists=insists, now=timezone.now())
+    if dead:
+        return render(request, "cabinet/request.html", {**_page(request, ticket), "unseen": _unseen(dead)})
     return _to(request, ticket.pk)
+
+
+def _unseen(names: list[str]) -> str:
+    listed = "«" + "», «".join(names[:_NAMED]) + "»"
+    if len(names) > _NAMED:
+        listed = _("%(names)s и ещё %(n)s") % {"names": listed, "n": len(names) - _NAMED}
+    return _(
+        "Хорошо, если заработало. Но по нашим данным ещё не в сети: %(names)s. Данные иногда отстают на несколько минут, "
+        "поэтому обращение пока открыто."
+    ) % {"names": listed}
+
+
+_NAMED = 3
 
 
 @signed_in
