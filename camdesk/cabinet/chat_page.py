@@ -56,7 +56,7 @@ def own_chat(person: Person, number: int) -> Ticket:
 
 def chat_to_show(person: Person, *, now: datetime) -> Ticket | None:
     """The chat the panel opens with: the newest, unless it is settled and over; else one that is still open.
-    What a chat led to beside itself (bot/sessions/own_requests.py) is a request, no chat."""
+    What a chat led to beside itself (channels/own_requests.py) is a request, no chat."""
     chats = Ticket.objects.filter(person=person, channel=CHAT.name, bot_session__isnull=False)
     newest = chats.order_by("-number").first()
     if newest is None:

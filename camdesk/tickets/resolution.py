@@ -1,6 +1,7 @@
 """Settling a ticket, for a while and for good."""
 
 from datetime import datetime
+from typing import Any
 
 from camdesk.people.models import Person
 from camdesk.playbook import current as playbook
@@ -42,14 +43,8 @@ def resolve_locked(ticket: Ticket, *, by: Person | None, now: datetime, seen: st
     """On the locked open ticket, as part of a deed. The event remembers what taking it back restores."""
     before = state.remembered(ticket)
     step = state.move(ticket, Move.RESOLVED, now=now)
-    record(
-        ticket,
-        "ticket.resolved",
-        by=by,
-        now=now,
-        before={**before, "clocks": list(step.met)},
-        **({"seen": seen} if seen else {}),
-    )
+    looked: dict[str, Any] = {"seen": seen} if seen else {}
+    record(ticket, "ticket.resolved", by=by, now=now, before={**before, "clocks": list(step.met)}, **looked)
 
 
 def take_back(*, ticket: Ticket, by: Person, now: datetime) -> None:

@@ -47,7 +47,6 @@ from camdesk.bot.sessions import (
     current_question,
     handing_over,
     outgoing,
-    own_requests,
     promised,
     step_counts,
 )
@@ -72,6 +71,7 @@ log = logging.getLogger("camdesk.bot")
 _ENDS = (ToPerson, Resolve)  # nothing rings any more
 
 UNDERSTAND = "understand"  # the alarm of words that wait to be understood
+OWN_REQUEST = "own_request"  # the alarm of another matter that is no request yet, and the deed that makes it one
 _UNDERSTOOD_WITHIN = 30  # seconds; long enough for a reader that is still being trained
 
 
@@ -277,8 +277,8 @@ def _set_alarms(session: Session, effects: list[BotEffect], *, answered: Sequenc
         if isinstance(effect, Understand):
             name, value, after = UNDERSTAND, {"name": UNDERSTAND, "effect": effect.plain()}, _UNDERSTOOD_WITHIN
         elif isinstance(effect, OwnRequest):
-            name = own_requests.alarm_of(effect)
-            value, after = {"name": own_requests.OWN_REQUEST, "effect": effect.plain()}, _UNDERSTOOD_WITHIN
+            name = alarm_of(effect)
+            value, after = {"name": OWN_REQUEST, "effect": effect.plain()}, _UNDERSTOOD_WITHIN
         elif not isinstance(effect, Timer):
             continue
         elif effect.name == "call":
@@ -293,6 +293,10 @@ def _set_alarms(session: Session, effects: list[BotEffect], *, answered: Sequenc
     elif answered[0]:
         session.alarms.filter(name=answered[0]).delete()
     leases.put(list(alarms.values()), same=["session", "name"], anew=["value"])
+
+
+def alarm_of(effect: OwnRequest) -> str:
+    return f"{OWN_REQUEST}:{effect.topic}"[:60]
 
 
 def _alarm_answered_by(event: BotEvent) -> str:

@@ -7,9 +7,8 @@ from camdesk.bot.engine.effects import OwnRequest, Understand
 from camdesk.bot.engine.events import OperatorCalled, TimerRang
 from camdesk.bot.engine.stored_state import InvalidState
 from camdesk.bot.models import Alarm, Session
-from camdesk.bot.sessions.dialogue_moves import UNDERSTAND, move
+from camdesk.bot.sessions.dialogue_moves import OWN_REQUEST, UNDERSTAND, move
 from camdesk.bot.sessions.effects import carry_out, play_out
-from camdesk.bot.sessions.own_requests import OWN_REQUEST
 from camdesk.lib import leases
 from camdesk.lib.leases import Patience
 from camdesk.playbook.encoding import decode

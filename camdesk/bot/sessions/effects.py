@@ -10,10 +10,10 @@ from typing import Any
 
 from camdesk.bot.engine.effects import OfTheWorld, OwnRequest, SystemCall, Understand
 from camdesk.bot.engine.events import BotEvent
-from camdesk.bot.models import Phrase
-from camdesk.bot.sessions import checks, own_requests
+from camdesk.bot.models import Alarm, Phrase
+from camdesk.bot.sessions import checks
 from camdesk.bot.sessions.context import Sight
-from camdesk.bot.sessions.dialogue_moves import move
+from camdesk.bot.sessions.dialogue_moves import OWN_REQUEST, alarm_of, move
 from camdesk.bot.understanding.current import model_of
 from camdesk.bot.understood import matters_in, understood_as
 from camdesk.lib.failpoints import reached
@@ -52,12 +52,17 @@ def carry_out(ticket: Ticket, effects: Iterable[OfTheWorld], *, now: datetime, s
         following: list[OfTheWorld] = []
         for effect in waiting:
             if isinstance(effect, OwnRequest):
-                own_requests.open_once(ticket, effect, now=now)
+                _own_request(ticket, effect, now=now)
                 continue
             event = _answer(ticket, effect, now=now)
             reached("world answered")
             following += move(ticket=ticket, event=event, now=now, sight=sight)
         waiting = following
+
+
+def _own_request(ticket: Ticket, effect: OwnRequest, *, now: datetime) -> None:
+    _CALLS[OWN_REQUEST](ticket, {"topic": effect.topic, "words": effect.words}, now)
+    Alarm.objects.filter(session=ticket.pk, name=alarm_of(effect)).delete()
 
 
 def _answer(ticket: Ticket, effect: SystemCall | Understand, *, now: datetime) -> BotEvent:

@@ -7,8 +7,10 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
 from camdesk.bot.sessions import effects
+from camdesk.bot.sessions.dialogue_moves import OWN_REQUEST
 from camdesk.channels.chat.add_to_request import add_to_request
 from camdesk.channels.mail.channel import queue_letter_of
+from camdesk.channels.own_requests import own_request
 from camdesk.tickets.channels import Answers, Channel, KnownCustomer, Reach, register
 from camdesk.tickets.models import Message, Ticket
 
@@ -57,3 +59,4 @@ CHAT = register(
 )
 
 effects.register("add_to_request", add_to_request)
+effects.register(OWN_REQUEST, own_request)

@@ -5,11 +5,11 @@ from datetime import timedelta
 
 import pytest
 
-from camdesk.bot.engine.effects import OwnRequest
 from camdesk.bot.engine.events import OperatorCalled, Switched, Understood
 from camdesk.bot.models import Alarm
-from camdesk.bot.sessions import duties, effects, own_requests
+from camdesk.bot.sessions import duties, effects
 from camdesk.cabinet.chat_page import chat_to_show
+from camdesk.channels.own_requests import own_request
 from camdesk.tickets.models import Ticket
 from tests.deeds.bot.test_sessions import Chat
 
@@ -39,9 +39,8 @@ def test_it_is_opened_for_the_people_of_its_topic(chat, world, now):
 
 def test_it_is_opened_once(chat, now):
     chat.play(OperatorCalled(), said="Позвать человека")
-    effect = OwnRequest(topic="unclear-charge", words="")
-    assert own_requests.open_once(chat.fresh(), effect, now=now) == own_of(chat)[0]
-    assert len(own_of(chat)) == 1
+    again = own_request(chat.fresh(), {"topic": "unclear-charge", "words": ""}, now)
+    assert [one.pk for one in own_of(chat)] == [again["request"]]
 
 
 def test_whoever_dies_in_between_leaves_an_alarm_that_opens_it(chat, now, monkeypatch):
@@ -55,6 +54,7 @@ def test_whoever_dies_in_between_leaves_an_alarm_that_opens_it(chat, now, monkey
 
 
 def test_a_topic_that_is_gone_is_opened_as_another(chat, now):
-    own = own_requests.open_once(chat.fresh(), OwnRequest(topic="gone", words="кто-нибудь?"), now=now)
+    own_request(chat.fresh(), {"topic": "gone", "words": "кто-нибудь?"}, now)
+    [own] = own_of(chat)
     assert own.messages.get().text == "кто-нибудь?"
     assert own.topic_id == "other"
