@@ -90,13 +90,13 @@ def _intake(letters: int, until: float) -> str:
 def _mailbox(letters: int, until: float) -> str:
     from django.conf import settings
 
-    from camdesk.channels.mail.incoming import imap
+    from camdesk.channels.mail.incoming import imap, imap_account
     from camdesk.channels.models import RawLetter
     from camdesk_bench.played_mailbox import PlayedMailbox
 
-    imap.SILENCE_SECONDS = 1.0
+    imap_account.SILENCE_SECONDS = 1.0
     faults = {10: "stall", 30: "garbage", 90: "cut", 100: "short", 300: "stall", 500: "garbage"}
-    imap.Account.name = "bench"  # type: ignore[method-assign, assignment]
+    imap_account.Account.name = "bench"  # type: ignore[method-assign, assignment]
     memory, spent = _most_memory(), _Spent()
     with PlayedMailbox(letters, _usual, script=lambda number: faults.get(number, "")) as box:
         settings.IMAP_URL = box.url

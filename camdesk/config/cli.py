@@ -11,7 +11,7 @@ import sys
 from dataclasses import dataclass
 from types import ModuleType
 
-from camdesk.config import extras, process_rights
+from camdesk.config import environment, extras, process_rights
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +25,12 @@ class Command:
 _HERE = "camdesk.config.commands"
 
 COMMANDS: dict[str, Command] = {
+    "setup": Command(
+        f"{_HERE}.setup",
+        "ask what an installation must know, try its mail, make it ready",
+        django=False,
+        serves=True,
+    ),
     "serve": Command(f"{_HERE}.serve", "everything in one process: pages, event streams and the worker", serves=True),
     "web": Command(f"{_HERE}.web", "pages and the API only; run several behind a proxy", serves=True),
     "live": Command(f"{_HERE}.live", "event streams only; run several behind a proxy", serves=True),
@@ -85,7 +91,7 @@ def _take_early(argv: list[str]) -> list[str]:
     if known.workers:
         os.environ["CAMDESK_WORKERS"] = known.workers
     port = known.port
-    if port and not os.environ.get("CAMDESK_URL"):
+    if port and not environment.text("CAMDESK_URL"):
         os.environ["CAMDESK_URL"] = f"http://127.0.0.1:{port}"
     return rest
 

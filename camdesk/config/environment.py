@@ -1,11 +1,20 @@
-"""Reads settings from the environment and fails loudly: a typo must stop the start, not change behaviour silently."""
+"""Reads settings and fails loudly: a typo must stop the start, not change behaviour silently.
+
+What the environment says counts first, then the file of settings (`config/settings_file.py`): DATA/settings.env, or
+where CAMDESK_SETTINGS says.
+"""
 
 import os
 from difflib import get_close_matches
+from functools import cache
+from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qsl, unquote, urlsplit
 
+from camdesk.config import settings_file
 from camdesk.lib.rates import Rate, read_rate
+
+_CHECKOUT = Path(__file__).resolve().parent.parent.parent
 
 _OURS = ("host", "port", "prepare")
 # What may stand behind the «?» of a database address and goes to libpq as it is
@@ -25,7 +34,57 @@ class BadSetting(SystemExit):
 
 
 def text(name: str, default: str = "") -> str:
-    return os.environ.get(name, default).strip()
+    value = os.environ.get(name)
+    return (_in_file().get(name, default) if value is None else value).strip()
+
+
+def data_folder() -> Path:
+    """Raises BadSetting where nobody says: what is installed has no place of its own to keep data in."""
+    said = os.environ.get("CAMDESK_DATA", "").strip()
+    if not said and _outside("CAMDESK_SETTINGS"):
+        said = _in_file().get("CAMDESK_DATA", "")
+    if not said and not (_CHECKOUT / "pyproject.toml").is_file():
+        raise BadSetting("CAMDESK_DATA", "say where the data live: --data DIR, or CAMDESK_DATA=DIR")
+    return Path(said or _CHECKOUT / "data").resolve()
+
+
+def file() -> Path:
+    """Where the file of settings is, or would be. Raises BadSetting, as `data_folder`."""
+    said = _outside("CAMDESK_SETTINGS")
+    return Path(said).resolve() if said else data_folder() / settings_file.NAME
+
+
+def said_in_file() -> frozenset[str]:
+    """The names that the file of settings holds."""
+    return frozenset(_in_file())
+
+
+def read_anew() -> None:
+    """The file was changed by this process."""
+    _in_file.cache_clear()
+
+
+def _outside(name: str) -> str:
+    return os.environ.get(name, "").strip()
+
+
+@cache
+def _in_file() -> dict[str, str]:
+    path = file()
+    try:
+        found = settings_file.read(path.read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        return {}
+    except settings_file.BadLine as fault:
+        raise SystemExit(f"camdesk: {path}, {fault}") from None
+    except UnicodeDecodeError:
+        raise SystemExit(f"camdesk: {path} is no text in UTF-8") from None
+    except OSError as error:
+        raise SystemExit(f"camdesk: {path} cannot be read: {error.strerror}") from None
+    if "CAMDESK_SETTINGS" in found or ("CAMDESK_DATA" in found and not _outside("CAMDESK_SETTINGS")):
+        name = "CAMDESK_SETTINGS" if "CAMDESK_SETTINGS" in found else "CAMDESK_DATA"
+        raise BadSetting(name, f"this cannot stand in {path}, which is found by it: say it in the environment")
+    return found
 
 
 def flag(name: str, default: bool = False) -> bool:

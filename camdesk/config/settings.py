@@ -1,4 +1,5 @@
-"""Django settings, all from the environment (docs/settings.md lists them; a house test keeps that list complete)."""
+"""Django settings, all from the environment and the file of settings (docs/settings.md lists them; a house test keeps
+that list complete)."""
 
 import hashlib
 import os
@@ -10,10 +11,18 @@ from camdesk.channels.mail.mime.authentication_results import authserv_of
 from camdesk.config import environment as env
 from camdesk.lib import clamd
 from camdesk.lib.rates import Rate
+from camdesk.playbook import working_copy
 
 BASE_DIR = Path(__file__).resolve().parent.parent.parent
-DATA_DIR = Path(env.text("CAMDESK_DATA") or BASE_DIR / "data").resolve()
+DATA_DIR = env.data_folder()
+SETTINGS_FILE = env.file()
+if "CAMDESK_SETTINGS" in os.environ and not SETTINGS_FILE.is_file():
+    raise env.BadSetting("CAMDESK_SETTINGS", f"there is no file {SETTINGS_FILE}")
 DEMO = env.flag("CAMDESK_DEMO")
+if DEMO and SETTINGS_FILE.exists():  # its known logins, and no limits, on what `camdesk setup` made for people
+    raise env.BadSetting(
+        "CAMDESK_DEMO", f"{SETTINGS_FILE} is a real installation's: give the demo other data by --data DIR"
+    )
 DEBUG = env.flag("CAMDESK_DEBUG")
 TESTING = env.flag("CAMDESK_TESTING")
 
@@ -282,7 +291,8 @@ if _SEVERAL and BUS == "memory":
 # Durability settings that may be off, by name (camdesk/config/durability.py refuses to start otherwise).
 ALLOW_LOSS = env.listing("CAMDESK_ALLOW_LOSS")
 SAMPLE_CONTACTS = DEMO or TESTING  # whether the contacts camdesk comes with are shown (playbook/sample_contacts.py)
-PLAYBOOK_DIR = Path(env.text("CAMDESK_PLAYBOOK") or BASE_DIR / "playbook")
+# The operator's own folder, where there is one; else the playbook that comes with camdesk (playbook/working_copy.py).
+PLAYBOOK_DIR = working_copy.folder(env.text("CAMDESK_PLAYBOOK"), data=DATA_DIR)
 # Where sign-in counts its tries: in this process's memory, or in the database, where every process sees them.
 LIMITS = env.text("CAMDESK_LIMITS") or ("memory" if BUS == "memory" else "database")
 if LIMITS not in ("memory", "database"):

@@ -6,7 +6,7 @@ from email.policy import default
 
 import pytest
 
-from camdesk.channels.mail.incoming import imap
+from camdesk.channels.mail.incoming import imap, imap_account
 from camdesk.channels.mail.incoming.dispatch import take_in_due
 from camdesk.channels.mail.incoming.imap import fetch
 from camdesk.channels.mail.outgoing.deliver import deliver_due
@@ -57,7 +57,7 @@ def letters(count: int) -> list[bytes]:
 def test_nothing_is_missing_or_doubled_when_the_line_stalls_and_numbers_change(
     db, mailbox, settings, monkeypatch, tmp_path, now
 ):
-    monkeypatch.setattr(imap, "SILENCE_SECONDS", 0.5)
+    monkeypatch.setattr(imap_account, "SILENCE_SECONDS", 0.5)
     monkeypatch.setattr(imap, "_LETTERS_AT_ONCE", 10)
     monkeypatch.setattr("camdesk.channels.mail.incoming.fair_queueing.MOST_FROM_ONE", 10_000)
     sent = letters(120)
@@ -67,14 +67,14 @@ def test_nothing_is_missing_or_doubled_when_the_line_stalls_and_numbers_change(
             settings.IMAP_URL = f"imap://demouser:demopass@127.0.0.1:{port}/INBOX"
             fetch(now)
     assert RawLetter.objects.count() < 120, "the line did stall"
-    monkeypatch.setattr(imap, "SILENCE_SECONDS", 30.0)
+    monkeypatch.setattr(imap_account, "SILENCE_SECONDS", 30.0)
     settings.IMAP_URL = mailbox.url
     while fetch(now):
         pass
     assert RawLetter.objects.count() == 120
     validity = Mailbox.objects.get().uid_validity
     with ImapServer(tmp_path / "again.log") as again:
-        monkeypatch.setattr(imap.Account, "name", Mailbox.objects.get().name)  # the same mailbox, numbered anew
+        monkeypatch.setattr(imap_account.Account, "name", Mailbox.objects.get().name)  # the same mailbox, numbered anew
         again.append(*sent, letter("Новое", message_id="<new@x>"))
         settings.IMAP_URL = again.url
         while fetch(now):

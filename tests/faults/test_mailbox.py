@@ -4,7 +4,7 @@ from collections import Counter
 
 import pytest
 
-from camdesk.channels.mail.incoming import imap, raw_store
+from camdesk.channels.mail.incoming import imap, imap_account, raw_store
 from camdesk.channels.mail.incoming.dispatch import take_in_due
 from camdesk.channels.mail.incoming.imap import fetch
 from camdesk.channels.models import Mailbox as Kept
@@ -25,7 +25,7 @@ def letter_of(number: int) -> bytes:
 
 @pytest.fixture(autouse=True)
 def _patience(monkeypatch, data_folder):
-    monkeypatch.setattr(imap, "SILENCE_SECONDS", 0.3)
+    monkeypatch.setattr(imap_account, "SILENCE_SECONDS", 0.3)
     monkeypatch.setattr(imap, "_stumbles", imap._Stumbles())
 
 
@@ -52,7 +52,7 @@ def test_a_mailbox_of_600_is_taken_in_whole_while_its_server_fails(db, settings,
     monkeypatch.setattr(imap, "store_all", counting)
     with PlayedMailbox(600, letter_of, script=lambda number: FAULTS.get(number, "")) as box:
         box.gap = gap
-        monkeypatch.setattr(imap.Account, "name", "support")
+        monkeypatch.setattr(imap_account.Account, "name", "support")
         settings.IMAP_URL = box.url
         while box.fetches <= 11:
             fetch(now)

@@ -10,22 +10,19 @@ import logging
 import re
 import time
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from datetime import datetime
-from urllib.parse import parse_qs, unquote, urlsplit
 
 from django.conf import settings
-from imap_tools import BaseMailBox, MailBox, MailboxFolderStatusValueError, MailBoxStartTls, MailBoxUnencrypted
-from imap_tools.errors import ImapToolsError
+from imap_tools import BaseMailBox, MailboxFolderStatusValueError
 
 from camdesk.channels.mail.incoming import unfetched
+from camdesk.channels.mail.incoming.imap_account import LINE_BROKE, Account, mailbox, read_url
 from camdesk.channels.mail.incoming.raw_store import LARGEST, NoRoomForLetters, store_all
 from camdesk.channels.models import Mailbox
 from camdesk.lib.failpoints import reached
 
 log = logging.getLogger("camdesk.mail")
 
-SILENCE_SECONDS = 30.0  # a server that stalls for so long is left and asked again later
 _SESSION_SECONDS = 30.0  # then others of this lane have their turn
 _BYTES_AT_ONCE = 8 * 1024 * 1024
 _LETTERS_AT_ONCE = 50
@@ -33,37 +30,8 @@ _NUMBERS_AT_ONCE = 1000
 _MOST_NUMBERS = 80_000  # their list is one line, of which imaplib takes a megabyte
 _TRIES = 4  # to fetch a letter at which the line breaks each time; as many again for its headers
 _HEAD_BYTES = 256 * 1024
-_LINE_BROKE = (OSError, imaplib.IMAP4.error, ImapToolsError)
 _SIZE = re.compile(rb"RFC822\.SIZE (\d+)")
 _UID = re.compile(rb"UID (\d+)")
-
-
-@dataclass(frozen=True)
-class Account:
-    """security: "tls" | "starttls" | ""."""
-
-    host: str
-    port: int
-    user: str
-    password: str
-    folder: str
-    security: str
-
-    @property
-    def name(self) -> str:
-        return f"{self.user}@{self.host}/{self.folder}"[:200]
-
-
-def read_url(url: str) -> Account:
-    """`imaps://user:password@host/INBOX`, `imap://…?tls=1`. Raises ValueError."""
-    parts = urlsplit(url)
-    if parts.scheme not in {"imap", "imaps"} or not parts.hostname or not parts.username:
-        raise ValueError("imaps://user:password@host/folder is needed")
-    starttls = parse_qs(parts.query).get("tls", ["0"])[-1] not in {"0", "false", "no", ""}
-    security = "tls" if parts.scheme == "imaps" else "starttls" if starttls else ""
-    port = parts.port or (993 if security == "tls" else 143)
-    folder = unquote(parts.path.strip("/")) or "INBOX"
-    return Account(parts.hostname, port, unquote(parts.username), unquote(parts.password or ""), folder, security)
 
 
 def fetch(now: datetime) -> int:
@@ -73,28 +41,14 @@ def fetch(now: datetime) -> int:
     account = read_url(settings.IMAP_URL)
     brought = 0
     try:
-        with _mailbox(account) as box:
+        with mailbox(account) as box:
             for count in _fetched(box, account, now=now):
                 brought += count
-    except _LINE_BROKE as error:
+    except LINE_BROKE as error:
         log.warning("the mailbox %s does not answer: %s", account.name, type(error).__name__)
     except NoRoomForLetters:
         log.warning("no room for letters: they wait in their mailbox")
     return brought
-
-
-@contextlib.contextmanager
-def _mailbox(account: Account) -> Iterator[BaseMailBox]:
-    kinds: dict[str, type] = {"tls": MailBox, "starttls": MailBoxStartTls, "": MailBoxUnencrypted}
-    box: BaseMailBox = kinds[account.security](account.host, port=account.port, timeout=SILENCE_SECONDS)
-    try:
-        box.login(account.user, account.password, initial_folder=account.folder)
-        yield box
-    finally:
-        with contextlib.suppress(*_LINE_BROKE):
-            # A stalled server would have us wait once more for its good-bye.
-            box.client.sock.settimeout(2.0)
-            box.logout()
 
 
 def _fetched(box: BaseMailBox, account: Account, *, now: datetime) -> Iterator[int]:
@@ -135,7 +89,7 @@ class _Stumbles:
     def counted(self, mailbox: str, uid: int) -> Iterator[None]:
         try:
             yield
-        except _LINE_BROKE:
+        except LINE_BROKE:
             self._at[mailbox] = (uid, self.times(mailbox, uid) + 1)
             raise
         self._at.pop(mailbox, None)
