@@ -26,6 +26,7 @@ from camdesk.config.durability import durability
 from camdesk.config.findings import FAIL, OK, WARN, Finding
 from camdesk.config.integrity import damage_of
 from camdesk.lib import bus, clamd, disk_reserve, internals, schema
+from camdesk.playbook import working_copy
 from camdesk.playbook.sample_contacts import sample_fields
 
 _LATE = timedelta(minutes=10)
@@ -189,6 +190,8 @@ def _playbook() -> Iterator[Finding]:
         yield Finding(FAIL, "playbook: none is published, so there are no topics; camdesk playbook publish")
     else:
         yield Finding(OK, f"playbook: version {version} is in force")
+    if working_copy.is_behind(settings.PLAYBOOK_DIR):
+        yield Finding(WARN, "playbook: a newer one has come with camdesk; camdesk playbook upgrade takes it into yours")
 
 
 def _contacts() -> Iterator[Finding]:
@@ -202,8 +205,7 @@ def _contacts() -> Iterator[Finding]:
     if settings.DEMO:
         yield Finding(OK, "contacts: the demo's")
     elif sample:
-        where = settings.PLAYBOOK_DIR / "contacts.yaml"
-        yield Finding(FAIL, f"contacts: still the sample's: {', '.join(sample)}; write yours into {where} and restart")
+        yield Finding(FAIL, f"contacts: still the sample's: {', '.join(sample)}; camdesk setup asks for yours")
     else:
         yield Finding(OK, "contacts: your own")
 

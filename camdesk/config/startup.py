@@ -113,7 +113,8 @@ def _static_files(memory: Memory) -> bool:
 
 
 def _playbook(memory: Memory) -> bool:
-    from camdesk.playbook.publishing import PlaybookRefused, publish_newer
+    from camdesk.playbook import working_copy
+    from camdesk.playbook.publishing import PlaybookRefused, publish_newer, publish_shipped
 
     if not settings.PLAYBOOK_DIR.is_dir():
         return False
@@ -122,7 +123,9 @@ def _playbook(memory: Memory) -> bool:
     if memory.is_fresh("playbook", digest):
         return False
     try:
-        published, current = publish_newer(directory=settings.PLAYBOOK_DIR, now=timezone.now())
+        own = settings.DEMO or working_copy.is_own(settings.PLAYBOOK_DIR)
+        put_in_force = publish_newer if own else publish_shipped
+        published, current = put_in_force(directory=settings.PLAYBOOK_DIR, now=timezone.now())
     except PlaybookRefused as refused:
         _say_faults(refused.problems)
         return False
@@ -130,6 +133,10 @@ def _playbook(memory: Memory) -> bool:
         aloud(
             f"the playbook in {settings.PLAYBOOK_DIR} is version {published.number}, and {current.number} stays in"
             " force; to go back say: camdesk playbook publish"
+        )
+    elif not own and not current.shipped:
+        aloud(
+            f"the playbook in force is your own, version {current.number}; what comes with camdesk does not replace it"
         )
     # Reading free text is learnt in a process of its own: it needs memory this one would never give back.
     subprocess.run([sys.executable, "-m", "camdesk", "bot", "train"], check=False, stdout=subprocess.DEVNULL)

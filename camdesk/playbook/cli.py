@@ -1,4 +1,4 @@
-"""camdesk playbook check|publish|export|diff|graph: the operator's door to the playbook.
+"""camdesk playbook check|publish|export|upgrade|diff|graph: the operator's door to the playbook.
 
 `test` plays dialogues with the bot, which stands above this floor: camdesk/config/commands/playbook.py adds it.
 """
@@ -13,7 +13,7 @@ from django.conf import settings
 from django.utils import timezone
 
 from camdesk.lib.numbers import whole_number
-from camdesk.playbook import current
+from camdesk.playbook import current, upgrade, working_copy
 from camdesk.playbook.difference import difference, in_words
 from camdesk.playbook.document import Playbook
 from camdesk.playbook.export import export
@@ -52,6 +52,12 @@ def add_deeds(parser: argparse.ArgumentParser) -> argparse._SubParsersAction[arg
     diff.add_argument("new", nargs="?", default=None, help="the same (default: the directory of the settings)")
     diff.set_defaults(do=_diff)
 
+    newer = deeds.add_parser("upgrade", help="take what a newer camdesk brought into your working copy, or make one")
+    _directory(newer)
+    newer.add_argument("--dry-run", action="store_true", help="say what would be, change nothing")
+    newer.add_argument("--base", type=Path, metavar="DIR", help="the shipped playbook that your folder began from")
+    newer.set_defaults(do=_upgrade)
+
     graph = deeds.add_parser("graph", help="a flow as a drawing, Mermaid or SVG")
     graph.add_argument("flow", help="id of the flow")
     graph.add_argument("--svg", action="store_true", help="an SVG picture instead of Mermaid text")
@@ -67,7 +73,7 @@ def run(args: argparse.Namespace) -> int:
         return int(args.do(args))
     except PlaybookRefused as refused:
         _show(refused.problems)
-    except (current.NothingPublished, OSError) as error:
+    except (current.NothingPublished, upgrade.CannotUpgrade, OSError) as error:
         print(f"camdesk: {error}", file=sys.stderr)
     return 1
 
@@ -96,6 +102,33 @@ def _export(args: argparse.Namespace) -> int:
     files = export(current.version(args.version), args.directory)
     print(f"{len(files)} files in {args.directory}")
     return 0
+
+
+def _upgrade(args: argparse.Namespace) -> int:
+    directory = args.directory if working_copy.is_own(args.directory) else settings.DATA_DIR / "playbook"
+    if not directory.exists():
+        if not args.dry_run:
+            working_copy.make(directory)
+        print(f"{directory} {'would be' if args.dry_run else 'is'} your working copy: change it there, then publish")
+        return 0
+    if args.base is not None and not args.base.is_dir():
+        raise upgrade.CannotUpgrade(f"there is no folder {args.base}")
+    found = upgrade.plan(directory, base=args.base)
+    if not args.dry_run:
+        upgrade.carry_out(directory, found)
+    print("\n".join(upgrade.in_words(found)))
+    conflicts = any(one.what == upgrade.What.CONFLICT for one in found)
+    if args.dry_run or not found:
+        return int(conflicts)
+    _show_quietly(load(directory).problems)
+    return int(conflicts)
+
+
+def _show_quietly(problems: tuple[Problem, ...]) -> None:
+    """What a merge left to do; the version in force is not touched by it."""
+    for problem in problems:
+        print(problem)
+    print("next: camdesk playbook publish" if not problems else "mend these, then camdesk playbook publish")
 
 
 def _diff(args: argparse.Namespace) -> int:

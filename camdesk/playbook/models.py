@@ -16,6 +16,8 @@ class PlaybookVersion(models.Model):
     )  # of the content; an older content may come into force again
     content = models.TextField()  # JSON of the whole document (playbook/document.py)
     note = models.CharField(max_length=300, blank=True)
+    # As it comes with camdesk, put in force by a start: the next camdesk's own may follow it without anybody's word.
+    shipped = models.BooleanField(default=False)
     published_at = models.DateTimeField()
     published_by = models.ForeignKey(Person, models.SET_NULL, null=True, blank=True, related_name="+")
 

@@ -50,6 +50,20 @@ def publish_newer(*, directory: Path, now: datetime) -> tuple[PlaybookVersion, P
     return before, newest
 
 
+def publish_shipped(*, directory: Path, now: datetime) -> tuple[PlaybookVersion, PlaybookVersion]:
+    """As `publish_newer`, for the playbook that comes with camdesk: it begins an installation and follows an older one
+    that came with camdesk. Where the operator has published their own, that stays in force, also on a machine that has
+    not got their folder. Gives the version in force twice then."""
+    newest = PlaybookVersion.objects.order_by("-number").first()
+    if newest is not None and not newest.shipped:
+        return newest, newest
+    playbook = _read(directory)
+    if newest is not None and PlaybookVersion.objects.filter(digest=playbook.digest).exists():
+        return newest, newest
+    made = publish_document(playbook=playbook, by=None, now=now, shipped=True)
+    return made, made
+
+
 def _read(directory: Path) -> Playbook:
     """What is published of a directory: contacts that are still the sample's are left out, but for the demo. Raises
     PlaybookRefused."""
@@ -59,11 +73,13 @@ def _read(directory: Path) -> Playbook:
     return loaded.playbook
 
 
-def publish_document(*, playbook: Playbook, by: Person | None, now: datetime, note: str = "") -> PlaybookVersion:
+def publish_document(
+    *, playbook: Playbook, by: Person | None, now: datetime, note: str = "", shipped: bool = False
+) -> PlaybookVersion:
     """As `publish`, for a playbook that is already in hand and checked."""
     for attempt in range(_ATTEMPTS):
         try:
-            return _publish(playbook, by=by, now=now, note=note)
+            return _publish(playbook, by=by, now=now, note=note, shipped=shipped)
         except IntegrityError:  # another process took the number, or published the same content, a moment ago
             if attempt == _ATTEMPTS - 1:
                 raise
@@ -71,7 +87,7 @@ def publish_document(*, playbook: Playbook, by: Person | None, now: datetime, no
 
 
 @transaction.atomic
-def _publish(playbook: Playbook, *, by: Person | None, now: datetime, note: str) -> PlaybookVersion:
+def _publish(playbook: Playbook, *, by: Person | None, now: datetime, note: str, shipped: bool) -> PlaybookVersion:
     newest = PlaybookVersion.objects.order_by("-number").first()
     if newest is not None and newest.digest == playbook.digest:
         return newest
@@ -80,6 +96,7 @@ def _publish(playbook: Playbook, *, by: Person | None, now: datetime, note: str)
         digest=playbook.digest,
         content=playbook.to_json(),
         note=note[:300],
+        shipped=shipped,
         published_at=now,
         published_by=by,
     )

@@ -70,6 +70,8 @@ def _asked(asker: Asker, path: Path) -> tuple[dict[str, str], own_playbook.Conta
     for question in (answers.ADMIN, answers.ADMIN_NAME):
         if asker.says(question.name):
             asker.answer(question, known="")
+    if asker.says("admin-password-file"):
+        asker.secret("admin-password", "")
     mail = mail_questions.Mail(
         environment.text("CAMDESK_EMAIL_URL"),
         environment.text("CAMDESK_IMAP_URL"),

@@ -27,6 +27,7 @@ class Asker:
     flags: Namespace
     talks: bool
     wrong: list[str] = field(default_factory=list)
+    _read: dict[str, str] = field(default_factory=dict)  # passwords out of files: a line of the input comes once
 
     def answer(self, question: Question, *, known: str, none: bool = False) -> str:
         """The checked answer; `known`: the present one, which an empty answer keeps. `none`: the present one is that
@@ -52,7 +53,9 @@ class Asker:
         """A password: typed unseen, or out of the file that --NAME-file names («-»: the next line of the input)."""
         place = self._flag(f"{name}-file")
         if place is not None:
-            return self._from(place, name)
+            if name not in self._read:
+                self._read[name] = self._from(place, name)
+            return self._read[name]
         while self.talks:
             typed = self._unseen(f"{ask}{' [as it is]' if known else ''}: ")
             if twice and typed and self._unseen("  once more: ") != typed:

@@ -15,7 +15,7 @@ from camdesk.playbook import current
 from camdesk.playbook.document import Text
 from camdesk.playbook.loading import load
 from camdesk.playbook.models import PlaybookVersion, Topic
-from camdesk.playbook.publishing import PlaybookRefused, publish, publish_document, publish_newer
+from camdesk.playbook.publishing import PlaybookRefused, publish, publish_document, publish_newer, publish_shipped
 
 SMALL = Path(__file__).parents[2] / "pure" / "playbook" / "small"
 pytestmark = pytest.mark.django_db
@@ -73,6 +73,20 @@ def test_a_start_does_not_put_an_older_content_back(directory: Path, now: dateti
     assert PlaybookVersion.objects.count() == 2
     assert publish(directory=directory, by=None, now=now).number == 3
     assert [row.number for row in publish_newer(directory=directory, now=now)] == [3, 3]
+
+
+def test_what_comes_with_camdesk_follows_only_what_came_with_it(directory: Path, now: datetime) -> None:
+    """A machine that has not got the operator's folder must not put camdesk's playbook over theirs."""
+    assert [row.number for row in publish_shipped(directory=directory, now=now)] == [1, 1]
+    assert [row.number for row in publish_shipped(directory=directory, now=now)] == [1, 1]
+    rewrite(directory, "contacts.yaml", "from 9 to 21", "from 8 to 20")
+    assert [row.number for row in publish_shipped(directory=directory, now=now)] == [2, 2]
+    rewrite(directory, "contacts.yaml", "from 8 to 20", "from 9 to 21")
+    assert [row.number for row in publish_shipped(directory=directory, now=now)] == [2, 2], "an older checkout"
+    assert publish(directory=directory, by=None, now=now).number == 3
+    rewrite(directory, "contacts.yaml", "from 9 to 21", "from 7 to 19")
+    assert [row.number for row in publish_shipped(directory=directory, now=now)] == [3, 3], "the operator's own"
+    assert PlaybookVersion.objects.count() == 3
 
 
 def test_a_faulty_directory_publishes_nothing(directory: Path, now: datetime) -> None:
