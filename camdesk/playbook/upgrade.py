@@ -123,14 +123,17 @@ def carry_out(directory: Path, found: list[Outcome]) -> None:
 
 
 def finish(directory: Path) -> None:
-    """Puts in place what was laid down whole; done twice it is the same."""
+    """Puts in place what was laid down whole, each file once: what was changed since stays changed."""
     laid = directory / _LAID_DOWN
     if not laid.is_dir():
         return
-    copy(laid / "files", directory)
+    for name in files(laid / "files"):
+        (directory / name).parent.mkdir(parents=True, exist_ok=True)
+        (laid / "files" / name).rename(directory / name)
     for name in files(laid / "removed"):
         (directory / name).unlink(missing_ok=True)
         _remove_empty((directory / name).parent, below=directory)
+        (laid / "removed" / name).unlink()
     old = directory / f"{BASE}.old"
     if (laid / "base").is_dir():
         shutil.rmtree(old, ignore_errors=True)
@@ -142,8 +145,9 @@ def finish(directory: Path) -> None:
 
 
 def _remove_empty(folder: Path, *, below: Path) -> None:
-    while folder != below and not any(folder.iterdir()):
-        folder.rmdir()
+    while folder != below and (not folder.is_dir() or not any(folder.iterdir())):
+        if folder.is_dir():
+            folder.rmdir()
         folder = folder.parent
 
 

@@ -122,7 +122,7 @@ def test_a_conflict_is_marked_and_stands_in_the_way_until_it_is_settled(shipped,
     assert run(copy) == [("facts.yaml", "kept")]
 
 
-@pytest.mark.parametrize("at", range(9))
+@pytest.mark.parametrize("at", range(10))
 def test_an_upgrade_that_is_interrupted_is_finished_by_the_next(shipped, copy, monkeypatch, at: int) -> None:
     (copy / "facts.yaml").write_bytes(OURS)
     for name in ("facts.yaml", "teams.yaml"):
