@@ -36,7 +36,7 @@ class What(StrEnum):
 
 
 @dataclass(frozen=True)
-class Outcome:
+class FileOutcome:
     """Of one file. `text`: what it holds afterwards, None: it is not there. `why`: of a conflict, in words."""
 
     name: str
@@ -45,28 +45,28 @@ class Outcome:
     why: str = ""
 
 
-def outcomes(base: Mapping[str, bytes], ours: Mapping[str, bytes], theirs: Mapping[str, bytes]) -> list[Outcome]:
+def outcomes(base: Mapping[str, bytes], ours: Mapping[str, bytes], theirs: Mapping[str, bytes]) -> list[FileOutcome]:
     """What becomes of each file that is not the same on all sides, by name. Raises CannotUpgrade without diff3."""
     names = sorted({*base, *ours, *theirs})
     return [found for name in names if (found := _outcome(name, base.get(name), ours.get(name), theirs.get(name)))]
 
 
-def _outcome(name: str, base: bytes | None, ours: bytes | None, theirs: bytes | None) -> Outcome | None:
+def _outcome(name: str, base: bytes | None, ours: bytes | None, theirs: bytes | None) -> FileOutcome | None:
     if ours == theirs:
         return None
     if theirs == base:
-        return Outcome(name, What.KEPT, ours)
+        return FileOutcome(name, What.KEPT, ours)
     if ours == base:
         what = What.REMOVED if theirs is None else What.ADDED if base is None else What.TAKEN
-        return Outcome(name, what, theirs)
+        return FileOutcome(name, what, theirs)
     if theirs is None:
-        return Outcome(name, What.CONFLICT, ours, "you changed it, it is no longer in camdesk's: yours stays")
+        return FileOutcome(name, What.CONFLICT, ours, "you changed it, it is no longer in camdesk's: yours stays")
     if ours is None:
-        return Outcome(name, What.CONFLICT, None, f"you removed it, camdesk's has changed: see {BASE}/{name}")
+        return FileOutcome(name, What.CONFLICT, None, f"you removed it, camdesk's has changed: see {BASE}/{name}")
     text, clean = _merged(base or b"", ours, theirs)
     if clean:
-        return Outcome(name, What.MERGED, text)
-    return Outcome(name, What.CONFLICT, text, "both changed the same lines: they stand one after the other, marked")
+        return FileOutcome(name, What.MERGED, text)
+    return FileOutcome(name, What.CONFLICT, text, "both changed the same lines: they stand one after the other, marked")
 
 
 def _merged(base: bytes, ours: bytes, theirs: bytes) -> tuple[bytes, bool]:
@@ -88,7 +88,7 @@ def _merged(base: bytes, ours: bytes, theirs: bytes) -> tuple[bytes, bool]:
     return done.stdout, done.returncode == 0
 
 
-def plan(directory: Path, *, base: Path | None = None) -> list[Outcome]:
+def plan(directory: Path, *, base: Path | None = None) -> list[FileOutcome]:
     """What an upgrade of this working copy would do. `base`: a folder with the shipped playbook that it began from,
     where the copy does not know it. Raises CannotUpgrade."""
     finish(directory)
@@ -106,7 +106,7 @@ def plan(directory: Path, *, base: Path | None = None) -> list[Outcome]:
     return outcomes(files(base), ours, files(SHIPPED))
 
 
-def carry_out(directory: Path, found: list[Outcome]) -> None:
+def carry_out(directory: Path, found: list[FileOutcome]) -> None:
     """Raises OSError; what is half done then is finished by the next run."""
     laid = directory / _LAID_DOWN
     new = directory / f"{_LAID_DOWN}.new"
@@ -151,7 +151,7 @@ def _remove_empty(folder: Path, *, below: Path) -> None:
         folder = folder.parent
 
 
-def in_words(found: list[Outcome]) -> Iterator[str]:
+def in_words(found: list[FileOutcome]) -> Iterator[str]:
     """Conflicts last, where they are seen; of what stays as it is, how many."""
     for what in (What.ADDED, What.TAKEN, What.REMOVED, What.MERGED, What.CONFLICT):
         for one in found:

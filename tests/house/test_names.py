@@ -38,7 +38,7 @@ TERMS = {
     "understanding",
     "wording",
 }
-WITH_AN_OBJECT = {"flow_reading", "letter_reading", "giving_back", "handing_over"}
+WITH_AN_OBJECT = {"flow_reading", "letter_reading", "giving_back", "handing_over", "working_copy"}
 # The drawers in which everything ends up, and what a module does, as anything does it.
 DRAWERS = {
     "talk",

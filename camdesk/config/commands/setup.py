@@ -44,7 +44,7 @@ def run(args: argparse.Namespace) -> int:
     return readiness.make_ready(asker)
 
 
-def _asked(asker: Asker, path: Path) -> tuple[dict[str, str], own_playbook.Contacts, Path]:
+def _asked(asker: Asker, path: Path) -> tuple[dict[str, str], own_playbook.TypedContacts, Path]:
     """Settings, contacts, and the folder these go into. Nothing is written yet."""
     new = not path.exists()
     folder = working_copy.folder(environment.text("CAMDESK_PLAYBOOK"), data=environment.data_folder())
@@ -91,12 +91,12 @@ def _asked(asker: Asker, path: Path) -> tuple[dict[str, str], own_playbook.Conta
     }
     # An address of their own in contacts.yaml stays; one that was the support's goes along with it.
     shown = present.email if present.email not in ("", known["email"]) else said["email"]
-    contacts = own_playbook.Contacts(said["phone"], said["phone-hours"], said["postal-address"], shown)
+    contacts = own_playbook.TypedContacts(said["phone"], said["phone-hours"], said["postal-address"], shown)
     own = folder if working_copy.is_own(folder) else environment.data_folder() / "playbook"
     return values, contacts, own
 
 
-def _write(path: Path, values: dict[str, str], contacts: own_playbook.Contacts, folder: Path) -> None:
+def _write(path: Path, values: dict[str, str], contacts: own_playbook.TypedContacts, folder: Path) -> None:
     """Raises Stopped; what could not be written is as it was."""
     try:
         environment.data_folder().mkdir(mode=0o700, parents=True, exist_ok=True)

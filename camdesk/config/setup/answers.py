@@ -17,12 +17,12 @@ _LOCAL = ("localhost", "127.0.0.1", "::1")
 _SECURE = {"smtp": "smtps", "imap": "imaps"}
 
 
-class BadAnswer(ValueError):
+class UnfitAnswer(ValueError):
     """A sentence for the person who answered."""
 
 
 @dataclass(frozen=True)
-class Question:
+class SetupQuestion:
     """`name`: of its flag; `ask`: in the dialogue; `told`: in the help. Not `needed`: nothing is an answer too."""
 
     name: str
@@ -38,14 +38,14 @@ def address(said: str) -> str:
     try:
         port = url.port
     except ValueError:
-        raise BadAnswer("its port is no number of a port") from None
+        raise UnfitAnswer("its port is no number of a port") from None
     host = url.hostname or ""
     if url.scheme not in ("http", "https") or not (_HOST.fullmatch(_ascii(host)) or host == "::1"):
-        raise BadAnswer("an address such as https://support.company.ru is needed")
+        raise UnfitAnswer("an address such as https://support.company.ru is needed")
     if url.path.strip("/") or url.query or url.fragment or url.username:
-        raise BadAnswer("only scheme and host, without anything behind: camdesk has the host to itself")
+        raise UnfitAnswer("only scheme and host, without anything behind: camdesk has the host to itself")
     if url.scheme == "http" and host not in _LOCAL:
-        raise BadAnswer("https is needed: passwords go there; a proxy with a certificate stands before camdesk")
+        raise UnfitAnswer("https is needed: passwords go there; a proxy with a certificate stands before camdesk")
     shown = f"[{host}]" if ":" in host else _ascii(host)
     return f"{url.scheme}://{shown}" + (f":{port}" if port else "")
 
@@ -68,7 +68,7 @@ def text(said: str) -> str:
 def _line(said: str, *, most: int) -> str:
     said = " ".join(said.split())
     if len(said) > most:
-        raise BadAnswer(f"at most {most} characters")
+        raise UnfitAnswer(f"at most {most} characters")
     return said
 
 
@@ -79,7 +79,7 @@ def zone(said: str) -> str:
     except time_zones.UnknownZone:
         pass
     near = get_close_matches(said, sorted(available_timezones()), n=1, cutoff=0.5)
-    raise BadAnswer(
+    raise UnfitAnswer(
         f"there is no time zone {said!r}; did you mean {near[0]}?" if near else "such as Asia/Yekaterinburg"
     )
 
@@ -89,18 +89,18 @@ def phone(said: str) -> str:
     if said == NONE:
         return ""
     if not _PHONE.fullmatch(said) or not 3 <= len(digits) <= 15:
-        raise BadAnswer("a telephone number such as +7 495 123-45-67 is needed, or none")
+        raise UnfitAnswer("a telephone number such as +7 495 123-45-67 is needed, or none")
     if digits[1:] == "8000000000":
-        raise BadAnswer("this is the sample's number, which is nobody's")
+        raise UnfitAnswer("this is the sample's number, which is nobody's")
     return said
 
 
 def email(said: str) -> str:
     found = safe_address(said.strip())
     if not found:
-        raise BadAnswer("an address such as support@company.ru is needed")
+        raise UnfitAnswer("an address such as support@company.ru is needed")
     if found.endswith("@example.org"):
-        raise BadAnswer("this is an address of the sample, which is nobody's")
+        raise UnfitAnswer("this is an address of the sample, which is nobody's")
     return found
 
 
@@ -123,14 +123,14 @@ def _server(said: str, kind: str, ports: dict[str, int | None]) -> str:
     try:
         port = url.port
     except ValueError:
-        raise BadAnswer("its port is no number of a port") from None
+        raise UnfitAnswer("its port is no number of a port") from None
     host = url.hostname or ""
     if url.scheme not in (kind, secure) or not (_HOST.fullmatch(host) or host == "::1"):
-        raise BadAnswer(f"a host such as {kind}.company.ru, {secure}://host:port, {kind}://host:port?tls=1, or none")
+        raise UnfitAnswer(f"a host such as {kind}.company.ru, {secure}://host:port, {kind}://host:port?tls=1, or none")
     if url.password is not None:
-        raise BadAnswer("no password here, where others on this machine can read it: it is asked for by itself")
+        raise UnfitAnswer("no password here, where others on this machine can read it: it is asked for by itself")
     if url.username is not None:
-        raise BadAnswer("the user is asked for by itself")
+        raise UnfitAnswer("the user is asked for by itself")
     scheme, starttls = url.scheme, parse_qs(url.query).get("tls", ["0"])[-1] not in ("0", "false", "no", "")
     if bare and port is not None and port != ports[""]:
         scheme, starttls = kind, port != ports["plain"]
@@ -157,30 +157,30 @@ def without_user(setting: str) -> tuple[str, str, str]:
 
 
 QUESTIONS = (
-    Question("url", "Address people open", "the address people open, https://support.company.ru", address),
-    Question("brand", "Name of the service, on every page", "the name on every page", brand),
-    Question("time-zone", "Time zone", "in which dates are told, Asia/Yekaterinburg", zone),
-    Question("phone", "Telephone of the support (none: there is none)", "the support's telephone, or none", phone),
-    Question("phone-hours", "When it is answered, in words", "when it is answered, in words", text, needed=False),
-    Question("postal-address", "Postal address", "the support's postal address", text, needed=False),
-    Question("email", "E-mail address of the support", "letters come from here and answers go there", email),
+    SetupQuestion("url", "Address people open", "the address people open, https://support.company.ru", address),
+    SetupQuestion("brand", "Name of the service, on every page", "the name on every page", brand),
+    SetupQuestion("time-zone", "Time zone", "in which dates are told, Asia/Yekaterinburg", zone),
+    SetupQuestion("phone", "Telephone of the support (none: there is none)", "the support's telephone, or none", phone),
+    SetupQuestion("phone-hours", "When it is answered, in words", "when it is answered, in words", text, needed=False),
+    SetupQuestion("postal-address", "Postal address", "the support's postal address", text, needed=False),
+    SetupQuestion("email", "E-mail address of the support", "letters come from here and answers go there", email),
 )
-SMTP = Question(
+SMTP = SetupQuestion(
     "smtp",
     "Mail out: SMTP server (none: letters are kept, not sent)",
     "smtp.company.ru, smtps://host:port, smtp://host:port?tls=1 (STARTTLS) or none",
     smtp,
 )
-SMTP_USER = Question("smtp-user", "  user there (empty: it wants none)", "who signs in there", text, needed=False)
-IMAP = Question(
+SMTP_USER = SetupQuestion("smtp-user", "  user there (empty: it wants none)", "who signs in there", text, needed=False)
+IMAP = SetupQuestion(
     "imap",
     "Mail in: IMAP server of that mailbox, all of which is taken in (none: by another way, or not at all)",
     "imap.company.ru, imaps://host:port/folder or none; all that is in this mailbox is taken in",
     imap,
 )
-IMAP_USER = Question("imap-user", "  user there", "who signs in there", text)
-ADMIN = Question(
+IMAP_USER = SetupQuestion("imap-user", "  user there", "who signs in there", text)
+ADMIN = SetupQuestion(
     "admin", "  e-mail (empty: whoever opens a link)", "e-mail of the first administrator", email, needed=False
 )
-ADMIN_NAME = Question("admin-name", "  name", "their name", text, needed=False)
+ADMIN_NAME = SetupQuestion("admin-name", "  name", "their name", text, needed=False)
 ALL = (*QUESTIONS, SMTP, SMTP_USER, IMAP, IMAP_USER)

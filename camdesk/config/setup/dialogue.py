@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from camdesk.config.setup.answers import NONE, BadAnswer, Question
+from camdesk.config.setup.answers import NONE, SetupQuestion, UnfitAnswer
 
 _LONGEST_SECRET = 1000
 
@@ -29,7 +29,7 @@ class Asker:
     wrong: list[str] = field(default_factory=list)
     _read: dict[str, str] = field(default_factory=dict)  # passwords out of files: a line of the input comes once
 
-    def answer(self, question: Question, *, known: str, none: bool = False) -> str:
+    def answer(self, question: SetupQuestion, *, known: str, none: bool = False) -> str:
         """The checked answer; `known`: the present one, which an empty answer keeps. `none`: the present one is that
         there is none."""
         said = self._flag(question.name)
@@ -43,7 +43,7 @@ class Asker:
                 continue
             try:
                 return question.check(typed) if typed else ""
-            except BadAnswer as why:
+            except UnfitAnswer as why:
                 print(f"  {why}")
         if not known and question.needed and not none:
             self.wrong.append(f"--{question.name} is missing: {question.told}")
@@ -80,13 +80,13 @@ class Asker:
         value = getattr(self.flags, name.replace("-", "_"), None)
         return None if value is None else str(value)
 
-    def _checked(self, question: Question, said: str, known: str) -> str:
+    def _checked(self, question: SetupQuestion, said: str, known: str) -> str:
         said = said.strip()
         try:
             if not said and question.needed:
-                raise BadAnswer("an answer is needed")
+                raise UnfitAnswer("an answer is needed")
             return question.check(said) if said else ""
-        except BadAnswer as why:
+        except UnfitAnswer as why:
             self.wrong.append(f"--{question.name}: {why}")
             return known
 

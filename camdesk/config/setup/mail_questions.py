@@ -39,7 +39,9 @@ def ask(asker: Asker, known: Mail, *, new: bool, support: str, brand: str, trial
                 setattr(asker.flags, name, None)  # what they said did not work: ask
 
 
-def _server(asker: Asker, setting: str, server: answers.Question, user: answers.Question, *, none: bool) -> str:
+def _server(
+    asker: Asker, setting: str, server: answers.SetupQuestion, user: answers.SetupQuestion, *, none: bool
+) -> str:
     known, known_user, password = answers.without_user(setting)
     said = asker.answer(server, known=known, none=none and not known)
     if not said:

@@ -17,7 +17,7 @@ class Faulty(Exception):
 
 
 @dataclass(frozen=True)
-class Contacts:
+class TypedContacts:
     """As a person would type them; "" for what is missing or still the sample's."""
 
     phone: str = ""
@@ -26,7 +26,7 @@ class Contacts:
     email: str = ""
 
 
-def contacts_in(directory: Path) -> Contacts:
+def contacts_in(directory: Path) -> TypedContacts:
     """Raises Faulty."""
     return _as_typed(_contacts(directory))
 
@@ -38,13 +38,13 @@ def _contacts(directory: Path) -> document.Contacts:
     return loaded.playbook.contacts
 
 
-def _as_typed(contacts: document.Contacts) -> Contacts:
+def _as_typed(contacts: document.Contacts) -> TypedContacts:
     found = without_sample(contacts)
     hours = "" if "phone" in found.sample else found.phone_hours.ru
-    return Contacts(found.phone, hours, found.addresses[0].ru if found.addresses else "", found.email)
+    return TypedContacts(found.phone, hours, found.addresses[0].ru if found.addresses else "", found.email)
 
 
-def write(directory: Path, *, contacts: Contacts, zone: str) -> None:
+def write(directory: Path, *, contacts: TypedContacts, zone: str) -> None:
     """Changes in `directory` what differs from what it says; makes it a working copy first where it is not there.
     Raises OSError, Faulty."""
     if not directory.exists():

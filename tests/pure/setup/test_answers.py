@@ -3,7 +3,7 @@
 import pytest
 
 from camdesk.config.setup import answers
-from camdesk.config.setup.answers import BadAnswer
+from camdesk.config.setup.answers import UnfitAnswer
 from camdesk.config.setup.mail_trial import in_words
 
 
@@ -63,7 +63,7 @@ def test_a_good_answer_is_kept_in_one_spelling(check, said: str, kept: str) -> N
     ],
 )
 def test_a_bad_answer_is_told_in_words(check, said: str, why: str) -> None:
-    with pytest.raises(BadAnswer) as told:
+    with pytest.raises(UnfitAnswer) as told:
         check(said)
     assert why in str(told.value)
     assert "secret" not in str(told.value)
