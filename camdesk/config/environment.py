@@ -54,9 +54,9 @@ def file() -> Path:
     return Path(said).resolve() if said else data_folder() / settings_file.NAME
 
 
-def said_in_file() -> frozenset[str]:
-    """The names that the file of settings holds."""
-    return frozenset(_in_file())
+def is_said(name: str) -> bool:
+    """Somewhere, were it as nothing."""
+    return name in os.environ or name in _in_file()
 
 
 def read_anew() -> None:

@@ -288,6 +288,10 @@ _SEVERAL = WORKERS > 1 and DATABASES["default"]["ENGINE"] != "camdesk.lib.sqlite
 BUS = env.text("CAMDESK_BUS") or ("postgres" if _SEVERAL else "memory")  # memory | postgres | redis://…
 if _SEVERAL and BUS == "memory":
     raise env.BadSetting("CAMDESK_BUS", "several workers hear each other by postgres or redis://… only")
+# Which lanes of duties a `work` of this machine does (worker/duties.py); of none named: all.
+LANES = env.listing("CAMDESK_LANES")
+if env.is_said("CAMDESK_LANES") and not LANES:
+    raise env.BadSetting("CAMDESK_LANES", "a worker without lanes would do nothing: name some, or unset it for all")
 # Durability settings that may be off, by name (camdesk/config/durability.py refuses to start otherwise).
 ALLOW_LOSS = env.listing("CAMDESK_ALLOW_LOSS")
 SAMPLE_CONTACTS = DEMO or TESTING  # whether the contacts camdesk comes with are shown (playbook/sample_contacts.py)

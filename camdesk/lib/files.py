@@ -14,6 +14,7 @@ import os
 import re
 import secrets
 import shutil
+import tempfile
 import time
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
@@ -96,6 +97,7 @@ class Home(Protocol):
     def take_in(self, source: Path, key: str) -> None: ...
     def open(self, key: str) -> BinaryIO: ...
     def delete(self, key: str) -> None: ...
+    def probe(self) -> None: ...
 
 
 class Folder:
@@ -131,6 +133,11 @@ class Folder:
 
     def delete(self, key: str) -> None:
         self.path(key).unlink(missing_ok=True)
+
+    def probe(self) -> None:
+        """Raises OSError where nothing can be kept: the folder may be on another machine, and away."""
+        with tempfile.TemporaryFile(dir=self._root, buffering=0) as file:
+            file.write(bytes(4096))
 
 
 class Incoming:

@@ -107,7 +107,7 @@ class Dispatcher:
                 async with asyncio.timeout(5):
                     wrong = await loop.run_in_executor(self._checker, self.ready)
             except TimeoutError:
-                wrong = ["the database or the disk does not answer within 5 s"]
+                wrong = ["the database, the disk or the store of files does not answer within 5 s"]
             self._checked = (loop.time(), wrong)
         return wrong
 

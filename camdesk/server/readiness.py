@@ -6,16 +6,19 @@ import contextlib
 import shutil
 import sqlite3
 import tempfile
+from concurrent.futures import ThreadPoolExecutor
 
 from django.conf import settings
 from django.db import close_old_connections, connection
 
-from camdesk.lib import bus, disk_reserve, schema
+from camdesk.lib import bus, disk_reserve, files, schema
 from camdesk.lib.storage_errors import not_now
 
 _MB = 1024 * 1024
 LOCK_SECONDS = 3.0
 """So long it waits for the lock to write; the dispatcher gives up on all of it after 5 s."""
+STORE_SECONDS = 1.5
+_aside = ThreadPoolExecutor(max_workers=1, thread_name_prefix="store")
 
 
 def what_is_wrong_with_streams() -> list[str]:
@@ -44,7 +47,21 @@ def what_is_wrong() -> list[str]:
             file.write(bytes(4096))
     except OSError as error:
         wrong.append(f"the data folder cannot be written: {error.strerror}")
-    return wrong
+    return [*wrong, *_store()]
+
+
+def _store() -> list[str]:
+    """Asked aside: a store on another machine may let one wait for a minute."""
+    asked = _aside.submit(lambda: files.store().home.probe())
+    try:
+        asked.result(timeout=STORE_SECONDS)
+    except TimeoutError:
+        asked.cancel()
+        return [f"the store of files does not answer within {STORE_SECONDS:.0f} s (CAMDESK_FILES_URL)"]
+    except Exception as error:
+        said = getattr(error, "strerror", None) or type(error).__name__  # never its text: it may name a key
+        return [f"the store of files cannot be used: {said}"]
+    return []
 
 
 def _take_the_lock_to_write() -> None:

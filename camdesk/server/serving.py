@@ -243,10 +243,10 @@ def start_receiver() -> "Receiver | None":
 
 
 def start_worker() -> "Worker":
-    from camdesk.worker.duties import DUTIES
+    from camdesk.worker.duties import of_lanes
     from camdesk.worker.loop import Worker
 
-    worker = Worker(DUTIES)
+    worker = Worker(of_lanes(settings.LANES))
     worker.start()
     return worker
 

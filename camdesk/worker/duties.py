@@ -1,6 +1,8 @@
 """The table of duties: everything that happens without anybody asking. Add a line to add one."""
 
+from collections.abc import Sequence
 from datetime import datetime
+from difflib import get_close_matches
 
 from django.conf import settings
 from django.utils.module_loading import import_string
@@ -36,6 +38,17 @@ def sweep_stray_files(now: datetime) -> int:
     """Removes what arrived and was never kept. Returns 0: one look does it all."""
     files.store().sweep(now=now.timestamp())
     return 0
+
+
+def of_lanes(names: Sequence[str]) -> tuple[Duty, ...]:
+    """The duties of these lanes, of none named: all. Raises SystemExit where there is no such lane."""
+    lanes = list(dict.fromkeys(duty.lane for duty in DUTIES))
+    for name in names:
+        if name not in lanes:
+            near = get_close_matches(name, lanes, n=1)
+            meant = f"did you mean {near[0]!r}?" if near else f"there are {', '.join(lanes)}"
+            raise SystemExit(f"camdesk: CAMDESK_LANES: there is no lane {name!r}; {meant}")
+    return tuple(duty for duty in DUTIES if not names or duty.lane in names)
 
 
 DUTIES: tuple[Duty, ...] = (

@@ -80,3 +80,11 @@ def test_two_machines_may_migrate_one_database_at_once(tmp_path: Path) -> None:
 def test_what_is_not_there_is_one_sentence(tmp_path: Path, env: dict[str, str], said: str) -> None:
     for command in ("prepare", "work"):
         assert said in refused(tmp_path, command, **env)
+
+
+@pytest.mark.parametrize(
+    "lanes, said",
+    [("", "a worker without lanes would do nothing"), ("mail,mial", "there is no lane 'mial'")],
+)
+def test_a_worker_without_a_lane_does_not_start(tmp_path: Path, lanes: str, said: str) -> None:
+    assert said in refused(tmp_path, "work", CAMDESK_LANES=lanes)

@@ -1,14 +1,18 @@
 """/readyz tries what the process needs, on both databases, and changes nothing by it."""
 
 import shutil
+import time
 from types import SimpleNamespace
 
 import pytest
+from django.core.files.storage import FileSystemStorage
 
 from camdesk.config.doctor import _data_folder
 from camdesk.config.findings import FAIL
-from camdesk.lib import bus, schema
+from camdesk.lib import bus, files, schema
+from camdesk.lib.bucket import Bucket
 from camdesk.server import readiness
+from camdesk.worker import duties
 from tests.pages.test_not_written import locked
 
 MB = 1024 * 1024
@@ -80,3 +84,42 @@ def test_a_disk_without_room_is_not_ready_and_is_told_when_files_are_refused(set
     assert readiness.what_is_wrong() == said
     [found] = [one for one in _data_folder() if one.text.startswith("disk: ")]
     assert (found.level == FAIL) == (not ready)
+
+
+class Away(FileSystemStorage):
+    def exists(self, name: str) -> bool:
+        raise ConnectionError("https://KEY:SECRET@store.example refused")
+
+
+class Hanging(FileSystemStorage):
+    def exists(self, name: str) -> bool:
+        time.sleep(1)
+        return False
+
+
+@pytest.mark.parametrize(
+    "storage, said",
+    [
+        (FileSystemStorage, []),
+        (Away, ["the store of files cannot be used: ConnectionError"]),
+        (Hanging, ["the store of files does not answer within 0 s (CAMDESK_FILES_URL)"]),
+    ],
+)
+def test_a_store_on_another_machine_that_is_away_is_not_ready(monkeypatch, tmp_path, storage, said):
+    place = files.Store(incoming=tmp_path / "in", home=Bucket(storage(tmp_path)), disk=files.Disk())
+    monkeypatch.setattr(files, "store", lambda: place)
+    monkeypatch.setattr(readiness, "STORE_SECONDS", 0.2)
+    assert readiness.what_is_wrong() == said
+
+
+def test_a_shared_folder_that_is_gone_is_not_ready(monkeypatch, tmp_path):
+    home = files.Folder(tmp_path / "not mounted", files.Disk())
+    monkeypatch.setattr(files, "store", lambda: files.Store(incoming=tmp_path / "in", home=home, disk=files.Disk()))
+    assert readiness.what_is_wrong() == ["the store of files cannot be used: No such file or directory"]
+
+
+def test_a_worker_does_the_lanes_it_is_given_and_no_made_up_ones():
+    assert duties.of_lanes([]) == duties.DUTIES
+    assert {duty.lane for duty in duties.of_lanes(["mail", "mail in"])} == {"mail", "mail in"}
+    with pytest.raises(SystemExit, match=r"there is no lane 'mial'; did you mean 'mail'\?"):
+        duties.of_lanes(["mail", "mial"])

@@ -2,12 +2,15 @@
 
 import argparse
 
+from django.conf import settings
+
 from camdesk.config import data_folder
 from camdesk.config.copies import in_use
 from camdesk.config.durability import refuse_to_lose
 from camdesk.config.integrity import refuse_damaged
 from camdesk.config.prepared import refuse_unprepared
 from camdesk.server.serving import Parts, listen_on, serve, work
+from camdesk.worker.duties import of_lanes
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -17,6 +20,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(args: argparse.Namespace) -> int:
+    of_lanes(settings.LANES)  # refuses one that there is not
     data_folder.prepare()
     refuse_damaged()
     refuse_unprepared(pages=False)
