@@ -11,7 +11,7 @@ from django.db.models import Count, Q
 from camdesk.cameras.by_site import by_site
 from camdesk.cameras.models import Camera, Site
 from camdesk.desk.outage_form import customers_of
-from camdesk.lib.prepared import Prepared
+from camdesk.lib.prepared import Prepared, Question
 from camdesk.outages import audience, open_outages, wording
 from camdesk.outages.models import Notice, Outage, OutageCamera, OutageTicket, Recipient, Subscription
 from camdesk.people.models import Agent, Person
@@ -139,6 +139,11 @@ def of_ticket(ticket: Ticket, cameras: list[int]) -> dict[str, Any]:
         touched = set(open_outages.touching(cameras)) if cameras else _of_sender(ticket)
         hints = [one for one in open_outages.open_outages() if one.pk in touched - known_already and not one.is_planned]
     return {"outage_links": [row.outage for row in rows if row.unlinked_at is None], "outage_hints": hints}
+
+
+def question(ticket: Ticket) -> Question:
+    """What `of_ticket` will ask first, for lib/prepared.ahead."""
+    return _LINKS.of(ticket.pk)
 
 
 def _of_sender(ticket: Ticket) -> set[int]:

@@ -14,7 +14,7 @@ from camdesk.channels.models import RawLetter
 from camdesk.desk import letter_frames, letters_in, outage_page
 from camdesk.desk.canned import canned_replies, fill_in
 from camdesk.lib.language import current_language
-from camdesk.lib.prepared import Prepared
+from camdesk.lib.prepared import Prepared, Question, ahead
 from camdesk.people.models import Agent, Identity, Membership, Person
 from camdesk.people.requests import AgentRequest
 from camdesk.people.roles import NO_TEAM, hidden_teams
@@ -154,15 +154,34 @@ def head(request: AgentRequest, ticket: Ticket) -> dict[str, Any]:
 
 def page(request: AgentRequest, ticket: Ticket, *, now: datetime, before: int | None = None) -> dict[str, Any]:
     document = playbook.version(ticket.playbook_version)
-    talk = conversation(ticket, before=before)
-    return {
-        **head(request, ticket),
-        **side(request.agent, ticket, document, now=now),
-        **composer(request, ticket, document, _known(ticket, talk["thread"], before)),
-        **talk,
-        "linked_by": linked_by(ticket, talk["thread"], before=before),
-        "now": now,
-    }
+    with ahead(*_questions(request, ticket, before)):
+        talk = conversation(ticket, before=before)
+        return {
+            **head(request, ticket),
+            **side(request.agent, ticket, document, now=now),
+            **composer(request, ticket, document, _known(ticket, talk["thread"], before)),
+            **talk,
+            "linked_by": linked_by(ticket, talk["thread"], before=before),
+            "now": now,
+        }
+
+
+def _questions(request: AgentRequest, ticket: Ticket, before: int | None) -> list[Question]:
+    """All that every page of a ticket asks, whatever the answers."""
+    return [
+        *thread.questions(ticket, Audience.AGENT, before=before),
+        _LETTERS.of(ticket.pk),
+        _CAMERAS.of(ticket.pk),
+        *ratings.questions(ticket),
+        _IDENTITIES.of(ticket.person_id),
+        _OTHERS.of(ticket.person_id, ticket.pk, _hidden_from(request.agent)),
+        outage_page.question(ticket),
+        drafts.question(request.person, place_of(ticket)),
+    ]
+
+
+def _hidden_from(agent: Agent) -> list[int]:
+    return sorted(hidden_teams(agent)) or list(NO_TEAM)
 
 
 def linked_by(ticket: Ticket, shown: Thread, *, before: int | None = None) -> Event | EventItem | None:
@@ -218,7 +237,7 @@ def side(agent: Agent, ticket: Ticket, document: Playbook, *, now: datetime) -> 
         "rating": ratings.latest(ticket),
         "person": ticket.person,
         "identities": _IDENTITIES.all(ticket.person_id),
-        "others": _OTHERS.all(ticket.person_id, ticket.pk, sorted(hidden_teams(agent)) or NO_TEAM),
+        "others": _OTHERS.all(ticket.person_id, ticket.pk, _hidden_from(agent)),
         **outage_page.of_ticket(ticket, [row.camera_id for row in rows]),
     }
 

@@ -6,7 +6,7 @@ from typing import Any
 from django.db import connection
 
 from camdesk.lib.internals.prepared_cursors import cursor_of
-from camdesk.lib.prepared import Prepared
+from camdesk.lib.prepared import Prepared, Question
 from camdesk.people.models import Person
 from camdesk.tickets.models import Draft
 
@@ -21,6 +21,11 @@ def keep(*, person: Person, place: str, content: dict[str, Any], now: datetime) 
 def kept(person: Person | None, place: str) -> dict[str, Any]:
     row = _OF_PERSON.first(person.pk, place) if person is not None else None
     return row.content if row else {}
+
+
+def question(person: Person, place: str) -> Question:
+    """What `kept` will ask, for lib/prepared.ahead."""
+    return _OF_PERSON.of(person.pk, place)
 
 
 def drop(*, person: Person, place: str) -> None:

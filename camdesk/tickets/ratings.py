@@ -3,7 +3,7 @@
 from datetime import datetime
 
 from camdesk.lib.internals.related_cache import prefetched
-from camdesk.lib.prepared import Prepared
+from camdesk.lib.prepared import Prepared, Question
 from camdesk.people.models import Person
 from camdesk.tickets import state
 from camdesk.tickets.models import Rating, Ticket
@@ -30,10 +30,19 @@ def rate_locked(ticket: Ticket, *, stars: int, comment: str = "", by: Person, no
 
 def latest(ticket: Ticket) -> Rating | None:
     """The newest of all. One query, none on what was never settled or where `ratings` are prefetched."""
-    if ticket.is_open and not ticket.reopenings:
+    if _never_settled(ticket):
         return None
     rows = ticket.ratings.all() if prefetched(ticket, "ratings") else _OF_TICKET.all(ticket.pk)
     return max(rows, key=lambda rating: rating.resolution, default=None)
+
+
+def questions(ticket: Ticket) -> list[Question]:
+    """What `latest` will ask, for lib/prepared.ahead."""
+    return [] if _never_settled(ticket) else [_OF_TICKET.of(ticket.pk)]
+
+
+def _never_settled(ticket: Ticket) -> bool:
+    return ticket.is_open and not ticket.reopenings
 
 
 def of_resolution(ticket: Ticket) -> Rating | None:

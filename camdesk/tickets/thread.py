@@ -19,7 +19,8 @@ from typing import Any
 from django.db.models import QuerySet
 from django.db.models.functions import Left
 
-from camdesk.lib.prepared import Prepared
+from camdesk.lib.prepared import Prepared, Question
+from camdesk.people.models import Person
 from camdesk.tickets import events
 from camdesk.tickets.events import Audience
 from camdesk.tickets.models import Attachment, Event, Message, Ticket
@@ -31,6 +32,8 @@ BEGINNING, BEGINNINGS = 4_000, 400
 """Of hits so many characters of so many messages are looked through for the place of a word."""
 ALL = None
 _ENDLESS = 2_147_483_647  # no seq is higher
+# A conversation names its authors; everything else about them would be read once a line.
+_NOT_OF_AUTHORS = tuple(f"by__{one.name}" for one in Person._meta.concrete_fields if one.name not in ("id", "name"))
 
 
 @dataclass(frozen=True)
@@ -129,6 +132,13 @@ def read(
         tuple(_event(row, audience) for row in reversed(rows)),
         earlier,
     )
+
+
+def questions(ticket: Ticket, audience: Audience, *, after: int = 0, before: int | None = None) -> list[Question]:
+    """What `read` will ask, for lib/prepared.ahead."""
+    values = (ticket.pk, after, before or _ENDLESS)
+    asked = (_events(audience == Audience.CUSTOMER, PAGE), _messages(audience), _FILES)
+    return [one.of(*values) for one in asked]
 
 
 def just_told(ticket: Ticket, audience: Audience, *, after: int, most: int = PAGE) -> Thread | None:
@@ -241,7 +251,8 @@ def _events(customer: bool, most: int | None) -> Prepared[Event]:
     def build(ticket: int, after: int, before: int) -> "QuerySet[Event]":
         rows = Event.objects.filter(ticket_id=ticket, seq__gt=after, seq__lt=before)
         rows = rows.filter(public=True) if customer else rows
-        return rows.select_related("by").order_by("-seq")[: None if most is None else most + 1]
+        rows = rows.select_related("by").defer(*_NOT_OF_AUTHORS)
+        return rows.order_by("-seq")[: None if most is None else most + 1]
 
     return Prepared(build, int, int, int)
 
@@ -250,8 +261,8 @@ def _events(customer: bool, most: int | None) -> Prepared[Event]:
 def _messages(audience: Audience) -> Prepared[Message]:
     def build(ticket: int, after: int, before: int) -> "QuerySet[Message]":
         rows = _seen_by(audience, Message.objects.filter(ticket_id=ticket, seq__gt=after, seq__lt=before))
-        rows = rows if audience == Audience.AGENT else rows.defer("html")
-        return rows.select_related("by").order_by("seq")
+        rows = rows.select_related("by").defer(*_NOT_OF_AUTHORS, *(() if audience == Audience.AGENT else ("html",)))
+        return rows.order_by("seq")
 
     return Prepared(build, int, int, int)
 

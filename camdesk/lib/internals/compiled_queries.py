@@ -5,9 +5,10 @@ from datetime import datetime
 from typing import Any, Generic, TypeVar
 
 from django.db import connections, models
-from django.db.models.query import FlatValuesListIterable, ModelIterable, ValuesListIterable, get_related_populators
+from django.db.models.query import FlatValuesListIterable, ModelIterable, ValuesListIterable
 
-from camdesk.lib.internals.prepared_cursors import cursor_of
+from camdesk.lib.internals.row_objects import Maker
+from camdesk.lib.internals.statement_rows import Row, Statement, rows_of
 
 R = TypeVar("R")
 
@@ -33,27 +34,27 @@ class Compiled(Generic[R]):
         # Without lists the words are always the same.
         self.sql = None if any(isinstance(mark, list) for mark in marks) else sql
         expressions = [column[0] for column in compiler.select]
-        self.converters = list(compiler.get_converters(expressions).items())
+        self.converters = [
+            (place, convert, expression)
+            for place, (converters, expression) in compiler.get_converters(expressions).items()
+            for convert in converters
+        ]
         if shape is ModelIterable:
-            self.made: Callable[[list[Any], str], R] = self._as_object
-            info = compiler.klass_info
-            first, last = info["select_fields"][0], info["select_fields"][-1] + 1
-            self.model: type[models.Model] = info["model"]
-            self.own = slice(first, last)
-            self.names = [column[0].target.attname for column in compiler.select[first:last]]
-            # The stubs are of a newer Django, where it takes one value more.
-            self.related = get_related_populators(info, compiler.select, rows.db)  # type: ignore[call-arg]  # see above
-            self.annotated = list(compiler.annotation_col_map.items())
+            maker: Any = Maker(compiler.klass_info, compiler.select, compiler.annotation_col_map, rows.db)
+            self.made: Callable[[list[Any]], R] = maker.made
         else:
             self.made = _as_value if shape is FlatValuesListIterable else _as_tuple
 
     def run(self, values: Sequence[Any], using: str, most: int | None) -> list[R]:
         connection = connections[using]
-        sql, params = self._filled(values, connection)
-        with cursor_of(connection) as cursor:
-            cursor.execute(sql, params)
-            rows = cursor.fetchall() if most is None else cursor.fetchmany(most)
-        return [self.made(self._converted(list(row), connection), using) for row in rows]
+        [rows] = rows_of(connection, self.statement(values, connection, most))
+        return self.objects(rows, connection)
+
+    def statement(self, values: Sequence[Any], connection: Any, most: int | None = None) -> Statement:
+        return Statement(*self._filled(values, connection), most)
+
+    def objects(self, rows: Sequence[Row], connection: Any) -> list[R]:
+        return [self.made(self._converted(list(row), connection)) for row in rows]
 
     def _filled(self, values: Sequence[Any], connection: Any) -> tuple[str, list[Any]]:
         if self.sql is not None:
@@ -73,25 +74,16 @@ class Compiled(Generic[R]):
         return "".join(sql), params
 
     def _converted(self, row: list[Any], connection: Any) -> list[Any]:
-        for place, (converters, expression) in self.converters:
-            for convert in converters:
-                row[place] = convert(row[place], expression, connection)
+        for place, convert, expression in self.converters:
+            row[place] = convert(row[place], expression, connection)
         return row
 
-    def _as_object(self, row: list[Any], using: str) -> Any:
-        made = self.model.from_db(using, self.names, row[self.own])
-        for populator in self.related:
-            populator.populate(row, made)
-        for name, place in self.annotated:
-            setattr(made, name, row[place])
-        return made
 
-
-def _as_tuple(row: list[Any], _using: str) -> Any:
+def _as_tuple(row: list[Any]) -> Any:
     return tuple(row)
 
 
-def _as_value(row: list[Any], _using: str) -> Any:
+def _as_value(row: list[Any]) -> Any:
     return row[0]
 
 

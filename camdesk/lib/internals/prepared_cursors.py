@@ -10,11 +10,15 @@ from typing import Any
 _MOST = 400  # statements a connection keeps
 
 
+def prepares(connection: Any) -> bool:
+    """Whether what is compiled once is prepared there."""
+    return connection.vendor == "postgresql" and "prepare_threshold" in connection.settings_dict["OPTIONS"]
+
+
 def cursor_of(connection: Any) -> Any:
     """A cursor for a statement whose words stay the same; a usual one where nothing is prepared."""
-    if connection.vendor != "postgresql" or "prepare_threshold" not in connection.settings_dict["OPTIONS"]:
-        return connection.cursor()
-    if connection.queries_logged:  # for the log (of tests, of debugging) the values must stand in the words
+    # For the log (of tests, of debugging) the values must stand in the words.
+    if not prepares(connection) or connection.queries_logged:
         return connection.cursor()
     from django.db.backends.postgresql.base import ServerBindingCursor
 

@@ -17,7 +17,7 @@ _LONGEST = 20_000
 
 
 @lru_cache(1_000)
-def _with_question_marks(query: str) -> str:
+def with_question_marks(query: str) -> str:
     """The statements of pages are always the same words: they are looked through once."""
     return FORMAT_QMARK_REGEX.sub("?", query).replace("%%", "%")
 
@@ -27,7 +27,7 @@ class Cursor(SQLiteCursorWrapper):
 
     def convert_query(self, query: Any, *, param_names: Any = None) -> Any:
         if param_names is None and type(query) is str and len(query) < _LONGEST:
-            return _with_question_marks(query)
+            return with_question_marks(query)
         return super().convert_query(query, param_names=param_names)
 
     def execute(self, query: str, params: Any = None) -> Any:

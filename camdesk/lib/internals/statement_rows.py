@@ -1,0 +1,66 @@
+"""The rows of statements whose words stay the same, read without what Django puts around a cursor: that costs more than
+SQLite's answer. On PostgreSQL several of them go there and come back together (pipelined_statements.py).
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from camdesk.lib.internals.prepared_cursors import cursor_of, prepares
+from camdesk.lib.internals.sqlite_transactions import with_question_marks
+
+Row = tuple[Any, ...]
+
+
+@dataclass(frozen=True)
+class Statement:
+    """One that reads. `most`: so many rows of it; None: all."""
+
+    sql: str
+    params: Sequence[Any]
+    most: int | None = None
+
+
+def rows_of(connection: Any, *asked: Statement) -> list[Sequence[Row]]:
+    """The rows of each, in the order they are given. Raises what Django raises."""
+    if connection.queries_logged or connection.execute_wrappers:  # for the log, Django has to put them into words
+        return [_as_django_asks(connection, one) for one in asked]
+    connection.validate_thread_sharing()
+    connection.validate_no_broken_transaction()
+    if connection.vendor == "sqlite":
+        if connection.connection is None:
+            connection.ensure_connection()
+        with connection.wrap_database_errors:
+            return [_of_sqlite(connection.connection, one) for one in asked]
+    if prepares(connection):
+        return _of_postgres(connection, asked)
+    return [_as_django_asks(connection, one) for one in asked]
+
+
+def _of_sqlite(connection: Any, one: Statement) -> Sequence[Row]:
+    return _fetched(connection.execute(with_question_marks(one.sql), one.params), one.most)
+
+
+def _of_postgres(connection: Any, asked: Sequence[Statement]) -> list[Sequence[Row]]:
+    from camdesk.lib.internals import pipelined_statements  # an installation with SQLite has no psycopg
+
+    if not connection.health_check_done and connection.connection and pipelined_statements.is_quiet(connection.connection):
+        connection.health_check_done = True
+    connection.close_if_health_check_failed()
+    connection.ensure_connection()
+    if not pipelined_statements.takes(connection.connection):
+        return [_as_django_asks(connection, one) for one in asked]
+    with connection.wrap_database_errors:
+        found = pipelined_statements.all_rows(connection.connection, [(one.sql, one.params) for one in asked])
+    return [rows[: one.most] for rows, one in zip(found, asked, strict=True)]
+
+
+def _as_django_asks(connection: Any, one: Statement) -> Sequence[Row]:
+    with cursor_of(connection) as cursor:
+        cursor.execute(one.sql, one.params)
+        return _fetched(cursor, one.most)
+
+
+def _fetched(cursor: Any, most: int | None) -> Sequence[Row]:
+    rows: Sequence[Row] = cursor.fetchall() if most is None else cursor.fetchmany(most)
+    return rows
