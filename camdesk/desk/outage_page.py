@@ -11,7 +11,7 @@ from django.db.models import Count, Q
 from camdesk.cameras.by_site import by_site
 from camdesk.cameras.models import Camera, Site
 from camdesk.desk.outage_form import customers_of
-from camdesk.lib.prepared import Prepared, Question
+from camdesk.lib.prepared import Prepared, BoundQuery
 from camdesk.outages import audience, open_outages, wording
 from camdesk.outages.models import Notice, Outage, OutageCamera, OutageTicket, Recipient, Subscription
 from camdesk.people.models import Agent, Person
@@ -141,7 +141,7 @@ def of_ticket(ticket: Ticket, cameras: list[int]) -> dict[str, Any]:
     return {"outage_links": [row.outage for row in rows if row.unlinked_at is None], "outage_hints": hints}
 
 
-def question(ticket: Ticket) -> Question:
+def question(ticket: Ticket) -> BoundQuery:
     """What `of_ticket` will ask first, for lib/prepared.ahead."""
     return _LINKS.of(ticket.pk)
 

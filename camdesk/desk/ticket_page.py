@@ -14,7 +14,7 @@ from camdesk.channels.models import RawLetter
 from camdesk.desk import letter_frames, letters_in, outage_page
 from camdesk.desk.canned import canned_replies, fill_in
 from camdesk.lib.language import current_language
-from camdesk.lib.prepared import Prepared, Question, ahead
+from camdesk.lib.prepared import Prepared, BoundQuery, ahead
 from camdesk.people.models import Agent, Identity, Membership, Person
 from camdesk.people.requests import AgentRequest
 from camdesk.people.roles import NO_TEAM, hidden_teams
@@ -166,7 +166,7 @@ def page(request: AgentRequest, ticket: Ticket, *, now: datetime, before: int | 
         }
 
 
-def _questions(request: AgentRequest, ticket: Ticket, before: int | None) -> list[Question]:
+def _questions(request: AgentRequest, ticket: Ticket, before: int | None) -> list[BoundQuery]:
     """All that every page of a ticket asks, whatever the answers."""
     return [
         *thread.questions(ticket, Audience.AGENT, before=before),

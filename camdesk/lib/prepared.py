@@ -75,9 +75,9 @@ class Prepared(Generic[R]):
         rows = self._rows(values, 1)
         return rows[0] if rows else None
 
-    def of(self, *values: Any) -> "Question":
+    def of(self, *values: Any) -> "BoundQuery":
         """The question for these values, for `ahead`."""
-        return Question(self, self._cleaned(values))
+        return BoundQuery(self, self._cleaned(values))
 
     def _rows(self, values: tuple[Any, ...], most: int | None) -> list[R]:
         clean = self._cleaned(values)
@@ -85,7 +85,7 @@ class Prepared(Generic[R]):
             return []  # nothing is in an empty list
         if not tried():
             return list(self._build(*clean)[:most])
-        known = _answered.rows.pop(Question(self, clean).key, None) if _answered.rows else None
+        known = _answered.rows.pop(BoundQuery(self, clean).key, None) if _answered.rows else None
         if known is not None:
             return self.compiled().objects(known[:most], connection)
         return self.compiled().run(clean, "default", most)
@@ -100,7 +100,7 @@ class Prepared(Generic[R]):
 
 
 @dataclass(frozen=True)
-class Question:
+class BoundQuery:
     """A prepared query with its values."""
 
     query: Prepared[Any]
@@ -122,7 +122,7 @@ _answered = _Answered()
 
 
 @contextmanager
-def ahead(*questions: Question) -> Iterator[None]:
+def ahead(*questions: BoundQuery) -> Iterator[None]:
     """Within, each of these finds its rows there when it is asked the first time: on PostgreSQL they are brought by one
     journey. Elsewhere each is asked in its turn. Only around what reads."""
     asked = [one for one in questions if [] not in one.values]

@@ -6,7 +6,7 @@ from typing import Any
 from django.db import connection
 
 from camdesk.lib.internals.prepared_cursors import cursor_of
-from camdesk.lib.prepared import Prepared, Question
+from camdesk.lib.prepared import Prepared, BoundQuery
 from camdesk.people.models import Person
 from camdesk.tickets.models import Draft
 
@@ -23,7 +23,7 @@ def kept(person: Person | None, place: str) -> dict[str, Any]:
     return row.content if row else {}
 
 
-def question(person: Person, place: str) -> Question:
+def question(person: Person, place: str) -> BoundQuery:
     """What `kept` will ask, for lib/prepared.ahead."""
     return _OF_PERSON.of(person.pk, place)
 

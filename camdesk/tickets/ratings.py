@@ -3,7 +3,7 @@
 from datetime import datetime
 
 from camdesk.lib.internals.related_cache import prefetched
-from camdesk.lib.prepared import Prepared, Question
+from camdesk.lib.prepared import Prepared, BoundQuery
 from camdesk.people.models import Person
 from camdesk.tickets import state
 from camdesk.tickets.models import Rating, Ticket
@@ -36,7 +36,7 @@ def latest(ticket: Ticket) -> Rating | None:
     return max(rows, key=lambda rating: rating.resolution, default=None)
 
 
-def questions(ticket: Ticket) -> list[Question]:
+def questions(ticket: Ticket) -> list[BoundQuery]:
     """What `latest` will ask, for lib/prepared.ahead."""
     return [] if _never_settled(ticket) else [_OF_TICKET.of(ticket.pk)]
 

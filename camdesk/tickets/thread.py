@@ -19,7 +19,7 @@ from typing import Any
 from django.db.models import QuerySet
 from django.db.models.functions import Left
 
-from camdesk.lib.prepared import Prepared, Question
+from camdesk.lib.prepared import Prepared, BoundQuery
 from camdesk.people.models import Person
 from camdesk.tickets import events
 from camdesk.tickets.events import Audience
@@ -134,7 +134,7 @@ def read(
     )
 
 
-def questions(ticket: Ticket, audience: Audience, *, after: int = 0, before: int | None = None) -> list[Question]:
+def questions(ticket: Ticket, audience: Audience, *, after: int = 0, before: int | None = None) -> list[BoundQuery]:
     """What `read` will ask, for lib/prepared.ahead."""
     values = (ticket.pk, after, before or _ENDLESS)
     asked = (_events(audience == Audience.CUSTOMER, PAGE), _messages(audience), _FILES)

@@ -3,6 +3,7 @@ for half of what it works when each is asked for alone, and psycopg's cursors, m
 times as much as this.
 
 Only where no transaction has still to be begun: psycopg begins it by itself, before the first statement of its cursors.
+Tried with psycopg 3.3.9: its manager of prepared statements is no public interface.
 """
 
 from collections.abc import Sequence
@@ -13,6 +14,7 @@ from typing import Any
 from weakref import WeakKeyDictionary
 
 from psycopg import OperationalError, errors, pq
+from psycopg._preparing import PrepareManager
 from psycopg.adapt import PyFormat, Transformer
 
 _MOST = 400  # statements a connection keeps; of more each is parsed anew
@@ -23,6 +25,17 @@ Asked = tuple[str, Sequence[Any]]
 _kept: "WeakKeyDictionary[Any, dict[Any, bytes | None]]" = WeakKeyDictionary()
 """By connection: (statement, types of its values) → the name it is prepared under; None: asked once."""
 _numbers = count(1)
+
+
+class _TakesItsOwnAway(PrepareManager):
+    """After a ROLLBACK, psycopg lets go of what its cursors prepared by DEALLOCATE ALL, ours with it."""
+
+    def clear(self) -> bool:
+        names = list(self._names.values())
+        self._counts.clear()
+        self._names.clear()
+        self._to_flush.extend(names)
+        return bool(names)
 
 
 def takes(connection: Any) -> bool:
@@ -61,7 +74,7 @@ def all_rows(connection: Any, asked: Sequence[Asked]) -> list[list[tuple[Any, ..
 
 
 def _send(connection: Any, sql: str, values: Sequence[Any]) -> None:
-    link, kept = connection.pgconn, _kept.setdefault(connection, {})
+    link, kept = connection.pgconn, _kept_on(connection)
     dumped = Transformer(connection)
     params = dumped.dump_sequence(values, [PyFormat.AUTO] * len(values)) if values else []
     types, formats = dumped.types or (), dumped.formats or []
@@ -76,6 +89,14 @@ def _send(connection: Any, sql: str, values: Sequence[Any]) -> None:
         name = kept[statement] = b"camdesk_%d" % next(_numbers)
         link.send_prepare(name, _numbered(sql), types)
     link.send_query_prepared(name, params, formats)
+
+
+def _kept_on(connection: Any) -> dict[Any, bytes | None]:
+    found = _kept.get(connection)
+    if found is None:
+        connection._prepared.__class__ = _TakesItsOwnAway
+        found = _kept[connection] = {}
+    return found
 
 
 @lru_cache(1_000)

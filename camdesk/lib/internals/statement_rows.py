@@ -44,7 +44,11 @@ def _of_sqlite(connection: Any, one: Statement) -> Sequence[Row]:
 def _of_postgres(connection: Any, asked: Sequence[Statement]) -> list[Sequence[Row]]:
     from camdesk.lib.internals import pipelined_statements  # an installation with SQLite has no psycopg
 
-    if not connection.health_check_done and connection.connection and pipelined_statements.is_quiet(connection.connection):
+    if (
+        not connection.health_check_done
+        and connection.connection
+        and pipelined_statements.is_quiet(connection.connection)
+    ):
         connection.health_check_done = True
     connection.close_if_health_check_failed()
     connection.ensure_connection()
