@@ -11,7 +11,7 @@ from django.db.models import Count, Q
 from camdesk.cameras.by_site import by_site
 from camdesk.cameras.models import Camera, Site
 from camdesk.desk.outage_form import customers_of
-from camdesk.lib.prepared import Prepared, BoundQuery
+from camdesk.lib.prepared import BoundQuery, Prepared
 from camdesk.outages import audience, open_outages, wording
 from camdesk.outages.models import Notice, Outage, OutageCamera, OutageTicket, Recipient, Subscription
 from camdesk.people.models import Agent, Person

@@ -14,7 +14,7 @@ from camdesk.channels.models import RawLetter
 from camdesk.desk import letter_frames, letters_in, outage_page
 from camdesk.desk.canned import canned_replies, fill_in
 from camdesk.lib.language import current_language
-from camdesk.lib.prepared import Prepared, BoundQuery, ahead
+from camdesk.lib.prepared import BoundQuery, Prepared, ahead
 from camdesk.people.models import Agent, Identity, Membership, Person
 from camdesk.people.requests import AgentRequest
 from camdesk.people.roles import NO_TEAM, hidden_teams

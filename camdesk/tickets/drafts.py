@@ -6,7 +6,7 @@ from typing import Any
 from django.db import connection
 
 from camdesk.lib.internals.prepared_cursors import cursor_of
-from camdesk.lib.prepared import Prepared, BoundQuery
+from camdesk.lib.prepared import BoundQuery, Prepared
 from camdesk.people.models import Person
 from camdesk.tickets.models import Draft
 

@@ -3,7 +3,7 @@
 from datetime import datetime
 
 from camdesk.lib.internals.related_cache import prefetched
-from camdesk.lib.prepared import Prepared, BoundQuery
+from camdesk.lib.prepared import BoundQuery, Prepared
 from camdesk.people.models import Person
 from camdesk.tickets import state
 from camdesk.tickets.models import Rating, Ticket

@@ -19,7 +19,7 @@ from typing import Any
 from django.db.models import QuerySet
 from django.db.models.functions import Left
 
-from camdesk.lib.prepared import Prepared, BoundQuery
+from camdesk.lib.prepared import BoundQuery, Prepared
 from camdesk.people.models import Person
 from camdesk.tickets import events
 from camdesk.tickets.events import Audience

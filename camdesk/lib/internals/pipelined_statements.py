@@ -1,6 +1,6 @@
-"""Several statements of PostgreSQL by one journey, prepared: libpq's pipeline mode. The backend works them off in one go,
-for half of what it works when each is asked for alone, and psycopg's cursors, made for whatever may be asked, cost four
-times as much as this.
+"""Several statements of PostgreSQL by one journey, prepared: libpq's pipeline mode. The backend works them off in one
+go, for half of what it works when each is asked for alone, and psycopg's cursors, made for whatever may be asked, cost
+four times as much as this.
 
 Only where no transaction has still to be begun: psycopg begins it by itself, before the first statement of its cursors.
 Tried with psycopg 3.3.9: its manager of prepared statements is no public interface.
@@ -40,7 +40,7 @@ class _TakesItsOwnAway(PrepareManager):
 
 def takes(connection: Any) -> bool:
     """Whether statements may go this way on a psycopg connection now: else its cursors begin a transaction first."""
-    status = connection.pgconn.transaction_status
+    status: int = connection.pgconn.transaction_status
     return status == (pq.TransactionStatus.IDLE if connection.autocommit else pq.TransactionStatus.INTRANS)
 
 

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from camdesk.lib.internals import pipelined_statements
 from camdesk.lib.internals.prepared_cursors import cursor_of, prepares
 from camdesk.lib.internals.sqlite_transactions import with_question_marks
 
@@ -42,13 +43,8 @@ def _of_sqlite(connection: Any, one: Statement) -> Sequence[Row]:
 
 
 def _of_postgres(connection: Any, asked: Sequence[Statement]) -> list[Sequence[Row]]:
-    from camdesk.lib.internals import pipelined_statements  # an installation with SQLite has no psycopg
-
-    if (
-        not connection.health_check_done
-        and connection.connection
-        and pipelined_statements.is_quiet(connection.connection)
-    ):
+    held = connection.connection
+    if held is not None and not connection.health_check_done and pipelined_statements.is_quiet(held):
         connection.health_check_done = True
     connection.close_if_health_check_failed()
     connection.ensure_connection()
