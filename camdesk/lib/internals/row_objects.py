@@ -79,10 +79,9 @@ def _make(model: type[models.Model], names: list[str], using: str) -> Make:
 
 def _wants_more(model: type[models.Model]) -> bool:
     """Whether more belongs to making one than setting its fields."""
-    theirs: Any = model
+    own = {name for base in model.__mro__ if base not in (models.Model, object) for name in vars(base)}
     return (
-        model.__init__ is not models.Model.__init__
-        or theirs.from_db.__func__ is not models.Model.from_db.__func__  # type: ignore[attr-defined]  # a classmethod
+        bool(own & {"__init__", "from_db"})
         or any(isinstance(field, models.FileField) for field in model._meta.concrete_fields)
         or pre_init.has_listeners(model)
         or post_init.has_listeners(model)
