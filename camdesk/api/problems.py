@@ -18,6 +18,7 @@ _TITLES = {
     413: "Too large",
     422: "The request cannot be taken as it is",
     429: "Too many requests",
+    500: "A fault of ours",
     503: "Nothing can be written just now",
     507: "No room",
 }

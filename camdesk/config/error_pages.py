@@ -9,12 +9,12 @@ import sys
 
 from django.core.exceptions import RequestDataTooBig, TooManyFieldsSent, TooManyFilesSent
 from django.http import HttpRequest, HttpResponse
-from django.template.loader import render_to_string
 
 from camdesk.api.problems import problem
+from camdesk.lib.fault_codes import code_of
 from camdesk.lib.storage_errors import AGAIN_SECONDS, BUSY, not_now
 from camdesk.people.limits_middleware import answer
-from camdesk.ui import not_written, too_long
+from camdesk.ui import error_page, fault, not_written, too_long
 
 _WAIT = 60  # seconds; the package does not say how long its limits last
 _API = "/api/"
@@ -29,7 +29,7 @@ def bad_request(request: HttpRequest, exception: Exception | None = None) -> Htt
         return too_long.answer(request)
     if request.path.startswith(_API):
         return problem(400, "The request cannot be read: its host name or its form is not valid.")
-    return HttpResponse(render_to_string("400.html"), status=400)
+    return error_page.answer(request, 400)
 
 
 def too_many_requests(request: HttpRequest) -> HttpResponse:
@@ -40,7 +40,9 @@ def server_error(request: HttpRequest) -> HttpResponse:
     """Django calls it while it handles the exception."""
     why = not_now(sys.exc_info()[1])
     if why is None:
-        return HttpResponse(render_to_string("500.html"), status=500)
+        if not request.path.startswith(_API):
+            return fault.answer(request)
+        return problem(500, f"A fault of ours, on record as {code_of(request)}. Ask again later, with the same key.")
     if request.path.startswith(_API):
         response: HttpResponse = problem(why.status, "Nothing was written; ask again later, with the same key.")
     else:
@@ -48,3 +50,11 @@ def server_error(request: HttpRequest) -> HttpResponse:
     if why.status == BUSY:
         response["Retry-After"] = str(AGAIN_SECONDS)
     return response
+
+
+def not_proven(request: HttpRequest, reason: str = "") -> HttpResponse:
+    """A form without its proof against forgery: nearly always a page that was open for too long. What was typed is
+    shown to who sent it from a page of ours, and sent by no button: that is what the proof is against."""
+    ours = request.headers.get("Sec-Fetch-Site") == "same-origin"
+    typed = error_page.KeptWords.SHOWS if ours else error_page.KeptWords.LEAVES_OUT
+    return error_page.answer(request, 403, template="403_csrf.html", typed=typed)

@@ -186,6 +186,7 @@ SESSION_COOKIE_SAMESITE = "Lax"
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = _HTTPS
 SESSION_COOKIE_NAME = "__Host-session" if _HTTPS else "camdesk_session"
 KNOWN_DEVICE_COOKIE = "__Host-device" if _HTTPS else "camdesk_device"
+CSRF_FAILURE_VIEW = "camdesk.config.error_pages.not_proven"
 CSRF_COOKIE_NAME = "__Host-csrf" if _HTTPS else "camdesk_csrf"
 SESSION_COOKIE_AGE = 60 * 60 * 24 * 14
 SECURE_CONTENT_TYPE_NOSNIFF = True
@@ -360,7 +361,10 @@ TRUSTED_PROXIES = env.listing("CAMDESK_PROXIES", ["127.0.0.1", "::1"])  # whose 
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
-    "filters": {"without_secrets": {"()": "camdesk.lib.log_redaction.WithoutSecretAddresses"}},
+    "filters": {
+        "without_secrets": {"()": "camdesk.lib.log_redaction.WithoutSecretAddresses"},
+        "with_fault_code": {"()": "camdesk.lib.fault_codes.WithFaultCode"},
+    },
     "formatters": {
         "line": {
             "class": "camdesk.lib.log_lines.Lines",
@@ -371,7 +375,7 @@ LOGGING = {
     "root": {"handlers": ["stderr"], "level": env.text("CAMDESK_LOG_LEVEL", "WARNING").upper()},
     "loggers": {
         "camdesk": {"level": env.text("CAMDESK_LOG_LEVEL", "INFO").upper(), "propagate": True},
-        "django.request": {"filters": ["without_secrets"]},
+        "django.request": {"filters": ["without_secrets", "with_fault_code"]},
         "django.security.csrf": {"filters": ["without_secrets"]},
     },
 }

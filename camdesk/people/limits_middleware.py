@@ -3,13 +3,13 @@
 from collections.abc import Callable
 
 from django.http import HttpRequest, HttpResponse
-from django.template.loader import render_to_string
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from camdesk.people import known_devices
 from camdesk.people.limits import Limited, network_of, take
 from camdesk.people.requests import VisitorRequest
+from camdesk.ui import error_page
 from camdesk.ui.moments import duration
 
 STATUS = 429
@@ -49,9 +49,10 @@ def _whose(request: VisitorRequest) -> str:
 
 def answer(request: HttpRequest, wait: int) -> HttpResponse:
     """A page; the sentence alone for a script of ours, which shows it beside what was typed. `wait`: seconds."""
-    if request.headers.get("HX-Request"):
-        return later(HttpResponse(sentence(wait), content_type="text/plain; charset=utf-8"), wait)
-    return later(HttpResponse(render_to_string("429.html", {"wait": wait})), wait)
+    page = error_page.answer(
+        request, STATUS, sentence=sentence(wait), typed=error_page.KeptWords.SENDS_AGAIN, wait=wait
+    )
+    return later(page, wait)
 
 
 def later(response: HttpResponse, wait: int) -> HttpResponse:

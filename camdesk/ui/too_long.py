@@ -5,8 +5,9 @@ What was typed cannot be read, so no page of ours can hold it; the browser's own
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
-from django.template.loader import render_to_string
 from django.utils.translation import gettext as _
+
+from camdesk.ui import error_page
 
 STATUS = 413
 
@@ -17,9 +18,6 @@ def most_mb() -> int:
 
 
 def answer(request: HttpRequest) -> HttpResponse:
-    """A page; the sentence alone for a script of ours, which shows it beside what was typed."""
     words = _("Слишком много текста за один раз: помещается %(most)d МБ. Длинное приложите файлом.")
     words %= {"most": most_mb()}
-    if request.headers.get("HX-Request"):
-        return HttpResponse(words, status=STATUS, content_type="text/plain; charset=utf-8")
-    return HttpResponse(render_to_string("413.html", {"words": words}), status=STATUS)
+    return error_page.answer(request, STATUS, sentence=words)

@@ -4,7 +4,8 @@ our look; Django's own answer is a white page."""
 from collections.abc import Callable
 
 from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed
-from django.template.loader import render_to_string
+
+from camdesk.ui import error_page
 
 
 class WrongMethod:
@@ -18,6 +19,6 @@ class WrongMethod:
             and not answer.content
             and "html" in request.headers.get("Accept", "")
         ):
-            answer.content = render_to_string("405.html").encode()
+            answer.content = error_page.page(request, "405.html").encode()
             answer["Content-Type"] = "text/html; charset=utf-8"
         return answer
