@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
+from camdesk.lib import time_zones
 from camdesk.outages import open_outages, wording
 from camdesk.outages.audience import proven_addresses
 from camdesk.outages.models import Outage
@@ -40,7 +41,11 @@ def notes_for(person: Person | None, *, now: datetime, camera: int | None = None
 
 def _note(touched: open_outages.Touched, email: str, now: datetime) -> OutageNote:
     outage, names = touched.outage, tuple(camera.name for camera in touched.cameras)
-    when = wording.window(outage, now=now) if outage.is_planned else wording.until(outage.eta, now=now)
+    site = time_zones.only(camera.time_zone for camera in touched.cameras)
+    if outage.is_planned:
+        when = wording.window(outage, now=now, site=site)
+    else:
+        when = wording.until(outage.eta, now=now, site=site)
     return OutageNote(
         outage=outage,
         begun=outage.has_begun(now),

@@ -4,10 +4,10 @@ from collections.abc import Iterable
 from zoneinfo import ZoneInfo
 
 from camdesk.cameras.models import Site
+from camdesk.lib import time_zones
 
 
 def zone_of(sites: Iterable[Site]) -> ZoneInfo | None:
     """The zone that all these sites are in. None where one of them has none of its own, where they are in several, and
     without sites: then times are the installation's."""
-    zones = {site.zone for site in sites}
-    return zones.pop() if len(zones) == 1 else None
+    return time_zones.only(site.time_zone for site in sites)

@@ -1,5 +1,6 @@
 """IANA time zones: which there are, how people spell them, and how one is called in a sentence. Pure."""
 
+from collections.abc import Iterable
 from datetime import datetime, timedelta, tzinfo
 from functools import cache, lru_cache
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError, available_timezones
@@ -34,6 +35,12 @@ def zone(name: str) -> ZoneInfo | None:
         return ZoneInfo(name) if name else None
     except (ZoneInfoNotFoundError, ValueError, OSError):
         return None
+
+
+def only(names: Iterable[str]) -> ZoneInfo | None:
+    """The zone that all of these names are; None where they are several, and where one is none."""
+    found = {zone(name) for name in names}
+    return found.pop() if len(found) == 1 else None
 
 
 def title(of: tzinfo, moment: datetime, language: str) -> str:

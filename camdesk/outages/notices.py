@@ -11,7 +11,7 @@ from django.db import IntegrityError, transaction
 from django.db.models import Exists, OuterRef
 
 from camdesk.cameras.models import Camera
-from camdesk.lib import leases, wake
+from camdesk.lib import leases, time_zones, wake
 from camdesk.lib.leases import Patience
 from camdesk.outages import audience, wording
 from camdesk.outages.models import Notice, Outage, OutageCamera, OutageTicket, Recipient
@@ -148,10 +148,12 @@ def _written(notice: Notice, person: Person, ticket: Ticket | None, *, proven: b
         return wording.pointer(ticket=ticket.pk, language=ticket.language)
     known = proven and (ticket is None or ticket.verified)
     name = ticket.contact_name if ticket else person.name
+    cameras = _cameras_of(person, notice.outage_id) if known else []
     return wording.letter(
         notice,
         name=name if known else "",
-        cameras=_cameras_of(person, notice.outage_id) if known else (),
+        cameras=[camera for camera, _zone in cameras],
+        site=time_zones.only(zone for _camera, zone in cameras),
         ticket=ticket.pk if ticket else None,
         language=ticket.language if ticket else person.language,
         now=now,
@@ -173,11 +175,11 @@ def _claim(notice: Notice, person: Person, to: str) -> Recipient | None:
     return None
 
 
-def _cameras_of(person: Person, outage_id: int) -> list[str]:
-    """The names of their own cameras that are affected."""
+def _cameras_of(person: Person, outage_id: int) -> list[tuple[str, str]]:
+    """The names of their own cameras that are affected, each with the time zone of its site."""
     members = OutageCamera.objects.filter(outage_id=outage_id, state=OutageCamera.State.AFFECTED)
     mine = members.filter(camera__in=Camera.objects.visible_to(person)).order_by("camera__name", "pk")
-    return list(mine.values_list("camera__name", flat=True)[:200])
+    return list(mine.values_list("camera__name", "camera__site__time_zone")[:200])
 
 
 def _note_on(tickets: list[Ticket], notice: Notice, *, now: datetime) -> None:

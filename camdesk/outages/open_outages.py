@@ -26,11 +26,11 @@ def _affected(outages: Sequence[int]) -> QuerySet[OutageCamera]:
 
 
 def _theirs(affected: QuerySet[OutageCamera], person: int) -> QuerySet[OutageCamera, Any]:
-    """(outage, camera, its name, its address, whether they asked for news) of a customer's own cameras."""
+    """(outage, camera, its name, address and time zone, whether they asked for news) of a customer's own cameras."""
     asked = Subscription.objects.filter(outage_id=OuterRef("outage_id"), person_id=person)
     mine = affected.filter(camera__in=Camera.objects.visible_to(Person(pk=person))).annotate(asked=Exists(asked))
     return mine.order_by("camera__site__address", "camera__name", "camera_id").values_list(
-        "outage_id", "camera_id", "camera__name", "camera__site__address", "asked"
+        "outage_id", "camera_id", "camera__name", "camera__site__address", "camera__site__time_zone", "asked"
     )[:CAMERAS_LISTED]
 
 
@@ -77,6 +77,7 @@ class TouchedCamera:
     id: int
     name: str
     address: str
+    time_zone: str = ""  # of its site; "" for ours
 
 
 @dataclass(frozen=True)
@@ -105,8 +106,8 @@ def of_person(person: Person | None, *, camera: int | None = None) -> list[Touch
     rows = _OF_PERSON.all(ids, person.pk) if camera is None else _OF_CAMERA.all(ids, camera, person.pk)
     cameras: dict[int, list[TouchedCamera]] = {}
     subscribed = set()
-    for outage_id, pk, name, address, asked in rows:
-        cameras.setdefault(outage_id, []).append(TouchedCamera(pk, name, address))
+    for outage_id, pk, name, address, time_zone, asked in rows:
+        cameras.setdefault(outage_id, []).append(TouchedCamera(pk, name, address, time_zone))
         if asked:
             subscribed.add(outage_id)
     return [

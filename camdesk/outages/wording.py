@@ -1,7 +1,8 @@
-"""The letters of an outage, and its times in words."""
+"""The letters of an outage, and its times in words. They are told by our clock: an outage may be in several zones. To
+whom lives by another one (`site`) our zone is named."""
 
 from collections.abc import Callable, Sequence
-from datetime import datetime
+from datetime import datetime, tzinfo
 
 from django.conf import settings
 from django.urls import reverse
@@ -12,21 +13,22 @@ from django.utils.translation import ngettext
 
 from camdesk.outages.models import Notice, Outage
 from camdesk.tickets.outbox import LetterWords
-from camdesk.ui.moments import clock, day
+from camdesk.ui.moments import clock, day, ours_note
 
 _CAMERAS_NAMED = 8
 
 
-def until(moment: datetime | None, *, now: datetime) -> str:
+def until(moment: datetime | None, *, now: datetime, site: tzinfo | None = None) -> str:
     """«сегодня до 18:00», «завтра до 9:30», «до 24 ноября, 18:00»; "" when it is not known, or has passed unkept."""
     if moment is None or moment <= now:
         return ""
     days = (localtime(moment).date() - localtime(now).date()).days
+    time = f"{clock(moment)} {ours_note(moment, site)}".rstrip()
     if days == 0:
-        return _("сегодня до %(time)s") % {"time": clock(moment)}
+        return _("сегодня до %(time)s") % {"time": time}
     if days == 1:
-        return _("завтра до %(time)s") % {"time": clock(moment)}
-    return _("до %(day)s, %(time)s") % {"day": day(moment, now), "time": clock(moment)}
+        return _("завтра до %(time)s") % {"time": time}
+    return _("до %(day)s, %(time)s") % {"day": day(moment, now), "time": time}
 
 
 def since(moment: datetime, *, now: datetime) -> str:
@@ -37,14 +39,21 @@ def since(moment: datetime, *, now: datetime) -> str:
 
 
 def letter(
-    notice: Notice, *, name: str, cameras: Sequence[str], ticket: int | None, language: str, now: datetime
+    notice: Notice,
+    *,
+    name: str,
+    cameras: Sequence[str],
+    ticket: int | None,
+    language: str,
+    now: datetime,
+    site: tzinfo | None = None,
 ) -> LetterWords:
     """What one person is told. name: as they gave it, "" where their address is not proven; cameras: the names of
-    their own that are affected, () where they may not be named; ticket: the number of their request, None when they
-    only asked for news."""
+    their own that are affected, () where they may not be named; site: the zone that these are in; ticket: the number
+    of their request, None when they only asked for news."""
     outage = notice.outage
     with translation.override(language):
-        told = _CONTENTS[notice.kind](notice, outage, now)
+        told = _CONTENTS[notice.kind](notice, outage, now, site)
         parts = [_("Здравствуйте, %(name)s!") % {"name": name} if name else _("Здравствуйте!"), *told]
         if cameras and notice.kind != Notice.Kind.CLOSED:
             parts.append(_("Ваши камеры: %(cameras)s.") % {"cameras": _named(cameras)})
@@ -70,38 +79,38 @@ def _subject(notice: Notice, outage: Outage) -> str:
     return outage.title
 
 
-def _declared(notice: Notice, outage: Outage, now: datetime) -> list[str]:
+def _declared(notice: Notice, outage: Outage, now: datetime, site: tzinfo | None) -> list[str]:
     if outage.is_planned:
-        told = [f"{outage.title}.", _("Когда: %(window)s.") % {"window": window(outage, now=now)}]
+        told = [f"{outage.title}.", _("Когда: %(window)s.") % {"window": window(outage, now=now, site=site)}]
     else:
-        told = [_("Мы знаем о сбое: %(title)s.") % {"title": outage.title}, _forecast_words(outage.eta, now)]
+        told = [_("Мы знаем о сбое: %(title)s.") % {"title": outage.title}, _forecast_words(outage.eta, now, site)]
     return [told[0], outage.affected, _cause(outage), *told[1:], notice.words]
 
 
-def _forecast(notice: Notice, outage: Outage, now: datetime) -> list[str]:
+def _forecast(notice: Notice, outage: Outage, now: datetime, site: tzinfo | None) -> list[str]:
     return [
         f"{outage.title}.",
-        _("Когда: %(window)s.") % {"window": window(outage, now=now)}
+        _("Когда: %(window)s.") % {"window": window(outage, now=now, site=site)}
         if outage.is_planned
-        else _forecast_words(notice.eta, now),
+        else _forecast_words(notice.eta, now, site),
         notice.words,
     ]
 
 
-def _closed(notice: Notice, outage: Outage, now: datetime) -> list[str]:
+def _closed(notice: Notice, outage: Outage, now: datetime, site: tzinfo | None) -> list[str]:
     over = _("Работы закончены: %(title)s.") if outage.is_planned else _("Сбой устранён: %(title)s.")
     return [over % {"title": outage.title}, notice.words]
 
 
-_CONTENTS: dict[str, Callable[[Notice, Outage, datetime], list[str]]] = {
+_CONTENTS: dict[str, Callable[[Notice, Outage, datetime, tzinfo | None], list[str]]] = {
     Notice.Kind.DECLARED: _declared,
     Notice.Kind.FORECAST: _forecast,
     Notice.Kind.CLOSED: _closed,
 }
 
 
-def _forecast_words(eta: datetime | None, now: datetime) -> str:
-    due = until(eta, now=now)
+def _forecast_words(eta: datetime | None, now: datetime, site: tzinfo | None) -> str:
+    due = until(eta, now=now, site=site)
     if due:
         return _("Починим, по нашей оценке, %(until)s.") % {"until": due}
     return _("Когда починим, пока не известно: напишем, как только узнаем.")
@@ -135,8 +144,12 @@ def _named(cameras: Sequence[str]) -> str:
     return shown + " " + ngettext("и ещё %(n)s", "и ещё %(n)s", more) % {"n": more}
 
 
-def window(outage: Outage, *, now: datetime) -> str:
-    """When planned works are: «сегодня, 10:00–14:00», «24 ноября, 22:00 – 25 ноября, 4:00»."""
+def window(outage: Outage, *, now: datetime, site: tzinfo | None = None) -> str:
+    """When planned works are: «сегодня, 10:00–14:00», «24 ноября, 22:00 – 25 ноября, 4:00 (Москва, UTC+3)»."""
+    return f"{_span(outage, now)} {ours_note(outage.began_at, site)}".rstrip()
+
+
+def _span(outage: Outage, now: datetime) -> str:
     begin, end = localtime(outage.began_at), localtime(outage.eta) if outage.eta else None
     if end is None:
         return f"{_day(outage.began_at, now)}, {clock(outage.began_at)}"

@@ -64,10 +64,20 @@ def exact(moment: datetime, now: datetime | None = None, site: tzinfo | None = N
 
 def exact_for(moment: datetime, site: tzinfo | None) -> str:
     """«вт, 24 ноября, 14:05 (Москва, UTC+3)»: our own time, told in a letter to whom lives by the site's clock."""
-    ours, said = timezone.get_current_timezone(), exact(moment)
+    return f"{exact(moment)} {ours_note(moment, site)}".rstrip()
+
+
+def ours_note(moment: datetime, site: tzinfo | None) -> str:
+    """«(Москва, UTC+3)»: our own zone, to whom lives by the site's clock; "" where that shows the same."""
+    ours = timezone.get_current_timezone()
     if site is None or not time_zones.differ(site, ours, moment):
-        return said
-    return f"{said} ({time_zones.title(ours, moment, current_language())})"
+        return ""
+    return f"({time_zones.title(ours, moment, current_language())})"
+
+
+def our_zone() -> str:
+    """«Москва, UTC+3»: the zone of the installation as it is now."""
+    return time_zones.title(timezone.get_current_timezone(), timezone.now(), current_language())
 
 
 def site_note(moment: datetime, site: tzinfo | None) -> str:

@@ -157,6 +157,7 @@ def environment(*, language: str, **options: Any) -> Environment:
         contacts_url=settings.CONTACTS_URL,
         support_email=settings.SUPPORT_EMAIL,
         current_language=translation.get_language,
+        our_zone=moments.our_zone,
     )
     env.filters.update(
         ago=moments.ago,

@@ -14,11 +14,14 @@ from camdesk.cameras.importing import import_cameras, read
 from camdesk.cameras.models import Camera, Site
 from camdesk.channels.mail.outgoing.compose import compose
 from camdesk.config import translations
+from camdesk.outages.models import Outage
 from camdesk.playbook import current
 from camdesk.tickets.answers import cameras_of
 from camdesk.tickets.models import Delivery, Ticket
 from camdesk.tickets.site_time import visit_zone, zone_of_ticket
+from tests.deeds.outages.test_outages import outage_of
 from tests.deeds.tickets.test_opening import new, open_ticket
+from tests.world import open_request
 
 ZONE = "Asia/Yekaterinburg"
 NAMED = "по времени объекта (Екатеринбург, UTC+5)"
@@ -147,3 +150,19 @@ def test_in_english(far, ticket, client_of) -> None:
     client.cookies["camdesk_language"] = "en"
     with translation.override("en"):
         assert "(Yekaterinburg, UTC+5)" in text_of(client, f"/requests/{ticket.pk}/")
+
+
+@pytest.mark.parametrize("kind", Outage.Kind.values)
+def test_an_outage_is_told_by_our_clock_that_is_named_to_who_lives_by_another(
+    far, data_folder, client_of, kind
+) -> None:
+    now = timezone.now()
+    open_request(new(far), by=far.anna, now=now)
+    begin = now - timedelta(minutes=20) if kind == Outage.Kind.FAULT else now + timedelta(days=9)
+    outage_of(far, now, kind=kind, began_at=begin, eta=begin + timedelta(hours=4))
+    letters = Delivery.objects.filter(kind=Delivery.Kind.NOTICE)
+    said = re.compile(r"\d\d:\d\d \(Москва, UTC\+3\)")
+    assert said.search(text_of(client_of(far.anna), "/cameras/"))
+    assert [bool(said.search(one.letter.text)) for one in letters] == [True] * (kind == Outage.Kind.FAULT)
+    Site.objects.update(time_zone="")
+    assert "(Москва" not in text_of(client_of(far.anna), "/cameras/")

@@ -1,5 +1,6 @@
 // Times stand in the zone of the installation (data-zone of <html>). Whose own clock shows another time is told which:
-// «вт, 24 ноября, 14:05 GMT+3». A relative time needs no zone, its exact one on hover does.
+// «вт, 24 ноября, 14:05 GMT+3». A relative time needs no zone, its exact one on hover does. What tells the zone of times
+// that are no elements (data-our-clock) is shown then, too.
 const zone = document.documentElement.dataset.zone
 const language = document.documentElement.lang
 const part = (moment, options) => new Intl.DateTimeFormat(language, { hour: "2-digit", minute: "2-digit", ...options }).formatToParts(moment)
@@ -14,7 +15,11 @@ const name = (time) => {
   if (HOUR.test(time.title)) time.title += ` ${nameOf(moment)}`
   if (!time.closest("relative-time") && HOUR.test(time.textContent)) time.append(` ${nameOf(moment)}`)
 }
-const all = (root) => { for (const time of root.querySelectorAll?.("time[datetime]") ?? []) name(time) }
+const ours = (told) => { told.hidden = clock(new Date(), { timeZone: zone }) === clock(new Date()) }
+const all = (root) => {
+  for (const time of root.querySelectorAll?.("time[datetime]") ?? []) name(time)
+  for (const told of root.querySelectorAll?.("[data-our-clock]") ?? []) ours(told)
+}
 
 if (zone) {
   all(document)
