@@ -11,6 +11,7 @@ from camdesk.tickets.models import Ticket
 from tests.deeds.tickets.test_opening import new, open_ticket
 from tests.journeys.test_composers import opened  # noqa: F401
 from tests.journeys.test_desk import browser  # noqa: F401
+from tests.pages.test_chat import Panel
 
 pytestmark = [pytest.mark.journey, pytest.mark.django_db(transaction=True)]
 
@@ -21,7 +22,24 @@ UNCOVERED = """element => {
   return box.top >= 0 && box.bottom <= innerHeight &&
     [box.top + box.height / 2, box.bottom - 3].every((y) => element.contains(document.elementFromPoint(x, y)))
 }"""
-ON_BODY = "() => document.activeElement === document.body"
+LONG_STEP = """() => {
+  const line = () => Object.assign(document.createElement("p"), {textContent: "Проверьте и это: ".repeat(6)})
+  ;[...document.querySelectorAll(".chat-asks")].at(-1).append(...Array.from({length: 12}, line))
+  document.querySelector("ticket-thread").toEnd()
+}"""
+AT_END = """(frame) => new Promise((done) => {
+  const rest = () => frame.scrollHeight - frame.clientHeight - frame.scrollTop
+  requestAnimationFrame(() => requestAnimationFrame(() => setTimeout(() => done(rest() < 2))))
+})"""
+LOST = """() => new Promise((done) => {
+  const until = performance.now() + 5000
+  const look = (frames) => {
+    if (frames <= 0 && document.activeElement !== document.body) return done(false)
+    if (performance.now() > until) return done(true)
+    requestAnimationFrame(() => look(frames - 1))
+  }
+  look(3)
+})"""
 
 
 @pytest.fixture
@@ -40,6 +58,29 @@ def test_the_field_of_the_chat_page_is_not_covered_also_above_a_keyboard(phone, 
     page.set_viewport_size({"width": 360, "height": height})
     assert page.locator(".chat-composer textarea").evaluate(UNCOVERED)
     assert page.locator("[data-part=send]").evaluate(UNCOVERED)
+
+
+@pytest.mark.parametrize("size", [(390, 740), (360, 640)])
+def test_the_answers_to_a_long_step_are_in_sight_with_its_beginning(phone, client_of, world, size):
+    """One reads it from its first line, and answers without looking for where."""
+    chat = Panel(client_of(world.anna), world.anna)
+    chat.start(topic="activate-camera")
+    for press in ("answer:box", "yes"):
+        chat.press(press)
+    page = phone(f"/support/chat/?chat={chat.ticket.pk}")
+    page.set_viewport_size({"width": size[0], "height": size[1]})
+    page.emulate_media(reduced_motion="reduce")
+    page.evaluate(LONG_STEP)
+    answers = page.locator(".chat-answers .chat-choice")
+    expect(answers).to_have_count(3)
+    assert page.locator(".chat-scroll").evaluate("(frame) => frame.scrollHeight > 2 * frame.clientHeight")
+    assert page.locator(".chat-step").last.evaluate(UNCOVERED)
+    for n in range(3):
+        assert answers.nth(n).evaluate(UNCOVERED)
+    page.locator(".chat-scroll").evaluate("(frame) => frame.scrollTo(0, frame.scrollHeight)")
+    assert page.locator(".chat-asks > p").last.evaluate(UNCOVERED), "nor do they lie over its last line"
+    for n in range(3):
+        assert answers.nth(n).evaluate(UNCOVERED)
 
 
 def test_back_closes_the_panel_and_stays_on_the_page(phone):
@@ -69,6 +110,9 @@ def test_a_time_is_named_with_its_zone_where_the_reader_has_another(opened, worl
     promised = page.locator("#whose-move time")
     assert ("GMT+3" in promised.inner_text()) == named
     assert ("GMT+3" in page.locator(".request-number time").get_attribute("title")) == named
+    page.locator(".call-me summary").click()
+    expect(page.locator(".call-form [data-our-clock]")).to_have_text("Время: Москва, UTC+3")
+    expect(page.locator(".call-form [data-our-clock]")).to_be_visible(visible=named)
 
 
 def test_opening_the_panel_moves_nothing_of_the_page(opened, world, ticket):  # noqa: F811
@@ -103,8 +147,8 @@ def test_a_draft_goes_on_at_its_end(opened, world, ticket):  # noqa: F811
 
 
 def lost(page: Page) -> bool:
-    page.wait_for_timeout(150)
-    return page.evaluate(ON_BODY)
+    """Once the keeper had its frames (focus-keeper.js): is the focus nowhere, for good?"""
+    return page.evaluate(LOST)
 
 
 def test_the_focus_never_falls_to_the_page(opened, world, ticket):  # noqa: F811
@@ -116,7 +160,9 @@ def test_the_focus_never_falls_to_the_page(opened, world, ticket):  # noqa: F811
     expect(page.locator(".ticket-deeds")).to_contain_text(world.ira.name)
     assert not lost(page)
     page.keyboard.press("?")
+    expect(page.locator("#shortcut-help")).to_be_visible()
     page.keyboard.press("Escape")
+    expect(page.locator("#shortcut-help")).to_be_hidden()
     assert not lost(page)
     page.keyboard.press("n")
     page.keyboard.type("Заметка")
@@ -128,16 +174,33 @@ def test_the_focus_never_falls_to_the_page(opened, world, ticket):  # noqa: F811
         [{"name": f"{n}.txt", "mimeType": "text/plain", "buffer": b"x"} for n in (1, 2)]
     )
     expect(page.locator("#composer .file-tile.is-uploading")).to_have_count(0)
-    for _n in (1, 2):
+    for left in (1, 0):
         page.locator("#composer .file-remove").first.focus()
         page.keyboard.press("Enter")
+        expect(page.locator("#composer .file-tile")).to_have_count(left)
         assert not lost(page)
     page.locator(".support-button").focus()
     page.keyboard.press("Enter")
     expect(page.locator("support-chat textarea")).to_be_visible()
     page.locator("support-chat textarea").press("Escape")
+    expect(page.locator(".support-panel")).to_be_hidden()
     assert not lost(page)
     page.evaluate(
         "() => { const one = document.querySelector('.request-page a'); one.focus(); one.parentElement.remove() }"
     )
     assert not lost(page)
+
+
+def test_who_reads_the_end_of_a_chat_reads_it_still_when_a_keyboard_takes_half_of_the_room(phone, client_of, world):
+    chat = Panel(client_of(world.anna), world.anna)
+    chat.start(topic="activate-camera")
+    chat.press("answer:box")
+    page = phone(f"/support/chat/?chat={chat.ticket.pk}")
+    page.set_viewport_size({"width": 390, "height": 844})
+    end = page.locator(".chat-answers .chat-choice").last
+    page.locator(".chat-scroll").evaluate("(frame) => frame.scrollTo(0, frame.scrollHeight)")
+    expect(end).to_be_in_viewport(ratio=1)
+    for height in (700, 480):
+        page.set_viewport_size({"width": 390, "height": height})
+        assert page.locator(".chat-scroll").evaluate(AT_END)
+        assert end.evaluate(UNCOVERED)

@@ -31,8 +31,12 @@ customElements.define("ticket-thread", class extends HTMLElement {
     document.addEventListener("camdesk:resync", () => this.fetch(), { signal })
     document.addEventListener("visibilitychange", () => this.tellSeen(), { signal })
     this.addEventListener("click", (event) => this.clicked(event), { signal })
-    const scrolled = () => { if (this.below && this.atEnd()) this.below.hidden = true }
+    const scrolled = () => {
+      this.stays = this.atEnd()
+      if (this.below && this.stays) this.below.hidden = true
+    }
     ;(this.frame ?? document).addEventListener("scroll", scrolled, { signal, passive: true })
+    if ("own" in this.dataset) this.heldAtEnd(signal)
     this.marks()
     if (this.frame?.matches(".pane")) this.begin()
     else requestAnimationFrame(() => this.begin())
@@ -62,6 +66,13 @@ customElements.define("ticket-thread", class extends HTMLElement {
     else this.toEnd()
   }
 
+  // Where a keyboard on the screen takes half of the room, who read the end reads it still.
+  heldAtEnd(signal) {
+    const sized = new ResizeObserver(() => { if (this.stays) this.frame.scrollTop = this.frame.scrollHeight })
+    sized.observe(this.frame)
+    signal.addEventListener("abort", () => sized.disconnect())
+  }
+
   scroller() {
     return this.frame ?? document.scrollingElement
   }
@@ -78,7 +89,7 @@ customElements.define("ticket-thread", class extends HTMLElement {
     if (!this.frame) return this.toFoot()
     const end = Math.max(0, this.frame.scrollHeight - this.frame.clientHeight)
     const own = "own" in this.dataset && [...this.list.querySelectorAll(".message-customer")].at(-1)
-    const start = own ? own.offsetTop - this.frame.offsetTop - 12 : end
+    const start = own ? own.getBoundingClientRect().top - this.frame.getBoundingClientRect().top + this.frame.scrollTop - 12 : end
     const top = end - start > 0.4 * this.frame.clientHeight ? Math.max(0, start) : end
     const calm = !own || !this.shown || matchMedia("(prefers-reduced-motion: reduce)").matches
     this.shown = true
