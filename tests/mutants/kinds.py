@@ -5,10 +5,13 @@ import ast
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
+from tests.mutants.unseen import unseen
+
 QUERY_WORDS = ("visible_to", "in_service", "open", "for_agent", "for_key", "not_of", "usable", "proven", "said")
 QUERY_WORDS += ("public", "seeing_all", "live", "hidden", "of_person")
 RIGHTS = ("for_agents", "require", "may")  # functions that are given the name of a right
 DOORS = ("require_", "for_agents", "signed_in", "csrf_exempt", "never_cache", "xframe_")
+_BOUND = 10
 OTHER_RIGHTS = ("ticket.read", "people.manage")
 _FLIPPED = {
     ast.Eq: "!=",
@@ -50,6 +53,7 @@ class Module:
         self.path = path
         self.data = source.encode()
         self.tree = ast.parse(source)
+        self.unseen = unseen(path, self.tree)
         self._starts = [0]
         for line in source.encode().splitlines(keepends=True):
             self._starts.append(self._starts[-1] + len(line))
@@ -106,7 +110,7 @@ def _guards(module: Module) -> Found:
 
 def _raises(module: Module) -> Found:
     for node in ast.walk(module.tree):
-        if isinstance(node, ast.Raise):
+        if isinstance(node, ast.Raise) and node not in module.unseen:
             yield node, "pass"
 
 
@@ -115,7 +119,7 @@ def _filters(module: Module) -> Found:
         if not isinstance(node, ast.Call) or not isinstance(node.func, ast.Attribute):
             continue
         rows, name = module.text(node.func.value), node.func.attr
-        if name in QUERY_WORDS and len(node.args) + len(node.keywords) <= 1:
+        if name in QUERY_WORDS and len(node.args) + len(node.keywords) <= (name != "open"):  # a file is opened too
             yield node, f"{rows}.all()"
         elif name == "exclude":
             yield node, rows
@@ -159,17 +163,27 @@ def _rights(module: Module) -> Found:
 
 
 def _numbers(module: Module) -> Found:
+    """A small one off by one; a bound, a size, a code tenfold, or a tenth of it."""
     for node in ast.walk(module.tree):
-        if isinstance(node, ast.Constant) and type(node.value) is int:
-            yield node, str(node.value + 1)
-            if node.value:
-                yield node, str(node.value - 1)
+        if isinstance(node, ast.Constant) and type(node.value) is int and node not in module.unseen:
+            if node.value >= _BOUND:
+                yield node, str(node.value * 10)
+                yield node, str(node.value // 10)
+            else:
+                yield node, str(node.value + 1)
+                if node.value:
+                    yield node, str(node.value - 1)
 
 
 def _calls(module: Module) -> Found:
     """What is only done, not asked, is left out."""
     for node in ast.walk(module.tree):
-        if isinstance(node, ast.Expr) and isinstance(node.value, ast.Call) and not _is_log(node.value):
+        if (
+            isinstance(node, ast.Expr)
+            and isinstance(node.value, ast.Call)
+            and not _is_log(node.value)
+            and node not in module.unseen
+        ):
             yield node, "pass"
 
 

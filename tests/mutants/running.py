@@ -1,5 +1,6 @@
 """Runs tests over a changed copy of the tree; the checkout itself is never touched."""
 
+import functools
 import os
 import shutil
 import signal
@@ -14,9 +15,16 @@ from pathlib import Path
 from tests.mutants.kinds import Change
 from tests.mutants.lookup import ROOT
 
-START = 60.0  # seconds: what a run may take beside its tests, on a busy machine
+START = 180.0  # seconds: what a run may take beside its tests, on a busy machine
 SLOWER = 6.0  # so many times longer than when they were written down tests may take, before the change is said to hang
 NO_SUCH_TEST, NOTHING_RAN = 4, 5  # exit codes of pytest
+# A change may do anything: one once took the rights off /dev/null. Root's runs see everything but their own folder
+# read-only; anybody else's can harm what is theirs alone. Arguments: that folder, the command.
+_READ_ONLY = """
+mount --bind "$1" "$1" && mount -o remount,bind,ro /dev && mount -o remount,bind,ro / || exit 125
+shift
+exec "$@"
+"""
 
 
 @dataclass(frozen=True)
@@ -30,12 +38,13 @@ def copied() -> Iterator[Path]:
     """What git knows of the tree, as it is now, elsewhere."""
     names = subprocess.run(["git", "ls-files", "-z"], cwd=ROOT, capture_output=True, text=True, check=True).stdout
     with tempfile.TemporaryDirectory(prefix="camdesk-mutants-") as place:
+        tree = Path(place) / "tree"
         for name in filter(None, names.split("\0")):
             if (ROOT / name).is_file():
-                target = Path(place) / name
+                target = tree / name
                 target.parent.mkdir(parents=True, exist_ok=True)
                 shutil.copy2(ROOT / name, target)
-        yield Path(place)
+        yield tree
 
 
 def run(tree: Path, change: Change | None, tests: Sequence[str], *, seconds: float) -> Verdict | None:
@@ -66,26 +75,35 @@ def _there(tree: Path, tests: Sequence[str]) -> list[str]:
     return found
 
 
+def failing(tree: Path, tests: Sequence[str]) -> set[str]:
+    """Of these tests those that fail though nothing is changed."""
+    tests = _there(tree, list(dict.fromkeys(tests)))
+    told = _told(tree, ["-q", *tests], START + SLOWER * 10 * len(tests))[1] if tests else ""
+    return {line.split(" ")[1] for line in told.splitlines() if line.startswith(("FAILED ", "ERROR "))}
+
+
 def _pytest(tree: Path, tests: Sequence[str], limit: float) -> Verdict | None:
-    line = [
-        sys.executable,
-        "-B",
-        "-m",
-        "pytest",
-        "-x",
-        "-q",
-        "--no-header",
-        "-p",
-        "no:randomly",
-        "--tb=no",
-        "-rfE",
-        *tests,
-    ]
-    at_home = {"PYTHONPATH": str(tree), "CI": "true", "PYTHONDONTWRITEBYTECODE": "1"}
+    code, told = _told(tree, ["-x", *tests], limit)
+    if code is None:
+        return Verdict(True, "hangs")
+    if code == NO_SUCH_TEST and (plain := list(dict.fromkeys(test.partition("[")[0] for test in tests))) != list(tests):
+        return _pytest(tree, plain, limit)  # its parameters are others now
+    if code == NOTHING_RAN:
+        return None
+    failed = [line for line in told.splitlines() if line.startswith(("FAILED ", "ERROR "))]
+    return Verdict(code != 0, failed[0].split(" - ")[0] if failed else "does not start" if code else "")
+
+
+def _told(tree: Path, words: Sequence[str], limit: float) -> tuple[int | None, str]:
+    """Exit code and output of pytest, None where it took longer than `limit` seconds."""
+    line = [sys.executable, "-B", "-m", "pytest", "-q", "--no-header", "-p", "no:randomly", "--tb=no", "-rfE", *words]
+    scratch = tree.parent / "scratch"
+    scratch.mkdir(exist_ok=True)
+    at_home = {"PYTHONPATH": str(tree), "CI": "true", "PYTHONDONTWRITEBYTECODE": "1", "TMPDIR": str(scratch)}
     with tempfile.TemporaryFile("w+") as out:
         # A group of its own, so that what hangs goes with the children it started.
         process = subprocess.Popen(
-            line,
+            [*_shut_in(str(tree.parent)), *line],
             cwd=tree,
             env=os.environ | at_home,
             stdout=out,
@@ -98,12 +116,19 @@ def _pytest(tree: Path, tests: Sequence[str], limit: float) -> Verdict | None:
         except subprocess.TimeoutExpired:
             os.killpg(process.pid, signal.SIGKILL)
             process.wait()
-            return Verdict(True, "hangs")
+            return None, ""
         out.seek(0)
-        told = out.read()
-    if code == NO_SUCH_TEST and (plain := list(dict.fromkeys(test.partition("[")[0] for test in tests))) != list(tests):
-        return _pytest(tree, plain, limit)  # its parameters are others now
-    if code == NOTHING_RAN:
-        return None
-    failed = [line for line in told.splitlines() if line.startswith(("FAILED ", "ERROR "))]
-    return Verdict(code != 0, failed[0].split(" - ")[0] if failed else "does not start" if code else "")
+        return code, out.read()
+
+
+@functools.cache
+def _shut_in(place: str) -> list[str]:
+    """What a command stands behind so that it can change nothing outside of `place`."""
+    if os.geteuid() != 0:
+        return []
+    line = ["unshare", "--mount", "--propagation", "private", "sh", "-c", _READ_ONLY, "sh", place]
+    try:
+        subprocess.run([*line, "true"], check=True, capture_output=True)
+    except (OSError, subprocess.CalledProcessError):
+        raise SystemExit("mutants: root's changes could do anything here, and this machine shuts nothing in") from None
+    return line
