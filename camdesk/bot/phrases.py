@@ -3,8 +3,6 @@
 from dataclasses import replace
 from datetime import datetime
 
-from django.db import transaction
-
 from camdesk.bot.models import Phrase
 from camdesk.people.models import Person
 from camdesk.playbook import current as playbook
@@ -41,8 +39,7 @@ def with_attached(document: Playbook) -> tuple[Playbook, int]:
 
 def publish_attached(*, by: Person, now: datetime) -> PlaybookVersion | None:
     """Publishes the playbook in force with the attached phrases; None when there is nothing new."""
-    with transaction.atomic():
-        document, added = with_attached(playbook.current()[1])
-        if not added:
-            return None
-        return publish_document(playbook=document, by=by, now=now, note=f"+{added}")
+    document, added = with_attached(playbook.current()[1])
+    if not added:
+        return None
+    return publish_document(playbook=document, by=by, now=now, note=f"+{added}")

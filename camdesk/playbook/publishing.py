@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 from collections.abc import Sequence
 from datetime import datetime
@@ -77,13 +78,11 @@ def publish_document(
     *, playbook: Playbook, by: Person | None, now: datetime, note: str = "", shipped: bool = False
 ) -> PlaybookVersion:
     """As `publish`, for a playbook that is already in hand and checked."""
-    for attempt in range(_ATTEMPTS):
-        try:
+    for _attempt in range(_ATTEMPTS - 1):
+        # Another process took the number, or published the same content, a moment ago.
+        with contextlib.suppress(IntegrityError):
             return _publish(playbook, by=by, now=now, note=note, shipped=shipped)
-        except IntegrityError:  # another process took the number, or published the same content, a moment ago
-            if attempt == _ATTEMPTS - 1:
-                raise
-    raise AssertionError("unreachable")
+    return _publish(playbook, by=by, now=now, note=note, shipped=shipped)
 
 
 @transaction.atomic

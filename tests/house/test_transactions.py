@@ -14,7 +14,6 @@ NOT_WHOLE: dict[str, str] = {
     "camdesk.channels.phone.call_backs._waits_again": _SAVEPOINT + "tests/pages/test_desk_calls.py",
     "camdesk.outages.notices._claim": _SAVEPOINT + "tests/deeds/outages/test_outages.py",
     "camdesk.people.extensions.set_extension": _SAVEPOINT + "tests/deeds/channels/test_calls_on_the_desk.py",
-    "camdesk.bot.phrases.publish_attached": "what it writes is one publication, which is whole",
     "camdesk.channels.phone.call_back_requests.ask_for_oneself": "it holds the lock of who asks: test_two_at_once.py",
     "camdesk.tickets.counts.mend": "it holds the lock of the counters, and writes with one statement",
     "camdesk.tickets.uploads._Quota.held": "it holds the lock under which the quota is counted: test_two_at_once.py",
