@@ -92,6 +92,14 @@ def call(made: Made) -> Call:
     return hear(made.now, "ringing", "answered", call_id=f"call-{made.number}", customer=phone)
 
 
+def missed(made: Made) -> Call:
+    """One number, three times: it waits to be called back about this call, and about requests of its own."""
+    phone = "+79359999900"
+    window = {"wanted_from": made.now + MINUTE, "wanted_until": made.now + timedelta(hours=2)}
+    call_backs.ask(phone=phone, by=None, now=made.now, person=made.world.anna, ticket=ticket_of(made), **window)
+    return hear(made.now, "ringing", "answered", call_id=f"call-{made.number}", customer=phone)
+
+
 def settled_call_back(made: Made) -> CallBack:
     one = call_back(made)
     call_backs.settle(call_back=one, by=made.world.ira, now=made.now)
@@ -191,6 +199,10 @@ DEEDS: dict[str, tuple[Callable[[Made], Any], Callable[[Any, Made], Any]]] = {
     "its caller named": (call, lambda c, m: name_caller(call=c, person=m.world.marina, by=m.world.ira, now=later(m))),
     "a call about a request": (
         call,
+        lambda c, m: belongs_to(call=c, ticket=ticket_of(m), by=m.world.ira, now=later(m)),
+    ),
+    "a call and its call-back about a request": (
+        missed,
         lambda c, m: belongs_to(call=c, ticket=ticket_of(m), by=m.world.ira, now=later(m)),
     ),
     "sent again": (letter("failed"), lambda d, m: outbox.send_again(delivery=d, by=m.world.leo, now=later(m))),

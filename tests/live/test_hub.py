@@ -192,3 +192,19 @@ def test_a_token_from_before_a_change_of_rights_opens_nothing_more() -> None:
             await open_stream(hub, "agent:5", lifetime=stream_tokens.LIFETIME + 5)  # a later one
 
     asyncio.run(story())
+
+
+def test_so_many_streams_are_held_and_no_more() -> None:
+    async def story() -> None:
+        async with running(in_all=2) as hub:
+            first = await open_stream(hub, "desk", subject="user:1")
+            await open_stream(hub, "desk", subject="user:2")
+            token = stream_tokens.issue("user:3", ["desk"])
+            refused = await Exchange("/live", query=f"token={token}").run(hub)
+            assert refused.status == 503
+            assert hub.open == 2
+            first.gone.set()
+            await soon(lambda: hub.open == 1, "the page is closed")
+            await open_stream(hub, "desk", subject="user:3")
+
+    asyncio.run(story())

@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from camdesk.cameras.models import Camera, Site
 from camdesk.people import api_keys
-from camdesk.people.models import Person
+from camdesk.people.models import Person, Team
 from camdesk.tickets import resolution
 from camdesk.tickets.models import Ticket
 
@@ -214,13 +214,25 @@ def test_pages_follow_each_other_without_gaps(crm):
         ("topic=B1", 0),
         ("person=crm-77", 1),
         ("person=x", 0),
+        ("team=nowhere", 0),
+        ("active_since=2020-01-01T00:00:00Z", 1),
+        ("active_since=2099-01-01T00:00:00Z", 0),
         ("q=ворота", 1),
+        ("q=ворота&turn=nobody", 0),
         ("q=погода", 0),
     ],
 )
 def test_filters(crm, query, found):
     crm.post("/tickets", TICKET)
     assert len(crm.get(f"/tickets?{query}").json()["items"]) == found
+
+
+def test_those_of_one_team(crm):
+    number = crm.post("/tickets", TICKET).json()["number"]
+    team = Team.objects.create(slug="roof", name_ru="Крыши")
+    assert crm.get("/tickets?team=roof").json()["items"] == []
+    Ticket.objects.filter(pk=number).update(team=team)
+    assert [item["number"] for item in crm.get("/tickets?team=roof").json()["items"]] == [number]
 
 
 @pytest.mark.parametrize("query", ["turn=somewhere", "cursor=xyz", "active_since=yesterday", "limit=many"])

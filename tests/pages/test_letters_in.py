@@ -615,3 +615,13 @@ def test_an_answer_that_quotes_our_link_shows_it_to_nobody(world, now, client_of
         page = text(client.get(address))
         assert "ab" * 25 not in page, address
     assert "/claims/…" in text(client.get(f"{LIST}{row.pk}/"))
+
+
+def test_older_letters_of_a_choice_are_of_the_same_choice(world, now, client_of, monkeypatch):
+    """What is chosen goes along in the address, for a state and for the letters of one sender."""
+    monkeypatch.setattr(letters_in, "PAGE", 1)
+    last = held(now, number=2)[-1]
+    for asked in (f"?of={last.pk}", "?state=held"):
+        html = client_of(world.leo).get(LIST + asked).content.decode()
+        assert f"{LIST}{asked}&amp;before=" in html or f"{LIST}{asked}&before=" in html, asked
+    assert letters_in.LetterList(world.leo.agent).query == ""

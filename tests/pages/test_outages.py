@@ -8,7 +8,8 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from camdesk.cameras.models import Camera
-from camdesk.outages import lifecycle
+from camdesk.desk import outage_form
+from camdesk.outages import lifecycle, linking, open_outages
 from camdesk.outages.models import Outage, Subscription
 from camdesk.outages.scope import OutageScope
 from camdesk.people.models import Identity
@@ -140,3 +141,22 @@ def test_what_an_outage_costs_the_pages(world, client_of, data_folder, monkeypat
 def test_after_asking_for_news_nobody_is_led_elsewhere(client_of, world, outage, back):
     answer = client_of(world.anna).post(f"/outages/{outage.pk}/subscription/", {"back": back})
     assert (answer.status_code, answer.headers["Location"]) == (302, "/cameras/")
+
+
+def test_news_of_another_outage_are_not_news_of_this_one(world, outage, data_folder):
+    now = timezone.now()
+    other = outage_of(world, now, scope=OutageScope(cameras=(world.camera_gate.pk,)), title_ru="Другая")
+    linking.subscribe(outage=other, person=world.anna, now=now)
+    linking.subscribe(outage=outage, person=world.boris, now=now)
+    open_outages.forget()
+    touched = {one.outage.pk: one.subscribed for one in open_outages.of_person(world.anna)}
+    assert touched == {other.pk: True, outage.pk: False}
+    assert {one.outage.pk: one.subscribed for one in open_outages.of_person(world.boris)} == {outage.pk: True}
+
+
+def test_whom_an_outage_would_touch_is_counted_of_its_scope_alone(world, now):
+    reached = outage_form.reach(OutageScope(sites=(world.house.pk,)), None, now=now)
+    assert (reached["cameras"], reached["sites"], reached["more_sites"]) == (3, [world.house], 0)
+    assert (reached["down"], reached["customers"], reached["tickets"]) == (1, 1, 0)
+    reached = outage_form.reach(OutageScope(sites=(world.shop.pk, world.kiosk.pk)), None, now=now)
+    assert (reached["cameras"], set(reached["sites"])) == (4, {world.shop, world.kiosk})

@@ -146,15 +146,29 @@ def test_three_confirmations_leave_and_four_are_one_letter(world, now):
     assert "Без номера ваши слова станут новым обращением" in gathered.letter.text
 
 
+def test_what_is_not_due_makes_no_letter_of_many(world, now):
+    """Three are due and leave by themselves; the fourth waits for its own moment, and is in no letter before."""
+    last = many(world, now, 4)[-1]
+    Delivery.objects.filter(ticket=last).update(next_try_at=now + 30 * MINUTE)
+    leave(now)
+    assert [one.state for one in letters(kind="confirmation")] == ["caught"] * 3 + ["waiting"]
+    assert not letters(kind="digest")
+    leave(now + 30 * MINUTE)
+    assert [one.state for one in letters(kind="confirmation")] == ["caught"] * 4
+
+
 def test_the_fourth_waits_until_there_is_room(world, now):
     many(world, now, 3)
     leave(now)
     many(world, now + MINUTE, 2)
+    of_another = {"person": world.oleg, "cameras": [world.camera_oleg], "contact_email": "oleg@example.org"}
+    open_ticket(new(world, **of_another), by=world.oleg, now=now + MINUTE)
     leave(now + 14 * MINUTE)
+    assert {one.to for one in letters(state="waiting")} == {"anna@example.org"}
     assert len(letters(state="waiting")) == 2
     leave(now + 15.1 * MINUTE)
     assert not letters(state="waiting")
-    assert len(letters(state="caught")) == 5, "three are old by then: both leave by themselves"
+    assert len(letters(state="caught", to="anna@example.org")) == 5, "three are old by then: both leave by themselves"
 
 
 def test_others_get_their_letters_whatever_one_gets(world, now):

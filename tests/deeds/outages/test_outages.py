@@ -377,3 +377,19 @@ def test_an_answer_of_nobody_ends(world, now):
 def test_without_a_language_its_words_are_russian(world, now):
     with translation.override(None):
         assert outage_of(world, now).title == "Нет связи в Заречье"
+
+
+def test_what_was_overtaken_while_a_worker_held_it_is_told_to_nobody_more(world, now, monkeypatch):
+    """A worker whose lease has ended comes to a notice that another one has finished."""
+    monkeypatch.setattr(notices, "BATCH", 1)
+    outage = outage_of(world, now)
+    for person in (world.anna, world.oleg, world.boris):
+        linking.subscribe(outage=outage, person=person, now=now)
+    lifecycle.change_forecast(outage=outage, eta=now + timedelta(hours=9), by=world.leo, now=now)
+    held = Notice.objects.latest("pk")
+    Notice.objects.filter(pk=held.pk).update(done_at=now)
+    before = len(letters())
+    assert notices._carry_on(held, now=now) == 0
+    assert len(letters()) == before
+    Notice.objects.filter(pk=held.pk).update(done_at=None)
+    assert notices._carry_on(held, now=now) == 1

@@ -7,7 +7,7 @@ from django.utils import translation
 
 from camdesk.channels.mail.outgoing.compose import compose
 from camdesk.people import contacts, identities
-from camdesk.people.models import Identity, Person
+from camdesk.people.models import Identity, Person, User
 from camdesk.tickets import claim_tokens, claiming, conversation
 from camdesk.tickets.claiming import CannotClaim, CannotLink, NotYours, Outcome, TooSoon
 from camdesk.tickets.models import Delivery, Event, OutgoingLetter, Ticket
@@ -192,3 +192,49 @@ def test_an_address_reads_of_no_camera_because_an_agent_knows_the_person(world, 
             assert secret not in composed.subject + composed.text + composed.html, (letter.kind, secret)
     Identity.objects.create(person=world.anna, kind="email", value=ADDRESS, proven_at=now)
     assert "Калитка" in compose(Delivery.objects.filter(ticket=ticket, kind="promise").get()).subject
+
+
+NEW = "new@shop.example"
+
+
+def contact(world, now, *, external_id: str | None = None, address: str = NEW) -> Person:
+    person = Person.objects.create(name="Контакт", created_at=now, external_id=external_id)
+    identities.say(person, identities.EMAIL, address)
+    return person
+
+
+def test_a_new_login_gets_what_contacts_asked_from_its_address_and_nothing_else(world, now):
+    """Of each kind of request one: whose it is afterwards, and whether it is proven."""
+    mine = contact(world, now)
+    asked = {
+        "mine": ask_unproven(world, now, person=mine, contact_email=NEW.upper()),
+        "mine, from elsewhere": ask_unproven(world, now, person=mine, contact_email="other@shop.example"),
+        "another contact's": ask_unproven(world, now, person=contact(world, now), contact_email=NEW),
+        "another contact's, from elsewhere": ask_unproven(world, now, person=contact(world, now)),
+        "of the operator's records": ask_unproven(
+            world, now, person=contact(world, now, external_id="7"), contact_email=NEW
+        ),
+        "a login's": ask_unproven(world, now, person=world.oleg, contact_email=NEW),
+        "of a contact who never said it": ask_unproven(
+            world, now, person=contact(world, now, address="x@shop.example"), contact_email=NEW
+        ),
+        "proven": ask_unproven(world, now, person=world.marina, contact_email=NEW),
+    }
+    identities.say(world.oleg, identities.EMAIL, NEW)
+    identities.say(world.marina, identities.EMAIL, NEW)
+    Ticket.objects.filter(pk=asked["proven"].pk).update(verified=True)
+    user = User.objects.create_user(NEW, person=mine)
+    claimed = claiming.claim_of_new_login(user, now=now)
+    assert claimed == [asked["mine"].pk, asked["another contact's"].pk]
+    for name, ticket in asked.items():
+        found = fresh(ticket)
+        hers = name in ("mine", "another contact's")
+        assert found.verified is (hers or name == "proven"), name
+        assert (found.person == mine) is hers, name
+
+
+def test_a_login_of_the_operators_records_keeps_what_was_asked_by_them(world, now):
+    mine = contact(world, now, external_id="8")
+    elsewhere = ask_unproven(world, now, person=mine, contact_email="other@shop.example")
+    claiming.claim_of_new_login(User.objects.create_user(NEW, person=mine), now=now)
+    assert (fresh(elsewhere).person, fresh(elsewhere).verified) == (mine, False)

@@ -156,3 +156,20 @@ def test_only_a_letter_that_came_back_for_good_closes_the_way(world, ticket, now
         timeline.record(locked, name, by=None, now=now, to=ticket.contact_email, delivery=1, reason="550", **what)
     known = reply_channels.known_now(ticket)
     assert (known.bounced, known.doubtful) == (bounced, True)
+
+
+@pytest.mark.parametrize(
+    "see, field",
+    [(conversation.seen_by_customer, "customer_seen_seq"), (conversation.seen_by_agents, "agent_seen_seq")],
+)
+def test_what_was_seen_stays_seen_and_no_more_than_there_is(world, now, see, field):
+    """Two pages of one request tell what they show in any order, and a page may name any number."""
+    ticket = open_ticket(new(world), by=world.anna, now=now).ticket
+    for _more in range(3):
+        conversation.note(ticket=ticket, text="Ещё", by=world.ira, now=now)
+    ticket.refresh_from_db()
+    Ticket.objects.filter(pk=ticket.pk).update(**{field: 0})
+    for seq, seen in ((2, 2), (1, 2), (3, 3), (10**9, ticket.last_seq), (1, ticket.last_seq)):
+        see(ticket, seq=seq)
+        ticket.refresh_from_db()
+        assert getattr(ticket, field) == seen, seq

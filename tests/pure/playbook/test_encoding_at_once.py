@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 import pytest
@@ -39,3 +39,41 @@ def test_a_reader_that_is_half_made_is_used_by_nobody(monkeypatch: pytest.Monkey
     go_on.set()
     slow.join(10)
     assert read == [Pair(1, "two")]
+
+
+@dataclass(frozen=True)
+class Kept:
+    pair: Pair | None = None
+    pairs: tuple[Pair, ...] = ()
+    named: dict[str, int] = field(default_factory=dict)
+    count: int = 0
+    word: str = ""
+    on: bool = False
+
+
+@pytest.mark.parametrize(
+    "told",
+    [
+        [],
+        None,
+        "x",
+        {"pair": 7},
+        {"pair": []},
+        {"pairs": {"first": 1}},
+        {"pairs": "ab"},
+        {"pairs": [7]},
+        {"named": [1]},
+        {"named": {"a": "x"}},
+        {"count": "1"},
+        {"word": 7},
+        {"on": "yes"},
+    ],
+)
+def test_what_is_kept_in_another_shape_is_refused(told: Any) -> None:
+    with pytest.raises((TypeError, ValueError)):
+        encoding.decode(Kept, told)
+
+
+def test_what_is_kept_in_its_shape_comes_back() -> None:
+    told = {"pair": {"first": 1}, "pairs": [{"second": "b"}], "named": {"a": 1}, "count": 2, "word": "x", "on": True}
+    assert encoding.decode(Kept, told) == Kept(Pair(1), (Pair(0, "b"),), {"a": 1}, 2, "x", True)

@@ -158,3 +158,22 @@ def test_words_beside_an_option_tick_it(ticked: Any, words: Any, clean: list[str
     found = validate_facts([PROVIDER], {"provider": ticked, "provider.other": words})
     assert found.errors == {}
     assert found.clean == {"provider": clean} | ({"provider.other": "Спарк"} if words and words.strip() else {})
+
+
+@pytest.mark.parametrize(
+    "asked, clean, words",
+    [
+        (PROVIDER, {}, ""),
+        (PROVIDER, {"provider": []}, ""),
+        (PROVIDER, {"provider": ["domru", "local"]}, "Дом.ru, Местный провайдер"),
+        (PROVIDER, {"provider": "domru"}, "Дом.ru"),
+        (PROVIDER, {"provider": ["gone", "domru"]}, "gone, Дом.ru"),  # the playbook offers it no more
+        (PROVIDER, {"provider": "domru", "provider_other": "Спарк"}, "Дом.ru"),
+        (fact("yesno"), {"f": True}, "Да"),
+        (fact("yesno"), {"f": False}, "Нет"),
+        (fact("number"), {"f": 0}, "0"),
+        (fact("files"), {"f": [3, 4]}, "3, 4"),
+    ],
+)
+def test_an_answer_as_people_read_it(asked: Fact, clean: dict[str, Any], words: str) -> None:
+    assert in_words(asked, clean, "ru") == words

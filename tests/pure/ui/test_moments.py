@@ -24,7 +24,12 @@ def ago(**how: float) -> datetime:
 @pytest.mark.parametrize(
     "moment, russian, english",
     [
-        pytest.param(ago(seconds=10), "только что", "just now", id="a moment ago"),
+        pytest.param(ago(seconds=44), "только что", "just now", id="a moment ago"),
+        pytest.param(ago(seconds=45), "1 минуту назад", "1 minute ago", id="no moment any more"),
+        pytest.param(ago(seconds=-44), "через минуту", "in a minute", id="ahead, a moment"),
+        pytest.param(ago(minutes=45, seconds=-1), "45 минут назад", "45 minutes ago", id="the last of minutes"),
+        pytest.param(ago(minutes=45), "1 час назад", "1 hour ago", id="the first of hours"),
+        pytest.param(ago(hours=12), "12 часов назад", "12 hours ago", id="the same day: hours"),
         pytest.param(ago(minutes=1), "1 минуту назад", "1 minute ago", id="one minute"),
         pytest.param(ago(minutes=3), "3 минуты назад", "3 minutes ago", id="a few minutes"),
         pytest.param(ago(minutes=5), "5 минут назад", "5 minutes ago", id="many minutes"),
@@ -49,10 +54,15 @@ def test_relative(moment: datetime, russian: str, english: str) -> None:
     "moment, short",
     [
         pytest.param(ago(seconds=5), "1 м", id="never zero"),
-        pytest.param(ago(minutes=59), "59 м", id="minutes"),
-        pytest.param(ago(hours=3), "3 ч", id="hours"),
-        pytest.param(ago(days=2), "2 д", id="days"),
-        pytest.param(ago(days=60), "16 января", id="then the date"),
+        pytest.param(ago(seconds=119), "1 м", id="not two minutes yet"),
+        pytest.param(ago(minutes=2), "2 м", id="two minutes"),
+        pytest.param(ago(seconds=3599), "59 м", id="not an hour yet"),
+        pytest.param(ago(hours=1), "1 ч", id="an hour"),
+        pytest.param(ago(hours=24, seconds=-1), "23 ч", id="not a day yet"),
+        pytest.param(ago(days=1), "1 д", id="a day"),
+        pytest.param(ago(days=30, seconds=-1), "29 д", id="days"),
+        pytest.param(ago(days=30), "15 февраля", id="then the date"),
+        pytest.param(ago(hours=-3), "3 ч", id="ahead"),
     ],
 )
 def test_short(moment: datetime, short: str) -> None:
@@ -110,3 +120,22 @@ def test_our_own_time_is_named_to_whom_lives_by_another_clock() -> None:
         assert moments.exact_for(NOW, EKATERINBURG).endswith("12:30 (Москва, UTC+3)")
         assert moments.exact_for(NOW, MINSK) == moments.exact_for(NOW, None)
         assert moments.exact_for(NOW, None).endswith("12:30")
+
+
+@pytest.mark.parametrize(
+    "seconds, words",
+    [
+        (0, "0 с"),
+        (59, "59 с"),
+        (60, "1 мин"),
+        (200, "3 мин 20 с"),
+        (3600, "1 ч"),
+        (3601, "1 ч"),
+        (3659, "1 ч"),
+        (3900, "1 ч 5 мин"),
+        (90000, "25 ч"),
+    ],
+)
+def test_how_long_it_took(seconds: int, words: str) -> None:
+    with translation.override("ru"):
+        assert moments.duration(seconds) == words.replace(" ", "\u00a0")

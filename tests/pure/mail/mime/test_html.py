@@ -13,6 +13,7 @@ WORDS = {
     "lines": ("Один<br>Два<br/>Три", "Один\nДва\nТри"),
     "blanks and line ends mean nothing": ("  Один\n   два\t три  ", "Один два три"),
     "preformatted text keeps them": ("<pre>Один\n  два</pre>", "Один\n  два"),
+    "preformatted within preformatted": ("<pre><pre>а</pre>б\n  в</pre>г\n  д", "а\n\nб\n  в\n\nг д"),
     "a list": ("<ul><li>двор</li><li>подъезд</li></ul>", "• двор\n• подъезд"),
     "a table": ("<table><tr><td>двор</td><td>нет</td></tr><tr><td>дом</td></tr></table>", "двор\tнет\nдом"),
     "a quote": ("Да<blockquote>Точно?<blockquote>Красный</blockquote></blockquote>", "Да\n> Точно?\n> > Красный"),
