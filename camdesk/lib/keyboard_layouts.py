@@ -3,9 +3,13 @@
 Everything judges one word or one stretch between blanks; `text.py` weighs the judgements over the message.
 """
 
-from functools import lru_cache
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache, lru_cache
+from itertools import pairwise
+from operator import itemgetter
 
-from camdesk.lib.letter_pairs import russian
+from camdesk.lib.letter_pairs import RUSSIAN, russian
 
 _QWERTY = "`qwertyuiop[]asdfghjkl;'zxcvbnm,./~QWERTYUIOP{}ASDFGHJKL:\"ZXCVBNM<>?&@^$"
 _ICUKEN = 'ёйцукенгшщзхъфывапролджэячсмитьбю.ёйцукенгшщзхъфывапролджэячсмитьбю,?":;'
@@ -155,11 +159,15 @@ _HABITS: dict[str, tuple[tuple[str, float], ...]] = {
 _SPOKEN = {"shto": "что", "sto": "сто", "chto": "что", "4to": "что", "cho": "че", "scho": "че", "chego": "чего"}
 _SPLIT = -3.0  # «sh» taken for «с» and «х» is rare
 _SOFTENED = frozenset("лнтдсзрмбпвчшжщ")
-_BEAM = 24
+_BEAM = 16
 _LONGEST = 32
 
 
-@lru_cache(maxsize=4096)
+_KNOWN_WORD = 6.0  # a word we know may be so much less likely by its letters than an unknown one
+_NEVER = -7.0  # a pair of letters that the table does not have
+
+
+@lru_cache(maxsize=16384)
 def from_translit(word: str) -> str:
     """The likeliest Russian spelling of a lower-case Latin word («pokazyvaet» → «показывает»), or "" when none fits.
 
@@ -168,44 +176,64 @@ def from_translit(word: str) -> str:
     if word in _SPOKEN:
         return _SPOKEN[word]
     word = word[:_LONGEST]
-    pairs = russian().pairs
     best: list[dict[str, float]] = [{} for _ in range(len(word) + 1)]
     best[0] = {"": 0.0}
     for at in range(len(word)):
-        if not best[at]:
-            continue
-        leading = sorted(best[at].items(), key=lambda item: -item[1])[:_BEAM]
-        for size in range(1, 5):
+        leading = _leading(best[at])
+        for size in range(1, min(4, len(word) - at) + 1):
             piece = word[at : at + size]
-            if len(piece) < size:
-                break
             split = _SPLIT if size == 1 and piece in "sczk" and word[at + 1 : at + 2] == "h" else 0.0
-            for said, habit in _HABITS.get(piece, ()):
-                _extend(best[at + size], leading, said, habit + split, pairs)
-    ends = {
-        made: score + pairs.get((made[-1:] or " ") + " ", -7.0)
-        for made, score in sorted(best[-1].items(), key=lambda item: -item[1])[:_BEAM]
-        if made
-    }
-    if not ends:
-        return ""
-    # A known word may be a little less likely by its letters than an unknown one.
-    return max(ends, key=lambda made: ends[made] + (6.0 if russian().knows(made) else 0.0))
+            for habit in _habits(piece):
+                _extend(best[at + size], leading, habit, split)
+    pairs = russian().pairs
+    ends = [(score + pairs.get(last + " ", _NEVER), made) for made, last, score in _leading(best[-1]) if made]
+    ends.sort(key=itemgetter(0), reverse=True)
+    return next(
+        (made for score, made in ends if score > ends[0][0] - _KNOWN_WORD and russian().knows(made)),
+        ends[0][1] if ends else "",
+    )
 
 
-def _extend(
-    into: dict[str, float], leading: list[tuple[str, float]], said: str, habit: float, pairs: dict[str, float]
-) -> None:
-    for made, score in leading:
-        total = score + habit
+@dataclass(frozen=True, slots=True)
+class _Habit:
+    """Letters that a piece may stand for. `costs`: {the letter before: how likely they are there, as the habit is};
+    `softened`: how likely a soft sign behind them was left out («pamyat»), or None."""
+
+    said: str
+    costs: Mapping[str, float]
+    softened: float | None
+
+
+@cache
+def _habits(piece: str) -> tuple[_Habit, ...]:
+    pairs = russian().pairs
+    found = []
+    for said, habit in _HABITS.get(piece, ()):
+        inside = habit + sum(pairs.get(pair[0] + pair[1], _NEVER) for pair in pairwise(said))
+        costs = {last: inside + (pairs.get(last + said[0], _NEVER) if said else 0.0) for last in RUSSIAN}
+        soft = pairs.get(said[-1] + "ь", _NEVER) - 1.5 if said and said[-1] in _SOFTENED else None
+        found.append(_Habit(said, costs, soft))
+    return tuple(found)
+
+
+def _leading(found: dict[str, float]) -> list[tuple[str, str, float]]:
+    """The best few with their last letters. What follows depends on the last letter alone, so of two that end alike the
+    one that even being a known word would not bring to the front is left out."""
+    most: dict[str, float] = {}
+    leading = []
+    for made, score in sorted(found.items(), key=itemgetter(1), reverse=True)[:_BEAM]:
         last = made[-1:] or " "
-        for letter in said:
-            total += pairs.get(last + letter, -7.0)
-            last = letter
+        if score > most.setdefault(last, score) - _KNOWN_WORD:
+            leading.append((made, last, score))
+    return leading
+
+
+def _extend(into: dict[str, float], leading: list[tuple[str, str, float]], habit: _Habit, split: float) -> None:
+    said, costs, softened = habit.said, habit.costs, habit.softened
+    for made, last, score in leading:
+        total = score + costs[last] + split
         grown = made + said
         if total > into.get(grown, -1e9):
             into[grown] = total
-        if last in _SOFTENED and not said.endswith("ь"):  # the soft sign is often left out: «pamyat»
-            softened = total + pairs.get(last + "ь", -7.0) - 1.5
-            if softened > into.get(grown + "ь", -1e9):
-                into[grown + "ь"] = softened
+        if softened is not None and total + softened > into.get(grown + "ь", -1e9):
+            into[grown + "ь"] = total + softened
