@@ -5,18 +5,26 @@ Django calls `StoreHandler` for every multipart body (settings.FILE_UPLOAD_HANDL
 view does not keep is gone when the request ends.
 """
 
+from collections.abc import Sequence
+from io import BytesIO
 from typing import TYPE_CHECKING, Any, Literal
 
 from django.conf import settings
 from django.core.files.uploadedfile import UploadedFile
 from django.core.files.uploadhandler import FileUploadHandler
-from django.http import HttpRequest
+from django.http import HttpRequest, QueryDict
+from django.http.multipartparser import MultiPartParser
+from django.utils.datastructures import MultiValueDict
+from django.utils.encoding import force_str
 
 from camdesk.lib import files
 from camdesk.lib.filenames import shown_name
 from camdesk.lib.files import Incoming, Kept, NoRoom, TooLarge
+from camdesk.lib.form_bodies import FormPart, parts_of
 
 Failure = Literal["", "too_large", "no_room", "empty"]
+
+_SMALL = 1024 * 1024  # bytes of a body that are held in memory; a larger one streams into the store
 
 
 if TYPE_CHECKING:
@@ -53,6 +61,16 @@ def files_in(request: HttpRequest, name: str) -> list[ArrivedFile]:
     return [file for file in request.FILES.getlist(name) if isinstance(file, ArrivedFile)]
 
 
+def _within_limits(parts: Sequence[FormPart]) -> bool:
+    """Whether Django's parser would read all of them; it says what is too much."""
+    fields = [part for part in parts if not part.filename]
+    return (
+        len(fields) <= settings.DATA_UPLOAD_MAX_NUMBER_FIELDS
+        and len(parts) - len(fields) <= settings.DATA_UPLOAD_MAX_NUMBER_FILES
+        and sum(len(part.name) + 2 + len(part.data) for part in fields) <= settings.DATA_UPLOAD_MAX_MEMORY_SIZE
+    )
+
+
 class StoreHandler(FileUploadHandler):
     chunk_size = files.PIECE
 
@@ -61,6 +79,49 @@ class StoreHandler(FileUploadHandler):
         self._incoming: Incoming | None = None
         self._failure: Failure = ""
         self._size = 0
+        self._asked = False
+
+    def handle_raw_input(
+        self,
+        input_data: Any,
+        META: dict[str, Any],
+        content_length: int,
+        boundary: Any,  # bytes, whatever the stubs say
+        encoding: str | None = None,
+    ) -> "tuple[QueryDict, MultiValueDict[str, UploadedFile[bytes]]] | None":
+        """A small body as browsers write it is read here; any other by Django's parser, which asks once more."""
+        if self._asked or content_length > _SMALL:
+            return None
+        self._asked = True
+        came: MultiValueDict[str, UploadedFile[bytes]]
+        body = input_data.read(content_length)
+        parts = parts_of(body, boundary)
+        if parts is None or not _within_limits(parts):
+            again: Any = MultiPartParser(META, BytesIO(body), [self], encoding or settings.DEFAULT_CHARSET)
+            fields, came = again.parse()
+            return fields, came
+        fields = QueryDict(mutable=True, encoding=encoding)
+        came = MultiValueDict()
+        try:
+            for part in parts:
+                if not part.filename:
+                    said = force_str(part.data, encoding or settings.DEFAULT_CHARSET, errors="replace")
+                    fields.appendlist(part.name, said)
+                elif part.filename not in (".", ".."):
+                    came.appendlist(part.name, self._whole(part))
+        except BaseException:
+            self.upload_interrupted()
+            for _name, arrived in came.lists():
+                for file in arrived:
+                    file.close()
+            raise
+        return fields, came
+
+    def _whole(self, part: FormPart) -> "ArrivedFile":
+        self.new_file(part.name, part.filename, "", None)
+        if part.data:
+            self.receive_data_chunk(part.data, 0)
+        return self.file_complete(len(part.data))
 
     def new_file(self, *args: Any, **kwargs: Any) -> None:
         super().new_file(*args, **kwargs)

@@ -45,6 +45,13 @@ class Filter:
 _MIME = "camdesk.channels.mail.mime"
 _INCOMING = "camdesk.channels.mail.incoming"
 
+_FORM_BODIES: Mapping[str, Shape] = {
+    "parts without an end": ("", "\r\n--edge\r\n", ""),
+    "empty parts": ("", '\r\n--edge\r\nContent-Disposition: form-data; name="a"\r\n\r\n', ""),
+    "edges that are none": ("", "\r\n--edg", ""),
+    "lines of a head": ('a"', "\r\nContent-Type: a", ""),
+}
+
 _QUOTED_LETTERS: Mapping[str, Shape] = {
     "separators between rules": ("", "---\n-- Original Message --\n", ""),
     "places of old letters": ("", "\x00\n=\n", ""),
@@ -147,6 +154,7 @@ FILTERS: tuple[Filter, ...] = (
     Filter("camdesk.bot.utterances.patterns:tokens_of"),
     Filter("camdesk.lib.text:clean_line", calls.without_bound),
     Filter("camdesk.lib.filenames:shown_name"),
+    Filter("camdesk.lib.form_bodies:parts_of", calls.form_body, own=_FORM_BODIES),
     Filter("camdesk.lib.filenames:content_disposition"),
     Filter("camdesk.lib.phones:normalise", calls.phone, refuses=ValueError),
     Filter("camdesk.lib.phones:of_caller"),

@@ -107,6 +107,22 @@ def test_a_full_disk_says_so_and_the_text_stays(form, data_folder, monkeypatch, 
     assert stray(data_folder) == []
 
 
+def test_a_disk_that_fails_in_another_way_leaves_nothing(form, data_folder, monkeypatch):
+    disk = files.store().disk
+    write, times = disk.write, iter([True, False])
+
+    def once(handle, data):
+        if not next(times):
+            raise OSError(errno.EIO, "Input/output error")
+        return write(handle, data)
+
+    monkeypatch.setattr(disk, "write", once)
+    request = form(('name="files"; filename="a"', b"abc"), ('name="files"; filename="b"', b"abc"))
+    with pytest.raises(OSError, match="Input/output"):
+        _ = request.FILES
+    assert stray(data_folder) == []
+
+
 @pytest.mark.parametrize(
     "name",
     ["../../etc/passwd", "..\\\\..\\\\boot.ini", "a\u202egpj.exe", "CON.txt", "я" * 300 + ".jpg", "a\u200b.html"],
