@@ -5,8 +5,10 @@ from datetime import datetime, timedelta
 
 from django.conf import settings
 from django.db import transaction
+from django.db.models import QuerySet
 
 from camdesk.lib import files
+from camdesk.lib.prepared import Prepared, save
 from camdesk.people.models import Person
 from camdesk.tickets.models import Attachment, Message
 from camdesk.tickets.previews import preview_keys
@@ -14,6 +16,21 @@ from camdesk.tickets.timeline import deed, record
 
 UNBOUND_FOR = timedelta(hours=24)
 _SWEEP_AT_ONCE = 200
+_WHOLE = Prepared(
+    lambda by, ids: Attachment.objects.filter(uploaded_by=by, pk__in=ids, state=Attachment.State.READY).values_list(
+        "pk", flat=True
+    ),
+    int,
+    list[str],
+)
+
+
+def _unsent(by: int | None, ids: Sequence[str]) -> QuerySet[Attachment]:
+    mine = Attachment.objects.filter(uploaded_by=by, pk__in=ids)
+    return mine.filter(message__isnull=True, state=Attachment.State.READY).select_for_update()
+
+
+_UNSENT = Prepared(_unsent, int, list[str])
 
 
 class CannotAttach(Exception):
@@ -28,12 +45,14 @@ def bind(*, ids: Sequence[str], message: Message, by: Person | None) -> None:
     wanted = list(dict.fromkeys(ids))
     if len(wanted) > settings.MAX_FILES:
         raise CannotAttach("too many files")
+    rows = _UNSENT.all(by.pk, wanted) if by is not None else _unsent(None, wanted)
+    found = {row.pk: row for row in rows}
     for position, attachment_id in enumerate(wanted):
-        bound = Attachment.objects.filter(
-            pk=attachment_id, message__isnull=True, uploaded_by=by, state=Attachment.State.READY
-        ).update(message=message, position=position)
-        if not bound:
+        if attachment_id not in found:
             raise CannotAttach(attachment_id)
+        row = found[attachment_id]
+        row.message, row.position = message, position
+        save(row)
         message.bound = True
 
 
@@ -45,6 +64,12 @@ def unsent(*, ids: Sequence[str], by: Person | None) -> list[Attachment]:
         pk__in=ids, message__isnull=True, uploaded_by=by, state=Attachment.State.READY
     ).in_bulk()
     return [found[attachment_id] for attachment_id in dict.fromkeys(ids) if attachment_id in found]
+
+
+def whole(*, ids: Sequence[str], by: Person) -> list[str]:
+    """Those of `ids` that this person uploaded, whole, sent or not; in their order."""
+    found = set(_WHOLE.all(by.pk, ids))
+    return [attachment_id for attachment_id in ids if attachment_id in found]
 
 
 def remove(*, attachment: Attachment) -> bool:

@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
 from django.conf import settings
 from django.db import transaction
@@ -19,6 +20,7 @@ from camdesk.lib import files, sniffing, wake
 from camdesk.lib.filenames import shown_name
 from camdesk.lib.files import Kept
 from camdesk.lib.multipart import ArrivedFile
+from camdesk.lib.prepared import Prepared, insert
 from camdesk.lib.storage_errors import FULL, not_now
 from camdesk.people.limits import seconds
 from camdesk.people.models import Agent, Person
@@ -27,6 +29,22 @@ from camdesk.tickets.models import Attachment
 
 FILES_A_DAY = 500  # per person: small files cost rows, which the quota in bytes does not count
 _DAY = timedelta(days=1)
+
+_AGENT = Prepared(lambda person: Agent.objects.filter(person=person, active=True).values_list("pk"), int)
+_LOCKED = Prepared(
+    lambda person: Person.objects.select_for_update(no_key=True).filter(pk=person).values_list("pk"), int
+)
+
+
+def _sent(person: int, since: datetime) -> Any:
+    announced = Case(When(state=Attachment.State.RECEIVING, then="total_size"), default="size")
+    of_person = Attachment.objects.filter(uploaded_by=person, created_at__gt=since).order_by().values("uploaded_by")
+    return of_person.annotate(bytes=Sum(announced), count=Count("pk"), oldest=Min("created_at")).values_list(
+        "bytes", "count", "oldest"
+    )
+
+
+_SENT = Prepared(_sent, int, datetime)
 
 
 class FileRefused(Exception):
@@ -239,9 +257,8 @@ def _recorded(
     """The row of a durable file; when the row cannot be written, or no longer fits into `quota`, the file goes too."""
     try:
         with quota.held(kept.size) if quota is not None else nullcontext():
-            attachment = Attachment.objects.create(
-                uploaded_by=by, name=name, created_at=now, inline_id=inline_id, **_what_it_is(kept)
-            )
+            attachment = Attachment(uploaded_by=by, name=name, created_at=now, inline_id=inline_id, **_what_it_is(kept))
+            insert(attachment)
     except BaseException as error:
         files.store().delete(kept.key)
         if (why := not_now(error)) and why.status == FULL:
@@ -274,19 +291,16 @@ class _Quota:
     def __init__(self, by: Person | None, now: datetime) -> None:
         self._by = by
         self._now = now
-        self._counts = by is not None and not Agent.objects.filter(person=by, active=True).exists()
+        self._counts = by is not None and not _AGENT.first(by.pk)
 
     def need(self, more: int) -> None:
         """Raises OverQuota when `more` bytes do not fit, before anybody waits for them."""
-        if not self._counts:
+        if not self._counts or self._by is None:
             return
-        announced = Case(When(state=Attachment.State.RECEIVING, then="total_size"), default="size")
-        sent = Attachment.objects.filter(uploaded_by=self._by, created_at__gt=self._now - _DAY).aggregate(
-            bytes=Sum(announced), count=Count("pk"), oldest=Min("created_at")
-        )
-        if (sent["bytes"] or 0) + more > settings.MAX_DAILY_BYTES or sent["count"] >= FILES_A_DAY:
+        size, count, oldest = _SENT.first(self._by.pk, self._now - _DAY) or (0, 0, self._now)
+        if size + more > settings.MAX_DAILY_BYTES or count >= FILES_A_DAY:
             over = OverQuota(_("За сутки прислано слишком много файлов. Остальные можно добавить завтра."))
-            over.wait = seconds((sent["oldest"] or self._now) + _DAY - self._now)
+            over.wait = seconds(oldest + _DAY - self._now)
             raise over
 
     @contextmanager
@@ -296,7 +310,7 @@ class _Quota:
         with transaction.atomic():
             if self._counts and self._by is not None:
                 # SQLite has one writer at a time anyway. `no_key`: nobody's new row that names the person waits.
-                list(Person.objects.select_for_update(no_key=True).filter(pk=self._by.pk).values_list("pk"))
+                _LOCKED.first(self._by.pk)
                 self.need(more)
             yield
 

@@ -94,12 +94,12 @@ def test_a_full_disk_says_so_and_leaves_nothing(world, now, bytes_on_disk, monke
 
 
 def test_a_row_that_cannot_be_written_takes_its_file_with_it(world, now, bytes_on_disk, monkeypatch):
-    def full(**_):
+    def full(*_):
         why = sqlite3.OperationalError("database or disk is full")
         why.sqlite_errorcode = sqlite3.SQLITE_FULL
         raise OperationalError(*why.args) from why
 
-    monkeypatch.setattr(Attachment.objects, "create", full)
+    monkeypatch.setattr(uploads, "insert", full)
     with pytest.raises(uploads.NoRoomForFile):
         sent(world.anna, now)
     assert bytes_on_disk() == 0

@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
@@ -137,6 +138,21 @@ def test_a_submission(world, client_of, data_folder):
     assert form + sent[1] == 18
     assert sent[0] - sent[1] == 3, "what the passport did not know yet: looked for, made, filled in"
     assert sum("SAVEPOINT" in query["sql"] for query in queries) <= 2, "of the test's own transaction"
+
+
+def test_a_file_with_a_submission(world, client_of, data_folder):
+    """What a file in the form's own body costs beside: whether an agent sends it, the quota before it is kept and under
+    the person's lock when it is written down (five, with its own transaction), what is in it, and that it is bound."""
+    anna = client_of(world.anna)
+    anna.post("/support/write/", filled(world, key="first"))
+    sent = []
+    for key, files in (("second", []), ("third", [SimpleUploadedFile("a.txt", b"hello")])):
+        with CaptureQueriesContext(connection) as queries:
+            answer = anna.post("/support/write/", filled(world, key=key) | {"files": files})
+        assert answer.status_code == 302
+        sent.append(len(queries))
+    assert Attachment.objects.filter(message__isnull=False).count() == 1
+    assert sent[1] - sent[0] == 10
 
 
 def test_a_ticket_beside_the_frame_of_the_desk(world, client_of, data_folder, now):

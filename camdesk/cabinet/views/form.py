@@ -28,7 +28,6 @@ from camdesk.playbook import current as playbook
 from camdesk.tickets import answers, attachments, drafts, thread, uploads
 from camdesk.tickets.access import ticket_for_customer
 from camdesk.tickets.events import Audience
-from camdesk.tickets.models import Attachment
 from camdesk.tickets.receipts import KeyReused
 
 # A button of these names shows the form anew, as it stands, and sends nothing: for pages without scripts.
@@ -143,10 +142,8 @@ def _status(refused: intake.Refused) -> int:
 def _with_files(request: PersonRequest, filled: Filled) -> tuple[Filled, list[intake.FieldError]]:
     """Files that came in the form's own body (no scripts) become uploads: they stay chosen whatever happens next.
     What is one too many, too large or empty is refused in words, the others stay."""
-    known = [file.pk for file in attachments.unsent(ids=filled.attachments, by=request.person)]
     # A retry of a sent form names files that are bound by now: they count for its key, so they stay named.
-    sent = Attachment.objects.filter(pk__in=filled.attachments, uploaded_by=request.person, message__isnull=False)
-    ids = [pk for pk in filled.attachments if pk in {*known, *sent.values_list("pk", flat=True)}]
+    ids = attachments.whole(ids=filled.attachments, by=request.person)
     taken = uploads.receive_all(files_in(request, "files"), already=len(ids), by=request.person, now=timezone.now())
     errors = [intake.FieldError("disk" if taken.no_room else "files", sentence) for sentence in taken.sentences]
     return replace(filled, attachments=[*ids, *(file.pk for file in taken.attachments)]), errors

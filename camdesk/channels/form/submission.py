@@ -30,6 +30,8 @@ _NAMED = Prepared(
     list[int],
 )
 
+_SUMS = Prepared(lambda ids: Attachment.objects.filter(pk__in=ids).values_list("pk", "sha256"), list[str])
+
 
 def submit(
     *,
@@ -88,9 +90,7 @@ def _checked(asked: intake.Asked, cameras: list[Camera], document: Playbook, con
 
 def _contents(asked: intake.Asked) -> list[str]:
     """The files by what is in them: a retry without scripts uploads them again under other ids."""
-    if not asked.attachments:
-        return []
-    known = dict(Attachment.objects.filter(pk__in=asked.attachments).values_list("pk", "sha256"))
+    known = dict(_SUMS.all(asked.attachments))
     return [known.get(pk, pk) for pk in asked.attachments]
 
 
