@@ -9,6 +9,9 @@ from django.db import models
 
 from camdesk.lib.internals.prepared_cursors import cursor_of
 
+_WORDS = frozenset((models.CharField, models.TextField, models.SlugField, models.EmailField, models.URLField))
+"""Fields that leave a str as it is: half of all columns, and the way to be told so is long."""
+
 
 class CannotPrepare(TypeError):
     """This row is one for save() and bulk_create()."""
@@ -64,6 +67,9 @@ class Writes:
             if value is None and field.is_relation and (other := row._state.fields_cache.get(field.name)) is not None:
                 value = other.pk  # it was saved after this row was made
                 setattr(row, field.attname, value)
+            if type(value) is str and type(field) in _WORDS:
+                values.append(value)
+                continue
             if hasattr(value, "resolve_expression"):
                 raise CannotPrepare(f"{field} is to be worked out by the database")
             values.append(field.get_db_prep_save(value, connection))
