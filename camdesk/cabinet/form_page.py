@@ -15,7 +15,7 @@ from camdesk.channels.form.answers import without_the_unticked
 from camdesk.channels.form.posted_fields import Filled
 from camdesk.channels.form.questions import Questions, errors_in_order, questions
 from camdesk.channels.intake import FieldError
-from camdesk.lib.prepared import Prepared
+from camdesk.lib.prepared import BoundQuery, Prepared
 from camdesk.people.models import Person
 from camdesk.playbook.choices import topic_choices
 from camdesk.playbook.document import Playbook
@@ -43,6 +43,11 @@ _LISTED = Prepared(_listed, int)
 def listed(person: Person) -> list[Camera]:
     """The cameras the person may name, by address; one more than are shown when there are more."""
     return _LISTED.all(person.pk)
+
+
+def question(person: Person) -> BoundQuery:
+    """What `listed` will ask, for lib/prepared.ahead."""
+    return _LISTED.of(person.pk)
 
 
 def entered(filled: Filled, person: Person, cameras: Sequence[int], topic: str, own: list[Camera]) -> Filled:

@@ -5,7 +5,7 @@ from typing import Any
 from django.conf import settings
 from django.http import HttpResponse
 
-from camdesk.lib.prepared import Prepared
+from camdesk.lib.prepared import BoundQuery, Prepared
 from camdesk.people.models import Membership, Organisation
 from camdesk.people.requests import VisitorRequest
 
@@ -26,6 +26,12 @@ def choices(request: VisitorRequest) -> list[Organisation]:
     if not hasattr(request, "organisations"):
         request.organisations = [row.organisation for row in _OF_PERSON.all(request.person.pk)]
     return request.organisations if len(request.organisations) > 1 else []
+
+
+def questions(request: VisitorRequest) -> list[BoundQuery]:
+    """What `choices` will ask, for lib/prepared.ahead."""
+    asks = request.person is not None and not hasattr(request, "organisations")
+    return [_OF_PERSON.of(request.person.pk)] if asks and request.person else []
 
 
 def chosen(request: VisitorRequest) -> Organisation | None:

@@ -11,7 +11,7 @@ from django.db.models import Exists, OuterRef, QuerySet
 
 from camdesk.cameras.models import Camera
 from camdesk.lib import invalidation
-from camdesk.lib.prepared import Prepared
+from camdesk.lib.prepared import BoundQuery, Prepared
 from camdesk.outages.models import Outage, OutageCamera, Subscription
 from camdesk.people.models import Person
 
@@ -115,6 +115,12 @@ def of_person(person: Person | None, *, camera: int | None = None) -> list[Touch
         for outage in outages
         if outage.pk in cameras
     ]
+
+
+def questions(person: Person) -> list[BoundQuery]:
+    """What `of_person` will ask, for lib/prepared.ahead."""
+    outages = open_outages()
+    return [_OF_PERSON.of([outage.pk for outage in outages], person.pk)] if outages else []
 
 
 def begun(outages: Iterable[Outage], *, now: datetime, kind: str | None = None) -> list[Outage]:

@@ -6,7 +6,7 @@ from typing import TypeVar
 from django.db.models import Model, Q, QuerySet
 from django.http import Http404
 
-from camdesk.lib.prepared import Prepared
+from camdesk.lib.prepared import BoundQuery, Prepared
 from camdesk.people.models import Agent, ApiKey, Person
 from camdesk.people.roles import RIGHTS, hidden_teams, may
 from camdesk.tickets.models import Attachment, Ticket
@@ -33,6 +33,11 @@ def ticket_for_customer(person: Person | None, number: int) -> Ticket:
     if ticket is None:
         raise Http404
     return ticket
+
+
+def question(person: Person, number: int) -> BoundQuery:
+    """What `ticket_for_customer` will ask, for lib/prepared.ahead."""
+    return _THEIRS.of(person.pk, number)
 
 
 def ticket_for_agent(agent: Agent | None, number: int) -> Ticket:

@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 from camdesk.cameras.models import Camera
 from camdesk.cameras.passports import known_of
 from camdesk.lib import phones
-from camdesk.lib.prepared import Prepared
+from camdesk.lib.prepared import BoundQuery, Prepared
 from camdesk.playbook.document import Playbook
 from camdesk.playbook.facts import in_words
 from camdesk.tickets.models import Ticket, TicketCamera
@@ -18,6 +18,11 @@ from camdesk.ui.values import Term
 _CAMERAS = Prepared(
     lambda ticket: TicketCamera.objects.filter(ticket_id=ticket).select_related("camera__site").order_by("pk"), int
 )
+
+
+def question(number: int) -> BoundQuery:
+    """What `cameras_of` will ask, for lib/prepared.ahead."""
+    return _CAMERAS.of(number)
 
 
 def cameras_of(ticket: Ticket) -> list[TicketCamera]:

@@ -206,6 +206,11 @@ def opening_words(ticket: Ticket, audience: Audience) -> MessageItem | None:
     return item_of(first, audience) if first else None
 
 
+def opening_question(number: int, audience: Audience) -> BoundQuery:
+    """What `opening_words` will ask first, for lib/prepared.ahead."""
+    return _first_message(audience).of(number)
+
+
 def customer_words_before(ticket: Ticket, seq: int) -> Message | None:
     """What the customer said last before this: an answer quotes it."""
     return ticket.messages.filter(kind=Message.Kind.CUSTOMER, seq__lt=seq).order_by("-seq").first()

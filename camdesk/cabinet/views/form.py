@@ -11,8 +11,9 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
+from camdesk.cabinet import form_page, organisation_switch
 from camdesk.cabinet.doors import signed_in
-from camdesk.cabinet.form_page import entered, listed, page_of
+from camdesk.cabinet.form_page import entered, page_of
 from camdesk.cabinet.organisation_switch import chosen
 from camdesk.cameras.models import Camera
 from camdesk.channels import intake
@@ -21,12 +22,13 @@ from camdesk.channels.form.posted_fields import Filled, from_draft, read, to_dra
 from camdesk.lib.language import current_language
 from camdesk.lib.multipart import files_in
 from camdesk.lib.numbers import whole_numbers
+from camdesk.lib.prepared import ahead
+from camdesk.outages import open_outages
 from camdesk.people.limits import Limited
 from camdesk.people.limits_middleware import later, sentence
 from camdesk.people.requests import PersonRequest
 from camdesk.playbook import current as playbook
-from camdesk.tickets import answers, attachments, drafts, thread, uploads
-from camdesk.tickets.access import ticket_for_customer
+from camdesk.tickets import access, answers, attachments, drafts, thread, uploads
 from camdesk.tickets.events import Audience
 from camdesk.tickets.receipts import KeyReused
 
@@ -65,22 +67,37 @@ def draft(request: PersonRequest) -> HttpResponse:
 @require_GET
 def sent(request: PersonRequest, number: int) -> HttpResponse:
     """A page worth reading: the number, whose move it is, the promised time, what happens next, the letter's copy."""
-    ticket = ticket_for_customer(request.person, number)
-    message = thread.opening_words(ticket, Audience.CUSTOMER)
-    rows = answers.cameras_of(ticket)
-    document = playbook.version(ticket.playbook_version)
-    context = {"ticket": ticket, "message": message, "cameras": rows, "document": document}
-    return render(request, "cabinet/form/sent.html", context)
+    with ahead(
+        access.question(request.person, number),
+        thread.opening_question(number, Audience.CUSTOMER),
+        answers.question(number),
+        *organisation_switch.questions(request),
+    ):
+        ticket = access.ticket_for_customer(request.person, number)
+        message = thread.opening_words(ticket, Audience.CUSTOMER)
+        rows = answers.cameras_of(ticket)
+        document = playbook.version(ticket.playbook_version)
+        context = {"ticket": ticket, "message": message, "cameras": rows, "document": document}
+        return render(request, "cabinet/form/sent.html", context)
 
 
 def _show(request: PersonRequest) -> HttpResponse:
-    _number, document = playbook.current()
     if request.method == "POST":
-        (filled, _errors), key, own = _with_files(request, _as_posted(request)), _key(request), None
-    else:
-        kept, own = drafts.kept(request.person, submission.DRAFT), listed(request.person)
-        filled, key = _first_values(request, kept, own), kept.get("key") or secrets.token_urlsafe(24)
-    anywhere = "anywhere" in request.POST
+        filled, _errors = _with_files(request, _as_posted(request))
+        return _shown(request, filled, _key(request), None)
+    with ahead(
+        drafts.question(request.person, submission.DRAFT),
+        form_page.question(request.person),
+        *organisation_switch.questions(request),
+        *open_outages.questions(request.person),
+    ):
+        kept, own = drafts.kept(request.person, submission.DRAFT), form_page.listed(request.person)
+        key = kept.get("key") or secrets.token_urlsafe(24)
+        return _shown(request, _first_values(request, kept, own), key, own)
+
+
+def _shown(request: PersonRequest, filled: Filled, key: str, own: list[Camera] | None) -> HttpResponse:
+    document, anywhere = playbook.current()[1], "anywhere" in request.POST
     page = page_of(request.person, filled, document, language=current_language(), own=own, anywhere=anywhere)
     return render(request, "cabinet/form/form.html", page | {"key": key})
 
