@@ -340,6 +340,17 @@ def test_another_customers_upload_cannot_be_sent(anna, client_of, world):
     assert file.message is None
 
 
+def test_another_customers_file_that_was_sent_is_left_out(anna, client_of, world):
+    theirs = {"cameras": [world.camera_oleg.pk], "email": "oleg@example.org", "phone": "8 (935) 000-00-02"}
+    file = SimpleUploadedFile("oleg.txt", b"x")
+    assert client_of(world.oleg).post(FORM, filled(world, files=[file], **theirs)).status_code == 302
+    sent = Attachment.objects.get()
+    assert anna.post(FORM, filled(world, attachments=[sent.pk])).status_code == 302
+    assert not Ticket.objects.get(person=world.anna).messages.get().attachments.exists()
+    sent.refresh_from_db()
+    assert sent.message.ticket.person == world.oleg
+
+
 @pytest.mark.whole(
     "camdesk.channels.form.submission.submit", at="people_consent", of="camdesk.tickets.opening.open_ticket"
 )

@@ -14,6 +14,7 @@ from camdesk.tickets.models import Delivery, Event, Ticket
 from camdesk.tickets.outbox import queue_letter, send_again
 from camdesk.tickets.reopening import reopen
 from tests.deeds.tickets.test_opening import new, open_ticket
+from tests.world import customer_says
 
 MINUTE = timedelta(minutes=1)
 
@@ -82,6 +83,20 @@ def test_answers_that_stay_unread_leave_in_one_letter(world, ticket, now, settin
     first, *others = letters(kind="reply")
     assert (first.state, {one.state for one in others}) == ("caught", {"merged"})
     assert all(f"часть {number}" in first.letter.text for number in range(3))
+
+
+def test_a_letter_of_several_is_signed_by_who_spoke_last_and_quotes_what_was_said_before_the_first(
+    world, ticket, now, settings
+):
+    say(ticket, world.ira, now, "начала", channel="chat")
+    customer_says(ticket=ticket, text="вставила слово", by=world.anna, channel="chat", now=now + MINUTE / 4)
+    say(ticket, world.leo, now + MINUTE / 2, "закончил", channel="chat")
+    leave(now + timedelta(minutes=settings.UNREAD_MINUTES))
+    words = letters(kind="reply", state="caught")[0].letter.text
+    assert words.index("начала") < words.index("закончил") < words.index("Леонид Громов")
+    assert "Ирина Белова" not in words
+    assert "вставила слово" not in words
+    assert "Вы писали" in words
 
 
 def test_only_what_was_not_read_leaves(world, ticket, now):
