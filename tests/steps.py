@@ -81,7 +81,7 @@ def pytest(name: str, *words: str, workers: int = 2, postgres: bool = False) -> 
         line += ["--reruns=1", "-rR"]
         if workers > 1:
             # By file where a file has a server or a browser of its own, else whoever is free takes the next test.
-            line += ["-n", str(workers), "--dist", "loadfile" if name == "journeys" else "worksteal"]
+            line += ["-n", str(workers), "--dist", "loadfile" if name in ("journeys", "faults") else "worksteal"]
         if postgres:
             line = [sys.executable, "-m", "tests.engines", *line]
         fine = _run(report, line, name=name, fine=(0, NO_TESTS))
@@ -205,7 +205,8 @@ STEPS: dict[str, Step] = {
     "dialogues": pytest("dialogues", "tests/dialogues"),
     "sqlite": pytest("sqlite", "tests/deeds", "tests/pages", "tests/live"),
     "postgres": on_postgres,
-    "faults": pytest("faults", "tests/faults", workers=1),
+    "faults": pytest("faults", "tests/faults", "-m", "not quiet"),
+    "quiet faults": pytest("quiet faults", "tests/faults", "-m", "quiet", workers=1),
     "journeys": journeys,
 }
 
@@ -258,7 +259,7 @@ def _close(report: Report, seconds: float) -> int:
     if refused:
         print("what is missing is an error here, because CI is set")
     # A step that is no test run and failed is one failure, so that this line never looks better than the exit code.
-    tests = ("house", "pure", "dialogues", "sqlite", "postgres", "faults", "journeys")
+    tests = ("house", "pure", "dialogues", "sqlite", "postgres", "faults", "quiet faults", "journeys")
     others = sum(name not in tests for name in report.wrong) + len(report.missing) * refused
     failed = report.failed + others or int(bool(report.wrong))
     print(f"{report.passed} passed, {failed} failed", flush=True)

@@ -23,7 +23,7 @@ from tests.faults.doors import Desk
 from tests.faults.neighbours import FORM, Ledger, blank, browser, filled, number_in, settle
 from tests.faults.test_slow_clients import p95
 
-pytestmark = pytest.mark.fault
+pytestmark = [pytest.mark.fault, pytest.mark.quiet]
 
 SENDERS = 16  # twice as many as there are threads
 LOCKED_SECONDS = 3 * quick_clocks.PATIENCE

@@ -18,7 +18,7 @@ from tests.faults import quick_clocks
 from tests.faults.doors import ROOT, Desk, camdesk
 from tests.faults.slow_clients import FLOODS, KINDS
 
-pytestmark = pytest.mark.fault
+pytestmark = [pytest.mark.fault, pytest.mark.quiet]
 
 MB = 1024 * 1024
 HOLDERS, FLOODERS = 200, 8
