@@ -93,6 +93,7 @@ INSTALLED_APPS = [
 INSTALLED_APPS += env.listing("CAMDESK_APPS")
 
 MIDDLEWARE = [
+    "camdesk.ui.request_metrics.Measured",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "camdesk.ui.compression.Compression",

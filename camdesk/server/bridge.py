@@ -43,6 +43,7 @@ class Bridge:
         **bodies: Any,
     ) -> None:
         self.application = application
+        self.threads = threads
         self.most = threads + waiting_most
         self.inside = 0
         self._receiving: set[asyncio.Task[None]] = set()

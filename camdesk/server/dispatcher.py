@@ -7,13 +7,19 @@ from collections.abc import Awaitable, Callable
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
+from prometheus_client.registry import Collector
+
+from camdesk.lib import metrics
 from camdesk.live.hub import Hub
 from camdesk.server.addresses import UNLIMITED, PerAddress
 from camdesk.server.bridge import Bridge
-from camdesk.server.protocol import given_up
+from camdesk.server.front_figures import FrontFigures
 
 Message = dict[str, Any]
 Check = Callable[[], list[str]]
+
+FIGURES_SECONDS = 4.0
+"""So long the database may take over the figures of the desk; then they are left out of the answer."""
 
 
 class Dispatcher:
@@ -21,7 +27,7 @@ class Dispatcher:
 
     `ready` returns what is wrong, one sentence each; it runs in a thread of its own, at most once a second.
     `connections` (counted by the protocol) and `requests` are what an address has open, and at work in Django; streams
-    are few for each person (the hub counts them).
+    are few for each person (the hub counts them). `desk_figures`: what /metrics says of the desk itself.
     """
 
     def __init__(
@@ -33,11 +39,13 @@ class Dispatcher:
         metrics_token: str = "",
         connections: PerAddress | None = None,
         requests: PerAddress | None = None,
+        desk_figures: Collector | None = None,
     ) -> None:
         self.hub = hub
         self.bridge = bridge
         self.ready = ready
         self.metrics_token = metrics_token
+        self.desk_figures = desk_figures
         self.connections = connections or PerAddress(UNLIMITED)
         self.at_work = requests or PerAddress(UNLIMITED)
         self.began = time.time()
@@ -97,7 +105,18 @@ class Dispatcher:
             return (503, "".join(f"{line}\n" for line in wrong)) if wrong else (200, "ready\n")
         if not self._may_see_metrics(scope):
             return 403, "say Authorization: Bearer with CAMDESK_METRICS_TOKEN, or ask from this machine\n"
-        return 200, self._metrics()
+        return 200, await self._figures()
+
+    async def _figures(self) -> str:
+        own = FrontFigures(self, ready=not await self._what_is_wrong())
+        if self.desk_figures is None:
+            return metrics.text(own)
+        loop = asyncio.get_running_loop()
+        try:
+            async with asyncio.timeout(FIGURES_SECONDS):
+                return await loop.run_in_executor(self._checker, metrics.text, own, self.desk_figures)
+        except TimeoutError:
+            return metrics.text(own)
 
     async def _what_is_wrong(self) -> list[str]:
         loop = asyncio.get_running_loop()
@@ -118,22 +137,6 @@ class Dispatcher:
             return hmac.compare_digest(said.encode(), f"Bearer {self.metrics_token}".encode())
         peer = (scope.get("client") or ("", 0))[0]
         return peer in ("127.0.0.1", "::1") and b"x-forwarded-for" not in headers
-
-    def _metrics(self) -> str:
-        rows: list[tuple[str, str, float]] = [("camdesk_start_time_seconds", "gauge", self.began)]
-        if self.bridge is not None:
-            rows.append(("camdesk_http_requests_total", "counter", self.requests))
-            rows.append(("camdesk_http_requests_inside", "gauge", self.bridge.inside))
-        rows += [(f'camdesk_http_given_up_total{{status="{status}"}}', "counter", n) for status, n in given_up.items()]
-        refused = self.connections.refused + self.at_work.refused
-        rows.append(("camdesk_http_refused_per_address_total", "counter", refused))
-        if self.hub is not None:
-            rows.append(("camdesk_live_streams", "gauge", self.hub.open))
-            rows.append(("camdesk_live_opened_total", "counter", self.hub.opened))
-            rows.append(("camdesk_live_refused_total", "counter", self.hub.refused))
-            rows.append(("camdesk_live_hints_total", "counter", self.hub.delivered))
-            rows.append(("camdesk_live_closed_slow_total", "counter", self.hub.closed_slow))
-        return "".join(f"# TYPE {name.split('{')[0]} {kind}\n{name} {value}\n" for name, kind, value in rows)
 
 
 async def _answer(send: Any, status: int, text: str) -> None:

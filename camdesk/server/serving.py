@@ -18,12 +18,14 @@ from typing import TYPE_CHECKING
 
 import uvicorn
 from django.conf import settings
+from django.db import close_old_connections
 
-from camdesk.lib import invalidation
+from camdesk.lib import invalidation, metrics
 from camdesk.lib.files import NoRoom, store
 from camdesk.live.hub import STREAMS_IN_ALL, Hub
 from camdesk.server.addresses import PerAddress
 from camdesk.server.bridge import Bridge
+from camdesk.server.desk_figures import DeskFigures
 from camdesk.server.dispatcher import Dispatcher
 from camdesk.server.protocol import GuardedProtocol
 from camdesk.server.readiness import what_is_wrong, what_is_wrong_with_streams
@@ -102,6 +104,7 @@ def dispatcher_for(parts: Parts, shared: SharedState | None = None) -> Dispatche
         bridge=bridge,
         ready=(lambda: [*ready(), *shared.board.missing()]) if shared else ready,
         metrics_token=settings.METRICS_TOKEN,
+        desk_figures=DeskFigures(around=close_old_connections) if parts.web or parts.work else None,
         connections=PerAddress(most, trusted=trusted, shared=shared.connections if shared else None),
         requests=PerAddress(most, trusted=trusted, shared=shared.requests if shared else None),
     )
@@ -153,6 +156,7 @@ def serve_in_several(
     from camdesk.server import wsgi  # noqa: F401  loaded once, before there are several
 
     shared = SharedState.among(len(listeners), duties=parts.work)
+    metrics.share(settings.DATA_DIR / "figures")
 
     def server(number: int) -> int:
         shared.become(number)

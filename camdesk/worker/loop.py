@@ -10,10 +10,19 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from django.db import close_old_connections, connections
+from django.db import close_old_connections, connection, connections
 from django.utils import timezone
 
 from camdesk.lib import wake
+from camdesk.lib.metrics import (
+    DUTY_DONE,
+    DUTY_LATE,
+    DUTY_LOOKED_AT,
+    DUTY_RUNS,
+    DUTY_SECONDS,
+    STATEMENTS,
+    StatementCount,
+)
 from camdesk.lib.storage_errors import not_now
 
 log = logging.getLogger("camdesk.worker")
@@ -99,7 +108,7 @@ def _run_lane(turns: list[_Turn], alarm: wake.WakeUp) -> None:
                     return
                 # A duty that keeps failing is not woken: its back-off is there to spare whoever it calls.
                 if woken and turn.duty.on_wake and not turn.failures:
-                    turn.due = min(turn.due, turn.rests_until)
+                    turn.due = min(turn.due, max(turn.rests_until, time.monotonic()))
                 if turn.due <= time.monotonic():
                     _do(turn)
     finally:
@@ -111,19 +120,28 @@ def _do(turn: _Turn) -> None:
     duty = turn.duty
     close_old_connections()
     began = time.monotonic()
+    DUTY_LATE.labels(duty.name).set(max(0.0, began - turn.due) if turn.due else 0.0)
+    asked = StatementCount()
     try:
-        done = duty.do(timezone.now())
+        with connection.execute_wrapper(asked):
+            done = duty.do(timezone.now())
     except Exception as error:
         turn.failures += 1
+        DUTY_RUNS.labels(duty.name, "failed").inc()
         longest = LONGEST_BACK_OFF if not_now(error) is None else STORAGE_BACK_OFF
         pause = min(longest, FIRST_BACK_OFF * 2 ** (turn.failures - 1))
         turn.due = time.monotonic() + max(pause, duty.every)
         log.exception("duty %s failed (%d in a row), next try in %d s", duty.name, turn.failures, pause)
         return
     finally:
+        DUTY_SECONDS.labels(duty.name).inc(time.monotonic() - began)
+        STATEMENTS.labels("worker").inc(asked.count)
         close_old_connections()
     turn.failures = 0
     turn.done += done
+    DUTY_RUNS.labels(duty.name, "done").inc()
+    DUTY_DONE.labels(duty.name).inc(done)
+    DUTY_LOOKED_AT.labels(duty.name).set_to_current_time()
     ended = time.monotonic()
     turn.rests_until = ended + rest_after(ended - began, duty.share)
     turn.due = turn.rests_until if done else ended + duty.every

@@ -159,6 +159,21 @@ def test_limits_are_counted_in_all_of_them(desk: Desk) -> None:
     assert answers.count(401) == 20
 
 
+def test_whichever_answers_tells_the_figures_of_all(desk: Desk) -> None:
+    counted = 'camdesk_http_request_seconds_count{method="GET",room="account",status="2xx"}'
+
+    def figure() -> float:
+        said = desk.get("/metrics")[1]
+        return next((float(line.rpartition(" ")[2]) for line in said.splitlines() if line.startswith(counted)), 0.0)
+
+    before = figure()
+    assert {desk.get("/account/login/")[0] for _ in range(30)} == {200}
+    assert {figure() for _ in range(12)} == {before + 30}
+    said = desk.get("/metrics")[1]
+    assert 'camdesk_duty_runs_total{duty="letters out",outcome="done"}' in said, "of the process of the duties"
+    assert "camdesk_database_up 1.0" in said
+
+
 def test_whoever_dies_is_started_again_and_the_others_go_on(desk: Desk) -> None:
     before = processes(desk)
     victim = before["server 2 of 3"]

@@ -1,6 +1,7 @@
 """The worker's loop and its alarm."""
 
 import itertools
+import re
 import threading
 import time
 from collections.abc import Callable, Iterator, Sequence
@@ -10,7 +11,7 @@ from datetime import datetime
 import pytest
 from django.db import connections
 
-from camdesk.lib import wake
+from camdesk.lib import metrics, wake
 from camdesk.lib.sqlite.writers import WritersBusy
 from camdesk.worker import duties, loop
 from camdesk.worker.loop import Duty, Worker
@@ -46,6 +47,36 @@ def test_a_duty_goes_on_at_once_while_it_finds_something() -> None:
         wait_until(lambda: len(calls) == 4, seconds=5, what="three batches and the look that finds nothing")
         assert worker.turns["letters"].done == 43
         assert all(call.tzinfo is not None for call in calls)
+
+
+def test_every_look_is_counted(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(loop, "FIRST_BACK_OFF", 0.02)
+    calls, do = counting([20, 20, 3])
+    tries: list[datetime] = []
+
+    def fails(now: datetime) -> int:
+        tries.append(now)
+        raise RuntimeError("mail server away")
+
+    with working([Duty("counted", HOUR, do), Duty("counted and bad", 0.01, fails)]):
+        wait_until(lambda: len(calls) == 4 and len(tries) >= 2, seconds=10, what="looks of both")
+    said = metrics.text()
+    assert 'camdesk_duty_runs_total{duty="counted",outcome="done"} 4.0' in said
+    assert 'camdesk_duty_done_total{duty="counted"} 43.0' in said
+    assert f'camdesk_duty_runs_total{{duty="counted and bad",outcome="failed"}} {len(tries)}.0' in said
+    assert 'camdesk_duty_looked_at_seconds{duty="counted"}' in said
+    assert 'camdesk_duty_looked_at_seconds{duty="counted and bad"}' not in said
+
+
+def test_who_is_woken_is_not_late() -> None:
+    calls, do = counting()
+    with working([Duty("woken", HOUR, do, on_wake=True)]):
+        wait_until(lambda: len(calls) == 1, seconds=5, what="its first look")
+        time.sleep(0.3)
+        wake.worker()
+        wait_until(lambda: len(calls) == 2, seconds=5, what="its second")
+    [late] = re.findall(r'camdesk_duty_late_seconds\{duty="woken"\} (\S+)', metrics.text())
+    assert float(late) < 0.2
 
 
 def test_a_failing_duty_stops_no_other_and_is_tried_again_later(

@@ -1,0 +1,67 @@
+"""What /metrics says of the desk is what stands in the database."""
+
+from datetime import timedelta
+
+from django.apps import apps
+from django.utils import timezone
+
+from camdesk.lib import leases, metrics
+from camdesk.server.desk_figures import DeskFigures
+from camdesk.tickets.models import Clock, Counter, Delivery, Ticket
+from tests.pages.everything import build_everything
+
+
+def told(figures: DeskFigures) -> dict[tuple[str, str], float]:
+    """{(name, value of its label): figure}"""
+    return {
+        (sample.name, next(iter(sample.labels.values()), "")): sample.value
+        for metric in figures.collect()
+        for sample in metric.samples
+    }
+
+
+def test_what_waits_whose_move_it_is_and_what_is_overdue(world, now, data_folder):
+    build_everything(world, now)
+    at = timezone.now()
+    letter = Delivery.objects.filter(state=Delivery.State.WAITING).first() or Delivery.objects.first()
+    Delivery.objects.update(state=Delivery.State.SENT)
+    Delivery.objects.filter(pk=letter.pk).update(state=Delivery.State.WAITING, next_try_at=at - timedelta(hours=2))
+    clock = Clock.objects.live().filter(paused_at=None).first()
+    Clock.objects.live().exclude(pk=clock.pk).update(dropped_at=at)
+    Clock.objects.filter(pk=clock.pk).update(due_at=at - timedelta(minutes=1))
+    said = told(DeskFigures())
+    assert said["camdesk_database_up", ""] == 1
+    kinds = {model._meta.model_name for model in apps.get_models() if issubclass(model, leases.Leased)}
+    assert {kind for name, kind in said if name == "camdesk_waiting"} == kinds
+    assert said["camdesk_waiting", "delivery"] == 1
+    assert 7200 <= said["camdesk_waiting_due_seconds", "delivery"] < 7300
+    assert said["camdesk_promises_overdue", clock.kind] == 1
+    assert said["camdesk_deliveries_failed", ""] == 0
+    turns = {turn: number for (name, turn), number in said.items() if name == "camdesk_tickets"}
+    assert turns == {
+        name.removeprefix("all:"): value
+        for name, value in Counter.objects.filter(name__startswith="all:").values_list("name", "value")
+    }
+    assert sum(turns.values()) == Ticket.objects.count()
+
+
+def test_given_up_letters_count(world, now, data_folder):
+    build_everything(world, now)
+    Delivery.objects.update(state=Delivery.State.FAILED)
+    assert told(DeskFigures())["camdesk_deliveries_failed", ""] == Delivery.objects.count() > 0
+
+
+def test_it_is_asked_once_however_many_scrape(world, django_assert_num_queries):
+    figures = DeskFigures()
+    metrics.text(figures)
+    with django_assert_num_queries(0):
+        assert "camdesk_tickets" in metrics.text(figures)
+
+
+def test_a_database_that_is_away_is_said_and_no_more(world, monkeypatch):
+    def away(now):
+        raise OSError("away")
+        yield
+
+    monkeypatch.setattr("camdesk.server.desk_figures._figures", away)
+    assert told(DeskFigures()) == {("camdesk_database_up", ""): 0}
