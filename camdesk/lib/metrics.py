@@ -6,7 +6,6 @@ Of several processes behind one port each counts for itself in a file of one fol
 
 import os
 import shutil
-from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -53,17 +52,6 @@ DUTY_LOOKED_AT = Gauge(
     registry=_registry,
     multiprocess_mode="max",
 )
-
-
-class StatementCount:
-    """An execute wrapper of a connection: how many statements went through it."""
-
-    def __init__(self) -> None:
-        self.count = 0
-
-    def __call__(self, execute: Callable[..., Any], sql: str, params: Any, many: bool, context: dict[str, Any]) -> Any:
-        self.count += 1
-        return execute(sql, params, many, context)
 
 
 # --- telling

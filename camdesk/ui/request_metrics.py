@@ -9,7 +9,8 @@ from django.db import connection
 from django.http import HttpRequest, HttpResponseBase
 from django.urls import get_resolver
 
-from camdesk.lib.metrics import REQUESTS, STATEMENTS, StatementCount
+from camdesk.lib.metrics import REQUESTS, STATEMENTS
+from camdesk.lib.statement_count import StatementCount
 
 _METHODS = frozenset(("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE"))
 

@@ -21,8 +21,8 @@ from camdesk.lib.metrics import (
     DUTY_RUNS,
     DUTY_SECONDS,
     STATEMENTS,
-    StatementCount,
 )
+from camdesk.lib.statement_count import StatementCount
 from camdesk.lib.storage_errors import not_now
 
 log = logging.getLogger("camdesk.worker")

@@ -3,7 +3,8 @@ go, for half of what it works when each is asked for alone, and psycopg's cursor
 four times as much as this.
 
 Only where no transaction has still to be begun: psycopg begins it by itself, before the first statement of its cursors.
-Tried with psycopg 3.3.9: its manager of prepared statements is no public interface.
+With another psycopg than the one this was tried with, whose manager of prepared statements is no public interface,
+each is asked for alone.
 """
 
 from collections.abc import Sequence
@@ -13,10 +14,12 @@ from select import POLLIN, POLLOUT, poll
 from typing import Any
 from weakref import WeakKeyDictionary
 
+import psycopg
 from psycopg import OperationalError, errors, pq
 from psycopg._preparing import PrepareManager
 from psycopg.adapt import PyFormat, Transformer
 
+TRIED_WITH = "3.3.9"
 _MOST = 400  # statements a connection keeps; of more each is parsed anew
 
 Asked = tuple[str, Sequence[Any]]
@@ -40,6 +43,8 @@ class _TakesItsOwnAway(PrepareManager):
 
 def takes(connection: Any) -> bool:
     """Whether statements may go this way on a psycopg connection now: else its cursors begin a transaction first."""
+    if psycopg.__version__ != TRIED_WITH:
+        return False
     status: int = connection.pgconn.transaction_status
     return status == (pq.TransactionStatus.IDLE if connection.autocommit else pq.TransactionStatus.INTRANS)
 

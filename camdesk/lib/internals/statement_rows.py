@@ -9,6 +9,7 @@ from typing import Any
 from camdesk.lib.internals import pipelined_statements
 from camdesk.lib.internals.prepared_cursors import cursor_of, prepares
 from camdesk.lib.internals.sqlite_transactions import with_question_marks
+from camdesk.lib.statement_count import StatementCount
 
 Row = tuple[Any, ...]
 
@@ -24,18 +25,24 @@ class Statement:
 
 def rows_of(connection: Any, *asked: Statement) -> list[Sequence[Row]]:
     """The rows of each, in the order they are given. Raises what Django raises."""
-    if connection.queries_logged or connection.execute_wrappers:  # for the log, Django has to put them into words
-        return [_as_django_asks(connection, one) for one in asked]
+    if connection.queries_logged or not all(isinstance(one, StatementCount) for one in connection.execute_wrappers):
+        return [_as_django_asks(connection, one) for one in asked]  # whoever listens hears them as Django says them
     connection.validate_thread_sharing()
     connection.validate_no_broken_transaction()
     if connection.vendor == "sqlite":
         if connection.connection is None:
             connection.ensure_connection()
         with connection.wrap_database_errors:
+            _count(connection, asked)
             return [_of_sqlite(connection.connection, one) for one in asked]
     if prepares(connection):
         return _of_postgres(connection, asked)
     return [_as_django_asks(connection, one) for one in asked]
+
+
+def _count(connection: Any, asked: Sequence[Statement]) -> None:
+    for count in connection.execute_wrappers:
+        count.count += len(asked)
 
 
 def _of_sqlite(connection: Any, one: Statement) -> Sequence[Row]:
@@ -50,6 +57,7 @@ def _of_postgres(connection: Any, asked: Sequence[Statement]) -> list[Sequence[R
     connection.ensure_connection()
     if not pipelined_statements.takes(connection.connection):
         return [_as_django_asks(connection, one) for one in asked]
+    _count(connection, asked)
     with connection.wrap_database_errors:
         found = pipelined_statements.all_rows(connection.connection, [(one.sql, one.params) for one in asked])
     return [rows[: one.most] for rows, one in zip(found, asked, strict=True)]

@@ -7,9 +7,10 @@ from django.db import ProgrammingError, connection, transaction
 
 from camdesk.cameras.models import Camera
 from camdesk.lib import prepared
-from camdesk.lib.internals import statement_rows
+from camdesk.lib.internals import pipelined_statements, statement_rows
 from camdesk.lib.internals.prepared_cursors import cursor_of
 from camdesk.lib.prepared import Prepared, ahead
+from camdesk.lib.statement_count import StatementCount
 from camdesk.people.models import Identity, Person
 
 _PERSON = Prepared(lambda pk: Person.objects.filter(pk=pk), int)
@@ -158,3 +159,43 @@ def test_what_fails_is_told_as_django_tells_it(world):
     with pytest.raises(ProgrammingError if connection.vendor == "postgresql" else Exception), transaction.atomic():
         statement_rows.rows_of(connection, statement_rows.Statement("SELECT nothing FROM nowhere WHERE %s = 1", [1]))
     assert _PERSON.first(world.anna.pk) == world.anna
+
+
+def test_who_only_counts_is_told_and_costs_no_other_way(world, monkeypatch):
+    """Every request is counted (ui/request_metrics.py)."""
+    questions, names = asked_of(world)
+    _PERSON.first(world.anna.pk)
+    asked = StatementCount()
+    with connection.execute_wrapper(asked):
+        Person.objects.filter(pk=world.anna.pk).update(plan="другой")
+        with monkeypatch.context() as patched:
+            patched.setattr(statement_rows, "_as_django_asks", None)
+            _PERSON.first(world.anna.pk)
+            _NAMED.all(names)
+        assert asked.count == 3
+        with ahead(*questions):
+            _PERSON.first(world.anna.pk)
+            _NAMED.all(names)
+            _IDENTITIES.all(world.anna.pk)
+        assert asked.count == 6
+
+
+def test_who_listens_hears_each_statement(world):
+    heard = []
+
+    def listen(execute, sql, params, many, context):
+        heard.append(sql)
+        return execute(sql, params, many, context)
+
+    with connection.execute_wrapper(listen), connection.execute_wrapper(StatementCount()):
+        _PERSON.first(world.anna.pk)
+    assert len(heard) == 1
+
+
+@on_postgres
+def test_with_another_psycopg_each_is_asked_for_alone(world, monkeypatch):
+    monkeypatch.setattr("psycopg.__version__", "3.4.0")
+    monkeypatch.setattr(pipelined_statements, "all_rows", None)
+    questions, _names = asked_of(world)
+    with ahead(*questions):
+        assert _PERSON.first(world.anna.pk) == world.anna
