@@ -11,6 +11,7 @@ import pytest
 
 from camdesk.config import doctor
 from camdesk.lib import internals
+from camdesk.lib.internals import pipelined_statements
 from camdesk.lib.prepared import Prepared
 from camdesk.people.models import User
 from tests.house.sources import CAMDESK, ROOT
@@ -131,10 +132,13 @@ def test_an_override_is_seen() -> None:
     assert "_commit" in list(overridden("camdesk.lib.internals.sqlite_transactions"))
 
 
-def test_it_was_tried_with_the_version_of_the_lock() -> None:
-    locked = re.search(r"^django==([\d.]+)", (ROOT / "requirements.lock").read_text(), re.MULTILINE)
+@pytest.mark.parametrize(
+    ("package", "tried"), [("django", internals.TRIED_WITH), ("psycopg", pipelined_statements.TRIED_WITH)]
+)
+def test_it_was_tried_with_the_version_of_the_lock(package: str, tried: str) -> None:
+    locked = re.search(rf"^{package}==([\d.]+)", (ROOT / "requirements.lock").read_text(), re.MULTILINE)
     assert locked
-    assert locked[1] == internals.TRIED_WITH
+    assert locked[1] == tried
 
 
 def test_with_another_version_queries_are_made_as_django_does_and_it_is_said(world, monkeypatch, caplog) -> None:
