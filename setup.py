@@ -1,5 +1,5 @@
-"""The one step of a build that pyproject.toml cannot say: the catalogues of the screens are compiled into the wheel, for
-who runs it may write nothing there."""
+"""The one step of a build that pyproject.toml cannot say: the catalogues of the screens are compiled into the wheel,
+for who runs it may write nothing there."""
 
 import sys
 from pathlib import Path

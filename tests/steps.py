@@ -17,6 +17,7 @@ ROOT = Path(__file__).resolve().parent.parent
 CHROMIUM = ("chromium", "chromium-browser", "google-chrome")
 APT = {"chromium": "chromium", "fonts": "fonts-noto-core", "redis-server": "redis-server"}
 ADVISORY_SECONDS = 60.0
+PROXIES = {"nginx": "nginx-light", "haproxy": "haproxy", "caddy": "caddy", "openssl": "openssl"}  # their packages
 APT_SCANNER = ("clamav-daemon", "clamav-testfiles")
 NO_TESTS = 5  # pytest's exit code for an empty folder
 
@@ -122,6 +123,7 @@ def machine(report: Report) -> bool:
         wanted.append(APT["redis-server"])
     if not _scanner():
         wanted += APT_SCANNER
+    wanted += [package for program, package in PROXIES.items() if not _found(program)]
     if wanted and os.geteuid() == 0 and shutil.which("apt-get"):
         os.environ["DEBIAN_FRONTEND"] = "noninteractive"
         _run(report, ["apt-get", "update", "-qq"], name="apt-update")
@@ -136,6 +138,10 @@ def machine(report: Report) -> bool:
         named = " ".join(APT_SCANNER)
         report.missing.append(f"ClamAV (a real scanner is left out; on Debian: apt-get install {named})")
         left_out.append("clamd")
+    for program, package in PROXIES.items():
+        if not _found(program):
+            report.missing.append(f"{program} (its example is left out; on Debian: apt-get install {package})")
+            left_out.append(program)
     os.environ["CAMDESK_TESTS_WITHOUT"] = " ".join(left_out)
     from tests.engines import Missing, Postgres
 
@@ -144,6 +150,11 @@ def machine(report: Report) -> bool:
     except Missing as missing:
         report.missing.append(f"{missing} (the tests on PostgreSQL are left out)")
     return True
+
+
+def _found(program: str) -> bool:
+    """Also where only root looks for programs."""
+    return shutil.which(program, path=f"{os.environ.get('PATH', '')}:/usr/sbin:/usr/local/sbin") is not None
 
 
 def _chromium() -> bool:
