@@ -6,7 +6,6 @@ from enum import StrEnum
 
 from django.conf import settings
 from django.db import transaction
-from django.urls import reverse
 from django.utils import translation
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -16,8 +15,8 @@ from camdesk.people import identities, invitations
 from camdesk.people.identities import EMAIL
 from camdesk.people.models import Agent, Invitation, Person, User
 from camdesk.people.models.invitation import InvitationQuerySet
+from camdesk.tickets import invitation_letters
 from camdesk.tickets.models import Delivery
-from camdesk.tickets.outbox import queue_letter
 
 
 class Stands(StrEnum):
@@ -139,9 +138,8 @@ def _unused(person: Person) -> InvitationQuerySet:
 
 def _send(invitation: Invitation, token: str, *, language: str, by: Person | None, now: datetime) -> Delivery | None:
     with translation.override(language):
-        return queue_letter(
-            kind=Delivery.Kind.ACCOUNT,
-            to=invitation.email,
+        return invitation_letters.queue(
+            invitation,
             language=language,
             subject=_("Приглашение в личный кабинет «%(brand)s»") % {"brand": settings.BRAND},
             # Their name stands in no letter: the address may be somebody else's.
@@ -149,9 +147,7 @@ def _send(invitation: Invitation, token: str, *, language: str, by: Person | Non
                 "Вас приглашают в личный кабинет: там ваши камеры и обращения в поддержку. Откройте ссылку в течение "
                 "двух суток и задайте пароль:\n%(link)s\n\nЕсли вы не наш клиент, ничего делать не нужно."
             )
-            % {"link": settings.PUBLIC_URL + reverse("invitation", args=[token])},
+            % {"link": invitation_letters.link_of(token)},
             now=now,
             by=by,
-            dedupe_key=f"invitation:{invitation.pk}",
-            key_is_new=True,
         )

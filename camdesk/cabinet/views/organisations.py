@@ -1,12 +1,10 @@
 """«Сотрудники и организации»: members, invitations, the cameras an employee sees."""
 
 from django import forms
-from django.conf import settings
 from django.contrib import messages
 from django.db import transaction
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
-from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -24,8 +22,8 @@ from camdesk.people.memberships import organisation_run_by
 from camdesk.people.models import Invitation, Membership, Organisation
 from camdesk.people.requests import PersonRequest
 from camdesk.people.role_words import MEMBER_ROLES
+from camdesk.tickets import invitation_letters
 from camdesk.tickets.models import Delivery
-from camdesk.tickets.outbox import queue_letter
 
 
 def _roles() -> list[tuple[str, str]]:
@@ -81,18 +79,15 @@ def invitations_of(request: PersonRequest, organisation_id: int) -> HttpResponse
             return later(page, limited.wait)
         except invitations.InvitedJustNow:
             return redirect("organisation", organisation_id=organisation_id)
-        letter = queue_letter(
-            kind=Delivery.Kind.ACCOUNT,
-            to=invitation.email,
+        letter = invitation_letters.queue(
+            invitation,
             language=current_language(),
             subject=_("Приглашение в кабинет «%(name)s»") % {"name": found.name},
             # Not by whom: what customers call themselves goes to no address that somebody has typed.
             text=_("Вас приглашают в личный кабинет. Откройте ссылку в течение двух суток и задайте пароль:\n%(link)s")
-            % {"link": settings.PUBLIC_URL + reverse("invitation", args=[token])},
+            % {"link": invitation_letters.link_of(token)},
             now=timezone.now(),
             by=request.person,
-            dedupe_key=f"invitation:{invitation.pk}",
-            key_is_new=True,
         )
     if letter is not None and letter.state == Delivery.State.HELD:
         held = _("Письмо на %(email)s придержано: за час их было слишком много. Поддержка проверит и отправит его.")

@@ -1,11 +1,9 @@
 """For administrators: who answers, in which teams, with which keys, by which playbook."""
 
 from django import forms
-from django.conf import settings
 from django.db import transaction
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect
-from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -18,8 +16,7 @@ from camdesk.people import api_keys, invitations
 from camdesk.people.models import Agent, ApiKey, Invitation, Team
 from camdesk.people.requests import AgentRequest
 from camdesk.people.role_words import AGENT_ROLES
-from camdesk.tickets.models import Delivery
-from camdesk.tickets.outbox import queue_letter
+from camdesk.tickets import invitation_letters
 
 
 def _roles() -> list[tuple[str, str]]:
@@ -65,21 +62,17 @@ def _invite(request: AgentRequest, said: dict[str, str]) -> None:
             )
         except invitations.InvitedJustNow:
             return
-        link = settings.PUBLIC_URL + reverse("invitation", args=[token])
         words = _(
             "%(who)s приглашает вас в службу поддержки. Откройте ссылку за двое суток и задайте пароль:\n%(link)s"
         )
         subject = _("Приглашение в службу поддержки")
-        queue_letter(
-            kind=Delivery.Kind.ACCOUNT,
-            to=said["email"],
+        invitation_letters.queue(
+            invitation,
             language=current_language(),
             subject=subject,
-            text=words % {"who": request.person.name, "link": link},
+            text=words % {"who": request.person.name, "link": invitation_letters.link_of(token)},
             now=timezone.now(),
             by=request.person,
-            dedupe_key=f"invitation:{invitation.pk}",
-            key_is_new=True,
         )
 
 
