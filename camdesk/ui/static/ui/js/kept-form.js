@@ -74,7 +74,8 @@ customElements.define("kept-form", class extends HTMLElement {
     for (const [name, value] of stored.fields) values.set(name, [...(values.get(name) ?? []), value])
     for (const field of this.form.querySelectorAll(TEXT)) {
       const value = values.get(field.name)?.shift()
-      if (value !== undefined && value !== field.value) field.value = value
+      const gone = field.matches("select") && ![...field.options].some((option) => option.value === value)
+      if (value !== undefined && !gone) field.value = value
     }
     for (const box of this.form.querySelectorAll("input:is([type=checkbox], [type=radio])")) {
       box.checked = (values.get(box.name) ?? []).includes(box.value)
