@@ -124,7 +124,8 @@ def open(came: Came, matter: Matter, *, now: datetime, along: Callable[[], None]
     def with_it(opened: Opened) -> None:
         if matter.with_bot:
             new_session.begin(opened.ticket, now=now)
-        linking.link_new(ticket=opened.ticket, cameras=[camera.pk for camera in new.cameras], now=now)
+        cameras = [camera.pk for camera in new.cameras]
+        linking.link_new(ticket=opened.ticket, cameras=cameras, by=came.by, now=now)
         if along is not None:
             along()
 

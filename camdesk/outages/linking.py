@@ -25,15 +25,16 @@ class NotOpen(Exception):
     """The outage is over: nothing is linked to it any more."""
 
 
-def link(*, outage: Outage, ticket: Ticket, by: Person | None, now: datetime) -> bool:
-    """The request is about this outage; its customer is told by letter. False when it was linked already. Raises
-    NotOpen."""
+def link(*, outage: Outage, ticket: Ticket, by: Person | None, now: datetime, opened_by: Person | None = None) -> bool:
+    """The request is about this outage; its customer is told by letter. False when it was linked already. `opened_by`:
+    who made us write, where nobody links it by hand (an integration; else its customer). Raises NotOpen."""
     if not outage.is_open:
         raise NotOpen
     with deed(ticket.pk, now=now) as locked:
         if not link_locked(locked, outage, by=by, now=now):
             return False
-        notices.catch_up(outage=outage, person=locked.person, by=by or locked.person, now=now)
+        cause = by or opened_by or locked.person
+        notices.catch_up(outage=outage, person=locked.person, by=cause, now=now)
         return True
 
 
@@ -64,11 +65,13 @@ def unlink(*, outage: Outage, ticket: Ticket, by: Person, now: datetime) -> bool
         return True
 
 
-def link_new(*, ticket: Ticket, cameras: Sequence[int] | None = None, now: datetime) -> Outage | None:
+def link_new(
+    *, ticket: Ticket, cameras: Sequence[int] | None = None, by: Person | None = None, now: datetime
+) -> Outage | None:
     """A request was opened: the open fault that explains it, linked; None when there is none. In the transaction of
-    whoever opened it. `cameras`: those it is about, where they are known."""
+    whoever opened it, `by`. `cameras`: those it is about, where they are known."""
     outage = explanation(ticket, now=now, cameras=cameras)
-    if outage is None or not link(outage=outage, ticket=ticket, by=None, now=now):
+    if outage is None or not link(outage=outage, ticket=ticket, by=None, opened_by=by, now=now):
         return None
     return outage
 
