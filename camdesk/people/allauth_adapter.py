@@ -22,6 +22,7 @@ from camdesk.people.limits import Limited, network_of
 from camdesk.people.models import Team, User
 from camdesk.people.requests import VisitorRequest
 from camdesk.people.sign_in_limits import Try, try_code, try_password
+from camdesk.people.stream_revocation import end_streams
 from camdesk.ui.moments import duration
 
 ORIGINATOR = "X-Camdesk-Originator"
@@ -107,8 +108,11 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth te
         return _counted(request, lambda **where: try_code(user.pk, device=device, **where))
 
     def set_password(self, user: User, password: str) -> None:
-        """Whoever sets one has shown who they are: by the old one, or by the letter in their mailbox."""
+        """Whoever sets one has shown who they are: by the old one, or by the letter in their mailbox. It ends all other
+        sessions, and what their pages still listen to."""
         super().set_password(user, password)
+        agent = getattr(user.person, "agent", None)
+        end_streams(f"person:{user.person_id}", *([f"agent:{agent.pk}"] if agent is not None else []))
         known_devices.remember(context.request, user)
 
     def login(self, request: VisitorRequest, user: User) -> None:

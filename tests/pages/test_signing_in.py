@@ -13,9 +13,10 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
+from camdesk.lib import bus
 from camdesk.people import invitations
 from camdesk.people.invitations import CannotAccept
-from camdesk.people.models import Agent, Invitation, Person
+from camdesk.people.models import Agent, Invitation, Person, User
 from camdesk.tickets import email_backend
 from camdesk.tickets.models import Delivery
 
@@ -98,6 +99,21 @@ def test_a_new_password_ends_the_other_sessions(cast):
     assert one.post("/account/password/change/", said).status_code == 302
     assert one.get("/profile/").status_code == 200
     assert other.get("/profile/").status_code == 302
+
+
+@pytest.mark.parametrize("who", ["anna", "ira"])
+def test_a_new_password_ends_what_the_other_pages_listen_to(cast, monkeypatch, who, django_capture_on_commit_callbacks):
+    """Whoever had a session that is over hears not even that something moved."""
+    said: list[str] = []
+    monkeypatch.setattr(bus, "publish", lambda names, hint: said.extend(names if hint.get("renew") else ()))
+    client, new = Client(), "another-long-password"
+    sign_in(client, f"{who}@example.org")
+    with django_capture_on_commit_callbacks(execute=True):
+        answer = client.post("/account/password/change/", {"oldpassword": PASSWORD, "password1": new, "password2": new})
+    assert answer.status_code == 302
+    user = User.objects.select_related("person").get(email=f"{who}@example.org")
+    agent = [f"agent:{user.person.agent.pk}"] if who == "ira" else []
+    assert said == [f"person:{user.person_id}", *agent]
 
 
 def test_the_cookies_are_out_of_reach_of_scripts(cast, settings):
