@@ -2,7 +2,8 @@
 
 Its absence counts against no file: the next look finds them all, newest first, so that who waits at a page waits least.
 The first look is short: a file over which the scanner is silent has its full time later, in a lane of its own, so that
-it holds up nobody else's, and after five times is unknown.
+it holds up nobody else's, and after five times is unknown. Whose files it was silent over has their others looked at
+after everybody else's: who sends hundreds that hang waits for themselves.
 """
 
 import logging
@@ -11,7 +12,8 @@ from datetime import datetime, timedelta
 from typing import TypeVar
 
 from django.conf import settings
-from django.db.models import Q, QuerySet
+from django.db.models import Count, OuterRef, Q, QuerySet, Subquery
+from django.db.models.functions import Coalesce
 
 from camdesk.lib import clamd, files, leases, wake
 from camdesk.lib.clamd import Result, Verdict
@@ -23,6 +25,7 @@ from camdesk.tickets.timeline import deed, record
 log = logging.getLogger("camdesk.scanner")
 
 AT_ONCE = 20
+ENROLLED = 1_000  # at once: more than one person may send in a day, so that nobody's wait unseen behind another's
 FIRST_LOOK_SECONDS = 15.0
 _PATIENCE = Patience(tries=5, lease=timedelta(seconds=2 * clamd.SCAN_SECONDS))
 _Scan = Scanned.Scan
@@ -42,18 +45,28 @@ def scan_attachments_again(now: datetime) -> int:
 
 def _scan_files(now: datetime, *, again: bool) -> int:
     ready = Attachment.objects.filter(state=Attachment.State.READY)
-    return scan_due(FileScan, "file", ready, came="created_at", settle=settle, again=again, now=now)
+    told = {"came": "created_at", "whose": "uploaded_by"}
+    return scan_due(FileScan, "file", ready, **told, settle=settle, again=again, now=now)
 
 
 def scan_due(
-    queue: type[Leased], field: str, things: QuerySet[S], *, came: str, settle: Settle[S], again: bool, now: datetime
+    queue: type[Leased],
+    field: str,
+    things: QuerySet[S],
+    *,
+    came: str,
+    whose: str,
+    settle: Settle[S],
+    again: bool,
+    now: datetime,
 ) -> int:
-    """Looks at those of `things` that have no verdict, a small batch, the newest by `came` first; `settle` writes a
-    verdict down. Each has its bytes under `storage_key`, and a row in `queue` while it waits. `again`: those that were
-    looked at before, the least often first; else those that never were."""
+    """Looks at those of `things` that have no verdict, a small batch: those first of whom (`whose`) the fewest have
+    hung, then the newest by `came`; `settle` writes a verdict down. Each has its bytes under `storage_key`, and a row
+    in `queue` while it waits. `again`: those that were looked at before, the least often first; else those that never
+    were."""
     if not settings.SCANNER:
         return 0
-    leases.enrol(queue, field, waiting(things).order_by(f"-{came}"), now=now, most=AT_ONCE)
+    leases.enrol(queue, field, waiting(things).order_by(f"-{came}"), now=now, most=ENROLLED)
 
     def scan(row: Leased, now: datetime) -> None:
         thing: S = getattr(row, field)
@@ -71,14 +84,18 @@ def scan_due(
         settle(getattr(row, field), Verdict(Result.UNKNOWN, f"no verdict: {why}"), now)
         leases.drop(row)
 
+    owner = f"{field}__{whose}"
+    theirs = queue._default_manager.filter(attempts__gt=0, **{owner: OuterRef(owner)}).order_by()
+    hung = Coalesce(Subquery(theirs.values(owner).annotate(n=Count("pk")).values("n")), 0)
     worked = leases.work(
-        queue._default_manager.select_related(field),
+        queue._default_manager.select_related(field).annotate(hung=hung),
         scan,
         give_up=give_up,
         patience=_PATIENCE,
         now=now,
         only=Q(attempts__gt=0) if again else Q(attempts=0),
-        order=("attempts", f"-{field}__{came}"),
+        order=("hung", "attempts", f"-{field}__{came}"),
+        seconds=FIRST_LOOK_SECONDS,  # then it is seen anew whose turn it is
         most=AT_ONCE,
         before=lambda: clamd.ping(clamd.read_address(settings.SCANNER)),
         away=(clamd.Away,),

@@ -20,7 +20,8 @@ def scan_letters_again(now: datetime) -> int:
 
 def _scan(now: datetime, *, again: bool) -> int:
     letters = RawLetter.objects.all()
-    return scanning.scan_due(LetterScan, "letter", letters, came="received_at", settle=settle, again=again, now=now)
+    told = {"came": "received_at", "whose": "source"}
+    return scanning.scan_due(LetterScan, "letter", letters, **told, settle=settle, again=again, now=now)
 
 
 def settle(letter: RawLetter, verdict: Verdict, now: datetime) -> None:
