@@ -58,6 +58,9 @@ def main(words: list[str]) -> int:
     drawn = draw(sources, seed=asked.seed, count=asked.count, kinds=asked.kind or list(KINDS), only=asked.only)
     outcomes: dict[Change, Outcome] = {}
     with running.copied() as tree:
+        if running.shut_in(str(tree.parent)) is None and not asked.as_root:
+            print("mutants: a change made by root could do anything here; be somebody else, or say --as-root")
+            return 2
         for number, change in enumerate(drawn, 1):
             outcomes[change] = outcome = judge(tree, change, reach, sources)
             words_of = f"{change.path}:{change.line} {_short(change.before)}  =>  {_short(change.after)}"
@@ -80,6 +83,7 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--count", type=int, default=20, help="changes, drawn equally by kind")
     parser.add_argument("--kind", action="append", choices=list(KINDS), help="again for several; else all")
     parser.add_argument("--only", action="append", default=[], help="files that begin so; again for several")
+    parser.add_argument("--as-root", action="store_true", help="though nothing is shut in (a container to throw away)")
     return parser
 
 
