@@ -267,15 +267,10 @@ class CannedReply:
 class Lexicon:
     """What the understanding of free text knows beyond the topics' phrases.
 
-    `synonyms`: the word we use → words people use for it. The rest are whole phrases: asking for a person, greeting,
-    thanking, swearing, and things that are not ours at all.
+    `synonyms`: the word we use → words people use for it. `out_of_scope`: whole phrases about things that are not ours.
     """
 
     synonyms: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
-    person: tuple[str, ...] = ()
-    greetings: tuple[str, ...] = ()
-    thanks: tuple[str, ...] = ()
-    rude: tuple[str, ...] = ()
     out_of_scope: tuple[str, ...] = ()
 
 

@@ -61,7 +61,7 @@ def files_of(playbook: Playbook) -> dict[str, str]:
         "contacts.yaml": _yaml(_without(playbook.contacts, "phone_link", "sample")),
         "hours.yaml": _yaml(_hours(playbook)),
         "consent.yaml": _yaml(_without(playbook.consent) or {"required": False}),
-        "lexicon.yaml": _yaml(_without(playbook.lexicon) or {"person": []}),
+        "lexicon.yaml": _yaml(_without(playbook.lexicon) or {"out_of_scope": []}),
     }
     for topic in playbook.topics.values():
         files[f"topics/{topic.section}/{topic.id}.yaml"] = _yaml(_without(topic, "id", "section"))

@@ -311,19 +311,20 @@ def limits_of(fields: Fields | None) -> Limits:
     return limits
 
 
+# Lists of before: how people ask for somebody, greet, thank and swear is heard in every message (bot/utterances).
+UNLISTED = ("person", "greetings", "thanks", "rude")
+
+
 def lexicon_of(fields: Fields, places: Places) -> Lexicon:
     places.put_keys(fields.node, "lexicon")
     groups = fields.node_of("synonyms", "synonyms")
     synonyms = {word: groups.words(word) for word in groups.node} if groups else {}
     if groups:
         places.put_keys(groups.node, "lexicon", "synonyms")
-    lexicon = Lexicon(
-        synonyms=synonyms,
-        person=fields.words("person"),
-        greetings=fields.words("greetings"),
-        thanks=fields.words("thanks"),
-        rude=fields.words("rude"),
-        out_of_scope=fields.words("out_of_scope"),
-    )
+    for name in UNLISTED:
+        if name in fields.node:
+            fields.say(name, "heard-already", f"«{name}» is heard without a list (docs/understanding.md): remove it")
+            fields.words(name)
+    lexicon = Lexicon(synonyms=synonyms, out_of_scope=fields.words("out_of_scope"))
     fields.done()
     return lexicon

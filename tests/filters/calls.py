@@ -149,12 +149,6 @@ def postmark(function: Any, text: str) -> object:
     return function("postmark", json.dumps(event).encode())
 
 
-def rules() -> Any:
-    from camdesk.bot.understanding.rules import Rules
-
-    return Rules({"person": ("позовите человека",), "greetings": ("привет",), "thanks": ("спасибо",), "rude": ("а",)})
-
-
 def reader() -> Any:
     from camdesk.bot.understanding.features import Reader
     from camdesk.bot.understanding.lexicon import Synonyms

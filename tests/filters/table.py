@@ -198,7 +198,7 @@ FILTERS: tuple[Filter, ...] = (
     Filter("camdesk.bot.engine.matching:best", calls.choices),
     Filter("camdesk.bot.engine.matching:answer", calls.bot_answers, {"one and another": ("", "и  ", "")}),
     Filter("camdesk.bot.engine.answers:clean", calls.bot_answers),
-    Filter("camdesk.bot.understanding.rules:Rules", lambda function, text: calls.rules().judge(text)),
+    Filter("camdesk.bot.understanding.rules:judge"),
     Filter("camdesk.bot.understanding.features:Reader", lambda function, text: calls.reader().read(text)),
     Filter("camdesk.bot.understanding.model:_SENTENCE", calls.used_as("split")),
     # Letters: whole ones, and each of their readers.

@@ -24,16 +24,15 @@ class Understanding:
 
 def understand(model: Model, text: str) -> Understanding:
     """What the text is about. Never raises on any text."""
-    rule = model.plain.judge(text)
+    rule = rules.judge(text)
     if rule == rules.PERSON:
-        topic = model.person_topic
-        return Understanding([(topic, 1.0)] if topic else [], "person", rule, 1.0)
+        return Understanding([(model.person, 1.0)] if model.person else [], "person", rule, 1.0)
     if rule == rules.RUDE:
         return Understanding([], "person", rule, 0.0)
     if rule in (rules.GREETING, rules.THANKS, rules.NOTHING):
         return Understanding([], "offer", rule, 0.0)
     judged = model.judge(text)
     decided = decision(model.calibration, judged)
-    if decided == "open" and judged.top in model.rules.get("never_open", ()):
+    if decided == "open" and judged.top in model.never_open:
         decided = "offer"  # «Другое» is where a customer ends, not where they are sent
     return Understanding(judged.topics, decided, rule, judged.sureness, strange=judged.top == NONE)

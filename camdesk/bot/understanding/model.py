@@ -9,7 +9,7 @@ import json
 import math
 import re
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
@@ -17,12 +17,11 @@ from typing import TYPE_CHECKING, Any
 from camdesk.bot.understanding.decision import NONE, Calibration, Judgement, judgement
 from camdesk.bot.understanding.features import LONGEST, Reader, TextReading
 from camdesk.bot.understanding.lexicon import Synonyms
-from camdesk.bot.understanding.rules import Rules
 
 if TYPE_CHECKING:
     import numpy as np
 
-FORMAT = 1
+FORMAT = 2
 BLOCKS = (0.55, 0.40, 0.15)  # how much letter groups, stems and pairs weigh; chosen by cross-validation
 _LONG = 10  # telling words: from here on a text is also read by its sentences
 _MOST_SENTENCES = 12
@@ -38,7 +37,8 @@ class NotAModel(ValueError):
 class Model:
     """A trained reader. `topics`: ids in the order of the columns; the last one, NONE, stands for what is not ours.
 
-    `rules`: whole phrases that are judged before the model; `calibration` turns scores into probabilities.
+    `person`: the topic that asks for a person; `never_open`: topics that nobody is sent to; `calibration` turns scores
+    into probabilities.
     """
 
     topics: tuple[str, ...]
@@ -54,7 +54,8 @@ class Model:
     counts: dict[str, int]
     synonyms: dict[str, list[str]]
     phrase_count: int
-    rules: Mapping[str, Sequence[str]] = field(default_factory=dict)
+    person: str = ""
+    never_open: Sequence[str] = ()
     calibration: Calibration = field(default_factory=Calibration)
 
     @cached_property
@@ -64,16 +65,6 @@ class Model:
     @cached_property
     def _idf(self) -> list[float]:
         return [float(value) for value in self.idf]  # a list: the array makes a new number at each look
-
-    @cached_property
-    def plain(self) -> Rules:
-        return Rules(self.rules)
-
-    @cached_property
-    def person_topic(self) -> str:
-        """The id of the topic that asks for a person, as our own phrases for it are read; "" when there is none."""
-        votes = Counter(found[0][0] for phrase in self.rules.get("person", ()) if (found := self.rank(phrase)))
-        return votes.most_common(1)[0][0] if votes else ""
 
     def judge(self, text: str) -> Judgement:
         """The ranking of the topics with its calibrated sureness; no topics for a text without words."""
@@ -143,7 +134,8 @@ class Model:
             "counts": self.counts,
             "synonyms": self.synonyms,
             "phrase_count": self.phrase_count,
-            "rules": self.rules,
+            "person": self.person,
+            "never_open": list(self.never_open),
             "calibration": asdict(self.calibration),
         }
         text = json.dumps(head, ensure_ascii=False, separators=(",", ":")).encode()
@@ -171,7 +163,8 @@ class Model:
                 counts=head["counts"],
                 synonyms=head["synonyms"],
                 phrase_count=head["phrase_count"],
-                rules=head["rules"],
+                person=head["person"],
+                never_open=tuple(head["never_open"]),
                 calibration=Calibration(**head["calibration"]),
                 **arrays,
             )

@@ -7,7 +7,7 @@ feature x topic matrix. A topic's phrases count fully; its title, symptom, steps
 import math
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import TYPE_CHECKING
 
@@ -39,12 +39,13 @@ class Example:
 
 @dataclass(frozen=True, slots=True)
 class Course:
-    """What a reader is trained on. `topics`: (id, ref) in order; `rules`: whole phrases by their sense."""
+    """What a reader is trained on. `topics`: (id, ref) in order; `person`, `never_open`: as in `Model`."""
 
     topics: tuple[tuple[str, str], ...]
     examples: tuple[Example, ...]
     synonyms: Mapping[str, Sequence[str]]
-    rules: Mapping[str, Sequence[str]] = field(default_factory=dict)
+    person: str = ""
+    never_open: tuple[str, ...] = ()
 
     def without(self, held: Iterable[int]) -> "Course":
         """The same course without the examples of these numbers."""
@@ -109,7 +110,8 @@ class Workbench:
             counts=dict(sorted(self.counts.items())),
             synonyms={word: list(variants) for word, variants in self.course.synonyms.items()},
             phrase_count=count,
-            rules=self.course.rules,
+            person=self.course.person,
+            never_open=self.course.never_open,
         )
 
     def held_out(self, model: Model, *, folds: int = 5, seed: int = 0) -> list["Held"]:

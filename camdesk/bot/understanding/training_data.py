@@ -1,9 +1,13 @@
 """What of a playbook the reader learns from: phrases above all, and a little of everything else."""
 
+from statistics import mean
+
 from camdesk.bot.understanding.decision import NONE
+from camdesk.bot.understanding.rules import PERSON, judge
 from camdesk.bot.understanding.training import Course, Example
 from camdesk.playbook.document import Playbook, TopicSpec
 
+_MOST = 0.5
 _ARTICLE = 500  # characters: what an article is about stands at its beginning
 
 
@@ -11,19 +15,20 @@ def course_of(playbook: Playbook) -> Course:
     """The course of one playbook version. The same playbook gives the same course."""
     examples = [example for topic in playbook.topics.values() for example in _examples(playbook, topic)]
     examples += [Example(NONE, phrase) for phrase in playbook.lexicon.out_of_scope]
-    lexicon = playbook.lexicon
     return Course(
         topics=tuple((topic.id, topic.ref) for topic in playbook.topics.values()),
         examples=tuple(dict.fromkeys(examples)),
-        synonyms=dict(lexicon.synonyms),
-        rules={
-            "person": lexicon.person,
-            "greetings": lexicon.greetings,
-            "thanks": lexicon.thanks,
-            "rude": lexicon.rude,
-            "never_open": (playbook.other_topic,),
-        },
+        synonyms=dict(playbook.lexicon.synonyms),
+        person=_person(playbook),
+        never_open=(playbook.other_topic,),
     )
+
+
+def _person(playbook: Playbook) -> str:
+    """The topic most of whose phrases ask for a person; "" when there is none."""
+    asks = {topic.id: mean(judge(phrase) == PERSON for phrase in topic.phrases) for topic in playbook.topics.values()}
+    most = max(asks, key=asks.__getitem__, default="")
+    return most if asks.get(most, 0) > _MOST else ""
 
 
 def _examples(playbook: Playbook, topic: TopicSpec) -> list[Example]:

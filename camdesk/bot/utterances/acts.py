@@ -40,6 +40,19 @@ _POSITIVE = frozenset({SpeechAct.WORKS_NOW, SpeechAct.THANKS})
 _WORKING = frozenset({"работает", "работают"})
 _SHOWING = words("показывает видно вижу идет работает ловит")
 _DENIALS = words("не not")
+# What nothing more is said by: beside these a message has no topic.
+_SPENT = frozenset(
+    {
+        SpeechAct.GREETING,
+        SpeechAct.THANKS,
+        SpeechAct.YES,
+        SpeechAct.NO,
+        SpeechAct.UNDERSTOOD,
+        SpeechAct.WORKS_NOW,
+        SpeechAct.INSULT,
+        SpeechAct.ABOUT_THE_BOT,
+    }
+)
 _COURTEOUS = frozenset({SpeechAct.GREETING, SpeechAct.THANKS, SpeechAct.YES, SpeechAct.NO, SpeechAct.UNDERSTOOD})
 _PLAIN_YES = words("да ага угу верно yes yeah yep")
 
@@ -47,13 +60,14 @@ _PLAIN_YES = words("да ага угу верно yes yeah yep")
 @dataclass(frozen=True, slots=True)
 class Acts:
     """The acts of a message, its danger, and which of its words did nothing but greet, thank, agree or refuse;
-    `agrees` and `command` as in `Heard`."""
+    `spent`: the same with those that say it works, and abuse. `agrees` and `command` as in `Heard`."""
 
     acts: frozenset[SpeechAct]
     danger: Danger | None
     courtesy: frozenset[int]
     agrees: bool | None = None
     command: str = ""
+    spent: frozenset[int] = frozenset()
 
 
 def acts_of(tokens: Sequence[Token]) -> Acts:
@@ -66,7 +80,14 @@ def acts_of(tokens: Sequence[Token]) -> Acts:
         found.add(SpeechAct.EMERGENCY)
     _settle(found, matches, tokens)
     whole = (one.name for one in commands.find(tokens) if one.start == 0 and one.end == len(tokens))
-    return Acts(frozenset(found), danger, _courtesy(matches, found), _agrees(found, tokens), next(whole, ""))
+    return Acts(
+        acts=frozenset(found),
+        danger=danger,
+        courtesy=_courtesy(matches, found),
+        agrees=_agrees(found, tokens),
+        command=next(whole, ""),
+        spent=_places(matches, found & _SPENT | ({SpeechAct.YES} if SpeechAct.UNDERSTOOD in found else set())),
+    )
 
 
 def _agrees(found: set[SpeechAct], tokens: Sequence[Token]) -> bool | None:
@@ -142,4 +163,9 @@ def _courtesy(matches: Sequence[Match[SpeechAct]], found: set[SpeechAct]) -> fro
     done = found & _COURTEOUS
     if SpeechAct.UNDERSTOOD in done:
         done.add(SpeechAct.YES)  # the «ок» of «ок, понятно»
-    return frozenset(at for match in matches if match.name in done for at in range(match.start, match.end))
+    return _places(matches, done)
+
+
+def _places(matches: Sequence[Match[SpeechAct]], acts: set[SpeechAct]) -> frozenset[int]:
+    """The words that these acts are done by."""
+    return frozenset(at for match in matches if match.name in acts for at in range(match.start, match.end))

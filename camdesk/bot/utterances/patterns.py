@@ -28,6 +28,7 @@ _GAP = 3  # words that «*» may stand for
 _LONGEST = 10
 # Where another thought begins: «дайте запись, где человек украл» asks for no person.
 _CLAUSE = words("где когда чтобы чтоб который которая которые если что как но а where when which that if but")
+_SUBORDINATE = words("где когда чтобы чтоб который которая которые where when which")  # also where no comma was typed
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,6 +112,10 @@ def _part(word: str) -> _Part:
     return _Part(frozenset(stem(way) for way in ways if not way.startswith("=")), forms)
 
 
+def _begins_another(token: Token) -> bool:
+    return token.word in _SUBORDINATE or (token.first and token.word in _CLAUSE)
+
+
 def _end_of(parts: Sequence[_Part], tokens: Sequence[Token], at: int) -> int:
     """Where the phrase that begins at `at` ends; 0 when it does not stand there."""
     gap = 0
@@ -119,7 +124,7 @@ def _end_of(parts: Sequence[_Part], tokens: Sequence[Token], at: int) -> int:
             gap = _GAP
             continue
         for step in range(gap + 1):
-            if at + step >= len(tokens) or (step and tokens[at + step].first and tokens[at + step].word in _CLAUSE):
+            if at + step >= len(tokens) or (step and _begins_another(tokens[at + step])):
                 return 0
             if part.fits(tokens[at + step]):
                 at += step + 1

@@ -69,6 +69,34 @@ def test_topics_have_words_enough_to_be_understood(playbook: Playbook) -> None:
     assert {topic.id: len(topic.phrases) for topic in playbook.topics.values() if len(topic.phrases) < 25} == {}
 
 
+def test_every_topic_is_whole_in_both_languages(playbook: Playbook) -> None:
+    """An article, a dialogue, phrases and steps of its own, and whatever is said is said in English too."""
+    wanting: dict[str, list[str]] = {}
+    for topic in playbook.topics.values():
+        flow = playbook.flows.get((topic.flow or playbook.common_flow).replace("_", "-"))
+        article = playbook.articles[topic.article]
+        lacks = {
+            "dialogue": flow is None,
+            "article": not (article.body.ru and article.body.en and article.title.en),
+            "phrases": len(topic.phrases) < 25,
+            "title": not topic.title.en,
+            "symptom": not (topic.symptom.ru and topic.symptom.en),
+            "steps": not topic.steps or not all(step.en for step in topic.steps),
+        }
+        if found := [name for name, missing in lacks.items() if missing]:
+            wanting[topic.id] = found
+    assert wanting == {}
+    assert [name for name, flow in playbook.flows.items() if _unsaid(flow)] == [], "no English"
+
+
+def _unsaid(read: object) -> list[str]:
+    """Russian sentences that stand without their English."""
+    if isinstance(read, dict):
+        alone = [str(read["ru"])] if "ru" in read and not read.get("en") else []
+        return alone + [text for value in read.values() for text in _unsaid(value)]
+    return [text for value in read for text in _unsaid(value)] if isinstance(read, list) else []
+
+
 @pytest.mark.seed("S27")
 def test_when_nothing_fits_there_is_other(playbook: Playbook) -> None:
     other = playbook.topics[playbook.other_topic]

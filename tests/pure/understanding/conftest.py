@@ -53,12 +53,7 @@ def lessons() -> Course:
         topics=tuple((topic, f"T{number}") for number, topic in enumerate(PHRASES, 1)),
         examples=tuple(examples),
         synonyms={"не работает": ("не пашет", "сдохла", "не фурычит"), "камера": ("вебка", "глазок")},
-        rules={
-            "person": ("оператор", "позовите человека", "живой человек", "operator", "real person"),
-            "greetings": ("привет", "здравствуйте", "добрый день", "hello"),
-            "thanks": ("спасибо", "благодарю", "thanks"),
-            "rude": ("идиоты", "пошел ты"),
-        },
+        person="person",
     )
 
 

@@ -13,8 +13,12 @@ from camdesk.playbook.loading import load
 from camdesk_bench.understanding import said_in
 
 ROOT = Path(__file__).parents[3]
-# The least of top-1 and top-3, the most that may open wrongly, and how many phrases of ours there are.
-SETS = {"held_back.txt": (0.86, 0.96, 0.02, 350), "held_back_thin.txt": (0.79, 0.93, 0.07, 130)}
+# The least of top-1 and top-3, the most that may open wrongly, the least that opens at all, how many phrases of ours.
+SETS = {
+    "held_back.txt": (0.86, 0.96, 0.02, 0.5, 350),
+    "held_back_thin.txt": (0.79, 0.93, 0.07, 0.5, 130),
+    "held_back_areas.txt": (0.82, 0.96, 0.03, 0.5, 145),
+}
 
 Judged = list[tuple[str, Understanding]]
 
@@ -46,7 +50,7 @@ def test_nobody_trains_on_them(course: Course, name: str) -> None:
 
 @pytest.mark.parametrize("name", SETS)
 def test_the_topic_is_found_mostly_and_offered_nearly_always(judged: dict[str, Judged], name: str) -> None:
-    first, among_three, _wrong, least = SETS[name]
+    first, among_three, _wrong, _opened, least = SETS[name]
     ours = [(topic, [one for one, _ in told.topics]) for topic, told in judged[name] if topic != NONE]
     assert len(ours) >= least
     assert sum(found[:1] == [topic] for topic, found in ours) >= first * len(ours)
@@ -57,4 +61,4 @@ def test_the_topic_is_found_mostly_and_offered_nearly_always(judged: dict[str, J
 def test_a_wrong_topic_is_hardly_ever_opened(judged: dict[str, Judged], name: str) -> None:
     opened = [(topic, told.topics[0][0]) for topic, told in judged[name] if told.decision == "open"]
     assert sum(topic != found for topic, found in opened) <= SETS[name][2] * len(judged[name])
-    assert len(opened) >= 0.5 * len(judged[name])
+    assert len(opened) >= SETS[name][3] * len(judged[name])
