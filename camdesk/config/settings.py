@@ -232,7 +232,8 @@ FILES_URL = env.text("CAMDESK_FILES_URL")  # s3://KEY:SECRET@HOST/BUCKET?region=
 MAX_FILES = env.number("CAMDESK_MAX_FILES", 10, least=1)  # per message, and in the form (S14, S36)
 MAX_FILE_MB = env.number("CAMDESK_MAX_FILE_MB", 50, least=1)
 MAX_FILE_BYTES = MAX_FILE_MB * 1024 * 1024
-MAX_DAILY_BYTES = env.number("CAMDESK_MAX_DAILY_MB", 1000, least=1) * 1024 * 1024  # per customer and 24 hours
+MAX_DAILY_MB = env.number("CAMDESK_MAX_DAILY_MB", 1000, least=1)
+MAX_DAILY_BYTES = MAX_DAILY_MB * 1024 * 1024  # per customer and 24 hours
 SCANNER = env.text("CAMDESK_SCANNER")  # clamd://host:3310 or clamd:///run/clamav/clamd.ctl; empty: nothing is checked
 try:
     clamd.read_address(SCANNER or "clamd://localhost")
@@ -325,6 +326,8 @@ RATES = {
     "requests": env.rate_or_off("CAMDESK_LIMIT_REQUESTS", _rate("60/h")),  # opened by one customer
     "messages": env.rate_or_off("CAMDESK_LIMIT_MESSAGES", _rate("60/m")),  # typed and pressed by one
     "api": env.rate_or_off("CAMDESK_LIMIT_API", _rate("600/m")),  # calls of one key
+    # Files of one customer in MB, a smaller one as one, those taken back among them (tickets/uploads.py).
+    "uploads": Rate(3 * max(MAX_DAILY_MB, 500), 24 * 3600),
     "wrong_keys": env.rate_or_off("CAMDESK_LIMIT_WRONG_KEYS", "20/10m"),  # of one network address
     # Wrong passwords and codes (people/sign_in_limits.py).
     "sign_in_pair": Rate(5, 5 * 60),  # at one account from one network address

@@ -19,10 +19,13 @@ from camdesk.lib.internals.prepared_cursors import cursor_of
 from camdesk.people.models import Limit
 
 _MOST_REMEMBERED = 100_000
+_OF_PERSONS = frozenset({"requests", "messages"})  # counted by a person's id
+_A_PERSON = 20  # refusals at least that somebody may read who merely presses again and again
+_HELD_OFF = timedelta(minutes=1)
 _TAKE = (
-    "INSERT INTO people_limit (cache_key, value, taken, expires) VALUES (%s, '', 1, %s)"
+    "INSERT INTO people_limit (cache_key, value, taken, expires) VALUES (%s, '', %s, %s)"
     " ON CONFLICT (cache_key) DO UPDATE SET"
-    " taken = CASE WHEN people_limit.expires <= %s THEN 1 ELSE people_limit.taken + 1 END,"
+    " taken = CASE WHEN people_limit.expires <= %s THEN excluded.taken ELSE people_limit.taken + excluded.taken END,"
     " expires = CASE WHEN people_limit.expires <= %s THEN excluded.expires ELSE people_limit.expires END"
     " RETURNING taken, expires"
 )
@@ -37,15 +40,21 @@ class Limited(Exception):
         self.wait = wait
 
 
-def take(limit: str, whose: object, *, now: datetime) -> None:
-    """Counts once more what `whose` (a person's id, an address) does. `limit`: a name in settings.RATES. Raises
-    Limited. One statement at most; in a transaction the count is held until its end, so those at once take turns."""
+def take(limit: str, whose: object, *, now: datetime, many: int = 1) -> None:
+    """Counts once more what `whose` (a person's id, an address) does, or as `many`. `limit`: a name in settings.RATES.
+    Raises Limited. One statement at most; in a transaction the count is held until its end, so those at once take
+    turns."""
     rate = settings.RATES[limit]
     if rate is None:
         return
     key, until = f"limit:{limit}:{whose}"[:255], now + timedelta(seconds=rate.seconds)
-    taken, ends = _in_database(key, until, now) if settings.LIMITS == "database" else _memory.take(key, until, now)
+    count = _in_database if settings.LIMITS == "database" else _memory.take
+    taken, ends = count(key, until, now, many)
     if taken > rate.most:
+        if limit in _OF_PERSONS:
+            refused, _ends = _refused.take(key, ends, now, 1)  # the count itself may be rolled back with its deed
+            if refused > max(rate.most, _A_PERSON):
+                _held_off.take(str(whose), min(ends, now + _HELD_OFF), now, 1)
         raise Limited(limit, seconds(ends - now))
 
 
@@ -58,6 +67,13 @@ def give_back(limit: str, whose: object, *, now: datetime) -> None:
         Limit.objects.filter(cache_key=key, expires__gt=now, taken__gt=0).update(taken=F("taken") - 1)
     else:
         _memory.give_back(key, now)
+
+
+def held_off(person_id: int, *, now: datetime) -> int:
+    """Seconds for which nothing more is done for a person: they were refused as often as they may do it at all, and
+    go on, as only a script does. Mostly 0. What this process has seen of them; costs nothing."""
+    row = _held_off.look(str(person_id), now)
+    return seconds(row[1] - now) if row is not None else 0
 
 
 def wait_of(limit: str, whose: object, *, now: datetime) -> int:
@@ -94,12 +110,14 @@ def seconds(left: timedelta) -> int:
 def forget() -> None:
     """What this process remembers; for tests."""
     _memory.forget()
+    _refused.forget()
+    _held_off.forget()
 
 
-def _in_database(key: str, until: datetime, now: datetime) -> tuple[int, datetime]:
+def _in_database(key: str, until: datetime, now: datetime, many: int) -> tuple[int, datetime]:
     end, moment = (connection.ops.adapt_datetimefield_value(one) for one in (until, now))
     with cursor_of(connection) as cursor:
-        cursor.execute(_TAKE, [key, end, moment, moment])
+        cursor.execute(_TAKE, [key, many, end, moment, moment])
         taken, ends = cursor.fetchone()
     if not isinstance(ends, datetime):  # SQLite
         ends = parse_datetime(ends)
@@ -113,10 +131,10 @@ class _Memory:
         self._counts: dict[str, tuple[int, datetime]] = {}
         self._lock = threading.Lock()
 
-    def take(self, key: str, until: datetime, now: datetime) -> tuple[int, datetime]:
+    def take(self, key: str, until: datetime, now: datetime, many: int) -> tuple[int, datetime]:
         with self._lock:
             found = self._counts.get(key)
-            row = (found[0] + 1, found[1]) if found is not None and found[1] > now else (1, until)
+            row = (found[0] + many, found[1]) if found is not None and found[1] > now else (many, until)
             if found is None and len(self._counts) >= _MOST_REMEMBERED:
                 self._make_room(now)
             self._counts[key] = row
@@ -145,3 +163,5 @@ class _Memory:
 
 
 _memory = _Memory()
+_refused = _Memory()
+_held_off = _Memory()

@@ -7,7 +7,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from camdesk.people import known_devices
-from camdesk.people.limits import Limited, network_of, take
+from camdesk.people.limits import Limited, held_off, network_of, take
 from camdesk.people.requests import VisitorRequest
 from camdesk.ui import error_page
 from camdesk.ui.moments import duration
@@ -16,6 +16,7 @@ STATUS = 429
 _SAFE = ("GET", "HEAD", "OPTIONS", "TRACE")
 # These have keys and secrets of their own, and limits by them.
 _WITH_KEYS = ("/api/", "/hooks/")
+_ACCOUNT = "/account/"  # who signs out or sets another password may be the one whose session a script has
 _SIGN_IN = ("/account/login/", "/account/2fa/authenticate/")
 
 
@@ -33,12 +34,19 @@ class TooManyRequests:
                 take("strangers", _whose(request), now=timezone.now())
             except Limited as limited:
                 return answer(request, limited.wait)
+        elif changes and (held := _held_off(request)):
+            return later(HttpResponse(sentence(held), content_type="text/plain; charset=utf-8"), held)
         response = self.get_response(request)
         wait: int = getattr(request, "limited_wait", 0)  # a form that says so itself
         return later(response, wait) if wait else response
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
         return answer(request, exception.wait) if isinstance(exception, Limited) else None
+
+
+def _held_off(request: VisitorRequest) -> int:
+    assert request.person is not None, "asked of who is signed in"
+    return 0 if request.path.startswith(_ACCOUNT) else held_off(request.person.pk, now=timezone.now())
 
 
 def _whose(request: VisitorRequest) -> str:

@@ -25,6 +25,9 @@ Send = Callable[[Message], Awaitable[None]]
 WsgiApplication = Callable[[Environ, Any], Iterable[bytes]]
 
 LINGER_SECONDS = 10
+TOO_OFTEN = 429
+TOO_OFTEN_SECONDS = 1.0
+"""So long whoever is too quick waits for being told so. A script asks as often as it is answered; no thread waits."""
 
 
 class Bridge:
@@ -88,6 +91,8 @@ class Bridge:
             self.inside -= 1
             body.close()
         if not answer.sent:
+            if answer.status == TOO_OFTEN:
+                await asyncio.sleep(TOO_OFTEN_SECONDS)
             await answer.deliver(receive)
 
     def stop(self) -> None:

@@ -5,6 +5,7 @@ connection was lost (`begin`, `add_piece`). When one of these returns an Attachm
 row are durable. It belongs to nobody's message yet: attachments.bind does that, once, for the same person.
 """
 
+import math
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass
@@ -22,13 +23,14 @@ from camdesk.lib.files import Kept
 from camdesk.lib.multipart import ArrivedFile
 from camdesk.lib.prepared import Prepared, insert
 from camdesk.lib.storage_errors import FULL, not_now
-from camdesk.people.limits import seconds
+from camdesk.people import limits
 from camdesk.people.models import Agent, Person
 from camdesk.tickets import upload_words
 from camdesk.tickets.models import Attachment
 
 FILES_A_DAY = 500  # per person: small files cost rows, which the quota in bytes does not count
 _DAY = timedelta(days=1)
+_MB = 1024 * 1024
 
 _AGENT = Prepared(lambda person: Agent.objects.filter(person=person, active=True).values_list("pk"), int)
 _LOCKED = Prepared(
@@ -286,7 +288,10 @@ def _wake_for(attachment: Attachment) -> None:
 
 
 class _Quota:
-    """What a person may send in a day. Agents have none: they answer all day."""
+    """What a person may send in a day. Agents have none: they answer all day.
+
+    A file taken back before it was sent gives its place back, so a wrong one may be chosen anew; how much is received
+    at all, taken back or not, has a limit of its own: each costs the disk and the scanner (settings.RATES)."""
 
     def __init__(self, by: Person | None, now: datetime) -> None:
         self._by = by
@@ -297,11 +302,19 @@ class _Quota:
         """Raises OverQuota when `more` bytes do not fit, before anybody waits for them."""
         if not self._counts or self._by is None:
             return
-        size, count, oldest = _SENT.first(self._by.pk, self._now - _DAY) or (0, 0, self._now)
+        if wait := limits.wait_of("uploads", self._by.pk, now=self._now):
+            raise self._over(wait)
+        self._fit(more, self._by)
+
+    def _fit(self, more: int, by: Person) -> None:
+        size, count, oldest = _SENT.first(by.pk, self._now - _DAY) or (0, 0, self._now)
         if size + more > settings.MAX_DAILY_BYTES or count >= FILES_A_DAY:
-            over = OverQuota(_("За сутки прислано слишком много файлов. Остальные можно добавить завтра."))
-            over.wait = seconds(oldest + _DAY - self._now)
-            raise over
+            raise self._over(limits.seconds(oldest + _DAY - self._now))
+
+    def _over(self, wait: int) -> OverQuota:
+        over = OverQuota(_("За сутки прислано слишком много файлов. Остальные можно добавить завтра."))
+        over.wait = wait
+        return over
 
     @contextmanager
     def held(self, more: int) -> Iterator[None]:
@@ -311,7 +324,11 @@ class _Quota:
             if self._counts and self._by is not None:
                 # SQLite has one writer at a time anyway. `no_key`: nobody's new row that names the person waits.
                 _LOCKED.first(self._by.pk)
-                self.need(more)
+                self._fit(more, self._by)
+                try:
+                    limits.take("uploads", self._by.pk, now=self._now, many=max(1, math.ceil(more / _MB)))
+                except limits.Limited as limited:
+                    raise self._over(limited.wait) from None
             yield
 
 

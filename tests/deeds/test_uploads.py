@@ -9,6 +9,8 @@ from django.db import OperationalError, connection
 
 from camdesk.channels.form.channel import FORM
 from camdesk.lib import children, files
+from camdesk.lib.rates import Rate
+from camdesk.people import limits
 from camdesk.playbook.models import Topic
 from camdesk.tickets import attachments, uploads
 from camdesk.tickets.attachments import CannotAttach, bind
@@ -120,6 +122,38 @@ def test_a_day_has_its_quota_and_agents_have_none(world, now, data_folder, setti
     sent(world.oleg, now, b"of another")
     for _ in range(3):
         sent(world.ira, now, b"agents answer all day")
+
+
+@pytest.mark.parametrize("limits_in", ["memory", "database"])
+def test_a_file_taken_back_gives_its_place_back_and_a_loop_of_it_ends(world, now, data_folder, settings, limits_in):
+    """A wrong one may be chosen anew; a script that does nothing else costs neither disk nor scanner without end."""
+    limits.forget()
+    settings.LIMITS, settings.MAX_DAILY_BYTES = limits_in, 10
+    settings.RATES = {**settings.RATES, "uploads": Rate(5, 24 * 3600)}
+
+    def once(by, n: int) -> None:
+        at = now + timedelta(minutes=n)
+        taken = sent(by, at, b"1234567890") if n % 2 else uploads.begin(name="a", total=10, by=by, now=at)
+        attachments.remove(attachment=taken)
+
+    for n in range(5):
+        once(world.anna, n)
+    with pytest.raises(uploads.OverQuota, match="завтра") as over:
+        once(world.anna, 5)
+    assert 23 * 3600 < over.value.wait <= 24 * 3600
+    assert not Attachment.objects.exists()
+    once(world.oleg, 0)
+    for n in range(7):
+        once(world.ira, n)
+    sent(world.anna, now + timedelta(hours=25))
+
+
+def test_a_large_file_counts_by_its_size(world, now, data_folder, settings):
+    limits.forget()
+    settings.LIMITS, settings.RATES = "memory", {**settings.RATES, "uploads": Rate(5, 24 * 3600)}
+    attachments.remove(attachment=uploads.begin(name="a", total=4 * 1024 * 1024 + 1, by=world.anna, now=now))
+    with pytest.raises(uploads.OverQuota):
+        uploads.begin(name="b", total=1, by=world.anna, now=now)
 
 
 def test_an_upload_under_way_counts_for_the_quota(world, now, data_folder, settings):

@@ -239,6 +239,25 @@ def test_more_requests_than_may_wait_are_told_to_come_back() -> None:
     asyncio.run(story())
 
 
+def test_who_is_too_quick_waits_for_being_told_so_and_keeps_no_thread(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A script asks as often as it is answered."""
+    monkeypatch.setattr(bridge_module, "TOO_OFTEN_SECONDS", 0.5)
+
+    def application(environ: dict[str, Any], start_response: Any) -> Iterable[bytes]:
+        start_response("429 Too Many Requests" if environ["PATH_INFO"] == "/often" else "200 OK", [])
+        return [b"page"]
+
+    async def story() -> None:
+        front = bridge(application, threads=1)
+        often = [asyncio.create_task(Exchange("/often").run(front)) for _ in range(20)]
+        await asyncio.sleep(0.1)  # all of them are computed
+        assert (await Exchange("/").run(front)).status == 200
+        assert not any(task.done() for task in often)
+        assert {(await task).status for task in often} == {429}
+
+    asyncio.run(story())
+
+
 def test_a_slow_reader_of_a_file_keeps_no_thread_from_the_others(tmp_path: Any) -> None:
     path = tmp_path / "record.bin"
     path.write_bytes(b"v" * (5 * MB))

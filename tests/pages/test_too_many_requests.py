@@ -109,6 +109,26 @@ def sent(world, client_of, data_folder) -> tuple[Client, Ticket]:
     return anna, Ticket.objects.get()
 
 
+def test_a_script_that_goes_on_is_answered_in_a_sentence_that_costs_nothing(
+    world, client_of, data_folder, rate, django_assert_max_num_queries
+):
+    """The page with what was typed is for people; whoever presses on as often again reads none."""
+    rate("messages", 2, 60)
+    panel = Panel(client_of(world.anna), world.anna)
+    panel.start(topic="camera-offline")
+    there = f"/support/chat/{panel.ticket.pk}/events/"
+    answers = [panel.client.post(there, {"text": f"{TEXT} {n}", "client_id": f"c{n}"}) for n in range(25)]
+    assert [answer.status_code for answer in answers] == [302] + [429] * 24
+    pages = [refused(answer, 60) for answer in answers[1:]]
+    assert [TEXT in page for page in pages] == [True] * 21 + [False] * 3
+    assert all(page.startswith("Слишком часто") and len(page) < 200 for page in pages[21:])
+    with django_assert_max_num_queries(3):  # who they are
+        refused(panel.client.post(there, {"text": TEXT, "client_id": "one more"}), 60)
+    assert panel.client.get("/requests/").status_code == 200, "reading goes on"
+    assert client_of(world.boris).post("/profile/", {}).status_code != 429, "and so do others"
+    assert panel.client.post("/account/logout/").status_code == 302, "and whoever's session it is can end it"
+
+
 def test_a_message_to_a_request_is_kept_as_typed(sent, rate):
     rate("messages", 1, 3600)
     anna, ticket = sent
@@ -266,5 +286,6 @@ def test_by_default_a_person_is_never_in_the_way(settings):
         ("sign_in_pair_long", 15, 3600),
         ("sign_in_watched", 1, 300),
         ("strangers", 60, 60),
+        ("uploads", 3000, 86_400),
         ("wrong_keys", 20, 600),
     ]
