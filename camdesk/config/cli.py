@@ -2,7 +2,7 @@
 
 A command is a module with `add_arguments(parser)` and `run(args) -> int` (the exit code). To add one, add a line to
 COMMANDS. Django is set up before the module is imported, unless the line says `django=False`. A command that serves
-people says `serves=True`: it does not run as root.
+people, or makes the data of who does, says `serves=True`: it does not run as root.
 """
 
 import argparse
