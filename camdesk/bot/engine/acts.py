@@ -31,7 +31,10 @@ def attend(turn: DialogueTurn, event: WordsTyped, heard: Heard) -> bool:
         _emergency(turn, heard.danger)
     elif SpeechAct.PERSON in acts:
         operator(turn, event)
-    elif acts & {SpeechAct.INSULT, SpeechAct.ABOUT_THE_BOT}:
+    elif acts & {SpeechAct.INSULT, SpeechAct.UPSET} and _swears_only(turn, heard):
+        turn.state.tries += 1
+        turn.own("sorry_what")
+    elif acts & {SpeechAct.INSULT, SpeechAct.ABOUT_THE_BOT} and SpeechAct.DONT_KNOW not in acts:
         reopen(turn)
         turn.note(event.text)
         turn.own("sorry" if SpeechAct.INSULT in acts else "sorry_bot")
@@ -51,6 +54,15 @@ def attend(turn: DialogueTurn, event: WordsTyped, heard: Heard) -> bool:
     else:
         return _courtesy(turn, heard)
     return True
+
+
+def _swears_only(turn: DialogueTurn, heard: Heard) -> bool:
+    """A curse before anything was said: nobody could be told what it is about. The second is for a person."""
+    state = turn.state
+    return not state.frames and not state.tries and state.status == "new" and len(heard.rest.split()) <= _CURSE
+
+
+_CURSE = 2  # words
 
 
 def _emergency(turn: DialogueTurn, danger: Danger) -> None:
@@ -112,6 +124,23 @@ def _courtesy(turn: DialogueTurn, heard: Heard) -> bool:
         turn.own("hello_again" if asked else "hello")
     _again(turn)
     return True
+
+
+def put_off(turn: DialogueTurn) -> bool:
+    """Who has said beforehand when they will be there («двор не работает, буду в субботу») is asked then what only who
+    stands before the camera can answer. False: nothing of the kind is asked, or nothing was said."""
+    back = turn.state.told.get("back")
+    there = turn.frame.phase == "walk" or (
+        turn.frame.phase == "ask" and any(turn.fact.option(one) for one in OUT_OF_REACH)
+    )
+    if not back or not there:
+        return False
+    turn.state.told = {name: value for name, value in turn.state.told.items() if name != "back"}
+    postpone(turn, Return(**back))
+    return True
+
+
+OUT_OF_REACH = ("out-of-sight", "out-of-reach")
 
 
 def postpone(turn: DialogueTurn, back: Return | None) -> None:

@@ -30,6 +30,9 @@ def hand_over(turn: DialogueTurn, reason: str, spec: Handover | None = None) -> 
         flow, others = turn.flows[others[0]], others[1:]
     state.later = ()
     about = flow.about if flow else None
+    if (phone := str(state.told.get("phone") or "")) and "phone" not in state.facts:
+        turn.keep("phone", phone)
+        turn.own("phone_noted", phone)
     # The spec may be the main flow's while a part is being played: its names are those of the main flow.
     scope = FlowScope(flow, state, turn.ctx, turn.lang)
     own = spec.open if scope.get("open") else spec.closed

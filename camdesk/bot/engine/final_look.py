@@ -66,7 +66,7 @@ def looked(turn: DialogueTurn, *, failed: bool) -> None:
     else:
         state.doubted, state.status = True, "waiting"
         turn.frame = turn.frame.waits("", "close")
-        turn.own("unseen", _names(turn, chosen))
+        turn.own("unseen", _names(turn, chosen), AGAIN_AFTER // 60)
         turn.effect(effects.Wait, seconds=float(AGAIN_AFTER), seen=str(mapping(state.vars[SEEN]).get("verdict") or ""))
         turn.effect(effects.Timer, name="look", after=float(AGAIN_AFTER), token=state.wait)
         turn.track("waits")

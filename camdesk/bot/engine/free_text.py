@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from camdesk.bot.engine import acts, matching, questions, told, walk
+from camdesk.bot.engine.acts import OUT_OF_REACH
 from camdesk.bot.engine.answers import InvalidAnswer, clean, file_ids
 from camdesk.bot.engine.buttons import COMMANDS
 from camdesk.bot.engine.endings import hand_over, rated
@@ -21,6 +22,7 @@ from camdesk.bot.engine.moves import (
     walked,
     yes_no,
 )
+from camdesk.bot.engine.outcomes import says_it_works
 from camdesk.bot.engine.replies import AnswerRefused
 from camdesk.bot.engine.scope import cameras_of
 from camdesk.bot.engine.state import MAX_LOOSE_FILES
@@ -122,6 +124,8 @@ _DOES_NOT_KNOW = frozenset({SpeechAct.DONT_KNOW, SpeechAct.CANT})
 
 def _words_to_confirmation(turn: DialogueTurn, words: str, heard: Heard) -> None:
     meant = heard.agrees
+    if meant is None and not heard.acts & _DOES_NOT_KNOW:
+        meant = says_it_works(words)
     if meant is not None and _is_about_another(turn, heard):
         questions.represent(turn)  # «да, горит зелёненькая»: kept, and no answer to whether the picture is there
     elif meant is not None:
@@ -155,7 +159,7 @@ def _words_to_fact(turn: DialogueTurn, words: str, heard: Heard) -> None:
     found = None
     if not (in_own_words and heard.acts & _DOES_NOT_KNOW and questions.may_skip(turn, fact)):
         try:
-            found = matching.answer(fact, words, turn.ctx, turn.lang, heard.agrees)
+            found = matching.answer(fact, words, turn.ctx, turn.lang, heard.agrees if _answers(fact, heard) else None)
         except InvalidAnswer as error:
             refused = error
     if found is None:
@@ -181,6 +185,11 @@ def _words_to_fact(turn: DialogueTurn, words: str, heard: Heard) -> None:
         understand(turn, words, heard)
 
 
+def _answers(fact: Fact, heard: Heard) -> bool:
+    """Whether a yes or a no is said outright, or asked for: «я не вижу, где она» refuses nothing that is asked."""
+    return fact.type == "yesno" or bool(heard.acts & {SpeechAct.YES, SpeechAct.NO})
+
+
 def _told_now(turn: DialogueTurn, fact: Fact, heard: Heard) -> Any:
     """The clean answer that this very message gives; None when it names none."""
     seen = [str(one["id"]) for one in cameras_of(turn.ctx)]
@@ -194,7 +203,6 @@ def _told_now(turn: DialogueTurn, fact: Fact, heard: Heard) -> Any:
 
 
 UNKNOWN = ("unknown", "not-sure", "cannot-check")
-OUT_OF_REACH = ("out-of-sight", "out-of-reach")
 
 
 def _without(turn: DialogueTurn, fact: Fact, words: str, heard: Heard) -> None:

@@ -132,9 +132,19 @@ def _cameras(fact: Fact, text: str, ctx: Ctx, lang: str) -> Any:
 
 
 def _agreed(fact: Fact, agrees: bool | None) -> str | None:
-    """Yes or no, where the options are that."""
-    value = "yes" if agrees else "no"
-    return value if agrees is not None and fact.option("yes") and fact.option("no") else None
+    """Yes or no, where two of the options are that: «Горит» and «Не горит», «Есть» and «Нет», «Да, там ровно» and
+    «Нет, так же»."""
+    if agrees is None:
+        return None
+    said = [(one.value, _plain(one.title.ru).split(), _plain(one.title.en).split()) for one in fact.options]
+    noes = [value for value, *titles in said if any(title[:1] == [no] for title in titles for no in ("нет", "no"))]
+    yeses = [value for value, *titles in said if any(title[:1] in (["да"], ["yes"], ["есть"]) for title in titles)]
+    for value, russian, _english in said:
+        opposite = [other for other, denied, _ in said if denied[:1] == ["не"] and denied[1:] == russian]
+        yeses, noes = yeses + [value] * bool(opposite), noes + opposite
+    if not yeses or not noes:
+        return None
+    return (yeses if agrees else noes)[0]
 
 
 def _options(fact: Fact) -> Choices:

@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 from camdesk.bot.engine import questions
+from camdesk.bot.engine.buttons import operator
+from camdesk.bot.engine.dead_camera import begun_by
 from camdesk.bot.engine.effects import Understand
 from camdesk.bot.engine.endings import hand_over
 from camdesk.bot.engine.events import Understood
 from camdesk.bot.engine.invalid_answers import MAX_TRIES, invalid
-from camdesk.bot.engine.looks import DOWN
 from camdesk.bot.engine.moves import begin_heard, flow_named
 from camdesk.bot.engine.replies import TopicsOffered
-from camdesk.bot.engine.scope import cameras_of, visible
+from camdesk.bot.engine.scope import visible
 from camdesk.bot.engine.turn import DialogueTurn, offered_topic
 from camdesk.bot.engine.words import said
 from camdesk.bot.utterances.heard import Heard
+from camdesk.playbook.flows import TALK_TO_PERSON
 
 MAX_UNDERSTOOD = 1000  # letters given to the classifier
 MAX_OFFERED = 5
@@ -34,19 +36,25 @@ def understood(turn: DialogueTurn, event: Understood) -> None:
     state = turn.state
     if state.status == "handed" or event.token not in (None, state.wait):
         return  # too late: the customer has gone on
-    named = (flow_named(turn, one) for one in event.topics[:20])
+    if not state.frames and _is_about_a_person(event):
+        operator(turn, event)
+        return
+    named = (flow_named(turn, one) for one in event.topics[:20] if one != TALK_TO_PERSON)
+    _sympathise(turn)
     flows = list(dict.fromkeys(name for name in named if name and visible(turn.flows[name], turn.ctx)))[:MAX_OFFERED]
     current = state.frames[0].flow if state.frames and state.status == "active" else ""
     if flows and flows[0] == current:
-        state.tries = 0
-        turn.own("noted")
-        questions.represent(turn)
+        _more_of_it(turn)
     elif current:
         if flows and event.decision == "open":
             _offer(turn, flows[:1], sure=True, begun=True)
         else:
             _not_understood(turn, event)
-    elif flows and event.several:
+    elif first := begun_by(turn, flows, sure=event.decision == "open" and not event.several):
+        others = [one for one in flows if one != first]
+        state.later = tuple(one for one in others if turn.flows[one].about.kind != "camera") if event.several else ()
+        begin_heard(turn, first, others)
+    elif len(flows) > 1 and event.several:
         _offer_each(turn, flows)
     elif flows:
         _begin_or_ask(turn, flows, event)
@@ -56,9 +64,29 @@ def understood(turn: DialogueTurn, event: Understood) -> None:
         _not_understood(turn, event)
 
 
+def _more_of_it(turn: DialogueTurn) -> None:
+    """More of the matter that is spoken of, and no answer to what is asked: kept; the third time a person answers."""
+    turn.state.tries += 1
+    if turn.state.tries >= MAX_TRIES:
+        turn.own("gave_up")
+        hand_over(turn, "gave_up")
+    else:
+        turn.own("noted")
+        questions.represent(turn)
+
+
+def _sympathise(turn: DialogueTurn) -> None:
+    """With whoever is angry, before anything is offered or begun."""
+    if turn.state.told.get("upset") and not turn.state.frames:
+        turn.own("sympathy")
+
+
 def _not_understood(turn: DialogueTurn, event: Understood) -> None:
     if event.decision == "none":
         _off_topic(turn)
+    elif turn.state.files and not turn.state.frames and not turn.state.tries:
+        turn.state.tries += 1
+        turn.own("filed_what")  # «вот», beside a picture
     elif turn.state.frames:
         invalid(turn, "unclear")
     elif turn.state.tries:  # other words were no clearer: no list of everything we know, but somebody who understands
@@ -70,23 +98,17 @@ def _not_understood(turn: DialogueTurn, event: Understood) -> None:
 
 
 def _begin_or_ask(turn: DialogueTurn, flows: list[str], event: Understood) -> None:
-    """Nothing is begun yet. What is likely a fault of a camera is looked at: that costs nothing and shows what it is;
-    and a camera of theirs that is known to be in trouble is, whatever its trouble is called."""
-    of_cameras = [one for one in flows if turn.flows[one].about.kind == "camera"]
-    sure = event.decision == "open" or (event.decision == "likely" and flows[0] in of_cameras)
-    if sure or (of_cameras and _in_trouble(turn)):
-        first = flows[0] if sure else of_cameras[0]
-        begin_heard(turn, first, [one for one in flows if one != first])
+    """Nothing is begun yet. What is likely a camera's fault is looked at: that costs nothing and shows what it is."""
+    likely = event.decision == "likely" and turn.flows[flows[0]].about.kind == "camera"
+    if event.decision == "open" or likely:
+        begin_heard(turn, flows[0], flows[1:])
     else:
         _offer(turn, flows, sure=event.decision == "likely", begun=False)
 
 
-def _in_trouble(turn: DialogueTurn) -> bool:
-    """Whether the camera they speak of is known not to work: the one they named, else the only one there is."""
-    cameras = cameras_of(turn.ctx)
-    named = turn.state.told.get("cameras") or ()
-    meant = [one for one in cameras if str(one["id"]) in named] or cameras
-    return bool(meant) and (bool(named) or len(meant) == 1) and all(one.get("status") in DOWN for one in meant)
+def _is_about_a_person(event: Understood) -> bool:
+    """Who is likeliest to want a person gets one: no topic is made of it, and it is offered beside none."""
+    return event.topics[:1] == (TALK_TO_PERSON,) and event.decision in ("open", "likely")
 
 
 def _off_topic(turn: DialogueTurn) -> None:
@@ -102,7 +124,9 @@ def _off_topic(turn: DialogueTurn) -> None:
 
 
 def _offer(turn: DialogueTurn, flows: list[str], *, sure: bool, begun: bool) -> None:
-    """One topic by yes or no, or a few to choose from; what was offered beside the first is kept for «не о том»."""
+    """One topic by yes or no, also where there is but one, or a few to choose from; what was offered beside the
+    first is kept for «не о том»."""
+    sure = sure or len(flows) == 1
     topics = tuple(offered_topic(turn, name) for name in (flows[:1] if sure else flows))
     turn.state.offer = tuple(one.flow for one in topics)
     turn.state.rivals = tuple(flows[1:]) if sure else ()

@@ -10,7 +10,7 @@ from camdesk.bot.engine import acts, final_look, interpreter, questions, walk
 from camdesk.bot.engine.answers import InvalidAnswer, clean
 from camdesk.bot.engine.buttons import operator, other_topic, return_to
 from camdesk.bot.engine.effects import ArticleHelped
-from camdesk.bot.engine.endings import rated, reopen, resolve
+from camdesk.bot.engine.endings import hand_over, rated, reopen, resolve
 from camdesk.bot.engine.events import Answered, Began, BotEvent, ChangeAsked, SaidNo, SaidYes, Switched, WordsTyped
 from camdesk.bot.engine.heard_words import heard_of
 from camdesk.bot.engine.invalid_answers import awake, invalid
@@ -65,6 +65,8 @@ def begin_heard(turn: DialogueTurn, flow: str, rivals: Sequence[str]) -> None:
     title = turn.flows[flow].title.get(turn.lang)
     item = KnownItem(TOPIC, said("topic", turn.lang), flow, title, "said")
     turn.reply(KnownShown(turn.reply_id, (item,)))
+    for waiting in turn.state.later:
+        turn.own("kept_for_later", turn.flows[waiting].title.get(turn.lang))
     switch_to(turn, flow)
 
 
@@ -191,6 +193,9 @@ def decide(turn: DialogueTurn, yes: bool) -> None:
     if step.article and state.articles and state.articles[-1].id == step.article:
         state.articles = (*state.articles[:-1], ReadArticle(step.article, helped=yes))
         turn.effect(ArticleHelped, article=step.article, helped=yes)
+    if not yes and state.told.get("upset"):
+        hand_over(turn, "upset")  # who is angry fills in no form
+        return
     target = step.yes if yes else step.no
     interpreter.go(turn, target or Target(step="operator"))
     interpreter.run(turn)
@@ -236,6 +241,9 @@ def yes_no(turn: DialogueTurn, value: bool, question: str = "") -> None:
             resolve(turn, rate=True, silent=True)
         elif turn.state.rivals and not turn.state.frames:
             _offer_rivals(turn)
+        elif not turn.state.frames:
+            turn.state.tries += 1
+            turn.own("begin_else")
         else:
             questions.represent(turn)
     elif awake(turn):

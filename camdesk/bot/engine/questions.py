@@ -58,6 +58,8 @@ def _next(turn: DialogueTurn, asking: Asking) -> None:
 def next_question(turn: DialogueTurn, asking: Asking) -> tuple[Fact, str | None] | None:
     """The first fact that is open, and of which camera (None: not of a camera; ALL: of all of them at once)."""
     flow = turn.flow
+    if not asking.only and _knows_no_more(turn):
+        return None
     for name in (asking.only,) if asking.only else turn.step.ask:
         fact = flow.slot.get(name)
         if fact is None or name in asking.skipped:
@@ -70,6 +72,24 @@ def next_question(turn: DialogueTurn, asking: Asking) -> tuple[Fact, str | None]
         elif name in asking.anew or not _has(turn, fact):
             return fact, None
     return None
+
+
+def _knows_no_more(turn: DialogueTurn) -> bool:
+    """Whoever did not know twice is asked no more rows of questions, and nothing that may be passed over: a person goes
+    on with what there is; so is whoever is angry. A single question that decides the way is asked all the same."""
+    if turn.step.optional and turn.state.told.get("upset"):
+        return True
+    row = len(turn.step.ask) > 1 or turn.step.optional
+    return row and sum(_is_unknown(value) for value in turn.state.facts.values()) >= _TWICE
+
+
+def _is_unknown(value: Any) -> bool:
+    values = list(value.values()) if isinstance(value, Mapping) else [value]
+    return bool(values) and all(one in (UNKNOWN_ANSWER, [UNKNOWN_ANSWER]) for one in values)
+
+
+UNKNOWN_ANSWER = "unknown"
+_TWICE = 2
 
 
 def _has(turn: DialogueTurn, fact: Fact) -> bool:

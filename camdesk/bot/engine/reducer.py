@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from camdesk.bot.engine import buttons, events, free_text, interpreter, matters, moves, questions
+from camdesk.bot.engine import acts, buttons, events, free_text, interpreter, matters, moves, questions
 from camdesk.bot.engine.effects import BotEffect, Timer, ToPerson, Track
 from camdesk.bot.engine.endings import hand_over
 from camdesk.bot.engine.events import BotEvent, CallAnswered, CallFailed, TimerRang, Understood, WordsTyped
@@ -177,6 +177,8 @@ def _timers(turn: DialogueTurn) -> None:
     """Reminder and closing of the dialogue that waits for the customer now."""
     frames = turn.state.frames
     if turn.postponed or turn.state.status != "active" or not frames or frames[-1].phase not in ASKS:
+        return
+    if acts.put_off(turn):
         return
     for name, after in (("remind", turn.flow.remind), ("close", turn.flow.close)):
         if after:

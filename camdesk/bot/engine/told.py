@@ -6,12 +6,13 @@ It is kept as it was heard, not as the answer to a fact: the topic, and so its q
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
+from dataclasses import asdict
 from functools import lru_cache
 from typing import Any
 
 from camdesk.bot.engine.longest_name import longest_named
-from camdesk.bot.utterances.heard import Heard, Moment
-from camdesk.lib.text import analyse
+from camdesk.bot.utterances.heard import Heard, Moment, SpeechAct
+from camdesk.lib.text import analyse, terms
 from camdesk.playbook.document import Fact
 
 Told = Mapping[str, Any]  # JSON: see `kept`
@@ -25,9 +26,17 @@ def kept(told: Told, heard: Heard) -> Told:
     """`told` with what this message adds; what it says anew replaces what was said before.
 
     cameras: ids; perhaps: of cameras among which one is meant; light: lit, blinking or dark; metres; phone; day, since:
-    of `Moment`; moment: all of it, as it is shown; words: of the messages; matter: the first one that tells something.
+    of `Moment`; moment: all of it, as it is shown; fails: whether these words say that a camera fails; upset; back: of
+    `Return`; words: of the messages; matter: the first one that tells something.
     """
     found: dict[str, Any] = {}
+    fails = SpeechAct.FAILS in heard.acts and _of_a_camera(heard)
+    if fails != bool(told.get("fails")):
+        found["fails"] = fails
+    if SpeechAct.UPSET in heard.acts:
+        found["upset"] = True
+    if heard.back is not None:
+        found["back"] = asdict(heard.back)
     if heard.cameras:
         found["cameras"] = list(heard.cameras)
     if heard.perhaps:
@@ -45,6 +54,16 @@ def kept(told: Told, heard: Heard) -> Told:
     if heard.rest:
         found["words"] = f"{told.get('words', '')} {heard.rest}"[-MAX_WORDS:]
     return {**told, **found} if found else told
+
+
+def _of_a_camera(heard: Heard) -> bool:
+    """«Приложение не открывается» is no camera's failure; «не кажет» may be nothing else."""
+    words = heard.rest.split()
+    return bool(heard.cameras or heard.perhaps) or len(words) <= _BARE or bool(_CAMERA & set(terms(heard.rest)))
+
+
+_BARE = 2  # words
+_CAMERA = frozenset(terms("камера камеры камеру camera cameras cam"))
 
 
 def told_of(fact: Fact, told: Told, cameras: Collection[str]) -> Any:

@@ -71,6 +71,11 @@ SAYS: dict[str, Text] = {
         "This is the support bot: it answers at once and sees your cameras. Need a person? Write “talk to a person”.",
     ),
     "sorry": Text("Понимаем, это неприятно. Зову человека прямо сейчас.", "We understand, this is upsetting. I am bringing in a person right now."),
+    "sympathy": Text("Понимаем, это неприятно. Разберёмся прямо сейчас.", "We understand, this is upsetting. Let us deal with it right now."),
+    "begin_else": Text("Тогда расскажите другими словами, что случилось. Или позовите человека.", "Then tell me in other words what happened. Or talk to a person."),
+    "sorry_what": Text("Понимаем, неприятно. Что случилось? Одной фразой, остальное спрошу.", "We understand, this is upsetting. What happened? A sentence is enough, I will ask the rest."),
+    "kept_for_later": Text("Про «{0}» тоже вижу: займёмся сразу после этого.", "I also see “{0}”: that comes right after this."),
+    "phone_noted": Text("Номер для звонка записал: {0}.", "The number to call is noted: {0}."),
     "sorry_bot": Text("Простите, что не понял вас. Зову человека.", "Sorry for not understanding you. I am bringing in a person."),
     "off_topic": Text(
         "С этим не помогу: здесь отвечают про камеры, записи, доступ и оплату. Если вопрос о них, напишите, что случилось.",
@@ -112,6 +117,10 @@ SAYS: dict[str, Text] = {
         "Если это происходит сейчас, звоните 112 и не выходите к ним. Запись поможем сохранить. Наш телефон: {0}.",
         "If it is happening now, call 112 and do not go out to them. We will help to keep the recording. Our phone: {0}.",
     ),
+    "danger_afraid": Text(
+        "Если страшно или кто-то стучит в дверь, не открывайте и звоните родным или 112. Камерой сейчас займётся человек. Наш телефон: {0}.",
+        "If you are afraid or somebody is at the door, do not open it; call your family or 112. A person will look at the camera now. Our phone: {0}.",
+    ),
     "danger_health": Text("Человеку плохо — звоните 112. Наш телефон: {0}.", "Somebody is unwell: call 112. Our phone: {0}."),
     "first": Text("Это начало разговора. Можно выбрать другую тему.", "This is the beginning. You can choose another topic."),
     "topic": Text("Тема", "Topic"),
@@ -149,9 +158,9 @@ SAYS: dict[str, Text] = {
     "solved": Text("Хорошо, что получилось.", "Good to hear that it worked out."),
     "unseen": Text(
         "Хорошо, если заработало. Но по нашим данным {0} пока не работает: данные иногда отстают на несколько минут. Обращение не "
-        "закрываем, через 15 минут посмотрим сами. Не появится — передадим инженеру.",
+        "закрываем, через {1} минут посмотрим сами. Не появится — передадим инженеру.",
         "Good if it works. But as far as we see, {0} does not work yet: our data may be some minutes old. We keep the request open and "
-        "look again by ourselves in 15 minutes. If it is not there, an engineer takes over.",
+        "look again by ourselves in {1} minutes. If it is not there, an engineer takes over.",
     ),
     "unseen_still": Text(
         "Вы пишете, что заработало, а мы камеру всё ещё не видим. Передаю инженеру, он разберётся.",

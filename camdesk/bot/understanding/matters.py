@@ -16,11 +16,14 @@ from camdesk.bot.utterances.patterns import tokens_of
 from camdesk.bot.utterances.things import lights_of
 
 _MOST = 6  # sentences, and clauses
+_STORY = 3  # sentences: more tell how it came to be, and hold no second matter
 _FIRST = 2  # clauses that may speak for the message: what follows are circumstances
 _LONGEST = 1000  # characters
 # Where one matter ends and another may begin, and where a clause does. Each sign is looked at once.
 _SENTENCES = re.compile(
-    r"[.!?;\n]+|\s(?:и|а) (?:ещё|еще|также|заодно|потом)\s|\s(?:also|and also|by the way)\s", re.IGNORECASE
+    r"[.!?;\n]+|\s(?:и|а) (?:ещё|еще|также|заодно|потом)\s|\s(?:also|and also|by the way)\s"
+    r"|\s(?:и|а|and)\s(?=(?:как|где|почему|сколько|за что|how|why|where)\s)",
+    re.IGNORECASE,
 )
 _CLAUSES = re.compile(r",(?= )|\s[–—-]\s")
 _LEFT = 3  # topics
@@ -84,8 +87,11 @@ def _parts(apart: re.Pattern[str], text: str) -> list[str]:
 
 
 def _several(read: Sequence[Understanding], section_of: Callable[[str], str]) -> tuple[str, ...]:
-    """The sure topics of the sentences, one of each section: within one they are two words for one fault."""
-    sure = [one.topics[0][0] for one in read if one.topics and _is_sure(one)]
+    """The sure topics of the sentences, and the likely ones beside a sure one, one of each section: within one they are
+    two words for one fault."""
+    if len(read) > _STORY or not any(_is_sure(one) for one in read):
+        return ()
+    sure = [one.topics[0][0] for one in read if one.topics and (_is_sure(one) or one.decision == "likely")]
     first = {section_of(topic): topic for topic in reversed(sure)}
     return tuple(dict.fromkeys(topic for topic in sure if topic in first.values())) if len(first) > 1 else ()
 

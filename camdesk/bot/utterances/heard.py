@@ -18,6 +18,8 @@ class SpeechAct(StrEnum):
     WHAT_IS_IT = "what_is_it"  # does not know the thing that was asked about
     CANT = "cant"
     UNDERSTOOD = "understood"  # «понятно»: heard what was said; neither a yes nor that it works
+    FAILS = "fails"  # a camera shows nothing, is gone, does not work
+    UPSET = "upset"  # is angry, and insults nobody
     PERSON = "person"
     INSULT = "insult"
     ABOUT_THE_BOT = "about_the_bot"  # complains that the bot does not listen
@@ -33,6 +35,7 @@ class Danger(StrEnum):
     FIRE = "fire"
     INTRUSION = "intrusion"
     HEALTH = "health"
+    AFRAID = "afraid"  # a child alone
 
 
 @dataclass(frozen=True, slots=True)

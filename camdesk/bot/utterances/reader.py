@@ -10,6 +10,7 @@ from datetime import datetime
 
 from camdesk.bot.utterances.acts import acts_of
 from camdesk.bot.utterances.cameras import CameraNames, Mentioned, NamedCamera, Synonyms
+from camdesk.bot.utterances.emoji import in_words
 from camdesk.bot.utterances.heard import Heard, SpeechAct
 from camdesk.bot.utterances.languages import language_of
 from camdesk.bot.utterances.moments import moment_of, return_of
@@ -30,6 +31,9 @@ def hear(
     `phone` reads a number, and raises ValueError on what is none."""
     text = text[:LONGEST]
     tokens = tokens_of(text)
+    if not tokens:
+        text = in_words(text)
+        tokens = tokens_of(text)
     if not tokens:
         return Heard()
     said = acts_of(tokens)

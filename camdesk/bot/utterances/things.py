@@ -69,7 +69,17 @@ def lights_of(tokens: Sequence[Token]) -> tuple[Light, ...]:
             state = "dark" if state == "lit" else "lit" if state == "blinking" else state
         if colour or lamp or len(tokens) <= 4:
             found.append(Light(colour, state))
-    return tuple(dict.fromkeys(found))
+    return tuple(dict.fromkeys(found)) or _coloured(tokens)
+
+
+def _coloured(tokens: Sequence[Token]) -> tuple[Light, ...]:
+    """«The light is still green», «лампочка красная»: a lamp with a colour is lit, where nothing else is said of it."""
+    for at, token in enumerate(tokens):
+        colour = _COLOURS.get(token.stem)
+        if colour and any(one.stem in _LAMPS for one in tokens[max(0, at - 4) : at + 3]):
+            denied = any(one.word in _NOT for one in tokens[max(0, at - 2) : at])
+            return () if denied else (Light(colour, "lit"),)
+    return ()
 
 
 def metres_of(text: str, tokens: Sequence[Token]) -> float | None:

@@ -129,7 +129,7 @@ def test_a_whole_message_is_heard() -> None:
     heard = hear(
         "Здравствуйте, двор не показывает со вчерашнего вечера, лампочка мигает красным", now=NOW, cameras=cameras
     )
-    assert heard.acts == {SpeechAct.GREETING}
+    assert heard.acts == {SpeechAct.GREETING, SpeechAct.FAILS}
     assert heard.cameras == ("1",)
     assert heard.lights == (Light("red", "blinking"),)
     assert heard.moment is not None

@@ -1,0 +1,46 @@
+"""What is known of the camera they speak of decides where words do not: a camera that is dead is looked at first,
+whatever its trouble is called («чёрный экран», «кружок крутится», «лампочка не горит»)."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from camdesk.bot.engine.looks import DOWN
+from camdesk.bot.engine.scope import cameras_of, visible
+from camdesk.bot.engine.turn import DialogueTurn
+from camdesk.playbook.flows import DEAD_CAMERA, Flow
+
+
+def begun_by(turn: DialogueTurn, flows: Sequence[str], *, sure: bool) -> str:
+    """The flow that is begun at once, though the reader would rather ask or begin another; "" where its word stands.
+    `flows`: what it found, the likeliest first; sure: whether it is sure of that one.
+
+    | they say that it fails | the camera they mean is down | the reader | begun |
+    |---|---|---|---|
+    | any | any | is sure of a flow that looks by itself | "" |
+    | yes | yes | anything else | the dead camera's |
+    | no | yes | is not sure, and has a camera's flow among what it found | the dead camera's |
+    | yes | no | is not sure | the first camera's flow that it found, else the dead camera's |
+    """
+    fails, down = bool(turn.state.told.get("fails")), _is_down(turn)
+    of_cameras = [one for one in flows if turn.flows[one].about.kind == "camera"]
+    dead = turn.flows.get(DEAD_CAMERA)
+    if dead is None or not visible(dead, turn.ctx) or (sure and flows and _looks_itself(turn.flows[flows[0]])):
+        return ""
+    if down and (fails or (of_cameras and not sure)):
+        return DEAD_CAMERA
+    if fails and not sure:
+        return next(iter(of_cameras), DEAD_CAMERA)
+    return ""
+
+
+def _is_down(turn: DialogueTurn) -> bool:
+    """Whether the camera they speak of is known not to work: the one they named, else the only one there is."""
+    cameras = cameras_of(turn.ctx)
+    named = turn.state.told.get("cameras") or ()
+    meant = [one for one in cameras if str(one["id"]) in named] or cameras
+    return bool(meant) and (bool(named) or len(meant) == 1) and any(one.get("status") in DOWN for one in meant)
+
+
+def _looks_itself(flow: Flow) -> bool:
+    return any(step.call is not None and step.call.name == "check" for step in flow.steps)
