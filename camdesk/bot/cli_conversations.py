@@ -6,8 +6,8 @@ import sys
 from argparse import ArgumentParser, Namespace
 from pathlib import Path
 
-from camdesk.bot.conversations import describe
-from camdesk.bot.conversations import run as talk
+from camdesk.bot.conversations.report import describe
+from camdesk.bot.conversations.report import run as talk
 from camdesk.bot.understanding.current import model_of
 from camdesk.playbook.loading import load
 

@@ -5,15 +5,19 @@ from statistics import median
 
 import pytest
 
-from camdesk.bot.conversations import KEPT, PERSON, SOLUTION, ConversationReport, Played, describe, run, scripts
+from camdesk.bot.conversations.played import KEPT, PERSON, SOLUTION, Played
+from camdesk.bot.conversations.report import ConversationReport, describe, run
+from camdesk.bot.conversations.scripts import scripts
 from camdesk.bot.understanding.training import train
 from camdesk.bot.understanding.training_data import course_of
 from camdesk.playbook.loading import load
 
+WORST = 4  # messages and taps of a dead camera
 PLAYBOOK = Path(__file__).parents[2] / "playbook"
 KINDS = {
     "angry", "short", "typos", "transliteration", "wrong layout", "two problems", "later", "elderly", "lawyer", "child",
     "English", "night", "photo", "several cameras", "emergency", "duplicate", "off-topic", "other language",
+    "voice", "emoji",
 }  # fmt: skip
 
 
@@ -39,7 +43,8 @@ def test_who_wants_a_person_or_is_in_danger_needs_one_message(report: Conversati
 
 
 def test_a_dead_camera_takes_four_messages_and_taps(report: ConversationReport) -> None:
-    assert median(one.moves for one in report.played if dead(one)) <= 4
+    moves = [one.moves for one in report.played if dead(one)]
+    assert (median(moves) <= 3, max(moves) <= WORST) == (True, True), sorted(moves)
 
 
 def dead(one: Played) -> bool:

@@ -305,7 +305,7 @@ FILTERS: tuple[Filter, ...] = (
 
 # {module, module:NAME or module:function: why no text of a stranger comes there}
 NEVER_A_STRANGERS: Mapping[str, str] = {
-    "camdesk.bot.conversations": "the bot's own sentences, in scripts of a playbook",
+    "camdesk.bot.conversations.person": "the bot's own sentences, in scripts of a playbook",
     "camdesk.bot.dialogues": "the bot's own sentences, in tests of a playbook",
     "camdesk.channels.mail.mime.parts:_delimiters": "made of a letter's boundary, and run by parse over multiparts",
     "camdesk.config.settings_file": "the operator's settings",

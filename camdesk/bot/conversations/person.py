@@ -1,26 +1,24 @@
-"""Plays whole conversations of scripted people with the bot and its real reader, and counts what they cost.
+"""A scripted person in a conversation with the bot, and the world around them both.
 
-    report = run(Path("playbook"), model)
-    report.failures, median(one.moves for one in report.played)
-
-A dialogue test (dialogues.py) holds one flow to its steps; here a person knows what they know, and the bot must find
-its way: whatever it asks they answer in their own words, and what they never say they do not know. Pure: no database.
+Whatever the bot asks they answer in their own words, and what they never say they do not know. Pure: no database.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Mapping
 from datetime import datetime
-from pathlib import Path
-from statistics import median
+from functools import partial
 from typing import Any
 
+from camdesk.bot.conversations.played import KEPT, NONE, PERSON, SOLUTION, Played
+from camdesk.bot.conversations.scripts import Script
+from camdesk.bot.conversations.transcript import shown
 from camdesk.bot.engine import DialogueState, events, reducer
+from camdesk.bot.engine.acts import OUT_OF_REACH
 from camdesk.bot.engine.effects import BotEffect, Resolve, SystemCall, ToPerson, Understand, Wait
 from camdesk.bot.engine.events import AnyEvent
-from camdesk.bot.engine.free_text import OUT_OF_REACH, UNKNOWN
+from camdesk.bot.engine.free_text import UNKNOWN
 from camdesk.bot.engine.replies import (
     AnyReply,
     Confirmation,
@@ -33,109 +31,17 @@ from camdesk.bot.engine.replies import (
 from camdesk.bot.engine.scope import cameras_of
 from camdesk.bot.engine.walk import REST
 from camdesk.bot.heard_messages import heard_in
-from camdesk.bot.understanding.lexicon import Synonyms
 from camdesk.bot.understanding.model import Model
 from camdesk.bot.understood import matters_in, understood_as
+from camdesk.lib.phones import normalise
 from camdesk.playbook.document import Playbook
-from camdesk.playbook.flow_binding import flows_of
-from camdesk.playbook.yaml_source import Items, Problem, plain, read_yaml
 
-FOLDER = "conversations"
-CUSTOMERS = "customers.yaml"
 MAX_TURNS = 25  # of theirs: whoever has not arrived by then has left long ago
 NOON = datetime(2026, 3, 17, 12, 30)  # noqa: DTZ001  of nowhere in particular, a Tuesday
 NIGHT = datetime(2026, 3, 17, 23, 40)  # noqa: DTZ001
-SOLUTION, PERSON, KEPT, NONE = "solution", "person", "kept", "none"
 
 
-@dataclass(frozen=True, slots=True)
-class Script:
-    """What one person says, knows and must meet with.
-
-    says: their messages; the second goes out where the bot has asked nothing they know, or as an answer to whatever it
-    asked. answers: fact → their words (a list: one after another); presses: fact → the button, and `step: rest`
-    where they have an instruction shown at once. confirms: pattern of the
-    bot's yes-or-no question → "yes", "no" (buttons) or words. topics: those they mean. ends: solution, person, kept,
-    none. within: messages and taps until then. hears, never: patterns of what the bot says.
-    """
-
-    name: str
-    kind: str
-    customer: str
-    says: tuple[str, ...]
-    file: str
-    line: int
-    ends: tuple[str, ...]
-    within: int
-    files: tuple[str, ...] = ()
-    answers: Mapping[str, Any] = field(default_factory=dict)
-    presses: Mapping[str, Any] = field(default_factory=dict)
-    confirms: Mapping[str, str] = field(default_factory=dict)
-    topics: tuple[str, ...] = ()
-    check: Mapping[str, Any] = field(default_factory=dict)
-    outage: Mapping[str, Any] | None = None
-    night: bool = False
-    hears: tuple[str, ...] = ()
-    never: tuple[str, ...] = ()
-
-
-@dataclass
-class Played:
-    """How a conversation went. moves: messages and taps until its end; lines: the transcript."""
-
-    script: Script
-    moves: int = 0
-    end: str = ""
-    lines: list[str] = field(default_factory=list)
-    wrong: list[str] = field(default_factory=list)
-
-
-@dataclass
-class ConversationReport:
-    played: list[Played] = field(default_factory=list)
-    problems: list[Problem] = field(default_factory=list)
-
-    @property
-    def failures(self) -> list[str]:
-        wrong = [f"{one.script.file}:{one.script.line}: «{one.script.name}»: {why}"
-                 for one in self.played for why in one.wrong]  # fmt: skip
-        return [*map(str, self.problems), *wrong]
-
-
-def run(directory: Path, playbook: Playbook, model: Model) -> ConversationReport:
-    """Plays every conversation below `directory`/conversations."""
-    report = ConversationReport()
-    flows, synonyms = flows_of(playbook), Synonyms(playbook.lexicon.synonyms).replace
-    customers = plain(read_yaml(directory / FOLDER / CUSTOMERS, f"{FOLDER}/{CUSTOMERS}", report.problems)) or {}
-    for script in scripts(directory, report.problems):
-        person = _Person(script, flows, playbook, model, synonyms, _ctx(script, customers, playbook))
-        report.played.append(person.talk())
-    return report
-
-
-def scripts(directory: Path, problems: list[Problem]) -> Iterator[Script]:
-    """Every script below `directory`/conversations. What cannot be read is a problem."""
-    for path in sorted((directory / FOLDER).glob("*.yaml")):
-        if path.name == CUSTOMERS:
-            continue
-        file = f"{FOLDER}/{path.name}"
-        read = read_yaml(path, file, problems)
-        for node in read if isinstance(read, Items) else ():
-            fields = plain(node)
-            try:
-                yield Script(name=str(fields.pop("conversation")), file=file, line=node.mark.line, **_tuples(fields))
-            except (TypeError, KeyError, AttributeError) as error:
-                problems.append(Problem(file, node.mark.line, "conversation", f"no conversation: {error}"))
-
-
-def _tuples(fields: dict[str, Any]) -> dict[str, Any]:
-    several = ("says", "files", "topics", "ends", "hears", "never")
-    listed = {name: fields[name] for name in several if name in fields}
-    made = {name: tuple(one if isinstance(one, list) else [one]) for name, one in listed.items()}
-    return {**fields, **made}
-
-
-def _ctx(script: Script, customers: Mapping[str, Any], playbook: Playbook) -> dict[str, Any]:
+def ctx_of(script: Script, customers: Mapping[str, Any], playbook: Playbook) -> dict[str, Any]:
     who = customers[script.customer]
     phone = who["customer"].get("phone")
     rights = who["customer"].get("rights") or (["share"] if who["customer"].get("cameras") else [])
@@ -148,12 +54,13 @@ def _ctx(script: Script, customers: Mapping[str, Any], playbook: Playbook) -> di
         "known": {"phone": {"value": phone, "source": "account"}} if phone else {},
         "outages": [script.outage] if script.outage else [],
         "contacts": {"phone": playbook.contacts.phone},
+        "phone_reader": partial(normalise, region="RU"),
         **who,
         "customer": {**who["customer"], "rights": rights},
     }
 
 
-class _Person:
+class ScriptedPerson:
     """One person in one conversation, and the world around the engine as sessions/dialogue_moves.py has it."""
 
     def __init__(
@@ -162,12 +69,26 @@ class _Person:
         self.script = script
         self.playbook = playbook
         self.flows, self.model, self.synonyms, self.ctx = flows, model, synonyms, ctx
+        self._as_the_world_is()
         self.state = DialogueState()
         self.replies: list[AnyReply] = []
         self.played = Played(script)
         self.unsaid = list(script.says)
         self.said: dict[str, int] = {}
         self.number = 0
+
+    def _as_the_world_is(self) -> None:
+        """The cameras are known to be as a look finds them: those they speak of, and those the script names."""
+        customer = self.ctx["customer"]
+        cameras = customer.get("cameras") or []
+        verdicts = dict(self.script.check.get("cameras") or {})
+        if not verdicts and (verdict := self.script.check.get("verdict")):
+            words = events.WordsTyped(text=" ".join(self.script.says))
+            said = heard_in(words, self.ctx, now=NOON, synonyms=self.synonyms).heard
+            meant = said.cameras if said and said.cameras else [one["id"] for one in cameras if len(cameras) == 1]
+            verdicts = dict.fromkeys(meant, verdict)
+        known = [{**one, "status": verdicts.get(one["id"], one.get("status", ""))} for one in cameras]
+        self.ctx = {**self.ctx, "customer": {**customer, "cameras": known}}
 
     def talk(self) -> Played:
         played, script = self.played, self.script
@@ -354,44 +275,3 @@ class _Person:
 
 
 _ASKS = (FactAsked, Confirmation, TopicsOffered, RatingAsked, TopicMenu)
-
-
-def shown(reply: AnyReply) -> str:
-    """A reply as one line of a transcript."""
-    text = getattr(reply, "text", "")
-    if isinstance(reply, FactAsked):
-        buttons = " / ".join(one.label for one in reply.options)
-        return f"{reply.about} {text}".strip() + (f" [{buttons}]" if buttons else "")
-    if isinstance(reply, InstructionStep):
-        return f"{text} [{' / '.join(filter(None, (reply.yes, reply.no, reply.rest)))}]"
-    if isinstance(reply, Confirmation):
-        return f"{text} [{reply.yes} / {reply.no}]"
-    if isinstance(reply, TopicsOffered):
-        return f"{text} [{' / '.join(one.title for one in reply.topics)}]"
-    if isinstance(reply, TopicMenu):
-        return "(список тем)"
-    items = getattr(reply, "items", None)
-    if items is not None:
-        return "(" + "; ".join(f"{one.title}: {one.text}" for one in items) + ")"
-    return text or (f"(статья {reply.article})" if hasattr(reply, "article") else "")
-
-
-def describe(report: ConversationReport, *, transcripts: bool = False) -> Iterator[str]:
-    """The report as lines for people."""
-    if transcripts:
-        for one in report.played:
-            yield f"== {one.script.kind}: {one.script.name} → {one.end}, {one.moves}"
-            yield from one.lines
-            yield from (f"!! {why}" for why in one.wrong)
-            yield ""
-    yield from report.failures
-    yield from figures(report.played)
-
-
-def figures(played: Iterable[Played]) -> Iterator[str]:
-    """Messages and taps from the first message to the end, over all and by where they ended."""
-    rows = list(played)
-    for end in ("", SOLUTION, PERSON, KEPT, NONE):
-        moves = sorted(one.moves for one in rows if end in ("", one.end))
-        if moves:
-            yield f"{end or 'all'}: {len(moves)} conversations, median {median(moves):g}, worst {moves[-1]}"
