@@ -32,7 +32,8 @@ def register(name: str, call: Call) -> None:
 
 
 def registered() -> frozenset[str]:
-    return frozenset(_CALLS)
+    """What a flow may call."""
+    return frozenset(_CALLS) - {OWN_REQUEST}
 
 
 def play_out(*, ticket: Ticket, event: BotEvent, now: datetime) -> None:
