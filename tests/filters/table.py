@@ -195,6 +195,7 @@ FILTERS: tuple[Filter, ...] = (
     # What the bot hears.
     Filter("camdesk.bot.understanding.matters:sentences_of"),
     Filter("camdesk.bot.understanding.matters:clauses_of"),
+    Filter("camdesk.bot.engine.outcomes:says_it_works"),
     Filter("camdesk.bot.engine.matching:best", calls.choices),
     Filter("camdesk.bot.engine.matching:answer", calls.bot_answers, {"one and another": ("", "и  ", "")}),
     Filter("camdesk.bot.engine.answers:clean", calls.bot_answers),
