@@ -52,7 +52,6 @@ DIFFERENT = {
     "another who invites": lambda world: {"by": world.leo},
     "a person": lambda world: {"person": world.marina},
     "an organisation": lambda world: {"organisation": world.chain},
-    "a role in it": lambda world: {"organisation": world.chain, "organisation_role": "employee"},
     "cameras": lambda world: {"camera_ids": [world.camera_till.pk]},
 }
 
@@ -66,6 +65,14 @@ def test_two_presses_are_one_invitation_and_what_differs_is_another(world, now, 
         invite(world, now, email=f" {NEW.upper()} ")
     invite(world, now, **DIFFERENT[name](world))
     assert Invitation.objects.count() == 2
+
+
+def test_another_role_in_the_same_organisation_is_another_invitation(world, now):
+    of_chain = {"agent_role": "", "organisation": world.chain, "by": world.boris}
+    invite(world, now, organisation_role="employee", **of_chain)
+    with pytest.raises(InvitedJustNow):
+        invite(world, now, organisation_role="employee", **of_chain)
+    invite(world, now, organisation_role="owner", **of_chain)
 
 
 @pytest.mark.parametrize("name", OF_NO_USE)
