@@ -88,17 +88,6 @@ def offline(page: Page) -> None:
     expect(page.locator(".message.is-failed")).to_be_visible()
 
 
-def with_a_topic(page: Page) -> None:
-    page.locator("#id_topic").select_option("camera-offline")
-    expect(page.locator(".further")).to_be_visible()
-    page.locator("details.further").evaluate("(fold) => { fold.open = true }")
-    page.locator("camera-picker input[type=checkbox]").first.check(force=True)
-    page.locator("input[type=file]").first.set_input_files(
-        {"name": "note.txt", "mimeType": "text/plain", "buffer": b"x"}
-    )
-    expect(page.locator(".file-tile").first).to_be_visible()
-
-
 def call_me(page: Page) -> None:
     page.locator(".call-me summary").click()
     filled(".call-form", phone="12")(page)
@@ -164,13 +153,7 @@ STATES: dict[str, tuple[str, str, Reach]] = {
     "a call with a bad number": ("/requests/{}/", "anna", call_me),
     "a call-back with a bad number": ("/support/call-back/", "anna", filled(".call-form", phone="12")),
     "the form with errors": ("/support/write/", "anna", sent(".support-form")),
-    "the form with all its questions": ("/support/write/", "anna", with_a_topic),
     "the profile's menu": ("/cameras/", "anna", pressed(".topbar-tools .menu summary", ".topbar-tools .menu-items")),
-    "the switch of organisations": (
-        "/cameras/",
-        "boris",
-        pressed(".topbar-organisation summary", ".topbar-organisation .menu-items"),
-    ),
     "no request of these words": ("/requests/?q=ывапролд", "anna", as_it_comes),
     "no camera of these words": ("/cameras/?q=ывапролд", "anna", as_it_comes),
     "a profile with errors": ("/profile/", "anna", filled("main form", name="")),
