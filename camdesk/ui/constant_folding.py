@@ -19,6 +19,8 @@ from jinja2 import Environment, nodes
 from jinja2.visitor import NodeTransformer
 from markupsafe import Markup
 
+from camdesk.lib.internals.compiled_templates import DirectCalls, written
+
 Foldable = Mapping[str, Any]
 
 _HELD = Markup("\ue000held\ue000")  # stands for what a call block holds while its component is asked
@@ -163,6 +165,8 @@ class FoldingEnvironment(Environment):
     components as `ui`; what answers None leaves its call as it stands. `unfolded`: where components live; they are
     known only when they are compiled themselves."""
 
+    code_generator_class = DirectCalls
+    written = staticmethod(written)
     language: str
     foldable: Foldable = {}
     unfolded: str = ""

@@ -136,6 +136,7 @@ def environment(*, language: str, **options: Any) -> Environment:
         gettext, ngettext, newstyle=False, pgettext=pgettext, npgettext=npgettext
     )
     env.globals.update(
+        _=gettext,  # Jinja2's own wants the context
         url=url,
         static=_static,
         icon=icon,

@@ -69,7 +69,7 @@ customElements.define("canned-replies", class extends HTMLElement {
     if (!option) return
     const at = this.area.selectionStart
     const before = this.area.value.slice(0, at).replace(ASKED, "$1")
-    this.area.setRangeText(option.dataset.text, before.length, at, "end")
+    this.area.setRangeText(option.querySelector(".canned-text").textContent, before.length, at, "end")
     this.close()
     this.area.focus()
     this.area.dispatchEvent(new Event("input", { bubbles: true }))
