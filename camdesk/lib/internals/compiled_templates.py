@@ -1,9 +1,8 @@
 """What Jinja2 makes of a template, with less in the way: a page has some seven hundred values to put out and three
 hundred calls.
 
-A value that is put out becomes plain text, where Jinja2 makes a Markup of it first. A function is called as it is, where
-Jinja2 asks each time whether it wants the context: none of ours does (`pass_context` and its like are refused, tests hold
-that).
+A value that is put out becomes plain text, where Jinja2 makes a Markup of it first. A function is called as it is,
+where Jinja2 asks each time whether it wants the context: none of ours does, a test holds that.
 """
 
 from io import StringIO
@@ -13,6 +12,7 @@ from jinja2 import nodes
 from jinja2.compiler import CodeGenerator, Frame
 from markupsafe import Markup, escape
 from markupsafe._speedups import _escape_inner
+
 
 def written(value: Any) -> str:
     """As it stands in the page."""
