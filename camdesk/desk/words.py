@@ -1,8 +1,10 @@
 """Words that only the desk says."""
 
+from functools import cache
 from typing import Any
 
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import override
 
 from camdesk.channels.mail.channel import MAIL
 from camdesk.channels.mail.incoming.machine_letters import CAME_BACK
@@ -86,11 +88,17 @@ def why_not_sent(letter: Delivery) -> str:
     return str(_WHY_NOT_SENT.get(letter.last_error, letter.last_error))
 
 
+@cache
+def _turn_words(language: str) -> dict[Turn, str]:
+    with override(language):
+        return {turn: str(word) for turn, word in TURN_WORDS.items()}
+
+
 def page_words() -> dict[str, Any]:
     """What the templates of the desk look words up in. Words of turns are read once, not once a row."""
     first = address("desk:ticket", 0)
     return {
-        "turn_words": {turn: str(word) for turn, word in TURN_WORDS.items()},
+        "turn_words": _turn_words(current_language()),
         "turn_icons": TURN_ICONS,
         "hand_turns": HAND_TURNS,
         "channel_of": channels.get,

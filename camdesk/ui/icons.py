@@ -6,7 +6,6 @@ from functools import cache
 import lucide
 from markupsafe import Markup, escape
 
-
 # What css/base.css says of every .icon: half of what an icon weighs, and a page of the desk has a hundred.
 _DRAWN_BY_CSS = re.compile(r' (?:fill|stroke|stroke-width|stroke-linecap|stroke-linejoin)="[^"]*"')
 

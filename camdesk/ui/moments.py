@@ -35,7 +35,7 @@ class _Reader:
 def _zone(site: tzinfo | None) -> tzinfo:
     """In which zone a moment is shown: the site's where it is told of a site that has one, else the reader's, which is
     the installation's (scripts name it to whose own clock shows another, zone-name.js)."""
-    return site or timezone.get_current_timezone()
+    return site or timezone.get_default_timezone()
 
 
 def _reader(now: datetime | None, site: tzinfo | None = None) -> _Reader:
@@ -69,7 +69,7 @@ def exact_for(moment: datetime, site: tzinfo | None) -> str:
 
 def ours_note(moment: datetime, site: tzinfo | None) -> str:
     """«(Москва, UTC+3)»: our own zone, to whom lives by the site's clock; "" where that shows the same."""
-    ours = timezone.get_current_timezone()
+    ours = timezone.get_default_timezone()
     if site is None or not time_zones.differ(site, ours, moment):
         return ""
     return f"({time_zones.title(ours, moment, current_language())})"
@@ -77,7 +77,7 @@ def ours_note(moment: datetime, site: tzinfo | None) -> str:
 
 def our_zone() -> str:
     """«Москва, UTC+3»: the zone of the installation as it is now."""
-    return time_zones.title(timezone.get_current_timezone(), timezone.now(), current_language())
+    return time_zones.title(timezone.get_default_timezone(), timezone.now(), current_language())
 
 
 def site_note(moment: datetime, site: tzinfo | None) -> str:
@@ -88,7 +88,7 @@ def site_note(moment: datetime, site: tzinfo | None) -> str:
 
 def zone_title(moment: datetime, site: tzinfo | None) -> str:
     """«Екатеринбург, UTC+5»; "" where the reader's clock shows the same."""
-    if site is None or not time_zones.differ(site, timezone.get_current_timezone(), moment):
+    if site is None or not time_zones.differ(site, timezone.get_default_timezone(), moment):
         return ""
     return time_zones.title(site, moment, current_language())
 
