@@ -149,3 +149,11 @@ def test_a_loop_over_what_the_template_lists_comes_out_as_before() -> None:
         "{% for one in ('a', 'b') %}{{ loop.index }}{{ one }}{% for one in given %}{{ one }}{% endfor %}{% endfor %}"
     )
     assert rendered(numbered, given="xy") == "1axy2bxy"
+
+
+def test_each_language_has_its_own_words_however_often_they_are_asked_for():
+    for _time in range(2):
+        for language, word in {"ru": "Решить", "en": "Resolve"}.items():
+            with translation.override(language):
+                said = engines["jinja2"].from_string('{% set it = "Решить" %}{{ _(it) }} {{ gettext(it) }}').render()
+                assert said == f"{word} {word}"
