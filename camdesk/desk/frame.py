@@ -14,7 +14,7 @@ from camdesk.desk import letters_in
 from camdesk.desk.queues import ALL, MINE, UNASSIGNED, Queue
 from camdesk.desk.words import page_words, team_name
 from camdesk.lib import stream_tokens
-from camdesk.lib.prepared import Prepared
+from camdesk.lib.prepared import BoundQuery, Prepared
 from camdesk.outages.open_outages import open_outages
 from camdesk.people.models import Agent, Team
 from camdesk.people.requests import AgentRequest
@@ -40,31 +40,59 @@ def show(
     *,
     here: str = "",
     queue: Queue | None = None,
+    numbers: "Numbers | None" = None,
     status: int = 200,
 ) -> HttpResponse:
-    """A page of the desk. `here`: the entry of the rail we are in; `queue`: the one whose tabs the page shows."""
+    """A page of the desk. `here`: the entry of the rail we are in; `queue`: the one whose tabs the page shows;
+    `numbers`: numbers_of(…) of these, where they are asked ahead."""
     known = context or {}
     teams = known["teams"] if "teams" in known else all_teams()
     request.live_token = token_of(request, teams)
-    menu, due, tabs = _menu(request, teams), due_for(request.agent), _tabs(queue) if queue else []
-    wanted = [due, *(one.number for one in menu), *(tab.number for tab in tabs)]
-    read = counts.read(name for one in wanted if one is not None for name in one.names)
+    wanted = numbers or numbers_of(request, teams, queue)
+    read = counts.read(wanted.names)
     chosen = queue.which if queue and not here else ""
-    numbers: dict[str, int | str] = {"call_backs": due.value(read), "letters_in": _held(request), "outages": _active()}
+    tools: dict[str, int | str] = {
+        "call_backs": wanted.due.value(read),
+        "letters_in": _held(request),
+        "outages": _active(),
+    }
     frame = {
-        "menu": [one.entry(read, chosen) for one in menu],
-        "tools": _tools(request, here, numbers),
+        "menu": [one.entry(read, chosen) for one in wanted.menu],
+        "tools": _tools(request, here, tools),
         "profile_name": request.person.name,
         "profile_hint": str(AGENT_ROLES[request.agent.role]),
         "live_renew_url": address("desk:listening"),
         "sample_contacts": _sample_contacts(request.agent),
-        "tabs": [tab.shown(read) for tab in tabs],
-        "queue_numbers": _queue_numbers(request.agent, menu, queue) if queue else (),
+        "tabs": [tab.shown(read) for tab in wanted.tabs],
+        "queue_numbers": _queue_numbers(request.agent, wanted.menu, queue) if queue else (),
     }
     answer = render(request, f"desk/{template}", {"teams": teams, **page_words(), **known, **frame}, status=status)
     # Letters stand in frames of their own, in a sandbox each (letter_frames.POLICY).
     answer["Content-Security-Policy"] = CONTENT_SECURITY_POLICY + "; frame-src 'self'"
     return answer
+
+
+@dataclass(frozen=True)
+class Numbers:
+    """What of the rail and the tabs has a number, before it is read."""
+
+    menu: "list[_InMenu]"
+    due: counts.QueueNumber
+    tabs: "list[_Tab]"
+
+    @property
+    def names(self) -> list[str]:
+        parts = [self.due, *(one.number for one in self.menu), *(tab.number for tab in self.tabs)]
+        return [name for one in parts if one is not None for name in one.names]
+
+    @property
+    def query(self) -> BoundQuery:
+        """What `show` will ask, for lib/prepared.ahead."""
+        return counts.query(self.names)
+
+
+def numbers_of(request: AgentRequest, teams: list[Team], queue: Queue | None) -> Numbers:
+    return Numbers(_menu(request, teams), due_for(request.agent), _tabs(queue) if queue else [])
 
 
 def _active() -> int | str:
@@ -84,6 +112,11 @@ def _sample_contacts(agent: Agent) -> bool:
 
 def all_teams() -> list[Team]:
     return _TEAMS.all()
+
+
+def teams_query() -> BoundQuery:
+    """What `all_teams` will ask, for lib/prepared.ahead."""
+    return _TEAMS.of()
 
 
 def token_of(request: AgentRequest, teams: list[Team]) -> str:

@@ -14,7 +14,7 @@ from camdesk.channels.models import RawLetter
 from camdesk.desk import letter_frames, letters_in, outage_page
 from camdesk.desk.canned import canned_replies, fill_in
 from camdesk.lib.language import current_language
-from camdesk.lib.prepared import BoundQuery, Prepared, ahead
+from camdesk.lib.prepared import BoundQuery, Prepared
 from camdesk.people.models import Agent, Identity, Membership, Person
 from camdesk.people.requests import AgentRequest
 from camdesk.people.roles import NO_TEAM, hidden_teams
@@ -154,29 +154,28 @@ def head(request: AgentRequest, ticket: Ticket) -> dict[str, Any]:
 
 def page(request: AgentRequest, ticket: Ticket, *, now: datetime, before: int | None = None) -> dict[str, Any]:
     document = playbook.version(ticket.playbook_version)
-    with ahead(*_questions(request, ticket, before)):
-        talk = conversation(ticket, before=before)
-        return {
-            **head(request, ticket),
-            **side(request.agent, ticket, document, now=now),
-            **composer(request, ticket, document, _known(ticket, talk["thread"], before)),
-            **talk,
-            "linked_by": linked_by(ticket, talk["thread"], before=before),
-            "now": now,
-        }
+    talk = conversation(ticket, before=before)
+    return {
+        **head(request, ticket),
+        **side(request.agent, ticket, document, now=now),
+        **composer(request, ticket, document, _known(ticket, talk["thread"], before)),
+        **talk,
+        "linked_by": linked_by(ticket, talk["thread"], before=before),
+        "now": now,
+    }
 
 
-def _questions(request: AgentRequest, ticket: Ticket, before: int | None) -> list[BoundQuery]:
-    """All that every page of a ticket asks, whatever the answers."""
+def queries(request: AgentRequest, ticket: Ticket, before: int | None) -> list[BoundQuery]:
+    """What `page` will ask whatever the answers, for lib/prepared.ahead."""
     return [
-        *thread.questions(ticket, Audience.AGENT, before=before),
+        *thread.queries(ticket, Audience.AGENT, before=before),
         _LETTERS.of(ticket.pk),
         _CAMERAS.of(ticket.pk),
-        *ratings.questions(ticket),
+        *ratings.queries(ticket),
         _IDENTITIES.of(ticket.person_id),
         _OTHERS.of(ticket.person_id, ticket.pk, _hidden_from(request.agent)),
-        outage_page.question(ticket),
-        drafts.question(request.person, place_of(ticket)),
+        outage_page.query(ticket),
+        drafts.query(request.person, place_of(ticket)),
     ]
 
 

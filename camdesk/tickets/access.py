@@ -47,6 +47,11 @@ def ticket_for_agent(agent: Agent | None, number: int) -> Ticket:
     return ticket
 
 
+def query_for_agent(number: int) -> BoundQuery:
+    """What `ticket_for_agent` will ask, for lib/prepared.ahead."""
+    return _WHOLE.of(number)
+
+
 def agents_for(ticket: Ticket) -> QuerySet[Agent]:
     """Those it may be given to: who works here, and sees it."""
     active = Agent.objects.filter(active=True)

@@ -8,7 +8,7 @@ from django.db.models import Count, Subquery
 from django.db.models.functions import Coalesce
 
 from camdesk.lib.internals.prepared_cursors import cursor_of
-from camdesk.lib.prepared import Prepared
+from camdesk.lib.prepared import BoundQuery, Prepared
 from camdesk.tickets.models import Counter, Ticket
 from camdesk.tickets.models.ticket import Turn
 
@@ -74,6 +74,11 @@ def _move(steps: list[tuple[str, int]]) -> None:
     params = [value for step in steps for value in step]
     with cursor_of(connection) as cursor:
         cursor.execute(_MOVE + ", ".join(["(%s, %s)"] * len(steps)) + _ADDED_UP, params)
+
+
+def query(names: Iterable[str]) -> BoundQuery:
+    """What `read` will ask, for lib/prepared.ahead."""
+    return _READ.of(list(names))
 
 
 def read(names: Iterable[str]) -> dict[str, int]:

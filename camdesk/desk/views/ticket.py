@@ -9,14 +9,15 @@ from django.views.decorators.http import require_GET, require_POST
 
 from camdesk.desk import queues, ticket_page
 from camdesk.desk.doors import for_agents
-from camdesk.desk.frame import all_teams, show
+from camdesk.desk.frame import all_teams, numbers_of, show, teams_query
 from camdesk.desk.views.queue import title_of
 from camdesk.desk.words import page_words
 from camdesk.lib.numbers import whole_number
+from camdesk.lib.prepared import ahead
 from camdesk.people.requests import AgentRequest
 from camdesk.playbook import current as playbook
 from camdesk.tickets import conversation, drafts, thread
-from camdesk.tickets.access import ticket_for_agent
+from camdesk.tickets.access import query_for_agent, ticket_for_agent
 from camdesk.tickets.channels import LONGEST_NAME
 from camdesk.tickets.events import Audience
 
@@ -26,15 +27,20 @@ from camdesk.tickets.events import Audience
 def ticket(request: AgentRequest, number: int) -> HttpResponse:
     """?queue=&turn= say which queue stands beside it; ?before=<seq> goes back in a long conversation. Asked for as
     panes (by the queue beside it), it comes without the queue."""
-    found = ticket_for_agent(request.agent, number)
-    teams = all_teams()
+    with ahead(query_for_agent(number), teams_query()):
+        found = ticket_for_agent(request.agent, number)
+        teams = all_teams()
     asked = queues.asked_for(request.GET, agent=request.agent, teams=teams)
     before = whole_number(request.GET.get("before", ""))
-    context = {"teams": teams, "queue": asked, **ticket_page.page(request, found, now=timezone.now(), before=before)}
-    if "X-Panes" in request.headers:
-        return _fragment(request, "panes.html", context)
-    context["title"] = title_of(asked, teams)
-    return show(request, "ticket.html", context, queue=asked)
+    panes = "X-Panes" in request.headers
+    numbers = None if panes else numbers_of(request, teams, asked)
+    with ahead(*ticket_page.queries(request, found, before), *([numbers.query] if numbers else [])):
+        page = ticket_page.page(request, found, now=timezone.now(), before=before)
+        context = {"teams": teams, "queue": asked, **page}
+        if panes:
+            return _fragment(request, "panes.html", context)
+        context["title"] = title_of(asked, teams)
+        return show(request, "ticket.html", context, queue=asked, numbers=numbers)
 
 
 @for_agents("ticket.read")
