@@ -11,6 +11,7 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from camdesk.cameras.models import Camera
+from camdesk.desk.ticket_page import OTHERS_LOOKED_AT, OTHERS_SHOWN
 from camdesk.tickets import conversation, resolution, thread
 from camdesk.tickets.models import Delivery, Draft, Event, Message, Ticket, TicketCamera
 from tests.deeds.tickets.test_opening import new, open_ticket
@@ -350,3 +351,13 @@ def test_of_many_cameras_the_worst_stand_first_and_all_of_them_in_a_screen(world
     assert re.findall(r'class="health-rest">(\S+(?: \S+)?) <span class="count">(\d+)', html) == [
         ("Не работают", "3"), ("Работают", "46"),
     ]  # fmt: skip
+
+
+def test_of_the_persons_other_requests_open_ones_stand_first_and_only_the_newest_are_looked_at(ticket, ira):
+    same = {field.attname: getattr(ticket, field.attname) for field in Ticket._meta.concrete_fields[1:]}
+    settled = {"turn": "nobody", "resolved_at": timezone.now()}
+    rows = [Ticket(**same | ({} if at in (0, 60) else settled)) for at in range(OTHERS_LOOKED_AT + 1)]
+    numbers = [row.pk for row in Ticket.objects.bulk_create(rows)]
+    part = page(ira, ticket).split('id="side_others"')[1].split("</ul>")[0]
+    shown = [int(number) for number in re.findall(r'href="/desk/tickets/(\d+)/"', part)]
+    assert shown == [numbers[60], *reversed(numbers[-OTHERS_SHOWN + 1 :])], "the first one is not among the newest"
