@@ -86,9 +86,9 @@ class Numbers:
         return [name for one in parts if one is not None for name in one.names]
 
     @property
-    def query(self) -> BoundQuery:
+    def question(self) -> BoundQuery:
         """What `show` will ask, for lib/prepared.ahead."""
-        return counts.query(self.names)
+        return counts.question(self.names)
 
 
 def numbers_of(request: AgentRequest, teams: list[Team], queue: Queue | None) -> Numbers:
@@ -114,7 +114,7 @@ def all_teams() -> list[Team]:
     return _TEAMS.all()
 
 
-def teams_query() -> BoundQuery:
+def teams_question() -> BoundQuery:
     """What `all_teams` will ask, for lib/prepared.ahead."""
     return _TEAMS.of()
 

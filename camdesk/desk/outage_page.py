@@ -141,7 +141,7 @@ def of_ticket(ticket: Ticket, cameras: list[int]) -> dict[str, Any]:
     return {"outage_links": [row.outage for row in rows if row.unlinked_at is None], "outage_hints": hints}
 
 
-def query(ticket: Ticket) -> BoundQuery:
+def question(ticket: Ticket) -> BoundQuery:
     """What `of_ticket` will ask first, for lib/prepared.ahead."""
     return _LINKS.of(ticket.pk)
 

@@ -167,17 +167,17 @@ def page(request: AgentRequest, ticket: Ticket, *, now: datetime, before: int | 
     }
 
 
-def queries(request: AgentRequest, ticket: Ticket, before: int | None) -> list[BoundQuery]:
+def questions(request: AgentRequest, ticket: Ticket, before: int | None) -> list[BoundQuery]:
     """What `page` will ask whatever the answers, for lib/prepared.ahead."""
     return [
-        *thread.queries(ticket, Audience.AGENT, before=before),
+        *thread.questions(ticket, Audience.AGENT, before=before),
         _LETTERS.of(ticket.pk),
         _CAMERAS.of(ticket.pk),
-        *ratings.queries(ticket),
+        *ratings.questions(ticket),
         _IDENTITIES.of(ticket.person_id),
         _OTHERS.of(ticket.person_id, ticket.pk, _hidden_from(request.agent)),
-        outage_page.query(ticket),
-        drafts.query(request.person, place_of(ticket)),
+        outage_page.question(ticket),
+        drafts.question(request.person, place_of(ticket)),
     ]
 
 

@@ -47,7 +47,7 @@ def ticket_for_agent(agent: Agent | None, number: int) -> Ticket:
     return ticket
 
 
-def query_for_agent(number: int) -> BoundQuery:
+def question_for_agent(number: int) -> BoundQuery:
     """What `ticket_for_agent` will ask, for lib/prepared.ahead."""
     return _WHOLE.of(number)
 

@@ -76,7 +76,7 @@ def _move(steps: list[tuple[str, int]]) -> None:
         cursor.execute(_MOVE + ", ".join(["(%s, %s)"] * len(steps)) + _ADDED_UP, params)
 
 
-def query(names: Iterable[str]) -> BoundQuery:
+def question(names: Iterable[str]) -> BoundQuery:
     """What `read` will ask, for lib/prepared.ahead."""
     return _READ.of(list(names))
 

@@ -23,7 +23,7 @@ def kept(person: Person | None, place: str) -> dict[str, Any]:
     return row.content if row else {}
 
 
-def query(person: Person, place: str) -> BoundQuery:
+def question(person: Person, place: str) -> BoundQuery:
     """What `kept` will ask, for lib/prepared.ahead."""
     return _OF_PERSON.of(person.pk, place)
 

@@ -36,7 +36,7 @@ def latest(ticket: Ticket) -> Rating | None:
     return max(rows, key=lambda rating: rating.resolution, default=None)
 
 
-def queries(ticket: Ticket) -> list[BoundQuery]:
+def questions(ticket: Ticket) -> list[BoundQuery]:
     """What `latest` will ask, for lib/prepared.ahead."""
     return [] if _never_settled(ticket) else [_OF_TICKET.of(ticket.pk)]
 

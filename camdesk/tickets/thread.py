@@ -134,7 +134,7 @@ def read(
     )
 
 
-def queries(ticket: Ticket, audience: Audience, *, after: int = 0, before: int | None = None) -> list[BoundQuery]:
+def questions(ticket: Ticket, audience: Audience, *, after: int = 0, before: int | None = None) -> list[BoundQuery]:
     """What `read` will ask, for lib/prepared.ahead."""
     values = (ticket.pk, after, before or _ENDLESS)
     asked = (_events(audience == Audience.CUSTOMER, PAGE), _messages(audience), _FILES)

@@ -86,7 +86,7 @@ def _show(request: PersonRequest) -> HttpResponse:
         filled, _errors = _with_files(request, _as_posted(request))
         return _shown(request, filled, _key(request), None)
     with ahead(
-        drafts.query(request.person, submission.DRAFT),
+        drafts.question(request.person, submission.DRAFT),
         form_page.question(request.person),
         *organisation_switch.questions(request),
         *open_outages.questions(request.person),

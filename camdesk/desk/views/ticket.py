@@ -9,7 +9,7 @@ from django.views.decorators.http import require_GET, require_POST
 
 from camdesk.desk import queues, ticket_page
 from camdesk.desk.doors import for_agents
-from camdesk.desk.frame import all_teams, numbers_of, show, teams_query
+from camdesk.desk.frame import all_teams, numbers_of, show, teams_question
 from camdesk.desk.views.queue import title_of
 from camdesk.desk.words import page_words
 from camdesk.lib.numbers import whole_number
@@ -17,7 +17,7 @@ from camdesk.lib.prepared import ahead
 from camdesk.people.requests import AgentRequest
 from camdesk.playbook import current as playbook
 from camdesk.tickets import conversation, drafts, thread
-from camdesk.tickets.access import query_for_agent, ticket_for_agent
+from camdesk.tickets.access import question_for_agent, ticket_for_agent
 from camdesk.tickets.channels import LONGEST_NAME
 from camdesk.tickets.events import Audience
 
@@ -27,14 +27,14 @@ from camdesk.tickets.events import Audience
 def ticket(request: AgentRequest, number: int) -> HttpResponse:
     """?queue=&turn= say which queue stands beside it; ?before=<seq> goes back in a long conversation. Asked for as
     panes (by the queue beside it), it comes without the queue."""
-    with ahead(query_for_agent(number), teams_query()):
+    with ahead(question_for_agent(number), teams_question()):
         found = ticket_for_agent(request.agent, number)
         teams = all_teams()
     asked = queues.asked_for(request.GET, agent=request.agent, teams=teams)
     before = whole_number(request.GET.get("before", ""))
     panes = "X-Panes" in request.headers
     numbers = None if panes else numbers_of(request, teams, asked)
-    with ahead(*ticket_page.queries(request, found, before), *([numbers.query] if numbers else [])):
+    with ahead(*ticket_page.questions(request, found, before), *([numbers.question] if numbers else [])):
         page = ticket_page.page(request, found, now=timezone.now(), before=before)
         context = {"teams": teams, "queue": asked, **page}
         if panes:
