@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from django.db.models import Case, QuerySet, Subquery, When
+from django.db.models import Case, Subquery, When
 from django.db.models.functions import Coalesce
 
 from camdesk.cameras import recorded
@@ -68,7 +68,17 @@ _LETTERS_IN = Prepared(
 _OTHERS = Prepared(
     lambda person, ticket, hidden: (
         Ticket.objects.not_of(hidden)
-        .filter(person_id=person, pk__gte=Coalesce(Subquery(_oldest_looked_at(person)), 0))
+        .filter(
+            person_id=person,
+            pk__gte=Coalesce(  # the last of the newest; their index tells it
+                Subquery(
+                    Ticket.objects.filter(person_id=person)
+                    .order_by("-number")
+                    .values("number")[OTHERS_LOOKED_AT - 1 : OTHERS_LOOKED_AT]
+                ),
+                0,
+            ),
+        )
         .exclude(pk=ticket)
         .only("number", "subject", "turn", "closed_at", "channel", "opened_at")
         .order_by(Case(When(turn=Turn.NOBODY, then=1), default=0), "-number")[:OTHERS_SHOWN]  # open ones first
@@ -81,12 +91,6 @@ _IDENTITIES = Prepared(lambda person: Identity.objects.filter(person_id=person).
 _MEMBERSHIPS = Prepared(
     lambda person: Membership.objects.filter(person_id=person).select_related("organisation").order_by("pk")[:5], int
 )
-
-
-def _oldest_looked_at(person: int) -> "QuerySet[Ticket, int]":
-    """The number of the last one of their newest OTHERS_LOOKED_AT; nothing where they have fewer."""
-    theirs = Ticket.objects.filter(person_id=person).order_by("-number")
-    return theirs.values_list("number", flat=True)[OTHERS_LOOKED_AT - 1 : OTHERS_LOOKED_AT]
 
 
 @dataclass(frozen=True)
