@@ -70,9 +70,10 @@ _OTHERS = Prepared(
         Ticket.objects.not_of(hidden)
         .filter(
             person_id=person,
-            pk__gte=Coalesce(  # the last of the newest; their index tells it
+            pk__gte=Coalesce(  # the last of the newest
                 Subquery(
-                    Ticket.objects.filter(person_id=person)
+                    Ticket.objects.not_of(hidden)
+                    .filter(person_id=person)
                     .order_by("-number")
                     .values("number")[OTHERS_LOOKED_AT - 1 : OTHERS_LOOKED_AT]
                 ),
