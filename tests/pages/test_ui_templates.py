@@ -78,17 +78,17 @@ def test_an_icon_is_decoration_unless_it_is_named() -> None:
 
 def test_what_never_changes_is_worked_out_when_the_template_is_compiled(monkeypatch: pytest.MonkeyPatch) -> None:
     asked: list[str] = []
-    found = translation.gettext
-
-    def counting(message: str) -> str:
-        asked.append(message)
-        return found(message)
-
     with translation.override("en"):
+        words = engines["jinja2"].env.globals["_"]
+
+        def counting(message: str, /, **values: object) -> str:
+            asked.append(message)
+            return str(words(message, **values))
+
+        monkeypatch.setitem(engines["jinja2"].env.globals, "_", counting)
         template = engines["jinja2"].from_string(
             '{{ _("Закрыть") }} {{ _(word) }} {{ _("Убрать %(name)s", name=word) }}'
         )
-        monkeypatch.setattr(translation, "gettext", counting)
         assert template.render({"word": "Отмена"}) == "Close Cancel Remove Отмена"
     assert asked == ["Отмена", "Убрать %(name)s"]
 
