@@ -48,7 +48,7 @@ def attend(turn: DialogueTurn, event: WordsTyped, heard: Heard) -> bool:
         turn.note(event.text)
         postpone(turn, heard.back)
     elif SpeechAct.WORKS_NOW in acts and SpeechAct.NO not in acts:
-        return _works(turn)
+        return _works(turn, heard)
     elif SpeechAct.UNDERSTOOD in acts and not heard.rest and _asked(turn):
         return _understood(turn)
     else:
@@ -86,9 +86,12 @@ def _after_the_end(turn: DialogueTurn, event: WordsTyped, heard: Heard) -> bool:
     return True
 
 
-def _works(turn: DialogueTurn) -> bool:
-    """«Заработало»: on the customer's own word the request may be closed; they are asked whether to."""
+def _works(turn: DialogueTurn, heard: Heard) -> bool:
+    """«Заработало»: on the customer's own word the request may be closed; they are asked whether to. «На складе нет
+    картинки, на кассах всё ок», said at first, is what they come with."""
     if not turn.state.frames:
+        if SpeechAct.FAILS in heard.acts and SpeechAct.THANKS not in heard.acts:
+            return False
         turn.own("works")
         return True
     if turn.state.status != "active":

@@ -66,3 +66,20 @@ def test_after_the_end_nothing_begins_anew() -> None:
     assert state.status == "done"
     assert [type(one) for one in replies] == [Said]
     assert not any(isinstance(one, Confirmation) for one in replies)
+
+
+@pytest.mark.parametrize(
+    ("words", "works"),
+    [
+        ("спасибо, всё заработало", True),
+        ("спасибо, всё заработало, а то не показывала", True),
+        ("на складе нет картинки, на кассах всё ок", False),
+        ("Камера перестала показывать, помогите разобраться", False),
+    ],
+)
+def test_what_they_come_with_is_not_good_news(words: str, works: bool) -> None:
+    """Nothing was asked yet: who says at once what fails beside what works has come with a fault."""
+    _state, replies, _effects = play(
+        {}, DialogueState(), WordsTyped(text=words, heard=hear(words, now=NOW)), {"lang": "ru"}
+    )
+    assert any("всё работает" in getattr(one, "text", "") for one in replies) is works

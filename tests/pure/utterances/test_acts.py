@@ -16,6 +16,8 @@ SAID = {
     "good morning": "greeting",
     "здравствуйте, камера не работает": "fails greeting",
     "спасибо": "thanks",
+    "помогите разобраться": "",
+    "разобрались, спасибо": "thanks works_now",
     "понятно": "understood",
     "Ок, понятно": "understood",
     "ясно, спасибо": "understood thanks",
