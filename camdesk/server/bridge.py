@@ -13,6 +13,7 @@ from collections.abc import Awaitable, Callable, Iterable
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
+from camdesk.lib.answer_times import NO_SOONER
 from camdesk.server.answers import Answer
 from camdesk.server.bodies import Bodies, Gone, RequestRefused
 from camdesk.server.wsgi_environ import Environ, environ_of
@@ -85,14 +86,16 @@ class Bridge:
         self.inside += 1
         loop = asyncio.get_running_loop()
         answer = Answer(loop, send)
+        environ, began = environ_of(scope, body, length), loop.time()
         try:
-            await loop.run_in_executor(self.pool, self._compute, environ_of(scope, body, length), answer)
+            await loop.run_in_executor(self.pool, self._compute, environ, answer)
         finally:
             self.inside -= 1
             body.close()
         if not answer.sent:
-            if answer.status == TOO_OFTEN:
-                await asyncio.sleep(TOO_OFTEN_SECONDS)
+            early = began + environ.get(NO_SOONER, 0.0) - loop.time()
+            if (least := TOO_OFTEN_SECONDS if answer.status == TOO_OFTEN else early) > 0:
+                await asyncio.sleep(least)
             await answer.deliver(receive)
 
     def stop(self) -> None:

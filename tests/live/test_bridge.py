@@ -3,6 +3,7 @@
 import asyncio
 import errno
 import tempfile
+import time
 import tracemalloc
 from collections.abc import Iterable
 from io import BytesIO
@@ -10,6 +11,7 @@ from typing import Any
 
 import pytest
 
+from camdesk.lib.answer_times import no_sooner
 from camdesk.server import bodies
 from camdesk.server import bridge as bridge_module
 from camdesk.server.answers import FileToSend
@@ -254,6 +256,27 @@ def test_who_is_too_quick_waits_for_being_told_so_and_keeps_no_thread(monkeypatc
         assert (await Exchange("/").run(front)).status == 200
         assert not any(task.done() for task in often)
         assert {(await task).status for task in often} == {429}
+
+    asyncio.run(story())
+
+
+def test_an_answer_that_tells_nothing_by_its_time_leaves_no_sooner_and_keeps_no_thread() -> None:
+    def application(environ: dict[str, Any], start_response: Any) -> Iterable[bytes]:
+        if environ["PATH_INFO"] != "/":
+            time.sleep(0.1 if environ["PATH_INFO"] == "/known" else 0.0)
+            no_sooner(environ, 0.5)
+        start_response("200 OK", [])
+        return [b"page"]
+
+    async def story() -> None:
+        front, loop = bridge(application, threads=1), asyncio.get_running_loop()
+        began = loop.time()
+        asked = [asyncio.create_task(Exchange(path).run(front)) for path in ("/known", "/unknown")]
+        await asyncio.sleep(0.2)  # both of them are computed
+        assert (await Exchange("/").run(front)).status == 200
+        assert not any(task.done() for task in asked)
+        assert {(await task).status for task in asked} == {200}
+        assert loop.time() - began >= 0.5
 
     asyncio.run(story())
 

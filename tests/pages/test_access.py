@@ -7,6 +7,7 @@ from django.core.cache import cache
 from django.test import Client
 from django.utils import timezone
 
+from camdesk.lib.answer_times import NO_SOONER
 from camdesk.people import contacts, identities, invitations
 from camdesk.people.identities import EMAIL
 from camdesk.people.models import Identity, Invitation, Membership, Person, User
@@ -202,3 +203,16 @@ def test_the_login_and_what_it_claims_are_one(world, now):
     _invitation, token = invitations.invite(email=EVA, by=None, now=timezone.now())
     assert Client().post(f"/invitations/{token}/", {"name": "Ева", "password": PASSWORD}).status_code == 302
     assert Ticket.objects.get(pk=mine.pk).verified
+
+
+@pytest.mark.parametrize("page", [ACCESS, RESET])
+@pytest.mark.parametrize("who", ["anna", "imported", "unknown", "switched off"])
+def test_the_time_of_the_answer_does_not_tell_who_is_known(world, now, page, who):
+    email = world.anna.user.email if who in ("anna", "switched off") else EVA
+    if who == "imported":
+        imported(world, now)
+    if who == "switched off":
+        User.objects.filter(pk=world.anna.user.pk).update(is_active=False)
+    answer = asked(email, page)
+    assert answer.status_code == 302
+    assert answer.wsgi_request.META[NO_SOONER] >= 0.2
