@@ -215,10 +215,9 @@ def test_by_all_ways_together_to_one_mailbox(world, client_of, data_folder):
 
 # Where a letter is queued: by which of the ways above, or why nobody but us makes it.
 PLACES = {
-    "cabinet/views/organisations.py": "invitations",
+    "tickets/invitation_letters.py": "invitations",
     "cabinet/views/address_proofs.py": "proofs",
     "tickets/opening.py": "forms",
-    "tickets/login_invitations.py": "api_invitations",
     "tickets/email_backend.py": "asking_for_passwords",
     "outages/notices.py": "api_of_an_outage",
     "tickets/claiming.py": "an agent asks, three times a day; what is told goes to the address of a login",
@@ -226,7 +225,6 @@ PLACES = {
     "tickets/resolution.py": "an agent resolves",
     "channels/mail/channel.py": "an agent answers",
     "channels/mail/outgoing/digest_rows.py": "stands for letters that were counted",
-    "desk/views/staff.py": "an administrator invites",
 }
 
 
