@@ -21,6 +21,7 @@ from camdesk.playbook.flows import Handover
 CLOSE = "close"  # the id of the question whether the request may be closed
 _DAY = 24 * 60 * 60
 _COURTESIES = frozenset({SpeechAct.GREETING, SpeechAct.THANKS, SpeechAct.UNDERSTOOD})
+_CAME_BACK = ("заработал", "появил", "восстанов", "починил", "включил", "ожил", "наладил", "вернул")
 _ANSWERS = frozenset({SpeechAct.YES, SpeechAct.NO})
 
 
@@ -48,7 +49,7 @@ def attend(turn: DialogueTurn, event: WordsTyped, heard: Heard) -> bool:
         turn.note(event.text)
         postpone(turn, heard.back)
     elif SpeechAct.WORKS_NOW in acts and SpeechAct.NO not in acts:
-        return _works(turn, heard)
+        return _works(turn, event.text, heard)
     elif SpeechAct.UNDERSTOOD in acts and not heard.rest and _asked(turn):
         return _understood(turn)
     else:
@@ -86,12 +87,12 @@ def _after_the_end(turn: DialogueTurn, event: WordsTyped, heard: Heard) -> bool:
     return True
 
 
-def _works(turn: DialogueTurn, heard: Heard) -> bool:
+def _works(turn: DialogueTurn, words: str, heard: Heard) -> bool:
     """«Заработало»: on the customer's own word the request may be closed; they are asked whether to. «На складе нет
-    картинки, на кассах всё ок», said at first, is what they come with."""
+    картинки, на кассах всё ок» is what they come with."""
+    if SpeechAct.FAILS in heard.acts and SpeechAct.THANKS not in heard.acts and not _recovered(words):
+        return False
     if not turn.state.frames:
-        if SpeechAct.FAILS in heard.acts and SpeechAct.THANKS not in heard.acts:
-            return False
         turn.own("works")
         return True
     if turn.state.status != "active":
@@ -102,6 +103,11 @@ def _works(turn: DialogueTurn, heard: Heard) -> bool:
     yes, no = said("yes", turn.lang), said("no", turn.lang)
     turn.reply(Confirmation(turn.reply_id, text=said("close", turn.lang), question=CLOSE, yes=yes, no=no))
     return True
+
+
+def _recovered(words: str) -> bool:
+    """Beside what fails something is said to have come back: «не показывала, а сейчас появилась»."""
+    return any(word.startswith(_CAME_BACK) for word in words[:400].casefold().split())
 
 
 def _understood(turn: DialogueTurn) -> bool:

@@ -83,3 +83,17 @@ def test_what_they_come_with_is_not_good_news(words: str, works: bool) -> None:
         {}, DialogueState(), WordsTyped(text=words, heard=hear(words, now=NOW)), {"lang": "ru"}
     )
     assert any("всё работает" in getattr(one, "text", "") for one in replies) is works
+
+
+@pytest.mark.parametrize(
+    ("words", "asked"),
+    [
+        ("теперь работает", True),
+        ("не показывала, а сейчас появилась", True),
+        ("тут нет картинки, на кассах всё ок", False),
+    ],
+)
+def test_nor_is_it_within_a_question(words: str, asked: bool) -> None:
+    [(state, replies, _effects)] = talk(ASK, words)
+    assert state.closing is asked
+    assert any(isinstance(one, Confirmation) for one in replies) is asked
