@@ -73,7 +73,7 @@ def _in_file() -> dict[str, str]:
     path = file()
     try:
         found = settings_file.read(path.read_text(encoding="utf-8"))
-    except FileNotFoundError:
+    except (FileNotFoundError, NotADirectoryError):
         return {}
     except settings_file.BadLine as fault:
         raise SystemExit(f"camdesk: {path}, {fault}") from None

@@ -110,3 +110,16 @@ def test_an_organisation_sends_fifty_invitations_a_day(world, client_of):
     assert 86_000 < int(answer["Retry-After"]) <= 86_400
     assert "больше сегодня нельзя" in answer.content.decode()
     assert "one-more@example.org" in answer.content.decode(), "what was typed is kept"
+
+
+def test_whom_the_page_names_as_invited_to_the_desk(ada, world, client_of, now):
+    """Colleagues; customers are invited at their own pages."""
+    ada.post("/desk/staff/", {"name": "Коллега", "email": "colleague@example.org", "role": "agent"})
+    client_of(world.boris).post(
+        f"/organisations/{world.chain.pk}/invitations/",
+        {"name": "Кассир", "email": "cashier@example.org", "role": "employee"},
+    )
+    page = ada.get("/desk/staff/").content.decode()
+    assert "colleague@example.org" in page
+    assert Invitation.objects.filter(email="cashier@example.org").exists()
+    assert "cashier@example.org" not in page

@@ -6,7 +6,7 @@ import pytest
 from django.utils import translation
 
 from camdesk.cameras.models import Camera
-from camdesk.outages import lifecycle, linking, notices, open_outages, recovery
+from camdesk.outages import audience, lifecycle, linking, notices, open_outages, recovery
 from camdesk.outages.lifecycle import NewOutage, declare
 from camdesk.outages.models import Notice, Outage, OutageCamera, OutageTicket, Recipient
 from camdesk.outages.scope import OutageScope, cameras_in
@@ -393,3 +393,25 @@ def test_what_was_overtaken_while_a_worker_held_it_is_told_to_nobody_more(world,
     assert len(letters()) == before
     Notice.objects.filter(pk=held.pk).update(done_at=None)
     assert notices._carry_on(held, now=now) == 1
+
+
+def test_as_many_hear_of_it_as_are_linked_or_asked_for_news_of_this_one(world, now):
+    """The number an agent reads before they speak to all, and those who are then spoken to."""
+    first = ask(world, now)
+    outage = outage_of(world, now)
+    other = outage_of(world, now, scope=OutageScope(cameras=(world.camera_oleg.pk,)))
+    linking.subscribe(outage=outage, person=world.vera, now=now)
+    linking.subscribe(outage=outage, person=world.anna, now=now)  # linked as well: once
+    linking.subscribe(outage=other, person=world.oleg, now=now)
+
+    def told(of: Outage) -> set[int]:
+        notice = Notice.objects.filter(outage=of).latest("pk")
+        Recipient.objects.filter(notice=notice).delete()
+        return set(audience.waiting(notice).values_list("pk", flat=True))
+
+    assert (audience.size(outage.pk), told(outage)) == (2, {world.anna.pk, world.vera.pk})
+    assert (audience.size(other.pk), told(other)) == (1, {world.oleg.pk})
+    linking.unlink(outage=outage, ticket=first, by=world.leo, now=now)
+    assert (audience.size(outage.pk), told(outage)) == (2, {world.anna.pk, world.vera.pk}), "she asked for news"
+    linking.unsubscribe(outage=outage, person=world.anna)
+    assert (audience.size(outage.pk), told(outage)) == (1, {world.vera.pk})
