@@ -97,7 +97,7 @@ def test_one_organisation_s_many_are_not_another_s(world, now):
 def test_the_first_administrator_is_invited_until_there_is_one(world, now):
     assert invitations.invite_first_administrator(now=now) is None
     Agent.objects.filter(role="administrator").update(active=False)
-    beside, _token = invite(world, now, agent_role="administrator")
+    beside, _token = invite(world, now, agent_role="administrator", by=None)
     other, _token = invite(world, now, email="", agent_role="lead")
     first = invitations.invite_first_administrator(now=now)
     second = invitations.invite_first_administrator(now=now + timedelta(minutes=1))
