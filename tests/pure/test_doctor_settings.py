@@ -1,10 +1,12 @@
 """What doctor says of settings: each finding alone, and nothing where there is nothing to say."""
 
+import argparse
+
 import pytest
 from django.conf import settings as kept
 
 from camdesk.config import doctor
-from camdesk.config.findings import FAIL, OK, WARN
+from camdesk.config.findings import FAIL, OK, WARN, Finding
 
 SOUND = {
     "PUBLIC_URL": "https://desk.example.net",
@@ -82,3 +84,15 @@ def test_of_mail_what_is_open_is_named(monkeypatch, changes, begin):
     demo = said(doctor._mail, monkeypatch, **changes, DEMO=True)
     assert demo[0][0] == OK
     assert not [text for _level, text in demo if "example address" in text]
+
+
+@pytest.mark.parametrize(
+    ("levels", "code", "lines"),
+    [([], 0, 0), ([OK, OK], 0, 0), ([OK, WARN], 0, 1), ([FAIL, OK, WARN], 1, 2), ([WARN, FAIL, OK], 1, 2)],
+)
+def test_the_exit_code_is_1_where_something_fails_and_quiet_is_what_is_well(levels, code, lines, monkeypatch, capsys):
+    monkeypatch.setattr(doctor, "findings", lambda: (Finding(level, "said") for level in levels))
+    assert doctor.run(argparse.Namespace(mend=False, quiet=True)) == code
+    assert capsys.readouterr().out.count("said") == lines
+    assert doctor.run(argparse.Namespace(mend=False, quiet=False)) == code
+    assert capsys.readouterr().out.count("said") == len(levels)

@@ -252,3 +252,16 @@ def test_a_topic_is_offered_by_cameras_and_rights() -> None:
     assert not visible(flow(END, show_if="customer.cameras"), {})
     assert visible(flow(END, show_if="can('ptz')"), {"customer": {"rights": ["ptz"]}})
     assert not visible(flow(END, part=True), CTX)
+
+
+def test_flows_that_lead_into_each_other_without_an_end_end_with_a_person() -> None:
+    links = {
+        f"f{n}": Flow(f"f{n}", Text("Проба"), (Step("l", "link", link=f"f{n + 1}"), END), topic="f0") for n in range(9)
+    }
+    links["f9"] = Flow("f9", Text("Проба"), (Step("s", "say", say=Text("Дошли")), END), topic="f0")
+    for _leads in ("out", "round"):
+        state, replies, _effects = play(links, DialogueState(), Began(topic="f0"), CTX)
+        assert state.status == "handed"
+        assert not any("Дошли" in getattr(one, "text", "") for one in replies)
+        assert len(state.frames) <= 6
+        links["f8"] = replace(links["f8"], steps=(Step("l", "link", link="f0"), END))  # round and round
