@@ -32,12 +32,12 @@ from camdesk.people import identities
 from camdesk.people.identities import EMAIL, PHONE
 from camdesk.people.models import Membership, Organisation, Person
 from camdesk.people.session_rights import rights_changed
+from camdesk.playbook.consistency import PASSPORT_FIELDS
 
 router = Router(tags=["inventory"])
 
-
-_OF_PASSPORT = ("provider", "supplier", "height", "connection")
-_PASSPORT_CHARS = 60  # as each of these columns
+_SAID = ("provider", "supplier", "height", "connection")
+_OF_PASSPORT = {name: most for name in _SAID if (most := PASSPORT_FIELDS[name])}
 
 
 class BadRow(Exception):
@@ -173,7 +173,7 @@ def _camera(row: CameraRow, now: datetime) -> str:
         "archive_days": row.archive_days,
     }
     camera, outcome = _put(Camera, row.external_id, values, now)
-    said = {name: _short(name, getattr(row, name), _PASSPORT_CHARS) for name in _OF_PASSPORT}
+    said = {name: _short(name, getattr(row, name), most) for name, most in _OF_PASSPORT.items()}
     changed = passports.remember(camera=camera, fields=said, source="import", by=None, now=now)
     granted = _grant(camera, row.people, site, now)
     told = status.Reported(camera.pk, row.status, in_utc(row.status_since or now, field="status_since"))

@@ -10,6 +10,7 @@ from camdesk.bot.engine.buttons import operator
 from camdesk.bot.engine.effects import Timer
 from camdesk.bot.engine.endings import hand_over, reopen
 from camdesk.bot.engine.events import WordsTyped
+from camdesk.bot.engine.outcomes import came_back
 from camdesk.bot.engine.replies import Confirmation
 from camdesk.bot.engine.scope import mapping
 from camdesk.bot.engine.state import ASKS
@@ -21,8 +22,9 @@ from camdesk.playbook.flows import Handover
 CLOSE = "close"  # the id of the question whether the request may be closed
 _DAY = 24 * 60 * 60
 _COURTESIES = frozenset({SpeechAct.GREETING, SpeechAct.THANKS, SpeechAct.UNDERSTOOD})
-_CAME_BACK = ("заработал", "появил", "восстанов", "починил", "включил", "ожил", "наладил", "вернул")
 _ANSWERS = frozenset({SpeechAct.YES, SpeechAct.NO})
+_CURSE = 2  # words
+OUT_OF_REACH = ("out-of-sight", "out-of-reach")
 
 
 def attend(turn: DialogueTurn, event: WordsTyped, heard: Heard) -> bool:
@@ -63,9 +65,6 @@ def _swears_only(turn: DialogueTurn, heard: Heard) -> bool:
     return not state.frames and not state.tries and state.status == "new" and len(heard.rest.split()) <= _CURSE
 
 
-_CURSE = 2  # words
-
-
 def _emergency(turn: DialogueTurn, danger: Danger) -> None:
     """Telephone numbers first, by night as by day; then a person."""
     contacts = mapping(turn.ctx.get("contacts"))
@@ -90,7 +89,7 @@ def _after_the_end(turn: DialogueTurn, event: WordsTyped, heard: Heard) -> bool:
 def _works(turn: DialogueTurn, words: str, heard: Heard) -> bool:
     """«Заработало»: on the customer's own word the request may be closed; they are asked whether to. «На складе нет
     картинки, на кассах всё ок» is what they come with."""
-    if SpeechAct.FAILS in heard.acts and SpeechAct.THANKS not in heard.acts and not _recovered(words):
+    if SpeechAct.FAILS in heard.acts and SpeechAct.THANKS not in heard.acts and not came_back(words):
         return False
     if not turn.state.frames:
         turn.own("works")
@@ -103,11 +102,6 @@ def _works(turn: DialogueTurn, words: str, heard: Heard) -> bool:
     yes, no = said("yes", turn.lang), said("no", turn.lang)
     turn.reply(Confirmation(turn.reply_id, text=said("close", turn.lang), question=CLOSE, yes=yes, no=no))
     return True
-
-
-def _recovered(words: str) -> bool:
-    """Beside what fails something is said to have come back: «не показывала, а сейчас появилась»."""
-    return any(word.startswith(_CAME_BACK) for word in words[:400].casefold().split())
 
 
 def _understood(turn: DialogueTurn) -> bool:
@@ -147,9 +141,6 @@ def put_off(turn: DialogueTurn) -> bool:
     turn.state.told = {name: value for name, value in turn.state.told.items() if name != "back"}
     postpone(turn, Return(**back))
     return True
-
-
-OUT_OF_REACH = ("out-of-sight", "out-of-reach")
 
 
 def postpone(turn: DialogueTurn, back: Return | None) -> None:

@@ -7,11 +7,12 @@ import re
 
 MAX_WORDS = 16  # who tells more tells something else as well
 _WORD = re.compile(r"[^\W\d_]+")
-# What a thing that works does, by how its words begin.
+# What a thing that works does, by how its words begin; those of them first that tell of a fault which is over.
+_BACK = ("появил", "вернул", "ожил", "включил", "починил", "восстанов")
 _WORKS = (
-    "загорел", "зажгл", "засвет", "появил", "показыва", "показал", "заработ", "работа", "вернул", "ожил", "включил",
+    *_BACK, "загорел", "зажгл", "засвет", "показыва", "показал", "заработ", "работа",
     "пошл", "пошел", "видн", "вижу", "виж", "слышн", "слыш", "отобра", "открыл", "грузит", "загрузил", "подключил",
-    "нашл", "починил", "исправил", "получил", "восстанов", "возобнов", "online", "works", "working", "back", "visible",
+    "нашл", "исправил", "получил", "возобнов", "online", "works", "working", "back", "visible",
 )  # fmt: skip
 _THINGS = ("картинк", "изображен", "видео", "звук", "связ", "сигнал", "сет", "picture", "image", "sound", "video")
 _THERE = frozenset({"есть", "идет", "пошло", "пошла", "пошел", "норм", "нормально", "ок", "хорошая", "отличная"})
@@ -29,6 +30,11 @@ def says_it_works(words: str) -> bool | None:
         return None
     found = {_works(said, at) for at in range(len(said))} - {None}
     return found.pop() if len(found) == 1 else None
+
+
+def came_back(words: str) -> bool:
+    """Whether something is said to have come back, beside whatever fails: «не показывала, а сейчас появилась»."""
+    return any(word.startswith((*_BACK, "заработал", "наладил")) for word in words[:400].casefold().split())
 
 
 def _works(said: list[str], at: int) -> bool | None:
