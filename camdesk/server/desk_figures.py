@@ -14,9 +14,9 @@ from prometheus_client import Metric
 from prometheus_client.core import GaugeMetricFamily
 from prometheus_client.registry import Collector
 
-from camdesk.bot.models import Session
 from camdesk.lib import leases
 from camdesk.tickets.models import Clock, Counter, Delivery
+from camdesk.tickets.models.ticket import Turn
 
 log = logging.getLogger("camdesk.figures")
 
@@ -60,7 +60,8 @@ def _figures(now: datetime) -> Iterator[Metric]:
     failed.add_metric([], Delivery.objects.filter(state=Delivery.State.FAILED).count())
     yield failed
     turns = GaugeMetricFamily("camdesk_tickets", "Requests by whose move it is", labels=("turn",))
-    for name, value in Counter.objects.filter(name__startswith="all:").values_list("name", "value"):
+    counted = dict(Counter.objects.filter(name__startswith="all:").values_list("name", "value"))
+    for name, value in counted.items():
         turns.add_metric([name.removeprefix("all:")], value)
     yield turns
     overdue = GaugeMetricFamily("camdesk_promises_overdue", "Promised until now and still awaited", labels=("kind",))
@@ -69,7 +70,7 @@ def _figures(now: datetime) -> Iterator[Metric]:
         overdue.add_metric([kind], number)
     yield overdue
     talks = GaugeMetricFamily("camdesk_bot_sessions", "Conversations the bot is in: the move is its own")
-    talks.add_metric([], Session.objects.filter(ticket__turn="bot").count())
+    talks.add_metric([], counted.get(f"all:{Turn.BOT}", 0))
     yield talks
 
 

@@ -5,6 +5,7 @@ from datetime import timedelta
 from django.apps import apps
 from django.utils import timezone
 
+from camdesk.bot.models import Session
 from camdesk.lib import leases, metrics
 from camdesk.server.desk_figures import DeskFigures
 from camdesk.tickets.models import Clock, Counter, Delivery, Ticket
@@ -43,6 +44,7 @@ def test_what_waits_whose_move_it_is_and_what_is_overdue(world, now, data_folder
         for name, value in Counter.objects.filter(name__startswith="all:").values_list("name", "value")
     }
     assert sum(turns.values()) == Ticket.objects.count()
+    assert said["camdesk_bot_sessions", ""] == Session.objects.filter(ticket__turn="bot").count() > 0
 
 
 def test_given_up_letters_count(world, now, data_folder):
