@@ -105,4 +105,8 @@ def _load(command: Command) -> ModuleType:
 
         process_rights.keep_files_private()
         django.setup()
+        environment.refuse_unknown()
+        if command.serves:
+            for fault in environment.unknown_outside():
+                print(f"camdesk: {fault}", file=sys.stderr, flush=True)
     return extras.load(command.module)

@@ -20,7 +20,7 @@ from django.db import DatabaseError, connection
 from django.utils import timezone
 
 from camdesk.channels.mail.mime.authentication_results import USUAL_WAYS, WAYS, authserv_of
-from camdesk.config import file_modes, process_rights
+from camdesk.config import environment, file_modes, process_rights
 from camdesk.config.doctor_processes import processes
 from camdesk.config.durability import durability
 from camdesk.config.findings import FAIL, OK, WARN, Finding
@@ -79,6 +79,8 @@ def _settings() -> Iterator[Finding]:
         yield Finding(WARN, "sign-in: each process counts tries for itself; set CAMDESK_LIMITS=database")
     if not settings.DEMO and not settings.SECOND_FACTOR_REQUIRED:
         yield Finding(WARN, "second factor: agents sign in with a password alone; unset CAMDESK_SECOND_FACTOR")
+    for fault in environment.unknown_outside():
+        yield Finding(WARN, f"settings: {fault}")
 
 
 def _data_folder() -> Iterator[Finding]:

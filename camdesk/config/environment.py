@@ -26,6 +26,12 @@ _LIBPQ = (
 )  # fmt: skip
 
 
+# Names that camdesk reads by itself, each added where it is asked for; and those of its doors (bin/environment) and of
+# commands that do not come by here.
+_ASKED_FOR = {"CAMDESK_ALLOW_ROOT", "CAMDESK_PYTHON", "CAMDESK_VENV"}
+_OF_THE_TESTS = ("CAMDESK_TESTS_", "CAMDESK_REACH", "CAMDESK_SCREENSHOTS")
+
+
 class BadSetting(SystemExit):
     """The environment holds something camdesk cannot work with; the text says which variable and why."""
 
@@ -34,13 +40,14 @@ class BadSetting(SystemExit):
 
 
 def text(name: str, default: str = "") -> str:
+    _ASKED_FOR.add(name)
     value = os.environ.get(name)
     return (_in_file().get(name, default) if value is None else value).strip()
 
 
 def data_folder() -> Path:
     """Raises BadSetting where nobody says: what is installed has no place of its own to keep data in."""
-    said = os.environ.get("CAMDESK_DATA", "").strip()
+    said = _outside("CAMDESK_DATA")
     if not said and _outside("CAMDESK_SETTINGS"):
         said = _in_file().get("CAMDESK_DATA", "")
     if not said and not (_CHECKOUT / "pyproject.toml").is_file():
@@ -56,6 +63,7 @@ def file() -> Path:
 
 def is_said(name: str) -> bool:
     """Somewhere, were it as nothing."""
+    _ASKED_FOR.add(name)
     return name in os.environ or name in _in_file()
 
 
@@ -64,7 +72,38 @@ def read_anew() -> None:
     _in_file.cache_clear()
 
 
+def refuse_unknown() -> None:
+    """Once all that is read was read: raises BadSetting for a name in the file of settings that nobody has asked for.
+    The file is camdesk's alone, so it is a slip, and what it meant to say would not hold."""
+    for name in _in_file():
+        if _is_ours(name) and not _is_known(name):
+            raise BadSetting(name, f"in {file()}: {_no_such(name)}")
+
+
+def unknown_outside() -> list[str]:
+    """A sentence for each name in the environment that looks like a setting and is none. Others write there too: an
+    orchestrator with a service called camdesk puts CAMDESK_PORT into it; so this stops nothing."""
+    names = sorted(name for name in os.environ if name.upper().startswith("CAMDESK_") and not _is_known(name))
+    return [f"{name} in the environment: {_no_such(name)}" for name in names]
+
+
+def _is_ours(name: str) -> bool:
+    return name.upper().startswith("CAMDESK") or bool(get_close_matches(name.upper(), _ASKED_FOR, n=1, cutoff=0.85))
+
+
+def _is_known(name: str) -> bool:
+    return name in _ASKED_FOR or name.startswith(_OF_THE_TESTS)
+
+
+def _no_such(name: str) -> str:
+    bare = {known.removeprefix("CAMDESK_"): known for known in sorted(_ASKED_FOR)}
+    nearest = get_close_matches(name.upper().removeprefix("CAMDESK_"), bare, n=1)
+    meant = f"; did you mean {bare[nearest[0]]}?" if nearest else " (docs/settings.md has them all)"
+    return f"there is no such setting{meant}"
+
+
 def _outside(name: str) -> str:
+    _ASKED_FOR.add(name)
     return os.environ.get(name, "").strip()
 
 

@@ -39,6 +39,7 @@ def run(args: argparse.Namespace) -> int:
     import django
 
     django.setup()
+    environment.refuse_unknown()
     from camdesk.config.setup import readiness
 
     return readiness.make_ready(asker)
