@@ -6,6 +6,7 @@ import os
 import re
 import subprocess
 import sys
+import tomllib
 from pathlib import Path
 
 import pytest
@@ -49,21 +50,58 @@ def test_every_door_can_be_opened(door: str) -> None:
     assert subprocess.run(["bash", "-n", str(path)], capture_output=True).returncode == 0
 
 
-@pytest.mark.parametrize("lock", ["requirements.lock", "requirements-test.lock"])
+LOCKS = sorted(path.name for path in ROOT.glob("requirements*.lock"))
+EXTRAS = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]["optional-dependencies"]
+RUNNING = {extra: named for extra, named in EXTRAS.items() if extra not in ("test", "bench")}  # what operators ask for
+
+
+def pins(lock: str) -> set[str]:
+    """`name==version`; of a name that depends on the Python more than one."""
+    return set(re.findall(r"^([a-z0-9][\w.-]*==[^ ;\\]+)", (ROOT / lock).read_text(), re.MULTILINE))
+
+
+def names(lock: str) -> set[str]:
+    return {pin.partition("==")[0] for pin in pins(lock)}
+
+
+@pytest.mark.parametrize("lock", LOCKS)
 def test_the_locks_pin_every_version_by_hash_and_name_no_host(lock: str) -> None:
     text = (ROOT / lock).read_text()
     assert "://" not in text
     pinned = re.findall(r"^[a-z0-9][\w.\[\],-]*==\S+.*\\\n    --hash=sha256:", text, re.MULTILINE)
-    assert len(pinned) == len(re.findall(r"^[a-z0-9]", text, re.MULTILINE))
+    assert len(pinned) == len(re.findall(r"^[a-z0-9]", text, re.MULTILINE)) > 0
+
+
+@pytest.mark.parametrize("extra", RUNNING)
+def test_what_an_extra_adds_is_locked(extra: str) -> None:
+    named = {re.split(r"[^\w.-]", line, maxsplit=1)[0].lower() for line in RUNNING[extra]}
+    lock = f"requirements-{extra}.lock"
+    assert (lock in LOCKS) == bool(named)
+    if named:
+        assert named <= names(lock)
+        assert not names(lock) & names("requirements.lock"), "it adds to the first, and both are given to pip at once"
+
+
+def test_there_is_a_lock_for_each_extra_and_no_other() -> None:
+    wanted = {f"requirements-{extra}.lock" for extra, named in RUNNING.items() if named}
+    assert {*LOCKS} == wanted | {"requirements.lock", "requirements-test.lock"}
 
 
 def test_what_runs_is_what_was_tested() -> None:
-    """The lock of the tests holds every line of the other: one environment serves both."""
-    versions = [
-        set(re.findall(r"^([a-z0-9][\w.-]*==[^ ;\\]+)", (ROOT / lock).read_text(), re.MULTILINE))
-        for lock in ("requirements.lock", "requirements-test.lock")
-    ]
-    assert versions[0] <= versions[1]
+    """The lock of the tests holds every line of the others: one environment serves all."""
+    for lock in LOCKS:
+        assert pins(lock) <= pins("requirements-test.lock"), lock
+
+
+def test_whatever_installs_from_a_lock_checks_the_hashes() -> None:
+    for path in (
+        ROOT / "bin" / "environment",
+        ROOT / "docs" / "installing.md",
+        *(ROOT / "deploy").rglob("Dockerfile*"),
+    ):
+        lines = [line for line in path.read_text().splitlines() if re.search(r"pip.* install .*(-r |\$lock)", line)]
+        assert lines, path
+        assert [line for line in lines if "--require-hashes" not in line] == []
 
 
 def test_every_folder_of_tests_belongs_to_a_step() -> None:
