@@ -31,11 +31,13 @@ AT_END = """(frame) => new Promise((done) => {
   const rest = () => frame.scrollHeight - frame.clientHeight - frame.scrollTop
   requestAnimationFrame(() => requestAnimationFrame(() => setTimeout(() => done(rest() < 2))))
 })"""
-LOST = """() => new Promise((done) => {
+# Where the focus is, once the keeper (focus-keeper.js) had its frames: "" when it is nowhere, for good.
+HELD = """() => new Promise((done) => {
   const until = performance.now() + 5000
   const look = (frames) => {
-    if (frames <= 0 && document.activeElement !== document.body) return done(false)
-    if (performance.now() > until) return done(true)
+    const held = document.activeElement
+    if (frames <= 0 && held !== document.body) return done(held.outerHTML.slice(0, 200))
+    if (performance.now() > until) return done("")
     requestAnimationFrame(() => look(frames - 1))
   }
   look(3)
@@ -146,49 +148,87 @@ def test_a_draft_goes_on_at_its_end(opened, world, ticket):  # noqa: F811
     expect(page.locator("#composer textarea")).to_have_value("Начало и конец")
 
 
-def lost(page: Page) -> bool:
-    """Once the keeper had its frames (focus-keeper.js): is the focus nowhere, for good?"""
-    return page.evaluate(LOST)
+def held(page: Page) -> str:
+    """What holds the focus."""
+    return page.evaluate(HELD)
 
 
-def test_the_focus_never_falls_to_the_page(opened, world, ticket):  # noqa: F811
-    """After a swap, after a dialog, after a row is gone."""
+def test_a_swap_keeps_the_focus(opened, world, ticket):  # noqa: F811
     page = opened(f"/desk/tickets/{ticket.pk}/", world.ira)
     page.keyboard.press("a")
     expect(page.locator(":focus")).to_contain_text("Взять себе")
     page.keyboard.press("Enter")
     expect(page.locator(".ticket-deeds")).to_contain_text(world.ira.name)
-    assert not lost(page)
-    page.keyboard.press("?")
-    expect(page.locator("#shortcut-help")).to_be_visible()
-    page.keyboard.press("Escape")
-    expect(page.locator("#shortcut-help")).to_be_hidden()
-    assert not lost(page)
+    assert held(page)
     page.keyboard.press("n")
     page.keyboard.type("Заметка")
     page.keyboard.press("Control+Enter")
     expect(page.locator(".message-note[data-seq]")).to_be_visible()
-    assert not lost(page)
+    assert held(page)
+
+
+def test_a_closed_dialog_and_a_closed_panel_give_the_focus_back(opened, world, ticket):  # noqa: F811
+    page = opened(f"/desk/tickets/{ticket.pk}/", world.ira)
+    page.locator(".queue-row a, a.queue-row").first.focus()
+    page.keyboard.press("?")
+    expect(page.locator("#shortcut-help")).to_be_visible()
+    page.keyboard.press("Escape")
+    expect(page.locator("#shortcut-help")).to_be_hidden()
+    assert "aria-current" in held(page)
     page = opened(f"/requests/{ticket.pk}/", world.anna)
-    page.locator("#composer input[type=file]").set_input_files(
-        [{"name": f"{n}.txt", "mimeType": "text/plain", "buffer": b"x"} for n in (1, 2)]
-    )
-    expect(page.locator("#composer .file-tile.is-uploading")).to_have_count(0)
-    for left in (1, 0):
-        page.locator("#composer .file-remove").first.focus()
-        page.keyboard.press("Enter")
-        expect(page.locator("#composer .file-tile")).to_have_count(left)
-        assert not lost(page)
     page.locator(".support-button").focus()
     page.keyboard.press("Enter")
     expect(page.locator("support-chat textarea")).to_be_visible()
     page.locator("support-chat textarea").press("Escape")
     expect(page.locator(".support-panel")).to_be_hidden()
-    assert not lost(page)
-    page.evaluate(
-        "() => { const one = document.querySelector('.request-page a'); one.focus(); one.parentElement.remove() }"
+    assert "support-button" in held(page)
+
+
+def test_the_neighbour_of_a_removed_file_has_the_focus(opened, world, ticket):  # noqa: F811
+    page = opened(f"/requests/{ticket.pk}/", world.anna)
+    page.locator("#composer input[type=file]").set_input_files(
+        [{"name": f"{n}.txt", "mimeType": "text/plain", "buffer": b"x"} for n in (1, 2)]
     )
-    assert not lost(page)
+    expect(page.locator("#composer .file-tile")).to_have_count(2)
+    expect(page.locator("#composer .file-tile.is-uploading")).to_have_count(0)
+    for left in (1, 0):
+        page.locator("#composer .file-remove").first.focus()
+        page.keyboard.press("Enter")
+        expect(page.locator("#composer .file-tile")).to_have_count(left)
+        assert ("file-remove" if left else "<") in held(page)
+
+
+# What happens to the thing that has the focus.
+GONE = {
+    "removed": "one.parentElement.remove()",
+    "hidden": "one.parentElement.hidden = true",
+    "by a class": "one.parentElement.classList.add('visually-gone')",
+    "invisible": "one.parentElement.className = 'invisible-now'",
+    "inert": "one.parentElement.inert = true",
+    "folded": "one.closest('details').open = false",
+    "disabled": "one.disabled = true",
+    "at the end of a transition": "one.parentElement.className = 'going'",
+}
+LOOKS = """.visually-gone { display: none } .invisible-now { visibility: hidden }
+.going { visibility: hidden; transition: visibility .3s }"""
+FOLD = """<details open><summary>Ещё</summary><p><button type="button">Раз</button></p></details>"""
+
+
+@pytest.mark.parametrize("how", GONE.values(), ids=GONE.keys())
+def test_whatever_takes_the_focus_away_its_neighbour_has_it(opened, world, ticket, how):  # noqa: F811
+    page = opened(f"/requests/{ticket.pk}/", world.anna)
+    page.evaluate(
+        f"""([looks, fold]) => {{
+          const sheet = new CSSStyleSheet()
+          sheet.replaceSync(looks)
+          document.adoptedStyleSheets = [...document.adoptedStyleSheets, sheet]
+          document.querySelector('.request-page').insertAdjacentHTML('afterbegin', fold)
+          const one = document.querySelector('.request-page details button'); one.focus(); {how}
+        }}""",
+        [LOOKS, FOLD],
+    )
+    page.wait_for_function("() => document.activeElement.localName !== 'button'")
+    assert held(page).startswith("<summary")
 
 
 def test_who_reads_the_end_of_a_chat_reads_it_still_when_a_keyboard_takes_half_of_the_room(phone, client_of, world):

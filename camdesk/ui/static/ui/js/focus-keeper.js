@@ -3,7 +3,8 @@
 const REACHABLE = "a[href], button:not(:disabled), input:not([type=hidden], :disabled), select:not(:disabled), textarea:not(:disabled), summary"
 let last = null, around = []
 
-const there = (element) => element.isConnected && element.getClientRects().length > 0 && !element.closest("[inert]")
+// Also what a closed <details> or `visibility` hides: it has boxes, and cannot be focused.
+const there = (element) => element.isConnected && element.checkVisibility({ visibilityProperty: true }) && !element.matches("[inert] *, [inert], :disabled")
 
 document.addEventListener("focusin", ({ target }) => {
   last = target
@@ -14,21 +15,39 @@ document.addEventListener("focusin", ({ target }) => {
 // Who clicks beside everything means to leave.
 document.addEventListener("pointerdown", ({ target }) => { if (!target.closest(REACHABLE)) last = null })
 
+const lost = () => last && document.activeElement === document.body && !there(last)
+const takes = (element) => {
+  element.focus({ preventScroll: true })
+  return document.activeElement === element
+}
 const keep = () => {
-  if (!last || document.activeElement !== document.body || there(last)) return
+  if (!lost()) return
   for (const [one, next, before] of around) {
     for (const near of [one, next, before]) {
       if (!near || !there(near)) continue
-      const place = near.matches(REACHABLE) ? near : [...near.querySelectorAll(REACHABLE)].find(there)
-      if (place) return place.focus({ preventScroll: true })
+      if ([near, ...near.querySelectorAll(REACHABLE)].some((place) => place.matches(REACHABLE) && there(place) && takes(place))) return
       if (near === one && near.matches("main, section, form, [role], [tabindex]")) {
         near.tabIndex = -1
-        return near.focus({ preventScroll: true })
+        if (takes(near)) return
       }
     }
   }
   document.getElementById("main")?.focus({ preventScroll: true })
 }
-// Hidden elements lose the focus only with the next frame.
-new MutationObserver(() => { if (last && !there(last)) requestAnimationFrame(() => requestAnimationFrame(keep)) })
-  .observe(document.documentElement, { childList: true, subtree: true, attributes: true, attributeFilter: ["hidden", "open", "disabled", "class"] })
+// Hidden elements lose the focus only with a later frame: the next one, or on a busy machine one of the next.
+let frames = 0
+const watch = () => {
+  if (frames <= 0 || !last || there(last)) return void (frames = 0)
+  keep()
+  frames -= 1
+  requestAnimationFrame(watch)
+}
+const look = () => {
+  const idle = frames === 0
+  frames = 60
+  if (idle) requestAnimationFrame(watch)
+}
+new MutationObserver(() => { if (last && !there(last)) look() })
+  .observe(document.documentElement, { childList: true, subtree: true, attributes: true, attributeFilter: ["hidden", "open", "disabled", "class", "inert"] })
+// What disappears at the end of a transition changes nothing in the document: only the focus is gone.
+document.addEventListener("focusout", ({ relatedTarget }) => { if (!relatedTarget) look() })
