@@ -59,13 +59,26 @@ class ImapServer:
 
     url: str
 
-    def __init__(self, log: Path) -> None:
-        self.port = free_port()
-        self.url = f"imap://demouser:demopass@127.0.0.1:{self.port}/INBOX"
+    def __init__(self, log: Path, *, user: str = "demouser", password: str = "demopass") -> None:  # noqa: S107
+        self.port, self.user, self.password = free_port(), user, password
+        self.url = f"imap://{user}:{password}@127.0.0.1:{self.port}/INBOX"
         program = [str(Path(sys.executable).parent / "pymap"), "--host", "127.0.0.1", "--port", str(self.port)]
         with log.open("wb") as said:
             self.process = subprocess.Popen(
-                [*program, "--no-tls", "--no-service", "admin", "dict"], stdout=said, stderr=said, cwd=log.parent
+                [
+                    *program,
+                    "--no-tls",
+                    "--no-service",
+                    "admin",
+                    "dict",
+                    "--demo-user",
+                    user,
+                    "--demo-password",
+                    password,
+                ],
+                stdout=said,
+                stderr=said,
+                cwd=log.parent,
             )
         wait_until(self._answers, seconds=20, what=f"pymap answers; it said {log.read_text()[-500:]}")
 
@@ -78,7 +91,7 @@ class ImapServer:
 
     def append(self, *letters: bytes) -> None:
         with imaplib.IMAP4("127.0.0.1", self.port) as client:
-            client.login("demouser", "demopass")
+            client.login(self.user, self.password)
             for raw in letters:
                 assert client.append("INBOX", "", None, raw)[0] == "OK"  # type: ignore[arg-type]
 

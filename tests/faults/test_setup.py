@@ -91,6 +91,25 @@ def test_flags_alone_make_an_installation_whose_doctor_is_content(place) -> None
     assert "people: there is an administrator" in doctor.stdout
 
 
+def test_passwords_of_the_input_are_told_by_their_line(place, tmp_path) -> None:
+    """The administrator's is needed last, and the flags may stand in any order."""
+    said = {"admin": "oleg@lens.example", "admin-password-file": "-", "smtp-user": "help", "smtp-password-file": "-"}
+    words = [*flags(place, **said, **{"imap-password-file": "-"}), "--no-test-letter"]
+    done = subprocess.run(
+        [sys.executable, "-m", "camdesk", "setup", "--no-input", *words],
+        env=environment(tmp_path),
+        cwd=tmp_path,
+        input=f"of-smtp\ndemopass\n{PASSWORD}\n",
+        capture_output=True,
+        text=True,
+        timeout=120,
+    )
+    kept = settings_file.read((tmp_path / "settings.env").read_text())
+    assert "//help:of-smtp@" in kept["CAMDESK_EMAIL_URL"]
+    assert "//demouser:demopass@" in kept["CAMDESK_IMAP_URL"]
+    assert "oleg@lens.example administers the desk" in done.stdout, done.stdout + done.stderr
+
+
 def test_run_again_without_answers_it_changes_nothing(place) -> None:
     data, _post, _mailbox = place
     file = data / "settings.env"

@@ -24,7 +24,11 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         parser.add_argument(f"--{question.name}", metavar="…", help=question.told)
     parser.add_argument("--mail-authserv", metavar="…", help="the name your mail server signs its findings with")
     for name in _SECRETS:
-        parser.add_argument(f"--{name}-file", metavar="FILE", help="the password; -: the next line of the input")
+        parser.add_argument(
+            f"--{name}-file",
+            metavar="FILE",
+            help="the password; -: a line of the input (SMTP's, IMAP's, the administrator's)",
+        )
 
 
 def run(args: argparse.Namespace) -> int:
@@ -71,8 +75,9 @@ def _asked(asker: Asker, path: Path) -> tuple[dict[str, str], own_playbook.Typed
     for question in (answers.ADMIN, answers.ADMIN_NAME):
         if asker.says(question.name):
             asker.answer(question, known="")
-    if asker.says("admin-password-file"):
-        asker.secret("admin-password", "")
+    for name in _SECRETS:  # before any is needed: of several lines of the input each is told by its place
+        if asker.says(f"{name}-file"):
+            asker.secret(name, "")
     mail = mail_questions.Mail(
         environment.text("CAMDESK_EMAIL_URL"),
         environment.text("CAMDESK_IMAP_URL"),
