@@ -31,7 +31,7 @@ class Alarm(Leased):
 
     waits: ClassVar = models.Q()
 
-    session = models.ForeignKey(Session, models.CASCADE, related_name="alarms")
+    session = models.ForeignKey(Session, models.CASCADE, related_name="alarms", db_index=False)
     # remind, close, look, understand, call:<id>, own request:<topic>; a later one of the same name replaces it
     name = models.CharField(max_length=60)
     value = models.JSONField()  # of the engine's `timer` event; of `understand` and `own request` the effect

@@ -126,7 +126,7 @@ class OutageCamera(models.Model):
         AFFECTED = "affected"
         HEALTHY = "healthy"  # seen working again since the outage began
 
-    outage = models.ForeignKey(Outage, models.CASCADE, related_name="members")
+    outage = models.ForeignKey(Outage, models.CASCADE, related_name="members", db_index=False)
     camera = models.ForeignKey(Camera, models.PROTECT, related_name="outage_members")
     state = models.CharField(max_length=8, choices=State, default=State.AFFECTED)
     healthy_at = models.DateTimeField(null=True, blank=True)
@@ -142,7 +142,7 @@ class OutageCamera(models.Model):
 class OutageTicket(models.Model):
     """This request is about that outage. A link that an agent took away stays known, so that it is not made again."""
 
-    outage = models.ForeignKey(Outage, models.CASCADE, related_name="links")
+    outage = models.ForeignKey(Outage, models.CASCADE, related_name="links", db_index=False)
     ticket = models.ForeignKey(Ticket, models.CASCADE, related_name="outage_links")
     by = models.ForeignKey(Person, models.SET_NULL, null=True, blank=True, related_name="+")  # None: by itself
     at = models.DateTimeField()
@@ -158,7 +158,7 @@ class OutageTicket(models.Model):
 class Subscription(models.Model):
     """A customer wants to hear how the outage goes on; `also`: they say that it is so with them, too."""
 
-    outage = models.ForeignKey(Outage, models.CASCADE, related_name="subscriptions")
+    outage = models.ForeignKey(Outage, models.CASCADE, related_name="subscriptions", db_index=False)
     person = models.ForeignKey(Person, models.CASCADE, related_name="outage_subscriptions")
     also = models.BooleanField(default=False)
     at = models.DateTimeField()
@@ -214,7 +214,7 @@ class Recipient(models.Model):
         SHARED = "shared"  # another person of the same address got the letter
         NOWHERE = "nowhere"  # we know no address
 
-    notice = models.ForeignKey(Notice, models.CASCADE, related_name="recipients")
+    notice = models.ForeignKey(Notice, models.CASCADE, related_name="recipients", db_index=False)
     person = models.ForeignKey(Person, models.CASCADE, related_name="+")
     how = models.CharField(max_length=7, choices=How)
     to = models.EmailField(blank=True)

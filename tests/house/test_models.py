@@ -60,3 +60,28 @@ def test_no_signals_no_raw_sql_no_eval():
         if forbidden.search(line) and "literal_eval" not in line and "LISTEN" not in line
     ]
     assert found == []
+
+
+def test_no_column_is_indexed_twice():
+    """A foreign key, or an index, that another index or a unique constraint begins with is written for nothing."""
+    assert [f"{model.__name__}: {name}" for model in _models() for name in _indexed_twice(model)] == []
+
+
+def _indexed_twice(model: type[models.Model]) -> list[str]:
+    own = {(field.name, (field.name,)) for field in model._meta.local_fields if field.db_index and not field.unique}
+    own |= {(one.name, tuple(one.fields)) for one in model._meta.indexes if one.condition is None}
+    unique = {(field.name, (field.name,)) for field in model._meta.local_fields if field.unique}
+    unique |= {(one.name, tuple(one.fields)) for one in model._meta.total_unique_constraints}
+    return sorted(
+        name
+        for name, columns in own
+        for other, others in own | unique
+        if columns and (name, columns) != (other, others) and _begins(others, columns)
+    )
+
+
+def _begins(columns: tuple[str, ...], these: tuple[str, ...]) -> bool:
+    """Names as Meta.indexes has them: "-opened_at" is read from the other end. One alone serves either way."""
+    if len(these) == 1:
+        return bool(columns) and columns[0].lstrip("-") == these[0].lstrip("-")
+    return columns[: len(these)] == these

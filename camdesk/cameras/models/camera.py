@@ -48,7 +48,9 @@ class Camera(models.Model):
         UNKNOWN = "unknown"  # not seen yet
 
     site = models.ForeignKey(Site, models.PROTECT, related_name="cameras")
-    organisation = models.ForeignKey(Organisation, models.CASCADE, null=True, blank=True, related_name="cameras")
+    organisation = models.ForeignKey(
+        Organisation, models.CASCADE, null=True, blank=True, related_name="cameras", db_index=False
+    )
     name = models.CharField(max_length=120)
     external_id = models.CharField(max_length=100, null=True, blank=True, unique=True)
     vendor = models.CharField(max_length=80, blank=True)
@@ -106,7 +108,7 @@ class CameraGrant(models.Model):
         EMPLOYEE = "employee"
         SHARED = "shared"
 
-    person = models.ForeignKey(Person, models.CASCADE, related_name="camera_grants")
+    person = models.ForeignKey(Person, models.CASCADE, related_name="camera_grants", db_index=False)
     camera = models.ForeignKey(Camera, models.CASCADE, related_name="grants")
     kind = models.CharField(max_length=8, choices=Kind, default=Kind.OWNER)
     created_at = models.DateTimeField(default=timezone.now)

@@ -17,7 +17,7 @@ class StatusSpan(models.Model):
         API = "api"  # the operator's platform
         KNOWN = "known"  # it was so when the history began
 
-    camera = models.ForeignKey(Camera, models.CASCADE, related_name="status_spans")
+    camera = models.ForeignKey(Camera, models.CASCADE, related_name="status_spans", db_index=False)
     status = models.CharField(max_length=8, choices=Camera.Status)
     began_at = models.DateTimeField()
     ended_at = models.DateTimeField(null=True, blank=True)

@@ -23,7 +23,7 @@ class IdentityQuerySet(models.QuerySet["Identity"]):
 class Identity(models.Model):
     """What a person is known by. Only a proven one says who is writing; whose it is is told by people/identities.py."""
 
-    person = models.ForeignKey(Person, models.CASCADE, related_name="identities")
+    person = models.ForeignKey(Person, models.CASCADE, related_name="identities", db_index=False)
     kind = models.CharField(max_length=20)  # identities.KINDS, or the name of a channel
     value = models.CharField(max_length=254)  # in the one spelling of its kind
     proven_at: "models.DateTimeField[datetime | None, datetime | None]" = models.DateTimeField(null=True, blank=True)

@@ -36,7 +36,7 @@ class Membership(models.Model):
 
     SEE_ALL = (Role.OWNER, Role.ADMINISTRATOR)
 
-    person = models.ForeignKey(Person, models.CASCADE, related_name="memberships")
+    person = models.ForeignKey(Person, models.CASCADE, related_name="memberships", db_index=False)
     organisation = models.ForeignKey(Organisation, models.CASCADE, related_name="memberships")
     role = models.CharField(max_length=13, choices=Role)
     created_at = models.DateTimeField(default=timezone.now)
