@@ -13,6 +13,7 @@ import hypothesis
 import pytest
 from django.conf import settings
 
+from camdesk.lib.log_lines import Lines
 from camdesk.outages import open_outages
 from camdesk.people import limits
 from camdesk.playbook import current
@@ -83,6 +84,13 @@ def _is_here(host: str) -> bool:
         return ipaddress.ip_address(host).is_loopback
     except ValueError:
         return host in ("localhost", "")
+
+
+@pytest.fixture
+def log_as_written(caplog: pytest.LogCaptureFixture) -> pytest.LogCaptureFixture:
+    """`text` of it is what an operator reads."""
+    caplog.handler.setFormatter(Lines())
+    return caplog
 
 
 @pytest.fixture

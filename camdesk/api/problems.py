@@ -6,6 +6,7 @@ from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from ninja import NinjaAPI
 from ninja.errors import AuthenticationError, HttpError, ValidationError
 
+from camdesk.lib import request_ids
 from camdesk.people.limits import Limited
 from camdesk.people.limits_middleware import later
 
@@ -44,6 +45,8 @@ def problem(status: int, detail: str, *, errors: list[dict[str, str]] | None = N
     }
     if errors:
         body["errors"] = errors
+    if request_id := request_ids.current():
+        body["request_id"] = request_id
     return JsonResponse(body, status=status, content_type="application/problem+json", json_dumps_params=_PLAIN)
 
 

@@ -361,26 +361,20 @@ MIN_FREE_MB = env.number("CAMDESK_MIN_FREE_MB", 200)  # less than this on the da
 METRICS_TOKEN = env.text("CAMDESK_METRICS_TOKEN")  # empty: /metrics answers this machine only
 TRUSTED_PROXIES = env.listing("CAMDESK_PROXIES", ["127.0.0.1", "::1"])  # whose X-Forwarded-* are believed
 
-# Personal data stays out of the log: request lines carry no query strings, errors no bodies.
+# --- the log (docs/logs.md). Secrets and personal data stay out of it: lib/log_redaction.py.
+LOG_FORMAT = env.one_of("CAMDESK_LOG_FORMAT", {"text", "json"}, "text")
+ACCESS_LOG = env.flag("CAMDESK_ACCESS_LOG", default=not (DEMO or TESTING))  # a line for each request
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
-    "filters": {
-        "without_secrets": {"()": "camdesk.lib.log_redaction.WithoutSecretAddresses"},
-        "with_fault_code": {"()": "camdesk.lib.fault_codes.WithFaultCode"},
-    },
     "formatters": {
-        "line": {
-            "class": "camdesk.lib.log_lines.Lines",
-            "format": "%(asctime)s %(levelname)s %(name)s %(message)s",
-        }
+        "text": {"()": "camdesk.lib.log_lines.Lines"},
+        "json": {"()": "camdesk.lib.log_lines.JsonLines"},
     },
-    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": LOG_FORMAT}},
     "root": {"handlers": ["stderr"], "level": env.text("CAMDESK_LOG_LEVEL", "WARNING").upper()},
     "loggers": {
         "camdesk": {"level": env.text("CAMDESK_LOG_LEVEL", "INFO").upper(), "propagate": True},
-        "django.request": {"filters": ["without_secrets", "with_fault_code"]},
-        "django.security.csrf": {"filters": ["without_secrets"]},
     },
 }
 SILENCED_SYSTEM_CHECKS = [

@@ -30,7 +30,10 @@ def quiet(line: str) -> None:
 
 
 def aloud(line: str) -> None:
-    print(f"camdesk: {line}", file=sys.stderr, flush=True)
+    if settings.LOG_FORMAT == "json":
+        log.info(line)
+    else:
+        print(f"camdesk: {line}", file=sys.stderr, flush=True)
 
 
 class Memory:

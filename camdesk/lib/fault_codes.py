@@ -1,4 +1,5 @@
-"""The code of a fault: its page shows it, and the same fault's lines in the log bear it. Who calls support names it."""
+"""The code of a fault: its page shows it, and the same fault's lines in the log bear it, beside the id of the request
+(request_ids.py). Who calls support names it."""
 
 import logging
 import secrets
@@ -14,11 +15,6 @@ def code_of(request: HttpRequest) -> str:
     return code
 
 
-class WithFaultCode(logging.Filter):
-    """Puts it at the end of the line about the request; of a request without a fault the line stays as it is."""
-
-    def filter(self, record: logging.LogRecord) -> bool:
-        code = getattr(getattr(record, "request", None), _NAME, "")
-        if code and isinstance(record.msg, str):
-            record.msg += f" (fault {code})"
-        return True
+def code_in(record: logging.LogRecord) -> str:
+    """Of the request that a line of the log is about; "" where it had no fault."""
+    return str(getattr(getattr(record, "request", None), _NAME, ""))

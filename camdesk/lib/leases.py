@@ -1,6 +1,6 @@
 """What waits, waits in a table: one row is one piece of work. Here it is claimed, leased, tried again after a pause,
 and given up, for every kind of work alike. Whatever waits is a model that inherits Leased; a duty of the worker calls
-`work`; nobody else writes the four columns.
+`work`; nobody else writes the five columns.
 
 A claim is one conditional update, so any number of workers may run and losing a race is normal. It counts the attempt
 and sets the next one before anything is done: a process that dies over a row leaves it as one that failed does, and
@@ -18,6 +18,7 @@ from typing import Any, ClassVar, TypeVar
 from django.db import models
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
+from camdesk.lib import request_ids
 from camdesk.lib.failpoints import reached
 from camdesk.lib.storage_errors import not_now
 
@@ -25,7 +26,7 @@ log = logging.getLogger("camdesk.leases")
 
 _MOST_TEXT = 500
 _ALL = Q()
-_COLUMNS = ("next_try_at", "leased_until", "attempts", "last_error")
+_COLUMNS = ("next_try_at", "leased_until", "attempts", "last_error", "request_id")
 
 
 class Leased(models.Model):
@@ -37,6 +38,10 @@ class Leased(models.Model):
     leased_until = models.DateTimeField(null=True, blank=True)  # somebody is at it; past: they died over it
     attempts = models.PositiveSmallIntegerField(default=0, db_default=0)  # claims that counted, deaths among them
     last_error = models.CharField(max_length=_MOST_TEXT, blank=True, default="", db_default="")  # English
+    # Of the request that caused it (lib/request_ids.py): the log's lines about the work bear it too.
+    request_id = models.CharField(
+        max_length=request_ids.LONGEST, blank=True, default=request_ids.current, db_default="", editable=False
+    )
 
     class Meta:
         abstract = True
@@ -124,7 +129,8 @@ def work(
             row = _claim(rows, pk, attempts, patience=patience, now=at, marks=marks or {})
             if row is None:
                 continue  # another worker was quicker, or it waits no more
-            _try(row, do, give_up=give_up, patience=patience, now=at, away=away)
+            with request_ids.under(row.request_id or request_ids.current()):
+                _try(row, do, give_up=give_up, patience=patience, now=at, away=away)
             tried += 1
         except away as gone:
             if row is not None:

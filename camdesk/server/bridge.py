@@ -13,6 +13,7 @@ from collections.abc import Awaitable, Callable, Iterable
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
+from camdesk.lib import request_ids
 from camdesk.lib.answer_times import NO_SOONER
 from camdesk.server.answers import Answer
 from camdesk.server.bodies import Bodies, Gone, RequestRefused
@@ -123,7 +124,8 @@ class Bridge:
     # --- in a thread: Django
 
     def _compute(self, environ: Environ, answer: Answer) -> None:
-        answer.take(self.application(environ, answer.start), head=environ["REQUEST_METHOD"] == "HEAD")
+        with request_ids.under(environ["camdesk.request_id"]):
+            answer.take(self.application(environ, answer.start), head=environ["REQUEST_METHOD"] == "HEAD")
 
 
 async def _refuse_bare(scope: Message, send: Send, status: int) -> None:

@@ -19,6 +19,7 @@ from typing import TYPE_CHECKING
 import uvicorn
 from django.conf import settings
 from django.db import close_old_connections
+from uvicorn.middleware.proxy_headers import ProxyHeadersMiddleware
 
 from camdesk.lib import invalidation, metrics
 from camdesk.lib.files import NoRoom, store
@@ -30,6 +31,7 @@ from camdesk.server.dispatcher import Dispatcher
 from camdesk.server.protocol import GuardedProtocol
 from camdesk.server.readiness import what_is_wrong, what_is_wrong_with_streams
 from camdesk.server.refusals import refuser
+from camdesk.server.request_log import Followed
 from camdesk.server.workers import SharedState, Supervisor, listeners_for
 
 if TYPE_CHECKING:
@@ -179,8 +181,9 @@ def serve(
     """Serves until Ctrl-C or SIGTERM. Returns the exit code."""
     _many_files()
     front = dispatcher_for(parts, shared)
+    believing = ProxyHeadersMiddleware(front, trusted_hosts=settings.TRUSTED_PROXIES)  # type: ignore[arg-type]
     config = uvicorn.Config(
-        front,
+        Followed(believing, trusted=settings.TRUSTED_PROXIES, lines=settings.ACCESS_LOG),  # type: ignore[arg-type]
         http=functools.partial(GuardedProtocol, per_address=front.connections),  # type: ignore[arg-type]  # a class is asked for
         ws="none",
         loop="uvloop" if _has_uvloop() else "asyncio",
@@ -188,8 +191,7 @@ def serve(
         log_config=None,
         access_log=False,
         server_header=False,
-        proxy_headers=True,
-        forwarded_allow_ips=settings.TRUSTED_PROXIES,
+        proxy_headers=False,  # done above
         timeout_keep_alive=15,
         timeout_graceful_shutdown=STOP_SECONDS,
         limit_concurrency=shared.share(settings.MAX_CONNECTIONS) if shared else settings.MAX_CONNECTIONS,

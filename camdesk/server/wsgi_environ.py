@@ -23,6 +23,7 @@ def environ_of(scope: Message, body: IO[bytes], length: int) -> Environ:
         "SERVER_NAME": server[0],
         "SERVER_PORT": str(server[1] or 0),
         "REMOTE_ADDR": client[0],
+        "camdesk.request_id": scope.get("request_id", ""),
         "wsgi.version": (1, 0),
         "wsgi.url_scheme": scheme,
         "wsgi.input": body,

@@ -13,7 +13,7 @@ from datetime import datetime
 from django.db import close_old_connections, connection, connections
 from django.utils import timezone
 
-from camdesk.lib import wake
+from camdesk.lib import request_ids, wake
 from camdesk.lib.metrics import (
     DUTY_DONE,
     DUTY_LATE,
@@ -110,7 +110,8 @@ def _run_lane(turns: list[_Turn], alarm: wake.WakeUp) -> None:
                 if woken and turn.duty.on_wake and not turn.failures:
                     turn.due = min(turn.due, max(turn.rests_until, time.monotonic()))
                 if turn.due <= time.monotonic():
-                    _do(turn)
+                    with request_ids.under(request_ids.new()):  # of what nobody asked for
+                        _do(turn)
     finally:
         leave()
         connections.close_all()

@@ -43,6 +43,28 @@ def test_a_stranger_gets_words_and_no_trace(desk: Desk) -> None:
     assert "Traceback" not in text
 
 
+def test_a_log_for_programs_names_the_request_and_no_secret(tmp_path: Path) -> None:
+    asked = "5e3c7d1e1a2b4c3d8e9f0a1b2c3d4e5f"
+    with Desk(tmp_path, CAMDESK_LOG_FORMAT="json") as running:
+        line = http.client.HTTPConnection("127.0.0.1", running.port, timeout=10)
+        line.request("GET", "/claims/AbCd-1234/?q=anna", headers={"X-Request-ID": asked})
+        answer = line.getresponse()
+        assert (answer.status, answer.headers.get_all("X-Request-ID")) == (404, [asked])
+        line.close()
+        running.get("/readyz")
+        wait_until(lambda: "camdesk.access" in running.said(), seconds=30, what="a line for the request")
+        assert running.interrupt() == 0
+    said = [json.loads(one) for one in running.said().splitlines() if one.startswith("{")]
+    about = [one for one in said if one.get("request") == asked]
+    assert {one["logger"] for one in about} == {"django.request", "camdesk.access"}
+    [access] = [one for one in about if one["logger"] == "camdesk.access"]
+    assert (access["method"], access["path"], access["status"]) == ("GET", "/claims/…/", 404)
+    assert [one for one in said if one.get("path") == "/readyz"] == []
+    assert any(one["logger"] == "camdesk.start" for one in said), "what a start says is JSON too"
+    assert "AbCd" not in running.said()
+    assert "anna" not in running.said()
+
+
 def test_a_stream_without_a_token_is_refused(desk: Desk) -> None:
     assert desk.get("/live?token=forged")[0] == 403
 

@@ -128,10 +128,6 @@ def blocks(function: Any, text: str) -> object:
     )
 
 
-def log_record(function: Any, text: str) -> object:
-    return function().filter(SimpleNamespace(args=(text,)))
-
-
 def exchange(name: str) -> Callable[[Any, str], object]:
     return lambda function, text: function(name)(in_bytes('{"kind":"answer","call_id":"1","from":' + text + "}"))
 

@@ -57,7 +57,9 @@ def signed_in(person, **more) -> Client:
     return client
 
 
-def test_a_fault_has_a_code_that_the_log_knows_and_loses_nothing_typed(world, data_folder, now, monkeypatch, caplog):
+def test_a_fault_has_a_code_that_the_log_knows_and_loses_nothing_typed(
+    world, data_folder, now, monkeypatch, log_as_written
+):
     ticket = open_ticket(new(world), by=world.anna, now=now).ticket
     monkeypatch.setattr("camdesk.channels.inbound.say", _fall)
     address = f"/requests/{ticket.pk}/messages/"
@@ -65,22 +67,22 @@ def test_a_fault_has_a_code_that_the_log_knows_and_loses_nothing_typed(world, da
     html = answer.content.decode()
     code = CODE.search(html)[1]
     assert answer.status_code == 500
-    assert f"(fault {code})" in caplog.text
+    assert f"(fault {code})" in log_as_written.text
     assert (f'action="{address}"' in html, 'value="c1"' in html, TYPED in unescape(html)) == (True, True, True)
     answer = signed_in(world.anna).post(address, {"text": TYPED, "client_id": "c1"}, headers={"HX-Request": "true"})
     assert answer["Content-Type"].startswith("text/plain"), "a script of ours keeps the words, and shows the sentence"
     other = re.search(r"код ([0-9a-f]{8})\.", answer.content.decode())[1]
     assert other != code
-    assert f"(fault {other})" in caplog.text
+    assert f"(fault {other})" in log_as_written.text
 
 
-def test_what_is_no_fault_bears_no_code(world, client_of, caplog):
+def test_what_is_no_fault_bears_no_code(world, client_of, log_as_written):
     assert client_of(world.anna).get("/requests/999/").status_code == 404
-    assert "/requests/999/" in caplog.text
-    assert "(fault" not in caplog.text
+    assert "/requests/999/" in log_as_written.text
+    assert "(fault" not in log_as_written.text
 
 
-def test_a_fault_of_the_api_is_a_problem_with_its_code(world, now, monkeypatch, caplog):
+def test_a_fault_of_the_api_is_a_problem_with_its_code(world, now, monkeypatch, log_as_written):
     _key, secret = api_keys.create(name="CRM", role=Agent.Role.AGENT, by=world.ada, now=now)
     monkeypatch.setattr("camdesk.api.shapes.thread.read", _fall)
     ticket = open_ticket(new(world), by=world.anna, now=now).ticket
@@ -88,7 +90,7 @@ def test_a_fault_of_the_api_is_a_problem_with_its_code(world, now, monkeypatch, 
         f"/api/v1/tickets/{ticket.pk}", headers={"Authorization": f"Bearer {secret}"}
     )
     assert (answer.status_code, answer["Content-Type"]) == (500, "application/problem+json")
-    assert re.search(r"[0-9a-f]{8}", answer.json()["detail"])[0] in caplog.text
+    assert re.search(r"[0-9a-f]{8}", answer.json()["detail"])[0] in log_as_written.text
 
 
 @pytest.mark.parametrize(("sent_from", "shown"), [("same-origin", True), ("cross-site", False), (None, False)])

@@ -14,7 +14,7 @@ from django.conf import settings
 from camdesk.channels.mail.mime.storable import one_line
 from camdesk.channels.mail.outgoing.enclosures import enclosed, messages_of
 from camdesk.channels.models import RawLetter
-from camdesk.lib import files
+from camdesk.lib import files, request_ids
 from camdesk.tickets.letter_tokens import reply_token
 from camdesk.tickets.models import Attachment, Delivery, Ticket
 
@@ -72,6 +72,8 @@ def _strangers_words(delivery: Delivery) -> bytes:
         f"To: {wire_address(delivery.to)}",
         "Subject: " + Header(one_line(subject, _SUBJECT), _charset(subject), 76, "Subject").encode(),
     ]
+    if request_id := request_ids.read(delivery.request_id):
+        lines.append(f"{request_ids.HEADER}: {request_id}")
     before = [one for one in ids_before(delivery) if _ID.fullmatch(one)] if delivery.ticket is not None else []
     if before:
         lines += [f"In-Reply-To: <{before[-1]}>", "References: " + "\n ".join(f"<{one}>" for one in before)]
