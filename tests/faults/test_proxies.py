@@ -16,6 +16,7 @@ from pathlib import Path
 
 import pytest
 
+from camdesk.lib import request_ids
 from tests.engines import free_port, wait_until
 from tests.faults.doors import ROOT
 
@@ -23,6 +24,7 @@ pytestmark = pytest.mark.fault
 DEPLOY = ROOT / "deploy"
 SBIN = f"{os.environ.get('PATH', '')}:/usr/sbin:/usr/local/sbin"
 HOST = "support.example.com"
+SAID = "0123456789abcdef"
 OPENSSL = "openssl req -x509 -newkey rsa:2048 -nodes -days 2 -keyout privkey.pem -out fullchain.pem"
 TEMPORARY = ("client_body", "proxy", "fastcgi", "uwsgi", "scgi")
 
@@ -195,11 +197,15 @@ def _serves(told: Proxied, process: subprocess.Popen[bytes], said: Path) -> bool
 
 
 def test_a_page_goes_to_web_with_the_visitors_own_address(proxied) -> None:
-    assert proxied.ask("/desk/", X_Forwarded_For="203.0.113.9", X_Forwarded_Proto="http") == (200, b"page")
+    assert proxied.ask("/desk/", X_Forwarded_For="203.0.113.9", X_Forwarded_Proto="http", X_Request_ID=SAID) == (
+        200,
+        b"page",
+    )
     [seen] = [headers for one in proxied.web for path, headers, _size in one.asked if path == "/desk/"]
     assert seen["host"] == HOST
     assert seen["x-forwarded-for"] == "127.0.0.1", "what a visitor says of it is not believed"
     assert seen["x-forwarded-proto"] == "https"
+    assert request_ids.read(seen["x-request-id"]) not in ("", SAID), "the proxy's own"
 
 
 def test_a_stream_is_passed_on_while_it_is_open(proxied) -> None:
