@@ -14,7 +14,7 @@ import sys
 import time
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import uvicorn
 from django.conf import settings
@@ -181,9 +181,11 @@ def serve(
     """Serves until Ctrl-C or SIGTERM. Returns the exit code."""
     _many_files()
     front = dispatcher_for(parts, shared)
-    believing = ProxyHeadersMiddleware(front, trusted_hosts=settings.TRUSTED_PROXIES)  # type: ignore[arg-type]
+    answering: Any = front  # uvicorn has types of its own for what an application is
+    believing: Any = ProxyHeadersMiddleware(answering, trusted_hosts=settings.TRUSTED_PROXIES)
+    outermost: Any = Followed(believing, trusted=settings.TRUSTED_PROXIES, lines=settings.ACCESS_LOG)
     config = uvicorn.Config(
-        Followed(believing, trusted=settings.TRUSTED_PROXIES, lines=settings.ACCESS_LOG),  # type: ignore[arg-type]
+        outermost,
         http=functools.partial(GuardedProtocol, per_address=front.connections),  # type: ignore[arg-type]  # a class is asked for
         ws="none",
         loop="uvloop" if _has_uvloop() else "asyncio",
