@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('outages', '0002_notices_leased'),
+        ('outages', '0003_no_index_twice'),
     ]
 
     operations = [

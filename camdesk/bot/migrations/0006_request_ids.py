@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('bot', '0004_session_asked'),
+        ('bot', '0005_no_index_twice'),
     ]
 
     operations = [
