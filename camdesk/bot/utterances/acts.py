@@ -32,6 +32,7 @@ _NOT_NOW = words(
     "вчера позавчера ночью было был была были случае если бы чтобы когда-то раньше неделю недавно датчик "
     "детектор видно записи запись архив архиве прошлой прошлую yesterday was were if"
 )
+_CIRCUMSTANCE = words("когда when whenever")  # «не шлёт тревогу, когда кто-то ходит»
 
 # Words a clause turns with: «заработало, но без звука» is a new fault, no thanks.
 _TURNS = words("но однако зато только кроме but however except")
@@ -40,6 +41,9 @@ _POSITIVE = frozenset({SpeechAct.WORKS_NOW, SpeechAct.THANKS})
 _WORKING = frozenset({"работает", "работают"})
 _SHOWING = words("показывает видно вижу идет работает ловит")
 _DENIALS = words("не not")
+# What lies there is a thing; what lies and nothing more does not work: «камера лежит на земле», «неделю камера лежит».
+_LYING = words("лежит лежат полегла полегли")
+_SOMEWHERE = words("на в во под у за около возле тут там здесь дома рядом без")
 # What nothing more is said by: beside these a message has no topic.
 _SPENT = frozenset(
     {
@@ -109,6 +113,9 @@ def _stands(match: Match[SpeechAct], tokens: Sequence[Token]) -> bool:
     denied = match.start > 0 and tokens[match.start - 1].word in _NEVER_BEFORE
     if match.name is SpeechAct.UNDERSTOOD:
         return not denied and len(tokens) <= _SHORT + 1
+    if match.name is SpeechAct.FAILS and tokens[match.start].word in _LYING:
+        after = tokens[match.end : match.end + 1]
+        return not denied and not any(one.word in _SOMEWHERE and not one.first for one in after)
     if match.name not in _POSITIVE:
         return True
     if tokens[match.end - 1].word in _SHOWING:  # «опять двор не показывает»
@@ -127,7 +134,8 @@ def _alone(tokens: Sequence[Token]) -> bool:
 
 def _past(match: Match[Danger], tokens: Sequence[Token]) -> bool:
     near = tokens[max(0, match.start - 4) : match.end + 3]
-    if match.start and tokens[match.start - 1].word in ("нет", "без", "не", "no"):
+    before = tokens[max(0, match.start - 2) : match.start]
+    if any(token.word in _CIRCUMSTANCE for token in before) or (before and before[-1].word in ("нет", "без", "не", "no")):
         return True
     return any(token.word in _NOT_NOW for token in near)
 

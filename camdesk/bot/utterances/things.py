@@ -18,6 +18,8 @@ _LIT = words("горит горят светит светится светятс
 _BLINKING = words("мигает мигают моргает моргают мерцает мерцают помаргивает blinking flashing blinks")
 _DARK = words("погас погасла темная темный темно потух потухла dark off")
 _LAMPS = words("индикатор лампочк ламп светодиод диод огонек огоньк огонечек лед led light lamp indic диодик светик")
+_POWER = words("свет света электричество power electricity")  # «свет погас» is no lamp, «свет на камере погас» is one
+_CAMERA = words("камер camera")
 _NOT = words("не ни нет not isn no doesn")
 
 _METRES = re.compile(r"(?<![\d.,])(\d{1,2})(?:[.,](\d))?\s{0,3}(?:м|метр[а-я]{0,3}|m|metres|meters)\b", re.IGNORECASE)
@@ -61,7 +63,10 @@ def lights_of(tokens: Sequence[Token]) -> tuple[Light, ...]:
             continue
         near = tokens[max(0, at - 4) : at + 5]
         colour = next((_COLOURS[one.stem] for one in near if one.stem in _COLOURS), "")
-        lamp = any(one.stem in _LAMPS for one in near)
+        power = any(one.word in _POWER for one in near)
+        lamp = any(one.stem in _LAMPS for one in near) or (power and any(one.stem in _CAMERA for one in near))
+        if power and not (lamp or colour):
+            continue
         if token.word in ("on", "off", "dark", "темно", "темная", "темный") and not lamp:
             continue
         denied = any(one.word in _NOT for one in tokens[max(0, at - 2) : at])

@@ -59,6 +59,10 @@ SAID = {
     "не кажет": "fails",
     "камера на входе пропала": "fails",
     "двор погас": "fails",
+    "неделю камера лежит": "fails",
+    "опять всё лежит": "fails",
+    "у нас лежат все кассы": "fails",
+    "камера лежит, на складе тоже": "fails",
     "нет соединения": "fails no",
     "my camera went offline": "fails",
     "звука нет": "",
@@ -138,6 +142,9 @@ SAID = {
     "при чём тут вай-фай": "about_the_bot",
     # what only looks so
     "камера не работает": "fails",
+    "камера лежит на земле разбитая": "",
+    "камера ещё лежит в коробке": "",
+    "не лежит": "",
     "камера работает плохо": "",
     "не работает запись": "fails",
     "камера пропадает вечером": "",
@@ -179,6 +186,14 @@ DANGERS = {
     "кто-то ломает... ломают дверь": Danger.INTRUSION,
     "воры в доме": Danger.INTRUSION,
     "someone is breaking in": Danger.INTRUSION,
+    "кто то ходит с фонарем": Danger.INTRUSION,
+    "кто-то ходит по двору с фонариком": Danger.INTRUSION,
+    "на участке кто-то бродит": Danger.INTRUSION,
+    "под окнами стоит кто-то": Danger.INTRUSION,
+    "какой-то мужик лазит по складу": Danger.INTRUSION,
+    "посторонние ходят по магазину": Danger.INTRUSION,
+    "kto to hodit s fonarem": Danger.INTRUSION,
+    "a man is walking around the house": Danger.INTRUSION,
     "бабушке плохо": Danger.HEALTH,
     "он без сознания": Danger.HEALTH,
     # what is none
@@ -196,6 +211,11 @@ DANGERS = {
     "мне плохо видно картинку": None,
     "детям плохо видно": None,
     "изображение плохое, человека не узнать": None,
+    "кто-то ходил ночью с фонарём, дайте запись": None,
+    "камера молчит, если кто-то ходит рядом": None,
+    "не шлёт тревогу, когда кто-то ходит по двору": None,
+    "фонарь светит в камеру": None,
+    "кот ходит по двору": None,
 }  # fmt: skip
 
 
