@@ -7,6 +7,9 @@ from camdesk.bot.understanding.decision import NONE, Decision, decision
 from camdesk.bot.understanding.model import Model
 
 
+_WHAT_FAILS, _FAILS = "камера", "камера не работает"  # whoever names nothing means their camera
+
+
 @dataclass(frozen=True, slots=True)
 class Understanding:
     """`topics`: at most five (topic id, probability), best first. `decision`: "open", "offer" or "person".
@@ -32,6 +35,9 @@ def understand(model: Model, text: str) -> Understanding:
     if rule in (rules.GREETING, rules.THANKS, rules.NOTHING):
         return Understanding([], "offer", rule, 0.0)
     judged = model.judge(text)
+    if rule == rules.FAILS:
+        judged = max((model.judge(f"{_WHAT_FAILS} {text}"), model.judge(_FAILS)), key=lambda one: one.sureness)
+        rule = rules.TOPIC
     decided = decision(model.calibration, judged)
     if decided == "open" and judged.top in model.never_open:
         decided = "offer"  # «Другое» is where a customer ends, not where they are sent

@@ -35,10 +35,11 @@ def _examples(playbook: Playbook, topic: TopicSpec) -> list[Example]:
     found = [Example(topic.id, phrase) for phrase in topic.phrases]
     found += [Example(topic.id, text, "title") for text in (topic.title.ru, topic.title.en) if text]
     found += [Example(topic.id, text, "synonym") for text in topic.synonyms]
-    found += [Example(topic.id, text, "symptom") for text in (topic.symptom.ru,) if text]
-    found += [Example(topic.id, " ".join(step.ru for step in topic.steps), "step")]
     article = playbook.articles.get(topic.article)
-    if article is not None:
-        text = "\n".join((article.title.ru, " ".join(article.keywords), article.body.ru))
-        found += [Example(topic.id, text[:_ARTICLE], "article")]
+    for lang in ("ru", "en"):  # where it is not translated both are the same text, which the course holds once
+        found += [Example(topic.id, topic.symptom.get(lang), "symptom")]
+        found += [Example(topic.id, " ".join(step.get(lang) for step in topic.steps), "step")]
+        if article is not None:
+            text = "\n".join((article.title.get(lang), " ".join(article.keywords), article.body.get(lang)))
+            found += [Example(topic.id, text[:_ARTICLE], "article")]
     return [example for example in found if example.text.strip()]

@@ -64,7 +64,7 @@ _PLAIN_YES = words("да ага угу верно yes yeah yep")
 @dataclass(frozen=True, slots=True)
 class Acts:
     """The acts of a message, its danger, and which of its words did nothing but greet, thank, agree or refuse;
-    `spent`: the same with those that say it works, and abuse. `agrees` and `command` as in `Heard`."""
+    `spent`: the same with those that say it works, and abuse; `failing`: those that say that something fails. `agrees` and `command` as in `Heard`."""
 
     acts: frozenset[SpeechAct]
     danger: Danger | None
@@ -72,6 +72,7 @@ class Acts:
     agrees: bool | None = None
     command: str = ""
     spent: frozenset[int] = frozenset()
+    failing: frozenset[int] = frozenset()
 
 
 def acts_of(tokens: Sequence[Token]) -> Acts:
@@ -91,6 +92,7 @@ def acts_of(tokens: Sequence[Token]) -> Acts:
         agrees=_agrees(found, tokens),
         command=next(whole, ""),
         spent=_places(matches, found & _SPENT | ({SpeechAct.YES} if SpeechAct.UNDERSTOOD in found else set())),
+        failing=_places(matches, found & {SpeechAct.FAILS}),
     )
 
 
