@@ -10,6 +10,7 @@ from typing import Any
 import yaml
 
 from camdesk.playbook.document import WEEK, Article, Playbook, Span, Text
+from camdesk.playbook.instructions import walk_fault
 from camdesk.playbook.schema import FORMAT
 
 
@@ -80,8 +81,8 @@ def _article(article: Article) -> dict[str, str]:
             front: dict[str, Any] = {"title": title}
             if language == "ru" and article.keywords:
                 front["keywords"] = list(article.keywords)
-            if language == "ru" and not article.walk:
-                front["walk"] = False
+            if language == "ru" and (not article.walk or walk_fault(article.body.ru, None)):
+                front["walk"] = article.walk
             files[f"articles/{article.id}.{language}.md"] = f"---\n{_yaml(front)}---\n{body}"
     return files
 

@@ -44,5 +44,39 @@ def in_words(markdown: str) -> str:
     return _MARKS.sub("", _LINK.sub(r"\1", markdown)).strip()
 
 
+def walk_fault(body: str, said: bool | None) -> tuple[str, str] | None:
+    """(code, text) where the first numbered list of a Russian article is walked and no steps, or steps and not walked.
+
+    said: what the front matter says of `walk`; None: nothing, it is walked.
+    """
+    steps = steps_of(body)
+    deeds = sum(map(_is_a_deed, steps))
+    if said is False and len(steps) > 1 and deeds == len(steps):
+        return "steps-not-walked", (
+            f"its {deeds} numbered steps all tell one to do something: drop «walk: false», or make it a list of dashes"
+        )
+    if said is None and steps and deeds * 2 < len(steps):
+        return "walk-without-steps", (
+            f"of its numbered list of {len(steps)} only {deeds} tell one to do something: nobody can say «Готово» to "
+            "the rest. Say «walk: false», or «walk: true» where they are steps all the same"
+        )
+    return None
+
+
+def _is_a_deed(step: str) -> bool:
+    """Whether one of its clauses begins with an imperative: «Роутер: выключите его». To tell us something is no deed:
+    the chat asks for that itself."""
+    words = (word for clause in _CLAUSE.split(in_words(step)) for word in _WORD.findall(clause)[:_BEGINNING])
+    return any(_IMPERATIVE.fullmatch(word) and not _TELLING.fullmatch(word) for word in map(str.lower, words))
+
+
+_CLAUSE = re.compile(r"[.!?:;—,]\s")
+_WORD = re.compile(r"[а-яёА-ЯЁ-]+")
+_IMPERATIVE = re.compile(r"[а-яё]{2,}(?:йте|ите|ьте)(?:сь)?")
+_BEGINNING = 3  # words: «или подключите её заново»
+_TELLING = re.compile(
+    "напишите|укажите|назовите|расскажите|приложите|пришлите|сообщите|подтвердите|опишите|дождитесь|ответьте|дайте|"
+    "позвоните|заявите|решите|узнайте|покажите|говорите|держите"
+)
 _LINK = re.compile(r"!?\[([^\[\]]{0,500})\]\([^)]{0,500}\)")
 _MARKS = re.compile(r"[*_`|]+")

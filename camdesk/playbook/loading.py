@@ -14,6 +14,7 @@ from typing import Any, TypeVar
 from camdesk.playbook import consistency, schema, wording
 from camdesk.playbook.document import Article, ConsentText, Contacts, Hours, Lexicon, Playbook, Section, Text, TopicSpec
 from camdesk.playbook.fields import SLUG, Fields
+from camdesk.playbook.instructions import walk_fault
 from camdesk.playbook.sample_contacts import without_sample
 from camdesk.playbook.schema import Places
 from camdesk.playbook.wording import ShownText, Wording
@@ -235,7 +236,10 @@ class _Reading:
                 self.problems.append(Problem(languages["en"], 1, "no-translation", "the article has no Russian text"))
             ru, en = read.get("ru", _Page()), read.get("en", _Page())
             words = tuple(dict.fromkeys(ru.keywords + en.keywords))
-            yield Article(name, Text(ru.title, en.title), Text(ru.body, en.body), words, ru.walk and en.walk)
+            if fault := walk_fault(ru.body, ru.walk):
+                self.problems.append(Problem(languages["ru"], 1, *fault))
+            walk = ru.walk is not False and en.walk is not False
+            yield Article(name, Text(ru.title, en.title), Text(ru.body, en.body), words, walk)
 
     def _article_file(self, file: str, name: str) -> _Page:
         """Front matter between two lines of «---», then Markdown."""
@@ -258,7 +262,7 @@ class _Reading:
         page = _Page(
             title=fields.word("title", required=True, max_chars=160),
             keywords=fields.words("keywords"),
-            walk=fields.flag("walk", default=True),
+            walk=fields.flag("walk", default=True) if "walk" in node else None,
             body="\n".join(lines[end + 1 :]).strip() + "\n",
         )
         fields.done()
@@ -280,7 +284,7 @@ class _Page:
     title: str = ""
     body: str = ""
     keywords: tuple[str, ...] = ()
-    walk: bool = True
+    walk: bool | None = None  # not said
 
 
 def _titles(playbook: Playbook) -> frozenset[str]:

@@ -6,7 +6,6 @@ from camdesk.bot.understanding import rules
 from camdesk.bot.understanding.decision import NONE, Decision, decision
 from camdesk.bot.understanding.model import Model
 
-
 _WHAT_FAILS, _FAILS = "камера", "камера не работает"  # whoever names nothing means their camera
 
 

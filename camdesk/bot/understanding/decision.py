@@ -18,8 +18,8 @@ if TYPE_CHECKING:
 NONE = ""  # the id of "nothing of ours"
 TOP = 5
 Decision = Literal["open", "likely", "offer", "person"]  # `likely` only of whole messages (matters.py)
-# Asked of "open" on our own phrases, which are harder than what customers write: of a hundred strangers' messages one opens
-# wrongly (tests/pure/understanding/held_back*.txt). A wrong topic costs the way back, a question in between one press.
+# Asked of "open" on our own phrases, which are harder than what customers write: of a hundred strangers' messages one
+# opens wrongly (tests/pure/understanding/held_back*.txt). A wrong topic costs the way back, a question one press.
 PRECISION = 0.93
 _STRANGERS = 0.10  # the share of messages that are not ours at all, as the limits assume it
 _LOST = 0.005  # of our own phrases, how many may be sent to a person without an offer

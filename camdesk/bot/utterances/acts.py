@@ -63,8 +63,11 @@ _PLAIN_YES = words("да ага угу верно yes yeah yep")
 
 @dataclass(frozen=True, slots=True)
 class Acts:
-    """The acts of a message, its danger, and which of its words did nothing but greet, thank, agree or refuse;
-    `spent`: the same with those that say it works, and abuse; `failing`: those that say that something fails. `agrees` and `command` as in `Heard`."""
+    """The acts of a message, its danger, and which of its words did nothing but greet, thank, agree or refuse.
+
+    `spent`: the same with those that say it works, and abuse; `failing`: those that say that something fails. `agrees`
+    and `command` as in `Heard`.
+    """
 
     acts: frozenset[SpeechAct]
     danger: Danger | None
@@ -137,7 +140,9 @@ def _alone(tokens: Sequence[Token]) -> bool:
 def _past(match: Match[Danger], tokens: Sequence[Token]) -> bool:
     near = tokens[max(0, match.start - 4) : match.end + 3]
     before = tokens[max(0, match.start - 2) : match.start]
-    if any(token.word in _CIRCUMSTANCE for token in before) or (before and before[-1].word in ("нет", "без", "не", "no")):
+    if any(token.word in _CIRCUMSTANCE for token in before) or (
+        before and before[-1].word in ("нет", "без", "не", "no")
+    ):
         return True
     return any(token.word in _NOT_NOW for token in near)
 
