@@ -2,32 +2,28 @@
 
 import argparse
 import io
-import ipaddress
 import os
 import shutil
-import smtplib
-import ssl
 import stat
 import threading
 from collections.abc import Callable, Iterator
 from datetime import timedelta
-from ipaddress import ip_address
 from pathlib import Path
 from urllib.parse import urlsplit
 
 from django.conf import settings
-from django.db import DatabaseError, connection
+from django.db import DatabaseError
 from django.utils import timezone
 
-from camdesk.channels.mail.mime.authentication_results import USUAL_WAYS, WAYS, authserv_of
 from camdesk.config import environment, file_modes, process_rights
+from camdesk.config.doctor_database import database, database_file
+from camdesk.config.doctor_mail import mail
 from camdesk.config.doctor_processes import processes
-from camdesk.config.durability import durability
 from camdesk.config.findings import FAIL, OK, WARN, Finding
-from camdesk.config.integrity import damage_of
-from camdesk.lib import bus, clamd, disk_reserve, internals, schema
+from camdesk.lib import bus, clamd, disk_reserve, internals
 from camdesk.playbook import working_copy
 from camdesk.playbook.sample_contacts import sample_fields
+from camdesk.server.readiness import what_is_wrong_with_store
 
 _LATE = timedelta(minutes=10)
 _OLD_SIGNATURES = timedelta(days=3)
@@ -39,14 +35,21 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(args: argparse.Namespace) -> int:
-    worst = OK
     if args.mend:
         _mend()
+    return report(everything=not args.quiet, counted=not args.quiet)
+
+
+def report(*, everything: bool, counted: bool = True, indent: str = "") -> int:
+    """Prints what is found (`everything`: also what is well; `counted`: how much of it). 1 where something fails."""
+    counts = dict.fromkeys((OK, WARN, FAIL), 0)
     for finding in findings():
-        if finding.level != OK or not args.quiet:
-            print(f"{finding.level:<5} {finding.text}")
-        worst = FAIL if FAIL in (worst, finding.level) else max(worst, finding.level)
-    return 1 if worst == FAIL else 0
+        counts[finding.level] += 1
+        if finding.level != OK or everything:
+            print(f"{indent}{finding.level:<5} {finding.text}")
+    if counted:
+        print(indent + ", ".join(f"{count} {level}" for level, count in counts.items() if count))
+    return 1 if counts[FAIL] else 0
 
 
 def findings() -> Iterator[Finding]:
@@ -127,47 +130,12 @@ def _modes() -> Iterator[Finding]:
         yield Finding(WARN, "root: camdesk may run as root; give it a user of its own and unset CAMDESK_ALLOW_ROOT")
 
 
-def _database_file() -> Iterator[Finding]:
-    if connection.vendor != "sqlite":
-        return
-    path = Path(connection.settings_dict["NAME"])
-    found = damage_of(path) if path.exists() else "it is not there"
-    if found:
-        yield Finding(FAIL, f"database: {path} is damaged ({found}); keep it and put the last good backup back")
-    else:
-        yield Finding(OK, "database: its file is whole")
-
-
-def _database() -> Iterator[Finding]:
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT 1")
-    yield Finding(OK, f"database: {connection.vendor} answers")
-    fit = schema.fit()
-    if fit.waiting:
-        yield Finding(FAIL, f"database: {len(fit.waiting)} migrations wait; run camdesk migrate")
-    if fit.newer:
-        yield Finding(FAIL, f"database: a newer camdesk has been here ({fit.newer[0]}); start that version")
-    if connection.vendor == "postgresql":
-        yield _tls()
-    for name, kept in durability().items():
-        if kept:
-            yield Finding(OK, f"database: {name} keeps what was confirmed through a power cut")
-        else:
-            level = WARN if name in settings.ALLOW_LOSS else FAIL
-            yield Finding(level, f"database: {name} is off; a power cut loses confirmed requests; turn it on")
-
-
-def _tls() -> Finding:
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT version, inet_server_addr() FROM pg_stat_ssl WHERE pid = pg_backend_pid()")
-        version, address = cursor.fetchone() or (None, None)
-    if version:
-        return Finding(OK, f"database: the connection is encrypted ({version})")
-    if address is None or ip_address(str(address).partition("/")[0]).is_loopback:
-        return Finding(OK, "database: on this machine, without TLS")
-    return Finding(
-        WARN, "database: the connection is not encrypted; say ?sslmode=verify-full at the end of CAMDESK_DATABASE_URL"
-    )
+def _store() -> Iterator[Finding]:
+    wrong = what_is_wrong_with_store()
+    for one in wrong:
+        yield Finding(FAIL, f"store: {one}; no file is taken or given meanwhile")
+    if not wrong:
+        yield Finding(OK, f"store: {'the S3 store' if settings.FILES_URL else 'the folder of files'} can be used")
 
 
 def _internals() -> Iterator[Finding]:
@@ -239,55 +207,6 @@ def _people() -> Iterator[Finding]:
         yield Finding(OK, "people: there is an administrator")
     else:
         yield Finding(WARN, "people: no administrator yet; camdesk serve prints an invitation")
-
-
-def _mail() -> Iterator[Finding]:
-    url = urlsplit(settings.EMAIL_URL)
-    if not settings.EMAIL_URL:
-        yield Finding(OK if settings.DEMO else WARN, "mail: letters are kept and not sent; set CAMDESK_EMAIL_URL")
-    else:
-        try:
-            tls = ssl.create_default_context()
-            if url.scheme == "smtps":
-                server: smtplib.SMTP = smtplib.SMTP_SSL(url.hostname or "", url.port or 465, timeout=5, context=tls)
-            else:
-                server = smtplib.SMTP(url.hostname or "", url.port or 25, timeout=5)
-            with server:
-                server.ehlo()
-            yield Finding(OK, f"mail: {url.hostname} answers")
-        except (OSError, smtplib.SMTPException) as error:
-            yield Finding(FAIL, f"mail: {url.hostname} does not answer ({type(error).__name__}); letters wait")
-    if settings.SUPPORT_EMAIL.endswith("@example.org") and not settings.DEMO:
-        yield Finding(WARN, "mail: letters come from an example address; set CAMDESK_SUPPORT_EMAIL")
-    yield from _senders()
-
-
-def _senders() -> Iterator[Finding]:
-    ways = {"imap": settings.IMAP_URL, "smtp": settings.MAIL_LISTEN, "folder": settings.MAIL_FOLDER}
-    strangers = [way for way, open_ in ways.items() if open_ and not authserv_of(way, settings.MAIL_AUTHSERV)]
-    if settings.MAIL_HOOK_SECRET and not any(authserv_of(way, settings.MAIL_AUTHSERV) for way in WAYS - USUAL_WAYS):
-        strangers.append("hooks")
-    if strangers:
-        yield Finding(
-            WARN,
-            f"mail: whoever writes by {', '.join(strangers)} is a stranger until they confirm their address;"
-            " name the server that checks these letters in CAMDESK_MAIL_AUTHSERV, if one does",
-        )
-    door = urlsplit(settings.MAIL_LISTEN if "://" in settings.MAIL_LISTEN else f"smtp://{settings.MAIL_LISTEN}")
-    if settings.MAIL_LISTEN and authserv_of("smtp", settings.MAIL_AUTHSERV) and not _is_near(door.hostname or ""):
-        yield Finding(
-            WARN,
-            f"mail: whoever reaches {settings.MAIL_LISTEN} can write your server's word on senders;"
-            " let only your mail server through to it",
-        )
-
-
-def _is_near(host: str) -> bool:
-    """Whether a listening address is this machine's alone."""
-    try:
-        return ipaddress.ip_address(host).is_loopback
-    except ValueError:
-        return host in ("", "localhost")
 
 
 def _worker() -> Iterator[Finding]:
@@ -379,15 +298,16 @@ class Zeros(io.RawIOBase):
 CHECKS: tuple[Callable[[], Iterator[Finding]], ...] = (
     _settings,
     _data_folder,
-    _database_file,
-    _database,
+    database_file,
+    database,
+    _store,
     _internals,
     _prepared,
     _playbook,
     _contacts,
     _queues,
     _people,
-    _mail,
+    mail,
     processes,
     _worker,
     _bus,

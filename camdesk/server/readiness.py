@@ -47,10 +47,10 @@ def what_is_wrong() -> list[str]:
             file.write(bytes(4096))
     except OSError as error:
         wrong.append(f"the data folder cannot be written: {error.strerror}")
-    return [*wrong, *_store()]
+    return [*wrong, *what_is_wrong_with_store()]
 
 
-def _store() -> list[str]:
+def what_is_wrong_with_store() -> list[str]:
     """Asked aside: a store on another machine may let one wait for a minute."""
     asked = _aside.submit(lambda: files.store().home.probe())
     try:

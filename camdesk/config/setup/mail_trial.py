@@ -2,11 +2,13 @@
 
 import re
 import secrets
+import ssl
 import time
 from dataclasses import dataclass
 from email.message import EmailMessage
 from email.policy import SMTP
 from email.utils import format_datetime, localtime
+from typing import Any
 
 from camdesk.channels.mail.incoming.imap_account import LINE_BROKE, Account, mailbox
 from camdesk.channels.mail.outgoing.smtp_client import Connection, LetterRefused, NotNow, ServerAway, SmtpServer
@@ -48,15 +50,14 @@ def send(server: SmtpServer, *, sender: str, to: str, brand: str) -> str:
     return word
 
 
-def sign_in(account: Account) -> None:
-    """Whether the mailbox lets us in. Raises MailFault."""
+def sign_in(account: Account) -> dict[str, Any] | None:
+    """Raises MailFault where the mailbox does not let us in. The server's certificate, None where there is no TLS."""
     try:
-        with mailbox(account):
-            pass
+        with mailbox(account) as box:
+            line = box.client.sock
+            return line.getpeercert() if isinstance(line, ssl.SSLSocket) else None
     except LINE_BROKE as error:
-        raise MailFault(
-            f"mail in, {account.host}:{account.port}: {in_words(f'{type(error).__name__}: {error}')}"
-        ) from None
+        raise _no_mailbox(account, error) from None
 
 
 def await_arrival(account: Account, word: str, *, within: float = ARRIVES_WITHIN) -> Arrived:
@@ -81,9 +82,7 @@ def await_arrival(account: Account, word: str, *, within: float = ARRIVES_WITHIN
                     )
                 time.sleep(_LOOK_EVERY)
     except LINE_BROKE as error:
-        raise MailFault(
-            f"mail in, {account.host}:{account.port}: {in_words(f'{type(error).__name__}: {error}')}"
-        ) from None
+        raise _no_mailbox(account, error) from None
 
 
 def _no_mailbox(account: Account, error: Exception) -> MailFault:
@@ -100,6 +99,7 @@ def in_words(said: str) -> str:
     lower = said.lower()
     known = {
         "certificate has expired": "its certificate has expired: renew it there",
+        "hostname mismatch": "its certificate is another host's",
         "certificate_verify_failed": "its certificate is not one this machine trusts",
         "authentication": "it refuses this user and password",
         "login failed": "it refuses this user and password",

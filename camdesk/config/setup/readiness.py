@@ -10,7 +10,6 @@ from django.core.exceptions import ValidationError
 from django.utils import timezone, translation
 
 from camdesk.config import data_folder, doctor, prepared, startup
-from camdesk.config.findings import FAIL, OK
 from camdesk.config.integrity import refuse_damaged
 from camdesk.config.setup.answers import ADMIN, ADMIN_NAME
 from camdesk.config.setup.dialogue import Asker
@@ -25,7 +24,8 @@ def make_ready(asker: Asker) -> int:
     prepared.refuse_missing()
     startup.prepare()
     let_in = _first_administrator(asker)
-    code = _doctor()
+    print("\nThe doctor:")
+    code = doctor.report(everything=False, indent="  ")
     texts = f"  When people answer, and what is said of it: hours.yaml and contacts.yaml in {settings.PLAYBOOK_DIR}"
     print("\n".join([*let_in, texts, f"  Start it: {_program()} serve --data {settings.DATA_DIR}", ""]))
     return code
@@ -64,17 +64,6 @@ def _first_administrator(asker: Asker) -> list[str]:
         "  This link makes the first administrator, once, within 48 hours:",
         f"    {settings.PUBLIC_URL}/invitations/{token}/",
     ]
-
-
-def _doctor() -> int:
-    print("\nThe doctor:")
-    found = list(doctor.findings())
-    for finding in found:
-        if finding.level != OK:
-            print(f"  {finding.level:<5} {finding.text}")
-    counts = {level: sum(finding.level == level for finding in found) for level in ("ok", "warn", "fail")}
-    print("  " + ", ".join(f"{count} {level}" for level, count in counts.items() if count))
-    return 1 if counts[FAIL] else 0
 
 
 def _program() -> str:

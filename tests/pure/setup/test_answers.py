@@ -81,6 +81,7 @@ def test_a_user_and_a_password_survive_their_setting(password: str) -> None:
     [
         ("SSLCertVerificationError: certificate verify failed: certificate has expired (_ssl.c:992)", "has expired"),
         ("SSLCertVerificationError: [SSL: CERTIFICATE_VERIFY_FAILED] self-signed certificate", "machine trusts"),
+        ("[SSL: CERTIFICATE_VERIFY_FAILED] Hostname mismatch, not valid for 'mail'", "another host's"),
         ("535 5.7.8 Error: authentication failed", "refuses this user"),
         ("ConnectionRefusedError: [Errno 111] Connection refused", "nothing answers there"),
         ("gaierror: [Errno -2] Name or service not known", "no host of this name"),

@@ -3,6 +3,7 @@
 import smtplib
 import ssl
 from dataclasses import dataclass
+from typing import Any
 from urllib.parse import parse_qs, unquote, urlsplit
 
 from camdesk.tickets.channels import ServiceAway
@@ -70,6 +71,11 @@ class Connection:
         """Greets the server anew when the line was lost. Raises ServerAway."""
         if self._smtp is None:
             self._connect()
+
+    def certificate(self) -> dict[str, Any] | None:
+        """The server's, as ssl.getpeercert tells it; None where the line is not encrypted."""
+        line = self._smtp.sock if self._smtp is not None else None
+        return line.getpeercert() if isinstance(line, ssl.SSLSocket) else None
 
     def send(self, *, sender: str, to: str, letter: bytes) -> None:
         """Returns when the server has taken the letter. Raises NotNow, LetterRefused, ServerAway."""

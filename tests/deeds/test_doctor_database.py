@@ -1,0 +1,45 @@
+"""What the doctor says of the database's clock and of the store of files."""
+
+import pytest
+
+from camdesk.config import doctor, doctor_database
+from camdesk.config.findings import FAIL, OK
+from camdesk.lib import files
+
+MINUTES = 60.0
+
+
+@pytest.mark.parametrize(
+    "ahead, level, words",
+    [
+        (0.0, OK, "within 1 s"),
+        (-42.3, OK, "within 43 s"),
+        (5 * MINUTES, OK, "within 300 s"),
+        (5 * MINUTES + 1, FAIL, "5 min behind the database's"),
+        (-6 * MINUTES, FAIL, "6 min ahead of the database's"),
+        (-3600.0, FAIL, "60 min ahead of"),
+    ],
+)
+def test_a_clock_that_is_off_is_told(ahead, level, words):
+    said = doctor_database.of_clock(ahead)
+    assert (said.level, words in said.text) == (level, True), said.text
+
+
+@pytest.mark.needs_postgres
+@pytest.mark.parametrize("off, level", [(0.0, OK), (400.0, FAIL), (-400.0, FAIL)])
+def test_the_clock_is_the_databases(db, monkeypatch, off, level):
+    real = doctor_database.time.time
+    monkeypatch.setattr(doctor_database.time, "time", lambda: real() + off)
+    said = [one for one in doctor_database.database() if one.text.startswith("clock:")]
+    assert [one.level for one in said] == [level]
+
+
+def test_a_store_that_cannot_be_used_is_named(data_folder, monkeypatch):
+    assert [one.level for one in doctor._store()] == [OK]
+
+    def away(self) -> None:
+        raise OSError(30, "Read-only file system")
+
+    monkeypatch.setattr(files.Folder, "probe", away)
+    [one] = doctor._store()
+    assert (one.level, "Read-only" in one.text) == (FAIL, True)
