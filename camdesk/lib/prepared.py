@@ -21,7 +21,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any, Generic, TypeVar
 
-from django.db import DatabaseError, connection, models
+from django.db import DEFAULT_DB_ALIAS, DatabaseError, connections, models
 
 from camdesk.lib.internals import tried
 from camdesk.lib.internals.compiled_queries import Compiled
@@ -87,8 +87,8 @@ class Prepared(Generic[R]):
             return list(self._build(*clean)[:most])
         known = _answered.rows.pop(BoundQuery(self, clean).key, None) if _answered.rows else None
         if known is not None:
-            return self.compiled().objects(known[:most], connection)
-        return self.compiled().run(clean, "default", most)
+            return self.compiled().objects(known[:most], connections[DEFAULT_DB_ALIAS])
+        return self.compiled().run(clean, DEFAULT_DB_ALIAS, most)
 
     def _cleaned(self, values: tuple[Any, ...]) -> tuple[Any, ...]:
         return tuple(_clean(kind, value) for kind, value in zip(self._kinds, values, strict=True))
@@ -126,6 +126,7 @@ def ahead(*questions: BoundQuery) -> Iterator[None]:
     """Within, each of these finds its rows there when it is asked the first time: on PostgreSQL they are brought by one
     journey. Elsewhere each is asked in its turn. Only around what reads."""
     asked = [one for one in questions if [] not in one.values]
+    connection = connections[DEFAULT_DB_ALIAS]
     if not tried() or not prepares(connection) or connection.queries_logged:
         yield
         return
@@ -143,6 +144,7 @@ def insert(*rows: models.Model) -> None:
     if not rows:
         return
     if tried():
+        connection = connections[DEFAULT_DB_ALIAS]
         writes_of(type(rows[0]), connection).insert(rows, connection)
     elif len(rows) == 1:
         rows[0].save(force_insert=True)
@@ -154,5 +156,7 @@ def save(row: models.Model) -> None:
     """All columns of a row that is in the database. Raises DatabaseError where it is not there any more."""
     if not tried():
         row.save(force_update=True)
-    elif not writes_of(type(row), connection).save(row, connection):
+        return
+    connection = connections[DEFAULT_DB_ALIAS]
+    if not writes_of(type(row), connection).save(row, connection):
         raise DatabaseError(f"{type(row).__name__} {row.pk} is not there any more")

@@ -2,15 +2,17 @@
 the cost of running it. What save() does beside is not done here: signals, multi-table inheritance, database defaults.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from datetime import datetime
 from typing import Any
 
 from django.db import models
 
 from camdesk.lib.internals.prepared_cursors import cursor_of
 
-_WORDS = frozenset((models.CharField, models.TextField, models.SlugField, models.EmailField, models.URLField))
-"""Fields that leave a str as it is: half of all columns, and the way to be told so is long."""
+_WORDS = (models.CharField, models.TextField, models.SlugField, models.EmailField, models.URLField)
+_NUMBERS = (models.IntegerField, models.BigIntegerField, models.SmallIntegerField, models.PositiveIntegerField)
+_KEYS = (models.ForeignKey, models.OneToOneField)
 
 
 class CannotPrepare(TypeError):
@@ -34,6 +36,7 @@ class Writes:
         if odd := [field for field in given if _has_its_own_way(field)]:
             raise CannotPrepare(f"{odd} are filled in by save()")
         self.given = given
+        self.left_as_it_is = _left_as_it_is(connection)
         self.made_by_us = key in given  # else the database gives the key
         self.changed = [field for field in given if field is not key]
         columns = ", ".join(quote(field.column) for field in given)
@@ -67,13 +70,24 @@ class Writes:
             if value is None and field.is_relation and (other := row._state.fields_cache.get(field.name)) is not None:
                 value = other.pk  # it was saved after this row was made
                 setattr(row, field.attname, value)
-            if type(value) is str and type(field) in _WORDS:
+            as_it_is = self.left_as_it_is.get(type(field))
+            if as_it_is is not None and (value is None or type(value) is as_it_is):
                 values.append(value)
+                continue
+            if type(field) is models.DateTimeField and type(value) is datetime and value.tzinfo is not None:
+                values.append(connection.ops.adapt_datetimefield_value(value))
                 continue
             if hasattr(value, "resolve_expression"):
                 raise CannotPrepare(f"{field} is to be worked out by the database")
             values.append(field.get_db_prep_save(value, connection))
         return values
+
+
+def _left_as_it_is(connection: Any) -> Mapping[type[Any], type]:
+    """{field: type of a value that it leaves as it is}: most columns, and the way to be told so is long. On PostgreSQL
+    a number must say how large its column is: each size that it had would be another statement to prepare."""
+    numbers = (*_NUMBERS, *_KEYS) if connection.vendor == "sqlite" else ()
+    return {**dict.fromkeys(_WORDS, str), **dict.fromkeys(numbers, int), models.BooleanField: bool}
 
 
 def _has_its_own_way(field: Any) -> bool:

@@ -7,6 +7,8 @@ must keep prepared statements itself (pgbouncer ≥ 1.21 with max_prepared_state
 
 from typing import Any
 
+from django.db import connections
+
 _MOST = 400  # statements a connection keeps
 
 
@@ -17,6 +19,7 @@ def prepares(connection: Any) -> bool:
 
 def cursor_of(connection: Any) -> Any:
     """A cursor for a statement whose words stay the same; a usual one where nothing is prepared."""
+    connection = connections[connection.alias]  # a proxy looks for it anew each time it is asked for anything
     # For the log (of tests, of debugging) the values must stand in the words.
     if not prepares(connection) or connection.queries_logged:
         return connection.cursor()
