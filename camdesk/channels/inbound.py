@@ -27,6 +27,7 @@ from camdesk.bot.sessions import dialogue_moves, effects, new_session
 from camdesk.bot.sessions.context import Sight
 from camdesk.cameras.models import Camera, Site
 from camdesk.lib.failpoints import reached
+from camdesk.lib.prepared import BoundQuery
 from camdesk.outages import linking
 from camdesk.people import limits
 from camdesk.people.memberships import only_organisation
@@ -131,6 +132,11 @@ def open(came: Came, matter: Matter, *, now: datetime, along: Callable[[], None]
 
     opened = opening.open_ticket(new, by=came.by, now=now, key=came.key, along=with_it)
     return InboundResult(Became.OPENED if opened.created else Became.DOUBLED, opened.ticket, opened.message)
+
+
+def questions(key: Key, *, topic: str, cameras: Sequence[int], now: datetime) -> list[BoundQuery]:
+    """What `open` will ask of what came, for lib/prepared.ahead; before any of it is judged."""
+    return [*opening.questions(key, topic), *linking.questions(topic=topic, cameras=cameras, now=now)]
 
 
 def say(

@@ -8,6 +8,9 @@
     insert(event)      # in the place of event.save(force_insert=True)
     insert(*rows)      # bulk_create: one statement
     save(ticket)       # in the place of ticket.save(): all columns of a row that is there
+    write(sql, values) # a statement of one's own, always in the same words, whose answer nobody reads
+    with together({Ticket: 1, Event: 1}):  # what is written is sent at once where that is cheaper
+        insert(ticket)
 
 The queryset is built once, with marks in the place of values; afterwards only the values are put in. So `build` must
 not branch on its arguments, and each must reach the SQL as it is, as a value to compare with (`list[int]` and
@@ -26,7 +29,8 @@ from django.db import DEFAULT_DB_ALIAS, DatabaseError, connections, models
 from camdesk.lib.internals import tried
 from camdesk.lib.internals.compiled_queries import Compiled
 from camdesk.lib.internals.compiled_writes import writes_of
-from camdesk.lib.internals.prepared_cursors import prepares
+from camdesk.lib.internals.gathered_writes import GatheredWrites, Keys, can_gather, gathered_of
+from camdesk.lib.internals.prepared_cursors import cursor_of, prepares
 from camdesk.lib.internals.statement_rows import Row, rows_of
 
 R = TypeVar("R")
@@ -124,7 +128,7 @@ _answered = _Answered()
 @contextmanager
 def ahead(*questions: BoundQuery) -> Iterator[None]:
     """Within, each of these finds its rows there when it is asked the first time: on PostgreSQL they are brought by one
-    journey. Elsewhere each is asked in its turn. Only around what reads."""
+    journey. Elsewhere each is asked in its turn. Only around what reads them before anything changes them."""
     asked = [one for one in questions if [] not in one.values]
     connection = connections[DEFAULT_DB_ALIAS]
     if not tried() or not prepares(connection) or connection.queries_logged:
@@ -160,3 +164,33 @@ def save(row: models.Model) -> None:
     connection = connections[DEFAULT_DB_ALIAS]
     if not writes_of(type(row), connection).save(row, connection):
         raise DatabaseError(f"{type(row).__name__} {row.pk} is not there any more")
+
+
+def write(sql: str, values: Sequence[Any]) -> None:
+    """A statement whose words stay the same and whose answer nobody reads."""
+    connection = connections[DEFAULT_DB_ALIAS]
+    if (gathered := gathered_of(connection)) is not None:
+        gathered.write(sql, values)
+        return
+    with cursor_of(connection) as cursor:
+        cursor.execute(sql, values)
+
+
+@contextmanager
+def together(keys: Keys) -> Iterator[None]:
+    """Within, on PostgreSQL, what `insert` and `write` are given waits, until the end or until anything else is asked
+    of the database, and is sent by one journey. What the database refuses (IntegrityError) is heard then. Elsewhere
+    each is written in its turn. In a transaction. `keys`: how many rows of which models will be inserted; a row of
+    another model whose key the database gives does not wait."""
+    connection = connections[DEFAULT_DB_ALIAS]
+    if not tried() or not can_gather(connection):
+        yield
+        return
+    gathered = GatheredWrites(connection, keys)
+    with connection.execute_wrapper(gathered):
+        try:
+            yield
+        except BaseException:
+            gathered.forget()
+            raise
+        gathered.send()

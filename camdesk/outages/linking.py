@@ -5,12 +5,13 @@ from datetime import datetime, timedelta
 
 from django.db import transaction
 
-from camdesk.lib.prepared import Prepared
+from camdesk.lib.prepared import BoundQuery, Prepared
 from camdesk.outages import notices, open_outages
 from camdesk.outages.matching import time_fits, topic_fits
 from camdesk.outages.models import Outage, OutageCamera, OutageTicket, Subscription
 from camdesk.people.models import Person
 from camdesk.playbook import current as playbook
+from camdesk.playbook.document import Playbook
 from camdesk.tickets.models import Ticket, TicketCamera
 from camdesk.tickets.timeline import deed, record
 
@@ -88,11 +89,21 @@ def link_explained_locked(ticket: Ticket, *, now: datetime) -> Outage | None:
 def explanation(ticket: Ticket, *, now: datetime, cameras: Sequence[int] | None = None) -> Outage | None:
     """The open outage, under way now, that has one of the request's cameras; the newest of several. None also when
     the request's topic is none that an outage explains."""
-    under_way = open_outages.begun(open_outages.open_outages(), now=now)
-    if not under_way or not topic_fits(playbook.version(ticket.playbook_version), ticket.topic_id):
+    under_way = _that_may_explain(playbook.version(ticket.playbook_version), ticket.topic_id, now=now)
+    if not under_way:
         return None
     touched = open_outages.touching(_CAMERAS.all(ticket.pk) if cameras is None else cameras)
     return next((outage for outage in under_way if outage.pk in touched), None)
+
+
+def _that_may_explain(document: Playbook, topic: str, *, now: datetime) -> list[Outage]:
+    return open_outages.begun(open_outages.open_outages(), now=now) if topic_fits(document, topic) else []
+
+
+def questions(*, topic: str, cameras: Sequence[int], now: datetime) -> list[BoundQuery]:
+    """What `link_new` will ask of a request that is still to be opened, for lib/prepared.ahead."""
+    may_explain = _that_may_explain(playbook.current()[1], topic, now=now)
+    return [open_outages.touching_question(cameras)] if may_explain else []
 
 
 def link_existing(*, outage: Outage, cameras: Iterable[int], now: datetime) -> int:

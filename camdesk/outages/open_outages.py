@@ -97,6 +97,11 @@ def touching(cameras: Iterable[int]) -> dict[int, list[int]]:
     return found
 
 
+def touching_question(cameras: Sequence[int]) -> BoundQuery:
+    """What `touching` will ask, for lib/prepared.ahead."""
+    return _TOUCHING.of([outage.pk for outage in open_outages()], cameras)
+
+
 def of_person(person: Person | None, *, camera: int | None = None) -> list[Touched]:
     """The open outages that touch a customer's own cameras (or the one camera of theirs). Planned works too, before
     they begin. No query while nothing is open, else one."""

@@ -3,12 +3,11 @@
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 
-from django.db import connection, transaction
+from django.db import transaction
 from django.db.models import Count, Subquery
 from django.db.models.functions import Coalesce
 
-from camdesk.lib.internals.prepared_cursors import cursor_of
-from camdesk.lib.prepared import BoundQuery, Prepared
+from camdesk.lib.prepared import BoundQuery, Prepared, write
 from camdesk.tickets.models import Counter, Ticket
 from camdesk.tickets.models.ticket import Turn
 
@@ -72,8 +71,7 @@ def move(before: frozenset[str], after: frozenset[str]) -> None:
 
 def _move(steps: list[tuple[str, int]]) -> None:
     params = [value for step in steps for value in step]
-    with cursor_of(connection) as cursor:
-        cursor.execute(_MOVE + ", ".join(["(%s, %s)"] * len(steps)) + _ADDED_UP, params)
+    write(_MOVE + ", ".join(["(%s, %s)"] * len(steps)) + _ADDED_UP, params)
 
 
 def question(names: Iterable[str]) -> BoundQuery:

@@ -3,10 +3,7 @@
 from datetime import datetime
 from typing import Any
 
-from django.db import connection
-
-from camdesk.lib.internals.prepared_cursors import cursor_of
-from camdesk.lib.prepared import BoundQuery, Prepared
+from camdesk.lib.prepared import BoundQuery, Prepared, write
 from camdesk.people.models import Person
 from camdesk.tickets.models import Draft
 
@@ -29,5 +26,4 @@ def question(person: Person, place: str) -> BoundQuery:
 
 
 def drop(*, person: Person, place: str) -> None:
-    with cursor_of(connection) as cursor:
-        cursor.execute("DELETE FROM tickets_draft WHERE person_id = %s AND place = %s", [person.pk, place])
+    write("DELETE FROM tickets_draft WHERE person_id = %s AND place = %s", [person.pk, place])

@@ -9,19 +9,20 @@ from django.db import IntegrityError, transaction
 
 from camdesk.cameras import passports, recorded
 from camdesk.cameras.models import Camera, Site
-from camdesk.lib.prepared import Prepared, insert
+from camdesk.lib.prepared import BoundQuery, Prepared, insert, together
 from camdesk.people import limits
 from camdesk.people.models import Organisation, Person, Team
 from camdesk.playbook import current as playbook
 from camdesk.playbook.document import Playbook
 from camdesk.tickets import attachments, channels, conversation, counts, receipts, state, timeline
 from camdesk.tickets.letter_budget import BY_MAIL
-from camdesk.tickets.models import Delivery, Message, Ticket, TicketCamera
+from camdesk.tickets.models import Delivery, Event, Message, Receipt, Ticket, TicketCamera
 from camdesk.tickets.models.ticket import Turn
 from camdesk.tickets.outbox import queue_letter
 from camdesk.tickets.receipts import Key
 from camdesk.tickets.search import index
 
+_ROWS = {Ticket: 1, Event: 1, Message: 1, Receipt: 1, Delivery: 1}
 _TEAM = Prepared(lambda slug: Team.objects.filter(slug=slug), str)
 
 
@@ -79,10 +80,10 @@ def open_ticket(
     Raises receipts.KeyReused, attachments.CannotAttach; limits.Limited for a customer who opens one after the other.
     When this returns, everything is durable.
     """
+    if key is not None and (row := receipts.first_answer(key)):
+        return Opened(row.ticket, created=False, message=row.message)
     try:
-        with transaction.atomic():
-            if key is not None and (row := receipts.first_answer(key)):
-                return Opened(row.ticket, created=False, message=row.message)
+        with transaction.atomic(), together(_ROWS | {TicketCamera: len(new.cameras)}):
             if by is not None and channels.get(new.channel).signed_in:  # letters and integrations have their own limits
                 limits.take("requests", by.pk, now=now)
             opened = _open(new, by=by, now=now, key=key)
@@ -91,12 +92,18 @@ def open_ticket(
             # Last, as in a deed: everybody who opens one steps the same rows, and holds them until the commit.
             counts.move(frozenset(), counts.queues_of(opened.ticket))
             return opened
-    except IntegrityError:
-        # A twin with the same key committed first; anything else is a fault of ours and must be heard.
+    except (IntegrityError, limits.Limited):
+        # A twin with the same key committed first, or was the last that might; anything else must be heard.
         row = receipts.first_answer(key) if key is not None else None
         if row is None:
             raise
         return Opened(row.ticket, created=False, message=row.message)
+
+
+def questions(key: Key, topic: str) -> list[BoundQuery]:
+    """What `open_ticket` will ask, for lib/prepared.ahead; before the topic is judged."""
+    known = playbook.current()[1].topics.get(topic)
+    return [receipts.question(key), *([_TEAM.of(known.team)] if known is not None else [])]
 
 
 def _open(new: NewTicket, *, by: Person | None, now: datetime, key: Key | None) -> Opened:
@@ -145,9 +152,10 @@ def _open(new: NewTicket, *, by: Person | None, now: datetime, key: Key | None) 
             at=now,
         )
         insert(message)
-        attachments.bind(ids=new.attachments, message=message, by=by)
-    if key is not None:
+    if key is not None:  # before a twin could find its files bound
         receipts.remember(key, ticket=ticket, message=message, now=now)
+    if message is not None:
+        attachments.bind(ids=new.attachments, message=message, by=by)
     index.begin(ticket.pk, [ticket.subject, new.text, new.cut, new.contact_name, new.address, topic.title.ru])
     if new.confirm:
         queue_letter(

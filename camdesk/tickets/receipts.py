@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from camdesk.lib.prepared import Prepared, insert
+from camdesk.lib.prepared import BoundQuery, Prepared, insert
 from camdesk.tickets.models import Message, Receipt, Ticket
 
 _KNOWN = Prepared(
@@ -38,6 +38,11 @@ def first_answer(key: Key) -> Receipt | None:
     if row is not None and row.digest != key.digest:
         raise KeyReused
     return row
+
+
+def question(key: Key) -> BoundQuery:
+    """What `first_answer` will ask, for lib/prepared.ahead."""
+    return _KNOWN.of(key.scope, key.key)
 
 
 def remember(key: Key, *, ticket: Ticket, message: Message | None, now: datetime) -> Receipt:

@@ -14,7 +14,7 @@ from typing import Any
 from django.db import connection
 from django.db.models import F
 
-from camdesk.lib.internals.prepared_cursors import cursor_of
+from camdesk.lib import prepared
 from camdesk.lib.prepared import Prepared
 from camdesk.people.models import Person
 from camdesk.playbook import current as playbook
@@ -155,8 +155,7 @@ def write(ticket: Ticket) -> None:
     if clocks is None or not (changed := clocks.changed):
         return
     params = [value for clock in changed for value in (ticket.pk, *(_stored(clock, field) for field in _FIELDS))]
-    with cursor_of(connection) as cursor:
-        cursor.execute(_WRITE + ", ".join([_ROW] * len(changed)) + _OR_CHANGE, params)
+    prepared.write(_WRITE + ", ".join([_ROW] * len(changed)) + _OR_CHANGE, params)
     clocks.clear()
 
 

@@ -11,7 +11,7 @@ from camdesk.channels.form.answers import completed, without_the_unticked
 from camdesk.channels.form.channel import FORM
 from camdesk.channels.form.posted_fields import Filled, said
 from camdesk.channels.inbound import Came, InboundResult, Matter
-from camdesk.lib.prepared import Prepared, insert
+from camdesk.lib.prepared import Prepared, ahead, insert
 from camdesk.people.models import Consent, Organisation, Person
 from camdesk.playbook.document import Playbook
 from camdesk.tickets import drafts
@@ -49,30 +49,32 @@ def submit(
     click, retry, the same form in two tabs). Raises intake.Refused with every fault, receipts.KeyReused when the same
     form comes with other words."""
     once = Key(f"form:{by.pk}", key, {**said(filled), "attachments": _contents(filled)})
-    cameras = _NAMED.all(by.pk, filled.camera_ids)
-    filled = completed(without_the_unticked(filled, document), cameras, document)
-    taken = _checked(filled, cameras, document, consented)
-    came = Came(channel=FORM.name, person=by, text=taken.text, files=taken.attachments, key=once)
-    matter = Matter(
-        topic=taken.topic.id,
-        contact_name=taken.name,
-        contact_phone=taken.phone,
-        contact_email=taken.email or by.email,
-        language=language,
-        address=taken.address,
-        organisation=organisation,
-        cameras=taken.cameras,
-        facts=taken.facts,
-        camera_facts=taken.camera_facts,
-    )
-    try:
-        # The ticket and the consent it rests on, or neither.
-        return inbound.open(
-            came, matter, now=now, along=lambda: _remember(by, document, consented, address_of_sender, now)
+    asked = inbound.questions(once, topic=filled.topic, cameras=filled.camera_ids, now=now)
+    with ahead(_NAMED.of(by.pk, filled.camera_ids), *asked):
+        cameras = _NAMED.all(by.pk, filled.camera_ids)
+        filled = completed(without_the_unticked(filled, document), cameras, document)
+        taken = _checked(filled, cameras, document, consented)
+        came = Came(channel=FORM.name, person=by, text=taken.text, files=taken.attachments, key=once)
+        matter = Matter(
+            topic=taken.topic.id,
+            contact_name=taken.name,
+            contact_phone=taken.phone,
+            contact_email=taken.email or by.email,
+            language=language,
+            address=taken.address,
+            organisation=organisation,
+            cameras=taken.cameras,
+            facts=taken.facts,
+            camera_facts=taken.camera_facts,
         )
-    except CannotAttach:
-        sentence = _("Один из файлов не дошёл до нас целиком. Уберите его и приложите снова.")
-        raise intake.Refused([intake.FieldError("files", sentence)]) from None
+        try:
+            # The ticket and the consent it rests on, or neither.
+            return inbound.open(
+                came, matter, now=now, along=lambda: _remember(by, document, consented, address_of_sender, now)
+            )
+        except CannotAttach:
+            sentence = _("Один из файлов не дошёл до нас целиком. Уберите его и приложите снова.")
+            raise intake.Refused([intake.FieldError("files", sentence)]) from None
 
 
 def _checked(asked: intake.Asked, cameras: list[Camera], document: Playbook, consented: bool) -> intake.Taken:

@@ -8,6 +8,7 @@ from typing import Any
 
 from django.db import models
 
+from camdesk.lib.internals.gathered_writes import gathered_of
 from camdesk.lib.internals.prepared_cursors import cursor_of
 
 _WORDS = (models.CharField, models.TextField, models.SlugField, models.EmailField, models.URLField)
@@ -39,23 +40,41 @@ class Writes:
         self.left_as_it_is = _left_as_it_is(connection)
         self.made_by_us = key in given  # else the database gives the key
         self.changed = [field for field in given if field is not key]
-        columns = ", ".join(quote(field.column) for field in given)
-        self.into = f"INSERT INTO {quote(meta.db_table)} ({columns}) VALUES "  # noqa: S608  names of our own models
-        self.row = "(" + ", ".join(["%s"] * len(given)) + ")"
-        self.returning = "" if self.made_by_us else f" RETURNING {quote(key.column)}"
+        self.table, self.key_column = quote(meta.db_table), quote(key.column)  # names of our own models
+        self.columns = ", ".join(quote(field.column) for field in given)
         steps = ", ".join(f"{quote(field.column)} = %s" for field in self.changed)
-        self.update = f"UPDATE {quote(meta.db_table)} SET {steps} WHERE {quote(key.column)} = %s"  # noqa: S608  as above
+        self.update = f"UPDATE {self.table} SET {steps} WHERE {self.key_column} = %s"  # noqa: S608  as above
 
     def insert(self, rows: Sequence[models.Model], connection: Any) -> None:
-        params = [value for row in rows for value in self._values(row, self.given, connection)]
-        with cursor_of(connection) as cursor:
-            cursor.execute(self.into + ", ".join([self.row] * len(rows)) + self.returning, params)
-            keys = [] if self.made_by_us else cursor.fetchall()
-        for row, (key,) in zip(rows, keys, strict=False):
-            setattr(row, self.key.attname, key)
+        gathered = gathered_of(connection)
+        if gathered is not None and not self.made_by_us and (taken := gathered.keys_of(type(rows[0]), len(rows))):
+            for row, known in zip(rows, taken, strict=True):
+                setattr(row, self.key.attname, known)
+            gathered.write(*self._into(rows, [self.key, *self.given], connection))
+        else:
+            sql, params = self._into(rows, self.given, connection)
+            for row, (key,) in zip(rows, self._keys(sql, params, connection), strict=not self.made_by_us):
+                setattr(row, self.key.attname, key)
         for row in rows:
             row._state.adding = False
             row._state.db = connection.alias
+
+    def _into(self, rows: Sequence[models.Model], fields: Sequence[Any], connection: Any) -> tuple[str, list[Any]]:
+        params = [value for row in rows for value in self._values(row, fields, connection)]
+        columns, one = self.columns, "(" + ", ".join(["%s"] * len(fields)) + ")"
+        if len(fields) > len(self.given):
+            columns = f"{self.key_column}, {columns}"
+        return f"INSERT INTO {self.table} ({columns}) VALUES " + ", ".join([one] * len(rows)), params  # noqa: S608
+
+    def _keys(self, sql: str, params: list[Any], connection: Any) -> Sequence[Sequence[Any]]:
+        """Those that the database gave the rows it wrote."""
+        sql = sql if self.made_by_us else f"{sql} RETURNING {self.key_column}"
+        gathered = gathered_of(connection)
+        if gathered is not None:
+            return gathered.write(sql, params, now=not self.made_by_us)
+        with cursor_of(connection) as cursor:
+            cursor.execute(sql, params)
+            return () if self.made_by_us else cursor.fetchall()
 
     def save(self, row: models.Model, connection: Any) -> int:
         params = self._values(row, self.changed, connection)

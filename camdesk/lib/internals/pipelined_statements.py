@@ -2,8 +2,8 @@
 go, for half of what it works when each is asked for alone, and psycopg's cursors, made for whatever may be asked, cost
 four times as much as this.
 
-Only where no transaction has still to be begun: psycopg begins it by itself, before the first statement of its cursors.
-With another psycopg than the one this was tried with, whose manager of prepared statements is no public interface,
+Where a transaction has still to be begun, what writes begins it; what reads goes another way, as psycopg begins it by
+itself before the first statement of its cursors. With another psycopg than the one this was tried with, whose manager of prepared statements is no public interface,
 each is asked for alone.
 """
 
@@ -15,7 +15,7 @@ from typing import Any
 from weakref import WeakKeyDictionary
 
 import psycopg
-from psycopg import OperationalError, errors, pq
+from psycopg import IntegrityError, OperationalError, errors, pq
 from psycopg._preparing import PrepareManager
 from psycopg.adapt import PyFormat, Transformer
 
@@ -49,6 +49,14 @@ def takes(connection: Any) -> bool:
     return status == (pq.TransactionStatus.IDLE if connection.autocommit else pq.TransactionStatus.INTRANS)
 
 
+def takes_writes(connection: Any) -> bool:
+    """As `takes`, for `last_rows`, which begins a transaction itself."""
+    if psycopg.__version__ != TRIED_WITH or connection.autocommit:
+        return False
+    status: int = connection.pgconn.transaction_status
+    return status in (pq.TransactionStatus.IDLE, pq.TransactionStatus.INTRANS)
+
+
 def is_quiet(connection: Any) -> bool:
     """Whether the other side has said nothing since the last answer: a connection it has closed has something to
     read. Asking the backend for it would cost a journey a request."""
@@ -61,11 +69,25 @@ def is_quiet(connection: Any) -> bool:
 
 def all_rows(connection: Any, asked: Sequence[Asked]) -> list[list[tuple[Any, ...]]]:
     """The rows of each, in the order they are given. Raises psycopg's errors; then none of them is answered."""
+    return [_loaded(connection, result) for result in _results(connection, asked)]
+
+
+def last_rows(connection: Any, asked: Sequence[Asked]) -> list[tuple[Any, ...]]:
+    """Writes in a transaction, all or none, which is begun where it is not yet. The rows that the last of them gave.
+    Raises psycopg's errors."""
+    results = _results(connection, asked)
+    return _loaded(connection, results[-1]) if results else []
+
+
+def _results(connection: Any, asked: Sequence[Asked]) -> list[Any]:
+    """Of each that gives rows."""
     link = connection.pgconn
+    begins = not connection.autocommit and link.transaction_status == pq.TransactionStatus.IDLE
     link.enter_pipeline_mode()
     try:
-        for sql, values in asked:
-            _send(connection, sql, values)
+        if begins:
+            link.send_query_params(connection._get_tx_start_command(), [])
+        new = [_send(connection, sql, values) for sql, values in asked]
         link.pipeline_sync()
         results = _received(link)
     finally:
@@ -73,12 +95,17 @@ def all_rows(connection: Any, asked: Sequence[Asked]) -> list[list[tuple[Any, ..
             link.exit_pipeline_mode()
     for result in results:
         if result.status != pq.ExecStatus.TUPLES_OK:
-            _kept.pop(connection, None)  # what came after it is not prepared; a table may have changed
-            raise _error_of(result)
-    return [_loaded(connection, result) for result in results]
+            error = _error_of(result)
+            if isinstance(error, IntegrityError):
+                _kept_on(connection).update((statement, None) for statement in new if statement)  # not all of them are
+            else:
+                _kept.pop(connection, None)  # a table may have changed
+            raise error
+    return results
 
 
-def _send(connection: Any, sql: str, values: Sequence[Any]) -> None:
+def _send(connection: Any, sql: str, values: Sequence[Any]) -> Any:
+    """What stands in `_kept` for the statement, if it is prepared by this."""
     link, kept = connection.pgconn, _kept_on(connection)
     dumped = Transformer(connection)
     params = dumped.dump_sequence(values, [PyFormat.AUTO] * len(values)) if values else []
@@ -90,10 +117,13 @@ def _send(connection: Any, sql: str, values: Sequence[Any]) -> None:
             if len(kept) <= _MOST:
                 kept[statement] = None
             link.send_query_params(_numbered(sql), params, types, formats)
-            return
+            return None
         name = kept[statement] = b"camdesk_%d" % next(_numbers)
         link.send_prepare(name, _numbered(sql), types)
+        link.send_query_prepared(name, params, formats)
+        return statement
     link.send_query_prepared(name, params, formats)
+    return None
 
 
 def _kept_on(connection: Any) -> dict[Any, bytes | None]:

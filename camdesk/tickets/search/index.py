@@ -4,6 +4,7 @@ from collections.abc import Iterable
 
 from django.db import connection
 
+from camdesk.lib.prepared import write
 from camdesk.lib.text import terms
 
 AMONG_AGENTS = "\ufb00"
@@ -14,6 +15,12 @@ AMONG_AGENTS = "\ufb00"
 _MOST_AT_ONCE, _FULL = 300_000, 600_000
 
 _SQLITE_INSERT = "INSERT INTO tickets_search (rowid, words) VALUES (%s, %s)"
+_POSTGRES_ADD = (
+    "INSERT INTO tickets_search (ticket_id, words) VALUES (%s, strip(to_tsvector('simple', %s)))"
+    " ON CONFLICT (ticket_id) DO UPDATE SET words = CASE"
+    " WHEN pg_column_size(strip(tickets_search.words)) < %s"
+    " THEN strip(tickets_search.words) || excluded.words ELSE tickets_search.words END"
+)
 
 
 def add(ticket_number: int, texts: Iterable[str], *, among_agents: bool = False) -> None:
@@ -30,28 +37,19 @@ def begin(ticket_number: int, texts: Iterable[str]) -> None:
     if not words:
         return
     if connection.vendor == "sqlite":
-        with connection.cursor() as cursor:
-            cursor.execute(_SQLITE_INSERT, [ticket_number, words])
+        write(_SQLITE_INSERT, [ticket_number, words])
     else:
         _add(ticket_number, words)
 
 
 def _add(ticket_number: int, words: str) -> None:
+    if connection.vendor != "sqlite":
+        write(_POSTGRES_ADD, [ticket_number, words, _FULL])
+        return
     with connection.cursor() as cursor:
-        if connection.vendor == "sqlite":
-            cursor.execute(
-                "UPDATE tickets_search SET words = words || ' ' || %s WHERE rowid = %s", [words, ticket_number]
-            )
-            if cursor.rowcount == 0:
-                cursor.execute(_SQLITE_INSERT, [ticket_number, words])
-        else:
-            cursor.execute(
-                "INSERT INTO tickets_search (ticket_id, words) VALUES (%s, strip(to_tsvector('simple', %s)))"
-                " ON CONFLICT (ticket_id) DO UPDATE SET words = CASE"
-                " WHEN pg_column_size(strip(tickets_search.words)) < %s"
-                " THEN strip(tickets_search.words) || excluded.words ELSE tickets_search.words END",
-                [ticket_number, words, _FULL],
-            )
+        cursor.execute("UPDATE tickets_search SET words = words || ' ' || %s WHERE rowid = %s", [words, ticket_number])
+        if cursor.rowcount == 0:
+            cursor.execute(_SQLITE_INSERT, [ticket_number, words])
 
 
 def _bounded(words: Iterable[str]) -> str:

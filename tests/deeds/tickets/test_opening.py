@@ -81,6 +81,24 @@ def test_the_loser_of_a_race_gets_the_winners_ticket(world, now, monkeypatch):
     assert Ticket.objects.count() == 1
 
 
+@pytest.mark.parametrize("files", [0, 1])
+def test_the_loser_of_a_race_gets_it_also_where_its_files_are_bound_and_nothing_more_may_be_opened(
+    world, now, monkeypatch, settings, files
+):
+    """Seen failing with the receipt written after the files, and with Limited not caught."""
+    settings.RATES = settings.RATES | {"requests": Rate(1, 60) if not files else None}
+    file = Attachment.objects.create(
+        uploaded_by=world.anna, name="a.png", content_type="image/png", storage_key="k", created_at=now
+    )
+    key, what = Key("form:1", "abc", {"text": "x"}), new(world, attachments=[file.pk] * files)
+    winner = open_ticket(what, by=world.anna, now=now, key=key).ticket
+    from camdesk.tickets import opening, receipts
+
+    monkeypatch.setattr(opening.receipts, "first_answer", _blind_once(receipts.first_answer))
+    late = open_ticket(what, by=world.anna, now=now, key=key)
+    assert (late.created, late.ticket) == (False, winner)
+
+
 def _blind_once(real):
     """The first look finds nothing, as for who looked before the winner committed."""
     looked = []
