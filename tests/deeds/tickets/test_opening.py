@@ -5,6 +5,7 @@ from datetime import timedelta
 import pytest
 from django.db import IntegrityError
 
+from camdesk.lib.rates import Rate
 from camdesk.people.models import Person
 from camdesk.tickets import counts, empty_conversations, opening
 from camdesk.tickets.attachments import CannotAttach
