@@ -3,8 +3,8 @@ go, for half of what it works when each is asked for alone, and psycopg's cursor
 four times as much as this.
 
 Where a transaction has still to be begun, what writes begins it; what reads goes another way, as psycopg begins it by
-itself before the first statement of its cursors. With another psycopg than the one this was tried with, whose manager of prepared statements is no public interface,
-each is asked for alone.
+itself before the first statement of its cursors. With another psycopg than the one this was tried with, whose manager
+of prepared statements is no public interface, each is asked for alone.
 """
 
 from collections.abc import Sequence

@@ -35,6 +35,14 @@ def draft(person, place, now) -> Draft:
     return Draft(person=person, place=place, content={"text": "«ё» 😀"}, saved_at=now)
 
 
+def write_all(*rows: Draft, fail: bool = False, savepoint: bool = True) -> None:
+    with transaction.atomic(savepoint=savepoint), together({Draft: len(rows)}):
+        for row in rows:
+            insert(row)
+        if fail:
+            raise ZeroDivisionError
+
+
 def places(person) -> list[str]:
     return list(Draft.objects.filter(person=person).order_by("place").values_list("place", flat=True))
 
@@ -86,10 +94,8 @@ def test_a_row_whose_key_nobody_asked_for_ahead_has_one_at_once(world, now):
 
 
 def test_what_the_database_refuses_is_heard_and_nothing_stays(world, now):
-    with pytest.raises(IntegrityError), transaction.atomic(), together({Draft: 3}):
-        insert(draft(world.anna, "form", now))
-        insert(draft(world.oleg, "form", now))
-        insert(draft(world.anna, "form", now))
+    with pytest.raises(IntegrityError):
+        write_all(draft(world.anna, "form", now), draft(world.oleg, "form", now), draft(world.anna, "form", now))
     assert not Draft.objects.exists()
     insert(draft(world.anna, "form", now))
 
@@ -97,19 +103,16 @@ def test_what_the_database_refuses_is_heard_and_nothing_stays(world, now):
 def test_a_savepoint_within_stands_for_what_was_written_within_it(world, now):
     with transaction.atomic(), together({Draft: 4}):
         insert(draft(world.anna, "a", now))
-        with pytest.raises(IntegrityError), transaction.atomic():
-            insert(draft(world.anna, "b", now))
-            insert(draft(world.anna, "a", now))
-        with pytest.raises(ZeroDivisionError), transaction.atomic():
-            insert(draft(world.anna, "c", now))
-            raise ZeroDivisionError
+        with pytest.raises(IntegrityError):
+            write_all(draft(world.anna, "b", now), draft(world.anna, "a", now))
+        with pytest.raises(ZeroDivisionError):
+            write_all(draft(world.anna, "c", now), fail=True)
     assert places(world.anna) == ["a"]
 
 
 def test_who_fails_has_written_nothing(world, now):
-    with pytest.raises(ZeroDivisionError), transaction.atomic(), together({Draft: 1}):
-        insert(draft(world.anna, "form", now))
-        raise ZeroDivisionError
+    with pytest.raises(ZeroDivisionError):
+        write_all(draft(world.anna, "form", now), fail=True)
     assert not Draft.objects.exists()
 
 
@@ -136,11 +139,10 @@ def test_they_take_one_journey_after_their_keys(world, now, journeys):
 @pytest.mark.django_db(transaction=True)
 def test_the_first_of_a_transaction_begins_it(now):
     person = Person.objects.create(name="Анна")
-    with pytest.raises(ZeroDivisionError), transaction.atomic():
-        with together({Draft: 1}):
-            insert(draft(person, "form", now))
+    with transaction.atomic():
+        write_all(draft(person, "form", now), savepoint=False)
         assert places(person) == ["form"]
-        raise ZeroDivisionError
+        transaction.set_rollback(True)
     assert not places(person)
     with transaction.atomic(), together({Draft: 1}):
         insert(draft(person, "form", now))
@@ -156,9 +158,8 @@ def test_a_row_refused_once_costs_no_statement_that_is_prepared(now):
             insert(draft(person, "form", now))
             write(_DROP, [person.pk, "form"])
     prepared = len([name for name in pipelined_statements._kept[connection.connection].values() if name])
-    with pytest.raises(IntegrityError), transaction.atomic(), together({Draft: 2}):
-        insert(draft(person, "form", now))
-        insert(draft(person, "form", now))
+    with pytest.raises(IntegrityError):
+        write_all(draft(person, "form", now), draft(person, "form", now))
     kept = [name for name in pipelined_statements._kept[connection.connection].values() if name]
     assert len(kept) == prepared > 0
     with connection.cursor() as cursor:
