@@ -4,8 +4,9 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from camdesk.lib import time_zones
+from camdesk.lib.prepared import BoundQuery
 from camdesk.outages import open_outages, wording
-from camdesk.outages.audience import proven_addresses
+from camdesk.outages.audience import proven_addresses, proven_question
 from camdesk.outages.models import Outage
 from camdesk.people.models import Person
 
@@ -37,6 +38,12 @@ def notes_for(person: Person | None, *, now: datetime, camera: int | None = None
         return []
     emails = proven_addresses(person)
     return [_note(one, emails[0] if emails else "", now) for one in touched]
+
+
+def questions(person: Person) -> list[BoundQuery]:
+    """What `notes_for` will ask, for lib/prepared.ahead."""
+    touching = open_outages.questions(person)
+    return [*touching, proven_question(person)] if touching else []
 
 
 def _note(touched: open_outages.Touched, email: str, now: datetime) -> OutageNote:

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
+from camdesk.lib.prepared import BoundQuery
 from camdesk.outages.models import Notice, OutageTicket, Recipient, Subscription
 from camdesk.people import identities
 from camdesk.people.models import Person
@@ -57,3 +58,8 @@ def linked_tickets(outage_id: int, person: Person) -> list[Ticket]:
 
 def proven_addresses(person: Person) -> list[str]:
     return identities.values_of(person, identities.EMAIL, proven=True)
+
+
+def proven_question(person: Person) -> BoundQuery:
+    """What `proven_addresses` will ask, for lib/prepared.ahead."""
+    return identities.question(person, identities.EMAIL, proven=True)

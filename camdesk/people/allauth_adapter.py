@@ -18,7 +18,7 @@ from django.utils.translation import gettext as _
 
 from camdesk.lib import email_addresses
 from camdesk.lib.answer_times import no_sooner
-from camdesk.lib.prepared import Prepared
+from camdesk.lib.prepared import BoundQuery, Prepared
 from camdesk.people import identities, known_devices, session_rights, sign_up
 from camdesk.people.limits import Limited, network_of
 from camdesk.people.models import Team, User
@@ -51,6 +51,11 @@ def _whole(pk: int) -> QuerySet[User]:
 
 
 _WHOLE = Prepared(_whole, int)
+
+
+def user_question(pk: int) -> BoundQuery:
+    """What `Backend.get_user` will ask, for lib/prepared.ahead."""
+    return _WHOLE.of(pk)
 
 
 class Backend(AuthenticationBackend):  # type: ignore[misc]  # allauth tells no types

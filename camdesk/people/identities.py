@@ -17,7 +17,7 @@ from django.utils.translation import gettext_lazy as _
 
 from camdesk.lib import phones
 from camdesk.lib.internals.related_cache import loaded
-from camdesk.lib.prepared import Prepared
+from camdesk.lib.prepared import BoundQuery, Prepared
 from camdesk.people.models import Identity, Person
 from camdesk.people.models.identity import IdentityQuerySet
 
@@ -77,6 +77,11 @@ def proven_among(kind: IdentityKind, values: Iterable[str]) -> frozenset[str]:
 def values_of(person: Person, kind: IdentityKind, *, proven: bool) -> list[str]:
     """What this person has proven, or has said or proven; the preferred one first."""
     return (_PROVEN if proven else _SAID).all(person.pk, kind.name)
+
+
+def question(person: Person, kind: IdentityKind, *, proven: bool) -> BoundQuery:
+    """What `values_of` will ask, for lib/prepared.ahead."""
+    return (_PROVEN if proven else _SAID).of(person.pk, kind.name)
 
 
 def proven_at(person: Person, kind: IdentityKind, value: str) -> datetime | None:

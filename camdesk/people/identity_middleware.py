@@ -7,8 +7,8 @@ from django.conf import settings
 from django.http import HttpResponse
 from django.shortcuts import redirect
 
-from camdesk.lib.prepared import Prepared
-from camdesk.people import known_devices, session_rights
+from camdesk.lib.prepared import Prepared, ahead
+from camdesk.people import known_devices, session_rights, session_users
 from camdesk.people.models import Agent
 from camdesk.people.requests import VisitorRequest
 
@@ -28,10 +28,13 @@ class SignedIn:
         return response
 
     def _answer(self, request: VisitorRequest) -> HttpResponse:
-        user = request.user
         request.person = request.agent = None
-        if not user.is_authenticated:
+        with ahead(*session_users.questions(request.session)):
+            signed_in = request.user.is_authenticated
+        if not signed_in:
             return self.get_response(request)
+        user = request.user
+        session_users.remember(request.session, user)
         request.person = user.person
         agent: Agent | None = getattr(user.person, "agent", None)
         request.agent = agent if agent is not None and agent.active else None

@@ -203,12 +203,14 @@ def message_at(ticket: Ticket, seq: int, audience: Audience) -> Message | None:
 def opening_words(ticket: Ticket, audience: Audience) -> MessageItem | None:
     """What the request began with. Two statements."""
     first = _first_message(audience).first(ticket.pk)
-    return item_of(first, audience) if first else None
+    if first is None or first.seq != 1:
+        return item_of(first, audience) if first else None
+    return _message(first, _FILES_AT_OPENING.all(ticket.pk), audience)
 
 
-def opening_question(number: int, audience: Audience) -> BoundQuery:
-    """What `opening_words` will ask first, for lib/prepared.ahead."""
-    return _first_message(audience).of(number)
+def opening_questions(number: int, audience: Audience) -> list[BoundQuery]:
+    """What `opening_words` will ask, for lib/prepared.ahead."""
+    return [_first_message(audience).of(number), _FILES_AT_OPENING.of(number)]
 
 
 def customer_words_before(ticket: Ticket, seq: int) -> Message | None:
@@ -290,6 +292,9 @@ def _beginnings(audience: Audience) -> "Prepared[tuple[int, str]]":
 
 
 _FILES_OF_ONE = Prepared(lambda message: Attachment.objects.filter(message_id=message).order_by("position", "pk"), int)
+_FILES_AT_OPENING = Prepared(
+    lambda ticket: Attachment.objects.filter(message__ticket_id=ticket, message__seq=1).order_by("position", "pk"), int
+)
 _FILES = Prepared(
     lambda ticket, after, before: Attachment.objects.filter(
         message__ticket_id=ticket, message__seq__gt=after, message__seq__lt=before

@@ -11,7 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from camdesk.cabinet import form_page, organisation_switch
+from camdesk.cabinet import form_page, organisation_switch, outage_notes
 from camdesk.cabinet.doors import signed_in
 from camdesk.cabinet.form_page import entered, page_of
 from camdesk.cabinet.organisation_switch import chosen
@@ -23,7 +23,6 @@ from camdesk.lib.language import current_language
 from camdesk.lib.multipart import files_in
 from camdesk.lib.numbers import whole_numbers
 from camdesk.lib.prepared import ahead
-from camdesk.outages import open_outages
 from camdesk.people.limits import Limited
 from camdesk.people.limits_middleware import later, sentence
 from camdesk.people.requests import PersonRequest
@@ -69,7 +68,7 @@ def sent(request: PersonRequest, number: int) -> HttpResponse:
     """A page worth reading: the number, whose move it is, the promised time, what happens next, the letter's copy."""
     with ahead(
         access.question(request.person, number),
-        thread.opening_question(number, Audience.CUSTOMER),
+        *thread.opening_questions(number, Audience.CUSTOMER),
         answers.question(number),
         *organisation_switch.questions(request),
     ):
@@ -89,7 +88,7 @@ def _show(request: PersonRequest) -> HttpResponse:
         drafts.question(request.person, submission.DRAFT),
         form_page.question(request.person),
         *organisation_switch.questions(request),
-        *open_outages.questions(request.person),
+        *outage_notes.questions(request.person),
     ):
         kept, own = drafts.kept(request.person, submission.DRAFT), form_page.listed(request.person)
         key = kept.get("key") or secrets.token_urlsafe(24)
