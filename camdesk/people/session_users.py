@@ -1,4 +1,4 @@
-"""Whose session it was when it was last read here, so that session and user are asked for at once, where that is cheaper
+"""Whose session it was when it was last read here, so that session and user are asked for at once where that is cheaper
 (lib/prepared.ahead). Nothing rests on it: both are read anew each time, and whose the session is says the session."""
 
 from django.contrib.sessions.backends.base import SessionBase
