@@ -7,6 +7,7 @@
 Pure and safe to call from any thread. Nothing here raises on any text, except the length checks of `clean_*`.
 """
 
+import operator
 import re
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass
@@ -127,12 +128,11 @@ def _straight(raw: str) -> str:
 class _Stretch:
     """One stretch between blanks that holds Latin letters, and how it may read."""
 
-    start: int
     typed: list[tuple[int, int, str]]  # words as typed: start, end, word
     turned: list[tuple[int, int, str]]  # in the Russian layout
     spelled: list[tuple[int, int, str]]  # Latin letters read as Russian sounds
-    likeness: tuple[float, float, float]  # as English, turned, spelled: mean log-probability
-    known: tuple[bool, bool, bool]
+    known: tuple[bool, bool, bool]  # as English, turned, spelled
+    fits: tuple[float, float, float]  # mean log-probability, more for what is known
     size: int  # Latin letters
 
 
@@ -183,11 +183,10 @@ def _read(raw: str) -> _Stretch | None:
     shown = [keyboard_layouts.all_lookalikes(word) if word.isupper() else "" for _, _, word in words]
     if shown and all(shown):
         spelled = [(start, end, word) for (start, end, _), word in zip(words, shown, strict=True)]
-        return _Stretch(0, typed, spelled, spelled, (-5.0, -1.0, -1.0), (False, True, True), len(raw))
+        return _stretch(typed, spelled, spelled, (-5.0, -1.0, -1.0), (False, True, True), len(raw))
     spelled = [(start, end, _spell(word)) for start, end, word in typed]
     turned = _turn(raw)
-    return _Stretch(
-        0,
+    return _stretch(
         typed,
         turned,
         spelled,
@@ -195,6 +194,18 @@ def _read(raw: str) -> _Stretch | None:
         (_all_known(typed, in_english=True), _all_known(turned), _all_known(spelled)),
         len(_LATIN.findall(raw)),
     )
+
+
+def _stretch(
+    typed: list[tuple[int, int, str]],
+    turned: list[tuple[int, int, str]],
+    spelled: list[tuple[int, int, str]],
+    likeness: tuple[float, float, float],
+    known: tuple[bool, bool, bool],
+    size: int,
+) -> _Stretch:
+    fits = tuple(mean + (1.2 if knows else 0.0) for mean, knows in zip(likeness, known, strict=True))
+    return _Stretch(typed, turned, spelled, known, (fits[0], fits[1], fits[2]), size)
 
 
 def _spell(word: str) -> str:
@@ -234,12 +245,14 @@ def _all_known(words: list[tuple[int, int, str]], *, in_english: bool = False) -
 
 def _weights(stretches: list[_Stretch], russian_around: int) -> tuple[float, float, float]:
     """How well the whole message reads in each of the three ways, letters weighing equally."""
-    letters = sum(stretch.size for stretch in stretches)
-    sums = [0.0, 0.0, 0.0]
+    letters = typed = turned = spelled = 0.0
     for stretch in stretches:
-        for way in range(3):
-            sums[way] += (stretch.likeness[way] + (1.2 if stretch.known[way] else 0.0)) * stretch.size
-    means = [total / max(letters, 1) for total in sums]
+        size = stretch.size
+        letters += size
+        typed += stretch.fits[0] * size
+        turned += stretch.fits[1] * size
+        spelled += stretch.fits[2] * size
+    means = [total / max(letters, 1) for total in (typed, turned, spelled)]
     if russian_around:
         means[0] -= 0.2  # the writer writes Russian
     elif letters < 4:
@@ -250,11 +263,11 @@ def _weights(stretches: list[_Stretch], russian_around: int) -> tuple[float, flo
 
 
 def _choose(stretch: _Stretch, weights: tuple[float, float, float]) -> list[tuple[int, int, str]]:
-    ways = (stretch.typed, stretch.turned, stretch.spelled)
-    scores = [stretch.likeness[way] + (1.2 if stretch.known[way] else 0.0) + weights[way] for way in range(3)]
-    scores[0] += 0.4  # leave alone what is not clearly wrong
-    best = max(range(3), key=scores.__getitem__)
-    return ways[best] or stretch.typed
+    typed, turned, spelled = map(operator.add, stretch.fits, weights)
+    typed += 0.4  # leave alone what is not clearly wrong
+    if typed >= turned and typed >= spelled:
+        return stretch.typed
+    return (stretch.turned if turned >= spelled else stretch.spelled) or stretch.typed
 
 
 # ---------------------------------------------------------------- what comes in
