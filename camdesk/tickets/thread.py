@@ -16,7 +16,7 @@ from datetime import datetime
 from functools import cache, cached_property
 from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import QuerySet, Subquery
 from django.db.models.functions import Left
 
 from camdesk.lib.prepared import BoundQuery, Prepared
@@ -292,9 +292,15 @@ def _beginnings(audience: Audience) -> "Prepared[tuple[int, str]]":
 
 
 _FILES_OF_ONE = Prepared(lambda message: Attachment.objects.filter(message_id=message).order_by("position", "pk"), int)
-_FILES_AT_OPENING = Prepared(
-    lambda ticket: Attachment.objects.filter(message__ticket_id=ticket, message__seq=1).order_by("position", "pk"), int
-)
+
+
+def _files_at_opening(ticket: int) -> "QuerySet[Attachment]":
+    # One message, looked up first: with a join PostgreSQL may walk through all files.
+    opening = Message.objects.filter(ticket_id=ticket, seq=1).values("pk")[:1]
+    return Attachment.objects.filter(message_id=Subquery(opening)).order_by("position", "pk")
+
+
+_FILES_AT_OPENING = Prepared(_files_at_opening, int)
 _FILES = Prepared(
     lambda ticket, after, before: Attachment.objects.filter(
         message__ticket_id=ticket, message__seq__gt=after, message__seq__lt=before

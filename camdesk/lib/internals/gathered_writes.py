@@ -16,6 +16,7 @@ from camdesk.lib.statement_count import StatementCount
 
 Keys = Mapping[type[models.Model], int]
 """How many keys of a model will be needed before its rows are written."""
+_sequences: dict[type[models.Model], str] = {}
 
 
 class GatheredWrites:
@@ -24,14 +25,13 @@ class GatheredWrites:
     def __init__(self, connection: Any, keys: Keys) -> None:
         self._connection = connection
         self._waiting: list[pipelined_statements.Asked] = []
-        wanted = [(model, number) for model, number in keys.items() if number]
-        places = " UNION ALL ".join(
-            f"SELECT {place}, nextval({_sequence(model, connection)}) FROM generate_series(1, %s::int)"  # noqa: S608
-            for place, (model, _number) in enumerate(wanted)
-        )
-        self._keys: dict[type[models.Model], list[int]] = {}
-        for place, key in self.write(places, [number for _model, number in wanted], now=True) if wanted else ():
-            self._keys.setdefault(wanted[place][0], []).append(key)
+        self._keys: dict[type[models.Model], list[int]] = {model: [] for model in keys}
+        wanted = [model for model, number in keys.items() for _time in range(number)]
+        if wanted:
+            taken = ", ".join(f"nextval('{_sequence(model, connection)}')" for model in wanted)
+            [row] = self.write(f"SELECT {taken}", (), now=True)
+            for model, key in zip(wanted, row, strict=True):
+                self._keys[model].append(key)
 
     def keys_of(self, model: type[models.Model], number: int) -> list[int]:
         """So many keys that nobody else has; none where they are not left."""
@@ -86,6 +86,13 @@ def gathered_of(connection: Any) -> GatheredWrites | None:
 
 
 def _sequence(model: type[models.Model], connection: Any) -> str:
-    key, quote = model._meta.pk, connection.ops.quote_name
-    assert key is not None
-    return f"pg_get_serial_sequence('{quote(model._meta.db_table)}', '{key.column}')"
+    """Its name; looked up once."""
+    known = _sequences.get(model)
+    if known is None:
+        key = model._meta.pk
+        assert key is not None
+        table = connection.ops.quote_name(model._meta.db_table)
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT pg_get_serial_sequence(%s, %s)", [table, key.column])
+            known = _sequences[model] = str(cursor.fetchone()[0])
+    return known
