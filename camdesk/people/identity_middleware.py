@@ -9,7 +9,7 @@ from django.shortcuts import redirect
 
 from camdesk.lib.prepared import Prepared, ahead
 from camdesk.people import known_devices, session_rights, session_users
-from camdesk.people.models import Agent
+from camdesk.people.models import Agent, User
 from camdesk.people.requests import VisitorRequest
 
 _FACTOR_OF = Prepared(lambda user_id: Authenticator.objects.filter(user_id=user_id)[:1], int)
@@ -29,12 +29,8 @@ class SignedIn:
 
     def _answer(self, request: VisitorRequest) -> HttpResponse:
         request.person = request.agent = None
-        with ahead(*session_users.questions(request.session)):
-            signed_in = request.user.is_authenticated
-        if not signed_in:
+        if (user := _signed_in(request)) is None:
             return self.get_response(request)
-        user = request.user
-        session_users.remember(request.session, user)
         request.person = user.person
         agent: Agent | None = getattr(user.person, "agent", None)
         request.agent = agent if agent is not None and agent.active else None
@@ -47,3 +43,12 @@ class SignedIn:
             if not has_factor:
                 return redirect("mfa_activate_totp")
         return self.get_response(request)
+
+
+def _signed_in(request: VisitorRequest) -> User | None:
+    with ahead(*session_users.questions(request.session)):
+        user = request.user
+        if not user.is_authenticated:
+            return None
+        session_users.remember(request.session, user)
+        return user
