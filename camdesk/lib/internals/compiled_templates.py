@@ -2,7 +2,9 @@
 hundred calls.
 
 A value that is put out becomes plain text, where Jinja2 makes a Markup of it first. A function is called as it is,
-where Jinja2 asks each time whether it wants the context: none of ours does, a test holds that.
+where Jinja2 asks each time whether it wants the context: none of ours does, a test holds that. An attribute is asked of
+its object first and of Jinja2 only where there is none. What stands together leaves together: each piece alone would
+pass through all the templates around it.
 """
 
 from io import StringIO
@@ -32,6 +34,22 @@ class DirectCalls(CodeGenerator):
         self.signature(node, frame, {"caller": "caller"} if forward_caller else None)
         given, self.stream = self.stream.getvalue(), outer
         self.write(f"({given.removeprefix(', ')})")
+
+    def visit_Getattr(self, node: nodes.Getattr, frame: Frame) -> None:
+        thing, found = self.temporary_identifier(), self.temporary_identifier()
+        self.write(f"({found} if ({found} := getattr(({thing} := ")
+        self.visit(node.node, frame)
+        self.write(f"), {node.attr!r}, missing)) is not missing else environment.getattr({thing}, {node.attr!r}))")
+
+    def visit_Output(self, node: nodes.Output, frame: Frame) -> None:
+        if frame.buffer is not None or frame.require_output_check or len(node.nodes) == 1:
+            return super().visit_Output(node, frame)
+        frame.buffer = self.temporary_identifier()
+        self.writeline(f"{frame.buffer} = []")
+        super().visit_Output(node, frame)
+        self.writeline(f"yield ''.join({frame.buffer})")
+        frame.buffer = None
+        return None
 
     def _output_child_pre(self, node: nodes.Expr, frame: Frame, finalize: Any) -> None:
         self.write("environment.written(")
