@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from camdesk.bot.engine import acts, matching, questions, told, walk
+from camdesk.bot.engine import acts, beside, matching, questions, told, walk
 from camdesk.bot.engine.acts import OUT_OF_REACH
 from camdesk.bot.engine.answers import InvalidAnswer, clean, file_ids
 from camdesk.bot.engine.buttons import COMMANDS
@@ -109,7 +109,7 @@ def _words_to_step(turn: DialogueTurn, words: str, heard: Heard) -> None:
     """Of an instruction that is walked through. What was not done or did not help, a person is to read."""
     meant = walk.meant_by(words, heard)
     if meant:
-        if meant == walk.FAILED or SpeechAct.NOT_HELPED in heard.acts:
+        if meant in (walk.FAILED, walk.PASSED) or SpeechAct.NOT_HELPED in heard.acts:
             turn.note(words)
         walked(turn, meant)
     elif SpeechAct.WHAT_IS_IT in heard.acts:
@@ -157,7 +157,9 @@ def _words_to_fact(turn: DialogueTurn, words: str, heard: Heard) -> None:
     in_own_words = fact.type in ("text", "longtext")
     refused: InvalidAnswer | None = None
     found = None
-    if not (in_own_words and heard.acts & _DOES_NOT_KNOW and questions.may_skip(turn, fact)):
+    asks_back = beside.asks_back(words) and fact.type != "longtext"
+    does_not_know = bool(heard.acts & _DOES_NOT_KNOW) and not asks_back
+    if not (in_own_words and (asks_back or (does_not_know and questions.may_skip(turn, fact)))):
         try:
             found = matching.answer(fact, words, turn.ctx, turn.lang, heard.agrees if _answers(fact, heard) else None)
         except InvalidAnswer as error:
@@ -167,7 +169,7 @@ def _words_to_fact(turn: DialogueTurn, words: str, heard: Heard) -> None:
     if found is not None:
         turn.state.told = told.without(turn.state.told, fact, turn.told_before)
         accept(turn, fact, found)
-    elif heard.acts & _DOES_NOT_KNOW:
+    elif does_not_know:
         _without(turn, fact, words, heard)
     elif refused is not None:
         if refused.args[0] == "too_long":
@@ -177,10 +179,9 @@ def _words_to_fact(turn: DialogueTurn, words: str, heard: Heard) -> None:
         if fact.hint:
             turn.say(fact.hint)
         questions.represent(turn)
-    elif fact.type == "files":
+    elif fact.type == "files" and not asks_back:
         turn.note(words)
-        turn.own("noted")
-        questions.put(turn)
+        beside.kept(turn)
     else:
         understand(turn, words, heard)
 
@@ -202,13 +203,10 @@ def _told_now(turn: DialogueTurn, fact: Fact, heard: Heard) -> Any:
         return None
 
 
-UNKNOWN = ("unknown", "not-sure", "cannot-check")
-
-
 def _without(turn: DialogueTurn, fact: Fact, words: str, heard: Heard) -> None:
     """«Не знаю», «не достать»: the option that says so, else on without the answer. What the topic cannot do without is
     asked once more, roughly; then a person finds it out."""
-    order = (*OUT_OF_REACH, *UNKNOWN) if SpeechAct.CANT in heard.acts else (*UNKNOWN, *OUT_OF_REACH)
+    order = (*OUT_OF_REACH, *beside.UNKNOWN) if SpeechAct.CANT in heard.acts else (*beside.UNKNOWN, *OUT_OF_REACH)
     value = next((one for one in order if fact.option(one)), None)
     turn.note(words)
     if value is not None:
@@ -227,18 +225,37 @@ def _words_to_offer(turn: DialogueTurn, words: str, heard: Heard) -> None:
     offered = turn.state.offer
     titles = [(one, [turn.flows[one].title.ru, turn.flows[one].title.en]) for one in offered if one in turn.flows]
     chosen = matching.best(words, titles)
-    meant = heard.agrees
+    meant = heard.agrees if _answers_an_offer(heard) else None
     if chosen:
         switch_to(turn, chosen)
+    elif meant is False and len(heard.rest.split()) >= told.TELLING:
+        turn.state.declined = (*turn.state.declined, *offered)
+        _beside_the_offer(turn, heard.rest, heard)
     elif meant is not None:
+        if len(heard.rest.split()) >= told.TELLING:
+            turn.note(words)
         yes_no(turn, meant)
+    elif heard.acts & _DOES_NOT_KNOW and not turn.state.frames:
+        turn.note(words)
+        turn.own("nothing_to_press")
+        hand_over(turn, "unclear")
     else:
-        turn.state.offer = ()
-        turn.state.settled = False
-        if turn.state.frames and turn.state.status == "active" and turn.frame.phase != "over":
-            _words_to_question(turn, words, heard)
-        else:
-            understand(turn, words, heard)
+        _beside_the_offer(turn, words, heard)
+
+
+def _answers_an_offer(heard: Heard) -> bool:
+    """Whether a yes or a no is said outright: «камера не показывает» refuses nothing that is offered."""
+    return not heard.rest or bool(heard.acts & {SpeechAct.YES, SpeechAct.NO})
+
+
+def _beside_the_offer(turn: DialogueTurn, words: str, heard: Heard) -> None:
+    """An answer to the question that stood open before, or the matter in other words."""
+    turn.state.offer = ()
+    turn.state.settled = False
+    if turn.state.frames and turn.state.status == "active" and turn.frame.phase != "over":
+        _words_to_question(turn, words, heard)
+    else:
+        understand(turn, words, heard)
 
 
 def files(turn: DialogueTurn, event: FilesSent) -> None:

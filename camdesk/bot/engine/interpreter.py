@@ -56,11 +56,20 @@ def enter(turn: DialogueTurn) -> None:
         down(turn)
         return
     turn.passed(step)
-    if step.kind != "resolve":  # which says it when it is closed indeed
+    if step.kind != "resolve" and not _is_announced(turn, step):  # «solved» is said when it is closed indeed
         turn.say(step.say)
     if step.subscribe:
         turn.effect(effects.Subscribe, to=step.subscribe, value=turn.scope.get(step.subscribe))
     _ENTER.get(step.kind, _go_on)(turn)
+
+
+def _is_announced(turn: DialogueTurn, step: Step) -> bool:
+    """Whether a look has been announced since the customer's last move: one flow that leads into another looks twice,
+    and says so once."""
+    if step.kind != "call":
+        return False
+    found, turn.state.announced = turn.state.announced == turn.state.wait, turn.state.wait
+    return found
 
 
 def _go_on(turn: DialogueTurn) -> None:

@@ -44,7 +44,7 @@ def best(text: str, choices: Choices) -> str | None:
         return named
     marks = sorted(((max(_likeness(said, _stems(one)) for one in labels), value) for value, labels in choices))
     if not marks or marks[-1][0] < ENOUGH or (len(marks) > 1 and marks[-1][0] - marks[-2][0] < APART):
-        return _hinted(said, choices)
+        return _hinted(said, choices) or _told_by_a_word(said, choices)
     return marks[-1][1]
 
 
@@ -76,6 +76,20 @@ def _hinted(said: Sequence[str], choices: Choices) -> str | None:
         return None
     found = [value for value, labels in choices if any(set(said) <= set(_stems(one)) for one in labels)]
     return found[0] if len(found) == 1 else None
+
+
+def _told_by_a_word(said: Sequence[str], choices: Choices) -> str | None:
+    """The one choice that shares a telling word with what is said in a few: «картой сбера» is «Картой в личном
+    кабинете». A word of several choices tells nothing, and who denies means another."""
+    if len(said) > _FEW_WORDS or _NEGATIONS & set(said):
+        return None
+    words = {value: {stem for one in labels for stem in _stems(one)} for value, labels in choices}
+    found = {value for value, stems in words.items() if any(len(one) >= _TELLING and one in stems for one in said)}
+    return found.pop() if len(found) == 1 else None
+
+
+_FEW_WORDS = 5
+_TELLING = 4  # letters of a stem
 
 
 def answer(fact: Fact, text: str, ctx: Ctx, lang: str, agrees: bool | None = None) -> Any:

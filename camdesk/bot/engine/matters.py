@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from camdesk.bot.engine import questions
+from camdesk.bot.engine import beside, questions
 from camdesk.bot.engine.buttons import operator
 from camdesk.bot.engine.dead_camera import begun_by
 from camdesk.bot.engine.effects import Understand
@@ -15,7 +15,7 @@ from camdesk.bot.engine.scope import visible
 from camdesk.bot.engine.turn import DialogueTurn, offered_topic
 from camdesk.bot.engine.words import said
 from camdesk.bot.utterances.heard import Heard
-from camdesk.playbook.flows import TALK_TO_PERSON
+from camdesk.playbook.flows import REQUEST_STATUS, TALK_TO_PERSON
 
 MAX_UNDERSTOOD = 1000  # letters given to the classifier
 MAX_OFFERED = 5
@@ -41,38 +41,41 @@ def understood(turn: DialogueTurn, event: Understood) -> None:
         return
     named = (flow_named(turn, one) for one in event.topics[:20] if one != TALK_TO_PERSON)
     _sympathise(turn)
-    flows = list(dict.fromkeys(name for name in named if name and visible(turn.flows[name], turn.ctx)))[:MAX_OFFERED]
+    found = dict.fromkeys(name for name in named if name and visible(turn.flows[name], turn.ctx))
+    flows = [name for name in found if name not in state.declined][:MAX_OFFERED]
+    several = event.several
+    if several and any(turn.flows[one].about.kind == "camera" for one in flows):
+        flows = [one for one in flows if turn.flows[one].topic != REQUEST_STATUS]
+        several = len(flows) > 1
     current = state.frames[0].flow if state.frames and state.status == "active" else ""
     if flows and flows[0] == current:
-        _more_of_it(turn)
+        beside.kept(turn)
     elif current:
         if flows and event.decision == "open":
             _offer(turn, flows[:1], sure=True, begun=True)
+        elif event.decision == "none" and _is_a_question(turn):
+            _off_topic(turn)
         else:
-            _not_understood(turn, event)
-    elif first := begun_by(turn, flows, sure=event.decision == "open" and not event.several):
+            beside.kept(turn)
+    elif first := begun_by(turn, flows, sure=event.decision == "open" and not several):
         others = [one for one in flows if one != first]
-        state.later = tuple(one for one in others if turn.flows[one].about.kind != "camera") if event.several else ()
+        state.later = tuple(one for one in others if turn.flows[one].about.kind != "camera") if several else ()
         begin_heard(turn, first, others)
-    elif len(flows) > 1 and event.several:
+    elif len(flows) > 1 and several:
         _offer_each(turn, flows)
+    elif event.several and len(flows) == 1:
+        begin_heard(turn, flows[0], ())
     elif flows:
         _begin_or_ask(turn, flows, event)
-    elif not state.frames and event.decision == "person":
+    elif not state.frames and (event.decision == "person" or found):  # said to be about none of them
         hand_over(turn, "unclear")
     else:
         _not_understood(turn, event)
 
 
-def _more_of_it(turn: DialogueTurn) -> None:
-    """More of the matter that is spoken of, and no answer to what is asked: kept; the third time a person answers."""
-    turn.state.tries += 1
-    if turn.state.tries >= MAX_TRIES:
-        turn.own("gave_up")
-        hand_over(turn, "gave_up")
-    else:
-        turn.own("noted")
-        questions.represent(turn)
+def _is_a_question(turn: DialogueTurn) -> bool:
+    """«Какая завтра погода?»; what looks like nothing of ours beside a question of ours is an answer otherwise."""
+    return bool(turn.state.notes) and beside.asks_back(turn.state.notes[-1])
 
 
 def _sympathise(turn: DialogueTurn) -> None:

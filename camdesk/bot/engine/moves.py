@@ -47,6 +47,8 @@ def switch_to(turn: DialogueTurn, wanted: str, facts: Mapping[str, Any] | None =
         turn.track("left")
     state.status, state.frames, state.calls = "active", (), {}
     state.offer, state.turned, state.tries, state.rating = (), (), 0, None
+    state.later = tuple(one for one in state.later if one != flow)
+    state.declined = ()
     interpreter.begin(turn, flow)
     for name, value in sorted((facts or {}).items(), key=lambda pair: pair[0] != "cameras"):
         _prefill(turn, name, value)
@@ -170,7 +172,10 @@ def agree(turn: DialogueTurn, yes: bool) -> None:
 
 def walked(turn: DialogueTurn, meant: str) -> None:
     """What was said of the step that is shown: on to the next one, or to the question whether it works."""
-    if meant in (walk.FAILED, walk.WORKS):
+    if meant == walk.PASSED and not walk.is_last(turn):
+        turn.own("step_passed")
+        meant = walk.DONE
+    if meant in (walk.FAILED, walk.PASSED, walk.WORKS):
         decide(turn, meant == walk.WORKS)
         return
     turn.mark()
@@ -235,6 +240,8 @@ def yes_no(turn: DialogueTurn, value: bool, question: str = "") -> None:
     if turn.state.offer and (not question or question != turn.question):
         offered, turn.state.offer = turn.state.offer, ()
         settled, turn.state.settled = turn.state.settled, False
+        if not value:
+            turn.state.declined = (*turn.state.declined, *offered)
         if value:
             switch_to(turn, offered[0])
         elif settled:

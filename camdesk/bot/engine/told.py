@@ -16,7 +16,7 @@ from camdesk.lib.text import analyse, terms
 from camdesk.playbook.document import Fact
 
 Told = Mapping[str, Any]  # JSON: see `kept`
-MAX_WORDS = 400  # characters of a message that options are looked for in
+MAX_WORDS = 1000  # characters of a message that options are looked for in
 MAX_MATTER = 1000  # characters
 MAX_PERHAPS = 100  # cameras
 TELLING = 4  # words: a shorter message tells no story

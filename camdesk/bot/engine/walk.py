@@ -15,6 +15,7 @@ from camdesk.playbook.flows import Step
 from camdesk.playbook.instructions import in_words
 
 DONE, FAILED, REST, WORKS = "done", "failed", "rest", "works"  # what may be said of a step
+PASSED = "passed"  # this step cannot be done: the next one may help
 SAID_OF_A_STEP = (DONE, FAILED, REST)
 FEW, SHORT = 2, 120  # steps, and characters of each: one message does
 
@@ -75,6 +76,8 @@ def meant_by(words: str, heard: Heard) -> str:
     exact = matching.exactly(words, _SAID)
     if exact:
         return exact
+    if matching.best(words, _NOT_THERE):
+        return PASSED
     if SpeechAct.WORKS_NOW in acts and SpeechAct.NO not in acts and SpeechAct.NOT_HELPED not in acts:
         return WORKS
     found = matching.best(words, _SAID)
@@ -90,7 +93,11 @@ def meant_by(words: str, heard: Heard) -> str:
 _SAID: matching.Choices = (
     (DONE, ("Готово", "сделал", "сделала", "сделали", "сделано", "дальше", "следующий шаг", "получилось", "проверил",
             "проверила", "Done", "next", "next step", "did it", "checked")),
-    (FAILED, ("Не получилось", "не вышло", "не удалось", "не получается", "не нашёл", "не нашла", "нет такого",
-              "It did not work", "did not work", "cannot find it", "could not do it")),
+    (FAILED, ("Не получилось", "не вышло", "не удалось", "не получается", "It did not work", "did not work",
+              "could not do it")),
     (REST, ("Показать всё", "покажите всё", "всё сразу", "все шаги", "Show all", "all steps")),
+)  # fmt: skip
+_NOT_THERE: matching.Choices = (
+    (PASSED, ("не нашёл", "не нашла", "не нахожу", "нет такого", "нет такой кнопки", "нет такой настройки", "не вижу такого",
+              "у меня такого нет", "где это", "cannot find it", "there is no such thing")),
 )  # fmt: skip
