@@ -11,9 +11,9 @@ from camdesk.bot.engine.turn import DialogueTurn
 from camdesk.playbook.flows import DEAD_CAMERA, Flow
 
 
-def begun_by(turn: DialogueTurn, flows: Sequence[str], *, sure: bool) -> str:
+def begun_by(turn: DialogueTurn, flows: Sequence[str], *, sure: bool, likely: bool = False) -> str:
     """The flow that is begun at once, though the reader would rather ask or begin another; "" where its word stands.
-    `flows`: what it found, the likeliest first; sure: whether it is sure of that one.
+    `flows`: what it found, the likeliest first; sure, likely: whether it is of that one.
 
     | they say that it fails | the camera they mean is down | the reader | begun |
     |---|---|---|---|
@@ -21,6 +21,7 @@ def begun_by(turn: DialogueTurn, flows: Sequence[str], *, sure: bool) -> str:
     | yes | yes | anything else | the dead camera's |
     | no | yes | is not sure, and has a camera's flow among what it found | the dead camera's |
     | yes | no | is not sure | the first camera's flow that it found, else the dead camera's |
+    | that it is not seen, no more | no | is not even likely right | the dead camera's |
     """
     fails, down = bool(turn.state.told.get("fails")), _is_down(turn)
     of_cameras = [one for one in flows if turn.flows[one].about.kind == "camera"]
@@ -28,6 +29,8 @@ def begun_by(turn: DialogueTurn, flows: Sequence[str], *, sure: bool) -> str:
     if dead is None or not visible(dead, turn.ctx) or (sure and flows and _looks_itself(turn.flows[flows[0]])):
         return ""
     if down and (fails or (of_cameras and not sure)):
+        return DEAD_CAMERA
+    if turn.state.told.get("unseen") and not sure and not likely:
         return DEAD_CAMERA
     if fails and not sure:
         return next(iter(of_cameras), DEAD_CAMERA)

@@ -113,6 +113,10 @@ def _words_to_step(turn: DialogueTurn, words: str, heard: Heard) -> None:
             turn.note(words)
         walked(turn, meant)
     elif SpeechAct.WHAT_IS_IT in heard.acts:
+        turn.state.tries += 1
+        if turn.state.tries > 1:
+            walked(turn, walk.PASSED)
+            return
         turn.own("step_where")
         questions.represent(turn)
     else:
@@ -179,11 +183,17 @@ def _words_to_fact(turn: DialogueTurn, words: str, heard: Heard) -> None:
         if fact.hint:
             turn.say(fact.hint)
         questions.represent(turn)
+    elif fact.type == "files" and asks_back and _SENDS & set(terms(words)):
+        turn.own("attach_here")
+        questions.put(turn)
     elif fact.type == "files" and not asks_back:
         turn.note(words)
         beside.kept(turn)
     else:
         understand(turn, words, heard)
+
+
+_SENDS = frozenset(terms("скинуть прислать отправить приложить кидать слать сюда выслать send attach"))
 
 
 def _answers(fact: Fact, heard: Heard) -> bool:
@@ -252,6 +262,8 @@ def _beside_the_offer(turn: DialogueTurn, words: str, heard: Heard) -> None:
     """An answer to the question that stood open before, or the matter in other words."""
     turn.state.offer = ()
     turn.state.settled = False
+    if not turn.state.frames:
+        turn.state.tries += 1
     if turn.state.frames and turn.state.status == "active" and turn.frame.phase != "over":
         _words_to_question(turn, words, heard)
     else:

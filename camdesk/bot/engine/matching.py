@@ -81,14 +81,15 @@ def _hinted(said: Sequence[str], choices: Choices) -> str | None:
 def _told_by_a_word(said: Sequence[str], choices: Choices) -> str | None:
     """The one choice that shares a telling word with what is said in a few: «картой сбера» is «Картой в личном
     кабинете». A word of several choices tells nothing, and who denies means another."""
-    if len(said) > _FEW_WORDS or _NEGATIONS & set(said):
+    if len(said) > _FEW_WORDS or _NEGATIONS & set(said) or len(choices) == 1:
         return None
-    words = {value: {stem for one in labels for stem in _stems(one)} for value, labels in choices}
+    words = {value: {stem for one in labels[:_TITLES] for stem in _stems(one)} for value, labels in choices}
     found = {value for value, stems in words.items() if any(len(one) >= _TELLING and one in stems for one in said)}
     return found.pop() if len(found) == 1 else None
 
 
 _FEW_WORDS = 5
+_TITLES = 2  # in Russian and English; what else it is called may hold any word
 _TELLING = 4  # letters of a stem
 
 
@@ -180,7 +181,10 @@ def _likeness(said: Sequence[str], label: Sequence[str]) -> float:
     """F1 of the words they share, letters apart; 0 when only one of them denies."""
     if bool(_NEGATIONS & set(said)) != bool(_NEGATIONS & set(label)) or not said or not label:
         return 0.0
-    hits = sum(max(_same(word, other) for other in label) for word in said)
+    shared = {word: max(_same(word, other) for other in label) for word in said}
+    if not any(alike for word, alike in shared.items() if word not in _NEGATIONS):
+        return 0.0  # «нет» is not «лампочки нет»
+    hits = sum(shared[word] for word in said)
     return 2 * hits / (len(said) + len(label))
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from camdesk.bot.engine import beside, questions
 from camdesk.bot.engine.buttons import operator
 from camdesk.bot.engine.dead_camera import begun_by
@@ -11,23 +13,25 @@ from camdesk.bot.engine.events import Understood
 from camdesk.bot.engine.invalid_answers import MAX_TRIES, invalid
 from camdesk.bot.engine.moves import begin_heard, flow_named
 from camdesk.bot.engine.replies import TopicsOffered
-from camdesk.bot.engine.scope import visible
+from camdesk.bot.engine.scope import cameras_of, visible
 from camdesk.bot.engine.turn import DialogueTurn, offered_topic
 from camdesk.bot.engine.words import said
+from camdesk.bot.utterances.cameras import mentioned
 from camdesk.bot.utterances.heard import Heard
+from camdesk.bot.utterances.patterns import tokens_of, words
 from camdesk.playbook.flows import REQUEST_STATUS, TALK_TO_PERSON
 
 MAX_UNDERSTOOD = 1000  # letters given to the classifier
 MAX_OFFERED = 5
 
 
-def understand(turn: DialogueTurn, words: str, heard: Heard) -> None:
+def understand(turn: DialogueTurn, text: str, heard: Heard) -> None:
     """Words that fit nothing here: the shell classifies them and answers with `understood`."""
-    turn.note(words)
+    turn.note(text)
     turn.track("unexpected")
     question, token = turn.question, turn.state.wait
     matter = heard.matter[:MAX_UNDERSTOOD]
-    turn.effect(Understand, text=words[:MAX_UNDERSTOOD], matter=matter, question=question, token=token)
+    turn.effect(Understand, text=text[:MAX_UNDERSTOOD], matter=matter, question=question, token=token)
 
 
 def understood(turn: DialogueTurn, event: Understood) -> None:
@@ -45,19 +49,24 @@ def understood(turn: DialogueTurn, event: Understood) -> None:
     flows = [name for name in found if name not in state.declined][:MAX_OFFERED]
     several = event.several
     if several and any(turn.flows[one].about.kind == "camera" for one in flows):
+        _of_the_first_matter(turn)
         flows = [one for one in flows if turn.flows[one].topic != REQUEST_STATUS]
         several = len(flows) > 1
     current = state.frames[0].flow if state.frames and state.status == "active" else ""
     if flows and flows[0] == current:
         beside.kept(turn)
     elif current:
-        if flows and event.decision == "open":
+        asked_back = _is_a_question(turn)
+        clear = event.decision == "open" or (asked_back and event.decision == "likely")
+        if flows and clear and not _is_a_bit_of_an_answer(turn):
             _offer(turn, flows[:1], sure=True, begun=True)
-        elif event.decision == "none" and _is_a_question(turn):
+        elif event.decision == "none" and asked_back:
             _off_topic(turn)
         else:
             beside.kept(turn)
-    elif first := begun_by(turn, flows, sure=event.decision == "open" and not several):
+    elif first := begun_by(
+        turn, flows, sure=event.decision == "open" and not several, likely=event.decision == "likely"
+    ):
         others = [one for one in flows if one != first]
         state.later = tuple(one for one in others if turn.flows[one].about.kind != "camera") if several else ()
         begin_heard(turn, first, others)
@@ -76,6 +85,36 @@ def understood(turn: DialogueTurn, event: Understood) -> None:
 def _is_a_question(turn: DialogueTurn) -> bool:
     """«Какая завтра погода?»; what looks like nothing of ours beside a question of ours is an answer otherwise."""
     return bool(turn.state.notes) and beside.asks_back(turn.state.notes[-1])
+
+
+def _of_the_first_matter(turn: DialogueTurn) -> None:
+    """«Вход мутный. И верните деньги за двор»: of two matters each has its own cameras, and the first is begun with
+    those that its own sentence names."""
+    told = turn.state.told.get("cameras") or ()
+    if len(told) < 2 or not turn.state.notes:
+        return
+    seen = [
+        {"id": str(one["id"]), "title": str(one.get("title") or ""), "address": str(one.get("address") or "")}
+        for one in cameras_of(turn.ctx)
+    ]
+    parts = _SENTENCES.split(turn.state.notes[-1][:MAX_UNDERSTOOD])[:_PARTS]
+    named = next((ids for one in parts if (ids := mentioned(one, seen).ids)), ())
+    if named and set(named) < set(told):
+        turn.state.told = {**turn.state.told, "cameras": list(named)}
+
+
+_SENTENCES = re.compile(r"[.!?;\n]+|\b\d\)|\b(?:ещё|еще|также|заодно|also)\b", re.IGNORECASE)
+_PARTS = 6
+
+
+def _is_a_bit_of_an_answer(turn: DialogueTurn) -> bool:
+    """«В приложении», «на складе»: nobody names another matter so."""
+    said = tokens_of(turn.state.notes[-1][: _BIT * 20]) if turn.state.notes else []
+    return len(said) <= _BIT and any(one.word in _PREPOSITIONS for one in said[:1])
+
+
+_BIT = 3  # words
+_PREPOSITIONS = words("в во на из с со через по у для от до под над за к in on at from with by under")
 
 
 def _sympathise(turn: DialogueTurn) -> None:
@@ -100,11 +139,17 @@ def _not_understood(turn: DialogueTurn, event: Understood) -> None:
         turn.own("unclear")
 
 
+_GUESSES = 2
+
+
 def _begin_or_ask(turn: DialogueTurn, flows: list[str], event: Understood) -> None:
     """Nothing is begun yet. What is likely a camera's fault is looked at: that costs nothing and shows what it is."""
     likely = event.decision == "likely" and turn.flows[flows[0]].about.kind == "camera"
     if event.decision == "open" or likely:
         begin_heard(turn, flows[0], flows[1:])
+    elif turn.state.tries >= _GUESSES:  # nobody guesses a third time
+        turn.own("gave_up")
+        hand_over(turn, "unclear")
     else:
         _offer(turn, flows, sure=event.decision == "likely", begun=False)
 

@@ -21,9 +21,19 @@ ALL = "*all*"
 
 def begin(turn: DialogueTurn) -> None:
     """Enters an `ask` step: what must be asked anew, what is skipped because it is known."""
-    asking = Asking(anew=turn.step.ask if turn.step.again else ())
+    asking = Asking(anew=tuple(one for one in turn.step.ask if not _is_just_said(turn, one)) if turn.step.again else ())
     _show_known(turn, asking)
     _next(turn, asking)
+
+
+def _is_just_said(turn: DialogueTurn, name: str) -> bool:
+    """Though we have it on record: whoever has told it is not asked anew, but where it is asked a second time."""
+    fact = turn.flow.slot.get(name)
+    if fact is None or name in turn.state.shown or name in turn.state.facts:
+        return False
+    camera = next(iter(turn.scope.chosen()), None) if fact.scope == "camera" else None
+    told = turn.scope.known(fact, camera)
+    return told is not None and told[1] == "said"
 
 
 def change(turn: DialogueTurn, fact: Fact) -> None:

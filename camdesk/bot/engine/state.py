@@ -122,9 +122,9 @@ class DialogueState:
     told: what was said unasked (engine/told.py). closing: whether it is asked to close the request. promised: whether
     the next reminder was agreed with the customer. rivals: flows that the words may have meant instead of the one
     begun; later: those they mean as well, which are taken up when this one is done. settled: this one is done, and the
-    next of those is offered. doubted: they said that it works, and no camera was seen. declined: flows they said it is not about. announced:
-    the `wait` in which a look was announced. lang: the language they write,
-    "" while it is the page's.
+    next of those is offered. doubted: they said that it works, and no camera was seen. declined: flows they said it is
+    not about. announced: the `wait` in which a look was announced. lang: the language they write, "" while it is the
+    page's.
     unreadable: what was stored and could not be read, as it was.
     """
 

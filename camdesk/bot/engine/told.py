@@ -5,6 +5,7 @@ It is kept as it was heard, not as the answer to a fact: the topic, and so its q
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import asdict
 from functools import lru_cache
@@ -26,11 +27,15 @@ def kept(told: Told, heard: Heard) -> Told:
     """`told` with what this message adds; what it says anew replaces what was said before.
 
     cameras: ids; perhaps: of cameras among which one is meant; light: lit, blinking or dark; metres; phone; day, since:
-    of `Moment`; moment: all of it, as it is shown; fails: whether these words say that a camera fails; upset; back: of
-    `Return`; words: of the messages; matter: the first one that tells something.
+    of `Moment`; moment: all of it, as it is shown; fails: whether these words say that a camera fails; unseen: that it
+    is not seen, and no more; upset; back: of `Return`; words: of the messages; matter: the first one that tells
+    something; flat: «квартира 45, подъезд 2».
     """
     found: dict[str, Any] = {}
-    fails = SpeechAct.FAILS in heard.acts and _of_a_camera(heard)
+    unseen = _is_unseen(heard)
+    fails = unseen or (SpeechAct.FAILS in heard.acts and _of_a_camera(heard))
+    if unseen != bool(told.get("unseen")):
+        found["unseen"] = unseen
     if fails != bool(told.get("fails")):
         found["fails"] = fails
     if SpeechAct.UPSET in heard.acts:
@@ -51,9 +56,23 @@ def kept(told: Told, heard: Heard) -> Told:
         found |= {"day": heard.moment.first_day, "since": heard.moment.since, "moment": in_words(heard.moment)}
     if len(heard.rest.split()) >= TELLING and "matter" not in told:
         found["matter"] = heard.rest[:MAX_MATTER]
+    if flat := _FLAT.search(heard.rest[:MAX_MATTER]):
+        found["flat"] = flat[0].strip()
     if heard.rest:
         found["words"] = f"{told.get('words', '')} {heard.rest}"[-MAX_WORDS:]
     return {**told, **found} if found else told
+
+
+# A flat, and the entrance where it stands beside it.
+_ENTRANCE = r"под[ъь]?езд\w{0,2} ?№? ?\d{1,2}"
+_FLAT = re.compile(
+    rf"(?:{_ENTRANCE}[ ,.]{{0,3}})?\bкв(?:артир[аыеу])?[.]? ?№? ?\d{{1,4}}(?:[ ,.]{{1,3}}{_ENTRANCE})?", re.IGNORECASE
+)
+
+
+def _is_unseen(heard: Heard) -> bool:
+    """«Не вижу калитку»: a denial, and a camera of theirs."""
+    return bool(heard.cameras) and SpeechAct.NO in heard.acts and SpeechAct.WORKS_NOW not in heard.acts
 
 
 def _of_a_camera(heard: Heard) -> bool:

@@ -44,6 +44,7 @@ SAYS: dict[str, Text] = {
     "date": Text("Напишите дату, например 09.05.2026.", "Please write a date, for example 2026-05-09."),
     "time": Text("Напишите время, например 14:30.", "Please write a time, for example 14:30."),
     "attach": Text("Приложите файл или пропустите.", "Attach a file or skip."),
+    "attach_here": Text("Да, прямо сюда.", "Yes, right here."),
     "too_many_files": Text(
         "Можно приложить не больше {0} файлов; первые {0} сохранены.",
         "You can attach at most {0} files; the first {0} are kept.",

@@ -173,9 +173,15 @@ def _parted(tokens: Sequence[Token], last: int, at: int) -> bool:
 
 
 def _is_a_number_of(tokens: Sequence[Token], at: int) -> bool:
-    """A number names a camera only beside «камера», «номер» or as an ordinal: «2 дня не работает» does not."""
+    """A number names a camera only beside «камера», «номер» or as an ordinal: «2 дня не работает» does not, nor does
+    «третий раз пишу»."""
     near = tokens[max(0, at - 1) : at]
+    if any(token.word in _COUNTED for token in tokens[at + 1 : at + 2]):
+        return False
     return any(token.stem in _GENERIC for token in near) or not tokens[at].word.isdecimal()
+
+
+_COUNTED = words("раз день дня сутки неделю месяц год час подряд time day week month")
 
 
 def _all_of_them(tokens: Sequence[Token], *, but: bool) -> bool:

@@ -52,6 +52,13 @@ def test_what_is_begun_at_once(fails: bool, down: bool, sure: bool, found: list[
     assert begun_by(turn, found, sure=sure) == begun
 
 
+@pytest.mark.parametrize(("likely", "begun"), [(False, "camera-offline"), (True, "black-screen")])
+def test_what_is_only_not_seen_is_looked_at(likely: bool, begun: str) -> None:
+    told = {"fails": True, "unseen": True, "cameras": ["1"]}
+    turn = DialogueTurn(FLOWS, DialogueState(told=told), {"customer": {"cameras": [{"id": "1", "title": "Двор"}]}})
+    assert begun_by(turn, ["black-screen"], sure=False, likely=likely) == begun
+
+
 @pytest.mark.parametrize(
     ("named", "begun"), [([], ""), (["1"], "camera-offline"), (["2"], ""), (["1", "2"], "camera-offline")]
 )

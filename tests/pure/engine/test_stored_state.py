@@ -38,13 +38,18 @@ def as_it_is_put_now(reply: replies.AnyReply) -> replies.AnyReply:
     return replace(reply, about="", input="choice" if reply.input == "choices" else reply.input)
 
 
+def as_it_was_kept(state: DialogueState) -> DialogueState:
+    """Without what has been kept since."""
+    return replace(state, declined=(), announced=-1)
+
+
 @pytest.mark.parametrize("case", KEPT["cases"], ids=lambda case: ", ".join(case["what"]))
 def test_a_conversation_of_before_goes_on_as_it_would_have(case: dict[str, Any]) -> None:
     state = stored_state.from_json(case["state"])
     assert stored_state.from_json(through_json(stored_state.to_json(state))) == state
     if case["event"] is not None:
         state, said, _effects = play(FLOWS, state, events.from_json(case["event"]), case["ctx"])
-        assert state == stored_state.from_json(case["then"])
+        assert as_it_was_kept(state) == stored_state.from_json(case["then"])
         then = [replies.from_json(one) for one in case["replies"]]
         assert list(map(as_it_is_put_now, said)) == list(map(as_it_is_put_now, then))
 

@@ -66,8 +66,8 @@ SAYS = [
     (WordsTyped(text="все равно не работает"), 2),
     (WordsTyped(text="не вышло"), "handed"),
     (WordsTyped(text="не получилось"), "handed"),
-    (WordsTyped(text="не нашёл такой кнопки"), "handed"),
-    (WordsTyped(text="нет такой кнопки"), "handed"),
+    (WordsTyped(text="не нашёл такой кнопки"), 2),
+    (WordsTyped(text="нет такой кнопки"), 2),
     (WordsTyped(text="не могу"), "handed"),
     (WordsTyped(text="не знаю"), "handed"),
     (WordsTyped(text="did not work"), "handed"),
@@ -94,6 +94,15 @@ def test_what_is_said_of_a_step(event: AnyEvent, then: int | str | None) -> None
     else:
         assert status == {"solved": "done", "handed": "handed", None: "active"}[then]
     assert status == ("active" if then in (1, 2, "asks", None) else "done" if then == "solved" else "handed")
+
+
+def test_where_it_is_is_answered_once_then_the_step_is_left_out() -> None:
+    where = WordsTyped(text="а где это")
+    assert asked(talk(where)).number == 1
+    assert asked(talk(where, where)).number == 2
+    assert "пропустим" in talk(WordsTyped(text="не нашла"))[1][0].text  # type: ignore[union-attr]
+    last = talk(SaidYes(), SaidYes(), WordsTyped(text="нет такой кнопки"))
+    assert last[0].status == "handed", "there is no other step that may help"
 
 
 def test_done_at_the_last_step_asks_whether_it_works() -> None:
