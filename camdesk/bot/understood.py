@@ -9,6 +9,7 @@ from camdesk.bot.understanding.model import Model
 from camdesk.playbook.document import Playbook
 
 _OFFERED = 3
+_SENSE = 0.15  # of a topic that is offered beside others: below it people see a list of guesses
 
 
 def matters_in(effect: Understand, playbook: Playbook, model: Model) -> Matters:
@@ -38,4 +39,7 @@ def understood_as(matters: Matters, token: int) -> OperatorCalled | Understood:
 
 
 def _offered(found: Understanding) -> tuple[str, ...]:
-    return () if found.decision == "person" else tuple(topic for topic, _score in found.topics[:_OFFERED])
+    if found.decision == "person":
+        return ()
+    least = _SENSE if found.decision == "offer" else 0.0
+    return tuple(topic for topic, score in found.topics[:_OFFERED] if score >= least)

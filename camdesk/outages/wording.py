@@ -31,11 +31,12 @@ def until(moment: datetime | None, *, now: datetime, site: tzinfo | None = None)
     return _("до %(day)s, %(time)s") % {"day": day(moment, now), "time": time}
 
 
-def since(moment: datetime, *, now: datetime) -> str:
+def since(moment: datetime, *, now: datetime, site: tzinfo | None = None) -> str:
     """«12:40» of today, else «24 ноября, 12:40»: to be read after «с»."""
+    time = f"{clock(moment)} {ours_note(moment, site)}".rstrip()
     if localtime(moment).date() == localtime(now).date():
-        return clock(moment)
-    return f"{day(moment, now)}, {clock(moment)}"
+        return time
+    return f"{day(moment, now)}, {time}"
 
 
 def letter(

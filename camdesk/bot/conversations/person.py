@@ -28,7 +28,7 @@ from camdesk.bot.engine.replies import (
     TopicMenu,
     TopicsOffered,
 )
-from camdesk.bot.engine.scope import cameras_of
+from camdesk.bot.engine.scope import cameras_of, mapping
 from camdesk.bot.engine.walk import REST
 from camdesk.bot.heard_messages import heard_in
 from camdesk.bot.understanding.model import Model
@@ -248,8 +248,7 @@ class ScriptedPerson:
 
     def _world(self, effect: BotEffect) -> AnyEvent | None:
         if isinstance(effect, SystemCall):
-            value = self._seen(effect) if effect.name == "check" else {"added": True, "verdict": "ok"}
-            return events.CallAnswered(id=f"call-{effect.call}", call=effect.call, value=value)
+            return events.CallAnswered(id=f"call-{effect.call}", call=effect.call, value=self._answers(effect))
         if isinstance(effect, Understand):
             return understood_as(matters_in(effect, self.playbook, self.model), effect.token)
         if isinstance(effect, ToPerson):
@@ -259,6 +258,12 @@ class ScriptedPerson:
         elif isinstance(effect, Wait) or (effect.kind == "timer" and self.state.promised):
             self._ended(KEPT)
         return None
+
+    def _answers(self, effect: SystemCall) -> Mapping[str, Any]:
+        if effect.name == "check":
+            return self._seen(effect)
+        account = mapping(self.ctx["customer"].get("account"))
+        return {"added": True, **account, "verdict": "blocked" if account.get("blocked") else "ok"}
 
     def _seen(self, effect: SystemCall) -> Mapping[str, Any]:
         """What a look finds (sessions/checks.py)."""

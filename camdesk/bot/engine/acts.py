@@ -5,7 +5,7 @@ None of it is guessed, confirmed or counted as a wrong answer, and the open ques
 
 from __future__ import annotations
 
-from camdesk.bot.engine import questions
+from camdesk.bot.engine import matching, questions
 from camdesk.bot.engine.buttons import operator
 from camdesk.bot.engine.effects import Timer
 from camdesk.bot.engine.endings import hand_over, reopen
@@ -17,6 +17,7 @@ from camdesk.bot.engine.state import ASKS
 from camdesk.bot.engine.turn import DialogueTurn
 from camdesk.bot.engine.words import said
 from camdesk.bot.utterances.heard import Danger, Heard, Return, SpeechAct
+from camdesk.lib.text import terms
 from camdesk.playbook.flows import Handover
 
 CLOSE = "close"  # the id of the question whether the request may be closed
@@ -98,10 +99,15 @@ def _works(turn: DialogueTurn, words: str, heard: Heard) -> bool:
         return False
     if turn.frame.phase in ("confirm", "walk"):
         return False  # it answers that question
+    if _OTHERS & set(terms(words)) or (turn.frame.phase == "ask" and matching.is_said(turn.fact, words)):
+        return False  # «у соседей работает»
     turn.state.closing = True
     yes, no = said("yes", turn.lang), said("no", turn.lang)
     turn.reply(Confirmation(turn.reply_id, text=said("close", turn.lang), question=CLOSE, yes=yes, no=no))
     return True
+
+
+_OTHERS = frozenset(terms("соседи соседей сосед соседка другие других остальные коллеги жены мужа neighbours others"))
 
 
 def _understood(turn: DialogueTurn) -> bool:
@@ -169,8 +175,15 @@ def _asked(turn: DialogueTurn) -> bool:
 
 
 def _asks_when(turn: DialogueTurn) -> bool:
-    """«Завтра с девяти» answers a question of time or one that is answered in one's own words."""
-    return turn.frame.phase == "ask" and turn.fact.type in ("text", "longtext", "date", "time")
+    """«Завтра с девяти» answers a question of time or one that is told in full; «вечером посмотрю» names no model."""
+    if turn.frame.phase != "ask":
+        return False
+    fact = turn.fact
+    timely = fact.heard == "moment" or bool(_WHEN & set(terms(f"{fact.question.ru} {fact.question.en}")))
+    return fact.type in ("longtext", "date", "time") or (fact.type == "text" and timely)
+
+
+_WHEN = frozenset(terms("когда время день дни часы час when time days hours"))
 
 
 def _again(turn: DialogueTurn) -> None:

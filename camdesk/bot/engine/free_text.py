@@ -39,7 +39,7 @@ def text(turn: DialogueTurn, event: WordsTyped) -> None:
         if words and questions.open_fact(turn, "files"):
             turn.note(words)
             words = ""
-        _attach(turn, event.files)
+        _attach(turn, event.files, quiet=bool(words) and not turn.state.frames)
     if not words:
         if not event.files:
             invalid(turn, "empty", counts=False)
@@ -128,6 +128,8 @@ _DOES_NOT_KNOW = frozenset({SpeechAct.DONT_KNOW, SpeechAct.CANT})
 
 def _words_to_confirmation(turn: DialogueTurn, words: str, heard: Heard) -> None:
     meant = heard.agrees
+    if meant is False and not _denies_what_is_asked(turn, heard):
+        meant = None
     if meant is None and not heard.acts & _DOES_NOT_KNOW:
         meant = says_it_works(words)
     if meant is not None and _is_about_another(turn, heard):
@@ -143,6 +145,16 @@ def _words_to_confirmation(turn: DialogueTurn, words: str, heard: Heard) -> None
         questions.represent(turn)
     else:
         understand(turn, words, heard)
+
+
+def _denies_what_is_asked(turn: DialogueTurn, heard: Heard) -> bool:
+    """A no said outright, or a denial of the very thing: «не появилась». «Не первый год смотрю» denies nothing."""
+    if heard.acts & {SpeechAct.NO, SpeechAct.NOT_HELPED} or len(heard.rest.split()) < _TELLS:
+        return True
+    return bool(set(terms(f"{turn.step.confirm.ru} {turn.step.confirm.en}")) & set(terms(heard.rest)))
+
+
+_TELLS = 4  # words
 
 
 def _is_about_another(turn: DialogueTurn, heard: Heard) -> bool:
@@ -164,6 +176,9 @@ def _words_to_fact(turn: DialogueTurn, words: str, heard: Heard) -> None:
     asks_back = beside.asks_back(words) and fact.type != "longtext"
     does_not_know = bool(heard.acts & _DOES_NOT_KNOW) and not asks_back
     if not (in_own_words and (asks_back or (does_not_know and questions.may_skip(turn, fact)))):
+        if in_own_words and not heard.rest and SpeechAct.NO in heard.acts and fact.id not in turn.flow.must:
+            passed_over(turn, fact)  # «номер есть?» — «нет»
+            return
         try:
             found = matching.answer(fact, words, turn.ctx, turn.lang, heard.agrees if _answers(fact, heard) else None)
         except InvalidAnswer as error:
@@ -278,8 +293,9 @@ def files(turn: DialogueTurn, event: FilesSent) -> None:
         _attach(turn, event.files)
 
 
-def _attach(turn: DialogueTurn, given: tuple[str, ...]) -> None:
-    """Files answer the step's question for files, open or still to come; otherwise they stay with the conversation."""
+def _attach(turn: DialogueTurn, given: tuple[str, ...], *, quiet: bool = False) -> None:
+    """Files answer the step's question for files, open or still to come; otherwise they stay with the conversation.
+    quiet: the words beside them are answered, or are asked about."""
     if turn.state.status == "handed":
         return
     ids = file_ids(given)
@@ -287,7 +303,8 @@ def _attach(turn: DialogueTurn, given: tuple[str, ...]) -> None:
     fact = asked or questions.coming_fact(turn, "files")
     if fact is None:
         turn.state.files = tuple(dict.fromkeys([*turn.state.files, *ids]))[:MAX_LOOSE_FILES]
-        turn.own("filed" if turn.state.frames else "filed_what")
+        if not quiet:
+            turn.own("filed" if turn.state.frames else "filed_what")
         return
     if len(ids) > fact.limits.max_files:
         turn.own("too_many_files", fact.limits.max_files, kind=AnswerRefused)

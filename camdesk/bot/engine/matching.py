@@ -33,6 +33,7 @@ def best(text: str, choices: Choices) -> str | None:
     if exact is not None:
         return exact
     plain = " ".join(_WORD.findall(text.casefold()))
+    plain = str(_ORDINALS[plain[:5]]) if len(plain) <= _LONGEST_ORDINAL and plain[:5] in _ORDINALS else plain
     if plain.isdecimal() and plain.isascii():
         index = int(plain[:6]) - 1
         return choices[index][0] if 0 <= index < len(choices) else None
@@ -46,6 +47,16 @@ def best(text: str, choices: Choices) -> str | None:
     if not marks or marks[-1][0] < ENOUGH or (len(marks) > 1 and marks[-1][0] - marks[-2][0] < APART):
         return _hinted(said, choices) or _told_by_a_word(said, choices)
     return marks[-1][1]
+
+
+_ORDINALS = {
+    form: number
+    for number, forms in enumerate(
+        ("перво первы перва перву first", "второ втора втору secon", "треть трети third", "четве четвё fourt"), start=1
+    )
+    for form in forms.split()
+}  # by five letters
+_LONGEST_ORDINAL = 9  # letters: «четвёртый»
 
 
 def exactly(text: str, choices: Choices) -> str | None:
@@ -76,6 +87,11 @@ def _hinted(said: Sequence[str], choices: Choices) -> str | None:
         return None
     found = [value for value, labels in choices if any(set(said) <= set(_stems(one)) for one in labels)]
     return found[0] if len(found) == 1 else None
+
+
+def is_said(fact: Fact, text: str) -> bool:
+    """Whether the words are an option of the fact, letter for letter."""
+    return exactly(text, _options(fact)) is not None
 
 
 def _told_by_a_word(said: Sequence[str], choices: Choices) -> str | None:

@@ -103,7 +103,7 @@ def _of_the_first_matter(turn: DialogueTurn) -> None:
         turn.state.told = {**turn.state.told, "cameras": list(named)}
 
 
-_SENTENCES = re.compile(r"[.!?;\n]+|\b\d\)|\b(?:ещё|еще|также|заодно|also)\b", re.IGNORECASE)
+_SENTENCES = re.compile(r"[.!?;\n]+|\b\d\)|\bво-вторых\b|\b(?:ещё|еще|также|заодно|also)\b", re.IGNORECASE)
 _PARTS = 6
 
 
@@ -131,6 +131,9 @@ def _not_understood(turn: DialogueTurn, event: Understood) -> None:
         turn.own("filed_what")  # «вот», beside a picture
     elif turn.state.frames:
         invalid(turn, "unclear")
+    elif _told_a_story(turn):
+        turn.own("story")
+        hand_over(turn, "unclear")
     elif turn.state.tries:  # other words were no clearer: no list of everything we know, but somebody who understands
         turn.own("gave_up")
         hand_over(turn, "unclear")
@@ -140,6 +143,14 @@ def _not_understood(turn: DialogueTurn, event: Understood) -> None:
 
 
 _GUESSES = 2
+
+
+def _told_a_story(turn: DialogueTurn) -> bool:
+    """Whoever has written so much is not asked to put it another way."""
+    return bool(turn.state.notes) and len(turn.state.notes[-1].split()) >= _STORY
+
+
+_STORY = 25  # words
 
 
 def _begin_or_ask(turn: DialogueTurn, flows: list[str], event: Understood) -> None:

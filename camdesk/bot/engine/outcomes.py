@@ -7,6 +7,7 @@ import re
 
 MAX_WORDS = 16  # who tells more tells something else as well
 _WORD = re.compile(r"[^\W\d_]+")
+_CLAUSES = re.compile(r"[,.;!?\n]")  # «звук включён, не первый год смотрю» denies no sound
 # What a thing that works does, by how its words begin; those of them first that tell of a fault which is over.
 _BACK = ("появил", "вернул", "ожил", "включил", "починил", "восстанов")
 _WORKS = (
@@ -25,11 +26,16 @@ _NEAR = 3  # words before, in which a denial belongs to it
 
 def says_it_works(words: str) -> bool | None:
     """Whether the words say that it works, or that it does not; None where they say neither, or both."""
-    said = [word.replace("ё", "е") for word in _WORD.findall(words[:400].casefold())]
+    clauses = [_words_of(one) for one in _CLAUSES.split(words[:400].casefold())]
+    said = [word for clause in clauses for word in clause]
     if len(said) > MAX_WORDS or _TURNS & set(said):
         return None
-    found = {_works(said, at) for at in range(len(said))} - {None}
+    found = {_works(clause, at) for clause in clauses for at in range(len(clause))} - {None}
     return found.pop() if len(found) == 1 else None
+
+
+def _words_of(clause: str) -> list[str]:
+    return [word.replace("ё", "е") for word in _WORD.findall(clause)]
 
 
 def came_back(words: str) -> bool:

@@ -105,8 +105,12 @@ def without(told: Told, fact: Fact, before: Told) -> Told:
     """`told` without what has answered `fact`: a lamp that was asked about is no other lamp, and an answer tells of
     nothing else. `before`: what was told before these words."""
     gone = {"words", "matter", *(("light", "metres") if fact.options else ())}
-    kept_on = {name: before[name] for name in ("words", "matter") if name in before}
+    stays = ("words", "matter", *(_OF_THE_MATTER if fact.type not in ("camera", "cameras") else ()))
+    kept_on = {name: before[name] for name in stays if name in before}
     return {name: value for name, value in told.items() if name not in gone} | kept_on
+
+
+_OF_THE_MATTER = ("day", "since", "moment", "cameras", "perhaps")  # «запрос от 16 марта» is not when it happened
 
 
 def _option(fact: Fact, told: Told) -> Any:

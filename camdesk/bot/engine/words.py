@@ -53,9 +53,13 @@ SAYS: dict[str, Text] = {
     "too_late": Text("Этот вопрос уже позади. Сейчас спрашиваем вот о чём.", "That question is behind us. This is what is asked now."),
     "press": Text("Ответьте «да» или «нет».", "Please answer yes or no."),
     "wait": Text("Ещё проверяю, подождите немного.", "Still checking, one moment."),
+    "story": Text(
+        "Спасибо, что рассказали. Тут лучше поможет человек: передаю ему ваши слова целиком.",
+        "Thank you for telling this. A person will help better here: I am passing your words on as they are.",
+    ),
     "unclear": Text(
-        "Не понял. Напишите другими словами или позовите человека.",
-        "I did not get that. Please put it another way or talk to a person.",
+        "Пока не понял. О чём речь: о камере, записи, доступе, оплате? Хватит одной фразы, а можно позвать человека.",
+        "I do not get it yet. Is it about a camera, a recording, access or a payment? A phrase will do, or talk to a person.",
     ),
     "noted": Text("Записал.", "Noted."),
     "noted_closest": Text("Записал. А что из этого ближе? Можно ответить «не знаю».", "Noted. And which of these is closest? “I do not know” will do."),

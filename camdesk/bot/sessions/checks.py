@@ -119,7 +119,7 @@ def _check(args: Mapping[str, Any], person: Person, now: datetime, sight: Sight)
     worst = max(cameras, key=lambda camera: _BADNESS.index(_verdict(seen[camera.pk])))
     found = seen[worst.pk]
     verdict, summary = _verdict(found), _summary(found)
-    if verdict in _EXPLAINED and (until := planned_until([worst.pk], now=now)) is not None:
+    if verdict in _EXPLAINED and (until := planned_until([worst], now=now)) is not None:
         verdict, summary = "planned", until or _("они идут дольше, чем планировали")
     return CameraCheck(
         verdict,

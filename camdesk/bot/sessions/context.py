@@ -97,7 +97,7 @@ def context_of(
             },
             "known": {"phone": {"value": person.phone, "source": "account"}} if person.phone else {},
             "known_cameras": _known_cameras(cameras, document),
-            "outages": outages_of([camera.pk for camera in cameras], document, language=language, now=now),
+            "outages": outages_of(cameras, document, language=language, now=now),
             "ticket": ticket.pk if ticket else None,
             "rated": ticket is not None and ratings.of_resolution(ticket) is not None,
             "phone_reader": normalise,

@@ -1,13 +1,16 @@
 """Until when a customer hears from a person, in words: one way of saying it in every text of the bot."""
 
 from collections.abc import Callable
-from datetime import datetime, tzinfo
+from datetime import datetime, timedelta, tzinfo
 
 from django.utils import timezone
 from django.utils.translation import override
 
 from camdesk.lib import time_zones
+from camdesk.lib.language import current_language
 from camdesk.outages.wording import until
+from camdesk.playbook.document import Playbook
+from camdesk.playbook.promises import due_after
 from camdesk.tickets import state
 from camdesk.tickets.models import Ticket
 from camdesk.tickets.transitions import Move
@@ -31,5 +34,17 @@ def if_handed_over(ticket: Ticket, *, now: datetime, zone: tzinfo | None) -> Cal
     def promised(topic: str) -> str:
         at = state.promised_after(ticket, Move.HANDED_OVER, topic=topic or ticket.topic_id, now=now)
         return in_words(at, now=now, zone=zone, language=ticket.language)
+
+    return promised
+
+
+def without_a_request(document: Playbook, topic: str, *, now: datetime, zone: tzinfo | None) -> Callable[[str], str]:
+    """The same where there is no request that would hold the time: of a request of this `topic` that was made at
+    `now`."""
+
+    def promised(of: str) -> str:
+        promise = document.promises[document.topics[of or topic].promise]
+        at = due_after(promise, document.hours, now, timedelta(minutes=promise.first_reply))
+        return in_words(at, now=now, zone=zone, language=current_language())
 
     return promised

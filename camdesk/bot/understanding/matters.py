@@ -22,6 +22,7 @@ _LONGEST = 1000  # characters
 # Where one matter ends and another may begin, and where a clause does. Each sign is looked at once.
 _SENTENCES = re.compile(
     r"[.!?;\n]+|\s(?:и|а) (?:ещё|еще|также|заодно|потом)\s|\s(?:also|and also|by the way)\s"
+    r"|\bво-(?:первых|вторых|третьих),?\s|(?:(?<=\s)|^)\d\)\s"
     r"|\s(?:и|а|and)\s(?=(?:как|где|почему|сколько|за что|how|why|where)\s)",
     re.IGNORECASE,
 )

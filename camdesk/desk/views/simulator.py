@@ -16,7 +16,7 @@ from camdesk.bot.engine import DialogueState, step
 from camdesk.bot.engine.effects import Resolve, SystemCall, ToPerson, Understand
 from camdesk.bot.engine.events import Began, BotEvent, CallAnswered, CallFailed, WordsTyped
 from camdesk.bot.engine.replies import AnyReply, Put
-from camdesk.bot.sessions import checks
+from camdesk.bot.sessions import checks, promised
 from camdesk.bot.sessions.as_heard import as_heard
 from camdesk.bot.sessions.context import Sight, context_of
 from camdesk.bot.sessions.flows import flows_of_version
@@ -25,6 +25,7 @@ from camdesk.bot.understood import matters_in, understood_as
 from camdesk.channels.chat.customer_moves import ChatMove, NotAMove, read_press, read_words
 from camdesk.desk.doors import for_agents
 from camdesk.desk.frame import show
+from camdesk.lib import time_zones
 from camdesk.lib.language import current_language
 from camdesk.lib.numbers import whole_number
 from camdesk.people.models import Person
@@ -83,6 +84,8 @@ def simulator(request: AgentRequest) -> HttpResponse:
     now, language = timezone.now(), current_language()
     cameras = sight.cameras_of(person)
     ctx = context_of(person=person, document=document, now=now, language=language, cameras=cameras)
+    zone = time_zones.zone(ctx["zone"])
+    ctx["promised"] = promised.without_a_request(document, play.topic, now=now, zone=zone)
     if move is not None:
         talk = (*play.talk, SimulatedLine("customer", move.text)) if move.text else play.talk
         spoken = replace(play, talk=talk, moves=play.moves + 1)

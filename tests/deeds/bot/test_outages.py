@@ -7,7 +7,7 @@ import pytest
 from camdesk.bot.engine.events import Answered, OperatorCalled
 from camdesk.bot.sessions import checks
 from camdesk.bot.sessions.context import Sight, context_of
-from camdesk.cameras.models import Camera
+from camdesk.cameras.models import Camera, Site
 from camdesk.outages import lifecycle
 from camdesk.outages.models import Outage, Subscription
 from camdesk.outages.scope import OutageScope
@@ -79,6 +79,23 @@ def test_a_check_during_planned_works(world, now, status, hours, verdict):
     assert found.verdict == verdict
     if verdict == "planned":
         assert found.summary == "сегодня до 14:30"
+
+
+@pytest.mark.parametrize(("zone", "note"), [("Asia/Yekaterinburg", "(Москва, UTC+3)"), ("Europe/Moscow", ""), ("", "")])
+def test_whoever_lives_by_another_clock_is_told_ours_by_name(world, now, zone, note):
+    Site.objects.filter(pk=world.house.pk).update(time_zone=zone)
+    Camera.objects.filter(pk=world.camera_yard.pk).update(status="offline")
+    outage_of(world, now)
+    outage_of(world, now, kind=Outage.Kind.PLANNED)
+    document, cameras = current.current()[1], Sight().cameras_of(world.anna)
+    told = context_of(person=world.anna, document=document, now=now, language="ru", cameras=cameras)["outages"]
+    assert len(told) == 2
+    for one in told:
+        assert (note in one["since"], note in one["eta"]) == (True, True)
+        assert ("UTC" in one["since"], "UTC" in one["eta"]) == (bool(note), bool(note))
+    args = {"cameras": [str(world.camera_yard.pk)]}
+    found = checks.answer("check", args, person=world.anna, language="ru", now=now, sight=Sight())
+    assert (found.verdict, "UTC" in found.summary) == ("planned", bool(note))
 
 
 def test_planned_works_are_told_by_the_check_not_as_a_fault(world, now, data_folder):

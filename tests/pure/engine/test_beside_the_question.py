@@ -271,3 +271,81 @@ def test_a_look_is_announced_once_a_move() -> None:
     [again] = second[0].calls
     last = talk(flow, BEGUN, CallAnswered(call=call), CallAnswered(call=again), SaidNo())
     assert "Смотрю" in said(last), "a move of theirs lies between"
+
+
+# ---------------------------------------------------------------- before anything is begun
+
+
+def test_a_story_that_is_not_understood_goes_to_a_person_as_it_is() -> None:
+    story = WordsTyped(text="внук поставил нам это всё и уехал " * 5)
+    outcome = talk(A, story, Understood(decision="offer"))
+    assert outcome[0].status == "handed"
+    assert "целиком" in said(outcome)
+    assert talk(A, STORY, Understood(decision="offer"))[0].status == "new", "a phrase may be put another way"
+
+
+def test_a_file_with_words_is_asked_about_once() -> None:
+    with_words = WordsTyped(text="вот", files=("f1",))
+    first, then = talk(A, with_words), talk(A, with_words, Understood(decision="offer"))
+    assert (said(first), said(then)) == ("", "Файл сохранён. Что на нём и что случилось?")
+    assert then[0].files == ("f1",)
+
+
+# ---------------------------------------------------------------- yes, no, and what is neither
+
+
+@pytest.mark.parametrize(
+    ("words", "says"),
+    [
+        ("нет", False),
+        ("не появилась", False),
+        ("нет, картинка не появилась", False),
+        ("картинка всё ещё не появилась", False),
+        ("звук включён, не первый год смотрю", None),
+        ("мне это не очень понятно всё", None),
+    ],
+)
+def test_a_denial_of_something_else_is_no_no(words: str, says: bool | None) -> None:
+    works = Step("w", "confirm", confirm=Text("Картинка появилась?", "Is it back?"), yes=Target("s"), no=Target("s"))
+    flow = Flow("f", Text("Проба"), (works, HAND, Step("s", "resolve")), topic="f")
+    state, _, effects = talk(flow, BEGUN, WordsTyped(text=words))
+    assert state.status == ("active" if says is None else "done")
+    assert any(isinstance(one, Understand) for one in effects) is (says is None)
+
+
+@pytest.mark.parametrize("asked", ["t", "l"])
+def test_a_bare_no_is_not_written_down_as_the_answer(asked: str) -> None:
+    state = talk(flow_asking(asked), BEGUN, WordsTyped(text="нет"))[0]
+    assert asked not in state.facts
+    assert state.frames[-1].step == "w"
+    told = talk(flow_asking(asked), BEGUN, WordsTyped(text="нет, номера не дали"))[0]
+    assert told.facts[asked] == "нет, номера не дали"
+
+
+@pytest.mark.parametrize(
+    ("words", "means"), [("второе", "b"), ("первый", "a"), ("third", "c"), ("вторую неделю", None)]
+)
+def test_they_are_counted(words: str, means: str | None) -> None:
+    assert matching.best(words, [("a", ["Мост"]), ("b", ["Шлюз"]), ("c", ["Реле"])]) == means
+
+
+def test_an_answer_does_not_move_when_it_happened() -> None:
+    flow = flow_asking("t")
+    first = (WordsTyped(text="нужна запись за 14 марта с 22 до 23"), Understood(decision="open", topics=("f",)))
+    state = talk(flow, *first, WordsTyped(text="запрос 12/345 от 16 марта"))[0]
+    assert state.facts["t"] == "запрос 12/345 от 16 марта"
+    assert state.told["moment"] == "14.03, 22:00–23:00"
+
+
+@pytest.mark.parametrize(
+    ("words", "closes"), [("работает", True), ("у соседей работает", False), ("всё работает", True)]
+)
+def test_what_works_for_others_closes_nothing(words: str, closes: bool) -> None:
+    said_so = said(talk(flow_asking("c"), BEGUN, WordsTyped(text=words)))
+    assert ("Закрыть обращение" in said_so) is closes
+
+
+def test_what_is_an_option_is_an_answer_first() -> None:
+    fact = replace(FACTS["c"], options=(*COLOURS, Option("ok", Text("Всё работает", "All works"))))
+    flow = replace(flow_asking("c"), slots=(fact,))
+    assert talk(flow, BEGUN, WordsTyped(text="всё работает"))[0].facts["c"] == "ok"
