@@ -209,6 +209,8 @@ FILTERS: tuple[Filter, ...] = (
     Filter("camdesk.bot.understanding.matters:sentences_of"),
     Filter("camdesk.bot.understanding.matters:clauses_of"),
     Filter("camdesk.bot.engine.outcomes:says_it_works"),
+    Filter("camdesk.bot.engine.told:flat_of", own={"flats": ("", "кв 1 ", ""), "entrances": ("", "подъезд 1, ", "")}),
+    Filter("camdesk.bot.engine.matters:parts_of", own={"counted": ("", "1) ещё ", "")}),
     Filter("camdesk.bot.engine.matching:best", calls.choices),
     Filter("camdesk.bot.engine.matching:answer", calls.bot_answers, {"one and another": ("", "и  ", "")}),
     Filter("camdesk.bot.engine.answers:clean", calls.bot_answers),

@@ -97,10 +97,14 @@ def _of_the_first_matter(turn: DialogueTurn) -> None:
         {"id": str(one["id"]), "title": str(one.get("title") or ""), "address": str(one.get("address") or "")}
         for one in cameras_of(turn.ctx)
     ]
-    parts = _SENTENCES.split(turn.state.notes[-1][:MAX_UNDERSTOOD])[:_PARTS]
-    named = next((ids for one in parts if (ids := mentioned(one, seen).ids)), ())
+    named = next((ids for one in parts_of(turn.state.notes[-1]) if (ids := mentioned(one, seen).ids)), ())
     if named and set(named) < set(told):
         turn.state.told = {**turn.state.told, "cameras": list(named)}
+
+
+def parts_of(text: str) -> list[str]:
+    """What may be a matter each."""
+    return _SENTENCES.split(text[:MAX_UNDERSTOOD])[:_PARTS]
 
 
 _SENTENCES = re.compile(r"[.!?;\n]+|\b\d\)|\bво-вторых\b|\b(?:ещё|еще|также|заодно|also)\b", re.IGNORECASE)

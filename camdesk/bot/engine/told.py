@@ -56,8 +56,8 @@ def kept(told: Told, heard: Heard) -> Told:
         found |= {"day": heard.moment.first_day, "since": heard.moment.since, "moment": in_words(heard.moment)}
     if len(heard.rest.split()) >= TELLING and "matter" not in told:
         found["matter"] = heard.rest[:MAX_MATTER]
-    if flat := _FLAT.search(heard.rest[:MAX_MATTER]):
-        found["flat"] = flat[0].strip()
+    if flat := flat_of(heard.rest):
+        found["flat"] = flat
     if heard.rest:
         found["words"] = f"{told.get('words', '')} {heard.rest}"[-MAX_WORDS:]
     return {**told, **found} if found else told
@@ -68,6 +68,12 @@ _ENTRANCE = r"под[ъь]?езд\w{0,2} ?№? ?\d{1,2}"
 _FLAT = re.compile(
     rf"(?:{_ENTRANCE}[ ,.]{{0,3}})?\bкв(?:артир[аыеу])?[.]? ?№? ?\d{{1,4}}(?:[ ,.]{{1,3}}{_ENTRANCE})?", re.IGNORECASE
 )
+
+
+def flat_of(text: str) -> str:
+    """«квартира 45, подъезд 2», as it was written; "" where no flat is named."""
+    found = _FLAT.search(text[:MAX_MATTER])
+    return found[0].strip() if found else ""
 
 
 def _is_unseen(heard: Heard) -> bool:
