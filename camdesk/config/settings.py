@@ -99,7 +99,7 @@ MIDDLEWARE = [
     "camdesk.ui.compression.Compression",
     "camdesk.ui.headers.SecurityHeaders",
     "django.contrib.sessions.middleware.SessionMiddleware",
-    "django.middleware.locale.LocaleMiddleware",
+    "camdesk.ui.visitor_language.VisitorLanguage",
     "camdesk.ui.final_slash.FinalSlash",
     "camdesk.ui.wrong_method.WrongMethod",
     "django.middleware.csrf.CsrfViewMiddleware",
