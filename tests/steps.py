@@ -148,7 +148,12 @@ def machine(report: Report) -> bool:
         os.environ["DEBIAN_FRONTEND"] = "noninteractive"
         _run(report, ["apt-get", "update", "-qq"], name="apt-update")
         _run(report, ["apt-get", "install", "-y", "-qq", "--no-install-recommends", *wanted], name="apt-install")
+        if not _found("promtool"):  # by itself: what cannot be had must not keep the others away
+            _run(report, ["apt-get", "install", "-y", "-qq", "--no-install-recommends", "prometheus"], name="apt-prom")
     left_out: list[str] = []
+    if not _found("promtool"):
+        report.unknown.append("promtool (alert rules are not tried; on Debian: apt-get install prometheus)")
+        left_out.append("promtool")
     if not _chromium():
         report.missing.append("Chromium (journeys in the browser are left out; on Debian: apt-get install chromium)")
     if not (shutil.which("redis-server") or shutil.which("valkey-server")):

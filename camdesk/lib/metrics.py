@@ -52,6 +52,13 @@ DUTY_LOOKED_AT = Gauge(
     registry=_registry,
     multiprocess_mode="max",
 )
+MAIL_FETCHED_AT = Gauge(
+    "camdesk_mail_fetched_at_seconds",
+    "When the mailbox last answered and gave what it had, in seconds since 1970",
+    ("way",),
+    registry=_registry,
+    multiprocess_mode="max",
+)
 
 
 # --- telling

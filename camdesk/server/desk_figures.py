@@ -14,7 +14,9 @@ from prometheus_client import Metric
 from prometheus_client.core import GaugeMetricFamily
 from prometheus_client.registry import Collector
 
+from camdesk.channels.models import CallEvent
 from camdesk.lib import leases
+from camdesk.server.readiness import what_is_wrong_with_store
 from camdesk.tickets.models import Clock, Counter, Delivery
 from camdesk.tickets.models.ticket import Turn
 
@@ -35,7 +37,7 @@ class DeskFigures(Collector):
 
     def collect(self) -> list[Metric]:
         if time.monotonic() - self._asked_at > _REMEMBERED_SECONDS:
-            self._said = self._ask()
+            self._said = [*self._ask(), _store()]
             self._asked_at = time.monotonic()
         return self._said
 
@@ -52,6 +54,12 @@ class DeskFigures(Collector):
             self._around()
         up.add_metric([], 1)
         return [up, *figures]
+
+
+def _store() -> Metric:
+    store = GaugeMetricFamily("camdesk_store_up", "Whether the store of files can be used")
+    store.add_metric([], int(not what_is_wrong_with_store()))
+    return store
 
 
 def _figures(now: datetime) -> Iterator[Metric]:
@@ -72,6 +80,15 @@ def _figures(now: datetime) -> Iterator[Metric]:
     talks = GaugeMetricFamily("camdesk_bot_sessions", "Conversations the bot is in: the move is its own")
     talks.add_metric([], counted.get(f"all:{Turn.BOT}", 0))
     yield talks
+    heard = CallEvent.objects.order_by("-pk").values_list("provider", "received_at").first()
+    if heard is not None:
+        exchange = GaugeMetricFamily(
+            "camdesk_exchange_heard_at_seconds",
+            "When a telephone exchange last said something, in seconds since 1970",
+            labels=("provider",),
+        )
+        exchange.add_metric([heard[0]], heard[1].timestamp())
+        yield exchange
 
 
 def _waiting(now: datetime) -> Iterator[Metric]:

@@ -1,14 +1,18 @@
 """What /metrics says of the desk is what stands in the database."""
 
+import contextlib
 from datetime import timedelta
 
 from django.apps import apps
 from django.utils import timezone
 
 from camdesk.bot.models import Session
+from camdesk.channels.mail.incoming import imap
+from camdesk.channels.models import CallEvent
 from camdesk.lib import leases, metrics
 from camdesk.server.desk_figures import DeskFigures
 from camdesk.tickets.models import Clock, Counter, Delivery, Ticket
+from tests.engines import free_port
 from tests.pages.everything import build_everything
 
 
@@ -66,4 +70,32 @@ def test_a_database_that_is_away_is_said_and_no_more(world, monkeypatch):
         yield
 
     monkeypatch.setattr("camdesk.server.desk_figures._figures", away)
-    assert told(DeskFigures()) == {("camdesk_database_up", ""): 0}
+    assert told(DeskFigures()) == {("camdesk_database_up", ""): 0, ("camdesk_store_up", ""): 1}
+
+
+def test_a_store_that_is_away_is_said(world, monkeypatch):
+    monkeypatch.setattr("camdesk.server.desk_figures.what_is_wrong_with_store", lambda: ["away"])
+    assert told(DeskFigures())["camdesk_store_up", ""] == 0
+
+
+def test_when_an_exchange_last_spoke(world, now):
+    assert ("camdesk_exchange_heard_at_seconds", "mango") not in told(DeskFigures())
+    for hours in (2, 1):
+        CallEvent.objects.create(
+            provider="mango", call_id=str(hours), kind="ring", direction="in", received_at=now - timedelta(hours=hours)
+        )
+    assert told(DeskFigures())["camdesk_exchange_heard_at_seconds", "mango"] == (now - timedelta(hours=1)).timestamp()
+
+
+def test_a_mailbox_that_is_away_has_not_been_fetched(world, now, settings, monkeypatch):
+    def fetched_at() -> float:
+        return metrics._registry.get_sample_value("camdesk_mail_fetched_at_seconds", {"way": "imap"}) or 0.0
+
+    settings.IMAP_URL = f"imap://help:secret@127.0.0.1:{free_port()}/INBOX"
+    before = fetched_at()
+    assert imap.fetch(now) == 0
+    assert fetched_at() == before
+    monkeypatch.setattr(imap, "mailbox", lambda account: contextlib.nullcontext())
+    monkeypatch.setattr(imap, "_fetched", lambda box, account, *, now: iter(()))
+    assert imap.fetch(now) == 0
+    assert fetched_at() > before

@@ -23,6 +23,8 @@ DESK = {
     "camdesk_promises_overdue": {"kind"},
     "camdesk_bot_sessions": set(),
     "camdesk_database_up": set(),
+    "camdesk_store_up": set(),
+    "camdesk_exchange_heard_at_seconds": {"provider"},
 }
 
 

@@ -20,6 +20,7 @@ from camdesk.channels.mail.incoming.imap_account import LINE_BROKE, Account, mai
 from camdesk.channels.mail.incoming.raw_store import LARGEST, NoRoomForLetters, store_all
 from camdesk.channels.models import Mailbox
 from camdesk.lib.failpoints import reached
+from camdesk.lib.metrics import MAIL_FETCHED_AT
 
 log = logging.getLogger("camdesk.mail")
 
@@ -44,6 +45,7 @@ def fetch(now: datetime) -> int:
         with mailbox(account) as box:
             for count in _fetched(box, account, now=now):
                 brought += count
+        MAIL_FETCHED_AT.labels("imap").set_to_current_time()
     except LINE_BROKE as error:
         log.warning("the mailbox %s does not answer: %s", account.name, type(error).__name__)
     except NoRoomForLetters:
