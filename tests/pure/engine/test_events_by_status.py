@@ -68,10 +68,10 @@ FLOWS = {
 }
 
 
-def after(*events: AnyEvent, flows: dict[str, Flow] = FLOWS) -> DialogueState:
+def after(*events: AnyEvent, flows: dict[str, Flow] = FLOWS, ctx: dict[str, Any] = CTX) -> DialogueState:
     state = DialogueState()
     for event in events:
-        state, _, _ = play(flows, state, event, CTX)
+        state, _, _ = play(flows, state, event, ctx)
     return state
 
 
@@ -196,6 +196,49 @@ def test_what_is_asked_anew_camera_by_camera_is_asked_of_each() -> None:
     assert state.question == "f.n.height@2"
     state = after(begun, both, each, Answered(value="on"), Answered(value="off"), flows=anew)
     assert (state.question, state.facts["height"]) == ("f.a.led", {"1": "on", "2": "off"})
+
+
+def test_all_at_once_or_each_apart_is_a_right_answer() -> None:
+    """After it wrong ones are counted from the first."""
+    flows = {"f": replace(FLOWS["f"], steps=(Step("n", "ask", ask=("cameras", "height")), *FLOWS["f"].steps))}
+    both, each = Answered(value=["1", "2"]), Answered(value="*each*")
+    assert after(BEGUN, both, WRONG, WRONG, each, WRONG, WRONG, flows=flows).status == "active"
+    assert after(BEGUN, both, WRONG, WRONG, each, WRONG, WRONG, WRONG, flows=flows).status == "handed"
+
+
+NOBODYS: dict[str, Any] = {"customer": {"cameras": []}}
+
+
+@pytest.mark.parametrize(("ctx", "asked"), [(CTX, "f.a.cameras"), (NOBODYS, "f.a.led")], ids=["some", "none"])
+def test_who_has_no_camera_is_not_asked_which(ctx: dict[str, Any], asked: str) -> None:
+    flows = {"f": replace(FLOWS["f"], steps=(Step("a", "ask", ask=("cameras", "led")),))}
+    assert after(BEGUN, flows=flows, ctx=ctx).question == asked
+
+
+@pytest.mark.parametrize(
+    ("ctx", "fact", "said"),
+    [
+        (CTX, "cameras", ["ask"]),
+        (NOBODYS, "cameras", ["invalid", "ask"]),
+        (NOBODYS, "led", ["ask"]),
+        (CTX, "height", ["ask"]),
+    ],
+)
+def test_who_has_no_camera_can_choose_no_other(ctx: dict[str, Any], fact: str, said: list[str]) -> None:
+    state = after(BEGUN, ANSWER, WentBack(), ctx=ctx)
+    changed, replies, _ = play(FLOWS, state, ChangeAsked(fact=fact), ctx)
+    assert [one.kind for one in replies] == said
+    assert changed.question == ("f.a.led" if "invalid" in said else f"f.a.{fact}")
+
+
+def test_back_from_an_offer_is_back_to_what_stood_before_it() -> None:
+    offered = Understood(decision="likely", topics=("g",))
+    for before, status, said in (
+        ((), "new", ["menu"]),
+        ((BEGUN, ANSWER, TopicsAsked()), "active", ["confirm"]),
+    ):
+        state, replies, _ = play(FLOWS, after(*before, offered), WentBack(), CTX)
+        assert (state.status, state.offer, [one.kind for one in replies]) == (status, (), said)
 
 
 def test_a_flow_that_never_stops_asking_ends_with_a_person() -> None:
