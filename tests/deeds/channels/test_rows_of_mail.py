@@ -66,7 +66,7 @@ def noted(at: Scene):
     words = SimpleNamespace(reply_text="Я в отпуске", cut="", text="", subject="Отпуск")
     machine_letters.note_automatic(row, words, at.ticket, now=at.now)
     row.refresh_from_db()
-    newest = at.ticket.events.filter(name="letter.automatic").latest("seq")
+    newest = at.ticket.events.filter(name="letter.automatic").latest("pk")
     return row.state, newest.particulars.get("last")
 
 

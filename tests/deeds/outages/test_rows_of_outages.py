@@ -131,8 +131,8 @@ def request(at: Scene, *, about=None, **changes):
 
 
 def late(at: Scene):
-    open_outages.forget()
     """How many requests are linked that the declaration could not see."""
+    open_outages.forget()
     linking.link_late(at.now)
     return OutageTicket.objects.count()
 
@@ -154,12 +154,12 @@ def back(at: Scene, *, status="online", since=MINUTE, state="affected", closed=F
     member(at, state=state)
     Camera.objects.filter(pk=at.world.camera_gate.pk).update(status=status, status_since=at.now - since)
     if closed:
-        Outage.objects.update(state="closed", closed_at=at.now)
+        Outage.objects.filter(pk=this().pk).update(state="closed", closed_at=at.now)
 
 
 def is_healthy(at: Scene):
-    open_outages.forget()
     """What has become of the cameras whose state changed."""
+    open_outages.forget()
     before = dict(OutageCamera.objects.values_list("pk", "state"))
     recovery.look_after(at.now)
     return [state for pk, state in OutageCamera.objects.values_list("pk", "state") if before[pk] != state]
