@@ -84,7 +84,7 @@ def overtaken(at: Scene):
 
 
 def caught_up(at: Scene):
-    """Which notice Boris is told when he asks for news."""
+    """Which notice Boris is told who asks for news."""
     notices.catch_up(outage=this(), person=at.world.boris, by=None, now=at.now, on_page=True)
     told = Recipient.objects.filter(person=at.world.boris).first()
     return told.notice.at if told else None
