@@ -7,7 +7,6 @@ from camdesk.people.models import Person
 from camdesk.playbook import current as playbook
 from camdesk.tickets import state
 from camdesk.tickets.models import Delivery, Event, Ticket
-from camdesk.tickets.models.ticket import Turn
 from camdesk.tickets.outbox import UNDO_FOR, queue_letter, withdraw
 from camdesk.tickets.reopening import window
 from camdesk.tickets.timeline import deed, record
@@ -67,12 +66,13 @@ def close_settled(now: datetime, *, limit: int = 200) -> int:
         before = now - window()
     except playbook.NothingPublished:
         return 0  # nor is there a ticket
-    settled = Ticket.objects.filter(turn=Turn.NOBODY, closed_at=None, resolved_at__lt=before)
+    # What is not settled has no such time (tickets/state.py). Asked for its turn too, SQLite reads all that is settled.
+    settled = Ticket.objects.filter(closed_at=None, resolved_at__lt=before)
     numbers = list(settled.values_list("pk", flat=True)[:limit])
     for number in numbers:
         with deed(number, now=now) as locked:
             # It may have been opened again, and settled again, at this very moment.
-            still = locked.resolved_at is not None and locked.resolved_at < before
+            still = not locked.is_open and locked.resolved_at is not None and locked.resolved_at < before
             if still and state.move(locked, Move.CLOSED, now=now).changed:
                 record(locked, "ticket.closed", by=None, now=now)
     return len(numbers)

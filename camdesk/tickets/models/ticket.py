@@ -163,6 +163,12 @@ class Ticket(models.Model):
                 name="tickets_by_address",
             ),
             models.Index(fields=["next_due_at"], condition=models.Q(next_due_at__isnull=False), name="tickets_due"),
+            # Settled and not closed for good: few of very many.
+            models.Index(
+                fields=["resolved_at"],
+                condition=models.Q(closed_at__isnull=True, resolved_at__isnull=False),
+                name="tickets_to_close",
+            ),
         ]
 
     # While a deed has the row locked (tickets/timeline.py, tickets/state.py); no columns.

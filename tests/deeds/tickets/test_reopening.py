@@ -4,6 +4,8 @@ from dataclasses import replace
 from datetime import timedelta
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from camdesk.channels.mail.outgoing.compose import compose
 from camdesk.playbook import current
@@ -66,6 +68,17 @@ def test_what_was_settled_anew_meanwhile_is_not_closed(resolved, monkeypatch, no
     monkeypatch.setattr(resolution, "deed", deed)
     resolution.close_settled(late)
     assert not Ticket.objects.get(pk=resolved.pk).is_closed
+
+
+@pytest.mark.needs_sqlite
+def test_what_is_to_be_closed_is_not_looked_for_among_all_that_is_settled(resolved, now):
+    """The plan is SQLite's; PostgreSQL's depends on its size."""
+    with CaptureQueriesContext(connection) as seen:
+        resolution.close_settled(now)
+    [sql] = [one["sql"] for one in seen if "resolved_at" in one["sql"] and "LIMIT" in one["sql"]]
+    with connection.cursor() as cursor:
+        cursor.execute(f"EXPLAIN QUERY PLAN {sql}")
+        assert "tickets_to_close" in " ".join(row[3] for row in cursor.fetchall())
 
 
 def test_without_a_playbook_there_is_nothing_to_close(db, now):
