@@ -66,6 +66,30 @@ FOUND = {
         "До камеры можно безопасно дотянуться, с пола или стремянки?",
         "own-wording",
     ),
+    "height: a threshold of its own in a topic": (
+        "topics/visit/request-visit.yaml",
+        "Выше пяти метров нужен подъёмник, его мы заказываем заранее.",
+        "От 1,8 метра работа считается высотной и нужен обученный мастер.",
+        "own-wording",
+    ),
+    "height in English": (
+        "topics/visit/request-visit.yaml",
+        "Above five metres a lift is needed, and we book it beforehand.",
+        "From 1.8 m it is work at height and needs a trained person.",
+        "own-wording",
+    ),
+    "a telephone that a request does not show": (
+        "topics/visit/reschedule-visit.yaml",
+        "День и часы выезда — в нашем ответе в обращении; мастер звонит перед приездом.",
+        "В обращении видны время выезда, этап и телефон диспетчера.",
+        "avoided-words",
+    ),
+    "a question that examines": (
+        "flows/suspended.yaml",
+        "confirm: {ru: Сможете оплатить?",
+        "confirm: {ru: Всё понятно?",
+        "avoided-words",
+    ),
     "a section that is not there": (
         "articles/outage-here.ru.md",
         "показаны вверху раздела «Камеры»",
