@@ -21,6 +21,7 @@ def begun_by(turn: DialogueTurn, flows: Sequence[str], *, sure: bool, likely: bo
     | yes | yes | anything else | the dead camera's |
     | no | yes | is not sure, and has a camera's flow among what it found | the dead camera's |
     | yes | no | is not sure | the first camera's flow that it found, else the dead camera's |
+    | yes | no | thinks another matter likely | "" |
     | that it is not seen, no more | no | is not even likely right | the dead camera's |
     """
     fails, down = bool(turn.state.told.get("fails")), _is_down(turn)
@@ -32,6 +33,8 @@ def begun_by(turn: DialogueTurn, flows: Sequence[str], *, sure: bool, likely: bo
         return DEAD_CAMERA
     if turn.state.told.get("unseen") and not sure and not likely:
         return DEAD_CAMERA
+    if likely and flows[:1] != of_cameras[:1]:
+        return ""
     if fails and not sure:
         return next(iter(of_cameras), DEAD_CAMERA)
     return ""

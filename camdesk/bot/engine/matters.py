@@ -52,6 +52,8 @@ def understood(turn: DialogueTurn, event: Understood) -> None:
         _of_the_first_matter(turn)
         flows = [one for one in flows if turn.flows[one].topic != REQUEST_STATUS]
         several = len(flows) > 1
+    if several and (legal := [one for one in flows if turn.flows[one].about.kind == "legal"]):
+        flows, several = legal[:1], False  # a lawyer's letter is one matter
     current = state.frames[0].flow if state.frames and state.status == "active" else ""
     if flows and flows[0] == current:
         beside.kept(turn)

@@ -108,7 +108,7 @@ def _back_at(text: str, tokens: Sequence[Token], now: datetime) -> datetime | No
     words = [token.word for token in tokens]
     if "через" in words or "in" in words:
         at = words.index("через") if "через" in words else words.index("in")
-        step = _duration(words[at + 1 : at + 3])
+        step = _duration(words[at + 1 : at + 3]) or _duration([*words[at - 1 : at], *words[at + 1 : at + 2]])
         if step is not None:
             return now + step
     hours = _hours(text, tokens)

@@ -196,6 +196,12 @@ def test_the_state_of_a_request_is_no_matter_beside_a_camera() -> None:
     assert outcome[0].later == ()
 
 
+def test_a_lawyers_letter_is_one_matter() -> None:
+    legal = replace(B, about=About(kind="legal"))
+    state = talk(A, STORY, Understood(topics=("a", "b"), several=True), others=(legal,))[0]
+    assert ([one.flow for one in state.frames], state.later) == (["b"], ())
+
+
 def test_what_was_begun_waits_no_more() -> None:
     both = Understood(topics=("b", "c"), several=True)
     state = talk(A, WordsTyped(text="одно и другое сразу"), both, WordsTyped(text="Тема b"), others=(B, C))[0]

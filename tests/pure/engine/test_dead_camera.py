@@ -52,6 +52,12 @@ def test_what_is_begun_at_once(fails: bool, down: bool, sure: bool, found: list[
     assert begun_by(turn, found, sure=sure) == begun
 
 
+def test_another_matter_that_is_likely_is_asked_about_where_the_camera_works() -> None:
+    turn = DialogueTurn(FLOWS, DialogueState(told={"fails": True}), {"customer": {"cameras": [{"id": "1"}]}})
+    assert begun_by(turn, ["money", "black-screen"], sure=False, likely=True) == ""
+    assert begun_by(turn, ["black-screen", "money"], sure=False, likely=True) == "black-screen"
+
+
 @pytest.mark.parametrize(("likely", "begun"), [(False, "camera-offline"), (True, "black-screen")])
 def test_what_is_only_not_seen_is_looked_at(likely: bool, begun: str) -> None:
     told = {"fails": True, "unseen": True, "cameras": ["1"]}

@@ -76,6 +76,7 @@ BACK = {
     "через полчаса": datetime(2026, 3, 17, 13, tzinfo=UTC),
     "через пару часов": datetime(2026, 3, 17, 14, 30, tzinfo=UTC),
     "через полтора часа": datetime(2026, 3, 17, 14, tzinfo=UTC),
+    "часа через два": datetime(2026, 3, 17, 14, 30, tzinfo=UTC),
     "через минут двадцать": datetime(2026, 3, 17, 12, 50, tzinfo=UTC),
     "через неделю": datetime(2026, 3, 24, 12, 30, tzinfo=UTC),
     "в субботу посмотрю": datetime(2026, 3, 21, 10, tzinfo=UTC),
