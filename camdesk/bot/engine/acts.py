@@ -51,6 +51,9 @@ def attend(turn: DialogueTurn, event: WordsTyped, heard: Heard) -> bool:
     elif SpeechAct.LATER in acts and _asked(turn) and not _asks_when(turn):
         turn.note(event.text)
         postpone(turn, heard.back)
+    elif _will_try(turn, event.text, heard):
+        turn.note(event.text)
+        postpone(turn, None)
     elif SpeechAct.WORKS_NOW in acts and SpeechAct.NO not in acts:
         return _works(turn, event.text, heard)
     elif SpeechAct.UNDERSTOOD in acts and not heard.rest and _asked(turn):
@@ -58,6 +61,33 @@ def attend(turn: DialogueTurn, event: WordsTyped, heard: Heard) -> bool:
     else:
         return _courtesy(turn, heard)
     return True
+
+
+def _will_try(turn: DialogueTurn, words: str, heard: Heard) -> bool:
+    """«Ок, попробую», asked whether it works: neither a yes nor done, and they will be back."""
+    if not _asked(turn) or turn.frame.phase not in ("confirm", "walk"):
+        return False
+    said = words[: _A_FEW * 20].casefold().replace(",", " ").split()
+    return len(said) <= _A_FEW and bool(_INTENDED & set(said)) and not heard.acts & _HAS_HAPPENED
+
+
+_A_FEW = 6  # words
+_INTENDED = frozenset(
+    (
+        "попробую",
+        "сделаю",
+        "проверю",
+        "гляну",
+        "посмотрю",
+        "перезагружу",
+        "схожу",
+        "поищу",
+        "переключу",
+        "попробуем",
+        "try",
+    )
+)
+_HAS_HAPPENED = frozenset({SpeechAct.WORKS_NOW, SpeechAct.NOT_HELPED, SpeechAct.CANT, SpeechAct.DONT_KNOW})
 
 
 def _swears_only(turn: DialogueTurn, heard: Heard) -> bool:

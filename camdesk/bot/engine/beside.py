@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from camdesk.bot.engine import questions
 from camdesk.bot.engine.endings import hand_over
-from camdesk.bot.engine.moves import accept, passed_over
+from camdesk.bot.engine.moves import accept, decide, passed_over
 from camdesk.bot.engine.turn import DialogueTurn
 
 UNKNOWN = ("unknown", "not-sure", "cannot-check")
@@ -28,6 +28,10 @@ def kept(turn: DialogueTurn) -> None:
     if fact is not None and questions.may_skip(turn, fact) and not asked_back:
         turn.own("noted")
         passed_over(turn, fact)
+        return
+    if turn.frame.phase == "confirm" and turn.step.article and not asked_back:
+        turn.own("noted")
+        decide(turn, False)  # whoever found what they need says so
         return
     state.tries += 1
     if state.tries == 1:

@@ -186,6 +186,7 @@ def _words_to_fact(turn: DialogueTurn, words: str, heard: Heard) -> None:
     if found is None:
         found = _told_now(turn, fact, heard)
     if found is not None:
+        _answers_others(turn, fact, heard)
         turn.state.told = told.without(turn.state.told, fact, turn.told_before)
         accept(turn, fact, found)
     elif does_not_know:
@@ -209,6 +210,17 @@ def _words_to_fact(turn: DialogueTurn, words: str, heard: Heard) -> None:
 
 
 _SENDS = frozenset(terms("скинуть прислать отправить приложить кидать слать сюда выслать send attach"))
+
+
+def _answers_others(turn: DialogueTurn, fact: Fact, heard: Heard) -> None:
+    """«Свет есть, интернет тоже работает», asked about the one: the other is not asked any more."""
+    asked = (turn.flow.slot.get(name) for step in turn.flow.steps for name in step.ask)
+    for other in asked:
+        if other is None or other.id == fact.id or not other.options or other.id in turn.state.facts:
+            continue
+        value = told.names_one(other, heard.rest)
+        if value is not None:
+            turn.set_fact(other, [value] if other.type == "choices" else value)
 
 
 def _answers(fact: Fact, heard: Heard) -> bool:

@@ -99,7 +99,10 @@ def _told_by_a_word(said: Sequence[str], choices: Choices) -> str | None:
     кабинете». A word of several choices tells nothing, and who denies means another."""
     if len(said) > _FEW_WORDS or _NEGATIONS & set(said) or len(choices) == 1:
         return None
-    words = {value: {stem for one in labels[:_TITLES] for stem in _stems(one)} for value, labels in choices}
+    words = {
+        value: {stem for one in labels[:_TITLES] if not _NEGATIONS & set(_stems(one)) for stem in _stems(one)}
+        for value, labels in choices
+    }
     found = {value for value, stems in words.items() if any(len(one) >= _TELLING and one in stems for one in said)}
     return found.pop() if len(found) == 1 else None
 

@@ -47,6 +47,8 @@ def understood(turn: DialogueTurn, event: Understood) -> None:
     _sympathise(turn)
     found = dict.fromkeys(name for name in named if name and visible(turn.flows[name], turn.ctx))
     flows = [name for name in found if name not in state.declined][:MAX_OFFERED]
+    if event.decision in ("open", "likely") and next(iter(found), "") in state.declined:
+        flows = []  # of all that it may be this was the one that stood out
     several = event.several
     if several and any(turn.flows[one].about.kind == "camera" for one in flows):
         _of_the_first_matter(turn)

@@ -53,7 +53,9 @@ def kept(told: Told, heard: Heard) -> Told:
     if heard.phone:
         found["phone"] = heard.phone
     if heard.moment is not None:
-        found |= {"day": heard.moment.first_day, "since": heard.moment.since, "moment": in_words(heard.moment)}
+        found |= {"day": heard.moment.first_day, "since": heard.moment.since}
+        if heard.moment.first_day or not heard.moment.until:  # «ночью» tells no night
+            found["moment"] = in_words(heard.moment)
     if len(heard.rest.split()) >= TELLING and "matter" not in told:
         found["matter"] = heard.rest[:MAX_MATTER]
     if flat := flat_of(heard.rest):
@@ -142,6 +144,17 @@ def _holds(option: str, metres: float) -> bool:
         return float(least) < metres <= float(most)
     except ValueError:
         return False  # another kind of option
+
+
+def names_one(fact: Fact, words: str) -> str | None:
+    """The option that is said by several words: one alone may be about what was asked."""
+    value = _named(fact, words[:MAX_WORDS])
+    option = fact.option(value) if value is not None else None
+    said = _stems(words[:MAX_WORDS])
+    several = option is not None and any(
+        len(name) > 1 and _stands_in(name, said) for one in option.also if (name := _stems(one))
+    )
+    return value if several else None
 
 
 def _named(fact: Fact, words: str) -> str | None:

@@ -158,11 +158,13 @@ def test_what_follows_a_no_is_heard_and_what_was_declined_is_not_offered_again()
     no = WordsTyped(text="нет, мне нужен официальный ответ от вас")
     [asked] = [one for one in talk(A, *OFFERED, no)[2] if isinstance(one, Understand)]
     assert asked.text == "мне нужен официальный ответ от вас"
-    outcome = talk(A, *OFFERED, no, Understood(decision="likely", topics=("a", "b")), others=(B, C))
+    outcome = talk(A, *OFFERED, no, Understood(decision="offer", topics=("a", "b")), others=(B, C))
     [offer] = [one for one in outcome[1] if isinstance(one, TopicsOffered)]
     assert [one.flow for one in offer.topics] == ["b"]
     alone = talk(A, *OFFERED, no, Understood(decision="likely", topics=("a",)))
     assert alone[0].status == "handed", "it is about nothing else that we know"
+    same = talk(A, *OFFERED, no, Understood(decision="likely", topics=("a", "b")), others=(B, C))
+    assert same[0].status == "handed", "what is left of what stood out is a guess"
 
 
 def test_nobody_guesses_a_third_time() -> None:
@@ -355,3 +357,63 @@ def test_what_is_an_option_is_an_answer_first() -> None:
     fact = replace(FACTS["c"], options=(*COLOURS, Option("ok", Text("Всё работает", "All works"))))
     flow = replace(flow_asking("c"), slots=(fact,))
     assert talk(flow, BEGUN, WordsTyped(text="всё работает"))[0].facts["c"] == "ok"
+
+
+@pytest.mark.parametrize(
+    ("words", "waits"),
+    [("ок попробую", True), ("хорошо, сейчас проверю", True), ("да", False), ("попробовала, заработало", False)],
+)
+def test_who_will_try_has_not_said_that_it_works(words: str, waits: bool) -> None:
+    works = Step("w", "confirm", confirm=Text("Камера появилась?", "Is it back?"), yes=Target("s"), no=Target("h"))
+    flow = Flow("f", Text("Проба"), (works, HAND, Step("s", "resolve")), topic="f")
+    state = talk(flow, BEGUN, WordsTyped(text=words))[0]
+    assert (state.status, state.promised) == (("active", True) if waits else ("done", False))
+
+
+def test_an_answer_to_one_question_may_answer_another() -> None:
+    mains = Fact(
+        "c",
+        Text("Свет"),
+        "choice",
+        options=(Option("yes", Text("Есть"), also=("свет есть",)), Option("no", Text("Нет"))),
+    )
+    net = Fact(
+        "k",
+        Text("Сеть"),
+        "choice",
+        options=(Option("up", Text("Работает"), also=("интернет работает", "есть")), Option("down", Text("Молчит"))),
+    )
+    flow = replace(flow_asking("c", "k"), slots=(mains, net))
+    both = talk(flow, BEGUN, WordsTyped(text="свет есть, интернет тоже работает"))[0]
+    assert both.facts == {"c": "yes", "k": "up"}
+    assert talk(flow, BEGUN, WordsTyped(text="свет есть"))[0].facts == {"c": "yes"}, (
+        "one word may be about what was asked"
+    )
+
+
+def test_beside_an_article_what_is_told_goes_on() -> None:
+    step = Step(
+        "w", "article", article="x", confirm=Text("Нашли, что нужно?", "Found it?"), yes=Target("s"), no=Target("q")
+    )
+    flow = Flow(
+        "f",
+        Text("Проба"),
+        (step, Step("q", "ask", ask=("t",)), HAND, Step("s", "resolve")),
+        topic="f",
+        slots=(FACTS["t"],),
+    )
+    outcome = talk(flow, BEGUN, WordsTyped(text="890 третьего и ещё 890 четвёртого"), NOTHING)
+    assert isinstance(outcome[1][-1], FactAsked)
+
+
+@pytest.mark.parametrize(
+    ("words", "moment"),
+    [("ночью сиреневая", None), ("вчера ночью", "16.03, 00:00–06:00"), ("в 18:40", "18:40"), ("14 марта", "14.03")],
+)
+def test_a_part_of_the_day_tells_no_day(words: str, moment: str | None) -> None:
+    assert talk(A, WordsTyped(text=words))[0].told.get("moment") == moment
+
+
+def test_a_title_that_denies_is_not_met_by_its_word() -> None:
+    choices = (("yes", ["Есть"]), ("unknown", ["Не могу проверить", "I cannot check"]))
+    assert matching.best("кабель проверили сидит плотно", choices) is None
