@@ -12,8 +12,12 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 from django.conf import settings
+from django.contrib.sessions.backends.base import SessionBase
+from django.contrib.sessions.models import Session
+from django.core import signing
 from django.db import DatabaseError
 from django.utils import timezone
+from django.utils.module_loading import import_string
 
 from camdesk.config import environment, file_modes, process_rights
 from camdesk.config.doctor_database import database, database_file
@@ -27,6 +31,7 @@ from camdesk.server.readiness import what_is_wrong_with_store
 
 _LATE = timedelta(minutes=10)
 _OLD_SIGNATURES = timedelta(days=3)
+_SESSIONS = 50
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -209,6 +214,28 @@ def _people() -> Iterator[Finding]:
         yield Finding(WARN, "people: no administrator yet; camdesk serve prints an invitation")
 
 
+def _secret_key() -> Iterator[Finding]:
+    """Nodes with different keys sign people out at every second page, and refuse each other's links."""
+    store = import_string(f"{settings.SESSION_ENGINE}.SessionStore")()
+    alive = Session.objects.filter(expire_date__gt=timezone.now()).order_by("-expire_date")
+    newest = list(alive.values_list("session_data", flat=True)[:_SESSIONS])
+    foreign = sum(not _is_ours(data, store) for data in newest)
+    if foreign:
+        told = f"{foreign} of the newest {len(newest)} sessions were signed with another key than this machine's"
+        mend = "give all machines one CAMDESK_SECRET_KEY; if you have just changed it, this passes within two weeks"
+        yield Finding(WARN, f"secret key: {told}; {mend}")
+    elif newest:
+        yield Finding(OK, "secret key: the newest sessions were signed with it")
+
+
+def _is_ours(data: str, store: SessionBase) -> bool:
+    try:
+        signing.loads(data, salt=store.key_salt, serializer=store.serializer)
+    except signing.BadSignature:
+        return False
+    return True
+
+
 def _worker() -> Iterator[Finding]:
     from camdesk.tickets.models import Delivery
 
@@ -307,6 +334,7 @@ CHECKS: tuple[Callable[[], Iterator[Finding]], ...] = (
     _contacts,
     _queues,
     _people,
+    _secret_key,
     mail,
     processes,
     _worker,

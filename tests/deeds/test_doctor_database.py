@@ -1,9 +1,14 @@
 """What the doctor says of the database's clock and of the store of files."""
 
 import pytest
+from django.conf import settings
+from django.contrib.sessions.models import Session
+from django.test import override_settings
+from django.utils import timezone
+from django.utils.module_loading import import_string
 
 from camdesk.config import doctor, doctor_database
-from camdesk.config.findings import FAIL, OK
+from camdesk.config.findings import FAIL, OK, WARN
 from camdesk.lib import files
 
 MINUTES = 60.0
@@ -43,3 +48,24 @@ def test_a_store_that_cannot_be_used_is_named(data_folder, monkeypatch):
     monkeypatch.setattr(files.Folder, "probe", away)
     [one] = doctor._store()
     assert (one.level, "Read-only" in one.text) == (FAIL, True)
+
+
+def sign_in(**data: str) -> None:
+    store = import_string(f"{settings.SESSION_ENGINE}.SessionStore")()
+    store.update(data)
+    store.create()
+
+
+def test_two_machines_with_different_keys_are_noticed(db):
+    assert list(doctor._secret_key()) == []
+    sign_in(who="anna")
+    assert [one.level for one in doctor._secret_key()] == [OK]
+    with override_settings(SECRET_KEY="of-another-machine-" + "x" * 32):
+        sign_in(who="oleg")
+        sign_in(who="vera")
+        [there] = doctor._secret_key()
+    [here] = doctor._secret_key()
+    assert (here.level, "2 of the newest 3 sessions" in here.text) == (WARN, True), here.text
+    assert (there.level, "1 of the newest 3 sessions" in there.text) == (WARN, True), there.text
+    Session.objects.update(expire_date=timezone.now())
+    assert list(doctor._secret_key()) == []
