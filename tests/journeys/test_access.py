@@ -47,15 +47,17 @@ def test_an_address_a_letter_a_password(browser: Browser, demo: str, letters_in)
 def wait_for_letters(page: Page, demo: str, least: int) -> Page:
     """The newest letter to the sender, opened in the catcher."""
     row = page.locator(".letter-in", has_text=SENDER)
-    for _ in range(60):
+    for _ in range(120):
         page.goto(f"{demo}/desk/letters/?state=caught")
         if row.count() >= least:
             break
         page.wait_for_timeout(500)
+    assert row.count() >= least
     row.first.get_by_role("link").first.click()
+    page.wait_for_url(re.compile(r"/desk/letters/\d+/"))
     return page
 
 
 def link_of(page: Page) -> str:
-    text = page.locator("main").inner_text()
-    return re.search(r"https?://\S+/invitations/\S+", text)[0]
+    expect(page.locator("main")).to_contain_text("/invitations/")
+    return re.search(r"https?://\S+/invitations/\S+", page.locator("main").inner_text())[0]

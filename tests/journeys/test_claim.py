@@ -64,7 +64,7 @@ def write(folder: Path) -> None:
 def link_in_the_letter(page: Page, demo: str) -> str:
     """From the catcher: the one link of the confirmation that went to the sender."""
     row = page.locator(".letter-in", has_text=SENDER)
-    for _ in range(60):
+    for _ in range(120):
         page.goto(f"{demo}/desk/letters/?state=caught")
         if row.count():
             break

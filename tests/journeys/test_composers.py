@@ -138,9 +138,8 @@ def test_what_waits_goes_from_another_page_too(page, live_server):
     page.unroute_all()
     with page.expect_response(lambda answer: answer.request.method == "POST" and answer.ok):
         page.goto(live_server.url + ("/desk/" if "/desk/" in page.url else "/cameras/"))
-    page.wait_for_timeout(200)
+    page.wait_for_function(f"({STORED})() === 0")
     assert said() == [WORDS]
-    assert page.evaluate(STORED) == 0
 
 
 def test_a_refused_message_is_back_in_its_field_with_its_files_and_the_reason(page, data_folder):

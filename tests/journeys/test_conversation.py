@@ -80,8 +80,7 @@ def test_it_opens_at_the_first_message_that_was_not_read(cabinet, ticket, world)
 
 def test_a_place_in_the_address_is_where_one_arrives(cabinet, ticket):
     page = cabinet(f"/requests/{ticket.pk}/#m3", width=360)
-    page.wait_for_timeout(300)
-    assert page.locator("#m3").evaluate(IN_SIGHT)
+    page.wait_for_function(f"({IN_SIGHT})(document.querySelector('#m3'))")
 
 
 def test_what_comes_does_not_move_the_field_in_which_one_types(cabinet, ticket, world):
