@@ -37,6 +37,8 @@ TOLD = [
     ("wifi-setup", "wifi_trouble", "камера не видит вайфай", "network"),
     ("stolen-damaged", "damage", "ночью перерезали провод", "cable"),
     ("camera-turned", "what_happened", "подростки отвернули камеру", "moved"),
+    ("camera-offline", "power_led", "калитка не работает, свет есть, интернет есть", None),
+    ("camera-offline", "power_led", "лампочка не горит", "dark"),
     ("cannot-sign-in", "sign_in_trouble", "забыла пароль от кабинета", "forgotten"),
 ]
 
