@@ -15,6 +15,7 @@ from django.conf import settings
 from django.db import DatabaseError
 
 from camdesk.bot.understanding.articles import ArticleIndex, index_of
+from camdesk.bot.understanding.decision import PRECISION
 from camdesk.bot.understanding.model import FORMAT, Model, NotAModel
 from camdesk.playbook import current
 from camdesk.playbook.document import Playbook
@@ -84,14 +85,14 @@ def _remember(kept: dict[K, V], key: K, value: V) -> None:
 
 
 def _path(digest: str) -> Path:
-    # What the numbers mean depends on this program too: another format or analyser trains again.
+    # What the numbers mean depends on this program too: another format, limit or analyser trains again.
     return Path(settings.DATA_DIR) / "understanding" / f"{digest[:40]}-{_program()}.npz"
 
 
 def _program() -> str:
     from camdesk.lib import letter_pairs
 
-    return f"{FORMAT}-{hashlib.sha256(letter_pairs.TABLE.read_bytes()).hexdigest()[:8]}"
+    return f"{FORMAT}-{PRECISION}-{hashlib.sha256(letter_pairs.TABLE.read_bytes()).hexdigest()[:8]}"
 
 
 def _loaded(digest: str) -> Model | None:
