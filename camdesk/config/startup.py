@@ -18,6 +18,7 @@ from django.utils.translation.reloader import translation_file_changed
 
 from camdesk.config import extras
 from camdesk.lib import schema
+from camdesk.lib.files import store
 
 log = logging.getLogger("camdesk.start")
 MEMORY = "started.json"  # in the data folder
@@ -60,12 +61,21 @@ def prepare(*, say: Say = aloud) -> None:
     """Migrations, catalogues, static files, playbook and, in the demo, its world. Idempotent."""
     with schema.alone():
         memory = Memory(settings.DATA_DIR / MEMORY)
+        _store()
         _step("database", migrate, memory, say)
         _step("translations", _translations, memory, say)
         _step("static files", _static_files, memory, say)
         _step("playbook", _playbook, memory, say)
         if settings.DEMO:
             _step("demo world", _demo_world, memory, say)
+
+
+def _store() -> None:
+    """The bucket of an S3 store, where there is none. Raises SystemExit with a sentence where it cannot be had."""
+    try:
+        store().home.make()
+    except Exception as error:
+        raise SystemExit(f"camdesk: the store of files (CAMDESK_FILES_URL) cannot be used: {error}") from None
 
 
 def _step(name: str, do: Callable[[Memory], bool], memory: Memory, say: Say) -> None:

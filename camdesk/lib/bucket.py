@@ -4,6 +4,7 @@ Set by `CAMDESK_FILES_URL=s3://KEY:SECRET@HOST[:PORT]/BUCKET[/PREFIX]?region=…
 disk first; a resumable upload therefore goes on where it began, or where all web processes share that folder.
 """
 
+import contextlib
 import tempfile
 from pathlib import Path
 from typing import Any, BinaryIO, cast
@@ -51,6 +52,42 @@ class Bucket:
         asks every few seconds."""
         self._storage.exists("ready")
 
+    def make(self) -> None:
+        """Makes room for files where there is none."""
+
+
+class S3Bucket(Bucket):
+    """A Home in a bucket of an S3-compatible store."""
+
+    def __init__(self, options: dict[str, Any]) -> None:
+        from storages.backends.s3 import S3Storage
+
+        self._s3 = S3Storage(**options)
+        self._region = options["region_name"]
+        super().__init__(self._s3)
+
+    @property
+    def _client(self) -> Any:
+        return self._s3.connection.meta.client
+
+    def probe(self) -> None:
+        """As of any store; a bucket that is not there raises too."""
+        self._client.head_bucket(Bucket=self._s3.bucket_name)
+
+    def make(self) -> None:
+        """Raises what the client raises where the key may not make one."""
+        from botocore.exceptions import ClientError
+
+        try:
+            self.probe()
+        except ClientError as error:
+            if error.response["Error"]["Code"] not in ("404", "NoSuchBucket"):
+                raise
+            here = {} if self._region in (None, "us-east-1") else {"LocationConstraint": self._region}
+            configured = {"CreateBucketConfiguration": here} if here else {}
+            with contextlib.suppress(self._client.exceptions.BucketAlreadyOwnedByYou):  # another node was quicker
+                self._client.create_bucket(Bucket=self._s3.bucket_name, **configured)
+
 
 def _name(key: str) -> str:
     if not key.isalnum():
@@ -82,7 +119,4 @@ def options_from_url(url: str) -> dict[str, Any]:
 
 def from_url(url: str) -> Bucket:
     """Raises ValueError, and ImportError where the optional package is missing."""
-    options = options_from_url(url)
-    from storages.backends.s3 import S3Storage
-
-    return Bucket(S3Storage(**options))
+    return S3Bucket(options_from_url(url))

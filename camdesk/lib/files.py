@@ -98,6 +98,7 @@ class Home(Protocol):
     def open(self, key: str) -> BinaryIO: ...
     def delete(self, key: str) -> None: ...
     def probe(self) -> None: ...
+    def make(self) -> None: ...
 
 
 class Folder:
@@ -133,6 +134,9 @@ class Folder:
 
     def delete(self, key: str) -> None:
         self.path(key).unlink(missing_ok=True)
+
+    def make(self) -> None:
+        """Nothing: whoever made it made its folder."""
 
     def probe(self) -> None:
         """Raises OSError where nothing can be kept: the folder may be on another machine, and away."""

@@ -54,5 +54,16 @@ def test_what_is_deleted_and_what_never_was_is_not_here(url: str, source: Path) 
 
 def test_readiness_tells_a_store_that_is_there_from_one_that_is_not(url: str) -> None:
     bucket.from_url(url).probe()
+    with pytest.raises(Exception, match="404"):
+        bucket.from_url(url.replace("/desk/", "/nowhere/")).probe()
     with pytest.raises(Exception, match="connect"):
         bucket.from_url(f"s3://key:secret@127.0.0.1:{free_port()}/desk?tls=0&region=us-east-1").probe()
+
+
+@pytest.mark.parametrize("region", ["us-east-1", "eu-central-1"])
+def test_prepare_makes_the_bucket_once_whoever_comes_first(url: str, source: Path, region: str) -> None:
+    mine = url.replace("/desk/", f"/made-in-{region}/").replace("us-east-1", region)
+    for _node in range(2):
+        bucket.from_url(mine).make()
+        bucket.from_url(mine).probe()
+    bucket.from_url(mine).take_in(source, KEY)
