@@ -32,7 +32,9 @@ pytestmark = [
 ]
 DESK, SUPPORT = "support.company.ru", "help@company.ru"
 MAIL_PASSWORD = "of-the-mailbox-7"
-CUSTOMERS = 50
+PEOPLE = {f"customer{number}@clients.example": f"Клиент {number}" for number in range(1, 51)}
+TOLD = commands(ROOT / "docs" / "installing.md", "One machine, from nothing")
+SETUP = next(place for place, command in enumerate(TOLD) if "camdesk setup" in command)
 FETCHES = re.compile(r"^(apt-get|\S+/pip) ")  # what asks the registries, which are not on the machine
 AUTHORITY = "var/lib/caddy/.local/share/caddy/pki/authorities/local/root.crt"
 
@@ -134,66 +136,93 @@ def posted(client: httpx.Client, path: str, **fields: str) -> httpx.Response:
     return asked(client, "POST", path, csrfmiddlewaretoken=token, **fields)
 
 
-@pytest.fixture
-def machine(tmp_path) -> Iterator[Machine]:
+@pytest.fixture(scope="module")
+def machine(tmp_path_factory) -> Iterator[Machine]:
     for program in ("unshare", "nsenter", "setpriv", "openssl", "caddy"):
         if not shutil.which(program):
             pytest.skip(f"there is no {program} here")
     try:
-        with Machine(tmp_path / "machine") as machine:
+        with Machine(tmp_path_factory.mktemp("one") / "machine") as machine:
             yield machine
     except Missing as missing:
         pytest.skip(f"no machine of its own: {missing}")
 
 
-def test_one_machine_as_the_docs_say_and_fifty_customers_sign_in(machine: Machine, tmp_path: Path) -> None:
-    told = commands(ROOT / "docs" / "installing.md", "One machine, from nothing")
-    assert len(told) <= 12
-    tls = certified(tmp_path, "smtp.company.ru", "imap.company.ru")
-    people = {f"customer{number}@clients.example": f"Клиент {number}" for number in range(1, CUSTOMERS + 1)}
+@pytest.fixture(scope="module")
+def post(machine: Machine, tmp_path_factory) -> Iterator[Post]:
+    """The company around the machine: its mail servers, their authority, and what the operator has at hand."""
+    place = tmp_path_factory.mktemp("company")
+    tls = certified(place, "smtp.company.ru", "imap.company.ru")
     write(machine, "root/passwords", f"{MAIL_PASSWORD}\n{MAIL_PASSWORD}\ncorrect-horse-42-staple\n", mode=0o600)
-    table = "".join(f"{address};{name};crm-{row}\n" for row, (address, name) in enumerate(people.items()))
+    table = "".join(f"{address};{name};crm-{row}\n" for row, (address, name) in enumerate(PEOPLE.items()))
     write(machine, "srv/customers.csv", f"email;name;external_id\n{table}", mode=0o644)
     with (machine.root / "etc/hosts").open("a") as hosts:
         hosts.write(f"\n127.0.0.1 {DESK} smtp.company.ru imap.company.ru\n")
-    shutil.copy(tmp_path / "authority.crt", machine.root / "usr/local/share/ca-certificates/company.crt")
+    shutil.copy(place / "authority.crt", machine.root / "usr/local/share/ca-certificates/company.crt")
     machine.does("update-ca-certificates", cwd=ROOT)
-
     with contextlib.ExitStack() as running:
-        running.enter_context(machine.network())
-        mailbox = running.enter_context(ImapServer(tmp_path / "imap.log", user=SUPPORT, password=MAIL_PASSWORD))
-        running.enter_context(with_tls(993, mailbox.port, tls))
-        post = Post(mailbox, tls)
-        post.controller.start()
-        running.callback(post.controller.stop)
+        with machine.network():
+            mailbox = running.enter_context(ImapServer(place / "imap.log", user=SUPPORT, password=MAIL_PASSWORD))
+            running.enter_context(with_tls(993, mailbox.port, tls))
+            post = Post(mailbox, tls)
+            post.controller.start()
+            running.callback(post.controller.stop)
+        yield post
 
-        for command in told:
-            said = machine.does(command, cwd=ROOT, online=bool(FETCHES.match(command)))
-            if command.endswith("/etc/caddy/Caddyfile"):  # no public authority knows this machine
-                caddy = machine.root / "etc/caddy/Caddyfile"
-                caddy.write_text(caddy.read_text().replace(f"{DESK} {{\n", f"{DESK} {{\n\ttls internal\n"))
-            if "camdesk setup" in command:
-                assert "mail in: it came after" in said
-                assert "\n  fail" not in said
-        assert f"{CUSTOMERS} invited, 0 were invited before, 0 refused" in said
 
-        wait_until((machine.root / AUTHORITY).exists, seconds=60, what="the proxy has its certificate")
-        wait_until(lambda: all("/invitations/" in post.of(who) for who in people), seconds=120, what="their letters")
-        with ThreadPoolExecutor(4) as pool:
-            list(pool.map(lambda row: gets_in(machine, post, *row), enumerate(people.items())))
+def follow(machine: Machine, told: list[str]) -> str:
+    """Does the commands, and gives what the last one said."""
+    said = ""
+    for command in told:
+        said = machine.does(command, cwd=ROOT, online=bool(FETCHES.match(command)))
+        if command.endswith("/etc/caddy/Caddyfile"):  # no public authority knows this machine
+            caddy = machine.root / "etc/caddy/Caddyfile"
+            caddy.write_text(caddy.read_text().replace(" {\n", " {\n\ttls internal\n", 1))
+    return said
 
-        letter = (
-            f"From: customer1@clients.example\r\nTo: {SUPPORT}\r\nSubject: camera\r\nMessage-ID: <1@clients.example>"
-        )
-        before = len(post.sent["customer1@clients.example"])
-        mailbox.append(f"{letter}\r\n\r\nMy camera is dark.\r\n".encode())
-        wait_until(
-            lambda: len(post.sent["customer1@clients.example"]) > before, seconds=120, what="an answer to a letter"
-        )
-        machine.does("runuser -u camdesk -- /opt/camdesk/bin/camdesk doctor --data /var/lib/camdesk", cwd=ROOT)
-        with visitor(machine, "127.0.0.1") as anybody:
-            assert asked(anybody, "GET", "/contacts/").status_code == 200
-            assert [asked(anybody, "GET", path).status_code for path in ("/metrics", "/readyz")] == [404, 404]
+
+# One after the other, each with the time that one test has.
+
+
+def test_the_program_is_installed_in_the_first_of_twelve_commands(machine: Machine) -> None:
+    assert len(TOLD) <= 12
+    follow(machine, TOLD[:SETUP])
+    assert "camdesk" in machine.does("/opt/camdesk/bin/pip list --disable-pip-version-check", cwd=ROOT)
+
+
+def test_setup_tries_the_mail_and_the_desk_is_there_behind_tls(machine: Machine, post: Post) -> None:
+    said = follow(machine, TOLD[SETUP : SETUP + 1])
+    assert "mail in: it came after" in said
+    assert "\n  fail" not in said
+    follow(machine, TOLD[SETUP + 1 : -1])
+    wait_until((machine.root / AUTHORITY).exists, seconds=60, what="the proxy has its certificate")
+    with machine.network(), visitor(machine, "127.0.0.1") as anybody:
+        wait_until(lambda: _answers(anybody), seconds=120, what="the desk answers")
+        assert [asked(anybody, "GET", path).status_code for path in ("/metrics", "/readyz")] == [404, 404]
+
+
+def _answers(anybody: httpx.Client) -> bool:
+    try:
+        return asked(anybody, "GET", "/contacts/").status_code == 200
+    except httpx.HTTPError:
+        return False
+
+
+def test_fifty_invited_customers_sign_in(machine: Machine, post: Post) -> None:
+    assert f"{len(PEOPLE)} invited, 0 were invited before, 0 refused" in follow(machine, TOLD[-1:])
+    wait_until(lambda: all("/invitations/" in post.of(who) for who in PEOPLE), seconds=300, what="their letters")
+    with machine.network(), ThreadPoolExecutor(4) as pool:
+        list(pool.map(lambda row: gets_in(machine, post, *row), enumerate(PEOPLE.items())))
+
+
+def test_a_letter_is_answered_and_the_doctor_is_content(machine: Machine, post: Post) -> None:
+    [who, *_] = PEOPLE
+    before = len(post.sent[who])
+    head = f"From: {who}\r\nTo: {SUPPORT}\r\nSubject: camera\r\nMessage-ID: <1@clients.example>"
+    with machine.network():
+        post.mailbox.append(f"{head}\r\n\r\nMy camera is dark.\r\n".encode())
+    wait_until(lambda: len(post.sent[who]) > before, seconds=240, what="an answer to a letter")
+    machine.does("runuser -u camdesk -- /opt/camdesk/bin/camdesk doctor --data /var/lib/camdesk", cwd=ROOT)
 
 
 def gets_in(machine: Machine, post: Post, row: int, who: tuple[str, str]) -> None:

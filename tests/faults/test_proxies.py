@@ -162,7 +162,7 @@ def _caddy(told: Proxied, certificate: Path, place: Path) -> list[str]:
     text = text.replace("127.0.0.1:8001", f"127.0.0.1:{told.web[0].port}")
     text = text.replace("127.0.0.1:8101", f"127.0.0.1:{told.live[0].port}")
     tls = f"\ttls {certificate}/fullchain.pem {certificate}/privkey.pem\n\tbind 127.0.0.1\n"
-    text = text.replace(f"{HOST} {{\n", f"{HOST} {{\n{tls}", 1)
+    text = text.replace(" {\n", f" {{\n{tls}", 1)
     ours = f"{{\n\tadmin off\n\thttp_port {told.plain}\n\thttps_port {told.tls}\n}}\n"
     (place / "Caddyfile").write_text(ours + text)
     return [_program("caddy"), "run", "--config", str(place / "Caddyfile"), "--adapter", "caddyfile"]

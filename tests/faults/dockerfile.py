@@ -1,0 +1,71 @@
+"""The steps of a Dockerfile, done on machines of the test's own: this one stands in for the base image."""
+
+import re
+import shlex
+import shutil
+import subprocess
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from tests.faults.own_machine import Machine
+
+_IGNORED = shutil.ignore_patterns("__pycache__", "*.pyc", "*.mo")
+
+
+@dataclass
+class Stage:
+    """`steps`: (instruction, what it says), in order."""
+
+    name: str
+    base: str
+    steps: list[tuple[str, str]] = field(default_factory=list)
+
+    def said(self, instruction: str) -> list[str]:
+        return [value for known, value in self.steps if known == instruction]
+
+    @property
+    def env(self) -> dict[str, str]:
+        return dict(pair.split("=", 1) for value in self.said("ENV") for pair in shlex.split(value))
+
+
+def read(text: str) -> list[Stage]:
+    whole = "\n".join(line for line in text.splitlines() if not line.lstrip().startswith("#"))
+    stages: list[Stage] = []
+    for line in whole.replace("\\\n", " ").splitlines():
+        if match := re.fullmatch(r"FROM (\S+)(?: AS (\S+))?", line.strip()):
+            stages.append(Stage(match[2] or "", match[1]))
+        elif line.strip():
+            instruction, _blank, value = line.strip().partition(" ")
+            stages[-1].steps.append((instruction, value.strip()))
+    return stages
+
+
+def build(stage: Stage, machine: Machine, *, context: Path, before: dict[str, Machine]) -> list[Path]:
+    """Does what changes files, as Docker would, and gives what COPY brought."""
+    place, brought = "/", []
+    for instruction, value in stage.steps:
+        if instruction == "WORKDIR":
+            place = value
+            (machine.root / value[1:]).mkdir(parents=True, exist_ok=True)
+        elif instruction == "RUN":
+            exported = " ".join(f"{name}={shlex.quote(said)}" for name, said in stage.env.items())
+            machine.does(f"env {exported} sh -c {shlex.quote(value)}", cwd=Path(place), online=True, seconds=400)
+        elif instruction == "COPY":
+            words = value.split()
+            origin = before[words.pop(0).partition("=")[2]].root if words[0].startswith("--from=") else context
+            *sources, target = words
+            for source in sources:
+                into = machine.root / str(Path(place, target)).lstrip("/")
+                brought.append(_copy(origin / source.lstrip("/"), into, folder=target.endswith("/")))
+    return brought
+
+
+def _copy(source: Path, target: Path, *, folder: bool) -> Path:
+    """Of a folder what is in it, of a file itself; a file that does not exist fails."""
+    if source.is_dir():
+        shutil.copytree(source, target, ignore=_IGNORED, symlinks=True, dirs_exist_ok=True)
+        return target
+    target = target / source.name if folder else target
+    target.parent.mkdir(parents=True, exist_ok=True)
+    subprocess.run(["cp", "-a", str(source), str(target)], check=True)
+    return target
