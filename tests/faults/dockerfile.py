@@ -4,12 +4,15 @@ import re
 import shlex
 import shutil
 import subprocess
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 from tests.faults.own_machine import Machine
 
-_IGNORED = shutil.ignore_patterns("__pycache__", "*.pyc", "*.mo")
+_Ignore = Callable[[Any, list[str]], set[str]]
+_IGNORED: _Ignore = shutil.ignore_patterns("__pycache__", "*.pyc", "*.mo")  # as Dockerfile.dockerignore says
 
 
 @dataclass
@@ -52,18 +55,20 @@ def build(stage: Stage, machine: Machine, *, context: Path, before: dict[str, Ma
             machine.does(f"env {exported} sh -c {shlex.quote(value)}", cwd=Path(place), online=True, seconds=400)
         elif instruction == "COPY":
             words = value.split()
-            origin = before[words.pop(0).partition("=")[2]].root if words[0].startswith("--from=") else context
+            stage_before = words.pop(0).partition("=")[2] if words[0].startswith("--from=") else ""
+            origin = before[stage_before].root if stage_before else context
+            ignored = None if stage_before else _IGNORED
             *sources, target = words
             for source in sources:
                 into = machine.root / str(Path(place, target)).lstrip("/")
-                brought.append(_copy(origin / source.lstrip("/"), into, folder=target.endswith("/")))
+                brought.append(_copy(origin / source.lstrip("/"), into, target.endswith("/"), ignored))
     return brought
 
 
-def _copy(source: Path, target: Path, *, folder: bool) -> Path:
+def _copy(source: Path, target: Path, folder: bool, ignored: _Ignore | None) -> Path:
     """Of a folder what is in it, of a file itself; a file that does not exist fails."""
     if source.is_dir():
-        shutil.copytree(source, target, ignore=_IGNORED, symlinks=True, dirs_exist_ok=True)
+        shutil.copytree(source, target, ignore=ignored, symlinks=True, dirs_exist_ok=True)
         return target
     target = target / source.name if folder else target
     target.parent.mkdir(parents=True, exist_ok=True)

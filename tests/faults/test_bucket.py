@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import boto3
 import pytest
@@ -10,6 +11,7 @@ from moto.server import ThreadedMotoServer
 from camdesk.lib import bucket
 from camdesk.lib.files import NotHere
 from tests.engines import free_port
+from tests.faults.doors import camdesk
 
 pytestmark = pytest.mark.fault
 KEY = "0f" * 20
@@ -67,3 +69,11 @@ def test_prepare_makes_the_bucket_once_whoever_comes_first(url: str, source: Pat
         bucket.from_url(mine).make()
         bucket.from_url(mine).probe()
     bucket.from_url(mine).take_in(source, KEY)
+
+
+def test_prepare_says_in_a_sentence_why_it_cannot(url: str, tmp_path: Path) -> None:
+    away = url.replace(f":{urlsplit(url).port}/", f":{free_port()}/")
+    refused = camdesk(tmp_path, "prepare", check=False, CAMDESK_FILES_URL=away)
+    assert (refused.returncode, refused.stderr.count("\n")) == (1, 1), refused.stderr
+    assert "the store of files (CAMDESK_FILES_URL) cannot be used" in refused.stderr
+    assert "secret" not in refused.stderr
