@@ -126,7 +126,8 @@ class Machine:
             name: value for name, value in os.environ.items() if name.startswith("PIP_") or "proxy" in name.lower()
         }
         env = {**known, "PATH": _PATH, "HOME": "/root", "LANG": "C.UTF-8", "DEBIAN_FRONTEND": "noninteractive"}
-        inner = f"cd {shlex.quote(str(cwd))} && {command}"
+        # Two lines, not one list: what is sent into the background holds no pipe of ours.
+        inner = f"cd {shlex.quote(str(cwd))} || exit 1\n{command}"
         done = subprocess.run(
             [*enter, "chroot", root, "bash", "-c", inner],
             env=env,
