@@ -94,12 +94,9 @@ def test_what_runs_is_what_was_tested() -> None:
 
 
 def test_whatever_installs_from_a_lock_checks_the_hashes() -> None:
-    for path in (
-        ROOT / "bin" / "environment",
-        ROOT / "docs" / "installing.md",
-        *(ROOT / "deploy").rglob("Dockerfile*"),
-    ):
-        lines = [line for line in path.read_text().splitlines() if re.search(r"pip.* install .*(-r |\$lock)", line)]
+    for path in (ROOT / "bin" / "environment", ROOT / "docs" / "installing.md", ROOT / "deploy" / "Dockerfile"):
+        whole = path.read_text().replace("\\\n", " ").splitlines()
+        lines = [line for line in whole if re.search(r"pip.* install [^&|]*(-r |\$lock)", line)]
         assert lines, path
         assert [line for line in lines if "--require-hashes" not in line] == []
 
