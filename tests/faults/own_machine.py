@@ -1,5 +1,6 @@
-"""A machine of the test's own: a copy of this one that forgets what is written to it, with a network of its own, in
-which the commands of the docs are run as they stand. Needs root, and a kernel that lays one folder over another.
+"""A machine of the test's own: a copy of this one and of the checkout, wherever that lies, that forgets what is written
+to it, with a network of its own, in which the commands of the docs are run as they stand. Needs root, and a kernel that
+lays one folder over another.
 
 `systemctl` is a stand-in there, since nothing boots: it starts what a unit says, as whom it says, with what it says.
 What systemd itself makes of the units is tests/faults/test_units.py.
@@ -14,6 +15,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from tests.engines import Missing, wait_until
+from tests.faults.doors import ROOT
 
 _NEW_NETWORK = 0x40000000  # CLONE_NEWNET
 _PATH = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"
@@ -25,6 +27,8 @@ mount -t proc proc "$1/root/proc"
 mount --rbind /dev "$1/root/dev"
 mount -t tmpfs none "$1/root/tmp"
 mount -t tmpfs none "$1/root/run"
+mkdir -p "$1/root$2" "$1/written here" "$1/work here"
+mount -t overlay overlay -o "lowerdir=$2,upperdir=$1/written here,workdir=$1/work here" "$1/root$2"
 ip link set lo up
 echo laid
 cat
@@ -94,7 +98,7 @@ class Machine:
         line = ["unshare", "--mount", "--net", "--pid", "--fork", "--kill-child", "--propagation", "private"]
         with self.said.open("wb") as said:
             self._holder = subprocess.Popen(
-                [*line, "sh", "-c", _LAID, "sh", str(place)], stdin=subprocess.PIPE, stdout=said, stderr=said
+                [*line, "sh", "-c", _LAID, "sh", str(place), str(ROOT)], stdin=subprocess.PIPE, stdout=said, stderr=said
             )
         wait_until(self._is_laid, seconds=60, what="a machine of its own")
         self._within = Path(f"/proc/{self._holder.pid}/task/{self._holder.pid}/children").read_text().split()[0]
