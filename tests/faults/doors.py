@@ -1,5 +1,6 @@
 """Starts camdesk as a process of its own, on a port and data folder of its own."""
 
+import contextlib
 import os
 import signal
 import subprocess
@@ -56,7 +57,14 @@ class Desk:
             )
 
     def __enter__(self) -> "Desk":
-        wait_until(self.answers, seconds=90, what=f"camdesk answers; it said {self.said()[-2000:]}")
+        try:
+            wait_until(self.answers, seconds=240, what="camdesk answers")
+        except BaseException:
+            with contextlib.suppress(ProcessLookupError):
+                os.killpg(self.process.pid, signal.SIGKILL)  # with what it began: else it loads the tests that follow
+            self.process.wait(10)
+            print(self.said()[-2000:])
+            raise
         return self
 
     def __exit__(self, *_: object) -> None:
