@@ -285,3 +285,12 @@ def test_what_is_told_is_told_no_more(scene):
     assert not calls._tell(row, now=scene.now + MINUTE)
     assert Call.objects.get().told_at == scene.now
     assert not Ticket.objects.filter(opened_at__gt=scene.ticket.opened_at).exists()
+
+
+@pytest.mark.parametrize("spoken", [spoken_to, written_down])
+def test_who_was_called_once_and_waits_anew_is_called_off(scene, spoken):
+    call_back(scene, state="done", settled_at=None)
+    waits = call_back(scene)
+    assert spoken(scene) == 1
+    waits.refresh_from_db()
+    assert waits.state == "done"
