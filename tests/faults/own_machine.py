@@ -9,15 +9,23 @@ What systemd itself makes of the units is tests/faults/test_units.py.
 import contextlib
 import ctypes
 import os
+import re
 import shlex
 import subprocess
 from collections.abc import Iterator
 from pathlib import Path
 
+import pytest
+
 from tests.engines import Missing, wait_until
 from tests.faults.doors import ROOT
 
 _NEW_NETWORK = 0x40000000  # CLONE_NEWNET
+_UNREACHED = re.compile(
+    "No matching distribution|Temporary failure in name resolution|Failed to establish a new connection|ProxyError|"
+    "Connection (refused|reset|timed out)|Read timed out|Could not (resolve|connect)|Failed to fetch|"
+    "Unable to (fetch|locate package)"
+)
 _PATH = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"
 _LAID = """set -e
 mount -t tmpfs none "$1"
@@ -95,6 +103,7 @@ class Machine:
         place.mkdir()
         self._ours = os.open("/proc/self/ns/net", os.O_RDONLY)
         self.place, self.said = place, place.with_suffix(".log")
+        self._lacks = ""
         line = ["unshare", "--mount", "--net", "--pid", "--fork", "--kill-child", "--propagation", "private"]
         with self.said.open("wb") as said:
             self._holder = subprocess.Popen(
@@ -122,7 +131,10 @@ class Machine:
 
     def does(self, command: str, *, cwd: Path, online: bool = False, seconds: float = 300) -> str:
         """Runs a line of the shell as root, and gives what it said. `online`: in this machine's network, for what
-        fetches packages. Fails with its words."""
+        fetches packages. Fails with its words; where the packages cannot be had the test, and what follows it, is
+        skipped."""
+        if self._lacks:
+            pytest.skip(self._lacks)
         enter = ["nsenter", "-t", self._within, "--mount", "--pid"]
         enter.append(f"--net=/proc/{os.getpid()}/fd/{self._ours}" if online else "--net")
         root = f"{self.place}/root"
@@ -140,6 +152,9 @@ class Machine:
             text=True,
             timeout=seconds,
         )
+        if done.returncode and online and _UNREACHED.search(done.stdout + done.stderr):
+            self._lacks = f"what {command.split()[0]} fetches cannot be had here"
+            pytest.skip(self._lacks)
         assert done.returncode == 0, f"{command}\n{done.stdout[-3000:]}{done.stderr[-3000:]}"
         return done.stdout + done.stderr
 

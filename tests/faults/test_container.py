@@ -94,10 +94,9 @@ def test_it_serves_from_a_file_system_that_cannot_be_written(image) -> None:
     machine.does(f"mount -t tmpfs -o mode=700,uid={user},gid={group} none {volume}", cwd=Path("/"))
     machine.does("mount -o remount,ro /", cwd=Path("/"))
     command = shlex.join([*json.loads(LAST.said("ENTRYPOINT")[-1]), *json.loads(LAST.said("CMD")[-1])])
-    machine.does(f"{run_as(LAST)} {command} >/tmp/said 2>&1 &", cwd=Path("/"))
-    log = machine.root / "tmp" / "said"
+    machine.does(f"{run_as(LAST)} {command} >/dev/null 2>&1 &", cwd=Path("/"))
     with machine.network():
-        wait_until(ready, seconds=180, what=f"the container is ready; it said {log.read_text()[-2000:]}")
+        wait_until(ready, seconds=180, what="the container is ready")
     asks = LAST.said("HEALTHCHECK")[-1].partition("CMD ")[2]
     machine.does(f"{run_as(LAST)} {shlex.join(json.loads(asks))}", cwd=Path("/"))
     with pytest.raises(AssertionError, match="Read-only file system"):

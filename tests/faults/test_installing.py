@@ -181,23 +181,40 @@ def follow(machine: Machine, told: list[str]) -> str:
     return said
 
 
-# One after the other, each with the time that one test has.
-
-
-def test_the_program_is_installed_in_the_first_of_twelve_commands(machine: Machine) -> None:
-    assert len(TOLD) <= 12
+@pytest.fixture(scope="module")
+def installed(machine: Machine) -> Machine:
     follow(machine, TOLD[:SETUP])
-    assert "camdesk" in machine.does("/opt/camdesk/bin/pip list --disable-pip-version-check", cwd=ROOT)
+    return machine
 
 
-def test_setup_tries_the_mail_and_the_desk_is_there_behind_tls(machine: Machine, post: Post) -> None:
-    said = follow(machine, TOLD[SETUP : SETUP + 1])
-    assert "mail in: it came after" in said
-    assert "\n  fail" not in said
-    follow(machine, TOLD[SETUP + 1 : -1])
-    wait_until((machine.root / AUTHORITY).exists, seconds=60, what="the proxy has its certificate")
-    with machine.network(), visitor(machine, "127.0.0.1") as anybody:
+@pytest.fixture(scope="module")
+def set_up(installed: Machine, post: Post) -> str:
+    """What setup said; afterwards the desk answers behind its proxy."""
+    said = follow(installed, TOLD[SETUP : SETUP + 1])
+    follow(installed, TOLD[SETUP + 1 : -1])
+    wait_until((installed.root / AUTHORITY).exists, seconds=60, what="the proxy has its certificate")
+    with installed.network(), visitor(installed, "127.0.0.1") as anybody:
         wait_until(lambda: _answers(anybody), seconds=120, what="the desk answers")
+    return said
+
+
+@pytest.fixture(scope="module")
+def invited(installed: Machine, set_up: str, post: Post) -> str:
+    """What the command said that invites the fifty; afterwards each has a letter."""
+    said = follow(installed, TOLD[-1:])
+    wait_until(lambda: all("/invitations/" in post.of(who) for who in PEOPLE), seconds=300, what="their letters")
+    return said
+
+
+def test_the_program_is_installed_in_the_first_of_twelve_commands(installed: Machine) -> None:
+    assert len(TOLD) <= 12
+    assert "camdesk" in installed.does("/opt/camdesk/bin/pip list --disable-pip-version-check", cwd=ROOT)
+
+
+def test_setup_tries_the_mail_and_the_desk_is_there_behind_tls(installed: Machine, set_up: str) -> None:
+    assert "mail in: it came after" in set_up
+    assert "\n  fail" not in set_up
+    with installed.network(), visitor(installed, "127.0.0.1") as anybody:
         assert [asked(anybody, "GET", path).status_code for path in ("/metrics", "/readyz")] == [404, 404]
 
 
@@ -208,14 +225,13 @@ def _answers(anybody: httpx.Client) -> bool:
         return False
 
 
-def test_fifty_invited_customers_sign_in(machine: Machine, post: Post) -> None:
-    assert f"{len(PEOPLE)} invited, 0 were invited before, 0 refused" in follow(machine, TOLD[-1:])
-    wait_until(lambda: all("/invitations/" in post.of(who) for who in PEOPLE), seconds=300, what="their letters")
+def test_fifty_invited_customers_sign_in(machine: Machine, invited: str, post: Post) -> None:
+    assert f"{len(PEOPLE)} invited, 0 were invited before, 0 refused" in invited
     with machine.network(), ThreadPoolExecutor(4) as pool:
         list(pool.map(lambda row: gets_in(machine, post, *row), enumerate(PEOPLE.items())))
 
 
-def test_a_letter_is_answered_and_the_doctor_is_content(machine: Machine, post: Post) -> None:
+def test_a_letter_is_answered_and_the_doctor_is_content(machine: Machine, invited: str, post: Post) -> None:
     [who, *_] = PEOPLE
     before = len(post.sent[who])
     head = f"From: {who}\r\nTo: {SUPPORT}\r\nSubject: camera\r\nMessage-ID: <1@clients.example>"
