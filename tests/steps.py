@@ -95,7 +95,7 @@ def pytest(name: str, *words: str, workers: int = 2, postgres: bool = False) -> 
             # On a busy machine one unlucky moment is no fault of the code. It is a debt, so each is named.
             first = [reason.splitlines()[0] for reason in _reasons(results)]
             print("    " + "; ".join(["once more, alone", *first]), flush=True)
-            fine = _run(report, alone, name=f"{name}, alone")
+            fine = _run(report, alone, name=f"{name}-alone")
             again = [reason.splitlines()[0] for reason in _reasons(results)]
             report.unlucky += [test for test in first if test not in again]
             passed, failed = passed + failed - len(again), len(again) or int(not fine)

@@ -68,11 +68,12 @@ def close_settled(now: datetime, *, limit: int = 200) -> int:
         return 0  # nor is there a ticket
     # What is not settled has no such time (tickets/state.py). Asked for its turn too, SQLite reads all that is settled.
     settled = Ticket.objects.filter(closed_at=None, resolved_at__lt=before)
-    numbers = list(settled.values_list("pk", flat=True)[:limit])
-    for number in numbers:
+    closed = 0
+    for number in list(settled.values_list("pk", flat=True)[:limit]):
         with deed(number, now=now) as locked:
             # It may have been opened again, and settled again, at this very moment.
             still = not locked.is_open and locked.resolved_at is not None and locked.resolved_at < before
             if still and state.move(locked, Move.CLOSED, now=now).changed:
                 record(locked, "ticket.closed", by=None, now=now)
-    return len(numbers)
+                closed += 1
+    return closed

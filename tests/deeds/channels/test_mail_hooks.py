@@ -80,12 +80,12 @@ def test_mailgun_brings_a_letter_byte_for_byte_once(call, form):
     ],
     ids=["another key", "of yesterday", "of tomorrow", "none", "no hex", "another time", "odd digits", "no token"],
 )
-def test_what_mailgun_did_not_sign_now_leaves_a_line_in_the_log_only(call, caplog, said):
-    with caplog.at_level(logging.WARNING, "camdesk.mail"):
+def test_what_mailgun_did_not_sign_now_leaves_a_line_in_the_log_only(call, log_as_written, said):
+    with log_as_written.at_level(logging.WARNING, "camdesk.mail"):
         assert call("mailgun", *multipart(said)) == 403
     assert not RawLetter.objects.exists()
-    assert "wrong" in caplog.text
-    assert SECRET not in caplog.text
+    assert "wrong" in log_as_written.text
+    assert SECRET not in log_as_written.text
 
 
 def test_a_token_of_mailgun_carries_one_letter(call):
