@@ -131,8 +131,8 @@ def ahead(*questions: BoundQuery) -> Iterator[None]:
     journey. Elsewhere each is asked in its turn. Only around what reads them before anything changes them."""
     asked = [one for one in questions if [] not in one.values]
     connection = connections[DEFAULT_DB_ALIAS]
-    if not tried() or not prepares(connection) or connection.queries_logged:
-        yield
+    if not asked or not tried() or not prepares(connection) or connection.queries_logged:
+        yield  # with nothing to ask the database is not asked whether it is there: pages of ours want to do without
         return
     rows = rows_of(connection, *(one.query.compiled().statement(one.values, connection) for one in asked))
     _answered.rows = {one.key: found for one, found in zip(asked, rows, strict=True)}

@@ -128,6 +128,12 @@ def asked(client: httpx.Client, method: str, path: str, **fields: str) -> httpx.
     return client.request(method, path, data=fields or None, extensions={"sni_hostname": DESK})
 
 
+def lets_in(client: httpx.Client, machine: Machine, path: str, **fields: str) -> None:
+    answer = posted(client, path, **fields)
+    log = machine.root / "run/camdesk.log"
+    assert answer.status_code == 302, f"{answer.status_code}: {answer.text[-500:]}\n{log.read_text()[-6000:]}"
+
+
 def posted(client: httpx.Client, path: str, **fields: str) -> httpx.Response:
     """The form of this page, filled and sent."""
     page = asked(client, "GET", path)
@@ -247,11 +253,11 @@ def gets_in(machine: Machine, post: Post, row: int, who: tuple[str, str]) -> Non
     [link] = re.findall(rf"https://{DESK}(/invitations/\S+/)", post.of(address))
     near = f"127.0.1.{row + 1}"
     with visitor(machine, near) as first:
-        assert posted(first, link, password=password).status_code == 302
+        lets_in(first, machine, link, password=password)
         assert name in asked(first, "GET", "/profile/").text
     with visitor(machine, near) as again:
         assert asked(again, "GET", "/profile/").status_code == 302
-        assert posted(again, "/account/login/", login=address, password=password).status_code == 302
+        lets_in(again, machine, "/account/login/", login=address, password=password)
         assert name in asked(again, "GET", "/profile/").text
 
 
