@@ -110,7 +110,7 @@ class _Desk:
 
         email = f"agent{number}@example.com"
         person = Person.objects.create(name=f"Сотрудник {number}", email=email, created_at=self._now)
-        user = invitations.make_login(name=person.name, email=email, password=None, now=self._now, person=person)
+        user = invitations.make_login(name=person.name, email=email, now=self._now, person=person)
         Agent.objects.create(person=person, role=Agent.Role.AGENT).teams.set(Team.objects.filter(slug="support"))
         client = Client()
         client.force_login(user, backend="camdesk.people.allauth_adapter.Backend")

@@ -51,7 +51,7 @@ class Builder:
             if value
         )
         if login:
-            user = invitations.make_login(name=name, email=email, password=None, now=self.now, person=person)
+            user = invitations.make_login(name=name, email=email, now=self.now, person=person)
             user.password = _hashed()
             user.save(update_fields=["password"])
         return person

@@ -43,7 +43,7 @@ class Builder:
             Identity(person=person, kind=kind, value=value, proven_at=self.now) for kind, value in points if value
         )
         if login:
-            user = invitations.make_login(name=name, email=email, password=None, now=self.now, person=person)
+            user = invitations.make_login(name=name, email=email, now=self.now, person=person)
             user.password = _hashed()
             user.save(update_fields=["password"])
         return person

@@ -62,7 +62,7 @@ def build_everything(world: World, now: datetime) -> Everything:
     common = {"person": world.boris, "organisation": world.chain, "cameras": [world.camera_hall]}
     hall = open_ticket(new(world, **common), by=world.boris, now=now).ticket
     former = Person.objects.create(name="Бывший", email="former@example.org", created_at=now)
-    invitations.make_login(name=former.name, email="former@example.org", password=None, now=now, person=former)
+    invitations.make_login(name=former.name, email="former@example.org", now=now, person=former)
     Agent.objects.create(person=former, role=Agent.Role.ADMINISTRATOR, active=False)
     key, secret = api_keys.create(name="CRM", role=Agent.Role.AGENT, by=world.ada, now=now)
     letter_out = Delivery.objects.filter(ticket=ticket).first()

@@ -3,6 +3,8 @@
 from datetime import timedelta
 
 import pytest
+from django.contrib.auth.hashers import make_password
+from django.db import connection
 
 from camdesk.people import invitations
 from camdesk.people.invitations import CannotAccept, InvitedJustNow, TooManyInvitations
@@ -37,6 +39,21 @@ def test_it_opens_nothing_when_it_is(world, now, name):
         invitations.join(token, user=world.oleg.user, now=now)
     assert not User.objects.filter(email=NEW).exists()
     assert not Agent.objects.filter(person=world.oleg).exists()
+
+
+def test_the_password_is_hashed_while_nobody_waits_to_write(world, now, monkeypatch):
+    """Found by fifty people who came in at once: one was told that nothing could be written."""
+    _made, token = invite(world, now)
+    around, seen = len(connection.savepoint_ids), []
+
+    def hashed(password):
+        seen.append(len(connection.savepoint_ids))
+        return make_password(password)
+
+    monkeypatch.setattr(invitations, "make_password", hashed)
+    user = invitations.accept(token, name="Н", email="", password="correct horse battery", now=now)
+    assert user.check_password("correct horse battery")
+    assert seen == [around]
 
 
 @pytest.mark.parametrize("token", ["", " ", "x", "\x00"])
