@@ -144,12 +144,13 @@ def machine(report: Report) -> bool:
     if not _scanner():
         wanted += APT_SCANNER
     wanted += [package for program, package in PROXIES.items() if not _found(program)]
-    if wanted and os.geteuid() == 0 and shutil.which("apt-get"):
+    # Each by itself: what cannot be had, and may be left out, must not keep the others away.
+    kinds = [one for one in (wanted, [] if _found("promtool") else ["prometheus"]) if one]
+    if kinds and os.geteuid() == 0 and shutil.which("apt-get"):
         os.environ["DEBIAN_FRONTEND"] = "noninteractive"
         _run(report, ["apt-get", "update", "-qq"], name="apt-update")
-        _run(report, ["apt-get", "install", "-y", "-qq", "--no-install-recommends", *wanted], name="apt-install")
-        if not _found("promtool"):  # by itself: what cannot be had must not keep the others away
-            _run(report, ["apt-get", "install", "-y", "-qq", "--no-install-recommends", "prometheus"], name="apt-prom")
+        for packages in kinds:
+            _run(report, ["apt-get", "install", "-y", "-qq", "--no-install-recommends", *packages], name="apt-install")
     left_out: list[str] = []
     if not _found("promtool"):
         report.unknown.append("promtool (alert rules are not tried; on Debian: apt-get install prometheus)")
