@@ -15,13 +15,12 @@ document.addEventListener("focusin", ({ target }) => {
 // Who clicks beside everything means to leave.
 document.addEventListener("pointerdown", ({ target }) => { if (!target.closest(REACHABLE)) last = null })
 
-const lost = () => last && document.activeElement === document.body && !there(last)
 const takes = (element) => {
   element.focus({ preventScroll: true })
   return document.activeElement === element
 }
 const keep = () => {
-  if (!lost()) return
+  if (document.activeElement !== document.body) return
   for (const [one, next, before] of around) {
     for (const near of [one, next, before]) {
       if (!near || !there(near)) continue
