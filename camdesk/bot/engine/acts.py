@@ -67,8 +67,8 @@ def _will_try(turn: DialogueTurn, words: str, heard: Heard) -> bool:
     """«Ок, попробую», asked whether it works: neither a yes nor done, and they will be back."""
     if not _asked(turn) or turn.frame.phase not in ("confirm", "walk"):
         return False
-    said = words[: _A_FEW * 20].casefold().replace(",", " ").split()
-    return len(said) <= _A_FEW and bool(_INTENDED & set(said)) and not heard.acts & _HAS_HAPPENED
+    few = words[: _A_FEW * 20].casefold().replace(",", " ").split()
+    return len(few) <= _A_FEW and bool(_INTENDED & set(few)) and not heard.acts & _HAS_HAPPENED
 
 
 _A_FEW = 6  # words

@@ -20,22 +20,26 @@ def asks_back(words: str) -> bool:
     return words.rstrip().endswith("?") and len(words.split()) >= _QUESTION
 
 
+def asked_back(turn: DialogueTurn) -> bool:
+    """The same of the words that were noted last."""
+    return bool(turn.state.notes) and asks_back(turn.state.notes[-1])
+
+
 def kept(turn: DialogueTurn) -> None:
     """The words, which are noted already, are no answer and no other matter."""
-    state = turn.state
-    asked_back = bool(state.notes) and asks_back(state.notes[-1])
+    state, asks = turn.state, asked_back(turn)
     fact = turn.fact if turn.frame.phase == "ask" else None
-    if fact is not None and questions.may_skip(turn, fact) and not asked_back:
+    if fact is not None and questions.may_skip(turn, fact) and not asks:
         turn.own("noted")
         passed_over(turn, fact)
         return
-    if turn.frame.phase == "confirm" and turn.step.article and not asked_back:
+    if turn.frame.phase == "confirm" and turn.step.article and not asks:
         turn.own("noted")
         decide(turn, False)  # whoever found what they need says so
         return
     state.tries += 1
     if state.tries == 1:
-        turn.own("question_kept" if asked_back else "noted_closest" if fact and fact.options else "noted_still")
+        turn.own("question_kept" if asks else "noted_closest" if fact and fact.options else "noted_still")
         questions.represent(turn)
         return
     unknown = next((one for one in UNKNOWN if fact and fact.option(one)), None)

@@ -60,7 +60,8 @@ def understood(turn: DialogueTurn, event: Understood) -> None:
     if flows and flows[0] == current:
         beside.kept(turn)
     elif current:
-        asked_back = _is_a_question(turn)
+        # «Какая завтра погода?»; what looks like nothing of ours beside a question of ours is an answer otherwise.
+        asked_back = beside.asked_back(turn)
         clear = event.decision == "open" or (asked_back and event.decision == "likely")
         if flows and clear and not _is_a_bit_of_an_answer(turn):
             _offer(turn, flows[:1], sure=True, begun=True)
@@ -84,11 +85,6 @@ def understood(turn: DialogueTurn, event: Understood) -> None:
         hand_over(turn, "unclear")
     else:
         _not_understood(turn, event)
-
-
-def _is_a_question(turn: DialogueTurn) -> bool:
-    """«Какая завтра погода?»; what looks like nothing of ours beside a question of ours is an answer otherwise."""
-    return bool(turn.state.notes) and beside.asks_back(turn.state.notes[-1])
 
 
 def _of_the_first_matter(turn: DialogueTurn) -> None:
