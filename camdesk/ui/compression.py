@@ -1,8 +1,10 @@
-"""Pages leave compressed: a form of 37 KB is 11 KB on the wire, for a seventh of a millisecond.
+"""Pages leave compressed: a request's page of 66 KB is 16 KB on the wire.
 
-Level 1, because level 6 takes three times as long for a seventh less. Compression tells the length of what repeats, so
-a page must hold no secret that stays the same beside words somebody else chose: the token against forgery is masked
-anew on every page, the live token is signed anew, and a random name in the header blurs the length itself.
+By ISA-L where it can be had (x86-64, ARM): the same length as zlib's level 1 in a fifth of its time.
+
+Compression tells the length of what repeats, so a page must hold no secret that stays the same beside words somebody
+else chose: the token against forgery is masked anew on every page, the live token is signed anew, and a random name in
+the header blurs the length itself.
 """
 
 import secrets
@@ -13,7 +15,16 @@ from collections.abc import Callable
 from django.http import HttpRequest, HttpResponse
 from django.utils.cache import patch_vary_headers
 
-LEVEL = 1
+_deflated: Callable[[bytes, int, int], bytes] = zlib.compress
+_crc32: Callable[[bytes], int] = zlib.crc32
+_LEVEL = 1  # of 1 to 9: the sixth takes three times as long for a sixth less
+try:
+    from isal import isal_zlib
+except ImportError:
+    pass
+else:
+    _deflated, _crc32, _LEVEL = isal_zlib.compress, isal_zlib.crc32, 2  # of 3: the last twice as long, a thirtieth less
+
 _LEAST = 500  # bytes: below, the head costs more than is gained
 _KINDS = ("text/html", "application/json", "application/problem+json", "text/csv")
 _NAMES = b"x" * 100
@@ -51,6 +62,6 @@ def _takes_gzip(accepted: str) -> bool:
 def _compressed(content: bytes) -> bytes:
     """A gzip file (RFC 1952) with a name of random length in its head."""
     name = _NAMES[: secrets.randbelow(len(_NAMES))]
-    squeezer = zlib.compressobj(LEVEL, zlib.DEFLATED, -zlib.MAX_WBITS)
-    tail = struct.pack("<LL", zlib.crc32(content), len(content) & 0xFFFFFFFF)
-    return b"".join((_HEAD, name, b"\0", squeezer.compress(content), squeezer.flush(), tail))
+    squeezed = _deflated(content, _LEVEL, -zlib.MAX_WBITS)
+    tail = struct.pack("<LL", _crc32(content), len(content) & 0xFFFFFFFF)
+    return b"".join((_HEAD, name, b"\0", squeezed, tail))

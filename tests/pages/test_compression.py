@@ -1,9 +1,14 @@
 """Pages leave compressed for whoever takes it."""
 
 import gzip
+import importlib
 import re
+import sys
+import zlib
 
 import pytest
+
+from camdesk.ui import compression
 
 
 @pytest.mark.parametrize("accepted", ["gzip", "br, gzip;q=0.8", "GZIP, deflate"])
@@ -36,3 +41,15 @@ def test_the_length_of_a_page_is_blurred(client_of, world, data_folder):
     anna = client_of(world.anna)
     pages = [anna.get("/contacts/", headers={"Accept-Encoding": "gzip"}) for _ in range(12)]
     assert len({len(page.content) for page in pages}) > 2
+
+
+def test_where_isa_l_cannot_be_had_zlib_does_the_same(monkeypatch):
+    monkeypatch.setitem(sys.modules, "isal", None)
+    plain = importlib.reload(compression)
+    try:
+        assert plain._deflated is zlib.compress
+        page = "камера ".encode() * 1000
+        assert gzip.decompress(plain._compressed(page)) == page
+    finally:
+        monkeypatch.undo()
+        importlib.reload(compression)
