@@ -293,8 +293,9 @@ class _Judge:
     def outages(self) -> None:
         """`outage_for` holds of planned works too: a step that speaks of a fault says `outage.kind`."""
         for step in self.flow.steps:
-            told = SUBSTITUTION.sub("", f"{step.say.ru} {step.say.en}")
-            if step.subscribe == "outage" and "outage.kind" not in step.when and _FAULT.search(told):
+            said = " ".join(f"{text.ru} {text.en}" for _, text in self.texts(step))
+            of_it = step.subscribe == "outage" or "outage_for(" in step.when or "{outage." in said
+            if of_it and "outage.kind" not in step.when and _FAULT.search(SUBSTITUTION.sub("", said)):
                 text = f"step «{step.id}» calls planned works a fault: ask «outage.kind», or link the part that does"
                 self.say(step.line, "planned-as-fault", text)
 

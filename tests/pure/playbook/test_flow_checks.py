@@ -126,6 +126,34 @@ steps:
 """
 
 
+TELLING = """
+flow: sick
+title: {ru: Камера не в сети, en: Camera is offline}
+steps:
+  - id: told
+    STEP
+  - id: operator
+    handover: true
+"""
+
+
+@pytest.mark.parametrize(
+    ("step", "told"),
+    [
+        ("when: outage_for(cameras)\n    confirm: {ru: Это авария. Подождём?, en: An outage. Wait?}\n    yes: operator\n    no: operator", True),
+        ("say: {ru: 'Чиним: {outage.title}.', en: 'Fixing: {outage.title}.'}", True),
+        ("when: outage.kind != 'planned'\n    say: {ru: 'Чиним: {outage.title}.', en: 'Fixing: {outage.title}.'}", False),
+        ("say: {ru: 'Передам, если это авария.', en: An engineer opens an outage.}", False),
+    ],
+)  # fmt: skip
+def test_wherever_an_outage_is_told_of_planned_works_are_none(step: str, told: bool) -> None:
+    problems: list[Problem] = []
+    flow = parse_flow(parse_yaml(TELLING.replace("STEP", step), "flows/sick.yaml", problems), problems)
+    assert flow is not None
+    assert problems == []
+    assert ("planned-as-fault" in {one.code for one in check(flow, KnownNames())}) == told
+
+
 @pytest.mark.parametrize(
     ("when", "said", "verdict", "last", "code"),
     [
