@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import threading
+from collections.abc import Sequence
 from datetime import datetime
 from pathlib import Path
 
+import numpy as np
 import pytest
 
-from camdesk.bot.understanding import current
+from camdesk.bot.understanding import current, sentence_vectors
 from camdesk.bot.understanding.model import Model
 from camdesk.playbook.publishing import publish
 
@@ -87,3 +89,39 @@ def test_articles_of_the_published_playbook_are_searched(now: datetime) -> None:
     index = current.article_index()
     assert current.article_index() is index
     assert isinstance(index.search("камера"), list)
+
+
+def _vectors(texts: Sequence[str]) -> np.ndarray:
+    return np.array([[len(text), text.count("а"), text.count("о"), 1.0] for text in texts], dtype=np.float32)
+
+
+@pytest.fixture
+def semantic(monkeypatch: pytest.MonkeyPatch) -> None:
+    """As where camdesk[semantic] is installed."""
+    monkeypatch.setattr(sentence_vectors, "installed", lambda: True)
+    monkeypatch.setattr(sentence_vectors, "_model", lambda: _vectors)
+
+
+def test_the_light_reader_answers_until_the_one_by_meaning_was_made(semantic: None) -> None:
+    assert current.current_model().meaning is None
+    current.train_and_store(current.current_playbook(), meant=True)  # `camdesk bot train`, in another process
+    assert current.current_model().meaning is not None
+    current._models.clear()
+    assert current.current_model().meaning is not None
+
+
+def test_where_the_extra_is_gone_the_light_reader_answers_again(
+    semantic: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    current.train_and_store(current.current_playbook(), meant=True)
+    monkeypatch.setattr(sentence_vectors, "installed", lambda: False)
+    assert current.current_model().meaning is None
+
+
+def test_a_broken_reader_by_meaning_is_dropped(semantic: None, tmp_path: Path) -> None:
+    current.train_and_store(current.current_playbook(), meant=True)
+    [file] = [path for path in stored(tmp_path) if "meaning" in path.name]
+    file.write_bytes(b"rubbish")
+    assert current.current_model().rank("камера")
+    assert current.current_model().meaning is None
+    assert not file.exists()

@@ -88,8 +88,9 @@ def test_there_is_a_lock_for_each_extra_and_no_other() -> None:
 
 
 def test_what_runs_is_what_was_tested() -> None:
-    """The lock of the tests holds every line of the others: one environment serves all."""
-    for lock in LOCKS:
+    """The lock of the tests holds every line of the others: one environment serves all. Only the 91 MB of the semantic
+    extra are not in it: its code is tested with vectors of a test, and with its own where it is installed."""
+    for lock in {*LOCKS} - {"requirements-semantic.lock"}:
         assert pins(lock) <= pins("requirements-test.lock"), lock
 
 

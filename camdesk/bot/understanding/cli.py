@@ -7,6 +7,7 @@ import time
 from collections.abc import Iterator
 from typing import BinaryIO
 
+from camdesk.bot.understanding import sentence_vectors
 from camdesk.bot.understanding.classify import understand
 from camdesk.bot.understanding.current import NoPlaybook, current_model, current_playbook, train_and_store
 from camdesk.bot.understanding.model import Model
@@ -19,7 +20,10 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     actions.add_parser(
         "understand", help="one utterance a line on standard input, one JSON line each on standard output"
     )
-    actions.add_parser("train", help="train the reader of the current playbook and store it")
+    actions.add_parser(
+        "train",
+        help="train the reader of the current playbook and store it; with camdesk[semantic] the one by meaning too",
+    )
 
 
 def run(args: argparse.Namespace) -> int:
@@ -74,4 +78,9 @@ def _train() -> int:
     model = train_and_store(playbook)
     spent = time.perf_counter() - begun
     print(f"trained on {len(playbook.topics)} topics in {spent:.2f} s: {len(model.save()) / 1e6:.1f} MB")
+    if sentence_vectors.installed():
+        begun = time.perf_counter()
+        model = train_and_store(playbook, meant=True)
+        spent = time.perf_counter() - begun
+        print(f"by meaning too in {spent:.0f} s: {len(model.save()) / 1e6:.1f} MB")
     return 0

@@ -1,6 +1,7 @@
 """The reader of the current playbook: trained once per content, kept in a file, loaded once per process.
 
 Files live in DATA/understanding/<digest>.npz. A missing or broken file is made again; the playbook is the truth.
+The one that judges by meaning too takes minutes: `camdesk bot train` makes it, and until then the light one answers.
 """
 
 import hashlib
@@ -14,6 +15,7 @@ from typing import TypeVar
 from django.conf import settings
 from django.db import DatabaseError
 
+from camdesk.bot.understanding import sentence_vectors
 from camdesk.bot.understanding.articles import ArticleIndex, index_of
 from camdesk.bot.understanding.decision import PRECISION
 from camdesk.bot.understanding.model import FORMAT, Model, NotAModel
@@ -60,12 +62,22 @@ def model_of(playbook: Playbook) -> Model:
     """The reader of that playbook: from memory, from its file, or trained now and stored."""
     digest = playbook.digest
     known = _models.get(digest)
-    if known is not None:
+    if known is not None and (known.meaning is not None or not _may_mean(digest)):
         return known
     with _lock:
         if digest not in _models:
             _remember(_models, digest, _loaded(digest) or train_and_store(playbook))
+        if _models[digest].meaning is None and _may_mean(digest):
+            better = _loaded(digest, meant=True)  # trained since, in another process
+            if better is not None:
+                _models[digest] = better
+            else:
+                _path(digest, meant=True).unlink(missing_ok=True)  # of no use, and not to be tried again each time
         return _models[digest]
+
+
+def _may_mean(digest: str) -> bool:
+    return sentence_vectors.installed() and _path(digest, meant=True).exists()
 
 
 def article_index(language: str = "ru") -> ArticleIndex:
@@ -84,9 +96,9 @@ def _remember(kept: dict[K, V], key: K, value: V) -> None:
     kept[key] = value
 
 
-def _path(digest: str) -> Path:
+def _path(digest: str, *, meant: bool = False) -> Path:
     # What the numbers mean depends on this program too: another format, limit or analyser trains again.
-    return Path(settings.DATA_DIR) / "understanding" / f"{digest[:40]}-{_program()}.npz"
+    return Path(settings.DATA_DIR) / "understanding" / f"{digest[:40]}-{_program()}{'-meaning' * meant}.npz"
 
 
 def _program() -> str:
@@ -95,9 +107,9 @@ def _program() -> str:
     return f"{FORMAT}-{PRECISION}-{hashlib.sha256(letter_pairs.TABLE.read_bytes()).hexdigest()[:8]}"
 
 
-def _loaded(digest: str) -> Model | None:
+def _loaded(digest: str, *, meant: bool = False) -> Model | None:
     try:
-        return Model.load(_path(digest).read_bytes())
+        return Model.load(_path(digest, meant=meant).read_bytes())
     except FileNotFoundError:
         return None
     except (NotAModel, OSError) as error:
@@ -105,13 +117,14 @@ def _loaded(digest: str) -> Model | None:
         return None
 
 
-def train_and_store(playbook: Playbook) -> Model:
-    """Trains the reader of that playbook and stores it; a folder that cannot be written costs only the storing."""
+def train_and_store(playbook: Playbook, *, meant: bool = False) -> Model:
+    """Trains the reader of that playbook and stores it; a folder that cannot be written costs only the storing.
+    `meant`: the one that judges by meaning too."""
     from camdesk.bot.understanding.training import train
     from camdesk.bot.understanding.training_data import course_of
 
-    model = train(course_of(playbook))
-    path = _path(playbook.digest)
+    model = train(course_of(playbook), vectors=sentence_vectors.vectors if meant else None)
+    path = _path(playbook.digest, meant=meant)
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         handle, name = tempfile.mkstemp(dir=path.parent, suffix=".part")

@@ -1,7 +1,8 @@
 """The trained reader: ranks topics for a text in well under a millisecond, and fits into one small file.
 
 Two opinions are blended: a linear model (kernel ridge regression on letter groups, stems and pairs, folded into one
-weight matrix) and the best-matching phrase of each topic (BM25). Both are numpy arrays; nothing is pickled.
+weight matrix) and the best-matching phrase of each topic (BM25); where it was asked for, a third, by meaning
+(sentence_vectors.py). All are numpy arrays; nothing is pickled.
 """
 
 import io
@@ -17,6 +18,7 @@ from typing import TYPE_CHECKING, Any
 from camdesk.bot.understanding.decision import NONE, Calibration, Judgement, judgement
 from camdesk.bot.understanding.features import LONGEST, Reader, TextReading
 from camdesk.bot.understanding.lexicon import Synonyms
+from camdesk.bot.understanding.sentence_vectors import Meaning
 
 if TYPE_CHECKING:
     import numpy as np
@@ -38,7 +40,7 @@ class Model:
     """A trained reader. `topics`: ids in the order of the columns; the last one, NONE, stands for what is not ours.
 
     `person`: the topic that asks for a person; `never_open`: topics that nobody is sent to; `calibration` turns scores
-    into probabilities.
+    into probabilities; `meaning`: the opinion of the optional extra.
     """
 
     topics: tuple[str, ...]
@@ -57,6 +59,7 @@ class Model:
     person: str = ""
     never_open: Sequence[str] = ()
     calibration: Calibration = field(default_factory=Calibration)
+    meaning: Meaning | None = None
 
     @cached_property
     def reader(self) -> Reader:
@@ -71,7 +74,10 @@ class Model:
         reading = self.reader.read(text)
         if not reading.own:
             return Judgement([], 0.0, NONE)
-        return judgement(self, self._weighed(text, reading), self._known(reading))
+        scores = self._weighed(text, reading)
+        if self.meaning is not None:
+            scores = self.meaning.joined(scores, text)
+        return judgement(self, scores, self._known(reading))
 
     def _weighed(self, text: str, reading: TextReading) -> "np.ndarray":
         """The scores of a text; of a long one, half by its best sentence: a letter says once what it is about."""
@@ -141,6 +147,8 @@ class Model:
         text = json.dumps(head, ensure_ascii=False, separators=(",", ":")).encode()
         file = io.BytesIO()
         arrays = {name: getattr(self, name) for name in _ARRAYS}
+        if self.meaning is not None:
+            arrays |= {"centre": self.meaning.centre, "meaning": self.meaning.weights}
         np.savez(file, head=np.frombuffer(text, dtype=np.uint8), **arrays)
         return file.getvalue()
 
@@ -152,6 +160,7 @@ class Model:
         try:
             with np.load(io.BytesIO(data), allow_pickle=False) as file:
                 arrays = {name: file[name] for name in _ARRAYS}
+                meaning = Meaning(file["centre"], file["meaning"]) if "meaning" in file else None
                 head: dict[str, Any] = json.loads(file["head"].tobytes().decode())
             if head.get("format") != FORMAT or arrays["weights"].shape != (len(head["features"]), len(head["topics"])):
                 raise NotAModel("another format")
@@ -166,6 +175,7 @@ class Model:
                 person=head["person"],
                 never_open=tuple(head["never_open"]),
                 calibration=Calibration(**head["calibration"]),
+                meaning=meaning,
                 **arrays,
             )
         except NotAModel:
