@@ -152,8 +152,8 @@ FOUND = {
     ),
     "a hand-over that guesses how long it takes": (
         "flows/roaming.yaml",
-        "он поможет войти без SMS. Ответим {promised|в рабочее время}.",
-        "он поможет войти без SMS. Ответим в течение нескольких минут.",
+        "почему не идёт видео. Ответим {promised|в рабочее время}.",
+        "почему не идёт видео. Ответим в течение нескольких минут.",
         "own-promise",
     ),
     "a hand-over that promises the hour of opening": (
@@ -164,8 +164,8 @@ FOUND = {
     ),
     "the estimate of before": (
         "flows/roaming.yaml",
-        "он поможет войти без SMS. Ответим {promised|в рабочее время}.",
-        "он поможет войти без SMS. Ответим в течение {queue.wait|нескольких минут}.",
+        "почему не идёт видео. Ответим {promised|в рабочее время}.",
+        "почему не идёт видео. Ответим в течение {queue.wait|нескольких минут}.",
         "unknown-substitution",
     ),
     "a telephone number of its own": (
