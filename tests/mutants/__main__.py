@@ -132,8 +132,8 @@ def judge(
     tree: Path, change: Change, reach: Reach, sources: dict[str, str], *, without: Collection[str] = ()
 ) -> Outcome:
     tests = [test for test in tests_of(change, reach, sources) if test not in without]
-    first, rest = _within(tests, reach, FIRST)
-    second, _left = _within(rest, reach, SECOND)
+    first, rest = within(tests, reach, FIRST)
+    second, _left = within(rest, reach, SECOND)
     ran = False
     for some, became in ((first, NOTICED), (second, LATER)):
         if not some:
@@ -162,16 +162,16 @@ def tests_of(change: Change, reach: Reach, sources: dict[str, str]) -> list[str]
     return list(found) if reached or held else [*found, *naming.that_name(function, change.path, slow=True)]
 
 
-def _within(tests: list[str], reach: Reach, seconds: float) -> tuple[list[str], list[str]]:
-    """As many as take so long together, at least one; and the others."""
-    spent, taken = 0.0, []
+def within(tests: list[str], reach: Reach, seconds: float) -> tuple[list[str], list[str]]:
+    """As many as take so long together, nearest first, where none fits the first; and the others. One that is too long
+    does not keep those behind it away."""
+    left, taken, others = seconds, [], []
     for test in tests:
-        more = reach.seconds.get(test, UNTIMED)
-        if taken and spent + more > seconds:
-            break
-        spent += more
-        taken.append(test)
-    return taken, tests[len(taken) :]
+        takes = reach.seconds.get(test, UNTIMED)
+        fits = takes <= left
+        left -= takes if fits else 0
+        (taken if fits else others).append(test)
+    return (taken, others) if taken else (tests[:1], tests[1:])
 
 
 def report(outcomes: list[Outcome], sources: dict[str, str]) -> str:

@@ -164,6 +164,14 @@ def test_a_change_can_touch_nothing_outside_of_its_own_folder(tmp_path):
     assert [path.name for path in tmp_path.rglob("*")] == ["mine", "own"]
 
 
+def test_a_long_test_does_not_keep_the_short_ones_behind_it_away():
+    reach = Reach(seconds={"near": 4.0, "long": 30.0, "short": 2.0, "last": 10.0})
+    tests = [*reach.seconds, "untimed"]
+    assert command.within(tests, reach, 10.0) == (["near", "short", "untimed"], ["long", "last"])
+    assert command.within(["long", "short"], reach, 10.0) == (["short"], ["long"])
+    assert command.within(["long", "last"], reach, 5.0) == (["long"], ["last"]), "at least one"
+
+
 def test_where_tests_of_a_line_are_looked_for():
     source = textwrap.dedent("""\
         MOST = 50
