@@ -268,7 +268,7 @@ def _filtered(
 def _found(q: str, tickets: TicketQuerySet, cursor: str | None, limit: int) -> dict[str, Any]:
     before = decode(cursor)[1] if cursor else None
     numbers = lookup.find(q, within=tickets, before=before, limit=limit + 1, notes=True)
-    rows = {ticket.pk: ticket for ticket in tickets.filter(pk__in=numbers[:limit])}
+    rows = tickets.in_bulk(numbers[:limit])
     items = [rows[number] for number in numbers[:limit] if number in rows]
     more = len(numbers) > limit
     return {

@@ -51,7 +51,7 @@ def cards_for(agent: Agent, *, now: datetime) -> list[Card]:
     cameras = _names_of_cameras([one.pk for theirs in tickets.values() for one in theirs[:_REQUESTS]])
     organisations = _organisations(persons)
     asked = {pk for call in calls for pk in call.candidates}
-    candidates = {one.pk: one for one in Person.objects.filter(pk__in=asked).order_by("pk")} if asked else {}
+    candidates = Person.objects.in_bulk(asked)
     return [
         Card(
             call=call,

@@ -38,9 +38,8 @@ def devices_of(request: VisitorRequest) -> tuple[Device, ...]:
     found: tuple[Device, ...] | None = getattr(request, "known_devices", None)
     if found is None:
         tokens = _tokens(request)
-        users = User.objects.filter(pk__in={token.user_id for token in tokens}, is_active=True) if tokens else ()
-        by_id = {user.pk: user for user in users}
-        known = [(token, by_id[token.user_id]) for token in tokens if token.user_id in by_id]
+        users = User.objects.filter(is_active=True).in_bulk({token.user_id for token in tokens})
+        known = [(token, users[token.user_id]) for token in tokens if token.user_id in users]
         found = tuple(Device(token.id, user.email) for token, user in known if token.is_ours(user))
         request.known_devices = found
     return found

@@ -162,7 +162,7 @@ def ask(*, ticket: Ticket, by: Person, now: datetime) -> None:
         if locked.verified or not locked.contact_email:
             raise CannotClaim
         letters = Delivery.objects.filter(kind=Delivery.Kind.CLAIM, to=locked.contact_email)
-        asked = letters.filter(created_at__gt=now - timedelta(days=1)).values_list("created_at", flat=True)
+        asked = letters.order_by("-created_at").values_list("created_at", flat=True)[:ASKS_PER_DAY]
         if not may_ask(asked, now=now):
             raise TooSoon
         event = record(locked, "claim.asked", by=by, now=now, to=locked.contact_email)

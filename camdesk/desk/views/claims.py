@@ -72,7 +72,7 @@ def customer_removal(request: AgentRequest, number: int) -> HttpResponse:
 
 def _customers(words: str, *, but: int) -> list[Person]:
     found = search(words)
-    staff = set(Agent.objects.filter(person__in=found).values_list("person_id", flat=True))
+    staff = Agent.objects.in_bulk([one.pk for one in found], field_name="person_id")
     return [one for one in found if one.pk != but and one.pk not in staff]
 
 

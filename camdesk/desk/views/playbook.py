@@ -8,7 +8,7 @@ from django.shortcuts import get_object_or_404
 from django.views.decorators.http import require_GET
 from markupsafe import Markup
 
-from camdesk.bot.models import ArticleCount, Phrase
+from camdesk.bot.models import ArticleCount
 from camdesk.bot.sessions import step_counts
 from camdesk.bot.sessions.flows import flows_of_version
 from camdesk.bot.understanding.articles import found_articles
@@ -23,7 +23,6 @@ from camdesk.playbook.document import Section, TopicSpec
 from camdesk.playbook.flow_binding import flow_id_of
 from camdesk.playbook.flow_graph import Counts, svg
 from camdesk.playbook.models import PlaybookVersion
-from camdesk.tickets.access import in_scope
 from camdesk.ui.markdown import to_html
 
 
@@ -70,7 +69,6 @@ def playbook(request: AgentRequest) -> HttpResponse:
         "versions": list(
             PlaybookVersion.objects.defer("content").select_related("published_by").order_by("-number")[:20]
         ),
-        "open_phrases": in_scope(Phrase.objects.filter(settled_at__isnull=True), request.agent)[:1].exists(),
     }
     return show(request, "playbook/overview.html", context, here="playbook")
 

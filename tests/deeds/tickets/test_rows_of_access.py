@@ -158,6 +158,11 @@ QUERIES = {
         attachment,
         {"somebody else's": olegs, "not here whole": {"state": "receiving"}},
     ),
+    "files that are looked for": Query(
+        lambda at: sorted(attachments._WHOLE.all(at.world.anna.pk, ["wanted"])),
+        attachment,
+        {"another": {"id": "another"}, "somebody else's": olegs, "not here whole": {"state": "receiving"}},
+    ),
     "files that nobody sent": Query(
         lambda at: attachments.discard_unsent(at.now),
         lambda at, **unlike: attachment(at, **{"created_at": at.now - 2 * DAY} | unlike),

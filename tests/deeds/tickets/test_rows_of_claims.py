@@ -72,6 +72,11 @@ def outsiders(at: Scene, **changes):
     return rows.ticket(at, **{"team": at.world.field_crew, "assignee": at.world.ira.agent} | changes)
 
 
+def with_who_left(at: Scene):
+    """In an open team, where everybody sees it: closing another one does not move it."""
+    return {"team": at.world.first_line, "assignee": agent(at, active=False)}
+
+
 def dismissed(at: Scene):
     return dismissal.dismiss(agent=at.world.ira.agent, by=at.world.ada, now=at.now)
 
@@ -122,7 +127,14 @@ QUERIES = {
         {"another letter": {"kind": "notice"}, "another address": {"to": "x" + NEW}},
     ),
     "what a closed team takes back": Query(
-        handed_back, outsiders, {"settled": settled, "with nobody": {"assignee": None}, "no team's": {"team": None}}
+        handed_back,
+        outsiders,
+        {
+            "settled": settled,
+            "with nobody": {"assignee": None},
+            "no team's": {"team": None},
+            "an open team's": with_who_left,
+        },
     ),
     "what stands with who leaves": Query(
         dismissed, outsiders, {"settled": settled, "somebody else's": lambda at: {"assignee": at.world.leo.agent}}

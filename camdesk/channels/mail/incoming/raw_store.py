@@ -103,7 +103,7 @@ def _store(
     recipients: Sequence[str] = (),
     most: int | None = None,
 ) -> list[Stored]:
-    here = {row.digest: row for row in RawLetter.objects.filter(digest__in={one.digest for one in letters})}
+    here = RawLetter.objects.in_bulk({one.digest for one in letters}, field_name="digest")
     new: dict[str, _Brought] = {}
     for one in letters:
         if one.digest not in here:
