@@ -16,6 +16,7 @@ A row as it is meant changes the answer; each row unlike it in one thing changes
 noticed by the row that only it keeps out. Everything is undone between the rows: one scene serves them all.
 """
 
+import re
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -24,11 +25,12 @@ from typing import Any
 
 import pytest
 from django.db import connection, models, transaction
+from django.test import Client
 
 from camdesk.people.models import Identity, Invitation, Membership, Organisation, Person, User
 from camdesk.tickets.models import Attachment, Delivery, Event, Message, OutgoingLetter, Ticket
 from camdesk.tickets.opening import NewTicket, open_ticket
-from tests.world import World
+from tests.world import BACKEND, World
 
 MINUTE, HOUR, DAY = timedelta(minutes=1), timedelta(hours=1), timedelta(days=1)
 NEW = "new@example.net"  # nobody's until a row says so
@@ -95,6 +97,26 @@ def whether(fault: type[Exception], deed: Callable[[], Any]) -> Any:
 
 def keys(rows: Any) -> list[Any]:
     return sorted(row.pk for row in rows)
+
+
+_MAIN, _MARKUP = re.compile(r"<main.*</main>", re.DOTALL), re.compile(r"<script.*?</script>|<[^>]*>", re.DOTALL)
+
+
+def browser_of(who: Person) -> Client:
+    """One in which they are signed in, for what is undone afterwards."""
+    client = Client()
+    client.force_login(who.user, backend=BACKEND)
+    return client
+
+
+def words_of(who: Person, address: str, /, *, cookies: Mapping[str, str] | None = None, **asked: Any) -> str:
+    """What they read there, without the frame that stands around every page: the status and the words."""
+    client = browser_of(who)
+    client.cookies.load(dict(cookies or {}))
+    answer = client.get(address, asked)
+    page = answer.content.decode()
+    main = _MAIN.search(page)
+    return f"{answer.status_code} {' '.join(_MARKUP.sub(' ', main[0] if main else page).split())}"
 
 
 # --- rows
