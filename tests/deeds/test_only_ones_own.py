@@ -13,16 +13,24 @@ import pytest
 from django.apps import apps
 from django.db import models
 
-from camdesk.channels.models import Call, CallBack
+from camdesk.bot import phrases
+from camdesk.bot.models import Phrase
+from camdesk.cameras import grants
+from camdesk.channels.mail.incoming import held_letters
+from camdesk.channels.models import Call, CallBack, RawLetter
 from camdesk.channels.phone import call_back_retries, call_backs
 from camdesk.channels.phone.caller_id import belongs_to, name_caller
 from camdesk.outages import lifecycle, linking
-from camdesk.people import agents, api_keys, identities, invitations
+from camdesk.people import agents, api_keys, contacts, extensions, identities, invitations, memberships, teams
 from camdesk.people.identities import EMAIL, PHONE
-from camdesk.people.models import Agent, Person
+from camdesk.people.models import Agent, Person, Team
+from camdesk.playbook.models import Topic
 from camdesk.tickets import (
     assignment,
+    attachments,
+    claim_tokens,
     claiming,
+    closed_teams,
     conversation,
     drafts,
     outbox,
@@ -31,7 +39,7 @@ from camdesk.tickets import (
     reopening,
     resolution,
 )
-from camdesk.tickets.models import Delivery, Ticket
+from camdesk.tickets.models import Attachment, Delivery, Ticket
 from tests.builder import Builder
 from tests.deeds.channels.test_calls_on_the_desk import hear
 from tests.deeds.outages.test_outages import outage_of
@@ -126,6 +134,61 @@ def agent(made: Made) -> Agent:
     who = person(made)
     Builder(now=made.now).agent(who, Agent.Role.LEAD, [made.world.first_line])
     return who.agent
+
+
+def gone(made: Made) -> Agent:
+    who = agent(made)
+    agents.deactivate(agent=who, by=made.world.ada, now=made.now)
+    return who
+
+
+def team(made: Made) -> Team:
+    return Team.objects.create(slug=f"team-{made.number}", name_ru="Новая")
+
+
+def invited(made: Made) -> tuple[Person, str]:
+    """Somebody with a login, and the token of their invitation."""
+    who = person(made)
+    told = {"email": who.email, "agent_role": "agent", "by": made.world.ada, "now": made.now}
+    return who, invitations.invite(**told)[1]
+
+
+def member(made: Made) -> Person:
+    who = person(made)
+    Builder(now=made.now).member(who, made.world.chain, "employee", cameras=[made.world.camera_till])
+    return who
+
+
+def phrase(made: Made) -> Phrase:
+    topic = Topic.objects.get(pk="camera-offline")
+    return Phrase.objects.create(text=f"Абракадабра {made.number}", at=made.now, topic=topic, settled_at=made.now)
+
+
+def file(made: Made) -> Attachment:
+    meant = {"name": "a.txt", "content_type": "text/plain", "created_at": made.now, "uploaded_by": made.world.anna}
+    return Attachment.objects.create(id=f"file-{made.number}", storage_key=f"k{made.number}", **meant)
+
+
+def raw_letter(made: Made, **changes: Any) -> RawLetter:
+    meant = {"digest": str(made.number) * 64, "mailbox": "smtp", "sender": "many@example.net", "state": "held"}
+    where = {"storage_key": "k", "size": 100, "received_at": made.now, "next_try_at": made.now}
+    return RawLetter.objects.create(**meant | where | changes)
+
+
+def turned_away(made: Made) -> RawLetter:
+    return raw_letter(made, state="ignored", note=held_letters.TURNED_AWAY)
+
+
+def imported(made: Made) -> Person:
+    return Person.objects.create(name="Из CRM", external_id=f"crm-{made.number}", created_at=made.now)
+
+
+def about_an_outage(made: Made) -> Ticket:
+    """Linked to it by hand."""
+    subscriber(made)
+    ticket = ticket_of(made, cameras=[])
+    linking.link(outage=made.world.house.outage_of_the_test, ticket=ticket, by=made.world.leo, now=made.now)
+    return ticket
 
 
 def subscriber(made: Made) -> Person:
@@ -231,6 +294,61 @@ DEEDS: dict[str, tuple[Callable[[Made], Any], Callable[[Any, Made], Any]]] = {
         ],
         lambda i, m: invitations.revoke(i, by=m.world.ada, now=later(m)),
     ),
+    "an invitation accepted": (
+        lambda m: invitations.invite(email=f"i{m.number}@example.org", agent_role="agent", by=m.world.ada, now=m.now),
+        lambda made, m: invitations.accept(
+            made[1], name="Новый", email="", password="a-password-of-the-tests", now=later(m)
+        ),
+    ),
+    "an invitation joined": (invited, lambda made, m: invitations.join(made[1], user=made[0].user, now=later(m))),
+    "an agent come back": (gone, lambda a, m: agents.reactivate(agent=a, by=m.world.ada, now=later(m))),
+    "a telephone given": (agent, lambda a, m: extensions.set_extension(agent=a, extension=str(100 + m.number))),
+    "a team renamed": (
+        team,
+        lambda t, m: teams.rename(team=t, name_ru="Иная", name_en="Other", by=m.world.ada, now=later(m)),
+    ),
+    "a team closed": (team, lambda t, m: closed_teams.set_closed(team=t, closed=True, by=m.world.ada, now=later(m))),
+    "a member gone": (
+        member,
+        lambda p, m: memberships.remove(organisation=m.world.chain, person_id=p.pk, by=m.world.boris, now=later(m)),
+    ),
+    "a member without cameras": (member, lambda p, m: grants.withdraw_all(person=p, organisation=m.world.chain)),
+    "an address said": (person, lambda p, m: identities.say(p, EMAIL, f"three-{m.number}@example.org")),
+    "known better to the operator": (
+        imported,
+        lambda p, m: contacts.by_external_id(
+            external_id=p.external_id, name=p.name, phone="+79350000777", email="", now=later(m)
+        ),
+    ),
+    "a phrase attached": (
+        phrase,
+        lambda p, m: phrases.attach(
+            phrase=p, topic=Topic.objects.get(pk="unclear-charge"), by=m.world.ira, now=later(m)
+        ),
+    ),
+    "a phrase back among the open ones": (phrase, lambda p, m: phrases.detach(phrase=p)),
+    "a file taken back": (file, lambda f, m: attachments.remove(attachment=f)),
+    "a held letter let in": (raw_letter, lambda r, m: held_letters.let_in(letter=r, by=m.world.leo, now=later(m))),
+    "a held letter turned away": (
+        raw_letter,
+        lambda r, m: held_letters.turn_away(letter=r, by=m.world.leo, now=later(m)),
+    ),
+    "a letter held again": (turned_away, lambda r, m: held_letters.hold_again(letter=r, by=m.world.leo, now=later(m))),
+    "claimed with its token": (
+        unproven,
+        lambda t, m: claiming.claim(
+            token=claim_tokens.issue(t.pk, t.contact_email, expires_at=later(m) + timedelta(days=1)),
+            by=None,
+            says_it_is_theirs=False,
+            now=later(m),
+        ),
+    ),
+    "a draft kept anew": (
+        lambda m: drafts.keep(person=m.world.anna, place=f"place-{m.number}", content={"text": "…"}, now=m.now),
+        lambda _, m: drafts.keep(
+            person=m.world.anna, place=f"place-{m.number}", content={"text": "и ещё"}, now=later(m)
+        ),
+    ),
     "a draft dropped": (
         lambda m: drafts.keep(person=m.world.anna, place=f"place-{m.number}", content={"text": "…"}, now=m.now),
         lambda _, m: drafts.drop(person=m.world.anna, place=f"place-{m.number}"),
@@ -238,6 +356,14 @@ DEEDS: dict[str, tuple[Callable[[Made], Any], Callable[[Any, Made], Any]]] = {
     "unsubscribed": (
         subscriber,
         lambda p, m: linking.unsubscribe(outage=m.world.house.outage_of_the_test, person=p),
+    ),
+    "subscribed, and it is so with them": (
+        subscriber,
+        lambda p, m: linking.subscribe(outage=m.world.house.outage_of_the_test, person=p, also=True, now=later(m)),
+    ),
+    "about an outage no more": (
+        about_an_outage,
+        lambda t, m: linking.unlink(outage=m.world.house.outage_of_the_test, ticket=t, by=m.world.leo, now=later(m)),
     ),
     "an outage closed": (
         lambda m: outage_of(m.world, m.now, title_ru=f"Авария {m.number}"),

@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from camdesk.channels.models import RawLetter
 from camdesk.config import doctor
-from camdesk.config.commands import scan
+from camdesk.config.commands import scan, serve
 from camdesk.config.setup import readiness
 from camdesk.people.models import Agent, Limit, Person
 from camdesk.server import desk_figures
@@ -101,6 +101,11 @@ QUERIES = {
     "whether the setup asks for one": Query(
         without_ada(is_asked), agent, {"a lead": {"role": "lead"}, "who has left": {"active": False}}
     ),
+    "whether the start shows a link for one": Query(
+        without_ada(lambda at: len(serve._invitation())),
+        agent,
+        {"a lead": {"role": "lead"}, "who has left": {"active": False}},
+    ),
     "whose sessions there are": Query(
         told(doctor._secret_key), session, {"over": lambda at: {"expire_date": timezone.now() - MINUTE}}
     ),
@@ -165,3 +170,9 @@ QUERIES = {
 def test_it_finds_what_is_meant_and_nothing_else(scene, name, settings):
     settings.SCANNER, settings.EMAIL_URL = "clamd://127.0.0.1:1", "smtp://127.0.0.1:1"
     proven(QUERIES[name], scene)
+
+
+def test_the_link_of_the_first_start_is_shown_while_nobody_administers(scene):
+    assert serve._invitation() == []
+    Agent.objects.all().delete()
+    assert "/invitations/" in serve._invitation()[1]

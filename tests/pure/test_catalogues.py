@@ -11,8 +11,20 @@ from babel.messages.pofile import read_po
 from camdesk.config import translations
 
 SAYS = 'from django.utils.translation import gettext as _, ngettext\n_("Камера")\nngettext("%d файл", "%d файла", 2)\n'
-ENGLISH = 'msgid "Камера"\nmsgstr "Camera"\n\nmsgid "%d файл"\nmsgid_plural "%d файла"\nmsgstr[0] "one"\nmsgstr[1] "many"\n'
-RUSSIAN = 'msgid "%d файл"\nmsgid_plural "%d файла"\nmsgstr[0] "%d файл"\nmsgstr[1] "%d файла"\nmsgstr[2] "%d файлов"\n'
+ENGLISH = """msgid "Камера"
+msgstr "Camera"
+
+msgid "%d файл"
+msgid_plural "%d файла"
+msgstr[0] "one"
+msgstr[1] "many"
+"""
+RUSSIAN = """msgid "%d файл"
+msgid_plural "%d файла"
+msgstr[0] "%d файл"
+msgstr[1] "%d файла"
+msgstr[2] "%d файлов"
+"""
 HEAD = 'msgid ""\nmsgstr ""\n"Content-Type: text/plain; charset=utf-8\\n"\n"Plural-Forms: {forms}\\n"\n\n'
 FORMS = {
     "en": "nplurals=2; plural=(n != 1);",

@@ -268,6 +268,12 @@ def test_it_finds_what_is_meant_and_nothing_else(scene, name, data_folder):
     proven(QUERIES[name], scene)
 
 
+def test_what_is_no_check_of_ours_is_told(scene):
+    """Whoever asks for it goes on by the branch for what failed."""
+    with pytest.raises(checks.NoSuchCheck):
+        checks.answer("nothing", {}, person=scene.world.anna, language="ru", now=scene.now, sight=Sight())
+
+
 @pytest.mark.parametrize(
     "deed",
     [attach, lambda at, one: phrases.detach(phrase=one)],

@@ -263,6 +263,11 @@ QUERIES = {
         lambda at, **unlike: back(at, **{"status": "offline", "state": "healthy"} | unlike),
         {"works": {"status": "online"}, "never came back": {"state": "affected"}},
     ),
+    "what it is about no more": Query(
+        lambda at: linking.unlink(outage=this(), ticket=at.ticket, by=at.world.leo, now=at.now),
+        link,
+        {"of another outage": another, "linked no more": unlinked, "another request": lambda at: {"ticket": at.other}},
+    ),
     "what is asked no more": Query(
         unsubscribed,
         subscription,
