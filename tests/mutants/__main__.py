@@ -146,20 +146,21 @@ def judge(
 
 
 def tests_of(change: Change, reach: Reach, sources: dict[str, str]) -> list[str]:
-    """Nearest first: those that hold the function by name, some that name it, those that run its line, the other ones
-    that name its module; where there is none of these, slower ones that do."""
+    """Nearest first: those that hold the function by name, some that name it or ask it at its address, those that run
+    its line, the others that name or ask its module; where there is none of these, slower ones that do."""
     function = lookup.function_at(change.path, sources[change.path], change.line)
     held = list(RIGHTS) if change.kind == "right" else lookup.marked_for(function)
     named = naming.that_name(function, change.path, slow=False)
-    found = dict.fromkeys([*held, *named[:_NAMING]])
+    asked = naming.that_ask(function, change.path)
+    found = dict.fromkeys([*held, *named[:_NAMING], *asked[:_NAMING]])
     reached = False
     for near in lookup.places(change.path, sources, change.line):
         if near.lines:
             more = reach.of(near.path, near.lines)
             reached |= bool(more)
             found |= dict.fromkeys(more)
-    found |= dict.fromkeys(named)
-    return list(found) if reached or held else [*found, *naming.that_name(function, change.path, slow=True)]
+    found |= dict.fromkeys([*named, *asked])
+    return list(found) if reached or held or asked else [*found, *naming.that_name(function, change.path, slow=True)]
 
 
 def within(tests: list[str], reach: Reach, seconds: float) -> tuple[list[str], list[str]]:

@@ -14,7 +14,7 @@ from tests.mutants import running
 from tests.mutants.__main__ import RIGHTS, draw, product
 from tests.mutants.kinds import KINDS, changes
 from tests.mutants.lookup import ROOT, Reach, function_at, marked_for, named, places, read, stale
-from tests.mutants.naming import that_name
+from tests.mutants.naming import addresses, that_ask, that_name
 
 CHANGED = {
     "transaction": [
@@ -151,6 +151,22 @@ def test_who_names_a_function_is_asked_first_of_those_that_name_its_module():
     mine = "tests/pure/test_mutants.py::test_who_names_a_function_is_asked_first_of_those_that_name_its_module"
     assert named.index("tests/pure/test_mutants.py::test_what_a_kind_changes") < named.index(mine)
     assert that_name("", "camdesk/nowhere.py", slow=False) == []
+
+
+def test_who_asks_a_view_at_its_address_is_asked_too():
+    """Tests of pages name no module of the views."""
+    tests = that_ask("camdesk.cabinet.views.requests.requests", "camdesk/cabinet/views/requests.py")
+    assert "tests/pages/test_lists.py::test_a_customers_requests" in tests
+    assert not any(test.startswith("tests/journeys") for test in tests)
+    assert set(tests) < set(that_ask("camdesk.cabinet.views.requests._page", "camdesk/cabinet/views/requests.py"))
+    assert "tests/pages/test_api_tickets.py::test_it_works" in that_ask(
+        "camdesk.api.tickets.open_one", "camdesk/api/tickets.py"
+    )
+    assert that_ask("camdesk.lib.text.terms", "camdesk/lib/text.py") == []
+    found = addresses()
+    assert found["camdesk.desk.views.deeds.turn"].search('post(f"/desk/tickets/{ticket.pk}/turn", {})')
+    assert not found["camdesk.desk.views.deeds.turn"].search('post(f"/desk/tickets/{ticket.pk}/turned")')
+    assert {name.split(".")[1] for name in found} >= {"api", "cabinet", "channels", "desk", "tickets"}
 
 
 @pytest.mark.skipif(not running.shut_in(tempfile.gettempdir()), reason="not root, or a container that mounts nothing")
