@@ -100,6 +100,8 @@ def test_what_went_in_comes_out_byte_for_byte(place: Store):
     assert stray(place) == []
     with pytest.raises(NotHere):
         place.open(kept.key)
+    with pytest.raises(NotHere), place.as_path(kept.key):
+        pass
 
 
 def test_power_may_fail_at_any_moment_the_order_is_write_fsync_rename_fsync_folder_then_the_row(local: Store, disk):
