@@ -35,7 +35,7 @@ HELD: dict[str, tuple[Deed, str]] = {
     "a file whose last piece came": (last_piece, "tickets_attachment"),
     "whose quota it is": (
         lambda world, now: lambda: uploads.take_in(b"words", name="a.txt", by=world.anna, now=now),
-        "people_person",
+        "tickets_attachment",
     ),
 }
 

@@ -55,7 +55,7 @@ def settled_phrase(at: Scene, number: int) -> None:
 
 
 def ticket(at: Scene, number: int) -> Any:
-    return rows.ticket(at, subject="шмурдяк", promised_at=at.now + DAY)
+    return rows.ticket(at, subject="шмурдяк", promised_at=at.now - DAY)
 
 
 def about_gate(at: Scene, number: int) -> None:
@@ -63,7 +63,7 @@ def about_gate(at: Scene, number: int) -> None:
 
 
 def camera(at: Scene, number: int) -> Camera:
-    told = {"external_id": f"new-{number}", "serial": "", "mac": "", "name": "шмурдяк"}
+    told = {"external_id": f"new-{number}", "serial": "", "mac": "", "name": "А шмурдяк"}  # the first in any order
     return rows.like(at.world.camera_door, **told)
 
 
