@@ -27,7 +27,7 @@ _LINES = 20_000  # nothing is cut below them
 _QUOTED = re.compile(r"\s{0,3}[A-ZА-ЯЁ]{0,3}>")
 _EMPTY_LINES = re.compile(r"\n{3,}")
 _ANSWERED_INSIDE = re.compile(
-    r"(?:ответ\w*|пишу|написал\w*|коммент\w*|см\.?|смотри\w*|замечани\w*)[^.\n]{0,40}(?:ниже|внутри|в тексте"
+    r"(?:отве[тч]\w*|пишу|написал\w*|коммент\w*|см\.?|смотри\w*|замечани\w*)[^.\n]{0,40}(?:ниже|внутри|в тексте"
     r"|по тексту|в (?:вашем|вашу|самом)? ?письм\w|красн|заглавн|капс|синим|под вопрос)"
     r"|(?:answer|repl|comment|respon|see|written)\w*[^.\n]{0,40}(?:below|in-?line|inside|in (?:red|blue|bold|caps"
     r"|capitals|your (?:mail|letter|text|message)|the text))"
