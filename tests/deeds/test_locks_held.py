@@ -33,10 +33,6 @@ HELD: dict[str, tuple[Deed, str]] = {
     "the numbers of the queues": (lambda world, now: counts.mend, "tickets_counter"),
     "who asks for a call": (asked_for_oneself, "people_person"),
     "a file whose last piece came": (last_piece, "tickets_attachment"),
-    "whose quota it is": (
-        lambda world, now: lambda: uploads.take_in(b"words", name="a.txt", by=world.anna, now=now),
-        "tickets_attachment",
-    ),
 }
 
 
