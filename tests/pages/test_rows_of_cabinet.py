@@ -174,7 +174,7 @@ def about(at: Scene, *, camera: Camera | None = None, **changes):
 
 
 def of_the_chain(at: Scene, address: str) -> str:
-    """What Boris reads who has chosen one of his two organisations."""
+    """What Boris reads after choosing one of two organisations."""
     membership(at, person=at.world.boris, organisation=rows.organisation(at))
     cookie = {organisation_switch.COOKIE: str(at.world.chain.pk)}
     return words_of(at.world.boris, address, cookies=cookie)
