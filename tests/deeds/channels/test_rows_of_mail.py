@@ -347,3 +347,10 @@ def test_what_waits_behind_it_holds_nothing_up(scene):
     waiting(scene)
     delivery(scene, kind="reply", message=Message.objects.filter(ticket=scene.ticket).first())
     assert len(free(scene)) == 1
+
+
+def test_the_letter_that_did_not_arrive_is_given_up_alone(scene):
+    lost, came = sent(scene), sent(scene, to="x" + NEW)
+    machine_letters._letter_failed(scene.ticket, NEW, ())
+    states = dict(Delivery.objects.filter(pk__in=[lost.pk, came.pk]).values_list("pk", "state"))
+    assert states == {lost.pk: "failed", came.pk: "sent"}
