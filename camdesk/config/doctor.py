@@ -214,6 +214,15 @@ def _people() -> Iterator[Finding]:
         yield Finding(WARN, "people: no administrator yet; camdesk serve prints an invitation")
 
 
+def _api_keys() -> Iterator[Finding]:
+    from camdesk.people import api_keys
+
+    for key in api_keys.left_behind().select_related("created_by"):
+        assert key.created_by is not None, "asked for"
+        told = f"{key.name!r} was made by {key.created_by.name}, who is no administrator any more"
+        yield Finding(WARN, f"api keys: {told}, and may have kept it; make a new one and revoke it («Ключи API»)")
+
+
 def _secret_key() -> Iterator[Finding]:
     """Nodes with different keys sign people out at every second page, and refuse each other's links."""
     store = import_string(f"{settings.SESSION_ENGINE}.SessionStore")()
@@ -334,6 +343,7 @@ CHECKS: tuple[Callable[[], Iterator[Finding]], ...] = (
     _contacts,
     _queues,
     _people,
+    _api_keys,
     _secret_key,
     mail,
     processes,

@@ -4,9 +4,10 @@ from collections import OrderedDict
 from datetime import datetime
 
 from django.db import transaction
+from django.db.models import QuerySet
 
 from camdesk.people import limits
-from camdesk.people.models import ApiKey, Person
+from camdesk.people.models import Agent, ApiKey, Person
 from camdesk.people.tokens import digest_of, new_token
 
 PREFIX = "cdk_"
@@ -54,6 +55,18 @@ def find(secret: str, *, address: str, now: datetime) -> ApiKey | None:
         while len(_brought) > _MOST_REMEMBERED:
             _brought.popitem(last=False)
     return found
+
+
+def in_use() -> QuerySet[ApiKey]:
+    """Those that open something."""
+    return ApiKey.objects.filter(revoked_at=None).order_by("-pk")
+
+
+def left_behind() -> QuerySet[ApiKey]:
+    """Those in use whose maker has seen the secret and is no administrator any more. They go on: an integration does
+    not stop because somebody leaves; a person decides."""
+    administrators = Agent.objects.filter(role=Agent.Role.ADMINISTRATOR, active=True)
+    return in_use().exclude(created_by=None).exclude(created_by__in=administrators.values("person"))
 
 
 def forget() -> None:

@@ -5,7 +5,8 @@ import re
 import pytest
 from django.utils import timezone
 
-from camdesk.people.models import ApiKey, Invitation, Person
+from camdesk.config import doctor
+from camdesk.people.models import Agent, ApiKey, Invitation, Person
 from camdesk.tickets import conversation, outbox
 from camdesk.tickets.models import Delivery, OutgoingLetter, Ticket
 from tests.deeds.tickets.test_opening import new, open_ticket
@@ -201,6 +202,27 @@ def test_the_secret_of_a_key_is_shown_once(world, client_of):
     client.post(f"/desk/keys/{ApiKey.objects.get().pk}/revocation")
     assert client_of(None).get("/api/v1/tickets", **asked).status_code == 401
     assert "отозван" in text(client.get("/desk/keys/"))
+
+
+def test_the_keys_of_an_administrator_who_leaves_are_named(world, client_of):
+    second = world.leo.agent
+    second.role = Agent.Role.ADMINISTRATOR
+    second.save()
+    client_of(world.leo).post("/desk/keys/", {"name": "Учётная система", "role": "agent"})
+    ada = client_of(world.ada)
+    assert "уже не администратор" not in text(ada.get("/desk/keys/"))
+    before = text(ada.get(f"/desk/staff/{second.pk}/"))
+    assert "Учётная система" in before
+    assert "Учётная система" not in text(ada.get(f"/desk/staff/{world.ada.agent.pk}/"))
+    ada.post(f"/desk/staff/{second.pk}/dismissal")
+    assert Agent.objects.get(pk=second.pk).active is False
+    assert "уже не администратор" in text(ada.get("/desk/keys/"))
+    found = [one.text for one in doctor._api_keys()]
+    assert len(found) == 1
+    assert "Учётная система" in found[0]
+    ada.post(f"/desk/keys/{ApiKey.objects.get().pk}/revocation")
+    assert list(doctor._api_keys()) == []
+    assert "Учётная система" not in text(ada.get(f"/desk/staff/{second.pk}/"))
 
 
 def test_the_versions_of_the_playbook(world, client_of):

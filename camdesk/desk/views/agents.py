@@ -9,7 +9,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from camdesk.desk.doors import for_agents
 from camdesk.desk.frame import all_teams, show
 from camdesk.desk.words import team_name
-from camdesk.people import agents
+from camdesk.people import agents, api_keys
 from camdesk.people.models import Agent
 from camdesk.people.requests import AgentRequest
 from camdesk.people.role_words import AGENT_ROLES
@@ -68,6 +68,7 @@ def _page(request: AgentRequest, found: Agent, *, error: str = "") -> HttpRespon
         "roles": [Choice(role, word) for role, word in AGENT_ROLES.items()],
         "team_choices": [Choice(team.slug, team_name(team)) for team in all_teams()],
         "chosen": list(found.teams.values_list("slug", flat=True)),
+        "keys": list(api_keys.in_use().filter(created_by=found.person)),
         "open_tickets": Ticket.objects.for_agent(request.agent).open().filter(assignee=found).count(),
     }
     return show(request, "agent.html", context, here="staff", status=422 if error else 200)

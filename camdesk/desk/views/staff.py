@@ -96,6 +96,7 @@ def keys(request: AgentRequest) -> HttpResponse:
         form = KeyForm()
     rows = list(ApiKey.objects.select_related("created_by").order_by("revoked_at", "-pk"))
     context = {"form": form, "secret": secret, "keys": rows, "role_words": AGENT_ROLES}
+    context["left_behind"] = set(api_keys.left_behind().values_list("pk", flat=True))
     return show(request, "keys.html", context, here="keys", status=422 if form.errors else 200)
 
 

@@ -42,6 +42,12 @@ def key(at: Scene, **changes):
     ApiKey.objects.create(**{"name": "CRM", "person": machine, "digest": digest_of(SECRET), "hint": "a"} | changes)
 
 
+def key_of(at: Scene, *, role=Agent.Role.ADMINISTRATOR, active=False, **changes):
+    """Of somebody who is an administrator no more."""
+    maker = agent(at, role=role, active=active).person
+    key(at, **{"created_by": maker} | changes)
+
+
 def joins_whom(at: Scene):
     """The contact that said the address before, None where somebody new is made."""
     before = set(Person.objects.values_list("pk", flat=True))
@@ -87,6 +93,21 @@ def customer(at: Scene, *, member=True, of=None):
 
 
 QUERIES = {
+    "keys that work": Query(lambda at: api_keys.in_use().count(), key, {"revoked": lambda at: {"revoked_at": at.now}}),
+    "keys whose maker has left": Query(
+        lambda at: api_keys.left_behind().count(),
+        key_of,
+        {
+            "revoked": lambda at: {"revoked_at": at.now},
+            "an administrator's": {"active": True},
+            "made on the command line": {"created_by": None},
+        },
+    ),
+    "keys whose maker is a lead now": Query(
+        lambda at: api_keys.left_behind().count(),
+        lambda at, **unlike: key_of(at, **{"role": Agent.Role.LEAD, "active": True} | unlike),
+        {"an administrator's": {"role": Agent.Role.ADMINISTRATOR}},
+    ),
     "who has proven an address": Query(
         lambda at: identities.owner(EMAIL, NEW),
         identity,
