@@ -1,9 +1,11 @@
 """camdesk doctor: looks at everything camdesk rests on; each line says ok, warn or fail, and what to do."""
 
 import argparse
+import contextlib
 import io
 import os
 import shutil
+import signal
 import stat
 import threading
 from collections.abc import Callable, Iterator
@@ -22,6 +24,7 @@ from django.utils.module_loading import import_string
 from camdesk.config import environment, file_modes, process_rights
 from camdesk.config.doctor_database import database, database_file
 from camdesk.config.doctor_mail import mail
+from camdesk.config.doctor_nodes import nodes
 from camdesk.config.doctor_processes import processes
 from camdesk.config.findings import FAIL, OK, WARN, Finding
 from camdesk.lib import bus, clamd, disk_reserve, internals
@@ -59,13 +62,44 @@ def report(*, everything: bool, counted: bool = True, indent: str = "") -> int:
 
 def findings() -> Iterator[Finding]:
     """All checks in order; one that breaks is a finding itself."""
+    deaf = False
     for check in CHECKS:
+        if deaf and check not in _ASKING_NO_DATABASE:
+            continue
         try:
-            yield from check()
+            with _no_longer_than(_MOST_SECONDS.get(check.__name__, 0)):
+                yield from check()
+        except _TooLong as error:
+            deaf |= check is database
+            more = "; what asks it was not looked at" if check is database else ""
+            yield Finding(FAIL, f"{_title(check)}: no answer within {error} s{more}")
         except DatabaseError as error:
             yield Finding(FAIL, f"{_title(check)}: the database does not answer ({type(error).__name__})")
         except Exception as error:
             yield Finding(FAIL, f"{_title(check)}: could not be looked at ({type(error).__name__}: {error})")
+
+
+class _TooLong(Exception):
+    """A check took longer than it may; the seconds."""
+
+
+@contextlib.contextmanager
+def _no_longer_than(seconds: int) -> Iterator[None]:
+    """0: as long as it takes. Raises _TooLong from whatever waits within, in the main thread of a process."""
+    if not seconds or threading.current_thread() is not threading.main_thread():
+        yield
+        return
+
+    def end(*_: object) -> None:
+        raise _TooLong(seconds)
+
+    before = signal.signal(signal.SIGALRM, end)
+    signal.alarm(seconds)
+    try:
+        yield
+    finally:
+        signal.alarm(0)
+        signal.signal(signal.SIGALRM, before)
 
 
 def _title(check: Callable[[], Iterator[Finding]]) -> str:
@@ -347,7 +381,11 @@ CHECKS: tuple[Callable[[], Iterator[Finding]], ...] = (
     _secret_key,
     mail,
     processes,
+    nodes,
     _worker,
     _bus,
     _scanner,
 )
+# What may be away without saying so. Others count rows, and take as long as there are rows.
+_MOST_SECONDS = {"database": 20, "_scanner": 60}
+_ASKING_NO_DATABASE = (_settings, _data_folder, database_file, _store, _internals, _prepared, mail)

@@ -67,6 +67,7 @@ CSRF_TRUSTED_ORIGINS = [PUBLIC_URL]
 
 INSTALLED_APPS = [
     "camdesk.ui",
+    "camdesk.nodes",
     "camdesk.people",
     "camdesk.cameras",
     "camdesk.playbook",

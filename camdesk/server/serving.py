@@ -25,6 +25,7 @@ from uvicorn.middleware.proxy_headers import ProxyHeadersMiddleware
 from camdesk.lib import invalidation, metrics
 from camdesk.lib.files import NoRoom, store
 from camdesk.live.hub import STREAMS_IN_ALL, Hub
+from camdesk.nodes import registry
 from camdesk.server.addresses import PerAddress
 from camdesk.server.bridge import Bridge
 from camdesk.server.desk_figures import DeskFigures
@@ -50,6 +51,12 @@ class Parts:
     web: bool = True
     live: bool = True
     work: bool = True
+
+    @property
+    def kind(self) -> str:
+        """As the command that starts it is called."""
+        one = [name for name in ("web", "live", "work") if getattr(self, name)]
+        return one[0] if len(one) == 1 else "serve"
 
 
 def listen_on(host: str, port: int, *, shared: bool = False) -> socket.socket:
@@ -208,21 +215,22 @@ def serve(
     server.front = front
     server.on_started = on_started
     worker = receiver = None
-    if parts.work:
-        receiver = start_receiver()
-        worker = start_worker()
-    stop_following = invalidation.follow() if parts.web else None
-    try:
-        with asyncio.Runner(loop_factory=config.get_loop_factory()) as runner:
-            runner.run(server.serve(sockets=[listener]))
-    finally:
-        if stop_following is not None:
-            stop_following()
-        if receiver is not None:
-            receiver.stop()
-        calm = worker.stop(seconds=2) if worker else True
-        if front.bridge is not None:
-            front.bridge.pool.shutdown(wait=False, cancel_futures=True)
+    with registry.taking_part(parts.kind):
+        if parts.work:
+            receiver = start_receiver()
+            worker = start_worker()
+        stop_following = invalidation.follow() if parts.web else None
+        try:
+            with asyncio.Runner(loop_factory=config.get_loop_factory()) as runner:
+                runner.run(server.serve(sockets=[listener]))
+        finally:
+            if stop_following is not None:
+                stop_following()
+            if receiver is not None:
+                receiver.stop()
+            calm = worker.stop(seconds=2) if worker else True
+            if front.bridge is not None:
+                front.bridge.pool.shutdown(wait=False, cancel_futures=True)
     if not calm or (front.bridge is not None and front.bridge.inside):
         _leave_now()
     return 0
@@ -233,17 +241,19 @@ def work(*, on_started: Callable[[], None] | None = None) -> int:
     stopping = []
     for one in (signal.SIGINT, signal.SIGTERM):
         signal.signal(one, lambda *_: stopping.append(True))
-    receiver = start_receiver()
-    worker = start_worker()
-    stop_following = invalidation.follow()
-    if on_started is not None:
-        on_started()
-    while not stopping:
-        time.sleep(0.2)
-    stop_following()
-    if receiver is not None:
-        receiver.stop()
-    if not worker.stop():
+    with registry.taking_part(Parts(web=False, live=False).kind):
+        receiver = start_receiver()
+        worker = start_worker()
+        stop_following = invalidation.follow()
+        if on_started is not None:
+            on_started()
+        while not stopping:
+            time.sleep(0.2)
+        stop_following()
+        if receiver is not None:
+            receiver.stop()
+        calm = worker.stop()
+    if not calm:
         _leave_now()
     return 0
 

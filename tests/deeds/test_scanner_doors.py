@@ -1,6 +1,7 @@
 """What an operator sees of the scanner: `camdesk doctor` and `camdesk scan`."""
 
 import argparse
+import time
 from datetime import timedelta
 
 import pytest
@@ -53,6 +54,16 @@ def test_a_scanner_that_is_well(db, scanner):
     assert [line.split()[0] for line in findings()] == ["ok", "ok"]
     assert has("ok", "ClamAV 1.4.3 answers, signatures of")
     assert max(len(data) for data in scanner.scanned) == 3_000_000, "the largest file was tried"
+
+
+def test_one_that_takes_files_and_says_nothing_is_not_waited_for(db, scanner, monkeypatch):
+    monkeypatch.setattr(doctor, "CHECKS", (doctor._scanner, doctor._people))
+    monkeypatch.setitem(doctor._MOST_SECONDS, "_scanner", 1)
+    scanner.mode, began = "hang", time.monotonic()
+    said = [f"{one.level} {one.text}" for one in doctor.findings()]
+    assert said[0] == "fail scanner: no answer within 1 s"
+    assert "people" in said[1], "what comes after it is looked at"
+    assert time.monotonic() - began < 10
 
 
 def test_one_that_is_away(db, scanner):

@@ -1,15 +1,17 @@
 """camdesk serve: everything on one port, in one process or, on PostgreSQL, in several."""
 
 import argparse
+import contextlib
 
 from django.conf import settings
-from django.db import connection
+from django.db import DatabaseError, connection
 from django.utils import timezone
 
 from camdesk.config import data_folder, extras, prepared, startup
 from camdesk.config.copies import in_use
 from camdesk.config.durability import refuse_to_lose
 from camdesk.config.integrity import refuse_damaged
+from camdesk.nodes import registry
 from camdesk.server.serving import Parts, listen_for, serve_in_several
 
 
@@ -50,6 +52,8 @@ def run(args: argparse.Namespace) -> int:
     data_folder.prepare()
     refuse_damaged()
     prepared.refuse_missing()
+    with contextlib.suppress(DatabaseError):  # a new database knows of nobody; one that is away is told of below
+        registry.refuse_strangers("serve")
     startup.prepare()
     refuse_to_lose()
     with in_use():

@@ -8,6 +8,7 @@ from camdesk.config.copies import in_use
 from camdesk.config.durability import refuse_to_lose
 from camdesk.config.integrity import refuse_damaged
 from camdesk.config.prepared import refuse_unprepared
+from camdesk.nodes import registry
 from camdesk.server.serving import Parts, listen_for, serve_in_several
 
 
@@ -21,6 +22,7 @@ def run(args: argparse.Namespace) -> int:
     data_folder.prepare()
     refuse_damaged()
     refuse_unprepared(pages=True)
+    registry.refuse_strangers("web")
     refuse_to_lose()
     with in_use():
         return serve_in_several(Parts(live=False, work=False), listeners)

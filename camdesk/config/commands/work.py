@@ -9,6 +9,7 @@ from camdesk.config.copies import in_use
 from camdesk.config.durability import refuse_to_lose
 from camdesk.config.integrity import refuse_damaged
 from camdesk.config.prepared import refuse_unprepared
+from camdesk.nodes import registry
 from camdesk.server.serving import Parts, listen_on, serve, work
 from camdesk.worker.duties import of_lanes
 
@@ -24,6 +25,7 @@ def run(args: argparse.Namespace) -> int:
     data_folder.prepare()
     refuse_damaged()
     refuse_unprepared(pages=False)
+    registry.refuse_strangers("work")
     refuse_to_lose()
     listener = listen_on(args.host, args.port) if args.port else None
     with in_use():
