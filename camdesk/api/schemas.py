@@ -103,7 +103,9 @@ class AttachmentOut(Schema):
     size: int
     type: str
     url: str
-    scan: str = Field(description="waiting, clean, infected or unknown; without a scanner it stays waiting")
+    scan: str = Field(
+        description="waiting, clean, infected, unknown; unproven of a sender who proved nothing, without a scanner"
+    )
     signature: str = Field(description="what an infected file was found to be; else empty")
 
 

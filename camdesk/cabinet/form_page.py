@@ -22,6 +22,7 @@ from camdesk.playbook.document import Playbook
 from camdesk.tickets import attachments
 from camdesk.tickets.attachment_views import picker
 from camdesk.ui import moments
+from camdesk.ui.values import ChoiceGroup
 
 # A list of 5,000 cameras is not a list to tick: beyond this the page asks for a search (cabinet/views/camera_picker).
 LISTED_CAMERAS = 300
@@ -104,10 +105,7 @@ def page_of(
         "asked": filled,
         "document": document,
         "topic": topic,
-        # «Другое» stands last and by itself.
-        "sections": topic_choices(
-            document, language, offered=lambda one: one.in_form and one.id != document.other_topic
-        ),
+        "sections": topic_menu(document, language),
         "places": by_address(offered, "" if anywhere else filled.address),
         "many_cameras": many,
         "chosen": chosen,
@@ -122,6 +120,11 @@ def page_of(
         "asks_cameras": topic is None or topic.cameras != "none",
         "outages": notes_for(person, now=timezone.now()),
     }
+
+
+def topic_menu(document: Playbook, language: str) -> list[ChoiceGroup]:
+    """The topics of both forms by section; «Другое» stands last and by itself."""
+    return topic_choices(document, language, offered=lambda one: one.in_form and one.id != document.other_topic)
 
 
 def _with_the_named(person: Person, filled: Filled, offered: list[Camera], many: bool) -> list[Camera]:

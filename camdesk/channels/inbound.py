@@ -59,6 +59,7 @@ class Came:
     `person`: whose words they are; `entered_by`: who brought them, where that is somebody else (an agent who wrote them
     down, the machine person of an API key), whose uploads `files` are then. `proven`: the sender is who they say they
     are. `key`: of this way in, unique for ever; `client_id`: unique within a request, at most 64 characters.
+    `originator`: whom the letters it makes us write count against, where it is not `by` (tickets/letter_budget.py).
     """
 
     channel: str
@@ -72,6 +73,7 @@ class Came:
     key: Key | None = None
     client_id: str | None = None
     entered_by: Person | None = None
+    originator: str = ""
 
     @property
     def by(self) -> Person:
@@ -277,6 +279,7 @@ def _new_ticket(came: Came, matter: Matter) -> NewTicket:
         verified=came.proven,
         follow_up_of=matter.follow_up_of,
         confirm=matter.confirm and not matter.with_bot,
+        originator=came.originator,
     )
 
 

@@ -72,6 +72,8 @@ class Demands:
 
     text_or_files: bool = True
     way_to_answer: bool = True
+    name: bool = True
+    email: bool = False
     required_facts: bool = True
 
 
@@ -86,10 +88,12 @@ def check(asked: Asked, *, document: Playbook, cameras: Iterable[Camera], demand
     if topic is None:
         errors.append(FieldError("topic", _("Выберите тему обращения.") if not asked.topic else _("Такой темы нет.")))
     name = _line(asked.name, "name", 120, errors)
-    if not name and not _has(errors, "name"):
+    if demands.name and not name and not _has(errors, "name"):
         errors.append(FieldError("name", _("Напишите, как к вам обращаться.")))
     phone = _phone(asked.phone, errors)
     email = _email(asked.email, errors)
+    if demands.email and not email and not _has(errors, "email"):
+        errors.append(FieldError("email", _("Оставьте почту: на неё придут ссылка и ответ.")))
     if demands.way_to_answer and not phone and not email and not _has(errors, "phone", "email"):
         errors.append(FieldError("phone", _("Оставьте телефон или почту, чтобы мы могли ответить.")))
     address = _line(asked.address, "address", 300, errors)

@@ -149,6 +149,9 @@ AUTHENTICATION_BACKENDS = ["camdesk.people.allauth_adapter.Backend"]
 LOGIN_URL = "account_login"
 # Who may ask for a login by themselves (people/sign_up.py). The demo shows the whole of it.
 SIGN_UP = env.one_of("CAMDESK_SIGN_UP", {"off", "invitation", "open"}, "open" if DEMO else "invitation")
+OPEN_FORM = env.flag(
+    "CAMDESK_OPEN_FORM", default=True
+)  # whoever is not signed in may write (cabinet/views/open_form.py)
 LOGIN_REDIRECT_URL = "/"
 ACCOUNT_ADAPTER = "camdesk.people.allauth_adapter.AccountAdapter"
 ACCOUNT_LOGIN_METHODS = {"email"}
@@ -211,6 +214,7 @@ TIME_ZONE = env.text("CAMDESK_TIME_ZONE", "Europe/Moscow")
 # --- what every page says
 BRAND = env.text("CAMDESK_BRAND", "camdesk")
 CONTACTS_URL = "/contacts/"  # error pages point here without asking the database where it is
+OPEN_FORM_URL = "/support/ask/"
 
 # --- files
 STATIC_URL = "/static/"
@@ -325,10 +329,14 @@ def _rate(usual: str) -> str:
 
 RATES = {
     "requests": env.rate_or_off("CAMDESK_LIMIT_REQUESTS", _rate("60/h")),  # opened by one customer
+    # Sent with the open form: from one network address, and to one mailbox that is named there.
+    "open_form": env.rate_or_off("CAMDESK_LIMIT_OPEN_FORM", _rate("10/h")),
     "messages": env.rate_or_off("CAMDESK_LIMIT_MESSAGES", _rate("60/m")),  # typed and pressed by one
     "api": env.rate_or_off("CAMDESK_LIMIT_API", _rate("600/m")),  # calls of one key
     # Files of one customer in MB, a smaller one as one, those taken back among them (tickets/uploads.py).
     "uploads": Rate(3 * max(MAX_DAILY_MB, 500), 24 * 3600),
+    "uploads_by_key": Rate(10 * 3 * max(MAX_DAILY_MB, 500), 24 * 3600),  # of one integration
+    "uploads_by_network": Rate(100, 24 * 3600),  # with the open form, from one network address
     "wrong_keys": env.rate_or_off("CAMDESK_LIMIT_WRONG_KEYS", "20/10m"),  # of one network address
     # Wrong passwords and codes (people/sign_in_limits.py).
     "sign_in_pair": Rate(5, 5 * 60),  # at one account from one network address

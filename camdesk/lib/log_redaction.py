@@ -7,7 +7,7 @@ import re
 
 # A house test holds that every address with a secret in it is among these.
 _IN_PATHS = re.compile(
-    r"(/profile/proofs/|/claims/|/invitations/|/hooks/[^/\s]+/[^/\s]+/|/account/confirm-email/"
+    r"(/profile/proofs/|/support/asked/|/claims/|/invitations/|/hooks/[^/\s]+/[^/\s]+/|/account/confirm-email/"
     r"|/account/password/reset/key/)[^/\s'\"]+"
 )
 _IN_QUERIES = re.compile(r"([?&][\w.-]{1,40}=)[^&\s'\"<>]+")

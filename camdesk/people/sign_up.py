@@ -37,6 +37,12 @@ def ask(email: str, *, now: datetime) -> AccessAnswer | None:
         return None
 
 
+def is_open_to(email: str) -> bool:
+    """Whether `ask` would bring them in now: for who has shown that they read their letters."""
+    known = contacts.by_mailbox(email)
+    return (known is None or not User.objects.filter(person=known).exists()) and _may(email, known)
+
+
 def _may(email: str, known: Person | None) -> bool:
     """`known`: whose address it is."""
     if settings.SIGN_UP == OFF or User.objects.filter(email=email.strip().lower()).exists():  # a login switched off

@@ -17,8 +17,11 @@ _WORDS = {
         "en": ("The files are too large", "Together they are over {limit} MB. Go back and remove some of them."),
     },
     _STRANGER: {
-        "ru": ("Слишком много данных", "Большие файлы можно отправить после входа в личный кабинет."),
-        "en": ("Too much data", "Large files can be sent after signing in."),
+        "ru": (
+            "Слишком много данных",
+            "Вернитесь назад и уберите файлы: большие можно отправить после входа в личный кабинет.",
+        ),
+        "en": ("Too much data", "Go back and remove files: large ones can be sent after signing in."),
     },
     429: {
         "ru": ("С вашего адреса слишком много запросов сразу", "Подождите полминуты и попробуйте ещё раз."),

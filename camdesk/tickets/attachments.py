@@ -10,7 +10,7 @@ from django.db.models import QuerySet
 from camdesk.lib import files
 from camdesk.lib.prepared import Prepared, save
 from camdesk.people.models import Person
-from camdesk.tickets.models import Attachment, Message
+from camdesk.tickets.models import Attachment, Message, Ticket
 from camdesk.tickets.previews import preview_keys
 from camdesk.tickets.timeline import deed, record
 
@@ -67,6 +67,17 @@ def whole(*, ids: Sequence[str], by: Person) -> list[str]:
     """Those of `ids` that this person uploaded, whole, sent or not; in their order."""
     found = set(_WHOLE.all(by.pk, ids))
     return [attachment_id for attachment_id in ids if attachment_id in found]
+
+
+def give(*, ids: Sequence[str], to: Person) -> None:
+    """What a stranger sent is the contact's they turned out to be, who then binds it. In the deed's transaction."""
+    Attachment.objects.filter(pk__in=ids, uploaded_by=None, message__isnull=True).update(uploaded_by=to)
+
+
+def proven(ticket: Ticket) -> None:
+    """Its sender is known now: their files are as anybody's. In the deed's transaction."""
+    unproven = Attachment.objects.filter(message__ticket=ticket, scan=Attachment.Scan.UNPROVEN)
+    unproven.update(scan=Attachment.Scan.WAITING)
 
 
 def remove(*, attachment: Attachment) -> bool:

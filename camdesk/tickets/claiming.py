@@ -20,7 +20,7 @@ from camdesk.people import contacts, identities
 from camdesk.people.identities import EMAIL
 from camdesk.people.memberships import only_organisation
 from camdesk.people.models import Agent, Organisation, Person, User
-from camdesk.tickets import claim_tokens, thread
+from camdesk.tickets import attachments, claim_tokens, thread
 from camdesk.tickets.models import Delivery, Event, Ticket
 from camdesk.tickets.outbox import queue_letter, release_proven
 from camdesk.tickets.thread import EventItem
@@ -113,7 +113,7 @@ def claim(*, token: str, by: Person | None, says_it_is_theirs: bool, now: dateti
         found = would_come_to(ticket, by)
         if found not in (Outcome.OWN, Outcome.JOIN, Outcome.PROVE) or (found == Outcome.JOIN and not says_it_is_theirs):
             raise NotYours(found)
-        owner = by or _proven(ticket.contact_email) or ticket.person
+        owner = by or contacts.by_mailbox(ticket.contact_email) or ticket.person
         _prove(owner, ticket.contact_email, now=now)
         claimed = [number for number in _of_the_same_address(ticket) if _claim_one(number, owner, now=now)]
         if ticket.pk not in claimed:
@@ -227,6 +227,7 @@ def _give(ticket: Ticket, owner: Person) -> None:
     ticket.person = owner
     ticket.organisation = only_organisation(owner)
     ticket.verified = True
+    attachments.proven(ticket)
 
 
 def _of_the_same_address(ticket: Ticket) -> list[int]:

@@ -57,6 +57,7 @@ class NewTicket:
     client_id: str | None = None
     follow_up_of: Ticket | None = None
     confirm: bool = True  # send the letter-like copy
+    originator: str = ""  # whom that letter counts against, where it is not who opens it
 
 
 @dataclass(frozen=True)
@@ -166,7 +167,7 @@ def _open(new: NewTicket, *, by: Person | None, now: datetime, key: Key | None) 
             language=new.language,
             now=now,
             by=by,
-            originator=BY_MAIL if new.channel == BY_MAIL and not new.verified else "",
+            originator=new.originator or (BY_MAIL if new.channel == BY_MAIL and not new.verified else ""),
             dedupe_key=f"opened:{ticket.pk}",
             key_is_new=True,
         )

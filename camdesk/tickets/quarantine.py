@@ -4,9 +4,11 @@
     clean                     given                      given
     waiting                   asked first: unchecked     waits for the verdict
     unknown (no verdict)      asked first: unchecked     withheld
+    unproven (a stranger's)   asked first: unchecked     withheld
     infected                  withheld                   withheld
 
-Without a scanner (settings.SCANNER is empty) what has no verdict is given; what was found infected stays withheld.
+Without a scanner (settings.SCANNER is empty) what has no verdict is given; what was found infected stays withheld, and
+so does what a stranger sent who has not proven their address yet.
 """
 
 from dataclasses import dataclass
@@ -41,7 +43,7 @@ def rule(scan: str, *, agent: bool, scanner: bool) -> Ruling:
     """Pure; the table above."""
     if scan == Scan.INFECTED:
         return Ruling.INFECTED
-    if scan == Scan.CLEAN or not scanner:
+    if scan == Scan.CLEAN or (not scanner and scan != Scan.UNPROVEN):
         return Ruling.GIVEN
     if agent:
         return Ruling.ASKED
@@ -67,7 +69,7 @@ def left_out(file: Attachment) -> str:
 
 def together(*parts: Scanned | ScanState) -> ScanState:
     """What is known of something that holds all of these: it is as bad as the worst of them."""
-    for scan in (Scan.INFECTED, Scan.UNKNOWN, Scan.WAITING):
+    for scan in (Scan.INFECTED, Scan.UNKNOWN, Scan.UNPROVEN, Scan.WAITING):
         for part in parts:
             if part.scan == scan:
                 return ScanState(scan, part.scan_note)

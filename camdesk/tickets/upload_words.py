@@ -49,6 +49,15 @@ def limits_sentence() -> str:
     ) % {"n": settings.MAX_FILES, "size": settings.MAX_FILE_MB}
 
 
+def limits_together(most: int, megabytes: int) -> str:
+    """«До 5 файлов любого формата, вместе до 20 МБ.»"""
+    return ngettext(
+        "До %(n)s файла любого формата, вместе до %(size)s МБ.",
+        "До %(n)s файлов любого формата, вместе до %(size)s МБ.",
+        most,
+    ) % {"n": most, "size": megabytes}
+
+
 def sentence(failure: str, name: str) -> str:
     """`failure`: "too_large", "empty", "lost" or "no_room"."""
     values = {"name": name, "size": settings.MAX_FILE_MB}

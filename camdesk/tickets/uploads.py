@@ -29,6 +29,7 @@ from camdesk.tickets import upload_words
 from camdesk.tickets.models import Attachment
 
 FILES_A_DAY = 500  # per person: small files cost rows, which the quota in bytes does not count
+OF_A_KEY = 10  # so many customers' shares has an integration: it brings the files of many
 _DAY = timedelta(days=1)
 _MB = 1024 * 1024
 
@@ -92,13 +93,15 @@ class WrongFileOffset(FileRefused):
         self.offset = offset
 
 
-def receive(file: ArrivedFile, *, name: str = "", by: Person | None, now: datetime) -> Attachment:
-    """A file of a form or of the API. Raises FileRefused."""
+def receive(file: ArrivedFile, *, name: str = "", by: Person | None, now: datetime, network: str = "") -> Attachment:
+    """A file of a form or of the API. `network`: the address of a stranger (limits.network_of) whose file it is, where
+    `by` is nobody: it counts against that, and is unproven. Raises FileRefused."""
     shown = shown_name(name or file.name)
     _raise_failure(file.failure, shown)
-    quota = _Quota(by, now)
+    quota = _Quota(by, now, network=network)
     quota.need(file.size or 0)
-    return _recorded(_kept(file.keep, shown), shown, by=by, now=now, quota=quota)
+    unproven = bool(network) and not settings.SCANNER
+    return _recorded(_kept(file.keep, shown), shown, by=by, now=now, quota=quota, unproven=unproven)
 
 
 def receive_stream(chunks: Iterable[bytes], *, name: str, by: Person | None, now: datetime) -> Attachment:
@@ -129,8 +132,17 @@ class TakenFiles:
     no_room: bool = False  # it was our disk, not their files
 
 
-def receive_all(arrived: Sequence[ArrivedFile], *, already: int = 0, by: Person | None, now: datetime) -> TakenFiles:
-    """The files of a form sent without scripts. `already`: how many its author attached before.
+def receive_all(
+    arrived: Sequence[ArrivedFile],
+    *,
+    already: int = 0,
+    most: int | None = None,
+    by: Person | None,
+    now: datetime,
+    network: str = "",
+) -> TakenFiles:
+    """The files of a form sent without scripts. `already`: how many its author attached before; `most`: how many it
+    takes at all; `network`: as of `receive`.
 
     What does not fit is refused in words, one sentence each; the others stay.
     """
@@ -139,18 +151,19 @@ def receive_all(arrived: Sequence[ArrivedFile], *, already: int = 0, by: Person 
     no_room = False
     for file in arrived:
         try:
-            need_place(already + len(taken), file.name)
-            taken.append(receive(file, by=by, now=now))
+            need_place(already + len(taken), file.name, most)
+            taken.append(receive(file, by=by, now=now, network=network))
         except FileRefused as error:
             sentences.append(str(error))
             no_room |= isinstance(error, NoRoomForFile)
     return TakenFiles(taken, sentences, no_room)
 
 
-def need_place(count: int, name: str | None) -> None:
+def need_place(count: int, name: str | None, most: int | None = None) -> None:
     """Raises TooManyFiles when a message that has `count` files takes no other."""
-    if count >= settings.MAX_FILES:
-        raise TooManyFiles(upload_words.too_many() % {"name": name or _("файл"), "n": settings.MAX_FILES})
+    most = settings.MAX_FILES if most is None else most
+    if count >= most:
+        raise TooManyFiles(upload_words.too_many() % {"name": name or _("файл"), "n": most})
 
 
 # --- in pieces
@@ -254,12 +267,21 @@ def _kept(keep: Callable[[], Kept], name: str) -> Kept:
 
 
 def _recorded(
-    kept: Kept, name: str, *, by: Person | None, now: datetime, inline_id: str = "", quota: "_Quota | None" = None
+    kept: Kept,
+    name: str,
+    *,
+    by: Person | None,
+    now: datetime,
+    inline_id: str = "",
+    quota: "_Quota | None" = None,
+    unproven: bool = False,
 ) -> Attachment:
     """The row of a durable file; when the row cannot be written, or no longer fits into `quota`, the file goes too."""
     try:
         with quota.held(kept.size) if quota is not None else nullcontext():
             attachment = Attachment(uploaded_by=by, name=name, created_at=now, inline_id=inline_id, **_what_it_is(kept))
+            if unproven:
+                attachment.scan = Attachment.Scan.UNPROVEN
             insert(attachment)
     except BaseException as error:
         files.store().delete(kept.key)
@@ -288,27 +310,34 @@ def _wake_for(attachment: Attachment) -> None:
 
 
 class _Quota:
-    """What a person may send in a day. Agents have none: they answer all day.
+    """What may be sent in a day: by a customer, by an integration (OF_A_KEY times as much), by people of one network
+    address who are not signed in. Agents have no quota: they answer all day.
 
     A file taken back before it was sent gives its place back, so a wrong one may be chosen anew; how much is received
     at all, taken back or not, has a limit of its own: each costs the disk and the scanner (settings.RATES)."""
 
-    def __init__(self, by: Person | None, now: datetime) -> None:
+    def __init__(self, by: Person | None, now: datetime, *, network: str = "") -> None:
         self._by = by
         self._now = now
-        self._counts = by is not None and not _AGENT.first(by.pk)
+        self._times = OF_A_KEY if by is not None and by.kind == Person.Kind.MACHINE else 1
+        self._limit = "uploads_by_network" if network else "uploads_by_key" if self._times > 1 else "uploads"
+        self._whose: str | int = by.pk if by is not None else network
+        self._counts = bool(network) if by is None else not _AGENT.first(by.pk)
 
     def need(self, more: int) -> None:
         """Raises OverQuota when `more` bytes do not fit, before anybody waits for them."""
-        if not self._counts or self._by is None:
+        if not self._counts:
             return
-        if wait := limits.wait_of("uploads", self._by.pk, now=self._now):
+        if wait := limits.wait_of(self._limit, self._whose, now=self._now):
             raise self._over(wait)
-        self._fit(more, self._by)
+        self._fit(more)
 
-    def _fit(self, more: int, by: Person) -> None:
-        size, count, oldest = _SENT.first(by.pk, self._now - _DAY) or (0, 0, self._now)
-        if size + more > settings.MAX_DAILY_BYTES or count >= FILES_A_DAY:
+    def _fit(self, more: int) -> None:
+        """Of a person; what nobody's network has sent is told by its limit alone."""
+        if self._by is None:
+            return
+        size, count, oldest = _SENT.first(self._by.pk, self._now - _DAY) or (0, 0, self._now)
+        if size + more > self._times * settings.MAX_DAILY_BYTES or count >= self._times * FILES_A_DAY:
             raise self._over(limits.seconds(oldest + _DAY - self._now))
 
     def _over(self, wait: int) -> OverQuota:
@@ -321,12 +350,13 @@ class _Quota:
         """The row is written within: whoever else sends in this person's name at the same moment waits, and then
         counts it. Raises OverQuota."""
         with transaction.atomic():
-            if self._counts and self._by is not None:
-                # SQLite has one writer at a time anyway. `no_key`: nobody's new row that names the person waits.
-                _LOCKED.first(self._by.pk)
-                self._fit(more, self._by)
+            if self._counts:
+                if self._by is not None:
+                    # SQLite has one writer at a time anyway. `no_key`: nobody's new row that names the person waits.
+                    _LOCKED.first(self._by.pk)
+                self._fit(more)
                 try:
-                    limits.take("uploads", self._by.pk, now=self._now, many=max(1, math.ceil(more / _MB)))
+                    limits.take(self._limit, self._whose, now=self._now, many=max(1, math.ceil(more / _MB)))
                 except limits.Limited as limited:
                     raise self._over(limited.wait) from None
             yield

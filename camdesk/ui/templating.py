@@ -210,6 +210,7 @@ def page_context(request: HttpRequest) -> dict[str, Any]:
         "theme": theme if theme in THEMES else "",
         "user": getattr(request, "user", None),
         "may_sign_up": settings.SIGN_UP != "off",
+        "open_form_url": settings.OPEN_FORM_URL if settings.OPEN_FORM else "",
         "live_token": getattr(request, "live_token", ""),
         # One mask a page: Django's own would be made anew for every form on it.
         "csrf_token": token,

@@ -1,15 +1,23 @@
 """Deeds that no test of their own calls in a state in which something could remain: see tests/whole.py."""
 
+from datetime import timedelta
+
 import pytest
+from django.db import connection
 
 from camdesk.cameras import grants
 from camdesk.cameras.models import Camera
 from camdesk.channels import deliveries
+from camdesk.channels.form import open_submission
+from camdesk.channels.intake import Asked
+from camdesk.nodes import registry
+from camdesk.nodes.models import ServingProcess
 from camdesk.outages import linking
 from camdesk.outages.models import Recipient, Subscription
 from camdesk.people import api_keys, invitations
 from camdesk.people.models import Agent, Invitation
-from camdesk.tickets import outbox
+from camdesk.playbook import current as playbook
+from camdesk.tickets import outbox, uploads
 from camdesk.tickets.models import Delivery, OutgoingLetter
 from tests.deeds.outages.test_outages import outage_of
 
@@ -68,3 +76,29 @@ def test_an_employee_sees_the_old_cameras_or_the_new_ones(world, now):
     chosen = [world.camera_hall.pk, world.camera_oleg.pk]
     assert grants.choose(person=world.vera, organisation=world.chain, camera_ids=chosen, by=world.boris, now=now) == 1
     assert list(Camera.objects.visible_to(world.vera)) == [world.camera_hall]
+
+
+@pytest.mark.whole("camdesk.channels.form.open_submission.submit")
+def test_a_strangers_form_is_kept_whole_or_not_at_all(world, now, data_folder):
+    """What is written first: the contact, and whose the file is."""
+    file = uploads.receive_stream([b"words"], name="a.txt", by=None, now=now)
+    document = playbook.current()[1]
+    opened = open_submission.submit(
+        asked=Asked(text="Не работает", email="eva@elsewhere.example", attachments=[file.pk]),
+        key="k",
+        document=document,
+        consented=True,
+        network="203.0.113.7",
+        address_of_sender="203.0.113.7",
+        language="ru",
+        now=now,
+    )
+    assert opened.ticket.messages.get().attachments.get().uploaded_by == opened.ticket.person
+
+
+@pytest.mark.skipif(connection.vendor != "postgresql", reason="SQLite has one process")
+@pytest.mark.whole("camdesk.nodes.registry._enter")
+def test_a_process_is_told_of_when_the_dead_are_gone(db, now):
+    ServingProcess.objects.create(id="old", pid=1, seen_at=now - timedelta(days=2))
+    registry._enter(registry._this("web"))
+    assert [node.kind for node in ServingProcess.objects.all()] == ["web"]

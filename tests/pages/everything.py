@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from django.apps import apps
+from django.core import signing
 from django.db import connection
 from django.urls import URLResolver, get_resolver, reverse
 from django.utils import timezone
@@ -103,6 +104,7 @@ def build_everything(world: World, now: datetime) -> Everything:
     kwargs: dict[Any, Any] = {
         ("claim", "token"): claim,
         ("address_proof", "token"): identity_tokens.issue(typed, now=timezone.now()),
+        ("open_form_sent", "token"): signing.dumps(ticket.pk, salt="camdesk.open_form.sent"),
         "identity_id": typed.pk,
         "number": ticket.pk,
         "call_id": call.pk,

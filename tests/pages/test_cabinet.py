@@ -20,6 +20,7 @@ from tests.deeds.outages.test_outages import outage_of
 from tests.deeds.tickets.test_opening import new, open_ticket
 
 PUBLIC = {"home", "contacts", "help", "article", "article_opinions", "invitation", "access", "claim"}
+PUBLIC |= {"open_form", "open_form_sent", "claimed_request", "claimed_login"}  # tests/pages/test_open_form.py
 
 
 @pytest.fixture

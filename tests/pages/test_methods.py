@@ -10,7 +10,7 @@ from tests.pages.test_rights_matrix import DIFFERENT, RIGHTS, browser
 
 ASKED = {
     "POST": (
-        "article_opinions chat_starts chat_events chat_seen form_questions form_articles "
+        "article_opinions claimed_login chat_starts chat_events chat_seen form_questions form_articles "
         "form_draft call_back_cancellation request_seen request_draft request_messages request_reopenings "
         "request_resolutions request_ratings organisation_invitations organisation_choice member_removal "
         "outage_subscription address_letters desk:seen desk:draft desk:replies desk:notes desk:turn "
@@ -26,7 +26,8 @@ ASKED = {
         "hooks:mail_whole hooks:channel"
     ),
     "GET": (
-        "home contacts help article stream_token cameras camera camera_picture chat chat_panel chat_state "
+        "home contacts open_form_sent claimed_request help article "
+        " stream_token cameras camera camera_picture chat chat_panel chat_state "
         "chat_cameras chat_since form_cameras form_sent requests request request_since organisations "
         "organisation desk:queue desk:rows desk:listening desk:ticket desk:since desk:context desk:calls "
         "desk:calls_now desk:call_backs desk:call_back_reminder desk:outages desk:outage_scope desk:outage "
@@ -35,7 +36,7 @@ ASKED = {
         "desk:playbook_article desk:playbook_version desk:phrases files:tile"
     ),
     "GET POST": (
-        "form call_back request_call_back member profile address_proof claim invitation access desk:new "
+        "form open_form call_back request_call_back member profile address_proof claim invitation access desk:new "
         "desk:assignment desk:team desk:topic desk:ticket_calls desk:ticket_call_backs desk:extension "
         "desk:outage_new desk:customer desk:letter_in_source desk:letter_in_file desk:staff desk:agent "
         "desk:keys desk:simulator hooks:phone hooks:phone_rest"

@@ -28,6 +28,7 @@ TEAM = AGENTS - {"rita"}
 TEAM_LEADS = LEADS - {"rita"}
 FILE = ANNA | TEAM
 KEY = frozenset({"a key"})  # only with an API key; nobody's session opens it
+BROWSER = frozenset({"a browser"})  # only in the one in which its address was proven
 HOOK = frozenset({"a secret"})  # only with the secret in its address; to everybody else it is not there
 DIFFERENT = "account"  # django-allauth: each sees their own account only, there is no id in the address to try
 
@@ -45,6 +46,10 @@ RIGHTS: dict[str, frozenset[str] | str] = {
     "claim": PUBLIC,  # whoever holds its token: they have read the letter we sent
     "invitation": PUBLIC,  # whoever holds its token
     "access": PUBLIC,
+    "open_form": PUBLIC,
+    "open_form_sent": PUBLIC,  # whoever holds its token: they have sent the form
+    "claimed_request": BROWSER,
+    "claimed_login": BROWSER,
     "stream_token": SIGNED_IN,
     "cameras": SIGNED_IN,
     "camera": ANNA,
@@ -300,6 +305,8 @@ def test_what_is_not_for_one_is_not_there(everything, who, method):
             assert answer.status_code in (403, 405), name
         elif rights is KEY:
             assert answer.status_code in (401, 405), (name, answer.status_code)
+        elif rights is BROWSER:
+            assert answer.status_code in (404, 405), (name, answer.status_code)
         elif who == "anonymous" and not name.startswith("files:"):
             assert asks_to_sign_in(answer), (name, answer.status_code)
         else:

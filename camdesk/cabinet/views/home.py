@@ -1,5 +1,8 @@
 """The front door, the public contacts, and the token a page listens with."""
 
+from typing import Any
+
+from django.conf import settings
 from django.http import HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
@@ -26,7 +29,8 @@ def home(request: VisitorRequest) -> HttpResponse:
 def contacts(request: VisitorRequest) -> HttpResponse:
     """Phone, e-mail, hours: readable without signing in, for who cannot sign in must still reach us (S2)."""
     _number, document = playbook.current()
-    context = {"contacts": document.contacts, "document": document}
+    context: dict[str, Any] = {"contacts": document.contacts, "document": document}
+    context["open_form"] = settings.OPEN_FORM and request.person is None
     if request.person is not None:
         context |= call_me(request.person, now=timezone.now())
     return render(request, "cabinet/contacts.html", context)

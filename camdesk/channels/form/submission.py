@@ -1,5 +1,6 @@
 """A sent form becomes a ticket, once."""
 
+from collections.abc import Callable
 from datetime import datetime
 
 from django.utils.translation import gettext as _
@@ -48,12 +49,12 @@ def submit(
     """Opens the ticket of this form, with what is known of its cameras, or returns the one it opened before (double
     click, retry, the same form in two tabs). Raises intake.Refused with every fault, receipts.KeyReused when the same
     form comes with other words."""
-    once = Key(f"form:{by.pk}", key, {**said(filled), "attachments": _contents(filled)})
+    once = Key(f"form:{by.pk}", key, {**said(filled), "attachments": contents_of(filled)})
     asked = inbound.questions(once, topic=filled.topic, cameras=filled.camera_ids, now=now)
     with ahead(_NAMED.of(by.pk, filled.camera_ids), *asked):
         cameras = _NAMED.all(by.pk, filled.camera_ids)
         filled = completed(without_the_unticked(filled, document), cameras, document)
-        taken = _checked(filled, cameras, document, consented)
+        taken = consented_to(document, consented, lambda: intake.check(filled, document=document, cameras=cameras))
         came = Came(channel=FORM.name, person=by, text=taken.text, files=taken.attachments, key=once)
         matter = Matter(
             topic=taken.topic.id,
@@ -77,12 +78,13 @@ def submit(
             raise intake.Refused([intake.FieldError("files", sentence)]) from None
 
 
-def _checked(asked: intake.Asked, cameras: list[Camera], document: Playbook, consented: bool) -> intake.Taken:
+def consented_to(document: Playbook, consented: bool, check: Callable[[], intake.Taken]) -> intake.Taken:
+    """What `check` gives; raises intake.Refused with its faults and, where one has to agree, that nobody did."""
     errors = []
     if document.consent.required and not consented:
         errors.append(intake.FieldError("consent", _("Без согласия мы не можем принять обращение.")))
     try:
-        taken = intake.check(asked, document=document, cameras=cameras)
+        taken = check()
     except intake.Refused as refused:
         raise intake.Refused([*refused.errors, *errors]) from None
     if errors:
@@ -90,21 +92,28 @@ def _checked(asked: intake.Asked, cameras: list[Camera], document: Playbook, con
     return taken
 
 
-def _contents(asked: intake.Asked) -> list[str]:
+def contents_of(asked: intake.Asked) -> list[str]:
     """The files by what is in them: a retry without scripts uploads them again under other ids."""
     known = dict(_SUMS.all(asked.attachments))
     return [known.get(pk, pk) for pk in asked.attachments]
 
 
-def _remember(by: Person, document: Playbook, consented: bool, address: str | None, now: datetime) -> None:
-    drafts.drop(person=by, place=DRAFT)
+def remember_consent(
+    by: Person, document: Playbook, consented: bool, *, channel: str, address: str | None, now: datetime
+) -> None:
+    """In the deed's transaction: the very text, where there is one and they agreed."""
     if consented and document.consent.text:
         consent = Consent(
             person=by,
             version=document.consent.version,
             text=document.consent.text.get("ru"),
-            channel=FORM.name,
+            channel=channel,
             address=address,
             given_at=now,
         )
         insert(consent)
+
+
+def _remember(by: Person, document: Playbook, consented: bool, address: str | None, now: datetime) -> None:
+    drafts.drop(person=by, place=DRAFT)
+    remember_consent(by, document, consented, channel=FORM.name, address=address, now=now)

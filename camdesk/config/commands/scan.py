@@ -67,7 +67,7 @@ def _among(rows: QuerySet[Any], came: str, args: argparse.Namespace) -> QuerySet
     elif args.infected:
         rows = rows.filter(scan=Scanned.Scan.INFECTED)
     elif not args.all:
-        rows = rows.filter(Q(scan=Scanned.Scan.WAITING) | Q(scan=Scanned.Scan.UNKNOWN))
+        rows = rows.filter(~Q(scan__in=(Scanned.Scan.CLEAN, Scanned.Scan.INFECTED)))
     return rows.order_by("pk")
 
 

@@ -10,7 +10,7 @@ from camdesk.tickets import (
     drafts,
     receipts,
 )
-from camdesk.tickets.models import Draft, Message, Receipt, Ticket
+from camdesk.tickets.models import Attachment, Draft, Message, Receipt, Ticket
 from camdesk.tickets.search import index, lookup
 from tests import rows
 from tests.rows import (
@@ -38,6 +38,16 @@ def olegs(at: Scene):
 def said_there(at: Scene):
     """A file that is part of a message already."""
     return {"message": first_words(at.ticket)}
+
+
+def given(at: Scene):
+    attachments.give(ids=["wanted"], to=at.world.marina)
+    return Attachment.objects.filter(uploaded_by=at.world.marina).count()
+
+
+def known_now(at: Scene):
+    attachments.proven(at.ticket)
+    return Attachment.objects.filter(scan="waiting").count()
 
 
 def first_words(ticket: Ticket) -> Message | None:
@@ -151,6 +161,20 @@ QUERIES = {
             "somebody else's": olegs,
             "sent already": said_there,
             "not here whole": {"state": "receiving"},
+        },
+    ),
+    "a stranger's files that become a contact's": Query(
+        given,
+        lambda at, **unlike: attachment(at, **{"uploaded_by": None} | unlike),
+        {"another file": {"id": "another"}, "somebody's": olegs, "sent already": said_there},
+    ),
+    "files whose sender is known now": Query(
+        known_now,
+        lambda at, **unlike: attachment(at, **{"scan": "unproven", **said_there(at)} | unlike),
+        {
+            "infected": {"scan": "infected"},
+            "of another request": lambda at: {"message": first_words(at.other)},
+            "not sent": {"message": None},
         },
     ),
     "files that are here whole": Query(

@@ -44,7 +44,7 @@ def test_what_is_not_installed_any_more_is_shown_by_its_bare_name():
 
 
 def test_our_own_are_all_there():
-    assert [one.name for one in channels.registered()] == ["api", "chat", "desk", "form", "mail", "phone"]
+    assert [one.name for one in channels.registered()] == ["api", "chat", "desk", "form", "mail", "open-form", "phone"]
     assert list(channels.answerable()) == ["mail", "chat", "phone"], "as they are offered"
     assert [one.name for one in channels.registered() if one.buttons] == ["chat"]
     assert [one.name for one in channels.registered() if one.signed_in] == ["chat", "form"]

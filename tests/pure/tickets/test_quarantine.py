@@ -9,6 +9,7 @@ TABLE = [
     ("clean", "given", "given"),
     ("waiting", "asked", "waits"),
     ("unknown", "asked", "unchecked"),
+    ("unproven", "asked", "unchecked"),
     ("infected", "infected", "infected"),
 ]
 
@@ -26,9 +27,14 @@ def test_without_a_scanner_only_what_was_found_infected_is_withheld(scan: str, a
     assert rule(scan, agent=agent, scanner=False) == expected
 
 
+def test_without_a_scanner_a_strangers_file_waits_for_its_sender_to_be_known() -> None:
+    assert rule("unproven", agent=True, scanner=False) == "asked"
+    assert rule("unproven", agent=False, scanner=False) == "unchecked"
+
+
 @pytest.mark.parametrize("scanner", ["", "clamd://127.0.0.1"])
 @pytest.mark.parametrize("agent", [True, False])
-@pytest.mark.parametrize("scan", ["clean", "waiting", "unknown", "infected"])
+@pytest.mark.parametrize("scan", ["clean", "waiting", "unknown", "unproven", "infected"])
 def test_words_are_there_exactly_where_it_is_not_simply_given(settings, scan: str, agent: bool, scanner: str) -> None:
     settings.SCANNER = scanner
     file = ScanState(scan, "Eicar-1")
@@ -46,6 +52,7 @@ def test_words_are_there_exactly_where_it_is_not_simply_given(settings, scan: st
         ([], "clean"),
         (["clean"], "clean"),
         (["clean", "waiting"], "waiting"),
+        (["waiting", "unproven"], "unproven"),
         (["waiting", "unknown"], "unknown"),
         (["unknown", "infected", "waiting", "clean"], "infected"),
     ],
