@@ -127,11 +127,9 @@ def _tell(node: ServingProcess, stop: threading.Event) -> None:
     """The thread: renews the row until it is told to stop, then takes it away. Holds no connection in between."""
     while not stop.wait(TELL_EVERY):
         with _forgiven():
-            told = {"ahead_ms": _ahead_ms(), "seen_at": Now()}
-            if not ServingProcess.objects.filter(pk=node.pk).update(
-                **told
-            ):  # the database was put back, or was away before
-                node.ahead_ms = told["ahead_ms"]
+            node.ahead_ms, node.seen_at = _ahead_ms(), Now()
+            renewed = ServingProcess.objects.filter(pk=node.pk).update(ahead_ms=node.ahead_ms, seen_at=Now())
+            if not renewed:  # the database was put back, or was away at the start
                 node.save(force_insert=True)
     with _forgiven():
         ServingProcess.objects.filter(pk=node.pk).delete()

@@ -59,6 +59,7 @@ def folder(tmp_path_factory: pytest.TempPathFactory, ways: dict[str, str]) -> Ca
         found = tmp_path_factory.mktemp("node")
         camdesk(found, "prepare", **ways)
         (found / "would_be.py").write_text(AS_IT_WOULD_BE)
+        (found / "would_be.py").chmod(0o600)  # what is open to others is shut, and said
         return found
 
     return made
