@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -158,6 +159,14 @@ def test_words_beside_an_option_tick_it(ticked: Any, words: Any, clean: list[str
     found = validate_facts([PROVIDER], {"provider": ticked, "provider.other": words})
     assert found.errors == {}
     assert found.clean == {"provider": clean} | ({"provider.other": "Спарк"} if words and words.strip() else {})
+
+
+def test_words_beside_an_option_that_is_not_chosen_are_none() -> None:
+    """Of one choice: what was typed before another one was chosen."""
+    one = replace(PROVIDER, type="choice")
+    for chosen, clean in (("domru", {}), ("local", {"provider.other": "Спарк"})):
+        found = validate_facts([one], {"provider": chosen, "provider.other": "Спарк"})
+        assert (found.clean, found.errors) == ({"provider": chosen} | clean, {})
 
 
 @pytest.mark.parametrize(

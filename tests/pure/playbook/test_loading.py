@@ -90,6 +90,19 @@ def test_any_change_changes_the_digest(tmp_path: Path) -> None:
     assert changed.digest != small().digest
 
 
+@pytest.mark.parametrize(("resolution", "codes"), [("15m", []), ("14m", ["bad-duration"])])
+def test_what_is_answered_at_once_may_be_solved_at_once_and_no_sooner(
+    tmp_path: Path, resolution: str, codes: list[str]
+) -> None:
+    shutil.copytree(SMALL, directory := tmp_path / "playbook")
+    promises = directory / "promises.yaml"
+    before = "first_reply: 4h, resolution: 24h"
+    text = promises.read_text()
+    assert before in text
+    promises.write_text(text.replace(before, f"first_reply: 15m, resolution: {resolution}"))
+    assert [one.code for one in load(directory).problems] == codes
+
+
 def test_the_directory_itself_may_be_missing(tmp_path: Path) -> None:
     loaded = load(tmp_path / "nothing")
     assert loaded.playbook is None
