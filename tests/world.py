@@ -17,7 +17,6 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from django.db import transaction
 from django.test import Client
 
 from camdesk.cameras.models import Camera, Site
@@ -30,6 +29,7 @@ from camdesk.playbook.loading import load
 from camdesk.playbook.publishing import publish_document
 from camdesk.tickets.models import Message, Ticket
 from camdesk.tickets.opening import NewTicket
+from tests import snapshot
 from tests.builder import Builder
 
 PLAYBOOK = Path(__file__).parent.parent / "playbook"
@@ -150,11 +150,15 @@ def _real_playbook() -> Playbook:
     return loaded.playbook
 
 
+def _publish(now: datetime) -> None:
+    publish_document(playbook=_real_playbook(), by=None, now=now)
+
+
 @pytest.fixture
 def playbook(db: None, now: datetime) -> Iterator[Playbook]:
     """The playbook we ship, published."""
     current.forget()
-    publish_document(playbook=_real_playbook(), by=None, now=now)
+    snapshot.once(("playbook", now), lambda: _publish(now))
     current.forget()
     yield _real_playbook()
     current.forget()
@@ -163,8 +167,7 @@ def playbook(db: None, now: datetime) -> Iterator[Playbook]:
 @pytest.fixture
 def world(playbook: Playbook, now: datetime) -> World:
     """The cast, standing at `now`, with the playbook published."""
-    with transaction.atomic():  # passports are remembered in the caller's, and some tests have none around them
-        return build_world(now)
+    return snapshot.once(("world", now), lambda: build_world(now))
 
 
 @pytest.fixture
