@@ -1,7 +1,7 @@
 """The home of files in an S3-compatible store, through django-storages (`pip install camdesk[s3]`).
 
 Set by `CAMDESK_FILES_URL=s3://KEY:SECRET@HOST[:PORT]/BUCKET[/PREFIX]?region=…&tls=0`. Files still arrive on the local
-disk first; a resumable upload therefore goes on where it began, or where all web processes share that folder.
+disk first, each piece of a large one too; what is kept is in the store alone, so any machine may take the next.
 """
 
 import contextlib
@@ -25,8 +25,7 @@ class Bucket:
     def take_in(self, source: Path, key: str) -> None:
         with source.open("rb") as file:
             name = self._storage.save(_name(key), File(file))
-        if name != _name(key):
-            # Two files never get the same random key; a store that renames is one that we would not find again.
+        if name != _name(key):  # a store that renames is one in which we would not find it again
             self._storage.delete(name)
             raise OSError(f"the store kept the file as {name}")
         source.unlink()
@@ -112,7 +111,7 @@ def options_from_url(url: str) -> dict[str, Any]:
         "endpoint_url": f"{scheme}://{parts.hostname}" + (f":{parts.port}" if parts.port else ""),
         "default_acl": None,
         "querystring_auth": True,
-        "file_overwrite": False,
+        "file_overwrite": True,  # keys are random: the same one again is the same file kept by two
         "max_memory_size": 1024 * 1024,
     }
 

@@ -7,7 +7,6 @@ caller commit the row that names it. What is never kept is swept away after a da
 
 import contextlib
 import errno
-import fcntl
 import functools
 import hashlib
 import os
@@ -16,7 +15,7 @@ import secrets
 import shutil
 import tempfile
 import time
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO, Final, Protocol
@@ -41,14 +40,6 @@ class NoRoom(Exception):
     """The disk is full, or so nearly full that the database needs the rest. The caller answers 507 in words."""
 
 
-class WrongOffset(Exception):
-    """A piece of a resumable upload does not continue what is here; `offset` is how far it has come (bytes)."""
-
-    def __init__(self, offset: int) -> None:
-        super().__init__(f"continue at {offset}")
-        self.offset = offset
-
-
 class NotHere(LookupError):
     """No such file."""
 
@@ -61,6 +52,11 @@ class Kept:
     size: int
     sha256: str
     head: bytes
+
+
+def new_key() -> str:
+    """160 random bits: no two files have the same."""
+    return secrets.token_hex(20)
 
 
 class Disk:
@@ -182,11 +178,12 @@ class Incoming:
         if len(self.head) < HEAD:
             self.head += data[: HEAD - len(self.head)]
 
-    def keep(self) -> Kept:
-        """Durable when this returns: file fsynced, renamed, folder fsynced. Raises NoRoom."""
+    def keep(self, key: str = "") -> Kept:
+        """Durable when this returns: file fsynced, renamed, folder fsynced. `key`: where a row names the file already;
+        what is there under it is replaced at once. Raises NoRoom."""
         if self._handle is None:
             raise ValueError("the file is closed")
-        key = secrets.token_hex(20)
+        key = key or new_key()
         try:
             with _no_room_is_named():
                 self._store.disk.fsync(self._handle)
@@ -265,92 +262,6 @@ class Store:
             yield copy
         finally:
             copy.unlink(missing_ok=True)
-
-    # --- resumable uploads
-
-    def begin_part(self) -> str:
-        """The id of an empty file that grows by `append`. Raises NoRoom."""
-        part = secrets.token_hex(20)
-        with _no_room_is_named():
-            self.need_room()
-            os.close(self.disk.create(self._part(part)))
-        return part
-
-    def part_size(self, part: str) -> int:
-        """Bytes that have come. Raises NotHere."""
-        try:
-            return self._part(part).stat().st_size
-        except FileNotFoundError:
-            raise NotHere(part) from None
-
-    def append(self, part: str, *, offset: int, chunks: Iterable[bytes], limit: int) -> int:
-        """Adds what comes at `offset` and returns the new size, which is where to go on.
-
-        A connection that breaks leaves what arrived: it is continued there. Raises WrongOffset (also when another
-        request is writing), NotHere, and TooLarge or NoRoom, after which the part is as long as it was before.
-        """
-        try:
-            handle = os.open(self._part(part), os.O_RDWR | os.O_NOFOLLOW | os.O_CLOEXEC)
-        except FileNotFoundError:
-            raise NotHere(part) from None
-        try:
-            size = os.fstat(handle).st_size
-            try:
-                fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
-            except BlockingIOError:
-                raise WrongOffset(size) from None
-            if size != offset or not self._part(part).exists():
-                raise WrongOffset(size)
-            os.lseek(handle, 0, os.SEEK_END)
-            return self._append_locked(handle, size, chunks, limit)
-        finally:
-            os.close(handle)
-
-    def _append_locked(self, handle: int, began: int, chunks: Iterable[bytes], limit: int) -> int:
-        size = began
-        try:
-            with _no_room_is_named():
-                self.need_room()
-                for chunk in chunks:
-                    if size + len(chunk) > limit:
-                        raise TooLarge
-                    _write_all(self.disk, handle, chunk)
-                    size += len(chunk)
-        except (TooLarge, NoRoom):
-            os.ftruncate(handle, began)
-            raise
-        return size
-
-    def finish_part(self, part: str) -> Kept:
-        """Makes the whole durable as `Incoming.keep` does, under the part's id as its key. Raises NotHere, NoRoom.
-
-        The row that names the part therefore names the file too, whenever the power fails: nothing goes astray.
-        """
-        path = self._part(part)
-        try:
-            handle = os.open(path, os.O_RDWR | os.O_NOFOLLOW | os.O_CLOEXEC)
-        except FileNotFoundError:
-            raise NotHere(part) from None
-        with os.fdopen(handle, "rb") as file:
-            fcntl.flock(file, fcntl.LOCK_EX)
-            if not path.exists():  # a twin has finished it while we waited
-                raise NotHere(part)
-            head = file.read(HEAD)
-            file.seek(0)
-            digest = hashlib.file_digest(file, "sha256").hexdigest()
-            size = os.fstat(file.fileno()).st_size
-            with _no_room_is_named():
-                self.disk.fsync(file.fileno())
-                self.home.take_in(path, part)
-        return Kept(part, size, digest, head)
-
-    def drop_part(self, part: str) -> None:
-        self._part(part).unlink(missing_ok=True)
-
-    def _part(self, part: str) -> Path:
-        if not _KEY.fullmatch(part):
-            raise NotHere(part)
-        return self.incoming / f"{part}.part"
 
     # --- what nobody waits for any more
 

@@ -10,6 +10,7 @@ from django.db.models import QuerySet
 from camdesk.lib import files
 from camdesk.lib.prepared import Prepared, save
 from camdesk.people.models import Person
+from camdesk.tickets import upload_pieces
 from camdesk.tickets.models import Attachment, Message, Ticket
 from camdesk.tickets.previews import preview_keys
 from camdesk.tickets.timeline import deed, record
@@ -82,10 +83,15 @@ def proven(ticket: Ticket) -> None:
 
 def remove(*, attachment: Attachment) -> bool:
     """Takes back a file that is not sent. False when it is part of a message by now: what was said stays."""
-    deleted, _ = Attachment.objects.filter(pk=attachment.pk, message__isnull=True).delete()
-    if deleted:
-        transaction.on_commit(lambda: _delete_files(attachment))
-    return bool(deleted)
+    with transaction.atomic():
+        # Locked, so that no piece of it is named meanwhile.
+        unsent = Attachment.objects.select_for_update().filter(pk=attachment.pk, message__isnull=True).first()
+        if unsent is None:
+            return False
+        keys = [unsent.storage_key, *preview_keys(unsent).values(), *upload_pieces.keys(unsent)]
+        unsent.delete()
+        transaction.on_commit(lambda: _delete_files(keys))
+    return True
 
 
 def discard_unsent(now: datetime) -> int:
@@ -105,9 +111,6 @@ def note_taken_unchecked(*, number: int, name: str, by: Person, now: datetime) -
         record(ticket, "attachment.taken_unchecked", by=by, now=now, name=name)
 
 
-def _delete_files(attachment: Attachment) -> None:
-    store = files.store()
-    if attachment.state == Attachment.State.RECEIVING:
-        store.drop_part(attachment.storage_key)
-    for key in (attachment.storage_key, *preview_keys(attachment).values()):
-        store.delete(key)
+def _delete_files(keys: Sequence[str]) -> None:
+    for key in keys:
+        files.store().delete(key)

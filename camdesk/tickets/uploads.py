@@ -25,7 +25,7 @@ from camdesk.lib.prepared import Prepared, insert
 from camdesk.lib.storage_errors import FULL, not_now
 from camdesk.people import limits
 from camdesk.people.models import Agent, Person
-from camdesk.tickets import upload_words
+from camdesk.tickets import upload_pieces, upload_words
 from camdesk.tickets.models import Attachment
 
 FILES_A_DAY = 500  # per person: small files cost rows, which the quota in bytes does not count
@@ -179,33 +179,24 @@ def begin(*, name: str, total: int, by: Person | None, now: datetime) -> Attachm
     quota = _Quota(by, now)
     quota.need(total)
     try:
-        part = files.store().begin_part()
+        files.store().need_room()
     except files.NoRoom:
         raise NoRoomForFile(upload_words.sentence("no_room", shown)) from None
-    try:
-        with quota.held(total):
-            return Attachment.objects.create(
-                uploaded_by=by,
-                name=shown,
-                content_type=sniffing.OCTETS,
-                storage_key=part,
-                state=Attachment.State.RECEIVING,
-                total_size=total,
-                created_at=now,
-            )
-    except BaseException:
-        files.store().drop_part(part)
-        raise
+    with quota.held(total):
+        return Attachment.objects.create(
+            uploaded_by=by,
+            name=shown,
+            content_type=sniffing.OCTETS,
+            storage_key=files.new_key(),
+            state=Attachment.State.RECEIVING,
+            total_size=total,
+            created_at=now,
+        )
 
 
 def offset(upload: Attachment) -> int:
-    """Where to go on, in bytes. Raises Lost."""
-    if upload.state == Attachment.State.READY:
-        return upload.size
-    try:
-        return files.store().part_size(upload.storage_key)
-    except files.NotHere:
-        raise Lost(upload_words.sentence("lost", upload.name)) from None
+    """Where to go on, in bytes."""
+    return upload.size if upload.state == Attachment.State.READY else upload_pieces.arrived(upload)
 
 
 def add_piece(*, upload: Attachment, at: int, chunks: Iterable[bytes], now: datetime) -> Attachment:
@@ -213,19 +204,17 @@ def add_piece(*, upload: Attachment, at: int, chunks: Iterable[bytes], now: date
 
     Raises FileRefused (WrongFileOffset says where to go on)."""
     if upload.state == Attachment.State.READY:
-        if at == upload.size:
-            return upload  # the answer to the last piece was lost on its way
-        raise WrongFileOffset(upload.size)
-    total = upload.total_size or 0
+        return _answer_again(upload, at)
     try:
-        size = files.store().append(upload.storage_key, offset=at, chunks=chunks, limit=total)
-        if size < total:
+        if upload_pieces.add(upload, at=at, chunks=chunks) < (upload.total_size or 0):
             return upload
-        kept = files.store().finish_part(upload.storage_key)
-    except files.WrongOffset as error:
+        kept = upload_pieces.join(upload)
+    except upload_pieces.WrongOffset as error:
         raise WrongFileOffset(error.offset) from None
+    except upload_pieces.TooManyPieces:
+        raise FileRefused(_("Файл приходит слишком мелкими частями. Приложите его ещё раз.")) from None
     except files.NotHere:
-        raise Lost(upload_words.sentence("lost", upload.name)) from None
+        return _answer_again(_finished_by_a_twin(upload), at)
     except files.TooLarge:
         raise FileTooLarge(upload_words.sentence("too_large", upload.name)) from None
     except files.NoRoom:
@@ -233,18 +222,36 @@ def add_piece(*, upload: Attachment, at: int, chunks: Iterable[bytes], now: date
     return _finished(upload, kept)
 
 
+def _answer_again(upload: Attachment, at: int) -> Attachment:
+    """A whole file, to whom the answer to its last piece was lost on its way. Raises WrongFileOffset to others."""
+    if at != upload.size:
+        raise WrongFileOffset(upload.size)
+    return upload
+
+
+def _finished_by_a_twin(upload: Attachment) -> Attachment:
+    """Raises Lost."""
+    whole = Attachment.objects.filter(pk=upload.pk, state=Attachment.State.READY).first()
+    if whole is None:
+        raise Lost(upload_words.sentence("lost", upload.name))
+    return whole
+
+
 def _finished(upload: Attachment, kept: Kept) -> Attachment:
-    for field, value in _what_it_is(kept).items():
-        setattr(upload, field, value)
-    upload.state = Attachment.State.READY
     with transaction.atomic():
         found = Attachment.objects.select_for_update().filter(pk=upload.pk).first()
         if found is None:  # removed while its last piece came
             files.store().delete(kept.key)
             raise Lost(upload_words.sentence("lost", upload.name))
-        upload.save()
-    _wake_for(upload)
-    return upload
+        if found.state == Attachment.State.READY:  # a twin was quicker, with the same bytes under the same key
+            return found
+        for field, value in _what_it_is(kept).items():
+            setattr(found, field, value)
+        found.state = Attachment.State.READY
+        found.save()
+    upload_pieces.forget(found)
+    _wake_for(found)
+    return found
 
 
 # --- inside

@@ -17,7 +17,7 @@ from camdesk.channels.phone import call_backs, calls
 from camdesk.lib import files, wake
 from camdesk.outages import linking, notices, recovery
 from camdesk.people.models import Limit
-from camdesk.tickets import attachments, outbox, previews, resolution, scanning, state
+from camdesk.tickets import attachments, outbox, previews, resolution, scanning, state, upload_pieces
 from camdesk.worker.loop import Duty
 
 
@@ -76,6 +76,7 @@ DUTIES: tuple[Duty, ...] = (
     Duty("sessions", every=6 * 3600, do=forget_old_sessions, lane="housekeeping"),
     Duty("limits", every=3600, do=forget_old_limits, lane="housekeeping"),
     Duty("unsent files", every=3600, do=attachments.discard_unsent, lane="housekeeping"),
+    Duty("left pieces", every=3600, do=upload_pieces.sweep, lane="housekeeping"),
     Duty("stray files", every=3600, do=sweep_stray_files, lane="housekeeping"),
     Duty("scans of files", every=15, do=scanning.scan_attachments, lane="scans", on_wake=True, about=wake.FILES),
     Duty("scans of letters", every=15, do=letter_scans.scan_letters, lane="scans", on_wake=True),

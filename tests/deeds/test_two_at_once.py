@@ -1,5 +1,7 @@
 """Two people press at the same moment: one of them is too late, and nothing is told twice."""
 
+import functools
+import hashlib
 import threading
 from collections import Counter
 from collections.abc import Callable
@@ -19,9 +21,9 @@ from camdesk.outages import lifecycle, linking
 from camdesk.outages.lifecycle import OutageClosed
 from camdesk.outages.models import Outage, Recipient
 from camdesk.people.models import Identity
-from camdesk.tickets import claiming, conversation, ratings, resolution, uploads
+from camdesk.tickets import attachments, claiming, conversation, ratings, resolution, uploads
 from camdesk.tickets.claiming import CannotClaim, CannotLink, NotYours, TooSoon
-from camdesk.tickets.models import Attachment, Clock, Delivery, Event, Rating, Ticket
+from camdesk.tickets.models import Attachment, Clock, Delivery, Event, Rating, Ticket, UploadPiece
 from camdesk.tickets.state import AlreadyRated, break_overdue
 from tests.deeds.outages.test_outages import ask as ask_about
 from tests.deeds.outages.test_outages import outage_of
@@ -39,6 +41,8 @@ REFUSALS = (
     TooOften,
     WaitsAlready,
     uploads.OverQuota,
+    uploads.Lost,
+    uploads.WrongFileOffset,
     AlreadyRated,
 )
 PHONE = "+79350000099"
@@ -213,11 +217,43 @@ def test_files_sent_at_the_same_moment_do_not_pass_the_quota_together(
         return lambda *args: (gate.wait(20), real(*args))[1]
 
     monkeypatch.setattr(files.Incoming, "keep", after_all_came(files.Incoming.keep))
-    monkeypatch.setattr(files.Store, "begin_part", after_all_came(files.Store.begin_part))
+    monkeypatch.setattr(files.Store, "need_room", after_all_came(files.Store.need_room))
     results = at_once(*(lambda: how(world.anna, now) for _ in range(crowd)))
     assert Counter(results)["OverQuota"] == crowd - 2
     assert Attachment.objects.filter(uploaded_by=world.anna).count() == 2
-    assert sum(path.is_file() for path in data_folder.rglob("*")) == 2, "what did not fit is gone"
+    assert sum(path.is_file() for path in data_folder.rglob("*")) == (0 if how is ENTRANCES["in pieces"] else 2), (
+        "what did not fit is gone"
+    )
+
+
+def test_of_two_pieces_that_begin_at_one_byte_one_counts_and_the_file_is_of_one_mould(world, now, data_folder):
+    """The first try of a piece is still on its way to one machine when the second comes to another."""
+    for _round in range(ROUNDS):
+        upload = uploads.begin(name="a", total=9, by=world.anna, now=now)
+        for at in (0, 3, 6):
+            tries = [{"upload": upload, "at": at, "chunks": [mark * 3], "now": now} for mark in (b"a", b"b", b"c")]
+            at_once(*(functools.partial(uploads.add_piece, **one) for one in tries))
+        whole = Attachment.objects.get(pk=upload.pk)
+        assert whole.state == Attachment.State.READY
+        with files.store().open(whole.storage_key) as file:
+            data = file.read()
+        assert [len(set(data[at : at + 3])) for at in (0, 3, 6)] == [1, 1, 1]
+        assert (hashlib.sha256(data).hexdigest(), len(data)) == (whole.sha256, whole.size)
+        assert not UploadPiece.objects.exists()
+    assert sum(path.is_file() for path in data_folder.rglob("*")) == ROUNDS
+
+
+def test_a_file_taken_back_while_its_last_piece_comes_leaves_nothing(world, now, data_folder):
+    for _round in range(ROUNDS):
+        upload = uploads.begin(name="a", total=6, by=world.anna, now=now)
+        uploads.add_piece(upload=upload, at=0, chunks=[b"abc"], now=now)
+        at_once(
+            lambda upload=upload: uploads.add_piece(upload=upload, at=3, chunks=[b"def"], now=now),
+            lambda upload=upload: attachments.remove(attachment=upload),
+        )
+    assert not Attachment.objects.exists()
+    assert not UploadPiece.objects.exists()
+    assert not [path for path in data_folder.rglob("*") if path.is_file()]
 
 
 def test_a_resolution_is_rated_by_one(world, now):

@@ -12,9 +12,9 @@ from camdesk.lib import children, files
 from camdesk.lib.rates import Rate
 from camdesk.people import limits
 from camdesk.playbook.models import Topic
-from camdesk.tickets import attachments, uploads
+from camdesk.tickets import attachments, upload_pieces, uploads
 from camdesk.tickets.attachments import CannotAttach, bind
-from camdesk.tickets.models import Attachment, Message, Ticket
+from camdesk.tickets.models import Attachment, Message, Ticket, UploadPiece
 
 PNG = b"\x89PNG\r\n\x1a\n"
 
@@ -197,24 +197,88 @@ def test_an_announced_size_may_be_refused_at_once(world, now, bytes_on_disk, set
     assert (Attachment.objects.count(), bytes_on_disk()) == (0, 0)
 
 
-def test_a_swept_upload_has_to_begin_anew(world, now, data_folder):
-    upload = uploads.begin(name="a", total=3, by=world.anna, now=now)
-    files.store().drop_part(upload.storage_key)
-    with pytest.raises(uploads.Lost, match="ещё раз"):
-        uploads.offset(upload)
-    with pytest.raises(uploads.Lost):
-        uploads.add_piece(upload=upload, at=0, chunks=[b"abc"], now=now)
-
-
-def test_a_crash_between_the_file_and_its_row_leaves_a_row_that_names_the_file(
+@pytest.mark.whole("camdesk.tickets.attachments.remove")
+def test_an_upload_that_was_taken_back_has_to_begin_anew_and_leaves_nothing(
     world, now, bytes_on_disk, django_capture_on_commit_callbacks
 ):
-    upload = uploads.begin(name="a", total=3, by=world.anna, now=now)
-    files.store().append(upload.storage_key, offset=0, chunks=[b"abc"], limit=3)
-    files.store().finish_part(upload.storage_key)  # here the power fails
+    upload = uploads.begin(name="a", total=6, by=world.anna, now=now)
+    uploads.add_piece(upload=upload, at=0, chunks=[b"abc"], now=now)
     with django_capture_on_commit_callbacks(execute=True):
-        assert attachments.discard_unsent(now + timedelta(hours=25)) == 1
-    assert bytes_on_disk() == 0
+        attachments.remove(attachment=upload)
+    for at in (0, 3):
+        with pytest.raises((uploads.Lost, uploads.WrongFileOffset)):
+            uploads.add_piece(upload=upload, at=at, chunks=[b"abc"], now=now)
+    assert (UploadPiece.objects.count(), bytes_on_disk()) == (0, 0)
+
+
+class Killed(BaseException):
+    """The process ends here."""
+
+
+def killed(*_args, **_more):
+    raise Killed
+
+
+def full(*_):
+    raise OSError(28, "No space left on device")
+
+
+def test_a_process_that_dies_at_any_moment_leaves_nothing_that_is_not_swept(
+    world, now, bytes_on_disk, monkeypatch, django_capture_on_commit_callbacks
+):
+    """Each call at which the piece, the whole and their rows are made or go is the last of its process once."""
+
+    def only_written(real):
+        return lambda *args, **more: (real(*args, **more), killed())
+
+    moments = [
+        (upload_pieces, "_count", killed),  # the piece is kept, and does not count yet
+        (upload_pieces, "join", killed),
+        (uploads, "_finished", killed),  # the whole is kept, and its row does not say so
+        (upload_pieces, "forget", killed),  # its row says so, and the pieces are there still
+        (files.Incoming, "keep", only_written(files.Incoming.keep)),
+    ]
+    for where, name, dying in moments:
+        upload = uploads.begin(name="a", total=3, by=world.anna, now=now)
+        with monkeypatch.context() as patched:
+            patched.setattr(where, name, dying)
+            with pytest.raises(Killed):
+                uploads.add_piece(upload=upload, at=0, chunks=[b"abc"], now=now)
+        assert bytes_on_disk() > 0
+        later = now + timedelta(hours=25)
+        with django_capture_on_commit_callbacks(execute=True):
+            upload_pieces.sweep(later)
+            attachments.discard_unsent(later)
+        assert (UploadPiece.objects.count(), bytes_on_disk()) == (0, 0), name
+
+
+def test_what_was_broken_off_behind_the_last_piece_ends_with_the_next_try(world, now, bytes_on_disk, monkeypatch):
+    upload = uploads.begin(name="a", total=3, by=world.anna, now=now)
+    with monkeypatch.context() as patched:
+        patched.setattr(upload_pieces, "join", killed)
+        with pytest.raises(Killed):
+            uploads.add_piece(upload=upload, at=0, chunks=[b"abc"], now=now)
+    assert uploads.offset(upload) == 3
+    assert uploads.add_piece(upload=upload, at=3, chunks=[], now=now).state == "ready"
+    assert bytes_on_disk() == 1
+
+
+def test_a_shower_of_tiny_pieces_is_refused_in_words(world, now, bytes_on_disk):
+    upload = uploads.begin(name="a", total=100, by=world.anna, now=now)
+    for at in range(20):
+        uploads.add_piece(upload=upload, at=at, chunks=[b"x"], now=now)
+    with pytest.raises(uploads.FileRefused, match="мелкими"):
+        uploads.add_piece(upload=upload, at=20, chunks=[b"x"], now=now)
+    assert (UploadPiece.objects.count(), bytes_on_disk()) == (20, 20)
+
+
+def test_the_store_that_fails_over_a_piece_counts_nothing_of_it(world, now, data_folder, monkeypatch):
+    upload = uploads.begin(name="a", total=3, by=world.anna, now=now)
+    with monkeypatch.context() as patched:
+        patched.setattr(files.store().disk, "fsync", full)
+        with pytest.raises(uploads.NoRoomForFile):
+            uploads.add_piece(upload=upload, at=0, chunks=[b"ab"], now=now)
+    assert (uploads.offset(upload), UploadPiece.objects.count()) == (0, 0)
 
 
 # --- binding
@@ -338,6 +402,10 @@ def test_a_file_is_on_the_disk_before_its_row_says_so(world, now, data_folder, m
         for number in range(20):
             order.clear()
             assert bring(f"words {number}".encode(), world, now).state == Attachment.State.READY
-            kept = order[order.index("row") + 1 :] if bring is in_pieces else order
+            kept = order
+            if bring is in_pieces:  # the row of the upload, then its piece, then the whole
+                assert [call for call in order if call != "fsync folder"][:3] == ["row", "fsync", "rename"], order
+                kept = order[order.index("rename") + 1 :]
+                kept = kept[kept.index("fsync") :]
             assert [call for call in kept if call != "fsync folder"] == ["fsync", "rename", "row"], order
             assert kept[-2:] == ["fsync folder", "row"], "the name is durable too"

@@ -17,6 +17,8 @@ NOT_WHOLE: dict[str, str] = {
     "camdesk.channels.phone.call_back_requests.ask_for_oneself": "it holds the lock of who asks: test_two_at_once.py",
     "camdesk.tickets.counts.mend": "it holds the lock of the counters, and writes with one statement",
     "camdesk.tickets.uploads._Quota.held": "it holds the lock under which the quota is counted: test_two_at_once.py",
+    "camdesk.tickets.upload_pieces._named": "it holds the row of the file, and writes once: test_two_at_once.py",
+    "camdesk.tickets.upload_pieces._count": "it holds the row of the file, and writes once: test_two_at_once.py",
     "camdesk.tickets.uploads._finished": "it holds the row that is finished: test_two_at_once.py",
 }
 """Transactions that no test marked `whole` holds, and why."""

@@ -6,7 +6,6 @@ import os
 import stat
 import subprocess
 import sys
-import threading
 from pathlib import Path
 
 import pytest
@@ -14,7 +13,7 @@ from django.core.files.storage import FileSystemStorage
 
 from camdesk.lib import files
 from camdesk.lib.bucket import Bucket, options_from_url
-from camdesk.lib.files import ByteRange, Disk, Folder, NoRoom, NotHere, Store, TooLarge, WrongOffset
+from camdesk.lib.files import ByteRange, Disk, Folder, NoRoom, NotHere, Store, TooLarge
 
 MB = 1024 * 1024
 
@@ -68,7 +67,11 @@ def place(request, tmp_path, disk) -> Store:
     """A store, once with its home on the local disk and once behind a storage of Django's, as S3 is."""
     root = tmp_path / "files"
     root.mkdir()
-    home = Folder(root, disk) if request.param == "folder" else Bucket(FileSystemStorage(tmp_path / "bucket"))
+    home = (
+        Folder(root, disk)
+        if request.param == "folder"
+        else Bucket(FileSystemStorage(tmp_path / "bucket", allow_overwrite=True))
+    )
     return Store(incoming=root / "incoming", home=home, disk=disk, reserve=200 * MB)
 
 
@@ -121,13 +124,16 @@ def test_power_may_fail_at_any_moment_the_order_is_write_fsync_rename_fsync_fold
     }
 
 
-def test_a_resumable_upload_ends_with_the_same_order(local: Store, disk):
-    part = local.begin_part()
-    local.append(part, offset=0, chunks=[b"abc"], limit=10)
-    disk.calls = []
-    local.finish_part(part)
-    assert [call for call in disk.calls if call != "fsync folder"] == ["fsync", "rename"]
-    assert disk.calls[-1] == "fsync folder"
+def test_a_file_that_is_kept_under_a_key_a_second_time_is_there_once_and_whole(place: Store):
+    """Two processes may join the same pieces."""
+    key = files.new_key()
+    for _ in range(2):
+        with place.begin(limit=10) as file:
+            file.write(b"abc")
+            assert file.keep(key=key).key == key
+    with place.open(key) as file:
+        assert file.read() == b"abc"
+    assert len(stray(place)) == 1
 
 
 def test_the_limit_holds_while_the_file_streams_and_nothing_stays(place: Store, disk):
@@ -165,8 +171,6 @@ def test_the_last_room_belongs_to_the_database(place: Store, disk):
     disk.free = 100 * MB
     with pytest.raises(NoRoom):
         place.begin(limit=1)
-    with pytest.raises(NoRoom):
-        place.begin_part()
     assert stray(place) == []
     disk.whole = 64 * MB  # a small disk: a twentieth of it is reserve enough
     disk.free = 4 * MB
@@ -204,8 +208,6 @@ def test_keys_are_random_and_only_keys_open_files(local: Store, tmp_path):
     for key in ("../secret.key", "secret.key", "", ".", "/etc/passwd", "a" * 40 + "/../../x", "ab\x00", "A" * 40):
         with pytest.raises(NotHere):
             local.open(key)
-        with pytest.raises(NotHere):
-            local.append(key, offset=0, chunks=[b"x"], limit=10)
 
 
 def test_nobody_else_on_the_machine_can_read_the_files(local: Store):
@@ -219,88 +221,21 @@ def test_nobody_else_on_the_machine_can_read_the_files(local: Store):
     assert stat.S_IMODE(path.parent.stat().st_mode) == 0o700
 
 
-# --- resumable
-
-
-def test_pieces_join_where_they_should(place: Store):
-    part = place.begin_part()
-    assert place.part_size(part) == 0
-    assert place.append(part, offset=0, chunks=[b"ab", b"c"], limit=10) == 3
-    with pytest.raises(WrongOffset) as wrong:
-        place.append(part, offset=0, chunks=[b"zz"], limit=10)
-    assert wrong.value.offset == 3
-    with pytest.raises(WrongOffset):
-        place.append(part, offset=7, chunks=[b"zz"], limit=10)
-    assert place.append(part, offset=3, chunks=[b"def"], limit=10) == 6
-    kept = place.finish_part(part)
-    assert (kept.size, kept.sha256, kept.head) == (6, hashlib.sha256(b"abcdef").hexdigest(), b"abcdef")
-    with place.open(kept.key) as file:
-        assert file.read() == b"abcdef"
-    with pytest.raises(NotHere):
-        place.finish_part(part)
-    with pytest.raises(NotHere):
-        place.append(part, offset=6, chunks=[b"x"], limit=10)
-
-
-def test_a_connection_that_breaks_leaves_what_came(local: Store):
-    def broken():
-        yield b"abc"
-        raise ConnectionResetError
-
-    part = local.begin_part()
-    with pytest.raises(ConnectionResetError):
-        local.append(part, offset=0, chunks=broken(), limit=10)
-    assert local.part_size(part) == 3
-    assert local.append(part, offset=3, chunks=[b"def"], limit=10) == 6
-
-
-def test_a_piece_too_many_and_a_full_disk_leave_the_part_as_it_was(local: Store, disk):
-    part = local.begin_part()
-    local.append(part, offset=0, chunks=[b"abc"], limit=5)
-    with pytest.raises(TooLarge):
-        local.append(part, offset=3, chunks=[b"d", b"efg"], limit=5)
-    assert local.part_size(part) == 3
-    disk.bytes_left = 1
-    with pytest.raises(NoRoom):
-        local.append(part, offset=3, chunks=[b"de"], limit=5)
-    assert local.part_size(part) == 3
-
-
-def test_two_writers_of_one_part_do_not_mix(local: Store):
-    part = local.begin_part()
-    inside, go = threading.Event(), threading.Event()
-
-    def slow():
-        yield b"abc"
-        inside.set()
-        go.wait(5)
-        yield b"def"
-
-    first = threading.Thread(target=lambda: local.append(part, offset=0, chunks=slow(), limit=10))
-    first.start()
-    inside.wait(5)
-    with pytest.raises(WrongOffset):
-        local.append(part, offset=3, chunks=[b"XYZ"], limit=10)
-    go.set()
-    first.join()
-    kept = local.finish_part(part)
-    assert kept.head == b"abcdef"
+# --- what was left
 
 
 def test_the_sweep_takes_what_was_left_a_day_ago_and_nothing_else(place: Store):
     kept = place.keep_bytes(b"kept")
-    old, fresh = place.begin_part(), place.begin_part()
-    left = place.begin(limit=10)
-    left.write(b"x")
+    old, fresh = place.begin(limit=10), place.begin(limit=10)
+    old.write(b"x")
     hour = 3600
     for path in place.incoming.iterdir():
-        os.utime(path, (1_000_000, 1_000_000))
-    os.utime(place.incoming / f"{fresh}.part", (1_000_000 + 20 * hour, 1_000_000 + 20 * hour))
+        late = path.stat().st_size == 0
+        os.utime(path, (1_000_000 + 20 * hour * late,) * 2)
     assert place.sweep(now=1_000_000 + 23 * hour) == 0
-    assert place.sweep(now=1_000_000 + 25 * hour) == 2
-    assert place.part_size(fresh) == 0
-    with pytest.raises(NotHere):
-        place.part_size(old)
+    assert place.sweep(now=1_000_000 + 25 * hour) == 1
+    assert len(list(place.incoming.iterdir())) == 1
+    fresh.discard()
     with place.open(kept.key) as file:
         assert file.read() == b"kept"
 

@@ -1,4 +1,4 @@
-from camdesk.tickets.models.attachment import Attachment, FileScan, PreviewJob
+from camdesk.tickets.models.attachment import Attachment, FileScan, PreviewJob, UploadPiece
 from camdesk.tickets.models.clock import Clock
 from camdesk.tickets.models.conversation import Event, Message
 from camdesk.tickets.models.counter import Counter
@@ -25,4 +25,5 @@ __all__ = [
     "Scanned",
     "Ticket",
     "TicketCamera",
+    "UploadPiece",
 ]

@@ -56,6 +56,26 @@ class Attachment(Scanned):
         return self.content_type.startswith("image/")
 
 
+class UploadPiece(models.Model):
+    """A stretch of a file that comes in pieces, a file of the store itself until the whole is there. Its row is made
+    before it is kept: nothing lies in the store that no row names."""
+
+    file = models.ForeignKey(Attachment, models.CASCADE, related_name="pieces")
+    at = models.BigIntegerField()  # the byte of the file that it begins at
+    size = models.BigIntegerField(null=True)  # bytes; None while it comes
+    storage_key = models.CharField(max_length=120)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["file", "at"], condition=models.Q(size__isnull=False), name="one_piece_from_each_byte"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"piece of {self.file_id} from {self.at}"
+
+
 class FileScan(Leased):
     """A file that waits for the scanner: made by the worker when there is one, gone with the verdict."""
 
