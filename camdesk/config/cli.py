@@ -7,6 +7,7 @@ people, or makes the data of who does, says `serves=True`: it does not run as ro
 
 import argparse
 import os
+import socket
 import sys
 from dataclasses import dataclass
 from types import ModuleType
@@ -40,6 +41,7 @@ COMMANDS: dict[str, Command] = {
     "doctor": Command("camdesk.config.doctor", "look at everything camdesk rests on and say what to do"),
     "backup": Command(f"{_HERE}.backup", "database, files and secret key into one file, while camdesk runs"),
     "restore": Command(f"{_HERE}.restore", "put a backup back"),
+    "verify": Command(f"{_HERE}.verify", "whether each row has its file, and each file its row"),
     "scan": Command(f"{_HERE}.scan", "check files and letters for viruses now, again where that is asked for"),
     "api-key": Command(f"{_HERE}.api_key", "make a key for an integration"),
     "person": Command(f"{_HERE}.person", "invite customers to a login, one or many by a CSV file"),
@@ -67,7 +69,7 @@ def main(argv: list[str] | None = None) -> int:
     for known, command in COMMANDS.items():
         sub = commands.add_parser(known, help=command.help, description=command.help)
         if known == name:
-            module = _load(command)
+            module = _load(name, command)
             module.add_arguments(sub)
     args = parser.parse_args(argv)
     assert module is not None
@@ -96,10 +98,12 @@ def _take_early(argv: list[str]) -> list[str]:
     return rest
 
 
-def _load(command: Command) -> ModuleType:
+def _load(name: str, command: Command) -> ModuleType:
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "camdesk.config.settings")
     if command.serves:
         process_rights.refuse_root()
+    # By this the database knows who is connected (config/occupants.py).
+    os.environ.setdefault("PGAPPNAME", f"camdesk {name} on {socket.gethostname()[:24]} (pid {os.getpid()})")
     if command.django:  # what needs no Django writes into the checkout, which others may read
         import django
 

@@ -1,9 +1,11 @@
-"""Backup and restore: one file that holds the database, the files and the secret key, with a digest of each part.
+"""Backup and restore: one file that holds the database, the files and the secret key, with a digest of each part. What
+of these lies elsewhere (an S3 store, a key of the settings) is named in it and said aloud.
 
 The database is copied first, as it is at one moment, while people go on working; the files after it. A file is durable
 before its row commits and never changes, so every row of the copy has its file.
 """
 
+import contextlib
 import fcntl
 import hashlib
 import io
@@ -16,13 +18,21 @@ import tarfile
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, Any
 
 from django.conf import settings
-from django.db import connection, connections
+from django.core.signing import Signer
+from django.db import DatabaseError, connection, connections
 
+from camdesk.channels.models import RawLetter
+from camdesk.config import environment as env
+from camdesk.config import occupants
 from camdesk.config.integrity import damage_of
+from camdesk.lib import schema
+from camdesk.lib.files import INCOMING
+from camdesk.tickets.models import Attachment, UploadPiece
 
 FORMAT = 1
 _MANIFEST = "manifest.json"
@@ -32,8 +42,17 @@ class CannotCopy(Exception):
     """Says in one sentence why there is no copy, or why it was not put back."""
 
 
-def backup(target: Path) -> dict[str, int]:
-    """Writes the copy to `target` (mode 600), whole or not at all; returns files and bytes. Raises CannotCopy."""
+@dataclass(frozen=True, slots=True)
+class Copied:
+    """`size` in bytes; `left_out`: a sentence for each thing that a restore needs and this copy does not hold."""
+
+    files: int
+    size: int
+    left_out: tuple[str, ...]
+
+
+def backup(target: Path) -> Copied:
+    """Writes the copy to `target` (mode 600), whole or not at all. Raises CannotCopy."""
     if target.exists():
         raise CannotCopy(f"{target} is there already")
     parts: dict[str, str] = {}
@@ -54,7 +73,14 @@ def backup(target: Path) -> dict[str, int]:
                         continue
                     count += 1
                     size += path.stat().st_size if path.exists() else 0
-                manifest = {"format": FORMAT, "database": connection.vendor, "parts": parts}
+                left_out = _left_out()
+                manifest = {
+                    "format": FORMAT,
+                    "database": connection.vendor,
+                    "parts": parts,
+                    "key": _fingerprint(),
+                    "left_out": left_out,
+                }
                 data = json.dumps(manifest).encode()
                 head = tarfile.TarInfo(_MANIFEST)
                 head.size = len(data)
@@ -68,18 +94,41 @@ def backup(target: Path) -> dict[str, int]:
     except BaseException:
         part.unlink(missing_ok=True)
         raise
-    return {"files": count, "bytes": size}
+    return Copied(count, size, left_out)
+
+
+def _fingerprint() -> str:
+    """Tells whether two secret keys are the same, and nothing of them."""
+    return Signer(salt="camdesk.copies").signature("the key of this installation")
+
+
+def _left_out() -> tuple[str, ...]:
+    told = []
+    if not _key_file().exists():
+        told.append("the secret key, which the settings say (CAMDESK_SECRET_KEY): keep it apart from the copy")
+    if settings.FILES_URL:
+        rows = Attachment.objects.filter(state=Attachment.State.READY)
+        count = rows.count() + RawLetter.objects.count()
+        told.append(f"{count} files and letters in the S3 store (CAMDESK_FILES_URL): keep its own versions")
+    if env.file().exists():
+        told.append(f"the settings ({env.file()}), passwords and all")
+    return tuple(told)
+
+
+def _key_file() -> Path:
+    path: Path = settings.DATA_DIR / "secret.key"
+    return path
 
 
 def _parts(place: Path) -> Iterator[tuple[str, Path]]:
     """(name in the copy, path), the database first."""
     yield "database", _database_copy(place / "database")
-    key = settings.DATA_DIR / "secret.key"
-    if key.exists():
-        yield "secret.key", key
+    if _key_file().exists():
+        yield "secret.key", _key_file()
     root: Path = settings.MEDIA_ROOT
+    half = set(UploadPiece.objects.values_list("storage_key", flat=True))
     for path in sorted(root.rglob("*")) if root.is_dir() else ():
-        if path.is_file():
+        if path.is_file() and path.parent != root / INCOMING and path.name not in half:
             yield f"files/{path.relative_to(root)}", path
 
 
@@ -148,12 +197,21 @@ class _Digesting:
         return data
 
 
-def restore(source: Path, *, replace: bool = False) -> dict[str, int]:
+@dataclass(frozen=True, slots=True)
+class Restored:
+    """`wanting`: a sentence for each thing that must come from elsewhere before it can serve."""
+
+    parts: int
+    wanting: tuple[str, ...]
+
+
+def restore(source: Path, *, replace: bool = False) -> Restored:
     """Puts a copy back into the (empty) data folder and database. With `replace`, over what is there.
 
-    Everything is unpacked and checked first: a damaged copy changes nothing. Raises CannotCopy.
+    Everything is unpacked and checked first: a damaged copy changes nothing. Raises CannotCopy, also while anybody is
+    connected.
     """
-    with alone(), tempfile.TemporaryDirectory(dir=settings.DATA_DIR, prefix="restoring-") as raw_place:
+    with alone(), schema.alone(), tempfile.TemporaryDirectory(dir=settings.DATA_DIR, prefix="restoring-") as raw_place:
         place = Path(raw_place)
         manifest = _unpack(source, place)
         if manifest["database"] != connection.vendor:
@@ -168,10 +226,24 @@ def restore(source: Path, *, replace: bool = False) -> dict[str, int]:
         if settings.MEDIA_ROOT.exists():
             settings.MEDIA_ROOT.rename(place / "files-before")
         files.rename(settings.MEDIA_ROOT)
+        _forget_half_uploads()
         if (place / "secret.key").exists():
-            os.replace(place / "secret.key", settings.DATA_DIR / "secret.key")
+            os.replace(place / "secret.key", _key_file())
         os.sync()
-        return {"files": len(manifest["parts"])}
+        return Restored(len(manifest["parts"]), _wanting(manifest))
+
+
+def _forget_half_uploads() -> None:
+    """Their pieces are not in the copy. A copy of an older version has not got the table: `prepare` makes it, empty."""
+    with contextlib.suppress(DatabaseError):
+        UploadPiece.objects.all().delete()
+        Attachment.objects.filter(state=Attachment.State.RECEIVING).delete()
+
+
+def _wanting(manifest: dict[str, Any]) -> tuple[str, ...]:
+    told = [f"not in the copy: {one}" for one in manifest.get("left_out", ())]
+    here = "secret.key" in manifest["parts"] or manifest.get("key") in (None, _fingerprint())
+    return (*told, *(() if here else ("this machine's secret key is another: everybody must sign in again",)))
 
 
 def _unpack(source: Path, place: Path) -> dict[str, Any]:
@@ -239,15 +311,19 @@ def in_use() -> Iterator[None]:
 
 @contextmanager
 def alone() -> Iterator[None]:
+    """Nobody serves these data, nor is connected to their database. Raises CannotCopy and names who is."""
     with _lock(fcntl.LOCK_EX) as held:
         if not held:
-            raise CannotCopy("camdesk is running on these data; stop it first")
+            who = occupants.named(occupants.of_folder())
+            raise CannotCopy(f"camdesk is running on these data{f': {who}' if who else ''}; stop it first")
+        if there := occupants.of_database():
+            raise CannotCopy(f"somebody is connected to the database: {occupants.named(there)}; stop them first")
         yield
 
 
 @contextmanager
 def _lock(kind: int) -> Iterator[bool]:
-    with (settings.DATA_DIR / "in-use.lock").open("a") as file:
+    with (settings.DATA_DIR / occupants.LOCK).open("a") as file:
         try:
             fcntl.flock(file, kind | fcntl.LOCK_NB)
         except OSError:

@@ -8,6 +8,7 @@ from collections.abc import Callable
 import psycopg
 from django.db import connection
 
+from camdesk.lib import own_lines
 from camdesk.lib.bus import EVERYONE, RESYNC, Hint, Receive, decode, encode
 
 log = logging.getLogger("camdesk.bus")
@@ -76,11 +77,7 @@ class _Listener(threading.Thread):
         self.listening = False
         self._stopping = threading.Event()
         # Read here, in the thread that has the settings: Django's own connection belongs to its thread.
-        self._address = {
-            key: value
-            for key, value in connection.get_connection_params().items()
-            if key in ("dbname", "user", "password", "host", "port", "sslmode", "sslrootcert", "sslcert", "sslkey")
-        }
+        self._address = own_lines.address()
 
     def stop(self) -> None:
         self._stopping.set()
@@ -91,17 +88,7 @@ class _Listener(threading.Thread):
         missed = False
         while not self._stopping.is_set():
             try:
-                with psycopg.connect(
-                    **self._address,
-                    autocommit=True,
-                    connect_timeout=5,
-                    application_name="camdesk bus",
-                    # A peer that vanished without a word is noticed within about 20 s.
-                    keepalives_idle=10,
-                    keepalives_interval=5,
-                    keepalives_count=2,
-                    tcp_user_timeout=20_000,
-                ) as listening:
+                with psycopg.connect(**self._address, autocommit=True) as listening:
                     listening.execute(f"LISTEN {CHANNEL}")
                     if missed:
                         self._receive([EVERYONE], RESYNC)

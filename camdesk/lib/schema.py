@@ -11,9 +11,11 @@ from dataclasses import dataclass
 
 from django.conf import settings
 from django.core.management import call_command
-from django.db import DatabaseError, OperationalError, connection
+from django.db import OperationalError, connection
 from django.db.migrations.loader import MigrationLoader
 from django.db.migrations.recorder import MigrationRecorder
+
+from camdesk.lib import own_lines
 
 _LOCK = 0x63616D6465736B  # of PostgreSQL's advisory locks: "camdesk"
 
@@ -61,20 +63,22 @@ def refuse_waiting() -> None:
 
 @contextlib.contextmanager
 def alone() -> Iterator[None]:
-    """Nobody else migrates this database, nor prepares this data folder, meanwhile. PostgreSQL's lock is the session's:
-    it ends with the connection, however this process ends."""
+    """Nobody else migrates this database, nor puts another in its place, nor prepares this data folder, meanwhile.
+    PostgreSQL's lock is that of a transaction on a line of its own: it ends with the line, however this process ends,
+    and holds behind a pooler too."""
     with (settings.DATA_DIR / "preparing.lock").open("a") as file:
         fcntl.flock(file, fcntl.LOCK_EX)
         if connection.vendor != "postgresql":
             yield
             return
-        with _answering(), connection.cursor() as cursor:
-            cursor.execute("SELECT pg_advisory_lock(%s)", [_LOCK])
-        try:
+        import psycopg  # not where it is not used: it is large
+
+        with _answering():
+            connection.ensure_connection()  # says in Django's words why there is none
+        with psycopg.connect(**own_lines.address()) as line:
+            line.execute("SET LOCAL idle_in_transaction_session_timeout = 0")
+            line.execute("SELECT pg_advisory_xact_lock(%s)", [_LOCK])
             yield
-        finally:
-            with contextlib.suppress(DatabaseError), connection.cursor() as cursor:
-                cursor.execute("SELECT pg_advisory_unlock(%s)", [_LOCK])
 
 
 def _not_newer() -> Fit:

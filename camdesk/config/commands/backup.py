@@ -17,5 +17,7 @@ def run(args: argparse.Namespace) -> int:
         done = backup(args.file)
     except CannotCopy as why:
         raise SystemExit(f"camdesk: {why}") from None
-    print(f"{args.file}: {done['files']} files, {done['bytes'] / 1e6:.1f} MB")
+    print(f"{args.file}: {done.files} files, {done.size / 1e6:.1f} MB")
+    for one in done.left_out:
+        print(f"not in the copy: {one}")
     return 0

@@ -18,5 +18,7 @@ def run(args: argparse.Namespace) -> int:
         done = restore(args.file, replace=args.replace)
     except CannotCopy as why:
         raise SystemExit(f"camdesk: {why}") from None
-    print(f"{done['files']} parts are back and checked; run camdesk doctor, then start camdesk")
+    print(f"{done.parts} parts are back and checked; run camdesk doctor, then start camdesk")
+    for one in done.wanting:
+        print(one)
     return 0
