@@ -26,6 +26,16 @@ _LIBPQ = (
 )  # fmt: skip
 
 
+# Where the address says nothing else: a server that vanished without a word is noticed within some 20 s, and one that
+# does not answer keeps nobody for longer than 5.
+_LINE = {
+    "connect_timeout": "5",
+    "keepalives_idle": "10",
+    "keepalives_interval": "5",
+    "keepalives_count": "2",
+    "tcp_user_timeout": "20000",
+}
+
 # Names that camdesk reads by itself, each added where it is asked for; and those of its doors (bin/environment) and of
 # commands that do not come by here.
 _ASKED_FOR = {"CAMDESK_ALLOW_ROOT", "CAMDESK_PYTHON", "CAMDESK_VENV"}
@@ -216,6 +226,7 @@ def database(name: str, *, sqlite_path: str) -> dict[str, Any]:
         # At the third time a statement is prepared (lib/internals/prepared_cursors.py); a pooler may not bear it.
         "OPTIONS": {
             **({} if "prepare" in query else {"prepare_threshold": 3}),
+            **_LINE,
             **{option: value for option, value in query.items() if option in _LIBPQ},
         },
     }

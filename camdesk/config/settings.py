@@ -4,6 +4,7 @@ that list complete)."""
 import hashlib
 import os
 from pathlib import Path
+from typing import Any
 
 import phonenumbers
 
@@ -116,7 +117,7 @@ MIDDLEWARE = [
 ROOT_URLCONF = "camdesk.config.urls"
 WSGI_APPLICATION = "camdesk.server.wsgi.application"
 
-TEMPLATES = [
+TEMPLATES: list[dict[str, Any]] = [
     {
         "BACKEND": "camdesk.ui.constant_folding.Pages",
         "NAME": "jinja2",
@@ -380,7 +381,8 @@ LOGGING = {
         "text": {"()": "camdesk.lib.log_lines.Lines"},
         "json": {"()": "camdesk.lib.log_lines.JsonLines"},
     },
-    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": LOG_FORMAT}},
+    "filters": {"seldom": {"()": "camdesk.lib.log_lines.Seldom"}},
+    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": LOG_FORMAT, "filters": ["seldom"]}},
     "root": {"handlers": ["stderr"], "level": env.text("CAMDESK_LOG_LEVEL", "WARNING").upper()},
     "loggers": {
         "camdesk": {"level": env.text("CAMDESK_LOG_LEVEL", "INFO").upper(), "propagate": True},

@@ -6,6 +6,8 @@ disk first, each piece of a large one too; what is kept is in the store alone, s
 
 import contextlib
 import tempfile
+import threading
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, BinaryIO, cast
 from urllib.parse import parse_qs, unquote, urlsplit
@@ -13,7 +15,12 @@ from urllib.parse import parse_qs, unquote, urlsplit
 from django.core.files.base import File
 from django.core.files.storage import Storage
 
-from camdesk.lib.files import PIECE, NotHere
+from camdesk.lib.files import PIECE, NotHere, StoreBusy, Stored
+
+PLACES = 3
+"""So many threads of a process talk to the store at once."""
+PLACE_SECONDS = 1.0
+_CONNECT_SECONDS, _READ_SECONDS, _TRIES = 3, 10, 2
 
 
 class Bucket:
@@ -46,6 +53,21 @@ class Bucket:
     def delete(self, key: str) -> None:
         self._storage.delete(_name(key))
 
+    def has(self, key: str) -> bool:
+        return self._storage.exists(_name(key))
+
+    def all(self) -> Iterator[Stored]:
+        """Everything in it, of whatever name."""
+        folders = [""]
+        while folders:
+            folder = folders.pop()
+            below, names = self._storage.listdir(folder)
+            folders += [f"{folder}{name}/" for name in below]
+            for name in names:
+                path = f"{folder}{name}"
+                changed_at = self._storage.get_modified_time(path).timestamp()
+                yield Stored(name, self._storage.size(path), changed_at)
+
     def probe(self) -> None:
         """Raises what the store's client raises where it does not answer or does not know us. One HEAD: a load balancer
         asks every few seconds."""
@@ -59,11 +81,40 @@ class S3Bucket(Bucket):
     """A Home in a bucket of an S3-compatible store."""
 
     def __init__(self, options: dict[str, Any]) -> None:
+        from botocore.config import Config
         from storages.backends.s3 import S3Storage
 
-        self._s3 = S3Storage(**options)
+        patience = Config(
+            connect_timeout=_CONNECT_SECONDS,
+            read_timeout=_READ_SECONDS,
+            retries={"total_max_attempts": _TRIES, "mode": "standard"},
+        )
+        self._s3 = S3Storage(**options, client_config=patience)
         self._region = options["region_name"]
         super().__init__(self._s3)
+        self._places = threading.BoundedSemaphore(PLACES)
+
+    def take_in(self, source: Path, key: str) -> None:
+        with self._place():
+            super().take_in(source, key)
+
+    def open(self, key: str) -> BinaryIO:
+        with self._place():
+            return super().open(key)
+
+    def delete(self, key: str) -> None:
+        with self._place():
+            super().delete(key)
+
+    @contextlib.contextmanager
+    def _place(self) -> Iterator[None]:
+        """Of the threads that compute pages not all may wait for a store that hangs. Raises StoreBusy."""
+        if not self._places.acquire(timeout=PLACE_SECONDS):
+            raise StoreBusy
+        try:
+            yield
+        finally:
+            self._places.release()
 
     @property
     def _client(self) -> Any:
@@ -72,6 +123,14 @@ class S3Bucket(Bucket):
     def probe(self) -> None:
         """As of any store; a bucket that is not there raises too."""
         self._client.head_bucket(Bucket=self._s3.bucket_name)
+
+    def all(self) -> Iterator[Stored]:
+        """As of any store, a thousand a request."""
+        prefix = f"{self._s3.location}/" if self._s3.location else ""
+        pages = self._client.get_paginator("list_objects_v2").paginate(Bucket=self._s3.bucket_name, Prefix=prefix)
+        for page in pages:
+            for one in page.get("Contents", ()):
+                yield Stored(one["Key"].rpartition("/")[2], one["Size"], one["LastModified"].timestamp())
 
     def make(self) -> None:
         """Raises what the client raises where the key may not make one."""
@@ -95,7 +154,7 @@ def _name(key: str) -> str:
 
 
 def options_from_url(url: str) -> dict[str, Any]:
-    """The options of django-storages' S3Storage. Raises ValueError with a sentence."""
+    """The options of django-storages' S3Storage, but how long it waits. Raises ValueError with a sentence."""
     parts = urlsplit(url)
     bucket, _, prefix = unquote(parts.path).strip("/").partition("/")
     if parts.scheme != "s3" or not parts.hostname or not bucket or not parts.username or not parts.password:

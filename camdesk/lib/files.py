@@ -13,6 +13,7 @@ import os
 import re
 import secrets
 import shutil
+import stat
 import tempfile
 import time
 from collections.abc import Iterator
@@ -25,6 +26,8 @@ from django.conf import settings
 from camdesk.lib import disk_reserve
 
 PIECE: Final = 256 * 1024
+INCOMING: Final = "incoming"
+"""The folder, beside the files, that they arrive in."""
 HEAD: Final = 4096  # first bytes, handed out with a kept file so that its type can be told without reading it again
 SWEEP_AFTER: Final = 24 * 3600.0  # seconds
 _LOOK_AT_DISK_EVERY: Final = 4 * 1024 * 1024
@@ -38,6 +41,10 @@ class TooLarge(Exception):
 
 class NoRoom(Exception):
     """The disk is full, or so nearly full that the database needs the rest. The caller answers 507 in words."""
+
+
+class StoreBusy(Exception):
+    """The store is so slow that others wait for it already: the same will do in a moment."""
 
 
 class NotHere(LookupError):
@@ -57,6 +64,15 @@ class Kept:
 def new_key() -> str:
     """160 random bits: no two files have the same."""
     return secrets.token_hex(20)
+
+
+@dataclass(frozen=True, slots=True)
+class Stored:
+    """A file as its home has it. `size` in bytes; `changed_at` in seconds since the epoch."""
+
+    key: str
+    size: int
+    changed_at: float
 
 
 class Disk:
@@ -93,6 +109,8 @@ class Home(Protocol):
     def take_in(self, source: Path, key: str) -> None: ...
     def open(self, key: str) -> BinaryIO: ...
     def delete(self, key: str) -> None: ...
+    def has(self, key: str) -> bool: ...
+    def all(self) -> Iterator[Stored]: ...
     def probe(self) -> None: ...
     def make(self) -> None: ...
 
@@ -130,6 +148,18 @@ class Folder:
 
     def delete(self, key: str) -> None:
         self.path(key).unlink(missing_ok=True)
+
+    def has(self, key: str) -> bool:
+        return bool(_KEY.fullmatch(key)) and self.path(key).is_file()
+
+    def all(self) -> Iterator[Stored]:
+        """Everything below it but what is on its way in, of whatever name."""
+        for path in self._root.rglob("*"):
+            if path.parent != self._root / INCOMING:
+                with contextlib.suppress(FileNotFoundError):
+                    state = path.lstat()
+                    if not stat.S_ISDIR(state.st_mode):
+                        yield Stored(path.name, state.st_size, state.st_mtime)
 
     def make(self) -> None:
         """Nothing: whoever made it made its folder."""
@@ -328,7 +358,7 @@ def _store_at(root: Path, url: str, reserve: int) -> Store:
     else:
         root.mkdir(mode=0o700, parents=True, exist_ok=True)
         home = Folder(root, disk)
-    return Store(incoming=root / "incoming", home=home, disk=disk, reserve=reserve)
+    return Store(incoming=root / INCOMING, home=home, disk=disk, reserve=reserve)
 
 
 def store() -> Store:

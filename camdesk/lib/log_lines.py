@@ -8,6 +8,7 @@ as fields beside the message.
 import json
 import logging
 import os
+import time
 from datetime import UTC, datetime
 
 from camdesk.lib import request_ids
@@ -17,6 +18,31 @@ from camdesk.lib.storage_errors import not_now
 
 _LONGEST = 300
 """Characters of what a stranger wrote."""
+
+
+class Seldom(logging.Filter):
+    """What only says that the database, the store or the disk is not there just now is said once a minute, by each
+    logger: while it lasts, every request and every duty would say the same."""
+
+    def __init__(self, every: float = 60.0) -> None:
+        super().__init__()
+        self._every = every
+        self._said: dict[tuple[str, str], tuple[float, int]] = {}  # when it was said, and how often kept back since
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        error = record.exc_info[1] if record.exc_info else None
+        why = not_now(error)
+        if why is None:
+            return True
+        at, kept_back = self._said.get((record.name, why.reason), (-self._every, 0))
+        now = time.monotonic()
+        if now - at < self._every:
+            self._said[record.name, why.reason] = at, kept_back + 1
+            return False
+        self._said[record.name, why.reason] = now, 0
+        if kept_back:
+            record.msg, record.args = f"{record.getMessage()}; and {kept_back} more like this before it", ()
+        return True
 
 
 class Lines(logging.Formatter):

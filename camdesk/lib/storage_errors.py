@@ -1,5 +1,5 @@
 """Which errors say that nothing could be written just now, though the same will do later: a database that is locked,
-restarted or out of reach, and a disk that is full. Everything else is a fault of ours.
+restarted or out of reach, a store of files that is, and a disk that is full. Everything else is a fault of ours.
 
 One table for pages, the API, the worker and the log. Reasons are for operators: they hold no data of anybody.
 """
@@ -47,6 +47,10 @@ _POSTGRES = {
 }
 _OF_THE_LINE = {"OperationalError", "InterfaceError", "ConnectionTimeout", "PoolTimeout"}
 _GONE = Unwritable(BUSY, "the database does not answer")
+_REFUSALS = {"ClientError", "S3UploadFailedError", "AccessDenied", "NoSuchBucket"}
+_STORE_REFUSES = Unwritable(BUSY, "the store of files refuses")
+_STORE_AWAY = Unwritable(BUSY, "the store of files does not answer")
+_STORE_BUSY = Unwritable(BUSY, "the store of files is slow, and others wait for it")
 _DISK_FULL = {errno.ENOSPC, errno.EDQUOT}
 
 
@@ -71,6 +75,10 @@ def _said(error: BaseException) -> Unwritable | None:
         if state is None:  # the client's own word: there is no connection, or no longer
             return _GONE if type(error).__name__ in _OF_THE_LINE else None
         return _POSTGRES.get(state) or _POSTGRES.get(state[:3]) or _POSTGRES.get(state[:2])
+    if type(error).__module__.startswith(("botocore.", "boto3.")):  # the same holds for it
+        return _STORE_REFUSES if type(error).__name__ in _REFUSALS else _STORE_AWAY
+    if isinstance(error, files.StoreBusy):
+        return _STORE_BUSY
     if isinstance(error, files.NoRoom) or (isinstance(error, OSError) and error.errno in _DISK_FULL):
         return Unwritable(FULL, "the disk is full")
     if isinstance(error, OperationalError | InterfaceError) and error.__cause__ is None:

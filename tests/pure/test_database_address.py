@@ -5,6 +5,13 @@ import pytest
 from camdesk.config import environment
 
 NAME = "CAMDESK_DATABASE_URL"
+LINE = {  # within these a server that is away is noticed
+    "connect_timeout": "5",
+    "keepalives_idle": "10",
+    "keepalives_interval": "5",
+    "keepalives_count": "2",
+    "tcp_user_timeout": "20000",
+}
 
 
 def read(monkeypatch, address):
@@ -23,7 +30,7 @@ def read(monkeypatch, address):
     ],
 )  # fmt: skip
 def test_what_libpq_knows_goes_to_it(monkeypatch, query, options):
-    assert read(monkeypatch, f"postgresql://u:p@db/camdesk{query}")["OPTIONS"] == options
+    assert read(monkeypatch, f"postgresql://u:p@db/camdesk{query}")["OPTIONS"] == LINE | options
 
 
 def test_a_socket_is_a_host(monkeypatch):

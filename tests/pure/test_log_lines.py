@@ -14,7 +14,7 @@ import pytest
 from django.core.exceptions import DisallowedHost
 
 from camdesk.lib import request_ids
-from camdesk.lib.log_lines import JsonLines, Lines
+from camdesk.lib.log_lines import JsonLines, Lines, Seldom
 from camdesk.lib.log_redaction import redacted
 
 TIME = r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}\+00:00"
@@ -147,3 +147,21 @@ def test_a_traceback_too_names_nobody() -> None:
     assert "anna" not in text
     assert "8935" not in text
     assert "ValueError: no …@example.org" in text
+
+
+def test_that_the_database_is_away_is_said_once_a_minute_by_each_logger(monkeypatch):
+    said = []
+    seldom = Seldom()
+    clock = iter([0.0, 10.0, 59.0, 61.0, 62.0, 200.0])
+    monkeypatch.setattr("camdesk.lib.log_lines.time.monotonic", lambda: next(clock))
+    for _ in range(4):
+        one = record("camdesk.worker", logging.ERROR, locked())
+        said += [one.getMessage()] if seldom.filter(one) else []
+    assert said == ["it happened", "it happened; and 2 more like this before it"]
+    assert seldom.filter(record("django.request", logging.ERROR, locked())), "of another it is news"
+    full = sqlite3.OperationalError("database or disk is full")
+    full.sqlite_errorcode = sqlite3.SQLITE_FULL
+    assert seldom.filter(record("camdesk.worker", logging.ERROR, full)), "another reason is news"
+    for _ in range(3):
+        assert seldom.filter(record("camdesk.worker", logging.ERROR, ValueError("ours"))), "faults of ours all are"
+        assert seldom.filter(record("camdesk.worker", logging.ERROR))

@@ -5,10 +5,12 @@ import sqlite3
 
 import psycopg
 import pytest
+from boto3.exceptions import S3UploadFailedError
+from botocore.exceptions import ClientError, EndpointConnectionError, ReadTimeoutError
 from django.db import IntegrityError, InterfaceError, OperationalError
 from psycopg import errors as pg
 
-from camdesk.lib.files import NoRoom
+from camdesk.lib.files import NoRoom, StoreBusy
 from camdesk.lib.sqlite.writers import WritersBusy
 from camdesk.lib.storage_errors import BUSY, FULL, not_now
 
@@ -34,6 +36,11 @@ def lite(code: int) -> sqlite3.Error:
         (lite(sqlite3.SQLITE_NOTADB), None),
         (lite(sqlite3.SQLITE_ERROR), None),  # no such column
         (lite(sqlite3.SQLITE_CONSTRAINT), None),
+        (StoreBusy(), BUSY),
+        (ReadTimeoutError(endpoint_url="http://store"), BUSY),
+        (EndpointConnectionError(endpoint_url="http://store"), BUSY),
+        (ClientError({"Error": {"Code": "AccessDenied"}}, "PutObject"), BUSY),
+        (S3UploadFailedError("refused"), BUSY),
         (WritersBusy("no place"), BUSY),
         (pg.DiskFull(), FULL),
         (pg.TooManyConnections(), BUSY),
