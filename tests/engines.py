@@ -14,6 +14,7 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 from typing import ClassVar
+from urllib.parse import urlsplit
 
 import psycopg
 
@@ -176,6 +177,38 @@ class Redis:
             self.server.kill()
             self.server.wait(10)
             self.server = None
+
+
+class PgBouncer:
+    """A pooler before that server that gives each transaction whichever connection is free, of `connections`."""
+
+    def __init__(self, database: Postgres, *, connections: int) -> None:
+        binary = shutil.which("pgbouncer", path=f"{os.environ.get('PATH', '')}:/usr/sbin:/usr/local/sbin")
+        if binary is None:
+            raise Missing("PgBouncer (on Debian: apt-get install pgbouncer)")
+        self.port = free_port()
+        self.place = Path(tempfile.mkdtemp(prefix="camdesk-pgbouncer-"))
+        self.place.chmod(0o755)
+        there = urlsplit(database.url)
+        (self.place / "pgbouncer.ini").write_text(
+            f"[databases]\n* = host={there.hostname} port={there.port}\n[pgbouncer]\nlisten_addr = 127.0.0.1\n"
+            f"listen_port = {self.port}\nunix_socket_dir =\nauth_type = any\npool_mode = transaction\n"
+            f"default_pool_size = {connections}\nmax_client_conn = 500\n"
+        )
+        self.url = database.url.replace(f":{there.port}/", f":{self.port}/")
+        words: list[str] = [binary, str(self.place / "pgbouncer.ini")]
+        self.server = subprocess.Popen(words, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, **_run_as())  # type: ignore[call-overload]
+        wait_until(self._answers, seconds=15, what="PgBouncer answers")
+
+    def _answers(self) -> bool:
+        with socket.socket() as probe:
+            probe.settimeout(1)
+            return probe.connect_ex(("127.0.0.1", self.port)) == 0
+
+    def remove(self) -> None:
+        self.server.kill()
+        self.server.wait(10)
+        shutil.rmtree(self.place, ignore_errors=True)
 
 
 TESTFILES = Path("/usr/share/clamav-testfiles")  # Debian's package: one harmless program in every wrapping

@@ -18,6 +18,7 @@ CHROMIUM = ("chromium", "chromium-browser", "google-chrome")
 APT = {"chromium": "chromium", "fonts": "fonts-noto-core", "redis-server": "redis-server"}
 ADVISORY_SECONDS = 60.0
 PROXIES = {"nginx": "nginx-light", "haproxy": "haproxy", "caddy": "caddy", "openssl": "openssl"}  # their packages
+POOLER = "pgbouncer"  # program and package
 APT_SCANNER = ("clamav-daemon", "clamav-testfiles")
 MOST_UNLUCKY = 10  # more failures than these are no bad luck
 NO_TESTS = 5  # pytest's exit code for an empty folder
@@ -144,6 +145,7 @@ def machine(report: Report) -> bool:
     if not _scanner():
         wanted += APT_SCANNER
     wanted += [package for program, package in PROXIES.items() if not _found(program)]
+    wanted += [] if _found(POOLER) else [POOLER]
     # Each by itself: what cannot be had, and may be left out, must not keep the others away.
     kinds = [one for one in (wanted, [] if _found("promtool") else ["prometheus"]) if one]
     if kinds and os.geteuid() == 0 and shutil.which("apt-get"):
@@ -164,6 +166,10 @@ def machine(report: Report) -> bool:
         named = " ".join(APT_SCANNER)
         report.missing.append(f"ClamAV (a real scanner is left out; on Debian: apt-get install {named})")
         left_out.append("clamd")
+    if not _found(POOLER):
+        report.missing.append(
+            f"PgBouncer (a pooler before PostgreSQL is left out; on Debian: apt-get install {POOLER})"
+        )
     for program, package in PROXIES.items():
         if not _found(program):
             report.missing.append(f"{program} (its example is left out; on Debian: apt-get install {package})")

@@ -16,6 +16,7 @@ from camdesk.config.integrity import damage_of
 from camdesk.lib import schema
 
 _CLOCK_SECONDS = 300.0
+_PLACES_TAKEN = 0.8
 
 
 def database_file() -> Iterator[Finding]:
@@ -41,6 +42,7 @@ def database() -> Iterator[Finding]:
     if connection.vendor == "postgresql":
         yield _tls()
         yield of_clock(_database_clock() - time.time())
+        yield of_places(*_places())
     for name, kept in durability().items():
         if kept:
             yield Finding(OK, f"database: {name} keeps what was confirmed through a power cut")
@@ -60,6 +62,25 @@ def _tls() -> Finding:
     return Finding(
         WARN, "database: the connection is not encrypted; say ?sslmode=verify-full at the end of CAMDESK_DATABASE_URL"
     )
+
+
+def _places() -> tuple[int, int]:
+    """(connections there are, of all databases of the server; how many it gives to those who are no superuser)."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT (SELECT count(*) FROM pg_stat_activity WHERE usename IS NOT NULL),"
+            " current_setting('max_connections')::int - current_setting('superuser_reserved_connections')::int"
+        )
+        used, places = cursor.fetchone()
+    return int(used), int(places)
+
+
+def of_places(used: int, places: int) -> Finding:
+    """What a cluster may want stands in docs/operating.md («Connections to PostgreSQL»)."""
+    if used <= places * _PLACES_TAKEN:
+        return Finding(OK, f"database: {used} of {places} connections are in use")
+    mend = "raise max_connections, lower CAMDESK_WEB_THREADS, or put a pooler before it"
+    return Finding(WARN, f"database: {used} of {places} connections are in use; {mend}")
 
 
 def _database_clock() -> float:

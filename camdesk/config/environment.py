@@ -223,6 +223,7 @@ def database(name: str, *, sqlite_path: str) -> dict[str, Any]:
         "PORT": str(url.port or query.get("port", "")),
         "CONN_MAX_AGE": 600,
         "CONN_HEALTH_CHECKS": True,
+        "DISABLE_SERVER_SIDE_CURSORS": True,  # they live in a connection: behind a pooler the next piece has another
         # At the third time a statement is prepared (lib/internals/prepared_cursors.py); a pooler may not bear it.
         "OPTIONS": {
             **({} if "prepare" in query else {"prepare_threshold": 3}),
