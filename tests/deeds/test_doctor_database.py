@@ -3,6 +3,7 @@
 import pytest
 from django.conf import settings
 from django.contrib.sessions.models import Session
+from django.db import connection
 from django.test import override_settings
 from django.utils import timezone
 from django.utils.module_loading import import_string
@@ -28,6 +29,21 @@ MINUTES = 60.0
 def test_a_clock_that_is_off_is_told(ahead, level, words):
     said = doctor_database.of_clock(ahead)
     assert (said.level, words in said.text) == (level, True), said.text
+
+
+@pytest.mark.parametrize("used, level", [(1, OK), (77, OK), (78, WARN), (97, WARN)])
+def test_connections_that_run_out_are_told_before_they_do(used, level):
+    said = doctor_database.of_places(used, 97)
+    assert (said.level, f"{used} of 97 connections" in said.text) == (level, True), said.text
+
+
+@pytest.mark.needs_postgres
+def test_the_places_are_those_of_the_server(db):
+    before = doctor_database._places()
+    with connection.copy().temporary_connection():
+        used, places = doctor_database._places()
+    assert (used, places) == (before[0] + 1, before[1])
+    assert 1 < used < places
 
 
 @pytest.mark.needs_postgres
