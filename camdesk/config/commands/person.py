@@ -1,4 +1,5 @@
-"""camdesk person invite ADDRESS|EXTERNAL_ID, or --csv FILE: customers are invited to a login (docs/people.md)."""
+"""camdesk person invite ADDRESS|EXTERNAL_ID, or --csv FILE: customers are invited to a login (docs/people.md).
+camdesk person export WHOM FILE: what is kept of one person, for themselves to have."""
 
 import argparse
 import csv
@@ -11,6 +12,7 @@ from django.utils import timezone, translation
 
 from camdesk.cameras.import_report import inert
 from camdesk.cameras.sheets import MAX_BYTES, Sheet, Unreadable, read_sheet
+from camdesk.config import personal_data
 from camdesk.tickets.bulk_invitations import InviteRow, RowOutcome, invite_all, rows_of
 
 
@@ -23,9 +25,30 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     invite.add_argument("--name", default="", help="of somebody whom nobody knows yet")
     invite.add_argument("--dry-run", action="store_true", help="say what would be, send nothing")
     invite.add_argument("--report", metavar="FILE", type=Path, help="also write the report there, as CSV")
+    export = deeds.add_parser("export", help="what is kept of one person, as JSON with the files they sent")
+    export.add_argument(
+        "whom", metavar="WHOM", help="number of their page, external id, or an address they have proven"
+    )
+    export.add_argument("file", type=Path, help="a ZIP archive; give it to nobody but them")
 
 
 def run(args: argparse.Namespace) -> int:
+    """0: it is done; 1: not, or not for everybody, and it says why."""
+    return _export(args) if args.deed == "export" else _invite(args)
+
+
+def _export(args: argparse.Namespace) -> int:
+    try:
+        person = personal_data.find(args.whom)
+        counts = personal_data.export(person, args.file, now=timezone.now())
+    except personal_data.CannotExport as why:
+        raise SystemExit(f"camdesk: {why}") from None
+    told = ", ".join(f"{count} {name}" for name, count in counts.items() if count)
+    print(f"{args.file}: person {person.pk}: {told or 'nothing but what they are called'}")
+    return 0
+
+
+def _invite(args: argparse.Namespace) -> int:
     """0: everybody is invited; 1: somebody is not, and the report says who and why."""
     with translation.override("en"):
         try:
