@@ -12,6 +12,7 @@ from concurrent.futures import Executor
 from io import BytesIO
 from typing import IO, Any
 
+from camdesk.server.threads import NoThread, in_thread
 from camdesk.server.wsgi_environ import Environ, environ_of
 
 log = logging.getLogger("camdesk.web")
@@ -92,7 +93,9 @@ class Bodies:
             return self.anybody
         asked = environ_of(scope, BytesIO(), 0)
         try:
-            most = min(self.max_body, await asyncio.get_running_loop().run_in_executor(self.pool, self.most_for, asked))
+            most = min(self.max_body, await in_thread(self.pool, self.most_for, asked))
+        except NoThread:
+            raise RequestRefused(503) from None
         except Exception:
             log.exception("who sends a long body could not be found out")
             raise RequestRefused(503) from None

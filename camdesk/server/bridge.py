@@ -17,6 +17,7 @@ from camdesk.lib import request_ids
 from camdesk.lib.answer_times import NO_SOONER
 from camdesk.server.answers import Answer
 from camdesk.server.bodies import Bodies, Gone, RequestRefused
+from camdesk.server.threads import NoThread, in_thread
 from camdesk.server.wsgi_environ import Environ, environ_of
 
 log = logging.getLogger("camdesk.web")
@@ -89,7 +90,10 @@ class Bridge:
         answer = Answer(loop, send)
         environ, began = environ_of(scope, body, length), loop.time()
         try:
-            await loop.run_in_executor(self.pool, self._compute, environ, answer)
+            await in_thread(self.pool, self._compute, environ, answer)
+        except NoThread:
+            await self.refuse(scope, send, 503)
+            return
         finally:
             self.inside -= 1
             body.close()

@@ -1,5 +1,6 @@
-"""The S3 store hangs or refuses while customers send files: they are told so in words and told when to come again,
-pages that need no file go on, and the log has a line a minute. Seen failing without the store's places and limits."""
+"""What is on another machine hangs or refuses. The S3 store, while customers send files: they are told so in words and
+told when to come again, pages that need no file go on, and the log has a line a minute. Seen failing without the
+store's places and limits. PostgreSQL that took the question and never answers: whoever waits behind is told so."""
 
 import json
 import os
@@ -9,9 +10,12 @@ import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
+from urllib.parse import urlsplit
 
 import pytest
 
+from tests.engines import wait_until
+from tests.faults.doors import Desk
 from tests.faults.test_pieces import Cluster, Sender, cluster, neighbour  # noqa: F401  fixtures
 
 pytestmark = pytest.mark.fault
@@ -98,3 +102,37 @@ def test_others_go_on_and_who_sends_is_told(
         door.state = "open"
         status, _, said = sender.ask(desk, "POST", "/files/", data, X_File_Name="a")
         assert (status, json.loads(said)["size"]) == (201, len(data)), "it goes on by itself"
+
+
+def test_a_database_that_never_answers_keeps_nobody_waiting_behind_the_threads_that_hang(
+    cluster: Cluster,  # noqa: F811
+    neighbour: dict[str, Any],  # noqa: F811
+) -> None:
+    """Seen failing without the limit of waiting for a thread."""
+    address = cluster.ways["CAMDESK_DATABASE_URL"]
+    port = urlsplit(address).port
+    assert port is not None
+    door = Door(port)
+    sender = Sender(neighbour)
+    machine = cluster.machine("one")
+    ways = cluster.ways | {
+        "CAMDESK_DATABASE_URL": address.replace(f":{port}/", f":{door.port}/"),
+        "CAMDESK_WEB_THREADS": "2",
+    }
+    with Desk(machine, "web", **ways) as desk, ThreadPoolExecutor(8) as crowd:
+        assert sender.ask(desk, "GET", "/support/write/")[0] == 200
+        door.state = "hangs"
+        asking = [crowd.submit(sender.ask, desk, "GET", "/support/write/", Accept="text/html") for _ in range(8)]
+        time.sleep(19)
+        told = [one.result() for one in asking if one.done()]
+        assert len(told) >= 6, "those for whom there was no thread"
+        assert {(status, "Retry-After" in {name.title() for name in headers}) for status, headers, _ in told} == {
+            (503, True)
+        }
+        assert desk.get("/readyz")[0] == 503
+        door.state = "open"
+        assert {one.result()[0] for one in asking} <= {200, 503}
+        wait_until(
+            lambda: sender.ask(desk, "GET", "/support/write/")[0] == 200, seconds=30, what="it goes on by itself"
+        )
+        assert "Traceback" not in desk.said()

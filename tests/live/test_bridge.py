@@ -3,6 +3,7 @@
 import asyncio
 import errno
 import tempfile
+import threading
 import time
 import tracemalloc
 from collections.abc import Iterable
@@ -12,7 +13,7 @@ from typing import Any
 import pytest
 
 from camdesk.lib.answer_times import no_sooner
-from camdesk.server import bodies
+from camdesk.server import bodies, threads
 from camdesk.server import bridge as bridge_module
 from camdesk.server.answers import FileToSend
 from camdesk.server.bodies import Bodies
@@ -237,6 +238,33 @@ def test_more_requests_than_may_wait_are_told_to_come_back() -> None:
         exchange = await Exchange("/", headers=[HTML]).run(front)
         assert exchange.status == 503
         assert exchange.headers["retry-after"] == "30"
+
+    asyncio.run(story())
+
+
+def test_where_all_threads_hang_who_waits_is_told_so(monkeypatch: pytest.MonkeyPatch, tmp_path: Any) -> None:
+    """As when the database took the question and never answers."""
+    monkeypatch.setattr(threads, "WAIT_SECONDS", 0.3)
+    back = threading.Event()
+
+    def application(environ: dict[str, Any], start_response: Any) -> Iterable[bytes]:
+        if environ["PATH_INFO"] == "/hangs":
+            back.wait(20)
+        start_response("200 OK", [])
+        return [b"page"]
+
+    async def story() -> None:
+        front = bridge(application, threads=1, anybody=10, most_for=lambda _: 1000, spool_dir=str(tmp_path))
+        hanging = asyncio.create_task(Exchange("/hangs").run(front))
+        await asyncio.sleep(0.05)
+        for behind in (Exchange("/"), post([bytes(100)])()):
+            exchange = await behind.run(front)
+            assert (exchange.status, exchange.headers["retry-after"]) == (503, "30")
+        assert not hanging.done()
+        assert front.inside == 1
+        back.set()
+        assert (await hanging).status == 200, "what has begun is waited for"
+        assert (await Exchange("/").run(front)).status == 200
 
     asyncio.run(story())
 
