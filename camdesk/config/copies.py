@@ -126,7 +126,9 @@ def _parts(place: Path) -> Iterator[tuple[str, Path]]:
     if _key_file().exists():
         yield "secret.key", _key_file()
     root: Path = settings.MEDIA_ROOT
-    half = set(UploadPiece.objects.values_list("storage_key", flat=True))
+    half: set[str] = set()
+    with contextlib.suppress(DatabaseError):  # a copy before an upgrade: there is no such table yet
+        half.update(UploadPiece.objects.values_list("storage_key", flat=True))
     for path in sorted(root.rglob("*")) if root.is_dir() else ():
         if path.is_file() and path.parent != root / INCOMING and path.name not in half:
             yield f"files/{path.relative_to(root)}", path
@@ -316,7 +318,12 @@ def alone() -> Iterator[None]:
         if not held:
             who = occupants.named(occupants.of_folder())
             raise CannotCopy(f"camdesk is running on these data{f': {who}' if who else ''}; stop it first")
-        if there := occupants.of_database():
+        try:
+            there = occupants.of_database()
+        except DatabaseError as error:
+            why = str(error).strip().partition("\n")[0]
+            raise CannotCopy(f"the database does not answer ({why})") from None
+        if there:
             raise CannotCopy(f"somebody is connected to the database: {occupants.named(there)}; stop them first")
         yield
 

@@ -12,13 +12,12 @@ from pathlib import Path
 from typing import Any, BinaryIO, cast
 from urllib.parse import parse_qs, unquote, urlsplit
 
+from django.conf import settings
 from django.core.files.base import File
 from django.core.files.storage import Storage
 
 from camdesk.lib.files import PIECE, NotHere, StoreBusy, Stored
 
-PLACES = 3
-"""So many threads of a process talk to the store at once."""
 PLACE_SECONDS = 1.0
 _CONNECT_SECONDS, _READ_SECONDS, _TRIES = 3, 10, 2
 
@@ -92,7 +91,7 @@ class S3Bucket(Bucket):
         self._s3 = S3Storage(**options, client_config=patience)
         self._region = options["region_name"]
         super().__init__(self._s3)
-        self._places = threading.BoundedSemaphore(PLACES)
+        self._places = threading.BoundedSemaphore(max(1, settings.WEB_THREADS // 2))
 
     def take_in(self, source: Path, key: str) -> None:
         with self._place():
@@ -108,7 +107,7 @@ class S3Bucket(Bucket):
 
     @contextlib.contextmanager
     def _place(self) -> Iterator[None]:
-        """Of the threads that compute pages not all may wait for a store that hangs. Raises StoreBusy."""
+        """Half of the threads that compute pages may wait for a store that hangs, not all. Raises StoreBusy."""
         if not self._places.acquire(timeout=PLACE_SECONDS):
             raise StoreBusy
         try:

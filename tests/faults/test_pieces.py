@@ -103,7 +103,7 @@ class Sender:
         answer = line.getresponse()
         heard = answer.read()
         line.close()
-        return answer.status, dict(answer.getheaders()), heard
+        return answer.status, {name.title(): value for name, value in answer.getheaders()}, heard
 
     def begin(self, desk: Desk, size: int) -> None:
         status, _, said = self.ask(desk, "POST", "/files/", Upload_Length=str(size), X_File_Name="film.mp4")
