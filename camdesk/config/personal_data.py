@@ -36,7 +36,7 @@ _ALL = Q()
 
 
 @dataclass(frozen=True, slots=True)
-class Part:
+class ExportPart:
     """A list in the export: these `columns` of the rows of `model` whose `whose` is the person. `only`: what is kept
     out of them."""
 
@@ -53,14 +53,14 @@ class Part:
 
 # What agents note of a site may name a neighbour with a key: it is not given.
 PARTS = (
-    Part("identities", Identity, "person", ("kind", "value", "proven_at")),
-    Part("login", User, "person", ("email", "is_active", "created_at", "last_login")),
-    Part("consents", Consent, "person", ("version", "text", "channel", "address", "given_at", "withdrawn_at")),
-    Part("organisations", Membership, "person", ("organisation__name", "role")),
-    Part("invitations", Invitation, "person", ("email", "created_at", "expires_at")),
-    Part("sites", Site, "person", ("name", "address", "city", "district")),
-    Part("cameras", CameraGrant, "person", ("camera__name", "camera__site__address", "kind", "created_at")),
-    Part(
+    ExportPart("identities", Identity, "person", ("kind", "value", "proven_at")),
+    ExportPart("login", User, "person", ("email", "is_active", "created_at", "last_login")),
+    ExportPart("consents", Consent, "person", ("version", "text", "channel", "address", "given_at", "withdrawn_at")),
+    ExportPart("organisations", Membership, "person", ("organisation__name", "role")),
+    ExportPart("invitations", Invitation, "person", ("email", "created_at", "expires_at")),
+    ExportPart("sites", Site, "person", ("name", "address", "city", "district")),
+    ExportPart("cameras", CameraGrant, "person", ("camera__name", "camera__site__address", "kind", "created_at")),
+    ExportPart(
         "requests",
         Ticket,
         "person",
@@ -69,35 +69,35 @@ PARTS = (
             "contact_email", "contact_address", "address", "facts", "turn", "opened_at", "resolved_at", "closed_at",
         ),
     ),
-    Part("cameras of requests", TicketCamera, "ticket__person", ("ticket_id", "camera__name", "facts", "diagnosis")),
-    Part(
+    ExportPart("cameras of requests", TicketCamera, "ticket__person", ("ticket_id", "camera__name", "facts", "diagnosis")),
+    ExportPart(
         "messages",
         Message,
         "by",
         ("ticket_id", "seq", "channel", "text", "at"),
         only=Q(kind=Message.Kind.CUSTOMER),
     ),
-    Part(
+    ExportPart(
         "answers",
         Message,
         "ticket__person",
         ("ticket_id", "seq", "channel", "text", "at"),
         only=Q(kind__in=(Message.Kind.REPLY, Message.Kind.BOT)),
     ),
-    Part("deeds", Event, "by", ("ticket_id", "seq", "name", "at"), only=Q(public=True)),
-    Part(
+    ExportPart("deeds", Event, "by", ("ticket_id", "seq", "name", "at"), only=Q(public=True)),
+    ExportPart(
         "files",
         Attachment,
         "uploaded_by",
         ("id", "name", "content_type", "size", "sha256", "created_at", "message__ticket_id"),
         only=Q(state=Attachment.State.READY),
     ),
-    Part("ratings", Rating, "by", ("ticket_id", "stars", "comment", "at")),
-    Part("drafts", Draft, "person", ("place", "content", "saved_at")),
-    Part("calls", Call, "person", ("direction", "customer", "began_at", "talk_seconds", "ticket_id")),
-    Part("call-backs", CallBack, "person", ("phone", "note", "wanted_from", "wanted_until", "state", "created_at")),
-    Part("outages followed", Subscription, "person", ("outage__title_ru", "also", "at")),
-    Part("outages told", Recipient, "person", ("notice__outage__title_ru", "notice__kind", "how", "to", "notice__at")),
+    ExportPart("ratings", Rating, "by", ("ticket_id", "stars", "comment", "at")),
+    ExportPart("drafts", Draft, "person", ("place", "content", "saved_at")),
+    ExportPart("calls", Call, "person", ("direction", "customer", "began_at", "talk_seconds", "ticket_id")),
+    ExportPart("call-backs", CallBack, "person", ("phone", "note", "wanted_from", "wanted_until", "state", "created_at")),
+    ExportPart("outages followed", Subscription, "person", ("outage__title_ru", "also", "at")),
+    ExportPart("outages told", Recipient, "person", ("notice__outage__title_ru", "notice__kind", "how", "to", "notice__at")),
 )  # fmt: skip
 
 OF_STAFF = "what somebody did as a member of the staff is the desk's record, not theirs"

@@ -53,7 +53,7 @@ COLUMNS = (
 
 
 @dataclass(frozen=True, slots=True)
-class Found:
+class Comparison:
     """`missing`: a sentence for each row whose file is not as it says; `strays`: keys of files that no row names, older
     than what is still on its way in. `named`, `stored`: how many were compared."""
 
@@ -63,7 +63,7 @@ class Found:
     strays: tuple[str, ...]
 
 
-def verify(now: datetime) -> Found:
+def verify(now: datetime) -> Comparison:
     """Holds a key of each file in memory (some hundred bytes)."""
     there = {one.key: one for one in files.store().home.all()}
     rows = _rows()  # after the files: what comes meanwhile has its file before its row
@@ -71,7 +71,7 @@ def verify(now: datetime) -> Found:
     named = {row.key for row in rows}
     old = now.timestamp() - files.SWEEP_AFTER
     strays = sorted(key for key, one in there.items() if key not in named and one.changed_at < old)
-    return Found(len(named), len(there), tuple(missing), tuple(strays))
+    return Comparison(len(named), len(there), tuple(missing), tuple(strays))
 
 
 def remove(strays: tuple[str, ...]) -> int:
@@ -88,7 +88,7 @@ def _rows() -> list[Named]:
     return [row for column in COLUMNS for row in column.rows()]
 
 
-def _fault(row: Named, stored: files.Stored | None) -> str:
+def _fault(row: Named, stored: files.StoredFile | None) -> str:
     if stored is None:
         return "" if files.store().home.has(row.key) else f"{row.row}: its file {row.key} is not in the store"
     if row.size is not None and stored.size != row.size:

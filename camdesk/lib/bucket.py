@@ -16,7 +16,7 @@ from django.conf import settings
 from django.core.files.base import File
 from django.core.files.storage import Storage
 
-from camdesk.lib.files import PIECE, NotHere, StoreBusy, Stored
+from camdesk.lib.files import PIECE, NotHere, StoreBusy, StoredFile
 
 PLACE_SECONDS = 1.0
 _CONNECT_SECONDS, _READ_SECONDS, _TRIES = 3, 10, 2
@@ -55,7 +55,7 @@ class Bucket:
     def has(self, key: str) -> bool:
         return self._storage.exists(_name(key))
 
-    def all(self) -> Iterator[Stored]:
+    def all(self) -> Iterator[StoredFile]:
         """Everything in it, of whatever name."""
         folders = [""]
         while folders:
@@ -65,7 +65,7 @@ class Bucket:
             for name in names:
                 path = f"{folder}{name}"
                 changed_at = self._storage.get_modified_time(path).timestamp()
-                yield Stored(name, self._storage.size(path), changed_at)
+                yield StoredFile(name, self._storage.size(path), changed_at)
 
     def probe(self) -> None:
         """Raises what the store's client raises where it does not answer or does not know us. One HEAD: a load balancer
@@ -123,13 +123,13 @@ class S3Bucket(Bucket):
         """As of any store; a bucket that is not there raises too."""
         self._client.head_bucket(Bucket=self._s3.bucket_name)
 
-    def all(self) -> Iterator[Stored]:
+    def all(self) -> Iterator[StoredFile]:
         """As of any store, a thousand a request."""
         prefix = f"{self._s3.location}/" if self._s3.location else ""
         pages = self._client.get_paginator("list_objects_v2").paginate(Bucket=self._s3.bucket_name, Prefix=prefix)
         for page in pages:
             for one in page.get("Contents", ()):
-                yield Stored(one["Key"].rpartition("/")[2], one["Size"], one["LastModified"].timestamp())
+                yield StoredFile(one["Key"].rpartition("/")[2], one["Size"], one["LastModified"].timestamp())
 
     def make(self) -> None:
         """Raises what the client raises where the key may not make one."""

@@ -67,7 +67,7 @@ def new_key() -> str:
 
 
 @dataclass(frozen=True, slots=True)
-class Stored:
+class StoredFile:
     """A file as its home has it. `size` in bytes; `changed_at` in seconds since the epoch."""
 
     key: str
@@ -110,7 +110,7 @@ class Home(Protocol):
     def open(self, key: str) -> BinaryIO: ...
     def delete(self, key: str) -> None: ...
     def has(self, key: str) -> bool: ...
-    def all(self) -> Iterator[Stored]: ...
+    def all(self) -> Iterator[StoredFile]: ...
     def probe(self) -> None: ...
     def make(self) -> None: ...
 
@@ -152,14 +152,14 @@ class Folder:
     def has(self, key: str) -> bool:
         return bool(_KEY.fullmatch(key)) and self.path(key).is_file()
 
-    def all(self) -> Iterator[Stored]:
+    def all(self) -> Iterator[StoredFile]:
         """Everything below it but what is on its way in, of whatever name."""
         for path in self._root.rglob("*"):
             if path.parent != self._root / INCOMING:
                 with contextlib.suppress(FileNotFoundError):
                     state = path.lstat()
                     if not stat.S_ISDIR(state.st_mode):
-                        yield Stored(path.name, state.st_size, state.st_mtime)
+                        yield StoredFile(path.name, state.st_size, state.st_mtime)
 
     def make(self) -> None:
         """Nothing: whoever made it made its folder."""

@@ -42,6 +42,7 @@ def whole(world, now, store) -> Attachment:
         storage_key=store.keep_bytes(b"letter").key,
         size=6,
         received_at=now,
+        next_try_at=now,
         mailbox="folder",
         digest="0" * 64,
     )
