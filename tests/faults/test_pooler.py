@@ -15,9 +15,9 @@ import psycopg
 import pytest
 
 from tests.engines import Missing, PgBouncer, Postgres, Redis, wait_until
+from tests.faults.clusters import Sender
 from tests.faults.doors import Desk, camdesk, environment
 from tests.faults.neighbours import Ledger, blank, browser, filled, number_in, settle
-from tests.faults.test_pieces import Sender
 from tests.faults.test_prepare import together
 
 pytestmark = pytest.mark.fault

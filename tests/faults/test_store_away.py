@@ -15,8 +15,8 @@ from urllib.parse import urlsplit
 import pytest
 
 from tests.engines import wait_until
+from tests.faults.clusters import Cluster, Sender
 from tests.faults.doors import Desk
-from tests.faults.test_pieces import Cluster, Sender, cluster, neighbour  # noqa: F401  fixtures
 
 pytestmark = pytest.mark.fault
 
@@ -58,7 +58,7 @@ class Door:
 
 
 @pytest.fixture
-def door(cluster: Cluster) -> Iterator[Door]:  # noqa: F811
+def door(cluster: Cluster) -> Iterator[Door]:
     store = cluster.ways["CAMDESK_FILES_URL"]
     made = Door(int(store.split("127.0.0.1:")[1].split("/")[0]))
     cluster.ways["CAMDESK_FILES_URL"] = store.replace(store.split("127.0.0.1:")[1].split("/")[0], str(made.port))
@@ -69,8 +69,8 @@ def door(cluster: Cluster) -> Iterator[Door]:  # noqa: F811
 
 @pytest.mark.parametrize("state", ["hangs", "shut"])
 def test_others_go_on_and_who_sends_is_told(
-    cluster: Cluster,  # noqa: F811
-    neighbour: dict[str, Any],  # noqa: F811
+    cluster: Cluster,
+    neighbour: dict[str, Any],
     door: Door,
     state: str,
 ) -> None:
@@ -105,8 +105,8 @@ def test_others_go_on_and_who_sends_is_told(
 
 
 def test_a_database_that_never_answers_keeps_nobody_waiting_behind_the_threads_that_hang(
-    cluster: Cluster,  # noqa: F811
-    neighbour: dict[str, Any],  # noqa: F811
+    cluster: Cluster,
+    neighbour: dict[str, Any],
 ) -> None:
     """Seen failing without the limit of waiting for a thread."""
     address = cluster.ways["CAMDESK_DATABASE_URL"]
