@@ -36,7 +36,7 @@ _ALL = Q()
 
 
 @dataclass(frozen=True, slots=True)
-class ExportPart:
+class Given:
     """A list in the export: these `columns` of the rows of `model` whose `whose` is the person. `only`: what is kept
     out of them."""
 
@@ -53,14 +53,14 @@ class ExportPart:
 
 # What agents note of a site may name a neighbour with a key: it is not given.
 PARTS = (
-    ExportPart("identities", Identity, "person", ("kind", "value", "proven_at")),
-    ExportPart("login", User, "person", ("email", "is_active", "created_at", "last_login")),
-    ExportPart("consents", Consent, "person", ("version", "text", "channel", "address", "given_at", "withdrawn_at")),
-    ExportPart("organisations", Membership, "person", ("organisation__name", "role")),
-    ExportPart("invitations", Invitation, "person", ("email", "created_at", "expires_at")),
-    ExportPart("sites", Site, "person", ("name", "address", "city", "district")),
-    ExportPart("cameras", CameraGrant, "person", ("camera__name", "camera__site__address", "kind", "created_at")),
-    ExportPart(
+    Given("identities", Identity, "person", ("kind", "value", "proven_at")),
+    Given("login", User, "person", ("email", "is_active", "created_at", "last_login")),
+    Given("consents", Consent, "person", ("version", "text", "channel", "address", "given_at", "withdrawn_at")),
+    Given("organisations", Membership, "person", ("organisation__name", "role")),
+    Given("invitations", Invitation, "person", ("email", "created_at", "expires_at")),
+    Given("sites", Site, "person", ("name", "address", "city", "district")),
+    Given("cameras", CameraGrant, "person", ("camera__name", "camera__site__address", "kind", "created_at")),
+    Given(
         "requests",
         Ticket,
         "person",
@@ -69,35 +69,35 @@ PARTS = (
             "contact_email", "contact_address", "address", "facts", "turn", "opened_at", "resolved_at", "closed_at",
         ),
     ),
-    ExportPart("cameras of requests", TicketCamera, "ticket__person", ("ticket_id", "camera__name", "facts", "diagnosis")),
-    ExportPart(
+    Given("cameras of requests", TicketCamera, "ticket__person", ("ticket_id", "camera__name", "facts", "diagnosis")),
+    Given(
         "messages",
         Message,
         "by",
         ("ticket_id", "seq", "channel", "text", "at"),
         only=Q(kind=Message.Kind.CUSTOMER),
     ),
-    ExportPart(
+    Given(
         "answers",
         Message,
         "ticket__person",
         ("ticket_id", "seq", "channel", "text", "at"),
         only=Q(kind__in=(Message.Kind.REPLY, Message.Kind.BOT)),
     ),
-    ExportPart("deeds", Event, "by", ("ticket_id", "seq", "name", "at"), only=Q(public=True)),
-    ExportPart(
+    Given("deeds", Event, "by", ("ticket_id", "seq", "name", "at"), only=Q(public=True)),
+    Given(
         "files",
         Attachment,
         "uploaded_by",
         ("id", "name", "content_type", "size", "sha256", "created_at", "message__ticket_id"),
         only=Q(state=Attachment.State.READY),
     ),
-    ExportPart("ratings", Rating, "by", ("ticket_id", "stars", "comment", "at")),
-    ExportPart("drafts", Draft, "person", ("place", "content", "saved_at")),
-    ExportPart("calls", Call, "person", ("direction", "customer", "began_at", "talk_seconds", "ticket_id")),
-    ExportPart("call-backs", CallBack, "person", ("phone", "note", "wanted_from", "wanted_until", "state", "created_at")),
-    ExportPart("outages followed", Subscription, "person", ("outage__title_ru", "also", "at")),
-    ExportPart("outages told", Recipient, "person", ("notice__outage__title_ru", "notice__kind", "how", "to", "notice__at")),
+    Given("ratings", Rating, "by", ("ticket_id", "stars", "comment", "at")),
+    Given("drafts", Draft, "person", ("place", "content", "saved_at")),
+    Given("calls", Call, "person", ("direction", "customer", "began_at", "talk_seconds", "ticket_id")),
+    Given("call-backs", CallBack, "person", ("phone", "note", "wanted_from", "wanted_until", "state", "created_at")),
+    Given("outages followed", Subscription, "person", ("outage__title_ru", "also", "at")),
+    Given("outages told", Recipient, "person", ("notice__outage__title_ru", "notice__kind", "how", "to", "notice__at")),
 )  # fmt: skip
 
 OF_STAFF = "what somebody did as a member of the staff is the desk's record, not theirs"
