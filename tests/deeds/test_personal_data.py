@@ -17,7 +17,7 @@ from tests.deeds.tickets.test_opening import new, open_ticket
 
 
 @pytest.fixture
-def asked(world, now):
+def asked(world, now, data_folder):
     """Anna's request, answered and noted; Oleg's beside it."""
     ticket = open_ticket(new(world, text="Камера в моей гостиной не работает"), by=world.anna, now=now).ticket
     conversation.reply(ticket=ticket, by=world.ira, text="Проверьте питание", now=now)
