@@ -191,7 +191,7 @@ class PgBouncer:
         self.place.chmod(0o755)
         there = urlsplit(database.url)
         (self.place / "pgbouncer.ini").write_text(
-            f"[databases]\n* = host={there.hostname} port={there.port}\n[pgbouncer]\nlisten_addr = 127.0.0.1\n"
+            f"[databases]\n* = host={there.hostname} port={there.port} user={there.username}\n[pgbouncer]\nlisten_addr = 127.0.0.1\n"
             f"listen_port = {self.port}\nunix_socket_dir =\nauth_type = any\npool_mode = transaction\n"
             f"default_pool_size = {connections}\nmax_client_conn = 500\n"
         )

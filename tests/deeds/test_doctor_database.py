@@ -38,7 +38,7 @@ def test_connections_that_run_out_are_told_before_they_do(used, level):
 
 
 @pytest.mark.needs_postgres
-def test_the_places_are_those_of_the_server(db):
+def test_the_places_are_those_of_the_server(transactional_db):
     before = doctor_database._places()
     with connection.copy().temporary_connection():
         used, places = doctor_database._places()
