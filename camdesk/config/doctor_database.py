@@ -68,7 +68,7 @@ def _places() -> tuple[int, int]:
     """(connections there are, of all databases of the server; how many it gives to those who are no superuser)."""
     with connection.cursor() as cursor:
         cursor.execute(
-            "SELECT (SELECT count(*) FROM pg_stat_activity WHERE usename IS NOT NULL),"
+            "SELECT (SELECT count(*) FROM pg_stat_activity WHERE usename IS NOT NULL AND datname IS NOT NULL),"
             " current_setting('max_connections')::int - current_setting('superuser_reserved_connections')::int"
         )
         used, places = cursor.fetchone()

@@ -71,9 +71,8 @@ def test_a_cluster_behind_a_pooler_of_transactions(tmp_path: Path) -> None:
             assert sender.piece(web, 0, data[:200_000])[0] == 204
             assert json.loads(sender.piece(web, 200_000, data[200_000:])[2])["size"] == len(data)
             with psycopg.connect(database.url) as asked:
-                [[most]] = asked.execute(
-                    "SELECT count(*) FROM pg_stat_activity WHERE usename IS NOT NULL AND pid <> pg_backend_pid()"
-                ).fetchall()
+                clients = "SELECT count(*) FROM pg_stat_activity WHERE backend_type = 'client backend'"
+                [[most]] = asked.execute(f"{clients} AND pid <> pg_backend_pid()").fetchall()
             assert most <= CONNECTIONS
             ledger = Ledger(tmp_path, database.url)
             wait_until(
