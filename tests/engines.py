@@ -191,8 +191,8 @@ class PgBouncer:
         self.place.chmod(0o755)
         there = urlsplit(database.url)
         (self.place / "pgbouncer.ini").write_text(
-            f"[databases]\n* = host={there.hostname} port={there.port} user={there.username}\n[pgbouncer]\nlisten_addr = 127.0.0.1\n"
-            f"listen_port = {self.port}\nunix_socket_dir =\nauth_type = any\npool_mode = transaction\n"
+            f"[databases]\n* = host={there.hostname} port={there.port} user={there.username}\n"
+            f"[pgbouncer]\nlisten_addr = 127.0.0.1\nlisten_port = {self.port}\nunix_socket_dir =\nauth_type = any\npool_mode = transaction\n"
             f"default_pool_size = {connections}\nmax_client_conn = 500\n"
         )
         self.url = database.url.replace(f":{there.port}/", f":{self.port}/")
