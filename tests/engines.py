@@ -192,8 +192,8 @@ class PgBouncer:
         there = urlsplit(database.url)
         (self.place / "pgbouncer.ini").write_text(
             f"[databases]\n* = host={there.hostname} port={there.port} user={there.username}\n"
-            f"[pgbouncer]\nlisten_addr = 127.0.0.1\nlisten_port = {self.port}\nunix_socket_dir =\nauth_type = any\npool_mode = transaction\n"
-            f"default_pool_size = {connections}\nmax_client_conn = 500\n"
+            f"[pgbouncer]\nlisten_addr = 127.0.0.1\nlisten_port = {self.port}\nunix_socket_dir =\n"
+            f"auth_type = any\npool_mode = transaction\ndefault_pool_size = {connections}\nmax_client_conn = 500\n"
         )
         self.url = database.url.replace(f":{there.port}/", f":{self.port}/")
         words: list[str] = [binary, str(self.place / "pgbouncer.ini")]
