@@ -10,10 +10,10 @@ from django.db.models import QuerySet
 from camdesk.lib import files
 from camdesk.lib.prepared import Prepared, save
 from camdesk.people.models import Person
-from camdesk.tickets import upload_pieces
 from camdesk.tickets.models import Attachment, Message, Ticket
 from camdesk.tickets.previews import preview_keys
 from camdesk.tickets.timeline import deed, record
+from camdesk.tickets.upload_pieces import keys as piece_keys
 
 UNBOUND_FOR = timedelta(hours=24)
 _SWEEP_AT_ONCE = 200
@@ -88,7 +88,7 @@ def remove(*, attachment: Attachment) -> bool:
         unsent = Attachment.objects.select_for_update().filter(pk=attachment.pk, message__isnull=True).first()
         if unsent is None:
             return False
-        keys = [unsent.storage_key, *preview_keys(unsent).values(), *upload_pieces.keys(unsent)]
+        keys = [unsent.storage_key, *preview_keys(unsent).values(), *piece_keys(unsent)]
         unsent.delete()
         transaction.on_commit(lambda: _delete_files(keys))
     return True
