@@ -5,7 +5,7 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-    dependencies = [("tickets", "0021_tickets_to_close")]
+    dependencies = [("tickets", "0022_unproven_files")]
 
     operations = [
         migrations.CreateModel(
