@@ -4,8 +4,9 @@ import pytest
 
 from camdesk.bot.understanding.classify import Understanding
 from camdesk.bot.understanding.decision import Decision
-from camdesk.bot.understanding.matters import Matters, sentences_of
+from camdesk.bot.understanding.matters import Matters
 from camdesk.bot.understood import understood_as
+from camdesk.bot.utterances.sentences import sentences_of
 
 
 @pytest.mark.parametrize(
@@ -26,7 +27,14 @@ def test_guesses_are_not_offered(decision: Decision, scores: tuple[float, ...], 
 
 
 @pytest.mark.parametrize(
-    "text", ["во-первых двор не показывает, во-вторых за что сняли", "1) двор не показывает 2) за что сняли"]
+    ("text", "second"),
+    [
+        ("во-первых двор не показывает, во-вторых за что сняли", "за что сняли"),
+        ("1) двор не показывает 2) за что сняли", "за что сняли"),
+        ("двор не показывает, и верните деньги", "верните деньги"),
+        ("двор не показывает и можно ли вернуть деньги", "можно ли вернуть деньги"),
+        ("двор не показывает и не могу войти", "не могу войти"),
+    ],
 )
-def test_what_is_counted_is_told_apart(text: str) -> None:
-    assert sentences_of(text) == ["двор не показывает", "за что сняли"]
+def test_two_matters_are_told_apart(text: str, second: str) -> None:
+    assert sentences_of(text) == ["двор не показывает", second]

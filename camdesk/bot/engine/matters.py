@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import re
-
 from camdesk.bot.engine import beside, questions
 from camdesk.bot.engine.buttons import operator
-from camdesk.bot.engine.dead_camera import begun_by
+from camdesk.bot.engine.dead_camera import begun_by, looks_itself
 from camdesk.bot.engine.effects import Understand
 from camdesk.bot.engine.endings import hand_over
 from camdesk.bot.engine.events import Understood
@@ -17,21 +15,35 @@ from camdesk.bot.engine.scope import cameras_of, visible
 from camdesk.bot.engine.turn import DialogueTurn, offered_topic
 from camdesk.bot.engine.words import said
 from camdesk.bot.utterances.cameras import mentioned
-from camdesk.bot.utterances.heard import Heard
+from camdesk.bot.utterances.heard import Heard, SpeechAct
+from camdesk.bot.utterances.overheard import overhear
 from camdesk.bot.utterances.patterns import tokens_of, words
-from camdesk.playbook.flows import REQUEST_STATUS, TALK_TO_PERSON
+from camdesk.bot.utterances.sentences import clauses_of, sentences_of
+from camdesk.lib.text import terms
+from camdesk.playbook.flows import DEAD_CAMERA, TALK_TO_PERSON
 
 MAX_UNDERSTOOD = 1000  # letters given to the classifier
 MAX_OFFERED = 5
 
 
-def understand(turn: DialogueTurn, text: str, heard: Heard) -> None:
-    """Words that fit nothing here: the shell classifies them and answers with `understood`."""
+def understand(turn: DialogueTurn, text: str, heard: Heard, *, goes_on: bool = False) -> None:
+    """Words that fit nothing here: the shell classifies them and answers with `understood`. goes_on: they are read
+    together with what was said before them."""
+    before = turn.state.notes[-1] if goes_on and turn.state.notes else ""
     turn.note(text)
     turn.track("unexpected")
     question, token = turn.question, turn.state.wait
-    matter = heard.matter[:MAX_UNDERSTOOD]
-    turn.effect(Understand, text=text[:MAX_UNDERSTOOD], matter=matter, question=question, token=token)
+    text, matter = (
+        _without_what_is_put_off(one) if SpeechAct.LATER in heard.acts else one for one in (text, heard.matter)
+    )
+    whole, matter = (f"{before}, {one}" if before and one else one for one in (text, matter))
+    turn.effect(Understand, text=whole[:MAX_UNDERSTOOD], matter=matter[:MAX_UNDERSTOOD], question=question, token=token)
+
+
+def _without_what_is_put_off(text: str) -> str:
+    """«Калитка потухла, вечером проверю» is about no evening."""
+    left = [one for one in clauses_of(text) if SpeechAct.LATER not in overhear(one).acts]
+    return ", ".join(left) or text
 
 
 def understood(turn: DialogueTurn, event: Understood) -> None:
@@ -49,10 +61,12 @@ def understood(turn: DialogueTurn, event: Understood) -> None:
     flows = [name for name in found if name not in state.declined][:MAX_OFFERED]
     if event.decision in ("open", "likely") and next(iter(found), "") in state.declined:
         flows = []  # of all that it may be this was the one that stood out
+    if not state.frames and state.offer and _goes_on_with_the_offer(turn, flows, event):
+        return
     several = event.several
     if several and any(turn.flows[one].about.kind == "camera" for one in flows):
         _of_the_first_matter(turn)
-        flows = [one for one in flows if turn.flows[one].topic != REQUEST_STATUS]
+        flows = [one for one in flows if turn.flows[one].about.kind != "other"]  # «прошу», «что там с заявкой»
         several = len(flows) > 1
     if several and (legal := [one for one in flows if turn.flows[one].about.kind == "legal"]):
         flows, several = legal[:1], False  # a lawyer's letter is one matter
@@ -62,7 +76,9 @@ def understood(turn: DialogueTurn, event: Understood) -> None:
     elif current:
         # «Какая завтра погода?»; what looks like nothing of ours beside a question of ours is an answer otherwise.
         asked_back = beside.asked_back(turn)
-        clear = event.decision == "open" or (asked_back and event.decision == "likely")
+        clear = event.decision == "open" or (
+            event.decision == "likely" and (asked_back or _tells_what_else(turn, flows))
+        )
         if flows and clear and not _is_a_bit_of_an_answer(turn):
             _offer(turn, flows[:1], sure=True, begun=True)
         elif event.decision == "none" and asked_back:
@@ -81,10 +97,56 @@ def understood(turn: DialogueTurn, event: Understood) -> None:
         begin_heard(turn, flows[0], ())
     elif flows:
         _begin_or_ask(turn, flows, event)
-    elif not state.frames and (event.decision == "person" or found):  # said to be about none of them
+    elif not state.frames and (
+        (event.decision == "person" and _has_said_enough(turn)) or found
+    ):  # said to be about none of them
         hand_over(turn, "unclear")
     else:
         _not_understood(turn, event)
+
+
+def _goes_on_with_the_offer(turn: DialogueTurn, flows: list[str], event: Understood) -> bool:
+    """A remark beside an offer refuses nothing: on with what was offered, unless the words are surely about another
+    matter, or about nothing of ours."""
+    offered, turn.state.offer = turn.state.offer, ()
+    if event.decision == "none" and beside.asked_back(turn):
+        _off_topic(turn)
+        turn.state.offer = offered
+        return True
+    if event.decision == "open" and flows and flows[0] not in offered:
+        return False
+    chosen = next((one for one in flows if one in offered), offered[0] if len(offered) == 1 else "")
+    if chosen:
+        begin_heard(turn, chosen, [one for one in (*turn.state.rivals, *flows) if one != chosen])
+    return bool(chosen)
+
+
+def _tells_what_else(turn: DialogueTurn, flows: list[str]) -> bool:
+    """«Видите изображение?» — «полосы какие-то розовые»: neither a yes nor a no, but another fault of the camera."""
+    told = [turn.flows[one] for one in (*flows[:1], turn.state.frames[0].flow)]
+    return turn.frame.phase == "confirm" and all(one.about.kind == "camera" and looks_itself(one) for one in told)
+
+
+def of_a_kind(turn: DialogueTurn, words: str) -> bool:
+    """«Камера», «запись»: the answer to what it is about («unclear»). The camera is looked at; of the others a few
+    topics are offered. False: the words name no such thing."""
+    if not turn.state.tries or len(words.split()) > _BIT:
+        return False
+    kind = next((kind for kind, named in _KINDS.items() if named & set(terms(words))), None)
+    flows = [name for name, flow in turn.flows.items() if flow.about.kind == kind and visible(flow, turn.ctx)]
+    if kind == "camera" and DEAD_CAMERA in flows:
+        begin_heard(turn, DEAD_CAMERA, ())
+    elif flows:
+        _offer(turn, flows[:MAX_OFFERED], sure=False, begun=False)
+    return bool(flows)
+
+
+_KINDS = {
+    "camera": frozenset(terms("камера камеры камеру камере camera")),
+    "archive": frozenset(terms("запись записи архив архиве видеозапись recording recordings archive")),
+    "account": frozenset(terms("доступ доступе пароль access password")),
+    "billing": frozenset(terms("оплата оплате оплату платёж деньги payment money")),
+}
 
 
 def _of_the_first_matter(turn: DialogueTurn) -> None:
@@ -97,18 +159,9 @@ def _of_the_first_matter(turn: DialogueTurn) -> None:
         {"id": str(one["id"]), "title": str(one.get("title") or ""), "address": str(one.get("address") or "")}
         for one in cameras_of(turn.ctx)
     ]
-    named = next((ids for one in parts_of(turn.state.notes[-1]) if (ids := mentioned(one, seen).ids)), ())
+    named = next((ids for one in sentences_of(turn.state.notes[-1]) if (ids := mentioned(one, seen).ids)), ())
     if named and set(named) < set(told):
         turn.state.told = {**turn.state.told, "cameras": list(named)}
-
-
-def parts_of(text: str) -> list[str]:
-    """What may be a matter each."""
-    return _SENTENCES.split(text[:MAX_UNDERSTOOD])[:_PARTS]
-
-
-_SENTENCES = re.compile(r"[.!?;\n]+|\b\d\)|\bво-вторых\b|\b(?:ещё|еще|также|заодно|also)\b", re.IGNORECASE)
-_PARTS = 6
 
 
 def _is_a_bit_of_an_answer(turn: DialogueTurn) -> bool:
@@ -123,7 +176,7 @@ _PREPOSITIONS = words("в во на из с со через по у для от 
 
 def _sympathise(turn: DialogueTurn) -> None:
     """With whoever is angry, before anything is offered or begun."""
-    if turn.state.told.get("upset") and not turn.state.frames:
+    if turn.state.told.get("upset") and not turn.state.frames and not turn.state.tries:
         turn.own("sympathy")
 
 
@@ -149,6 +202,14 @@ def _not_understood(turn: DialogueTurn, event: Understood) -> None:
 _GUESSES = 2
 
 
+def _has_said_enough(turn: DialogueTurn) -> bool:
+    """«Ну чё там» is asked about once, before anybody is called."""
+    return bool(turn.state.tries) or (bool(turn.state.notes) and len(turn.state.notes[-1].split()) >= _A_SENTENCE)
+
+
+_A_SENTENCE = 7  # words
+
+
 def _told_a_story(turn: DialogueTurn) -> bool:
     """Whoever has written so much is not asked to put it another way."""
     return bool(turn.state.notes) and len(turn.state.notes[-1].split()) >= _STORY
@@ -159,7 +220,8 @@ _STORY = 25  # words
 
 def _begin_or_ask(turn: DialogueTurn, flows: list[str], event: Understood) -> None:
     """Nothing is begun yet. What is likely a camera's fault is looked at: that costs nothing and shows what it is."""
-    likely = event.decision == "likely" and turn.flows[flows[0]].about.kind == "camera"
+    first = turn.flows[flows[0]]
+    likely = event.decision == "likely" and first.about.kind == "camera" and looks_itself(first)
     if event.decision == "open" or likely:
         begin_heard(turn, flows[0], flows[1:])
     elif turn.state.tries >= _GUESSES:  # nobody guesses a third time

@@ -5,7 +5,6 @@ is judged as it stands, without those names, and clause by clause; the surest re
 fourteen readings, whatever was sent.
 """
 
-import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
@@ -13,20 +12,11 @@ from camdesk.bot.understanding import rules
 from camdesk.bot.understanding.classify import Understanding, understand
 from camdesk.bot.understanding.model import Model
 from camdesk.bot.utterances.patterns import tokens_of
+from camdesk.bot.utterances.sentences import MOST, clauses_of, sentences_of
 from camdesk.bot.utterances.things import lights_of
 
-_MOST = 6  # sentences, and clauses
 _STORY = 3  # sentences: more tell how it came to be, and hold no second matter
 _FIRST = 2  # clauses that may speak for the message: what follows are circumstances
-_LONGEST = 1000  # characters
-# Where one matter ends and another may begin, and where a clause does. Each sign is looked at once.
-_SENTENCES = re.compile(
-    r"[.!?;\n]+|\s(?:и|а) (?:ещё|еще|также|заодно|потом)\s|\s(?:also|and also|by the way)\s"
-    r"|\bво-(?:первых|вторых|третьих),?\s|(?:(?<=\s)|^)\d\)\s"
-    r"|\s(?:и|а|and)\s(?=(?:как|где|почему|сколько|за что|how|why|where)\s)",
-    re.IGNORECASE,
-)
-_CLAUSES = re.compile(r",(?= )|\s[–—-]\s")
 _LEFT = 3  # topics
 _STANDS_OUT = 3.0  # times the next one: then it is asked about alone
 _WORTH = 0.25  # of the first: what is less likely than that is not offered
@@ -53,7 +43,7 @@ def matters_of(model: Model, text: str, matter: str = "", *, section_of: Callabl
     several = _several(read, section_of)
     if several:
         return Matters(whole, several)
-    clauses = [clause for one in sentences for clause in clauses_of(one)][:_MOST]
+    clauses = [clause for one in sentences for clause in clauses_of(one)][:MOST]
     faults = _without_signs(clauses)
     readings = [understand(model, one) for one in (faults or matter,) if one]
     if not faults and (not matter or _is_about_more_than_a_name(whole, readings[0])):
@@ -70,21 +60,6 @@ def _is_about_more_than_a_name(whole: Understanding, renamed: Understanding) -> 
     left among the first topics."""
     first = [topic for topic, _ in renamed.topics[:_LEFT]]
     return whole.decision == "open" and whole.topics[0][0] in first
-
-
-def sentences_of(text: str) -> list[str]:
-    """Where one matter ends and another may begin."""
-    return _parts(_SENTENCES, text)
-
-
-def clauses_of(sentence: str) -> list[str]:
-    return _parts(_CLAUSES, sentence)
-
-
-def _parts(apart: re.Pattern[str], text: str) -> list[str]:
-    """What the signs part, without single words: «добрый день», «да»."""
-    found = [part.strip(" ,") for part in apart.split(text[:_LONGEST])]
-    return [part for part in found if len(part.split()) > 1][:_MOST]
 
 
 def _several(read: Sequence[Understanding], section_of: Callable[[str], str]) -> tuple[str, ...]:

@@ -58,6 +58,19 @@ _SPENT = frozenset(
     }
 )
 _COURTEOUS = frozenset({SpeechAct.GREETING, SpeechAct.THANKS, SpeechAct.YES, SpeechAct.NO, SpeechAct.UNDERSTOOD})
+# «Нет интернета» is what they come with, and refuses nothing; «нет, интернета…» does.
+_MISSING = words(
+    "интернета инета интернету связи света электричества тока питания напряжения изображения изображений картинки "
+    "картины видео звука сигнала доступа сети сетей записи записей архива уведомлений оповещений трансляции микрофона "
+    "соединения подключения wifi вайфая вай-фая роутера денег камер камеры кнопки ночного зума "
+    "picture image internet sound signal video connection access recording recordings archive power network audio wi-fi"
+)
+_NOTHING_OF = words("нет нету no")
+_WHOSE = words("у меня нас него неё нее них больше ни никакого никакой никаких вообще совсем any")
+_AFTER_A_PARTICLE = words(
+    "я мы ты вы он она они всё все что ну ни тут какой какая какое какие никак сколько вот просто как где когда почему "
+    "зачем опять снова по сами сам сама хватит бросьте ладно кто куда"
+)
 _PLAIN_YES = words("да ага угу верно yes yeah yep")
 
 
@@ -108,13 +121,23 @@ def _agrees(found: set[SpeechAct], tokens: Sequence[Token]) -> bool | None:
         return True
     if found & {SpeechAct.DONT_KNOW, SpeechAct.CANT, SpeechAct.LATER}:
         return None
-    return False if len(tokens) <= _SHORT + 1 and any(token.word in _DENIALS for token in tokens) else None
+    if not tokens or len(tokens) > _SHORT + 1:
+        return None
+    denies = tokens[0].word in _NOTHING_OF or any(token.word in _DENIALS for token in tokens)
+    return False if denies else None
 
 
 def _stands(match: Match[SpeechAct], tokens: Sequence[Token]) -> bool:
     """Whether the phrase means what it says here."""
     if match.name is SpeechAct.LATER:  # a lonely word of time is an answer only in a short message
         return match.end - match.start > 1 or len(tokens) <= _SHORT + 1
+    if match.name is SpeechAct.NO and _misses_something(match, tokens):
+        return False
+    if match.name is SpeechAct.YES and tokens[match.start].word == "да" and match.end - match.start == 1:
+        after = tokens[match.end : match.end + 1]
+        return not any(
+            one.word in _AFTER_A_PARTICLE and not one.first for one in after
+        )  # «да всё плохо» agrees to nothing
     denied = match.start > 0 and tokens[match.start - 1].word in _NEVER_BEFORE
     if match.name is SpeechAct.UNDERSTOOD:
         return not denied and len(tokens) <= _SHORT + 1
@@ -126,6 +149,16 @@ def _stands(match: Match[SpeechAct], tokens: Sequence[Token]) -> bool:
     if tokens[match.end - 1].word in _SHOWING:  # «опять двор не показывает»
         denied = denied or any(token.word in _DENIALS for token in tokens[match.start : match.end])
     return not denied and (tokens[match.start].word not in _WORKING or _alone(tokens))
+
+
+def _misses_something(match: Match[SpeechAct], tokens: Sequence[Token]) -> bool:
+    """«Нет интернета», «нет у меня доступа», «no picture»."""
+    if match.end - match.start != 1 or tokens[match.start].word not in _NOTHING_OF:
+        return False
+    for one in tokens[match.end : match.end + 4]:
+        if one.first or one.word not in _WHOSE:
+            return one.word in _MISSING and not one.first
+    return False
 
 
 def _alone(tokens: Sequence[Token]) -> bool:

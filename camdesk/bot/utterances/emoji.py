@@ -1,4 +1,4 @@
-"""A message of pictures alone: «👍», «😡😡», «📷❌», as the words they stand for."""
+"""Pictures in a message: «👍», «😡😡», «📷❌», «двор 💀», as the words they stand for."""
 
 from __future__ import annotations
 
@@ -10,9 +10,11 @@ _CAMERAS = frozenset("📷📸📹🎥")
 _FAILS = frozenset("❌✖🚫💀☠⛔👎")
 
 
-def in_words(text: str) -> str:
-    """What the pictures of a message without words say; "" where they say nothing we know."""
+def in_words(text: str, *, beside_words: bool = False) -> str:
+    """What the pictures of a message say; "" where they say nothing we know. Beside words only that something fails."""
     signs = [sign for sign in text[:100] if sign in _SAYS or sign in _CAMERAS or sign in _FAILS]
+    if beside_words:
+        return "не работает" if _FAILS & set(signs) else ""
     if _CAMERAS & set(signs):
         return "камера не работает" if _FAILS & set(signs) else "камера"
     return next((_SAYS[sign] for sign in signs if sign in _SAYS), "")

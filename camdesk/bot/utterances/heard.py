@@ -99,4 +99,7 @@ class Heard:
     floor: int | None = None
     money: int | None = None  # whole roubles
     phone: str = ""
+    request: str = ""  # the number of a request of theirs
+    place: str = ""  # an address, as it was written
+    wanted: str = ""  # a time to come that they ask for: «на пятницу после обеда»
     language: str = ""

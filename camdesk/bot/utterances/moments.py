@@ -11,21 +11,10 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 
 from camdesk.bot.utterances.heard import Moment, Return
+from camdesk.bot.utterances.months import MONTHS
 from camdesk.bot.utterances.numerals import NUMERALS, amount_of
 from camdesk.bot.utterances.patterns import Token, words
 
-_MONTHS = {
-    stem: number
-    for number, stems in enumerate(
-        (
-            "январ january jan", "феврал february feb", "март марта march mar", "апрел april apr", "ма мая may",
-            "июн june jun", "июл july jul", "август august aug", "сентябр september sept sep", "октябр october oct",
-            "ноябр november nov", "декабр december dec",
-        ),
-        start=1,
-    )
-    for stem in stems.split()
-}  # fmt: skip
 _WEEKDAYS = {
     word: number
     for number, forms in enumerate(
@@ -70,7 +59,18 @@ _DOTTED = re.compile(r"(?<![\d.])(\d{1,2})\.(\d{1,2})(?:\.(\d{4}|\d{2}))?(?![\d]
 _ISO = re.compile(r"(?<!\d)(20\d\d)-(\d\d)-(\d\d)(?!\d)")
 _FROM = words("с со from between")
 _AT = words("в около к до с со по после примерно и at from to")
+_QUARTERS = {
+    word: number
+    for number, forms in enumerate(
+        ("1 первый первом i", "2 второй втором ii", "3 третий третьем iii", "4 четвертый четвертом iv"), start=1
+    )
+    for word in forms.split()
+}
+_IN = words("за в весь in for during")
 _TO = words("по до and to till until")
+_AHEAD = words(
+    "на к ко следующий следующую следующее будущий будущую next by for"
+)  # «перенесите на пятницу» is to come
 
 
 def moment_of(text: str, tokens: Sequence[Token], now: datetime) -> Moment | None:
@@ -117,11 +117,36 @@ def _back_at(text: str, tokens: Sequence[Token], now: datetime) -> datetime | No
     day = _next_day(words, now.date())
     if day is None and exact is None and part is None:
         return None
+    if exact and part is None and not _CLOCK.search(text) and day in (None, now.date()):
+        later = (datetime.combine(now.date(), exact, now.tzinfo) + timedelta(hours=12)).time()
+        exact = later if exact.hour < 12 and datetime.combine(now.date(), exact, now.tzinfo) <= now else exact
     at_time = exact or (_BACK[part[0]] if part else time(10))
     back = datetime.combine(day or now.date(), at_time, now.tzinfo)
     if back <= now:
         back += timedelta(days=7 if day is not None and day != now.date() else 1)
     return back
+
+
+def wanted_of(text: str, tokens: Sequence[Token]) -> str:
+    """What of the text asks for a time to come: «на пятницу после обеда»; "" for none. To its clause's end."""
+    moves = any(token.stem in _MOVES or token.word in _MOVES for token in tokens)
+    for at, token in enumerate(tokens[:-1]):
+        if token.word not in _AHEAD and not (moves and token.word in ("в", "on", "to")):
+            continue
+        day = tokens[at + 1]
+        month = len(tokens) > at + 2 and (tokens[at + 2].stem in MONTHS or tokens[at + 2].word in ("число", "числа"))
+        if day.first or not (day.word in _WEEKDAYS or day.word in _DAYS_ON or day.word in _WEEKEND or month):
+            continue
+        last = at + 1
+        while last + 1 < len(tokens) and not tokens[last + 1].first and last - at < _LONGEST_WISH:
+            last += 1
+        return text[token.start : tokens[last].end]
+    return ""
+
+
+_WEEKEND = words("выходные выходных weekend")
+_MOVES = words("перенес перенести перенос перенесем сдвинуть подвинуть reschedule move postpone")
+_LONGEST_WISH = 8  # words
 
 
 def _next_day(words: Sequence[str], today: date) -> date | None:
@@ -130,7 +155,7 @@ def _next_day(words: Sequence[str], today: date) -> date | None:
             return today + timedelta(days=_DAYS_ON[word])
         if word in _WEEKDAYS:
             return today + timedelta(days=(_WEEKDAYS[word] - today.weekday() - 1) % 7 + 1)
-        if word in ("выходные", "выходных", "weekend"):
+        if word in _WEEKEND:
             return today + timedelta(days=(5 - today.weekday() - 1) % 7 + 1)
     return None
 
@@ -144,17 +169,28 @@ def _days(text: str, tokens: Sequence[Token], today: date) -> tuple[date | None,
         _keep(found, _date(int(match[1]), int(match[2]), int(match[3]) if match[3] else None, today))
     words = [token.word for token in tokens]
     for at, token in enumerate(tokens):
-        month = _MONTHS.get(token.stem) or _MONTHS.get(token.word)
-        if month and (days := _numbers_beside(words, at)):
+        month = MONTHS.get(token.stem) or MONTHS.get(token.word)
+        if month and (days := _numbers_beside(text, tokens, at)):
             for day in days:
                 _keep(found, _date(day, month, None, today))
+        elif month and at and words[at - 1] in _IN:
+            found += _whole(month, month, today)
+        elif token.word.startswith("квартал") and at and (quarter := _QUARTERS.get(words[at - 1])):
+            found += _whole(3 * quarter - 2, 3 * quarter, today)
         elif token.word in _DAYS_AGO:
             _keep(found, today - timedelta(days=_DAYS_AGO[token.word]))
-        elif token.word in _WEEKDAYS:
+        elif token.word in _WEEKDAYS and not (at and words[at - 1] in _AHEAD):
             _keep(found, today - timedelta(days=(today.weekday() - _WEEKDAYS[token.word] - 1) % 7 + 1))
     if not found:
         _keep_bare_days(found, words, today)
     return (min(found), max(found)) if found else (None, None)
+
+
+def _whole(first: int, last: int, today: date) -> list[date]:
+    """«За февраль», «за первый квартал»: the first and the last day of those months, the last ones that have begun."""
+    year = today.year if first <= today.month else today.year - 1
+    following = date(year + last // 12, last % 12 + 1, 1)
+    return [date(year, first, 1), following - timedelta(days=1)]
 
 
 def _keep(found: list[date], one: date | None) -> None:
@@ -173,17 +209,34 @@ def _date(day: int, month: int, year: int | None, today: date) -> date | None:
         return None
 
 
-def _numbers_beside(words: Sequence[str], at: int) -> list[int]:
-    """«с 24 по 26 ноября» → [24, 26]; «november 24» → [24]."""
+def _numbers_beside(text: str, tokens: Sequence[Token], at: int) -> list[int]:
+    """«с 24 по 26 ноября», «24-26 ноября» → [24, 26]; «november 24» → [24]. A number that stands apart is something
+    else: «Мира 4, 10 марта»."""
     found: list[int] = []
-    for word in reversed(words[max(0, at - 4) : at]):
+    joined = True
+    for place in range(at - 1, max(-1, at - 5), -1):
+        word, following = tokens[place].word, tokens[place + 1]
         if word.isdecimal() and len(word) <= 2:
+            if found and not joined and not _hyphen(text, tokens[place], following):
+                break
             found.append(int(word))
-        elif word not in _TO and word not in _FROM and word not in ("и", "го", "числа", "th"):
+            joined = False
+        elif word in _TO or word in ("и", "го", "числа", "th"):
+            joined = joined or word not in ("го", "числа", "th")
+        else:
             break
-    if not found and at + 1 < len(words) and words[at + 1].isdecimal() and len(words[at + 1]) <= 2:
-        found = [int(words[at + 1])]
+        if tokens[place].first and not _hyphen(text, tokens[place - 1], tokens[place]):
+            break
+    if not found and at + 1 < len(tokens) and tokens[at + 1].word.isdecimal() and len(tokens[at + 1].word) <= 2:
+        found = [int(tokens[at + 1].word)]
     return found
+
+
+def _hyphen(text: str, before: Token, after: Token) -> bool:
+    return text[before.end : after.start].strip() in _HYPHENS
+
+
+_HYPHENS = frozenset("-–—")
 
 
 def _keep_bare_days(found: list[date], words: Sequence[str], today: date) -> None:
@@ -265,7 +318,7 @@ def _worded(words: Sequence[str], part: tuple[int, int] | None) -> list[time]:
                 and (hours_after or not _counts(after))
             )
         ):
-            found.append(_hour(hour, part, after))
+            found.append(_hour(hour, part, words[at + 1 : at + 5] if starts else after))
         span = span or starts
     return found[:2]
 
@@ -298,7 +351,7 @@ def _counts(after: Sequence[str]) -> bool:
 def _hour(hour: int, part: tuple[int, int] | None, after: Sequence[str]) -> time:
     if hour == 24:
         return time(0)
-    late = "pm" in after or (part is not None and part[0] in (12, 18))
+    late = "pm" in after or (part is not None and (part[0] == 18 or (part[0] == 12 and hour <= 7)))
     early = "am" in after or (part is not None and part[0] in (0, 6))
     if hour < 12 and (late or (not early and 1 <= hour <= 7)):
         hour += 12

@@ -13,6 +13,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Generic, TypeVar
 
+from camdesk.bot.utterances.by_ear import heard_as
 from camdesk.lib.stems import stem
 from camdesk.lib.text import analyse
 
@@ -68,7 +69,8 @@ def tokens_of(text: str) -> list[Token]:
     for word in analyse(text):
         between = text[last : word.start]
         first = not found or any(sign in between for sign in ".!?\n,;:—–)(")
-        found.append(Token(word.word, word.stem, first, word.start, word.end))
+        heard = heard_as(word.word)
+        found.append(Token(heard, word.stem if heard == word.word else stem(heard), first, word.start, word.end))
         last = word.end
     return found
 

@@ -13,10 +13,10 @@ from camdesk.bot.utterances.cameras import CameraNames, Mentioned, NamedCamera, 
 from camdesk.bot.utterances.emoji import in_words
 from camdesk.bot.utterances.heard import Heard, SpeechAct
 from camdesk.bot.utterances.languages import language_of
-from camdesk.bot.utterances.moments import moment_of, return_of
+from camdesk.bot.utterances.moments import moment_of, return_of, wanted_of
 from camdesk.bot.utterances.overheard import LONGEST, overheard
 from camdesk.bot.utterances.patterns import Token, tokens_of
-from camdesk.bot.utterances.things import floor_of, metres_of, money_of, phone_of
+from camdesk.bot.utterances.things import floor_of, metres_of, money_of, phone_of, place_of, request_of
 
 
 def hear(
@@ -31,29 +31,34 @@ def hear(
     `phone` reads a number, and raises ValueError on what is none."""
     text = text[:LONGEST]
     tokens = tokens_of(text)
-    if not tokens:
-        text = in_words(text)
+    if len(tokens) <= _FEW and (sign := in_words(text, beside_words=bool(tokens))):
+        text = f"{text} {sign}" if tokens else sign
         tokens = tokens_of(text)
     if not tokens:
         return Heard()
     said = acts_of(tokens)
     later = SpeechAct.LATER in said.acts
+    told = [token for at, token in enumerate(tokens) if at not in said.courtesy]  # «добрый вечер» names no evening
     meant = CameraNames(cameras, synonyms).named(tokens) if cameras else Mentioned()
     return replace(
         overheard(text, tokens, said),
         matter=_matter(text, tokens, said.courtesy, meant.places),
         cameras=meant.ids,
         perhaps=meant.perhaps,
-        moment=None if later else moment_of(text, tokens, now),
-        back=return_of(text, tokens, now) if later else None,
+        moment=None if later else moment_of(text, told, now),
+        back=return_of(text, told, now) if later else None,
         metres=metres_of(text, tokens),
         floor=floor_of(text),
         money=money_of(text),
         phone=phone_of(text, phone) if phone is not None else "",
+        request=request_of(text),
+        place=place_of(text),
+        wanted=wanted_of(text, tokens),
         language=language_of(text, tokens),
     )
 
 
+_FEW = 3  # words: «двор 💀»
 _CAMERA = "камера"
 
 

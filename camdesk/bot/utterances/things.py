@@ -47,6 +47,13 @@ _MONEY = re.compile(
     r"(?<![\d.,])(\d{1,3}(?:[ \u00a0]\d{3}){1,2}|\d{1,7})(?:[.,]\d{1,2})?\s{0,3}(?:руб[а-я]{0,4}|р\b|₽|rub)",
     re.IGNORECASE,
 )
+# «Списали 5 марта по 450», «заплатил 900»: a sum without its unit, after what is done with money.
+_PAID = re.compile(
+    r"\b(?:списал|снял|заплатил|оплатил|начислил|взял|charged|paid)[а-я]{0,3}(?:\s{1,2}[^\s,.;]{1,10}){0,4}?\s{1,2}"
+    r"(\d{2,6})(?![\d.:/-])(?!\s{1,2}(?:раз|числ|дн|час|мин|январ|феврал|март|апрел|ма[йя]|июн|июл|август|сентябр|октябр"
+    r"|ноябр|декабр|march|april|june|july))",
+    re.IGNORECASE,
+)
 _PHONE = re.compile(r"(?<![\d+])\+?\d(?:[ \-()\u00a0.]{0,3}\d){6,14}(?!\d)")
 
 
@@ -138,7 +145,7 @@ def floor_of(text: str) -> int | None:
 
 def money_of(text: str) -> int | None:
     """The first sum, in whole roubles."""
-    match = _MONEY.search(text)
+    match = _MONEY.search(text) or _PAID.search(text)
     return int("".join(digit for digit in match[1] if digit.isdecimal())) if match else None
 
 
@@ -149,4 +156,33 @@ def phone_of(text: str, reader: Callable[[str], str]) -> str:
             return reader(match[0])
         except ValueError:
             continue
+    return ""
+
+
+# «По заявке 1042», «обращение № 1042», «request #1042».
+_REQUEST = re.compile(
+    r"\b(?:обращени|заявк|заявлени|тикет|запрос|request|ticket)[а-яa-z]{0,4}\s{0,3}(?:номер|number|no\.?)?\s{0,3}[№#]?\s{0,3}"
+    r"(\d{2,9})(?![\d.:])",
+    re.IGNORECASE,
+)
+# «Ленина 1», «ул. Мира, дом 4, подъезд 2», «Lenina 1»: a name with a capital letter and a house, or a street's word.
+_PLACE = re.compile(
+    r"(?:\b(?:[Уу]л(?:ица|ице|\.)?|[Пп]р(?:оспект|-кт|\.)|[Пп]ереул[а-я]{1,4}|[Нн]абережн[а-я]{1,3})\s{0,2}[А-ЯЁа-яё]{3,20}"
+    r"|(?<![.!?] )(?<!^)\b[А-ЯЁA-Z][а-яёa-z]{3,20}(?: (?:ул(?:ица|\.)?|street|st\.?))?)"
+    r",?\s{1,2}(?:д(?:ом|\.)?\s{0,2})?\d{1,3}[а-гА-Г]?(?![\d.:])(?:,?\s{1,2}(?:подъезд|п\.|корп(?:ус|\.)?)\s{0,2}\d{1,2})?"
+)
+_NO_STREET = words("march april june july august september october november december january february")
+
+
+def request_of(text: str) -> str:
+    """The number of a request that is named; "" for none."""
+    match = _REQUEST.search(text)
+    return match[1] if match else ""
+
+
+def place_of(text: str) -> str:
+    """An address with its house, as it was written; "" for none."""
+    for match in _PLACE.finditer(text):
+        if match[0].split()[0].casefold() not in _NO_STREET:
+            return match[0]
     return ""

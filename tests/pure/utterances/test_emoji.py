@@ -23,6 +23,8 @@ NOW = datetime(2026, 3, 17, 12, 30, tzinfo=UTC)
         ("😡😡😡", SpeechAct.UPSET),
         ("🤷‍♀️", SpeechAct.DONT_KNOW),
         ("📷❌", SpeechAct.FAILS),
+        ("двор 💀", SpeechAct.FAILS),
+        ("двор ❌", SpeechAct.FAILS),
     ],
 )
 def test_they_are_heard(text: str, act: SpeechAct) -> None:

@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 import pytest
 
 from camdesk.bot.utterances.heard import Moment, Return
-from camdesk.bot.utterances.moments import moment_of, return_of
+from camdesk.bot.utterances.moments import moment_of, return_of, wanted_of
 from camdesk.bot.utterances.patterns import tokens_of
 
 NOW = datetime(2026, 3, 17, 12, 30, tzinfo=UTC)
@@ -51,6 +51,7 @@ WAS = {
     "в 8": moment(since="08:00"),
     "в 1 ночи": moment(since="01:00"),
     "в 11 вечера": moment(since="23:00"),
+    "between 3 and 5 am": moment(since="03:00", until="05:00"),
     "at 11 am": moment(since="11:00"),
     "at 3 am": moment(since="03:00"),
     "в 18:30": moment(since="18:30"),
@@ -58,7 +59,19 @@ WAS = {
     "yesterday at 6 pm": moment("03-16", since="18:00"),
     "on February 24": moment("02-24"),
     "24 February": moment("02-24"),
+    # a number that stands apart is something else, and a greeting no time
+    "Мира 4, 10 марта, с 18 до 20": moment("03-10", since="18:00", until="20:00"),
+    "дом 4 10 марта": moment("03-10"),
+    "24-26 февраля": moment("02-24", "02-26"),
+    "24 и 25 февраля": moment("02-24", "02-25"),
+    "сегодня с 10 до 14, можно после обеда": moment("03-17", since="10:00", until="14:00"),
+    "акт за первый квартал": moment("01-01", "03-31"),
+    "за 4 квартал": Moment("2025-10-01", "2025-12-31"),
+    "за февраль": moment("02-01", "02-28"),
+    "в декабре": Moment("2025-12-01", "2025-12-31"),
     # what is none
+    "перенесите на пятницу": None,
+    "в доме 4": None,
     "камера не работает": None,
     "в 3 камерах нет звука": None,
     "пропал в 2 раза быстрее": None,
@@ -88,6 +101,9 @@ BACK = {
     "после 8 вечера": datetime(2026, 3, 17, 20, tzinfo=UTC),
     "in 2 hours": datetime(2026, 3, 17, 14, 30, tzinfo=UTC),
     "tomorrow morning": datetime(2026, 3, 18, 9, tzinfo=UTC),
+    "буду после 8": datetime(2026, 3, 17, 20, tzinfo=UTC),
+    "в восемь гляну": datetime(2026, 3, 17, 20, tzinfo=UTC),
+    "завтра в 8": datetime(2026, 3, 18, 8, tzinfo=UTC),
     "как вернусь": None,
     "позже": None,
 }
@@ -108,3 +124,19 @@ def test_when_they_will_be_able(text: str, found: datetime | None) -> None:
         assert back == Return(
             (found - NOW).seconds + 86400 * (found - NOW).days, days, f"{found:%Y-%m-%d}", f"{found:%H:%M}"
         )
+
+
+@pytest.mark.parametrize(
+    ("text", "wanted"),
+    [
+        ("мастер сегодня с 10 до 14, перенесите на пятницу после обеда", "на пятницу после обеда"),
+        ("давайте на завтра, утром", "на завтра"),
+        ("можно перенести в субботу?", "в субботу"),
+        ("move it to Friday please", "to Friday please"),
+        ("в субботу пропала", ""),
+        ("перенесите на 20 марта", "на 20 марта"),
+        ("на складе темно", ""),
+    ],
+)
+def test_a_time_that_is_asked_for(text: str, wanted: str) -> None:
+    assert wanted_of(text, tokens_of(text)) == wanted

@@ -11,7 +11,7 @@ from camdesk.bot.utterances.heard import Danger, Heard, Light, Return, SpeechAct
 from camdesk.bot.utterances.languages import language_of
 from camdesk.bot.utterances.patterns import tokens_of
 from camdesk.bot.utterances.reader import hear
-from camdesk.bot.utterances.things import floor_of, lights_of, metres_of, money_of, phone_of
+from camdesk.bot.utterances.things import floor_of, lights_of, metres_of, money_of, phone_of, place_of, request_of
 from camdesk.lib.phones import normalise
 
 NOW = datetime(2026, 3, 17, 12, 30, tzinfo=UTC)
@@ -104,6 +104,11 @@ def test_floors(text: str, found: int | None) -> None:
         ("890р", 890),
         ("минус 1500,50 ₽", 1500),
         ("1 200 450 рублей", 1_200_450),
+        ("дважды списали 5 марта по 450, верните", 450),
+        ("вчера заплатил 900", 900),
+        ("списали 12 марта", None),
+        ("заплатил 15.03", None),
+        ("оплатил в 18:30", None),
         ("5 регистраторов", None),
         ("12 раз", None),
     ],
@@ -123,6 +128,43 @@ def test_sums(text: str, found: int | None) -> None:
 )
 def test_telephone_numbers(text: str, found: str) -> None:
     assert phone_of(text, normalise) == found
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("по заявке 1042 мастер обещал", "1042"),
+        ("обращение № 77", "77"),
+        ("request #1042", "1042"),
+        ("что с моей заявкой?", ""),
+        ("заявка на 18:00", ""),
+        ("запрос от 16.03", ""),
+    ],
+)
+def test_numbers_of_requests(text: str, found: str) -> None:
+    assert request_of(text) == found
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("нужна запись с подъезда Мира 4, 10 марта", "Мира 4"),
+        ("у дома на ул. Ленина, д. 12, подъезд 2 украли", "ул. Ленина, д. 12, подъезд 2"),
+        ("your camera at Lenina 1", "Lenina 1"),
+        ("it was on March 10", ""),
+        ("вчера в 18:00", ""),
+        ("камера 3", ""),
+    ],
+)
+def test_addresses(text: str, found: str) -> None:
+    assert place_of(text) == found
+
+
+def test_a_greeting_names_no_time() -> None:
+    assert hear("Добрый вечер, двор не показывает", now=NOW).moment is None
+    back = hear("добрый вечер, завтра проверю", now=NOW).back
+    assert back is not None
+    assert back.time == "10:00"
 
 
 @pytest.mark.parametrize(("text", "found"), LANGUAGES.items())
