@@ -119,7 +119,8 @@ class Fact:
     `alone`: values that cannot be ticked with any other; `contradictions`: pairs that cannot be ticked together for
     one camera (or for one ticket, when the scope is "ticket"); `one_value`: one camera has only one value.
     `heard`: which part of a message answers it unasked: "moment", when something was; "matter", what it is about;
-    "flat", flat and entrance; or "nothing".
+    "flat", flat and entrance; "money", a sum; "request", the number of a request; "place", an address; "wanted", a
+    time they ask for; or "nothing".
     """
 
     id: str

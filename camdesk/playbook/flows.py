@@ -42,7 +42,6 @@ RETIRED = {"queue": "{promised}"}
 DEAD_CAMERA = "camera-offline"  # which looks at a camera that fails, whatever its trouble is called
 TALK_TO_PERSON = "talk-to-person"  # to whom it is about a person goes there at once
 SAME_REQUEST = "open-request"
-REQUEST_STATUS = "request-status"  # no matter of its own beside one that is looked at: the look finds the request
 
 # Slots every flow has without a fact of the playbook: they are fields of the ticket itself.
 CAMERAS = Fact(

@@ -107,7 +107,16 @@ def topic_of(fields: Fields, places: Places, *, topic_id: str, section: str) -> 
     return topic
 
 
-HEARD = ("nothing", "moment", "matter", "flat")  # what of a message may answer a fact unasked
+HEARD = (
+    "nothing",
+    "moment",
+    "matter",
+    "flat",
+    "money",
+    "request",
+    "place",
+    "wanted",
+)  # what of a message may answer a fact unasked
 
 
 def fact_of(fields: Fields, places: Places) -> Fact:

@@ -15,10 +15,9 @@ from camdesk.bot.conversations.played import KEPT, NONE, PERSON, SOLUTION, Playe
 from camdesk.bot.conversations.scripts import Script
 from camdesk.bot.conversations.transcript import shown
 from camdesk.bot.engine import DialogueState, events, reducer
-from camdesk.bot.engine.acts import OUT_OF_REACH
-from camdesk.bot.engine.beside import UNKNOWN
 from camdesk.bot.engine.effects import BotEffect, Resolve, SystemCall, ToPerson, Understand, Wait
 from camdesk.bot.engine.events import AnyEvent
+from camdesk.bot.engine.no_answers import OUT_OF_REACH, UNKNOWN
 from camdesk.bot.engine.replies import (
     AnyReply,
     Confirmation,

@@ -5,11 +5,12 @@ None of it is guessed, confirmed or counted as a wrong answer, and the open ques
 
 from __future__ import annotations
 
-from camdesk.bot.engine import matching, questions
+from camdesk.bot.engine import final_look, matching, questions
 from camdesk.bot.engine.buttons import operator
 from camdesk.bot.engine.effects import Timer
 from camdesk.bot.engine.endings import hand_over, reopen
 from camdesk.bot.engine.events import WordsTyped
+from camdesk.bot.engine.no_answers import OUT_OF_REACH
 from camdesk.bot.engine.outcomes import came_back
 from camdesk.bot.engine.replies import Confirmation
 from camdesk.bot.engine.scope import mapping
@@ -25,7 +26,6 @@ _DAY = 24 * 60 * 60
 _COURTESIES = frozenset({SpeechAct.GREETING, SpeechAct.THANKS, SpeechAct.UNDERSTOOD})
 _ANSWERS = frozenset({SpeechAct.YES, SpeechAct.NO})
 _CURSE = 2  # words
-OUT_OF_REACH = ("out-of-sight", "out-of-reach")
 
 
 def attend(turn: DialogueTurn, event: WordsTyped, heard: Heard) -> bool:
@@ -169,12 +169,11 @@ def put_off(turn: DialogueTurn) -> bool:
     """Who has said beforehand when they will be there («двор не работает, буду в субботу») is asked then what only who
     stands before the camera can answer. False: nothing of the kind is asked, or nothing was said."""
     back = turn.state.told.get("back")
-    there = turn.frame.phase == "walk" or (
-        turn.frame.phase == "ask" and any(turn.fact.option(one) for one in OUT_OF_REACH)
-    )
-    if not back or not there:
+    phase = turn.frame.phase
+    there = phase == "walk" or (phase == "confirm" and final_look.is_dead(turn))
+    there = there or (phase == "ask" and any(turn.fact.option(one) for one in OUT_OF_REACH))
+    if not back or not there or turn.state.closing:
         return False
-    turn.state.told = {name: value for name, value in turn.state.told.items() if name != "back"}
     postpone(turn, Return(**back))
     return True
 
@@ -190,6 +189,7 @@ def postpone(turn: DialogueTurn, back: Return | None) -> None:
         when = ("in_time", "in_time_tomorrow")[back.days] if back.days < 2 else "in_time_on"
         turn.own("will_remind", said(when, turn.lang, back.time, f"{day}.{month}"))
     _remind(turn, after)
+    turn.state.told = {name: value for name, value in turn.state.told.items() if name != "back"}  # agreed upon
 
 
 def _remind(turn: DialogueTurn, after: int) -> None:

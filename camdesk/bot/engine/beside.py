@@ -9,9 +9,9 @@ from __future__ import annotations
 from camdesk.bot.engine import questions
 from camdesk.bot.engine.endings import hand_over
 from camdesk.bot.engine.moves import accept, decide, passed_over
+from camdesk.bot.engine.no_answers import UNKNOWN
 from camdesk.bot.engine.turn import DialogueTurn
 
-UNKNOWN = ("unknown", "not-sure", "cannot-check")
 _QUESTION = 3  # words: «зачем?», «а это что?» ask what was meant, and more asks for something
 
 

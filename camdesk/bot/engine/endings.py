@@ -36,7 +36,9 @@ def hand_over(turn: DialogueTurn, reason: str, spec: Handover | None = None) -> 
     # The spec may be the main flow's while a part is being played: its names are those of the main flow.
     scope = FlowScope(flow, state, turn.ctx, turn.lang)
     own = spec.open if scope.get("open") else spec.closed
-    if own:
+    if reason == "emergency":
+        turn.reply(HandedOver(turn.reply_id, said("danger_handed", turn.lang)))  # nobody waits here until tomorrow
+    elif own:
         turn.reply(HandedOver(turn.reply_id, scope.fill(own)))
     else:
         ours = SAYS["handed_open" if scope.get("open") else "handed_closed"]

@@ -37,7 +37,7 @@ def contradicts(found: Any, cameras: Collection[str]) -> bool:
 def settle(turn: DialogueTurn, *, rate: bool) -> None:
     """The customer says that it is solved: closed, or looked at once more first. What went into another request of
     theirs is closed without: nobody says that it works."""
-    if turn.frame.flow != SAME_REQUEST and contradicts(_newest_look(turn.state.vars), turn.scope.chosen()):
+    if turn.frame.flow != SAME_REQUEST and is_dead(turn):
         look(turn)
     else:
         _close(turn, rate=rate)
@@ -78,6 +78,11 @@ def _close(turn: DialogueTurn, *, rate: bool) -> None:
     if own:
         turn.say(own)
     resolve(turn, rate=rate, silent=bool(own))
+
+
+def is_dead(turn: DialogueTurn) -> bool:
+    """Whether the newest look says that a chosen camera does not work."""
+    return contradicts(_newest_look(turn.state.vars), turn.scope.chosen())
 
 
 def _newest_look(checks: Mapping[str, Any]) -> Any:

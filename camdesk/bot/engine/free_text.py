@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 from camdesk.bot.engine import acts, beside, matching, questions, told, walk
-from camdesk.bot.engine.acts import OUT_OF_REACH
 from camdesk.bot.engine.answers import InvalidAnswer, clean, file_ids
 from camdesk.bot.engine.buttons import COMMANDS
 from camdesk.bot.engine.endings import hand_over, rated
 from camdesk.bot.engine.events import FilesSent, WordsTyped
 from camdesk.bot.engine.heard_words import heard_of
 from camdesk.bot.engine.invalid_answers import invalid
-from camdesk.bot.engine.matters import understand
+from camdesk.bot.engine.matters import of_a_kind, understand
 from camdesk.bot.engine.moves import (
     accept,
     decide,
@@ -22,12 +22,14 @@ from camdesk.bot.engine.moves import (
     walked,
     yes_no,
 )
-from camdesk.bot.engine.outcomes import says_it_works
+from camdesk.bot.engine.no_answers import NO_ANSWER, OUT_OF_REACH, UNKNOWN
+from camdesk.bot.engine.outcomes import came_back, says_it_works
 from camdesk.bot.engine.replies import AnswerRefused
 from camdesk.bot.engine.scope import cameras_of
 from camdesk.bot.engine.state import MAX_LOOSE_FILES
 from camdesk.bot.engine.turn import DialogueTurn
 from camdesk.bot.utterances.heard import Heard, SpeechAct
+from camdesk.bot.utterances.overheard import overhear
 from camdesk.lib.text import terms
 from camdesk.playbook.document import Fact
 
@@ -59,8 +61,10 @@ def text(turn: DialogueTurn, event: WordsTyped) -> None:
             understand(turn, words, heard)
     elif turn.state.offer:
         _words_to_offer(turn, words, heard)
+    elif not turn.state.frames and turn.state.status != "menu" and of_a_kind(turn, words):
+        turn.note(words)
     elif not turn.state.frames or turn.state.status == "menu":
-        understand(turn, words, heard)
+        understand(turn, words, heard, goes_on=bool(turn.state.tries) and len(words.split()) <= _IN_ADDITION)
     elif heard.command == "skip":
         skip(turn, event)
     else:
@@ -77,6 +81,7 @@ def _hear(turn: DialogueTurn, heard: Heard, words: str) -> None:
 
 
 _SPOKEN = ("ru", "en")
+_IN_ADDITION = 4  # words: who was not understood adds «с телефона»
 _ENOUGH_TO_TELL = 12  # characters: in the midst of a talk «hello» and «ok» are no wish to change the language
 
 
@@ -131,20 +136,53 @@ def _words_to_confirmation(turn: DialogueTurn, words: str, heard: Heard) -> None
     if meant is False and not _denies_what_is_asked(turn, heard):
         meant = None
     if meant is None and not heard.acts & _DOES_NOT_KNOW:
-        meant = says_it_works(words)
+        meant = says_it_works(words, turn.step.confirm.ru)
+        if meant is None:
+            meant = _echoed(turn.step.confirm.ru, words)
+        if meant is None and SpeechAct.FAILS in heard.acts and not came_back(words):
+            meant = False
     if meant is not None and _is_about_another(turn, heard):
         questions.represent(turn)  # «да, горит зелёненькая»: kept, and no answer to whether the picture is there
     elif meant is not None:
         decide(turn, meant)
     elif heard.acts & _DOES_NOT_KNOW:
-        turn.note(words)
-        turn.own("go_on_without")
-        decide(turn, False)
+        if not _has_enough(turn, words):
+            turn.note(words)
+            turn.own("go_on_without")
+            decide(turn, False)
     elif SpeechAct.WHAT_IS_IT in heard.acts:
         turn.own("yes_no_or_unknown")
         questions.represent(turn)
+    elif _answers_what_is_still_to_come(turn, heard):
+        turn.note(words)
+        beside.kept(turn)
     else:
         understand(turn, words, heard)
+
+
+def _answers_what_is_still_to_come(turn: DialogueTurn, heard: Heard) -> bool:
+    """«Вайфай говорю же», asked whether the camera is back: an option of what is asked later, and no topic."""
+    if len(heard.rest.split()) > _ECHO:
+        return False
+    asked = (turn.flow.slot.get(name) for step in turn.flow.steps for name in step.ask)
+    coming = (one for one in asked if one is not None and one.options and one.id not in turn.state.facts)
+    return any(told.named(one, heard.rest) is not None for one in coming)
+
+
+def _echoed(asked: str, words: str) -> bool | None:
+    """«Подождём?» — «подожду конечно», «Сможете оплатить?» — «смогу», «не смогу»: the question's own verb, in a few
+    words."""
+    said = _WORD.findall(words.casefold())
+    roots = [one[:-2].rstrip("еи") for one in _WORD.findall(asked.casefold()) if one.endswith(_OF_YOU)]
+    roots += [f"{one[:-1]}г" for one in roots if one.endswith("ж")]  # «сможете», «смогу»
+    verb = tuple(one for one in roots if len(one) >= _ROOT)
+    at = next((at for at, one in enumerate(said) if one.startswith(verb) and not one.endswith(_OF_YOU)), None)
+    return None if not verb or at is None or len(said) > _ECHO else not {"не", "нет"} & set(said[:at])
+
+
+_WORD = re.compile(r"[^\W\d_]+")
+_ECHO, _ROOT = 6, 4  # words, and letters
+_OF_YOU = ("ем", "ём", "те")  # «подождём», «сможете»
 
 
 def _denies_what_is_asked(turn: DialogueTurn, heard: Heard) -> bool:
@@ -174,17 +212,26 @@ def _words_to_fact(turn: DialogueTurn, words: str, heard: Heard) -> None:
     refused: InvalidAnswer | None = None
     found = None
     asks_back = beside.asks_back(words) and fact.type != "longtext"
-    does_not_know = bool(heard.acts & _DOES_NOT_KNOW) and not asks_back
+    asks_what_it_is = SpeechAct.WHAT_IS_IT in heard.acts and bool(fact.options)
+    does_not_know = bool(heard.acts & _DOES_NOT_KNOW) and not asks_back and not asks_what_it_is
     if not (in_own_words and (asks_back or (does_not_know and questions.may_skip(turn, fact)))):
-        if in_own_words and not heard.rest and SpeechAct.NO in heard.acts and fact.id not in turn.flow.must:
-            passed_over(turn, fact)  # «номер есть?» — «нет»
+        if in_own_words and fact.id not in turn.flow.must and _has_none(fact, words, heard):
+            if heard.rest:
+                turn.note(words)
+            passed_over(turn, fact)
             return
+        known = _what_is_known(words) if SpeechAct.DONT_KNOW in heard.acts and fact.options else words
+        known = "" if asks_what_it_is and SpeechAct.DONT_KNOW in heard.acts else known
         try:
-            found = matching.answer(fact, words, turn.ctx, turn.lang, heard.agrees if _answers(fact, heard) else None)
+            found = matching.answer(fact, known, turn.ctx, turn.lang, heard.agrees if _answers(fact, heard) else None)
         except InvalidAnswer as error:
             refused = error
+    if found is not None and _is_a_bare_yes_or_no(fact, found) and _brings_other_news(fact, heard):
+        found = None
     if found is None:
         found = _told_now(turn, fact, heard)
+    if does_not_know and (found is None or found in NO_ANSWER) and _has_enough(turn, words):
+        return
     if found is not None:
         _answers_others(turn, fact, heard)
         turn.state.told = told.without(turn.state.told, fact, turn.told_before)
@@ -209,7 +256,27 @@ def _words_to_fact(turn: DialogueTurn, words: str, heard: Heard) -> None:
         understand(turn, words, heard)
 
 
+def _what_is_known(words: str) -> str:
+    """«Не знаю я, что там горит» says nothing of what burns; «не знаю, вроде горит» does: what stands beside the clause
+    of who does not know."""
+    clauses = [one for one in matching.clauses_of(words) if one.strip()]
+    beside_it = [one for one in clauses if not overhear(one).acts & _DOES_NOT_KNOW]
+    return " ".join(beside_it) or "не знаю"
+
+
 _SENDS = frozenset(terms("скинуть прислать отправить приложить кидать слать сюда выслать send attach"))
+
+
+def _has_none(fact: Fact, words: str, heard: Heard) -> bool:
+    """«Номер есть?» — «нет», «нет, пока не заявляли»."""
+    if SpeechAct.NO not in heard.acts:
+        return False
+    return not heard.rest or (
+        fact.type == "text" and not any(one.isdigit() for one in words) and len(words.split()) <= _EXCUSE
+    )
+
+
+_EXCUSE = 10  # words
 
 
 def _answers_others(turn: DialogueTurn, fact: Fact, heard: Heard) -> None:
@@ -225,7 +292,24 @@ def _answers_others(turn: DialogueTurn, fact: Fact, heard: Heard) -> None:
 
 def _answers(fact: Fact, heard: Heard) -> bool:
     """Whether a yes or a no is said outright, or asked for: «я не вижу, где она» refuses nothing that is asked."""
-    return fact.type == "yesno" or bool(heard.acts & {SpeechAct.YES, SpeechAct.NO})
+    said = heard.acts & {SpeechAct.YES, SpeechAct.NO}
+    return (fact.type == "yesno" or bool(said)) and not _brings_other_news(fact, heard)
+
+
+def _brings_other_news(fact: Fact, heard: Heard) -> bool:
+    """«Да, писал заявление» says nothing of a lamp."""
+    if not heard.acts & {SpeechAct.YES, SpeechAct.NO} or heard.lights or heard.acts & _OUTCOMES:
+        return False
+    return not matching.is_about(fact, heard.rest)
+
+
+def _is_a_bare_yes_or_no(fact: Fact, value: Any) -> bool:
+    """Whether the option is called «Есть» or «Нет», and so stands in words about anything."""
+    option = fact.option(value) if isinstance(value, str) else None
+    return option is not None and option.title.ru.casefold() in ("да", "нет", "есть")
+
+
+_OUTCOMES = frozenset({SpeechAct.WORKS_NOW, SpeechAct.NOT_HELPED, SpeechAct.FAILS})
 
 
 def _told_now(turn: DialogueTurn, fact: Fact, heard: Heard) -> Any:
@@ -243,7 +327,7 @@ def _told_now(turn: DialogueTurn, fact: Fact, heard: Heard) -> Any:
 def _without(turn: DialogueTurn, fact: Fact, words: str, heard: Heard) -> None:
     """«Не знаю», «не достать»: the option that says so, else on without the answer. What the topic cannot do without is
     asked once more, roughly; then a person finds it out."""
-    order = (*OUT_OF_REACH, *beside.UNKNOWN) if SpeechAct.CANT in heard.acts else (*beside.UNKNOWN, *OUT_OF_REACH)
+    order = (*OUT_OF_REACH, *UNKNOWN) if SpeechAct.CANT in heard.acts else (*UNKNOWN, *OUT_OF_REACH)
     value = next((one for one in order if fact.option(one)), None)
     turn.note(words)
     if value is not None:
@@ -258,6 +342,16 @@ def _without(turn: DialogueTurn, fact: Fact, words: str, heard: Heard) -> None:
         invalid(turn, "roughly")
 
 
+def _has_enough(turn: DialogueTurn, words: str) -> bool:
+    """Whoever is angry and does not know is not asked on: a person finds it out."""
+    if not turn.state.told.get("upset"):
+        return False
+    turn.note(words)
+    turn.own("sorry")
+    hand_over(turn, "upset")
+    return True
+
+
 def _words_to_offer(turn: DialogueTurn, words: str, heard: Heard) -> None:
     offered = turn.state.offer
     titles = [(one, [turn.flows[one].title.ru, turn.flows[one].title.en]) for one in offered if one in turn.flows]
@@ -267,6 +361,7 @@ def _words_to_offer(turn: DialogueTurn, words: str, heard: Heard) -> None:
         switch_to(turn, chosen)
     elif meant is False and len(heard.rest.split()) >= told.TELLING:
         turn.state.declined = (*turn.state.declined, *offered)
+        turn.state.offer = ()
         _beside_the_offer(turn, heard.rest, heard)
     elif meant is not None:
         if len(heard.rest.split()) >= told.TELLING:
@@ -287,14 +382,17 @@ def _answers_an_offer(heard: Heard) -> bool:
 
 def _beside_the_offer(turn: DialogueTurn, words: str, heard: Heard) -> None:
     """An answer to the question that stood open before, or the matter in other words."""
-    turn.state.offer = ()
     turn.state.settled = False
-    if not turn.state.frames:
+    if turn.state.frames:
+        turn.state.offer = ()
+    else:
         turn.state.tries += 1
     if turn.state.frames and turn.state.status == "active" and turn.frame.phase != "over":
         _words_to_question(turn, words, heard)
     else:
-        understand(turn, words, heard)
+        understand(
+            turn, words, heard, goes_on=bool(turn.state.offer)
+        )  # what was offered still stands: a remark refuses nothing
 
 
 def files(turn: DialogueTurn, event: FilesSent) -> None:
@@ -315,8 +413,11 @@ def _attach(turn: DialogueTurn, given: tuple[str, ...], *, quiet: bool = False) 
     fact = asked or questions.coming_fact(turn, "files")
     if fact is None:
         turn.state.files = tuple(dict.fromkeys([*turn.state.files, *ids]))[:MAX_LOOSE_FILES]
-        if not quiet:
-            turn.own("filed" if turn.state.frames else "filed_what")
+        if not quiet and turn.state.frames:
+            turn.own("filed")
+        elif not quiet:
+            turn.own("filed_what")
+            turn.state.tries += 1  # who is not understood then has asked about a picture: somebody looks at it
         return
     if len(ids) > fact.limits.max_files:
         turn.own("too_many_files", fact.limits.max_files, kind=AnswerRefused)

@@ -10,7 +10,9 @@ from typing import Any
 
 from camdesk.bot.engine.answers import InvalidAnswer, clean
 from camdesk.bot.engine.longest_name import longest_named
+from camdesk.bot.engine.no_answers import NO_ANSWER
 from camdesk.bot.engine.scope import Ctx, cameras_of, in_language
+from camdesk.bot.utterances.overheard import overhear
 from camdesk.lib.text import terms
 from camdesk.playbook.document import Fact
 
@@ -120,6 +122,8 @@ def answer(fact: Fact, text: str, ctx: Ctx, lang: str, agrees: bool | None = Non
     """
     if fact.type in ("text", "longtext"):
         return clean(fact, text, ctx, lang)
+    if fact.options or fact.type == "yesno":
+        text, agrees = _about_it(fact, text, agrees)
     if fact.type == "choice":
         return best(text, _options(fact)) or _agreed(fact, agrees)
     if fact.type == "choices":
@@ -132,6 +136,55 @@ def answer(fact: Fact, text: str, ctx: Ctx, lang: str, agrees: bool | None = Non
     if fact.type == "files":
         return None
     return _typed(fact, text, ctx, lang)
+
+
+def _about_it(fact: Fact, text: str, agrees: bool | None) -> tuple[str, bool | None]:
+    """«Свет есть, интернета нет», asked about the one: the one clause that speaks of what is asked, and whether it says
+    yes or no. All of it where that is none, or several."""
+    clauses = [one for one in clauses_of(text) if one.strip()]
+    if len(clauses) < 2 or _WORD.findall(clauses[0].casefold())[:1] in (["да"], ["нет"], ["yes"], ["no"]):
+        return text, agrees
+    asked = _asked(fact) - _OF_NO_THING
+    speaking = [one for one in clauses if asked & set(_stems(one))]
+    if len(speaking) != 1:
+        return text, agrees
+    return speaking[0], overhear(speaking[0]).agrees
+
+
+def clauses_of(text: str) -> list[str]:
+    """The clauses of an answer."""
+    return _CLAUSES.split(text[:MAX_SAID])
+
+
+def is_about(fact: Fact, rest: str) -> bool:
+    """Whether what stands beside a yes or a no adds little to it, or speaks of what is asked."""
+    said = [one for one in _stems(rest[:MAX_SAID]) if one not in _ADDS_NOTHING]
+    titles = {stem for option in fact.options for one in (option.title.ru, option.title.en) for stem in _stems(one)}
+    return len(said) < _NEWS or not (_asked(fact) | titles - _NEGATIONS).isdisjoint(said)
+
+
+_NEWS = 2  # words
+_ADDS_NOTHING = frozenset(
+    terms(
+        "вроде кажется наверное точно всё нормально хорошо конечно пока ещё уже есть там тут меня нас мне это был была "
+        "было сейчас теперь очень тоже вообще совсем просто именно так где-то it is there i we think still now all here"
+    )
+)
+MAX_SAID = 400  # characters
+_CLAUSES = re.compile(r"[,.;!?\n]|(?<!\s)\s(?:а|но|зато|but|and)\s")
+
+
+@lru_cache(maxsize=1024)
+def _asked(fact: Fact) -> frozenset[str]:
+    """The words of what is asked, whatever is answered."""
+    ways = [one for option in fact.options if option.value not in NO_ANSWER for one in option.also]
+    texts = (fact.question.ru, fact.question.en, fact.title.ru, fact.title.en, *ways)
+    return frozenset(stem for one in texts if one for stem in _stems(one)) - _NEGATIONS
+
+
+_OF_NO_THING = frozenset(
+    terms("есть там ещё да камера горит работает всё у меня другие какой сейчас is there it the camera")
+)
 
 
 def _typed(fact: Fact, text: str, ctx: Ctx, lang: str) -> Any:
@@ -176,6 +229,9 @@ def _agreed(fact: Fact, agrees: bool | None) -> str | None:
     for value, russian, _english in said:
         opposite = [other for other, denied, _ in said if denied[:1] == ["не"] and denied[1:] == russian]
         yeses, noes = yeses + [value] * bool(opposite), noes + opposite
+    if not yeses and not noes and not agrees:  # «Других нет» is the only no there is
+        noes = [value for value, russian, english in said if "нет" in russian or "none" in english]
+        return noes[0] if len(noes) == 1 else None
     if not yeses or not noes:
         return None
     return (yeses if agrees else noes)[0]

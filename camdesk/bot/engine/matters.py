@@ -115,6 +115,9 @@ def _goes_on_with_the_offer(turn: DialogueTurn, flows: list[str], event: Underst
         return True
     if event.decision == "open" and flows and flows[0] not in offered:
         return False
+    fault = begun_by(turn, flows, sure=False, likely=event.decision == "likely") if turn.state.told.get("fails") else ""
+    if fault and fault not in offered:
+        return False  # «камера вход не работает!» is a matter, and no remark
     chosen = next((one for one in flows if one in offered), offered[0] if len(offered) == 1 else "")
     if chosen:
         begin_heard(turn, chosen, [one for one in (*turn.state.rivals, *flows) if one != chosen])

@@ -12,6 +12,7 @@ from functools import lru_cache
 from typing import Any
 
 from camdesk.bot.engine.longest_name import longest_named
+from camdesk.bot.engine.no_answers import OTHER, UNKNOWN
 from camdesk.bot.utterances.heard import Heard, Moment, SpeechAct
 from camdesk.lib.text import analyse, terms
 from camdesk.playbook.document import Fact
@@ -29,7 +30,7 @@ def kept(told: Told, heard: Heard) -> Told:
     cameras: ids; perhaps: of cameras among which one is meant; light: lit, blinking or dark; metres; phone; day, since:
     of `Moment`; moment: all of it, as it is shown; fails: whether these words say that a camera fails; unseen: that it
     is not seen, and no more; upset; back: of `Return`; words: of the messages; matter: the first one that tells
-    something; flat: «квартира 45, подъезд 2».
+    something; flat: «квартира 45, подъезд 2»; money, request, place, wanted: of `Heard`.
     """
     found: dict[str, Any] = {}
     unseen = _is_unseen(heard)
@@ -52,6 +53,11 @@ def kept(told: Told, heard: Heard) -> Told:
         found["metres"] = heard.metres
     if heard.phone:
         found["phone"] = heard.phone
+    if heard.money is not None:
+        found["money"] = f"{heard.money} ₽"
+    for name, value in (("request", heard.request), ("place", heard.place), ("wanted", heard.wanted)):
+        if value:
+            found[name] = value[:MAX_WORDS]
     if heard.moment is not None:
         found |= {"day": heard.moment.first_day, "since": heard.moment.since}
         if heard.moment.first_day or not heard.moment.until:  # «ночью» tells no night
@@ -68,7 +74,9 @@ def kept(told: Told, heard: Heard) -> Told:
 # A flat, and the entrance where it stands beside it.
 _ENTRANCE = r"под[ъь]?езд\w{0,2} ?№? ?\d{1,2}"
 _FLAT = re.compile(
-    rf"(?:{_ENTRANCE}[ ,.]{{0,3}})?\bкв(?:артир[аыеу])?[.]? ?№? ?\d{{1,4}}(?:[ ,.]{{1,3}}{_ENTRANCE})?", re.IGNORECASE
+    rf"(?:{_ENTRANCE}[ ,.]{{0,3}})?\bкв(?:артир[аыеу])?[.]? ?№? ?\d{{1,4}}\b(?! ?(?:числа|-?го\b))"
+    rf"(?:[ ,.]{{1,3}}{_ENTRANCE})?",
+    re.IGNORECASE,
 )
 
 
@@ -90,7 +98,10 @@ def _of_a_camera(heard: Heard) -> bool:
 
 
 _BARE = 2  # words
-_CAMERA = frozenset(terms("камера камеры камеру camera cameras cam"))
+# What shows, writes or films is a camera.
+_CAMERA = frozenset(
+    terms("камера камеры камеру camera cameras cam отключили показывает показывают кажет кажут записывает")
+)
 
 
 def told_of(fact: Fact, told: Told, cameras: Collection[str]) -> Any:
@@ -129,7 +140,7 @@ def _option(fact: Fact, told: Told) -> Any:
     elif told.get("metres") is not None:
         value = next((one for one in values if _holds(one, float(told["metres"]))), None)
     if value is None and told.get("words"):
-        value = _named(fact, str(told["words"]))
+        value = named(fact, str(told["words"]))
     return ([value] if fact.type == "choices" else value) if value is not None else None
 
 
@@ -148,7 +159,7 @@ def _holds(option: str, metres: float) -> bool:
 
 def names_one(fact: Fact, words: str) -> str | None:
     """The option that is said by several words: one alone may be about what was asked."""
-    value = _named(fact, words[:MAX_WORDS])
+    value = named(fact, words[:MAX_WORDS])
     option = fact.option(value) if value is not None else None
     said = _stems(words[:MAX_WORDS])
     several = option is not None and any(
@@ -157,7 +168,7 @@ def names_one(fact: Fact, words: str) -> str | None:
     return value if several else None
 
 
-def _named(fact: Fact, words: str) -> str | None:
+def named(fact: Fact, words: str) -> str | None:
     """The one option that the words name: by how people say it, and a thing of the passport also by its whole name,
     brackets apart («подключена через Ростелеком»). What is denied is not named."""
     said = _stems(words)
@@ -165,7 +176,7 @@ def _named(fact: Fact, words: str) -> str | None:
     for option in fact.options:
         titles = [title.split("(")[0] for title in (option.title.ru, option.title.en) if title and fact.passport]
         names = [name for one in (*titles, *option.also) if (name := _stems(one)) and _stands_in(name, said)]
-        if option.value not in _NO_ANSWER:
+        if option.value not in (*UNKNOWN, OTHER):
             found[option.value] = names
     return longest_named(found.items())
 
@@ -190,6 +201,3 @@ def in_words(moment: Moment) -> str:
     days = [f"{one[8:]}.{one[5:7]}" for one in dict.fromkeys((moment.first_day, moment.last_day)) if one]
     hours = "–".join(one for one in (moment.since, moment.until) if one)
     return ", ".join(filter(None, ("–".join(days), f"~{hours}" if hours and moment.about else hours)))
-
-
-_NO_ANSWER = ("unknown", "other")

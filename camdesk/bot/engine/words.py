@@ -130,6 +130,10 @@ SAYS: dict[str, Text] = {
         "Если страшно или кто-то стучит в дверь, не открывайте и звоните родным или 112. Камерой сейчас займётся человек. Наш телефон: {0}.",
         "If you are afraid or somebody is at the door, do not open it; call your family or 112. A person will look at the camera now. Our phone: {0}.",
     ),
+    "danger_handed": Text(
+        "Обращение у нас, его увидят первым. Ответа здесь не ждите: звонить быстрее.",
+        "We have your request, and it is seen first. Do not wait for an answer here: a call is faster.",
+    ),
     "danger_health": Text("Человеку плохо — звоните 112. Наш телефон: {0}.", "Somebody is unwell: call 112. Our phone: {0}."),
     "first": Text("Это начало разговора. Можно выбрать другую тему.", "This is the beginning. You can choose another topic."),
     "topic": Text("Тема", "Topic"),

@@ -9,9 +9,10 @@ import pytest
 
 from camdesk.bot.engine import DialogueState, matching
 from camdesk.bot.engine.effects import Understand
-from camdesk.bot.engine.events import AnyEvent, Began, CallAnswered, SaidNo, Understood, WordsTyped
+from camdesk.bot.engine.events import AnyEvent, Began, CallAnswered, FilesSent, SaidNo, Understood, WordsTyped
 from camdesk.bot.engine.reducer import Outcome, play
 from camdesk.bot.engine.replies import Confirmation, FactAsked, KnownShown, TopicsOffered
+from camdesk.bot.utterances.overheard import overhear
 from camdesk.playbook.document import Fact, Option, Text
 from camdesk.playbook.flows import CAMERAS, About, CallSpec, Flow, Handover, Step, Target
 from tests.pure.engine.heard_by import heard
@@ -187,7 +188,7 @@ def test_who_does_not_know_what_to_press_gets_a_person() -> None:
 
 ROWS = [{"id": "1", "title": "Двор", "address": ""}, {"id": "2", "title": "Вход", "address": ""}]
 CAMERA = replace(A, about=About(kind="camera"), slots=(CAMERAS,))
-STATUS = replace(B, id="request-status", topic="request-status")
+STATUS = replace(B, id="request-status", topic="request-status", about=About(kind="other"))
 
 
 def test_the_state_of_a_request_is_no_matter_beside_a_camera() -> None:
@@ -326,8 +327,9 @@ def test_a_bare_no_is_not_written_down_as_the_answer(asked: str) -> None:
     state = talk(flow_asking(asked), BEGUN, WordsTyped(text="нет"))[0]
     assert asked not in state.facts
     assert state.frames[-1].step == "w"
-    told = talk(flow_asking(asked), BEGUN, WordsTyped(text="нет, номера не дали"))[0]
-    assert told.facts[asked] == "нет, номера не дали"
+    words = "нет, номера не дали"
+    told = talk(flow_asking(asked), BEGUN, WordsTyped(text=words))[0]
+    assert (told.facts.get(asked), words in told.notes) == ((None, True) if asked == "t" else (words, False))
 
 
 @pytest.mark.parametrize(
@@ -417,3 +419,254 @@ def test_a_part_of_the_day_tells_no_day(words: str, moment: str | None) -> None:
 def test_a_title_that_denies_is_not_met_by_its_word() -> None:
     choices = (("yes", ["Есть"]), ("unknown", ["Не могу проверить", "I cannot check"]))
     assert matching.best("кабель проверили сидит плотно", choices) is None
+
+
+LIT = Fact(
+    "mains",
+    Text("Есть ли на объекте электричество?", "Is there electricity?"),
+    "choice",
+    options=(
+        Option("yes", Text("Есть", "Yes"), also=("свет есть",)),
+        Option("no", Text("Нет", "No"), also=("света нет",)),
+        Option("unknown", Text("Не могу проверить", "I cannot check")),
+    ),
+)
+
+
+@pytest.mark.parametrize(
+    ("words", "value"),
+    [
+        ("свет есть, интернета нет", "yes"),
+        ("интернета нет, а свет есть", "yes"),
+        ("света нет, интернет работает", "no"),
+        ("нет, света тоже нет", "no"),
+        ("есть", "yes"),
+        ("интернета нет, телевизор молчит", "no"),  # none of it speaks of what is asked: it is taken as before
+    ],
+)
+def test_the_clause_that_speaks_of_what_is_asked_answers(words: str, value: str) -> None:
+    assert matching.answer(LIT, words, {}, "ru", overhear(words).agrees) == value
+
+
+def test_the_only_no_among_the_options_is_taken_by_a_bare_no() -> None:
+    others = Fact(
+        "o",
+        Text("Что показывают другие камеры?"),
+        "choice",
+        options=(
+            Option("fine", Text("Картинку")),
+            Option("black", Text("Тоже чёрные")),
+            Option("none", Text("Других нет")),
+        ),
+    )
+    assert matching.answer(others, "нет", {}, "ru", agrees=False) == "none"
+    assert matching.answer(others, "да", {}, "ru", agrees=True) is None
+
+
+@pytest.mark.parametrize(
+    ("words", "kept"),
+    [
+        ("нет", None),
+        ("нет, пока не заявляли", None),
+        ("no, we have not been there", None),
+        ("нет, 1234", "нет, 1234"),
+        ("КУСП 77", "КУСП 77"),
+    ],
+)
+def test_a_no_is_no_answer_in_words(words: str, kept: str | None) -> None:
+    state, _replies, _effects = talk(flow_asking("t"), BEGUN, WordsTyped(text=words))
+    assert state.facts.get("t") == kept
+    assert state.frames[-1].phase == "confirm"
+    assert (words in state.notes) is (kept is None and " " in words)
+
+
+@pytest.mark.parametrize("asked", ["k", "c", "n", "w"])
+def test_who_is_angry_and_does_not_know_gets_a_person(asked: str) -> None:
+    flow = flow_asking(asked) if asked != "w" else flow_asking()
+    angry = WordsTyped(text="сколько можно, камера не работает")
+    outcome = talk(flow, angry, BEGUN, WordsTyped(text="не знаю я"))
+    assert outcome[0].status == "handed"
+    assert "Понимаем" in said(outcome)
+
+
+OTHERS = tuple(
+    Flow(name, Text(title), (Step("q", "ask", ask=("t",)), HAND), topic=name, slots=tuple(FACTS.values()))
+    for name, title in (("move", "Переезд"), ("pay", "Оплата"))
+)
+LIKELY = Understood(decision="likely", topics=("move",))
+
+
+@pytest.mark.parametrize(
+    ("offered", "read", "begun"),
+    [
+        (LIKELY, Understood(decision="offer", topics=("pay",)), "move"),
+        (LIKELY, Understood(decision="person"), "move"),
+        (LIKELY, Understood(decision="likely", topics=("pay",)), "move"),
+        (LIKELY, Understood(decision="open", topics=("pay",)), "pay"),
+        (
+            Understood(decision="offer", topics=("move", "pay")),
+            Understood(decision="offer", topics=("pay", "f")),
+            "pay",
+        ),
+        (Understood(decision="offer", topics=("move", "pay")), Understood(decision="person"), ""),
+    ],
+)
+def test_a_remark_beside_an_offer_goes_on_with_it(offered: Understood, read: Understood, begun: str) -> None:
+    state, _replies, _effects = talk(flow_asking("c"), STORY, offered, STORY, read, others=OTHERS)
+    assert (state.frames[0].flow if state.frames else "") == begun
+
+
+def test_an_emergency_sends_nobody_to_wait_until_tomorrow() -> None:
+    danger = WordsTyped(text="не могу попасть домой, ребёнок внутри")
+    outcome = talk(flow_asking("c"), danger, open=False, promised="завтра до 12:00", hours={"now": "23:40"})
+    assert "звонить быстрее" in said(outcome)
+    assert "завтра" not in said(outcome)
+
+
+@pytest.mark.parametrize(
+    ("words", "value"),
+    [
+        ("да", "yes"),
+        ("да, есть, точно", "yes"),
+        ("да, писал заявление, КУСП 4512", None),
+        ("да новый, пароль другой", None),
+        ("нет! мне деньги не нужны, мне камеры нужны", None),
+        ("да, электричество есть", "yes"),
+        ("не знаю я что там со светом", "unknown"),
+        ("не знаю, вроде свет есть", "yes"),
+    ],
+)
+def test_what_speaks_of_another_thing_answers_nothing(words: str, value: str | None) -> None:
+    flow = Flow("f", Text("Проба"), (Step("q", "ask", ask=("mains",)), HAND), topic="f", slots=(LIT,))
+    state, _replies, _effects = talk(flow, BEGUN, WordsTyped(text=words))
+    assert state.facts.get("mains") == value
+
+
+def test_a_vague_word_is_asked_about_before_anybody_is_called() -> None:
+    outcome = talk(flow_asking("c"), WordsTyped(text="ну чё там"), NOTHING)
+    assert (outcome[0].status, "О чём речь" in said(outcome)) == ("new", True)
+    long = WordsTyped(text="соседский кот опять ходит по забору и смотрит на меня")
+    assert talk(flow_asking("c"), long, NOTHING)[0].status == "handed"
+
+
+def test_what_it_is_about_is_a_word() -> None:
+    records = tuple(replace(one, about=About(kind="archive")) for one in OTHERS)
+    vague = WordsTyped(text="ну чё там")
+    outcome = talk(flow_asking("c"), vague, NOTHING, WordsTyped(text="запись"), others=records)
+    offered = [one for one in outcome[1] if isinstance(one, TopicsOffered)]
+    assert [[topic.flow for topic in one.topics] for one in offered] == [["move", "pay"]]
+
+
+def test_what_is_added_is_read_with_what_was_said() -> None:
+    effects = talk(flow_asking("c"), WordsTyped(text="ну чё там"), NOTHING, WordsTyped(text="с телефона"))[2]
+    assert [one.text for one in effects if isinstance(one, Understand)] == ["ну чё там, с телефона"]
+
+
+@pytest.mark.parametrize(
+    ("asked", "words", "stands"),
+    [
+        ("Подождём окончания?", "подожду конечно", "done"),
+        ("Подождём окончания?", "не подожду", "handed"),
+        ("Сможете оплатить?", "смогу", "done"),
+        ("Сможете оплатить?", "нет, не смогу я", "handed"),
+        ("Сможете оплатить?", "а вы сможете?", "active"),
+        ("Видите изображение?", "видимо, провод", "active"),
+        ("Камера появилась?", "камера старая уже", "active"),
+    ],
+)
+def test_the_question_s_own_verb_answers_it(asked: str, words: str, stands: str) -> None:
+    confirm = Step("w", "confirm", confirm=Text(asked), yes=Target("s"), no=Target("h"))
+    flow = Flow("f", Text("Проба"), (confirm, HAND, Step("s", "resolve")), topic="f", slots=tuple(FACTS.values()))
+    assert talk(flow, BEGUN, WordsTyped(text=words))[0].status == stands
+
+
+def test_what_is_asked_later_is_kept_and_is_no_other_topic() -> None:
+    wifi = Fact("net", Text("Как подключена?"), "choice", options=(Option("wifi", Text("Wi-Fi"), also=("вайфай",)),))
+    confirm = Step("w", "confirm", confirm=Text("Камера появилась?"), yes=Target("s"), no=Target("n"))
+    steps = (confirm, Step("n", "ask", ask=("net",)), HAND, Step("s", "resolve"))
+    flow = Flow("f", Text("Проба"), steps, topic="f", slots=(wifi,))
+    state, replies, effects = talk(flow, BEGUN, WordsTyped(text="вайфай говорю же"))
+    assert (state.frames[-1].step, state.told["words"].strip()) == ("w", "вайфай говорю же")
+    assert [type(one) for one in replies[-1:]] == [Confirmation]
+    assert not [one for one in effects if isinstance(one, Understand)]
+    assert talk(flow, BEGUN, WordsTyped(text="вайфай говорю же"), SaidNo())[0].status == "handed", (
+        "it is not asked again"
+    )
+
+
+def test_who_is_not_understood_about_a_picture_gets_a_person() -> None:
+    sent = FilesSent(files=("a.jpg",))
+    outcome = talk(flow_asking("c"), sent, WordsTyped(text="ну вот видите всё"), NOTHING)
+    assert outcome[0].status == "handed"
+    assert said(talk(flow_asking("c"), sent)).count("Что на нём") == 1
+
+
+def test_what_is_put_off_is_no_part_of_the_matter() -> None:
+    [asked] = [
+        one
+        for one in talk(flow_asking("c"), WordsTyped(text="калитка потухла, вечером проверю что там"))[2]
+        if isinstance(one, Understand)
+    ]
+    assert asked.text == "калитка потухла"
+
+
+def test_who_will_be_there_in_the_evening_is_asked_then_whether_a_dead_camera_is_back() -> None:
+    look = Step("p", "call", call=CallSpec("check", ("cameras",), save="diag"))
+    confirm = Step("w", "confirm", confirm=Text("Камера появилась?"), yes=Target("s"), no=Target("h"))
+    steps = (look, confirm, HAND, Step("s", "resolve"))
+    flow = Flow("f", Text("Проба"), steps, topic="f", slots=(CAMERAS,))
+    rows = [{"id": "1", "title": "Двор"}]
+    words = WordsTyped(text="двор потух, вечером проверю")
+    begun = Understood(decision="open", topics=("f",))
+    for verdict, put_off in (("offline", True), ("online", False)):
+        found = CallAnswered(call="c2-1", value={"verdict": verdict, "cameras": {"1": verdict}})
+        state = talk(flow, words, begun, customer={"cameras": rows})[0]
+        found = replace(found, call=next(iter(state.calls)))
+        outcome = talk(flow, words, begun, found, customer={"cameras": rows})
+        assert outcome[0].promised is put_off
+        assert ("19:00" in said(outcome)) is put_off
+
+
+def test_who_does_not_understand_what_is_asked_is_told_and_asked_again() -> None:
+    lamp = replace(KNOWN, id="lamp", hint=Text("Огонёк на корпусе камеры."))
+    flow = Flow("f", Text("Проба"), (Step("q", "ask", ask=("lamp",)), HAND), topic="f", slots=(lamp,))
+    outcome = talk(flow, BEGUN, WordsTyped(text="не понимаю, что такое индикатор"))
+    assert (outcome[0].status, "Огонёк" in said(outcome), "lamp" in outcome[0].facts) == ("active", True, False)
+
+
+def test_sympathy_is_said_once() -> None:
+    angry = WordsTyped(text="сколько можно, двор виснет")
+    both = Understood(decision="offer", topics=("move", "pay"))
+    assert "Понимаем" in said(talk(flow_asking("c"), angry, both, others=OTHERS))
+    assert "Понимаем" not in said(talk(flow_asking("c"), angry, both, STORY, both, others=OTHERS))
+
+
+def test_what_was_agreed_upon_is_not_said_again() -> None:
+    flow = flow_asking("k")
+    lamp = replace(KNOWN, id="k", options=(*COLOURS, Option("out-of-sight", Text("Не видно", "Cannot see it"))))
+    flow = replace(flow, slots=tuple(lamp if one.id == "k" else one for one in flow.slots))
+    later = WordsTyped(text="завтра утром смогу")
+    assert "завтра" in said(talk(flow, BEGUN, later))
+    again = talk(flow, BEGUN, later, WordsTyped(text="перезагрузил и всё пошло"))
+    assert ("Закрыть обращение" in said(again), "напомню" in said(again)) == (True, False)
+
+
+def test_a_fault_is_no_remark_beside_an_offer() -> None:
+    look = Step("p", "call", call=CallSpec("check", ("cameras",), save="diag"))
+    dead = Flow(
+        "camera-offline", Text("Не работает"), (look, HAND), topic="camera-offline", slots=(CAMERAS,),
+        about=About(kind="camera"),
+    )  # fmt: skip
+    rows = [{"id": "1", "title": "Двор", "status": "offline"}, {"id": "2", "title": "Вход"}]
+    read = Understood(decision="likely", topics=("move",))
+    for words, begun in (("камера двор не работает!", "camera-offline"), ("двор на новом месте", "move")):
+        outcome = talk(
+            flow_asking("c"),
+            STORY,
+            LIKELY,
+            WordsTyped(text=words),
+            read,
+            others=(*OTHERS, dead),
+            customer={"cameras": rows},
+        )
+        assert outcome[0].frames[0].flow == begun

@@ -24,6 +24,7 @@ FLOWS = {
         _flow("black-screen", "camera", LOOK),
         _flow("led-meaning", "camera"),
         _flow("money", "billing"),
+        _flow("footage", "archive"),
     )
 }
 
@@ -32,6 +33,10 @@ FLOWS = {
     ("fails", "down", "sure", "found", "begun"),
     [
         (True, True, True, ["black-screen"], ""),  # it looks itself
+        (True, True, False, ["black-screen"], "black-screen"),  # and so it does where nothing else was found
+        (False, True, False, ["black-screen"], "black-screen"),
+        (True, True, False, ["black-screen", "camera-offline"], "camera-offline"),
+        (False, True, False, ["black-screen", "footage"], ""),  # what was recorded is wanted
         (True, True, True, ["led-meaning"], "camera-offline"),
         (True, True, True, ["money"], "camera-offline"),
         (True, True, False, [], "camera-offline"),
@@ -71,4 +76,4 @@ def test_what_is_only_not_seen_is_looked_at(likely: bool, begun: str) -> None:
 def test_of_several_cameras_the_one_that_is_named_counts(named: list[str], begun: str) -> None:
     cameras = [{"id": "1", "title": "Двор", "status": "offline"}, {"id": "2", "title": "Вход", "status": "online"}]
     turn = DialogueTurn(FLOWS, DialogueState(told={"cameras": named}), {"customer": {"cameras": cameras}})
-    assert begun_by(turn, ["black-screen"], sure=False) == begun
+    assert begun_by(turn, ["led-meaning"], sure=False) == begun

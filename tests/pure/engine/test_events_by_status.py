@@ -112,7 +112,7 @@ ROWS: list[tuple[AnyEvent, str, str, str, str, str, str, str]] = [
     (ChangeAsked(fact="led"), "new: menu;", "active: ask;", "active: ask;", "active: ask;", "done: say;", "handed: say;", "active: ask; take_up"),
     (Understood(decision="open", topics=("g",)), "active: known ask;", "active: offer;", "active: known ask;", "active: known ask;", "handed: known handover; reopen handover", "handed: ;", "active: known ask;"),
     (Understood(decision="likely", topics=("g",)), "new: offer;", "active: say ask;", "menu: offer;", "left: offer;", "done: offer;", "handed: ;", "waiting: offer;"),
-    (Understood(decision="person"), "handed: handover; handover", "active: say ask;", "menu: invalid ask;", "left: invalid ask;", "done: invalid;", "handed: ;", "waiting: invalid menu;"),
+    (Understood(decision="person"), "new: say;", "active: say ask;", "menu: invalid ask;", "left: invalid ask;", "done: invalid;", "handed: ;", "waiting: invalid menu;"),
     (CallAnswered(call="c9-9"), "new: ;", "active: ;", "menu: ;", "left: ;", "done: ;", "handed: ;", "waiting: ;"),
     (CallFailed(call="c9-9"), "new: ;", "active: ;", "menu: ;", "left: ;", "done: ;", "handed: ;", "waiting: ;"),
     (TimerRang(name="remind", token=NOW), "new: ;", "active: say ask;", "menu: ;", "left: ;", "done: ;", "handed: ;", "waiting: ;"),

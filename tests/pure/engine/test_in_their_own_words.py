@@ -71,6 +71,7 @@ def test_every_option_of_a_deciding_question_is_known_by_other_words(playbook: P
         ("живу в кв. 14", "кв. 14"),
         ("подъезд 2 не работает", None),
         ("квартал 5", None),
+        ("съезжаю с квартиры 25 числа", None),
     ],
 )
 def test_a_flat_is_heard(words: str, flat: str | None) -> None:
