@@ -211,7 +211,7 @@ FILTERS: tuple[Filter, ...] = (
     Filter("camdesk.bot.utterances.things:money_of", own={"paid": ("", "списали 5 марта ", "")}),
     Filter("camdesk.bot.utterances.things:request_of", own={"requests": ("", "заявка номер ", "")}),
     Filter("camdesk.bot.utterances.things:place_of", own={"houses": ("", "ул. Мира, д. ", "")}),
-    Filter("camdesk.bot.engine.outcomes:says_it_works"),
+    Filter("camdesk.bot.engine.outcomes:says_it_works", calls.whether_it_works, {"places": ("в ", "сети в ", "")}),
     Filter("camdesk.bot.engine.told:flat_of", own={"flats": ("", "кв 1 ", ""), "entrances": ("", "подъезд 1, ", "")}),
     Filter("camdesk.bot.engine.matching:best", calls.choices),
     Filter("camdesk.bot.engine.matching:answer", calls.bot_answers, {"one and another": ("", "и  ", "")}),

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from typing import Any
 
 from camdesk.bot.engine import acts, beside, matching, questions, told, walk
@@ -23,7 +22,7 @@ from camdesk.bot.engine.moves import (
     yes_no,
 )
 from camdesk.bot.engine.no_answers import NO_ANSWER, OUT_OF_REACH, UNKNOWN
-from camdesk.bot.engine.outcomes import came_back, says_it_works
+from camdesk.bot.engine.outcomes import came_back, says_it_works, words_of
 from camdesk.bot.engine.replies import AnswerRefused
 from camdesk.bot.engine.scope import cameras_of
 from camdesk.bot.engine.state import MAX_LOOSE_FILES
@@ -172,15 +171,14 @@ def _answers_what_is_still_to_come(turn: DialogueTurn, heard: Heard) -> bool:
 def _echoed(asked: str, words: str) -> bool | None:
     """«Подождём?» — «подожду конечно», «Сможете оплатить?» — «смогу», «не смогу»: the question's own verb, in a few
     words."""
-    said = _WORD.findall(words.casefold())
-    roots = [one[:-2].rstrip("еи") for one in _WORD.findall(asked.casefold()) if one.endswith(_OF_YOU)]
+    said = words_of(words.casefold())
+    roots = [one[:-2].rstrip("еи") for one in words_of(asked.casefold()) if one.endswith(_OF_YOU)]
     roots += [f"{one[:-1]}г" for one in roots if one.endswith("ж")]  # «сможете», «смогу»
     verb = tuple(one for one in roots if len(one) >= _ROOT)
     at = next((at for at, one in enumerate(said) if one.startswith(verb) and not one.endswith(_OF_YOU)), None)
     return None if not verb or at is None or len(said) > _ECHO else not {"не", "нет"} & set(said[:at])
 
 
-_WORD = re.compile(r"[^\W\d_]+")
 _ECHO, _ROOT = 6, 4  # words, and letters
 _OF_YOU = ("ем", "ём", "те")  # «подождём», «сможете»
 

@@ -33,14 +33,14 @@ _NEAR = 3  # words before, in which a denial belongs to it
 def says_it_works(words: str, asked: str = "") -> bool | None:
     """Whether the words say that it works, or that it does not; None where they say neither, or both. asked: the
     question; what a clause says of another thing is no answer to it («сеть видна» to «Камера появилась в сети?»)."""
-    clauses = [_words_of(one) for one in _CLAUSES.split(words[:400].casefold())]
+    clauses = [words_of(one) for one in _CLAUSES.split(words[:400].casefold())]
     if asked:
         things = _things_of(_PLACES.sub(" ", asked.casefold()))
         clauses = [one for one in clauses if not (other := _things_of(" ".join(one))) or other & things]
     said = [word for clause in clauses for word in clause]
     if len(said) > MAX_WORDS or _TURNS & set(said):
         return None
-    about = {one[:_VERB] for one in _words_of(asked.casefold()) if len(one) >= _VERB}
+    about = {one[:_VERB] for one in words_of(asked.casefold()) if len(one) >= _VERB}
     found = {_works(clause, at, about) for clause in clauses for at in range(len(clause))} - {None}
     return found.pop() if len(found) == 1 else None
 
@@ -55,17 +55,18 @@ _PLACES = re.compile(r"\b(?:в|на|из|у|online|on|in)\s\w+")
 
 
 def _things_of(text: str) -> set[str]:
-    said = _words_of(text)
+    said = words_of(text)
     return {one for one in _OTHER_THINGS if any(word.startswith(one) for word in said)}
 
 
-def _words_of(clause: str) -> list[str]:
+def words_of(clause: str) -> list[str]:
+    """The words of a clause in lower case, ё as е."""
     return [word.replace("ё", "е") for word in _WORD.findall(clause)]
 
 
 def came_back(words: str) -> bool:
     """Whether something is said to have come back, beside whatever fails: «не показывала, а сейчас появилась»."""
-    said = _words_of(words[:400].casefold())
+    said = words_of(words[:400].casefold())
     return any(one.startswith((*_BACK, "заработал", "наладил")) or _does_by_itself(one) for one in said)
 
 

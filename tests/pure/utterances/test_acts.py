@@ -220,7 +220,7 @@ DANGERS = {
     "камера дымится": Danger.FIRE,
     "камера на складе воняет горелой проводкой": Danger.FIRE,
     "провод плавится": Danger.FIRE,
-    "my toddler locked himself in the flat": Danger.LOCKED_OUT,
+    "my toddler is locked in the flat": Danger.LOCKED_OUT,
     "я на улице без куртки домофон сдох": Danger.LOCKED_OUT,
     "без ключей под дверью": Danger.LOCKED_OUT,
     "боюсь вдруг кто ходит": Danger.AFRAID,
