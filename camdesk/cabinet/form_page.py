@@ -137,7 +137,7 @@ def _with_the_named(person: Person, filled: Filled, offered: list[Camera], many:
         wanted |= Q(site__address=filled.address.strip())
     more = Camera.objects.visible_to(person).select_related("site", "passport").filter(wanted)
     named = {camera.pk: camera for camera in [*offered[:LISTED_CAMERAS], *more.in_order()[: 2 * LISTED_CAMERAS]]}
-    return sorted(named.values(), key=lambda camera: (camera.site.address, camera.name, camera.pk))
+    return sorted(named.values(), key=lambda camera: camera.place)
 
 
 def by_address(cameras: Iterable[Camera], address: str = "") -> list[SiteCameras]:

@@ -110,7 +110,7 @@ def choices(document: Playbook, language: str) -> dict[str, Any]:
 def picked(scope: OutageScope, words: str) -> dict[str, Any]:
     """The addresses and cameras that are chosen, and those that match the words."""
     words = words.strip()[:100]
-    sites = Site.objects.order_by("address", "pk")
+    sites = Site.objects.in_order()
     cameras = Camera.objects.in_service().select_related("site").in_order()
     found_cameras = cameras.matching(words)[: CAMERAS_FOUND * 8] if words else []
     of_found = {camera.site_id for camera in found_cameras}
@@ -130,7 +130,7 @@ def reach(scope: OutageScope, began_at: datetime | None, *, now: datetime) -> di
         return {"cameras": 0, "down": 0, "sites": [], "customers": 0, "tickets": 0, "unknown": 0}
     members = cameras_in(scope)
     ids = list(members.values_list("pk", flat=True))
-    sites = Site.objects.filter(Exists(members.filter(site=OuterRef("pk")))).order_by("address", "pk")
+    sites = Site.objects.filter(Exists(members.filter(site=OuterRef("pk")))).in_order()
     return {
         "cameras": len(ids),
         "down": members.exclude(status=Camera.Status.ONLINE).count(),

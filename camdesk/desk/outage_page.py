@@ -9,7 +9,7 @@ from typing import Any
 from django.db.models import Count, Q
 
 from camdesk.cameras.by_site import by_site
-from camdesk.cameras.models import Camera, Site
+from camdesk.cameras.models import Camera, Site, camera_order
 from camdesk.desk.outage_form import customers_of
 from camdesk.lib.prepared import BoundQuery, Prepared
 from camdesk.outages import audience, open_outages, wording
@@ -77,7 +77,7 @@ def page(agent: Agent, outage: Outage, *, now: datetime) -> dict[str, Any]:
     members = OutageCamera.objects.filter(outage=outage)
     links = in_scope(OutageTicket.objects.filter(outage=outage, unlinked_at=None), agent)
     asked = Subscription.objects.filter(outage=outage).aggregate(all=Count("pk"), also=Count("pk", filter=Q(also=True)))
-    shown = members.select_related("camera__site").order_by("camera__site__address", "camera__name", "pk")
+    shown = members.select_related("camera__site").order_by(*camera_order("camera__"))
     counts = members.aggregate(total=Count("pk"), healthy=Count("pk", filter=Q(state=OutageCamera.State.HEALTHY)))
     return {
         "outage": outage,

@@ -10,7 +10,7 @@ from typing import Any
 from django.db import IntegrityError, transaction
 from django.db.models import Exists, OuterRef
 
-from camdesk.cameras.models import Camera
+from camdesk.cameras.models import Camera, camera_order
 from camdesk.lib import leases, time_zones, wake
 from camdesk.lib.leases import Patience
 from camdesk.outages import audience, wording
@@ -178,7 +178,7 @@ def _claim(notice: Notice, person: Person, to: str) -> Recipient | None:
 def _cameras_of(person: Person, outage_id: int) -> list[tuple[str, str]]:
     """The names of their own cameras that are affected, each with the time zone of its site."""
     members = OutageCamera.objects.filter(outage_id=outage_id, state=OutageCamera.State.AFFECTED)
-    mine = members.filter(camera__in=Camera.objects.visible_to(person)).order_by("camera__name", "pk")
+    mine = members.filter(camera__in=Camera.objects.visible_to(person)).order_by(*camera_order("camera__"))
     return list(mine.values_list("camera__name", "camera__site__time_zone")[:200])
 
 

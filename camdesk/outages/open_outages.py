@@ -9,7 +9,7 @@ from typing import Any
 
 from django.db.models import Exists, OuterRef, QuerySet
 
-from camdesk.cameras.models import Camera
+from camdesk.cameras.models import Camera, camera_order
 from camdesk.lib import invalidation
 from camdesk.lib.prepared import BoundQuery, Prepared
 from camdesk.outages.models import Outage, OutageCamera, Subscription
@@ -29,7 +29,7 @@ def _theirs(affected: QuerySet[OutageCamera], person: int) -> QuerySet[OutageCam
     """(outage, camera, its name, address and time zone, whether they asked for news) of a customer's own cameras."""
     asked = Subscription.objects.filter(outage_id=OuterRef("outage_id"), person_id=person)
     mine = affected.filter(camera__in=Camera.objects.visible_to(Person(pk=person))).annotate(asked=Exists(asked))
-    return mine.order_by("camera__site__address", "camera__name", "camera_id").values_list(
+    return mine.order_by(*camera_order("camera__")).values_list(
         "outage_id", "camera_id", "camera__name", "camera__site__address", "camera__site__time_zone", "asked"
     )[:CAMERAS_LISTED]
 

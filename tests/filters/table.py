@@ -130,6 +130,7 @@ _ADDRESSES: Mapping[str, Shape] = {
 
 FILTERS: tuple[Filter, ...] = (
     # What is shown.
+    Filter("camdesk.lib.natural_order:natural_key", own={"numbers": ("", "1a", "")}),
     Filter("camdesk.ui.linkify:linkify"),
     Filter("camdesk.tickets.search.snippets:cut", lambda cut, text: cut(text, {"камер", "a"})),
     Filter("camdesk.tickets.search.snippets:cut", lambda cut, text: cut(text, {"камер", "a"}, near=len(text) // 2)),

@@ -40,4 +40,4 @@ def _cameras_for(locked: Ticket) -> list[Camera]:
     if identities.proven_at(locked.person, identities.kind_of(locked.channel), locked.contact_address) is None:
         return []
     seen = Camera.objects.visible_to(locked.person).select_related("site")
-    return list(seen.order_by("site__address", "name", "pk")[:MOST_CAMERAS])
+    return list(seen.in_order()[:MOST_CAMERAS])

@@ -1,7 +1,5 @@
 """«Камеры»: the person's cameras by address, and one camera."""
 
-from typing import Any
-
 from django.db.models import Q
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, render
@@ -37,8 +35,11 @@ def cameras(request: PersonRequest) -> HttpResponse:
     if (organisation := chosen(request)) is not None:
         mine = mine.filter(organisation=organisation)
     words, state = request.GET.get("q", "")[:100], request.GET.get("state", "")
-    found = mine.filter(STATES[state]) if state in STATES else mine
-    rows = list(_after(found.matching(words), mine, request.GET.get("after", "")).in_order()[: PAGE + 1])
+    found = (mine.filter(STATES[state]) if state in STATES else mine).matching(words)
+    if after := request.GET.get("after", ""):
+        # A stranger's would tell where in the list it stands.
+        found = found.after(get_object_or_404(mine, pk=whole_number(after)))
+    rows = list(found.in_order()[: PAGE + 1])
     context = {
         "places": by_site(rows[:PAGE]),
         "words": words,
@@ -79,15 +80,3 @@ def camera_for(request: PersonRequest, camera_id: int) -> Camera:
     """The camera, or 404 like one that never was."""
     visible = Camera.objects.visible_to(request.person).select_related("site", "passport", "organisation")
     return get_object_or_404(visible, pk=camera_id)
-
-
-def _after(found: Any, mine: Any, raw: str) -> Any:
-    if not raw:
-        return found
-    last = get_object_or_404(mine, pk=whole_number(raw))  # a stranger's would tell where in the list it stands
-    address, name = last.site.address, last.name
-    return found.filter(
-        Q(site__address__gt=address)
-        | Q(site__address=address, name__gt=name)
-        | Q(site__address=address, name=name, pk__gt=last.pk)
-    )

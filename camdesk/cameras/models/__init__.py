@@ -1,6 +1,6 @@
-from camdesk.cameras.models.camera import Camera, CameraGrant
+from camdesk.cameras.models.camera import Camera, CameraGrant, camera_order
 from camdesk.cameras.models.passport import Passport
 from camdesk.cameras.models.site import Site
 from camdesk.cameras.models.status_span import StatusSpan
 
-__all__ = ["Camera", "CameraGrant", "Passport", "Site", "StatusSpan"]
+__all__ = ["Camera", "CameraGrant", "Passport", "Site", "StatusSpan", "camera_order"]

@@ -4,7 +4,14 @@ from django.db import models
 from django.utils import timezone
 
 from camdesk.cameras.models.site import Site
+from camdesk.lib.natural_order import InNaturalOrder, NaturalOrder
 from camdesk.people.models import Membership, Organisation, Person
+
+
+def camera_order(to: str = "") -> tuple[str, str, str]:
+    """How cameras are sorted wherever people read them: by address, by name. `to`: how other rows lead to their camera,
+    with its underscores."""
+    return f"{to}site__address_order", f"{to}name_order", f"{to}pk"
 
 
 class CameraQuerySet(models.QuerySet["Camera"]):
@@ -34,10 +41,19 @@ class CameraQuerySet(models.QuerySet["Camera"]):
         return found
 
     def in_order(self) -> "CameraQuerySet":
-        return self.order_by("site__address", "name", "pk")
+        return self.order_by(*camera_order())
+
+    def after(self, last: "Camera") -> "CameraQuerySet":
+        """Those that stand behind this one."""
+        address, name, pk = last.place
+        return self.filter(
+            models.Q(site__address_order__gt=address)
+            | models.Q(site__address_order=address, name_order__gt=name)
+            | models.Q(site__address_order=address, name_order=name, pk__gt=pk)
+        )
 
 
-class Camera(models.Model):
+class Camera(InNaturalOrder):
     """A camera as the platform knows it. Its status is what was last recorded, not what is guessed."""
 
     class Status(models.TextChoices):
@@ -47,11 +63,12 @@ class Camera(models.Model):
         BLOCKED = "blocked"  # account blocked for non-payment
         UNKNOWN = "unknown"  # not seen yet
 
-    site = models.ForeignKey(Site, models.PROTECT, related_name="cameras")
+    site = models.ForeignKey(Site, models.PROTECT, related_name="cameras", db_index=False)
     organisation = models.ForeignKey(
         Organisation, models.CASCADE, null=True, blank=True, related_name="cameras", db_index=False
     )
     name = models.CharField(max_length=120)
+    name_order = NaturalOrder(of="name")
     external_id = models.CharField(max_length=100, null=True, blank=True, unique=True)
     vendor = models.CharField(max_length=80, blank=True)
     model = models.CharField(max_length=80, blank=True)
@@ -75,11 +92,17 @@ class Camera(models.Model):
     class Meta:
         indexes = [
             models.Index(fields=["organisation", "site"], name="camera_by_organisation"),
+            models.Index(fields=["site", "name_order"], name="cameras_in_order"),
             models.Index(fields=["serial"], name="camera_by_serial"),
         ]
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def place(self) -> tuple[bytes, bytes, int]:
+        """Where it stands among others `in_order`."""
+        return bytes(self.site.address_order), bytes(self.name_order), self.pk
 
     @property
     def working(self) -> bool:

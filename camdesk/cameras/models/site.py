@@ -7,6 +7,7 @@ from django.db import models
 from django.utils.translation import gettext as _
 
 from camdesk.lib import time_zones
+from camdesk.lib.natural_order import InNaturalOrder, NaturalOrder
 from camdesk.people.models import Organisation, Person
 
 
@@ -20,11 +21,17 @@ def valid_zone(name: str) -> None:
         raise ValidationError(_("Часового пояса «%(name)s» нет.") % {"name": name})
 
 
-class Site(models.Model):
+class SiteQuerySet(models.QuerySet["Site"]):
+    def in_order(self) -> "SiteQuerySet":
+        return self.order_by("address_order", "pk")
+
+
+class Site(InNaturalOrder):
     """An address with cameras: a shop, a block of flats, a yard."""
 
     name = models.CharField(max_length=120, blank=True)
     address = models.CharField(max_length=300)
+    address_order = NaturalOrder(of="address")
     city = models.CharField(max_length=80, blank=True)
     district = models.CharField(max_length=80, blank=True)
     organisation = models.ForeignKey(Organisation, models.CASCADE, null=True, blank=True, related_name="sites")
@@ -34,8 +41,13 @@ class Site(models.Model):
     # An IANA name; "": as the installation.
     time_zone = models.CharField(max_length=64, blank=True, default="", validators=[valid_zone])
 
+    objects = SiteQuerySet.as_manager()
+
     class Meta:
-        indexes = [models.Index(fields=["address"], name="site_by_address")]
+        indexes = [
+            models.Index(fields=["address"], name="site_by_address"),
+            models.Index(fields=["address_order"], name="sites_in_order"),
+        ]
 
     def __str__(self) -> str:
         return self.address
