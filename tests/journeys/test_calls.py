@@ -7,6 +7,7 @@ import sys
 import time
 import urllib.error
 import urllib.request
+from typing import Any
 from urllib.parse import urlencode, urlsplit
 
 import pytest
@@ -20,6 +21,7 @@ pytestmark = pytest.mark.journey
 ELENA = "+79350000010"
 STRANGER = "+79351112233"
 WIDE = {"width": 1440, "height": 860}
+PHONE = {"width": 390, "height": 844}
 
 
 @pytest.fixture(scope="module")
@@ -41,9 +43,9 @@ def says(demo: str, kind: str, call: str, *, number: str = ELENA, secret: str = 
         return refused.code
 
 
-def at_the_desk(browser: Browser, demo: str, login: str) -> Page:
+def at_the_desk(browser: Browser, demo: str, login: str, **options: Any) -> Page:
     """A page whose stream is open: from now on it hears everything."""
-    page = signed_in(browser, demo, login, viewport=WIDE)
+    page = signed_in(browser, demo, login, **{"viewport": WIDE} | options)
     page.add_init_script(
         "document.addEventListener('camdesk:live', (event) => { window.live ||= event.detail.state === 'open' })"
     )
@@ -185,3 +187,32 @@ def test_a_customer_asks_for_a_call_and_an_agent_sees_it(browser: Browser, demo:
     customer.get_by_role("button", name="Звонить не нужно").click()
     expect(customer.get_by_role("button", name="Жду звонка")).to_be_visible()
     expect(lead.locator(".back-row").filter(has_text="Не пойму счёт")).to_have_count(0, timeout=5000)
+
+
+def test_on_a_phone_a_call_is_a_bar_that_opens_on_a_tap(browser: Browser, demo: str) -> None:
+    agent = at_the_desk(browser, demo, "agent", viewport=PHONE, has_touch=True)
+    for others in reversed(agent.get_by_role("button", name="Убрать карточку").all()):
+        others.tap()
+    assert says(demo, "ringing", "bar") == 200
+    bar, head = (
+        card(agent, "Елена Воронцова").and_(agent.locator("[data-state=ringing]")),
+        agent.locator(".pane-head").first,
+    )
+    expect(bar).to_be_visible(timeout=3000)
+    box, below = bar.bounding_box(), head.bounding_box()
+    assert box is not None
+    assert below is not None
+    assert box["height"] <= 56
+    assert box["width"] == PHONE["width"]
+    assert below["y"] >= box["y"] + 47, "the page lies below the bar"
+    expect(bar.get_by_role("button", name="Развернуть")).to_have_attribute("aria-expanded", "false")
+
+    bar.locator(".call-who a").tap()
+    expect(bar.get_by_role("link", name="Открыть обращение")).to_be_visible()
+    assert bar.bounding_box()["height"] > 100
+    agent.reload()
+    expect(bar.get_by_role("link", name="Открыть обращение")).to_be_visible()
+    bar.get_by_role("button", name="Свернуть").tap()
+    expect(bar.get_by_role("link", name="Открыть обращение")).to_be_hidden()
+    says(demo, "ended", "bar")
+    agent.context.close()

@@ -1,8 +1,10 @@
 // <call-dock data-now data-due="/desk/call-backs/">: the cards of calls that are for this screen. A hint says that a call
 // moved; what goes on now is fetched from the server, so a page that was reloaded, or missed a hint, shows the same.
 // Nothing takes the focus or moves what one types: cards lie over the corner, and a changed card gives the focus back.
-// What is folded or put away is remembered in this browser for as long as the call is shown.
+// What is folded, opened or put away is remembered in this browser for as long as the call is shown. On a phone a card
+// begins as a bar of one line and opens on a tap.
 const KEPT = "camdesk-calls"
+const phone = matchMedia("(max-width: 48em)")
 const AGAIN = 20_000 // a card leaves by itself some time after its call is over
 
 customElements.define("call-dock", class extends HTMLElement {
@@ -17,6 +19,7 @@ customElements.define("call-dock", class extends HTMLElement {
     document.addEventListener("calls", () => this.fetch())
     document.addEventListener("callbacks", () => this.fetch())
     addEventListener("storage", (event) => { if (event.key === KEPT) this.arrange() })
+    phone.addEventListener("change", () => this.arrange())
     this.addEventListener("click", (event) => this.press(event))
   }
 
@@ -65,9 +68,11 @@ customElements.define("call-dock", class extends HTMLElement {
     if (!card) return
     const kept = this.kept()
     const id = card.dataset.call
-    if (event.target.closest("[data-fold]")) kept[id] = kept[id] === "folded" ? "" : "folded"
-    else if (event.target.closest("[data-hide]")) kept[id] = "hidden"
+    const folded = this.how(card, kept) === "folded"
+    if (event.target.closest("[data-hide]")) kept[id] = "hidden"
+    else if (event.target.closest("[data-fold]") || (folded && phone.matches)) kept[id] = folded ? "open" : "folded"
     else return
+    event.preventDefault() // the name leads to its person once the card is open
     this.keep(kept)
     this.arrange()
   }
@@ -75,13 +80,17 @@ customElements.define("call-dock", class extends HTMLElement {
   arrange() {
     const kept = this.kept()
     for (const card of this.list.children) {
-      const how = kept[card.dataset.call]
+      const how = this.how(card, kept)
       card.hidden = how === "hidden"
       card.classList.toggle("is-folded", how === "folded")
       const button = card.querySelector("[data-fold]")
       button.setAttribute("aria-expanded", String(how !== "folded"))
       button.setAttribute("aria-label", how === "folded" ? button.dataset.unfold : button.dataset.folding)
     }
+  }
+
+  how(card, kept) {
+    return kept[card.dataset.call] ?? (phone.matches ? "folded" : "open")
   }
 
   kept() {
