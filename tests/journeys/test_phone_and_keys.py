@@ -110,8 +110,8 @@ def test_a_phone_is_told_of_no_keys(phone, opened, world, ticket):  # noqa: F811
 def test_a_time_is_named_with_its_zone_where_the_reader_has_another(opened, world, ticket, zone, named):  # noqa: F811
     page = opened(f"/requests/{ticket.pk}/", world.anna, timezone_id=zone)
     promised = page.locator("#whose-move time")
-    assert ("GMT+3" in promised.inner_text()) == named
-    assert ("GMT+3" in page.locator(".request-number time").get_attribute("title")) == named
+    assert ("UTC+3" in promised.inner_text()) == named
+    assert ("UTC+3" in page.locator(".request-number time").get_attribute("title")) == named
     page.locator(".call-me summary").click()
     expect(page.locator(".call-form [data-our-clock]")).to_have_text("Время: Москва, UTC+3")
     expect(page.locator(".call-form [data-our-clock]")).to_be_visible(visible=named)
