@@ -80,6 +80,7 @@ urlpatterns = [
     path("people/<int:person_id>/invitation", people.invitation, name="person_invitation"),
     path("people/<int:person_id>/invitation/withdrawal", people.invitation_withdrawal, name="person_withdrawal"),
     path("cameras/<int:camera_id>/", cameras.camera, name="camera"),
+    path("cameras/<int:camera_id>/zone", cameras.site_zone, name="site_zone"),
     path("cameras/<int:camera_id>/picture", cameras.picture, name="camera_picture"),
     path("tickets/<int:number>/claim-letters/", claims.claim_letters, name="claim_letters"),
     path("tickets/<int:number>/customer", claims.customer, name="customer"),

@@ -1,7 +1,7 @@
 """IANA time zones: which there are, how people spell them, and how one is called in a sentence. Pure."""
 
 from collections.abc import Iterable
-from datetime import datetime, timedelta, tzinfo
+from datetime import UTC, datetime, timedelta, tzinfo
 from functools import cache, lru_cache
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError, available_timezones
 
@@ -10,6 +10,7 @@ from camdesk.lib.numbers import whole_number
 _NO_PLACES = {"localtime", "posixrules", "Factory"}
 _COUNTED_FROM = {"utc": 0, "gmt": 0, "мск": 3, "msk": 3, "": 0}  # hours that UTC is behind
 _WEST, _EAST = -12, 14
+_LANGUAGES = ("ru", "en")
 
 
 class UnknownZone(ValueError):
@@ -17,15 +18,26 @@ class UnknownZone(ValueError):
 
 
 def name_of(said: str) -> str:
-    """The IANA name of what was written: «Asia/Yekaterinburg» in any case, «МСК+2», «UTC+5», «+05:00»; "" for nothing.
-    Raises UnknownZone."""
+    """The IANA name of what was written: «Asia/Yekaterinburg» in any case, «Екатеринбург», «МСК+2», «UTC+5», «+05:00»;
+    "" for nothing. Raises UnknownZone."""
     said = said.strip()
     if not said:
         return ""
-    name = _names().get(said.casefold()) or _by_hours(said.casefold().replace(" ", "").replace("−", "-"))
+    folded = said.casefold()
+    name = _names().get(folded) or _by_hours(folded.replace(" ", "").replace("−", "-")) or _cities().get(_plain(folded))
     if name is None:
         raise UnknownZone(said)
     return name
+
+
+def spelled(name: str, language: str) -> str:
+    """How the zone of that IANA name is written into a field: «Екатеринбург», «UTC+5»; `name_of` reads it again."""
+    of = zone(name)
+    short = distance(of, datetime(2000, 1, 1, tzinfo=UTC)) if of and name.startswith("Etc/") else _city(name, language)
+    try:
+        return short if name_of(short) == name else name
+    except UnknownZone:
+        return name
 
 
 @lru_cache(maxsize=700)
@@ -78,7 +90,23 @@ def _by_hours(said: str) -> str | None:
     return "Europe/Moscow" if said in ("мск", "msk") else None
 
 
-@lru_cache(maxsize=700)
+@cache
+def _cities() -> dict[str, str]:
+    """{a zone's city, folded: the zone}. Without those that two zones have."""
+    from babel.core import get_global
+
+    known, found = _names(), dict[str, set[str]]()
+    for name in get_global("zone_territories"):
+        for language in _LANGUAGES if name.casefold() in known else ():
+            found.setdefault(_plain(_city(name, language).casefold()), set()).add(name)
+    return {city: zones.pop() for city, zones in found.items() if city and len(zones) == 1}
+
+
+def _plain(folded: str) -> str:
+    return folded.replace("ё", "е").replace("-", " ")
+
+
+@lru_cache(maxsize=1400)
 def _city(name: str, language: str) -> str:
     if name.startswith("Etc/") or "/" not in name:
         return ""

@@ -35,6 +35,7 @@ _LEAD = _AGENT | {
     "outage.manage",
     "ticket.link",
     "person.invite",
+    "site.edit",
 }
 _ADMINISTRATOR = _LEAD | {
     "people.manage",

@@ -22,7 +22,7 @@ ASKED = {
         "desk:letter_holding desk:letter_reading desk:sendings desk:letter_out_holding desk:agent_dismissal "
         "desk:agent_comeback desk:teams desk:team_names desk:team_closing desk:invitation_removal "
         "desk:person_invitation desk:person_withdrawal "
-        "desk:key_revocation desk:phrase_publication desk:phrase_attachment files:upload hooks:mail "
+        "desk:key_revocation desk:site_zone desk:phrase_publication desk:phrase_attachment files:upload hooks:mail "
         "hooks:mail_whole hooks:channel"
     ),
     "GET": (
@@ -69,6 +69,7 @@ RIGHT = {
     "phrase.attach": "phrase_attachment phrases",
     "playbook.publish": "phrase_publication",
     "playbook.read": "playbook playbook_article playbook_topic playbook_version simulator",
+    "site.edit": "site_zone",
     "team.manage": "team_closing team_names teams",
     "ticket.assign": "assignment team topic turn",
     "ticket.link": "customer customer_removal",

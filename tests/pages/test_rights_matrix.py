@@ -135,6 +135,7 @@ RIGHTS: dict[str, frozenset[str] | str] = {
     "desk:person_withdrawal": LEADS,
     "desk:camera": AGENTS,
     "desk:camera_picture": AGENTS,
+    "desk:site_zone": LEADS,
     "desk:claim_letters": TEAM,
     "desk:customer": TEAM_LEADS,
     "desk:customer_removal": TEAM_LEADS,

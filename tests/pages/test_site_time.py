@@ -166,3 +166,35 @@ def test_an_outage_is_told_by_our_clock_that_is_named_to_who_lives_by_another(
     assert [bool(said.search(one.letter.text)) for one in letters] == [True] * (kind == Outage.Kind.FAULT)
     Site.objects.update(time_zone="")
     assert "(Москва" not in text_of(client_of(far.anna), "/cameras/")
+
+
+def test_a_lead_sets_the_zone_of_a_site(far, client_of) -> None:
+    page, zone = f"/desk/cameras/{far.camera_yard.pk}/", f"/desk/cameras/{far.camera_yard.pk}/zone"
+    lead = client_of(far.leo)
+    assert 'value="Екатеринбург"' in text_of(lead, page)
+    for said, kept in (("Омск", "Asia/Omsk"), (" utc+7 ", "Etc/GMT-7"), ("Asia/Tomsk", "Asia/Tomsk"), ("", "")):
+        answer = lead.post(zone, {"zone": said})
+        assert (answer.status_code, answer["Location"]) == (302, page)
+        far.house.refresh_from_db()
+        assert far.house.time_zone == kept
+    assert "Часовой пояс объекта сохранён." in text_of(lead, page)
+
+
+@pytest.mark.parametrize("sent", [{"zone": "Нигдеград <b>"}, {}], ids=["no zone", "nothing"])
+def test_what_is_no_zone_is_said_in_words_and_nothing_changes(far, client_of, sent) -> None:
+    answer = client_of(far.leo).post(f"/desk/cameras/{far.camera_yard.pk}/zone", sent)
+    assert answer.status_code == 422
+    assert "Такого часового пояса нет. Напишите город или «UTC+5»." in answer.content.decode()
+    assert ("Нигдеград &lt;b&gt;" in answer.content.decode()) == bool(sent)
+    far.house.refresh_from_db()
+    assert far.house.time_zone == ZONE
+
+
+def test_who_may_not_sees_no_form_of_the_zone(far, client_of) -> None:
+    page = f"/desk/cameras/{far.camera_yard.pk}/"
+    assert "Изменить часовой пояс" in text_of(client_of(far.leo), page)
+    assert "Изменить часовой пояс" not in text_of(client_of(far.ira), page)
+    for person in (far.ira, far.oleg, far.anna):
+        assert client_of(person).post(f"{page}zone", {"zone": "Омск"}).status_code == 404
+    far.house.refresh_from_db()
+    assert far.house.time_zone == ZONE

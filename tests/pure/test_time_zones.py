@@ -1,7 +1,7 @@
 """Time zones: how they are written, and how they are called."""
 
 from datetime import UTC, datetime
-from zoneinfo import ZoneInfo
+from zoneinfo import ZoneInfo, available_timezones
 
 import pytest
 
@@ -27,6 +27,10 @@ JANUARY = datetime(2026, 1, 9, 13, 40, tzinfo=UTC)
         ("+05:00", "Etc/GMT-5"),
         ("UTC+0", "UTC"),
         ("UTC", "UTC"),
+        ("Екатеринбург", "Asia/Yekaterinburg"),
+        (" yekaterinburg ", "Asia/Yekaterinburg"),
+        ("МОСКВА", "Europe/Moscow"),
+        ("Нью Йорк", "America/New_York"),
     ],
 )
 def test_a_zone_by_what_people_write(said: str, name: str) -> None:
@@ -35,7 +39,7 @@ def test_a_zone_by_what_people_write(said: str, name: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "said", ["Екатеринбург", "Mars/Olympus", "МСК+12", "UTC+15", "UTC+5:30", "+", "5", "../UTC", "a" * 70]
+    "said", ["Ёкатеринбургск", "Mars/Olympus", "МСК+12", "UTC+15", "UTC+5:30", "+", "5", "../UTC", "a" * 70]
 )
 def test_what_is_none(said: str) -> None:
     with pytest.raises(time_zones.UnknownZone):
@@ -68,3 +72,19 @@ def test_they_differ_by_what_their_clocks_show_then() -> None:
 def test_a_zone_this_machine_does_not_know_is_none() -> None:
     assert time_zones.zone("Mars/Olympus") is None
     assert time_zones.zone("../../etc/passwd") is None
+
+
+@pytest.mark.parametrize("language", ["ru", "en"])
+def test_what_a_field_shows_is_read_again(language: str) -> None:
+    names = [name for name in sorted(available_timezones()) if name not in ("localtime", "posixrules", "Factory")]
+    assert {
+        name: said for name in names if time_zones.name_of(said := time_zones.spelled(name, language)) != name
+    } == {}
+    assert time_zones.spelled("", language) == ""
+
+
+@pytest.mark.parametrize(
+    ("name", "written"), [("Asia/Yekaterinburg", "Екатеринбург"), ("Etc/GMT-5", "UTC+5"), ("Etc/GMT+3", "UTC−3")]
+)
+def test_what_a_field_shows(name: str, written: str) -> None:
+    assert time_zones.spelled(name, "ru") == written
