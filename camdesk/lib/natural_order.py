@@ -1,7 +1,7 @@
 """Names in the order in which people read a list: «Касса 2» before «Касса 10»."""
 
 import re
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django.db import models
 
@@ -25,7 +25,13 @@ def _number(run: re.Match[str]) -> str:
     return f"{min(len(digits), _LONGEST_NUMBER):03}{digits}"
 
 
-class NaturalOrder(models.BinaryField):  # type: ignore[type-arg]  # is no generic while it runs
+if TYPE_CHECKING:
+    _Binary = models.BinaryField[bytes, bytes]
+else:
+    _Binary = models.BinaryField  # is no generic while it runs
+
+
+class NaturalOrder(_Binary):
     """A column that a list is sorted by: the natural key of another field of the row, written whenever that is."""
 
     def __init__(self, of: str = "", **kwargs: Any) -> None:
