@@ -23,7 +23,8 @@ from camdesk.api.schemas import (
     SiteRows,
     Upserted,
 )
-from camdesk.cameras import passports, status
+from camdesk.cameras import passports, readings
+from camdesk.cameras.health.machine import Manner
 from camdesk.cameras.models import Camera, CameraGrant, Site, StatusSpan
 from camdesk.lib import email_addresses, time_zones
 from camdesk.lib.phones import BadPhone, normalise
@@ -176,9 +177,17 @@ def _camera(row: CameraRow, now: datetime) -> str:
     said = {name: _short(name, getattr(row, name), most) for name, most in _OF_PASSPORT.items()}
     changed = passports.remember(camera=camera, fields=said, source="import", by=None, now=now)
     granted = _grant(camera, row.people, site, now)
-    told = status.Reported(camera.pk, row.status, in_utc(row.status_since or now, field="status_since"))
-    moved = status.record([told], source=StatusSpan.Source.API, now=now) if row.status != camera.status else set()
+    moved = _state(camera, row, now)
     return "updated" if outcome == "unchanged" and (changed or granted or moved) else outcome
+
+
+def _state(camera: Camera, row: CameraRow, now: datetime) -> bool:
+    """Takes in what is said of its status; whether the verdict is another now."""
+    if row.status is None or row.status == camera.status:
+        return False
+    told = readings.Told(camera.pk, in_utc(row.status_since or now, field="status_since"), row.status)
+    source = StatusSpan.Source.API
+    return bool(readings.take_in([told], source="inventory", manner=Manner.STATED, span=source, now=now).changed)
 
 
 def _grant(camera: Camera, people: list[str], site: Site, now: datetime) -> bool:

@@ -218,7 +218,11 @@ class CameraRow(Strict):
     serial: str = Field("", max_length=80)
     mac: str = Field("", max_length=17)
     firmware: str = Field("", max_length=40)
-    status: str = Field("unknown", pattern="^(online|offline|unstable|blocked|unknown)$")
+    status: str | None = Field(
+        None,
+        pattern="^(online|offline|unstable|blocked|unknown)$",
+        description="Counts where nobody reports this camera by POST /cameras/status; left out: nothing is said of it",
+    )
     status_since: datetime | None = None
     archive_days: int = Field(0, ge=0, le=3650)
     provider: str = ""
@@ -256,3 +260,46 @@ class Upserted(Schema):
     updated: int
     unchanged: int
     errors: list[RowError]
+
+
+class StatusTaken(Schema):
+    taken: int = Field(description="Readings newer than what was known")
+    late: int = Field(description="Came late or twice: nothing changes by them")
+    changed: int = Field(description="Cameras with another verdict now")
+    unknown: list[str] = Field(description="external_id of cameras that are not there")
+    errors: list["StatusError"]
+
+
+class StatusError(Schema):
+    index: int
+    camera: str
+    field: str
+    message: str
+
+
+class SignOut(Schema):
+    source: str
+    role: str
+    state: str
+    word: str = Field(description="good, bad, quiet (no fault and no proof that it works) or none (withdrawn)")
+    since: datetime
+    seen_at: datetime
+    in_a_row: int
+    reason: str
+
+
+class SpanOut(Schema):
+    verdict: str
+    since: datetime
+    until: datetime | None
+
+
+class HealthOut(Schema):
+    external_id: str
+    verdict: str = Field(description="online, offline, unstable, unknown")
+    since: datetime | None
+    first_bad_at: datetime | None = Field(description="Since when somebody says that it does not work, proven or not")
+    good_since: datetime | None
+    last_frame_at: datetime | None
+    evidence: list[SignOut] = Field(description="The newest word of each source")
+    spans: list[SpanOut] = Field(description="Of the last 30 days, the oldest first")

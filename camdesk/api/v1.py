@@ -3,7 +3,7 @@
 from ninja import NinjaAPI
 
 from camdesk import __version__
-from camdesk.api import inventory, invitations, problems, ratings, tickets, uploads
+from camdesk.api import camera_status, inventory, invitations, problems, ratings, tickets, uploads
 from camdesk.api.keys import BearerKey
 
 api = NinjaAPI(
@@ -18,5 +18,6 @@ problems.register(api)
 api.add_router("", tickets.router)
 api.add_router("", ratings.router)
 api.add_router("", uploads.router)
+api.add_router("", camera_status.router)
 api.add_router("", inventory.router)
 api.add_router("", invitations.router)

@@ -17,7 +17,8 @@ from typing import Any
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
-from camdesk.cameras import passports, status
+from camdesk.cameras import passports, readings
+from camdesk.cameras.health.machine import Manner
 from camdesk.cameras.lookup import KnownRows, RowRefused
 from camdesk.cameras.models import Camera, Passport, Site, StatusSpan
 from camdesk.cameras.rows import RowProblem, TableReading, TableRow, read
@@ -78,7 +79,7 @@ def import_cameras(
             with transaction.atomic():
                 known = KnownRows(chunk)
                 told = [seen for row in chunk if (seen := _take_in(row, known, report, by=by, now=now))]
-                status.record(told, source=StatusSpan.Source.IMPORT, now=now)
+                readings.take_in(told, source="import", manner=Manner.STATED, span=StatusSpan.Source.IMPORT, now=now)
                 if dry_run:
                     raise _DryRun
         except _DryRun:
@@ -88,7 +89,7 @@ def import_cameras(
 
 def _take_in(
     row: TableRow, known: KnownRows, report: ImportReport, *, by: Person | None, now: datetime
-) -> status.Reported | None:
+) -> readings.Told | None:
     """What the row says of its camera's status, when that is news."""
     try:
         with transaction.atomic():
@@ -107,7 +108,7 @@ def _take_in(
 
 def _apply(
     row: TableRow, known: KnownRows, report: ImportReport, *, by: Person | None, now: datetime
-) -> status.Reported | None:
+) -> readings.Told | None:
     organisation_id = known.organisation_of(row)
     camera = known.camera_of(row, organisation_id)
     is_new = camera is None
@@ -119,7 +120,9 @@ def _apply(
     changes |= _passport(camera, row, is_new=is_new, by=by, now=now)
     told = row.values.get("status", "")
     before = known.told.get(camera.pk, camera.status)
-    if told and told != before:
+    differs = bool(told) and told != before
+    # What somebody reports is no news to a table; what it says is kept, for when nobody does any more.
+    if differs and (is_new or not readings.is_looked_at(camera, now=now)):
         changes["status"] = (before, told)
         known.told[camera.pk] = told
     known.learn(camera)
@@ -129,7 +132,7 @@ def _apply(
         report.updated.append(Done(row.line, camera.name, changes))
     else:
         report.unchanged += 1
-    return status.Reported(camera.pk, told, now) if "status" in changes else None
+    return readings.Told(camera.pk, now, told) if differs else None
 
 
 def _new(row: TableRow, organisation_id: int | None, *, now: datetime) -> Camera:

@@ -255,6 +255,7 @@ FILE_UPLOAD_DIRECTORY_PERMISSIONS = 0o700
 FILE_UPLOAD_TEMP_DIR = None  # set by the first start to DATA/incoming: the same disk as the files
 
 CAMERA_HISTORY_DAYS = env.number("CAMDESK_CAMERA_HISTORY_DAYS", 400, least=31)  # of what cameras were: 13 months
+CAMERA_READINGS_HOURS = env.number("CAMDESK_CAMERA_READINGS_HOURS", 24, least=1)  # of what was said of them
 
 # --- mail out
 EMAIL_URL = env.text("CAMDESK_EMAIL_URL")  # smtp://user:password@host:port?tls=1; empty: the catcher page

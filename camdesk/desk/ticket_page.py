@@ -95,7 +95,7 @@ _MEMBERSHIPS = Prepared(
 
 
 @dataclass(frozen=True)
-class CameraHealth:
+class CameraThenAndNow:
     """One affected camera: how it was when the ticket was opened, how it is now, and what hangs around it."""
 
     row: TicketCamera
@@ -256,9 +256,9 @@ def about(person: Person) -> dict[str, Any]:
     }
 
 
-def _health(rows: list[TicketCamera], document: Playbook, language: str, *, now: datetime) -> list[CameraHealth]:
+def _health(rows: list[TicketCamera], document: Playbook, language: str, *, now: datetime) -> list[CameraThenAndNow]:
     return [
-        CameraHealth(
+        CameraThenAndNow(
             row=row,
             before=row.diagnosis.get("status", ""),
             since=row.camera.status_since,

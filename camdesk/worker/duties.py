@@ -9,7 +9,7 @@ from django.utils.module_loading import import_string
 
 from camdesk.bot.sessions import abandoning
 from camdesk.bot.sessions import duties as bot_duties
-from camdesk.cameras import status
+from camdesk.cameras import readings, status
 from camdesk.channels import deliveries, updates
 from camdesk.channels.mail.incoming import dispatch, folder, imap, letter_scans
 from camdesk.channels.mail.outgoing import deliver
@@ -71,6 +71,8 @@ DUTIES: tuple[Duty, ...] = (
     Duty("outage requests", every=30, do=linking.link_late, lane="outages"),
     Duty("outage cameras", every=60, do=recovery.look_after, lane="outages"),
     Duty("broken promises", every=60, do=state.break_overdue, lane="housekeeping"),
+    Duty("camera health", every=5, do=readings.look_again, lane="cameras"),
+    Duty("camera readings", every=60, do=readings.prune, lane="cameras"),
     Duty("camera history", every=6 * 3600, do=status.prune, lane="housekeeping"),
     Duty("settled tickets", every=3600, do=resolution.close_settled, lane="housekeeping"),
     Duty("sessions", every=6 * 3600, do=forget_old_sessions, lane="housekeeping"),

@@ -198,6 +198,8 @@ RIGHTS: dict[str, frozenset[str] | str] = {
     "api-v1:put_persons": KEY,
     "api-v1:put_sites": KEY,
     "api-v1:put_cameras": KEY,
+    "api-v1:tell_status": KEY,
+    "api-v1:get_health": KEY,
     **dict.fromkeys(
         [
             "account_login",

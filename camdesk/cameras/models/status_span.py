@@ -16,6 +16,7 @@ class StatusSpan(models.Model):
         IMPORT = "import"  # a table
         API = "api"  # the operator's platform
         KNOWN = "known"  # it was so when the history began
+        TIME = "time"  # nobody said anything any more, or what was said has stood long enough
 
     camera = models.ForeignKey(Camera, models.CASCADE, related_name="status_spans", db_index=False)
     status = models.CharField(max_length=8, choices=Camera.Status)
