@@ -14,6 +14,7 @@ BENCHES = {
     "previews": ("camdesk_bench.previews", "what people feel of it while previews of photographs are drawn"),
     "shortcuts": ("camdesk_bench.shortcuts", "what our shortcuts around Django and Jinja2 save of a page"),
     "engine": ("camdesk_bench.engine", "the bot's engine: microseconds a step, bytes of state"),
+    "health": ("camdesk_bench.health", "readings of cameras: taken in a second, durable, and what the machine costs"),
     "mail": ("camdesk_bench.mail", "letters in and out: reading, intake, mailbox, flood, bombs, out"),
     "understanding": ("camdesk_bench.understanding", "free text: cross-validated figures and costs"),
 }
