@@ -118,19 +118,19 @@ def _heard() -> dict[str, datetime]:
     return dict(HealthSource.objects.values_list("key", "heard_at"))
 
 
-@transaction.atomic
 def _take_in(
     reports: Sequence[tuple[int, CameraReport]], source: HealthSource, *, span: str, now: datetime, since: datetime
 ) -> Taken:
-    before = _locked({camera for camera, _report in reports})
-    ears, after, news = Ears(since, _heard()), dict(before), 0
-    for camera, report in reports:
-        if (health := after.get(camera)) is not None:
-            news += machine.is_news(health, report)
-            after[camera] = machine.step(health, report, now=now, ears=ears)
-    rows = [_row(camera, report, source) for camera, report in reports if camera in before]
-    Reading.objects.bulk_create(rows, ignore_conflicts=True)
-    return Taken(news, _write(before, after, span=span, now=now))
+    with transaction.atomic():
+        before = _locked({camera for camera, _report in reports})
+        ears, after, news = Ears(since, _heard()), dict(before), 0
+        for camera, report in reports:
+            if (health := after.get(camera)) is not None:
+                news += machine.is_news(health, report)
+                after[camera] = machine.step(health, report, now=now, ears=ears)
+        rows = [_row(camera, report, source) for camera, report in reports if camera in before]
+        Reading.objects.bulk_create(rows, ignore_conflicts=True)
+        return Taken(news, _write(before, after, span=span, now=now))
 
 
 def _row(camera: int, report: CameraReport, source: HealthSource) -> Reading:
