@@ -66,9 +66,9 @@ def _measure(cameras: int, rounds: int, seed: int) -> None:
 
 
 def _told(camera: int, at: Any, number: int, bad: bool) -> Any:
-    from camdesk.cameras.readings import Told
+    from camdesk.cameras.readings import SaidOfCamera
 
-    return Told(camera, at, "offline" if bad else "online", fps=0.0 if bad else 25.0, bytes=number * 1000 + 1)
+    return SaidOfCamera(camera, at, "offline" if bad else "online", fps=0.0 if bad else 25.0, bytes=number * 1000 + 1)
 
 
 def _cpu() -> float:

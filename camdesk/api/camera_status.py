@@ -16,7 +16,7 @@ from camdesk.cameras.health import machine
 from camdesk.cameras.health.machine import Manner
 from camdesk.cameras.health_strip import DAYS
 from camdesk.cameras.models import Camera, StatusSpan
-from camdesk.cameras.readings import Told
+from camdesk.cameras.readings import SaidOfCamera
 
 router = Router(tags=["cameras"])
 
@@ -94,8 +94,8 @@ def _checked(raw: list[Any]) -> tuple[list[StatusItem], list[dict[str, Any]]]:
     return items, errors
 
 
-def _told(item: StatusItem, camera: int) -> Told:
-    return Told(
+def _told(item: StatusItem, camera: int) -> SaidOfCamera:
+    return SaidOfCamera(
         camera, item.seen_at, item.state, item.role, item.fps, item.bitrate, item.bytes,
         item.last_frame_at, item.reason,
     )  # fmt: skip

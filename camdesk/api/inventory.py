@@ -185,7 +185,7 @@ def _state(camera: Camera, row: CameraRow, now: datetime) -> bool:
     """Takes in what is said of its status; whether the verdict is another now."""
     if row.status is None or row.status == camera.status:
         return False
-    told = readings.Told(camera.pk, in_utc(row.status_since or now, field="status_since"), row.status)
+    told = readings.SaidOfCamera(camera.pk, in_utc(row.status_since or now, field="status_since"), row.status)
     source = StatusSpan.Source.API
     return bool(readings.take_in([told], source="inventory", manner=Manner.STATED, span=source, now=now).changed)
 

@@ -89,7 +89,7 @@ def import_cameras(
 
 def _take_in(
     row: TableRow, known: KnownRows, report: ImportReport, *, by: Person | None, now: datetime
-) -> readings.Told | None:
+) -> readings.SaidOfCamera | None:
     """What the row says of its camera's status, when that is news."""
     try:
         with transaction.atomic():
@@ -108,7 +108,7 @@ def _take_in(
 
 def _apply(
     row: TableRow, known: KnownRows, report: ImportReport, *, by: Person | None, now: datetime
-) -> readings.Told | None:
+) -> readings.SaidOfCamera | None:
     organisation_id = known.organisation_of(row)
     camera = known.camera_of(row, organisation_id)
     is_new = camera is None
@@ -132,7 +132,7 @@ def _apply(
         report.updated.append(Done(row.line, camera.name, changes))
     else:
         report.unchanged += 1
-    return readings.Told(camera.pk, now, told) if differs else None
+    return readings.SaidOfCamera(camera.pk, now, told) if differs else None
 
 
 def _new(row: TableRow, organisation_id: int | None, *, now: datetime) -> Camera:

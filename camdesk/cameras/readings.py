@@ -1,6 +1,6 @@
 """Readings in: kept, judged by the state machine, what changed written down. The one door for what is said of cameras.
 
-taken = take_in([told, …], source="api:17", now=now)      # told: Told, in any order, twice, of cameras nobody has
+taken = take_in([told, …], source="api:17", now=now)      # told: SaidOfCamera, in any order, twice, of cameras nobody has
 """
 
 from collections.abc import Iterable, Mapping, Sequence
@@ -28,7 +28,7 @@ _MEMORY = ("signs", "up", "changes", "due_at")
 
 
 @dataclass(frozen=True, slots=True)
-class Told:
+class SaidOfCamera:
     """What a source says of a camera (its id); `state` and the numbers as in `CameraReport`."""
 
     camera: int
@@ -43,7 +43,7 @@ class Told:
 
 
 @dataclass(frozen=True, slots=True)
-class Taken:
+class TakenIn:
     """`news`: readings that told something newer than what was known; `changed`: cameras with another verdict now."""
 
     news: int
@@ -51,7 +51,7 @@ class Taken:
 
 
 def take_in(
-    told: Iterable[Told],
+    told: Iterable[SaidOfCamera],
     *,
     source: str,
     manner: Manner,
@@ -59,7 +59,7 @@ def take_in(
     now: datetime,
     interval: float | None = None,
     listening_since: datetime | None = None,
-) -> Taken:
+) -> TakenIn:
     """Takes readings in, the oldest first, 1,000 in a transaction. `interval`: seconds, of a source that polls; `span`:
     the `StatusSpan.Source` of what changes. The source was heard, also where it said nothing."""
     heard = _source(source, now)
@@ -75,7 +75,7 @@ def take_in(
         ]  # fmt: skip
         taken = _take_in(reports, heard, span=span, now=now, since=listening_since or LISTENING_SINCE)
         news, changed = news + taken.news, changed | taken.changed
-    return Taken(news, changed)
+    return TakenIn(news, changed)
 
 
 def look_again(now: datetime, *, listening_since: datetime | None = None) -> int:
@@ -120,7 +120,7 @@ def _heard() -> dict[str, datetime]:
 
 def _take_in(
     reports: Sequence[tuple[int, CameraReport]], source: HealthSource, *, span: str, now: datetime, since: datetime
-) -> Taken:
+) -> TakenIn:
     with transaction.atomic():
         before = _locked({camera for camera, _report in reports})
         ears, after, news = Ears(since, _heard()), dict(before), 0
@@ -130,7 +130,7 @@ def _take_in(
                 after[camera] = machine.step(health, report, now=now, ears=ears)
         rows = [_row(camera, report, source) for camera, report in reports if camera in before]
         Reading.objects.bulk_create(rows, ignore_conflicts=True)
-        return Taken(news, _write(before, after, span=span, now=now))
+        return TakenIn(news, _write(before, after, span=span, now=now))
 
 
 def _row(camera: int, report: CameraReport, source: HealthSource) -> Reading:

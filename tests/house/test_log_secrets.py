@@ -18,6 +18,7 @@ PLAIN = {
     "files/<str:attachment_id>/tile": "as above",
     "api/v1/attachments/<attachment_id>": "as above",
     "api/v1/persons/<external_id>/invitation": "the number a platform knows somebody by; it opens nothing",
+    "api/v1/cameras/<path:external_id>/health": "the number a platform knows a camera by; it opens nothing",
 }
 OPEN = {"uidb36": "3f", "rest": "events/call"}
 """Words that tell nothing by themselves: whose password, which kind of news."""

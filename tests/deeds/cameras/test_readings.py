@@ -12,7 +12,7 @@ from camdesk.cameras import readings, status
 from camdesk.cameras.health.machine import Manner
 from camdesk.cameras.importing import import_cameras, read
 from camdesk.cameras.models import Camera, CameraHealth, HealthSource, Reading, StatusSpan
-from camdesk.cameras.readings import Told, take_in
+from camdesk.cameras.readings import SaidOfCamera, take_in
 from camdesk.people import api_keys
 from camdesk.people.models import Agent
 
@@ -43,9 +43,9 @@ def later(now, seconds):
 @pytest.mark.whole("camdesk.cameras.readings._take_in")
 def test_two_bad_readings_change_the_verdict_and_begin_a_span(gate, now):
     first, second = later(now, 30), later(now, 60)
-    assert polled([Told(gate.pk, first, "offline")], first).changed == frozenset()
+    assert polled([SaidOfCamera(gate.pk, first, "offline")], first).changed == frozenset()
     assert verdict(gate) == ("online", now)
-    assert polled([Told(gate.pk, second, "offline")], second).changed == {gate.pk}
+    assert polled([SaidOfCamera(gate.pk, second, "offline")], second).changed == {gate.pk}
     assert verdict(gate) == ("offline", first)
     assert StatusSpan.objects.filter(camera=gate, ended_at=None).values_list("status", "began_at", "source").get() == (
         "offline", first, "api",
@@ -55,8 +55,8 @@ def test_two_bad_readings_change_the_verdict_and_begin_a_span(gate, now):
 
 def test_in_whatever_order_and_however_often_a_batch_comes_it_says_the_same(gate, now):
     end = later(now, 300)
-    told = [Told(gate.pk, later(now, n), "online", bytes=n) for n in (30, 60, 90)]
-    told += [Told(gate.pk, later(now, n), "offline") for n in (120, 150)]
+    told = [SaidOfCamera(gate.pk, later(now, n), "online", bytes=n) for n in (30, 60, 90)]
+    told += [SaidOfCamera(gate.pk, later(now, n), "offline") for n in (120, 150)]
     assert polled(reversed(told), end).news == 5
     before = verdict(gate), CameraHealth.objects.values().get(camera=gate), Reading.objects.count()
     assert polled([*told, told[0]], end).news == 0
@@ -67,7 +67,7 @@ def test_in_whatever_order_and_however_often_a_batch_comes_it_says_the_same(gate
 
 @pytest.mark.whole("camdesk.cameras.readings.look_again")
 def test_silence_becomes_no_data_by_the_worker(gate, now):
-    polled([Told(gate.pk, now, "online")], now)
+    polled([SaidOfCamera(gate.pk, now, "online")], now)
     assert readings.look_again(later(now, 89), listening_since=now) == 0
     assert readings.look_again(later(now, 90), listening_since=now) == 1
     assert verdict(gate) == ("unknown", later(now, 90))
@@ -76,8 +76,8 @@ def test_silence_becomes_no_data_by_the_worker(gate, now):
 
 
 def test_what_is_looked_at_again(gate, world, now):
-    polled([Told(world.camera_yard.pk, now, "online")], now, interval=3000.0)
-    polled([Told(gate.pk, now, "online")], now)
+    polled([SaidOfCamera(world.camera_yard.pk, now, "online")], now, interval=3000.0)
+    polled([SaidOfCamera(gate.pk, now, "online")], now)
     readings.look_again(later(now, 90), listening_since=now)
     assert verdict(gate)[0] == "unknown"
     assert CameraHealth.objects.get(camera=world.camera_yard).due_at > later(now, 90)
@@ -85,7 +85,7 @@ def test_what_is_looked_at_again(gate, world, now):
 
 def test_a_source_that_speaks_on_change_is_kept_alive_by_other_cameras(gate, world, now):
     def event(camera, at):
-        take_in([Told(camera.pk, at, "online")], source="api:1", manner=Manner.EVENTS, span=API, now=at,
+        take_in([SaidOfCamera(camera.pk, at, "online")], source="api:1", manner=Manner.EVENTS, span=API, now=at,
                 listening_since=now)  # fmt: skip
 
     event(gate, later(now, 1))
@@ -98,9 +98,9 @@ def test_a_source_that_speaks_on_change_is_kept_alive_by_other_cameras(gate, wor
 
 def test_old_readings_are_forgotten_and_what_is_known_stays(gate, now, settings):
     settings.CAMERA_READINGS_HOURS = 24
-    polled([Told(gate.pk, now, "online")], now)
+    polled([SaidOfCamera(gate.pk, now, "online")], now)
     young = later(now, 3600)
-    polled([Told(gate.pk, young, "online")], young)
+    polled([SaidOfCamera(gate.pk, young, "online")], young)
     assert readings.prune(later(now, 24 * 3600 + 1)) == 1
     assert Reading.objects.get().seen_at == young
     assert readings.prune(later(now, 24 * 3600 + 1)) == 0
@@ -112,7 +112,7 @@ def test_a_thousand_cost_a_bounded_number_of_statements(world, now):
         [Camera(site=world.shop, name=f"n{n}", external_id=f"n{n}", created_at=now) for n in range(1000)]
     )
     with CaptureQueriesContext(connection) as asked:
-        polled([Told(one.pk, now, "online") for one in cameras], now)
+        polled([SaidOfCamera(one.pk, now, "online") for one in cameras], now)
     assert len(asked) < 60
     assert Camera.objects.filter(name__startswith="n", status="online").count() == 1000
 
@@ -195,7 +195,7 @@ def test_a_camera_out_of_service_is_unknown(gate, platform, now):
 def test_what_the_platform_sees_counts_more_than_what_a_table_says(gate, platform):
     platform([item(0, "online")], interval=600)
     now = timezone.now()
-    take_in([Told(gate.pk, now, "offline")], source="import", manner=Manner.STATED, span="import", now=now)
+    take_in([SaidOfCamera(gate.pk, now, "offline")], source="import", manner=Manner.STATED, span="import", now=now)
     assert verdict(gate)[0] == "online"
     platform([item(1, "unknown")], interval=600)
     assert verdict(gate)[0] == "offline", "the table is all there is now"

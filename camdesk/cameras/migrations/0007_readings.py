@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('cameras', '0005_no_index_twice'),
+        ('cameras', '0006_natural_order'),
     ]
 
     operations = [
