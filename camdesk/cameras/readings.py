@@ -1,6 +1,6 @@
 """Readings in: kept, judged by the state machine, what changed written down. The one door for what is said of cameras.
 
-taken = take_in([told, …], source="api:17", now=now)      # told: SaidOfCamera, in any order, twice, of cameras nobody has
+taken = take_in([told, …], source="api:17", now=now)  # told: SaidOfCamera, in any order, twice, of cameras nobody has
 """
 
 from collections.abc import Iterable, Mapping, Sequence

@@ -131,8 +131,7 @@ STORIES = (
         "Купил камеру с рук, при активации пишет «уже привязана». Как быть?",
         days=4,
         clock="18:20",
-        channel="mail",
-        subject="Камера уже привязана",
+        channel="open-form",
         verified=False,
         then=(
             us(
