@@ -124,7 +124,7 @@ def test_the_simulator_plays_a_flow_to_a_person_and_leaves_no_trace(ada, world):
     assert "ещё мигает лампочка" in said.content.decode(), "what the customer says stands in the conversation"
     ended = ada.post("/desk/playbook/simulator/", {"play": play, "press": "operator"}).content.decode()
     assert "Передано сотруднику" in ended
-    assert re.search(r"Ответим (сегодня|завтра|до \d)", ended), "the time that a request of this topic would hold"
+    assert re.search(r"[Оо]тветим (сегодня|завтра|до \d)", ended), "the time that a request of this topic would hold"
     assert not Ticket.objects.exists()
 
 
