@@ -23,7 +23,9 @@ class FormPart:
 def parts_of(body: bytes, boundary: bytes) -> list[FormPart] | None:
     """The parts in their order; None when any of it is not written plainly."""
     edge, *pieces = (b"\r\n" + body).split(b"\r\n--" + boundary)
-    if edge or not pieces or pieces.pop() not in (b"--", b"--\r\n"):
+    if edge or not pieces or body.count(b"--" + boundary) != len(pieces):
+        return None  # Django's parser takes the boundary for one within a line too
+    if pieces.pop() not in (b"--", b"--\r\n"):
         return None
     parts = []
     for piece in pieces:
