@@ -22,15 +22,20 @@ def page(ticket) -> str:
     return f"/claims/{token}/"
 
 
-def test_a_stranger_with_the_link_proves_the_address_and_reads_nothing(ticket, page):
-    shown = Client().get(page)
+def test_a_stranger_with_the_link_proves_the_address_and_reads_it_where_they_did(ticket, page):
+    bearer = Client()
+    shown = bearer.get(page)
     assert shown.status_code == 200
     assert f"№\u00a0{ticket.pk}" in shown.content.decode()
     assert "Камера во дворе" not in shown.content.decode(), "what was written is not shown to a bearer of a link"
     assert not fresh(ticket).verified
-    assert "Адрес подтверждён" in Client().post(page).content.decode()
+    assert bearer.get(f"/claimed/{ticket.pk}/").status_code == 404
+    claimed = bearer.post(page, follow=True).content.decode()
+    assert "Адрес подтверждён" in claimed
+    assert "Камера во дворе" in claimed
     assert fresh(ticket).verified
     assert Client().get(page).status_code == 404
+    assert Client().get(f"/claimed/{ticket.pk}/").status_code == 404
 
 
 def test_who_is_signed_in_sees_whose_account_it_will_join_and_says_so(world, ticket, page, client_of):

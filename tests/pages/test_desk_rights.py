@@ -65,6 +65,7 @@ WRITES = {
     "call_back_return",
     "call_back_time",
     "agent_extension",
+    "site_zone",
 }
 
 

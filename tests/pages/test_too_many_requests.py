@@ -276,6 +276,7 @@ def test_by_default_a_person_is_never_in_the_way(settings):
         ("code_device_long", 30, 3600),
         ("code_pair", 5, 300),
         ("messages", 60, 60),
+        ("open_form", 10, 3600),
         ("requests", 60, 3600),
         ("sign_in_account", 30, 3600),
         ("sign_in_address", 10, 60),
@@ -287,5 +288,7 @@ def test_by_default_a_person_is_never_in_the_way(settings):
         ("sign_in_watched", 1, 300),
         ("strangers", 60, 60),
         ("uploads", 3000, 86_400),
+        ("uploads_by_key", 30_000, 86_400),
+        ("uploads_by_network", 100, 86_400),
         ("wrong_keys", 20, 600),
     ]

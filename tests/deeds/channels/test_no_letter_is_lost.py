@@ -46,6 +46,7 @@ class Office:
         self.luck: list[str] = []
         self.left: list[int] = []  # the letters the server took, in order
         self.seen: set[int] = set()
+        self.again: set[int] = set()  # those an agent sent again: they leave when that is asked, behind newer ones
         self.tickets: list[Ticket] = [self._opened() for _ in range(REQUESTS)]
 
     def do(self, step: tuple) -> None:
@@ -85,6 +86,7 @@ class Office:
     def _send_again(self, which: int) -> None:
         failed = list(Delivery.objects.filter(state="failed").order_by("pk"))
         if failed:
+            self.again.add(failed[which % len(failed)].pk)
             send_again(delivery=failed[which % len(failed)], by=self.world.leo, now=self.now)
 
     def _take_back(self, which: int) -> None:
@@ -150,7 +152,8 @@ def judge(office: Office) -> None:
     for pk, row in rows.items():
         if row.state == "merged" and row.letter.merged_into.delivery.kind == "reply":
             continue  # what an agent adds within the minute leaves early, in the letter of their words before
-        older = [place[one] for one in place if one < pk and rows[one].ticket_id == row.ticket_id and row.ticket_id]
+        before = (one for one in place if one < pk and one not in office.again)
+        older = [place[one] for one in before if rows[one].ticket_id == row.ticket_id and row.ticket_id]
         assert pk not in place or not older or max(older) <= place[pk], f"{row.kind} {pk} was overtaken"
 
 
