@@ -181,7 +181,7 @@ QUEUES = {
         },
     ),
     "what was searched": Query(
-        lambda at: [row.number for row in queues.rows_of(list(range(100)), agent=ira(at))],
+        lambda at: [row.number for row in queues.rows_of(list(range(at.ticket.pk, at.ticket.pk + 100)), agent=ira(at))],
         rows.ticket,
         {"a closed team's": crews},
     ),
