@@ -71,10 +71,10 @@ def findings() -> Iterator[Finding]:
                 yield from check()
         except _TooLong as error:
             deaf |= check is database
-            more = "; what asks it was not looked at" if check is database else ""
-            yield Finding(FAIL, f"{_title(check)}: no answer within {error} s{more}")
+            yield Finding(FAIL, f"{_title(check)}: no answer within {error} s{_rest(check)}")
         except DatabaseError as error:
-            yield Finding(FAIL, f"{_title(check)}: the database does not answer ({type(error).__name__})")
+            deaf |= check is database
+            yield Finding(FAIL, f"{_title(check)}: the database does not answer ({type(error).__name__}){_rest(check)}")
         except Exception as error:
             yield Finding(FAIL, f"{_title(check)}: could not be looked at ({type(error).__name__}: {error})")
 
@@ -100,6 +100,10 @@ def _no_longer_than(seconds: int) -> Iterator[None]:
     finally:
         signal.alarm(0)
         signal.signal(signal.SIGALRM, before)
+
+
+def _rest(check: Callable[[], Iterator[Finding]]) -> str:
+    return "; what asks it was not looked at" if check is database else ""
 
 
 def _title(check: Callable[[], Iterator[Finding]]) -> str:

@@ -153,7 +153,8 @@ def test_the_doctor_does_not_wait_for_a_database_that_hangs(database, ways, fold
         took = time.monotonic() - began
     finally:
         database.server.send_signal(signal.SIGCONT)
-    assert "fail  database: no answer within 20 s; what asks it was not looked at" in done.stdout
+    # Whichever is first: the driver gives up connecting, or the doctor asking.
+    assert re.search(r"fail  database: .*no(t)? answer.*; what asks it was not looked at", done.stdout), done.stdout
     assert done.returncode == 1
     assert took < 60
     assert "ok    data folder" in done.stdout, "the rest is said"

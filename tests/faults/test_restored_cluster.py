@@ -10,6 +10,7 @@ import psycopg
 import pytest
 
 from camdesk.lib import bucket
+from tests.engines import wait_until
 from tests.faults.clusters import Cluster, Sender
 from tests.faults.doors import camdesk
 
@@ -44,7 +45,8 @@ def test_a_copy_is_put_back_where_nobody_is_connected_and_names_what_it_does_not
         assert f"(pid {one.process.pid})" in refused
     with psycopg.connect(cluster.ways["CAMDESK_DATABASE_URL"], application_name="a report"):
         assert "connected to the database: a report of " in restore(cluster, copy, "--replace")
-    assert "there are data already" in restore(cluster, copy)
+    # The connections of a process that was killed live a moment longer than it.
+    wait_until(lambda: "there are data already" in restore(cluster, copy), seconds=60, what="nobody is connected")
     with tarfile.open(copy) as tar:
         names = tar.getnames()
         manifest = json.load(tar.extractfile("manifest.json"))  # type: ignore[arg-type]

@@ -36,7 +36,11 @@ def database() -> Iterator[Postgres]:
 
 @pytest.fixture(scope="module")
 def ways(database: Postgres) -> dict[str, str]:
-    return {"CAMDESK_DATABASE_URL": database.url, "CAMDESK_ALLOW_LOSS": "fsync,synchronous_commit,full_page_writes"}
+    return {
+        "CAMDESK_DATABASE_URL": database.url,
+        "CAMDESK_ALLOW_LOSS": "fsync,synchronous_commit,full_page_writes",
+        "CAMDESK_SECRET_KEY": "one for every folder here: " + "x" * 40,  # another beside it is refused (nodes)
+    }
 
 
 @pytest.fixture(scope="module")
