@@ -109,9 +109,7 @@ def is_looked_at(camera: Camera, *, now: datetime) -> bool:
 
 
 def _source(key: str, now: datetime) -> HealthSource:
-    return HealthSource.objects.update_or_create(
-        key=key, defaults={"heard_at": now}, create_defaults={"heard_at": now}
-    )[0]
+    return HealthSource.objects.update_or_create(key=key, defaults={"heard_at": now})[0]
 
 
 def _heard() -> dict[str, datetime]:

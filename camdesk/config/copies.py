@@ -23,7 +23,6 @@ from pathlib import Path
 from typing import IO, Any
 
 from django.conf import settings
-from django.core.signing import Signer
 from django.db import DatabaseError, connection, connections
 
 from camdesk.channels.models import RawLetter
@@ -32,6 +31,7 @@ from camdesk.config import occupants
 from camdesk.config.integrity import damage_of
 from camdesk.lib import schema
 from camdesk.lib.files import INCOMING
+from camdesk.nodes import registry
 from camdesk.tickets.models import Attachment, UploadPiece
 
 FORMAT = 1
@@ -78,7 +78,7 @@ def backup(target: Path) -> Copied:
                     "format": FORMAT,
                     "database": connection.vendor,
                     "parts": parts,
-                    "key": _fingerprint(),
+                    "key": registry.fingerprint(),
                     "left_out": left_out,
                 }
                 data = json.dumps(manifest).encode()
@@ -95,11 +95,6 @@ def backup(target: Path) -> Copied:
         part.unlink(missing_ok=True)
         raise
     return Copied(count, size, left_out)
-
-
-def _fingerprint() -> str:
-    """Tells whether two secret keys are the same, and nothing of them."""
-    return Signer(salt="camdesk.copies").signature("the key of this installation")
 
 
 def _left_out() -> tuple[str, ...]:
@@ -244,7 +239,7 @@ def _forget_half_uploads() -> None:
 
 def _wanting(manifest: dict[str, Any]) -> tuple[str, ...]:
     told = [f"not in the copy: {one}" for one in manifest.get("left_out", ())]
-    here = "secret.key" in manifest["parts"] or manifest.get("key") in (None, _fingerprint())
+    here = "secret.key" in manifest["parts"] or manifest.get("key") in (None, registry.fingerprint())
     return (*told, *(() if here else ("this machine's secret key is another: everybody must sign in again",)))
 
 
