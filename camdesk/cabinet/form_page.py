@@ -6,6 +6,7 @@ from typing import Any
 
 from django.db.models import Q, QuerySet
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from camdesk.cabinet.outage_notes import notes_for
 from camdesk.cameras.by_site import SiteCameras, by_site
@@ -164,3 +165,10 @@ def _table_words(shown: Questions, language: str) -> dict[tuple[int, str], str]:
                     one.title.get(language) for one in named if one
                 ) or ", ".join(answer.values)
     return words
+
+
+def sent_already() -> FieldError:
+    """What a form says whose key another one was sent under."""
+    return FieldError(
+        "", _("Это обращение уже отправлено. Если хотите отправить ещё одно, нажмите «Отправить» ещё раз.")
+    )

@@ -8,7 +8,6 @@ from typing import Any
 from django.http import HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
-from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from camdesk.cabinet import form_page, organisation_switch, outage_notes
@@ -132,8 +131,7 @@ def _send(request: PersonRequest) -> HttpResponse:
         errors = [intake.FieldError("", sentence(limited.wait))]
         return later(_refused(request, filled, errors, key=key, status=429), limited.wait)
     except KeyReused:
-        sent_already = _("Это обращение уже отправлено. Если хотите отправить ещё одно, нажмите «Отправить» ещё раз.")
-        errors = [intake.FieldError("", sent_already)]
+        errors = [form_page.sent_already()]
         return _refused(request, filled, errors, key=secrets.token_urlsafe(24), status=422)
     there = redirect("form_sent", number=opened.ticket.pk)
     if request.headers.get("HX-Request"):  # our script goes there itself, once

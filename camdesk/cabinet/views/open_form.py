@@ -11,11 +11,10 @@ from django.core import signing
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
-from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods
 
-from camdesk.cabinet.form_page import topic_menu
+from camdesk.cabinet.form_page import sent_already, topic_menu
 from camdesk.channels import intake
 from camdesk.channels.form import open_submission
 from camdesk.channels.form.posted_fields import read
@@ -83,8 +82,7 @@ def _send(request: VisitorRequest) -> HttpResponse:
         errors = [FieldError("", sentence(limited.wait))]
         return later(_page(request, asked, key, errors=errors), limited.wait)
     except KeyReused:
-        sent_already = _("Это обращение уже отправлено. Если хотите отправить ещё одно, нажмите «Отправить» ещё раз.")
-        return _page(request, asked, secrets.token_urlsafe(24), errors=[FieldError("", sent_already)], status=422)
+        return _page(request, asked, secrets.token_urlsafe(24), errors=[sent_already()], status=422)
     return redirect("open_form_sent", token=signing.dumps(opened.ticket.pk, salt=_SALT))
 
 
