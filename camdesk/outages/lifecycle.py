@@ -108,7 +108,7 @@ def add_cameras(*, outage: Outage, scope: OutageScope, by: Person, now: datetime
         new = list(cameras_in(scope).exclude(pk__in=there).values_list("pk", flat=True))
         _add(held, new, now=now)
         if linking.link_existing(outage=held, cameras=new, now=now):
-            said = Notice.objects.filter(outage=held).exclude(kind=Notice.Kind.ANSWER).order_by("-at", "-pk").first()
+            said = notices.last_said(held)
             if said is not None:
                 notices.tell_some(said, now=now)
                 leases.anew(Notice.objects.filter(pk=said.pk), at=now, done_at=None)  # the worker looks after the rest

@@ -97,14 +97,19 @@ def catch_up(*, outage: Outage, person: Person, by: Person | None, now: datetime
     """Somebody is concerned from now on: they are told what was said last, unless they were. `by`: who has made it so.
     `on_page`: they have
     just read it on our page or heard it from the bot, so no letter is needed. In the deed's transaction."""
-    said = Notice.objects.filter(outage=outage).exclude(kind=Notice.Kind.ANSWER).select_related("outage")
-    notice = said.order_by("-at", "-pk").first()
+    notice = last_said(outage)
     if notice is None or Recipient.objects.filter(notice=notice, person=person).exists():
         return
     if on_page:
         Recipient.objects.get_or_create(notice=notice, person=person, defaults={"how": _How.PAGE})
     else:
         write_to(person, notice, audience.linked_tickets(outage.pk, person), by=by, now=now)
+
+
+def last_said(outage: Outage) -> Notice | None:
+    """What everybody it concerns was told last: the word that counts."""
+    said = Notice.objects.filter(outage=outage).exclude(kind=Notice.Kind.ANSWER).select_related("outage")
+    return said.order_by("-at", "-pk").first()
 
 
 def write_to(person: Person, notice: Notice, tickets: list[Ticket], *, by: Person | None, now: datetime) -> None:

@@ -11,7 +11,6 @@ from tests.house.sources import CAMDESK, ROOT
 _SAVEPOINT = "a savepoint: without it a twin that was quicker ends the caller's transaction, on PostgreSQL: "
 NOT_WHOLE: dict[str, str] = {
     "camdesk.channels.mail.incoming.raw_store._store": _SAVEPOINT + "tests/deeds/channels/test_no_letter_is_lost.py",
-    "camdesk.channels.phone.call_backs._waits_again": _SAVEPOINT + "tests/pages/test_desk_calls.py",
     "camdesk.outages.notices._claim": _SAVEPOINT + "tests/deeds/outages/test_outages.py",
     "camdesk.people.extensions.set_extension": _SAVEPOINT + "tests/deeds/channels/test_calls_on_the_desk.py",
     "camdesk.channels.phone.call_back_requests.ask_for_oneself": "it holds the lock of who asks: test_two_at_once.py",

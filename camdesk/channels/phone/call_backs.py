@@ -97,23 +97,18 @@ def settle(*, call_back: CallBack, by: Person | None, now: datetime, dropped: bo
 
 def take_back(*, call_back: CallBack, by: Person, now: datetime) -> bool:
     """Settled by mistake: it waits again. False when it waits already, or another one waits for this number."""
-    with transaction.atomic():
-        if not _waits_again(call_back):
-            return False
-        call_backs_changed()
-        if call_back.ticket_id is not None:
-            with deed(call_back.ticket_id, now=now) as locked:
-                record(locked, "callback.restored", by=by, now=now)
-    return True
-
-
-def _waits_again(call_back: CallBack) -> bool:
     settled = CallBack.objects.filter(pk=call_back.pk).exclude(state=CallBack.State.WAITING)
     try:
         with transaction.atomic():
-            return bool(settled.update(state=CallBack.State.WAITING, settled_at=None, settled_by=None))
+            if not settled.update(state=CallBack.State.WAITING, settled_at=None, settled_by=None):
+                return False
+            call_backs_changed()
+            if call_back.ticket_id is not None:
+                with deed(call_back.ticket_id, now=now) as locked:
+                    record(locked, "callback.restored", by=by, now=now)
     except IntegrityError:  # another one waits for this number, perhaps since this moment
         return False
+    return True
 
 
 def remind(now: datetime) -> int:
