@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
+from functools import partial
 from typing import Any
 
 from django.db.models import Q, QuerySet
@@ -106,7 +107,7 @@ def page_of(
         "asked": filled,
         "document": document,
         "topic": topic,
-        "sections": topic_menu(document, language),
+        "topic_menu": partial(topic_menu, document, language),  # kept by the page for all, so rarely asked
         "places": by_address(offered, "" if anywhere else filled.address),
         "many_cameras": many,
         "chosen": chosen,

@@ -127,16 +127,18 @@ def _choice(fact: Fact, given: Any) -> str | None:
 
 
 def _options(fact: Fact, given: Any) -> list[str] | None:
+    wanted = [one for one in map(_string, given if isinstance(given, (list, tuple)) else [given]) if one]
+    if not wanted:
+        return None
     named = {option.title.ru.casefold(): option.value for option in fact.options}
     named |= {option.title.en.casefold(): option.value for option in fact.options if option.title.en}
     named |= {option.value: option.value for option in fact.options}
-    wanted = [_string(one) for one in (given if isinstance(given, (list, tuple)) else [given])]
     ticked = set()
-    for one in filter(None, wanted):
+    for one in wanted:
         if one not in named and one.casefold() not in named:
             raise BadAnswer(_("Выберите вариант из списка."))
         ticked.add(named.get(one) or named[one.casefold()])
-    return [option.value for option in fact.options if option.value in ticked] or None
+    return [option.value for option in fact.options if option.value in ticked]
 
 
 def _yesno(fact: Fact, given: Any) -> bool | None:

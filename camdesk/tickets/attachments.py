@@ -59,6 +59,8 @@ def bind(*, ids: Sequence[str], message: Message, by: Person | None) -> None:
 
 def unsent(*, ids: Sequence[str], by: Person | None) -> list[Attachment]:
     """Those of `ids` that this person uploaded, whole, and has not sent: what a draft may still show, in its order."""
+    if not ids:
+        return []  # as every form and composer asks that is opened anew
     mine = Attachment.objects.filter(message__isnull=True, uploaded_by=by, state=Attachment.State.READY)
     found = mine.in_bulk(ids)
     return [found[attachment_id] for attachment_id in dict.fromkeys(ids) if attachment_id in found]

@@ -4,6 +4,7 @@ Both say the same to everybody, whether somebody has that address or not.
 """
 
 import secrets
+from functools import partial
 from typing import Any
 
 from django.conf import settings
@@ -116,7 +117,7 @@ def _page(
         "key": key,
         "document": document,
         "contacts": document.contacts,
-        "sections": topic_menu(document, current_language()),
+        "topic_menu": partial(topic_menu, document, current_language()),
         "topic": document.topic(asked.topic) if asked.topic else None,
         "files": open_submission.kept(key, asked),
         "file_limits": upload_words.limits_together(open_submission.MOST_FILES, open_submission.MOST_MB),
