@@ -49,13 +49,16 @@ def main(words: list[str]) -> int:
     asked = _parser().parse_args(words)
     if asked.map:
         return write_map(MAP, asked.only)
+    sources = product()
+    drawn = draw(sources, seed=asked.seed, count=asked.count, kinds=asked.kind or list(KINDS), only=asked.only)
+    if asked.list:
+        print("\n\n".join(f"{change.kind}\n{_diff(change, sources)}" for change in drawn))
+        return 0
     try:
         reach = lookup.read(MAP)
     except FileNotFoundError:
         print(f"mutants: nothing in {MAP}: run `python -m tests.mutants --map` first", file=sys.stderr)
         return 2
-    sources = product()
-    drawn = draw(sources, seed=asked.seed, count=asked.count, kinds=asked.kind or list(KINDS), only=asked.only)
     outcomes: dict[Change, Outcome] = {}
     with running.copied() as tree:
         if running.shut_in(str(tree.parent)) is None and not asked.as_root:
@@ -79,6 +82,7 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument(
         "--map", action="store_true", help="which test runs which lines: of test files not run, or changed since"
     )
+    parser.add_argument("--list", action="store_true", help="what would be drawn, as diffs; nothing is run")
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--count", type=int, default=20, help="changes, drawn equally by kind")
     parser.add_argument("--kind", action="append", choices=list(KINDS), help="again for several; else all")
