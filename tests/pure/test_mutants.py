@@ -95,6 +95,15 @@ def test_the_same_seed_draws_the_same_and_only_where_it_is_asked():
     assert {change.path.split("/")[1] for change in drawn} == {"people"}
 
 
+def test_what_is_listed_is_what_would_be_drawn(capsys, monkeypatch):
+    asked = ["--seed", "5", "--count", "3", "--kind", "guard", "--only", "camdesk/nodes"]
+    monkeypatch.setattr(command, "judge", lambda *args: pytest.fail("nothing is run"))
+    assert command.main(["--list", *asked]) == 0
+    drawn = draw(product(), seed=5, count=3, kinds=["guard"], only=["camdesk/nodes"])
+    told = capsys.readouterr().out
+    assert [told.count(f"+++ {one.path}:{one.line}\n") for one in drawn] == [1] * len(drawn) != []
+
+
 def test_tests_of_a_line_are_found_the_narrow_ones_first_and_of_many_files_by_turns(tmp_path, monkeypatch):
     path = "camdesk/lib/wake.py"
     told = {
