@@ -127,7 +127,6 @@ class _Gatherer:
         self.files = 0
 
     def part(self, part: Part, above: str) -> LetterBody:
-        self.budget.step()
         if not part.is_multipart:
             return self._leaf(part, above)
         children = [self.part(child, part.type) for child in part.children]
@@ -160,10 +159,10 @@ class _Gatherer:
             self.budget.note("the Macintosh half of a file was left in the raw letter")
         elif part.type in _SEALED and (letter := signed_content(content)) is not None:
             self._signed(found, part, content, letter, named)
-        elif not attached and _is_words(part.type, named):
-            self._words(found, part, content)
         elif part.type in ("text/x-amp-html", "text/watch-html") and above == "multipart/alternative":
             self.budget.note("a form of the text for other programs was left in the raw letter")
+        elif not attached and _is_words(part.type, named):
+            self._words(found, part, content)
         else:
             self._attach(found, part, content, named)
         return found

@@ -1,6 +1,6 @@
-"""How much of one letter we are willing to look at, and the count of what was done.
+"""How much of one letter we are willing to look at.
 
-A letter is written by a stranger: every loop over it spends from one `Budget`. When something runs out, reading goes
+A letter is written by a stranger: its parts spend from one `Budget`. When something runs out, reading goes
 on with what there is, and a note says so; the raw letter is always kept beside.
 """
 
@@ -29,16 +29,12 @@ NOTES = 20
 
 @dataclass
 class Budget:
-    """What is left to spend on one letter; `steps` counts the rounds of loops, so that tests can bound the work."""
+    """What is left to spend on one letter."""
 
     parts: int = PARTS
     decoded: int = DECODED_BYTES
-    steps: int = 0
     notes: list[str] = field(default_factory=list)
 
     def note(self, what: str) -> None:
         if what not in self.notes and len(self.notes) < NOTES:
             self.notes.append(what)
-
-    def step(self, count: int = 1) -> None:
-        self.steps += count

@@ -56,8 +56,7 @@ def _delimiters(stack: tuple[bytes, ...]) -> re.Pattern[bytes]:
     return re.compile(rb"--(?<![^\r\n]--)(" + names + rb")(--)?[ \t]*+(?=[\r\n]|\Z)")
 
 
-def _next(data: bytes, at: int, stop: int, stack: tuple[bytes, ...], budget: Budget) -> re.Match[bytes] | None:
-    budget.step()
+def _next(data: bytes, at: int, stop: int, stack: tuple[bytes, ...]) -> re.Match[bytes] | None:
     return _delimiters(stack).search(data, at, stop) if stack else None
 
 
@@ -70,7 +69,7 @@ def _read(
     if stack:
         # The headers of a part end with it, and are not looked for through the whole letter.
         near = min(stop, start + PART_HEADER_BYTES)
-        ended = _next(data, start, near, stack, budget)
+        ended = _next(data, start, near, stack)
         head_stop = ended.start() if ended else near
     headers, body = read_headers(data, start, head_stop, budget)
     if stack and body == head_stop < stop and not headers.fields:
@@ -82,7 +81,7 @@ def _read(
             part.type = "application/octet-stream"
         else:
             return part, _multipart(part, data, stop, stack, budget, depth)
-    end = _next(data, body, stop, stack, budget)
+    end = _next(data, body, stop, stack)
     part.stop = _without_line_end(data, body, end.start()) if end else stop
     return part, end
 
@@ -91,31 +90,31 @@ def _multipart(
     part: Part, data: bytes, stop: int, outer: tuple[bytes, ...], budget: Budget, depth: int
 ) -> re.Match[bytes] | None:
     name = part.parameters.get("boundary", "").encode("utf-8", "replace").rstrip()[:_LONGEST_DELIMITER]
-    found = _next(data, part.start, stop, (name, *outer), budget) if name else None
+    found = _next(data, part.start, stop, (name, *outer)) if name else None
     if found is None or found.group(1) != name:
         guessed = _UNDECLARED.search(data, part.start, min(stop, part.start + 8192))
         if guessed is None or guessed.group(1) in outer:
             budget.note("a multipart without its delimiter, shown as text")
             part.type = "text/plain"
-            end = _next(data, part.start, stop, outer, budget)
+            end = _next(data, part.start, stop, outer)
             part.stop = _without_line_end(data, part.start, end.start()) if end else stop
             return end
         budget.note("a multipart with a wrong delimiter")
         name = guessed.group(1)
-        found = _next(data, part.start, stop, (name, *outer), budget)
+        found = _next(data, part.start, stop, (name, *outer))
     part.is_multipart = True
     stack = (name, *outer)
     default = "message/rfc822" if part.type == "multipart/digest" else "text/plain"
     while found is not None and found.group(1) == name:
         if found.group(2):
             # Closed. Some programs go on after that with more parts of the same name.
-            found = _next(data, found.end(), stop, stack, budget)
+            found = _next(data, found.end(), stop, stack)
             continue
         line_end = _LINE_END.match(data, found.end(), stop)
         child_start = line_end.end() if line_end else found.end()
         if budget.parts <= 0:
             budget.note("too many parts, the rest is one raw attachment")
-            end = _next(data, child_start, stop, outer, budget)
+            end = _next(data, child_start, stop, outer)
             rest = _described(Headers(), child_start, end.start() if end else stop, "application/octet-stream")
             part.children.append(rest)
             part.stop = rest.stop

@@ -49,7 +49,6 @@ def read_tnef(data: bytes, budget: Budget) -> Tnef | None:
     for _ in range(_MOST_ATTRIBUTES):
         if at + 9 > len(data):
             break
-        budget.step()
         level, identity, length = struct.unpack_from("<BII", data, at)
         start = at + 9
         if level not in (1, 2) or start + length > len(data):
@@ -64,14 +63,14 @@ def read_tnef(data: bytes, budget: Budget) -> Tnef | None:
         elif kind == _BODY:
             found.text = _text(value, charset)
         elif kind == _PROPERTIES:
-            _take_body(found, _properties(value, charset, budget), charset)
+            _take_body(found, _properties(value, charset), charset)
         elif kind == _NEW_FILE:
             if len(found.files) >= _MOST_FILES:
                 budget.note("winmail.dat holds too many files")
                 break
             found.files.append(TnefFile())
         elif found.files:
-            _take_file(found.files[-1], kind, value, charset, budget)
+            _take_file(found.files[-1], kind, value, charset)
     found.files = [file for file in found.files if file.data or file.name]
     return found
 
@@ -96,13 +95,13 @@ def _take_body(found: Tnef, properties: dict[int, bytes | str], charset: str) ->
         found.text, found.html = rtf_body(decompress(rtf), charset)
 
 
-def _take_file(file: TnefFile, kind: int, value: bytes, charset: str, budget: Budget) -> None:
+def _take_file(file: TnefFile, kind: int, value: bytes, charset: str) -> None:
     if kind == _FILE_TITLE:
         file.name = file.name or _text(value, charset)
     elif kind == _FILE_DATA:
         file.data = value
     elif kind == _FILE_PROPERTIES:
-        properties = _properties(value, charset, budget)
+        properties = _properties(value, charset)
         for name in (_P_LONG_NAME, _P_NAME, _P_SHOWN_NAME):
             said = properties.get(name)
             if isinstance(said, str) and said:
@@ -115,14 +114,13 @@ def _take_file(file: TnefFile, kind: int, value: bytes, charset: str, budget: Bu
             file.data = data
 
 
-def _properties(data: bytes, charset: str, budget: Budget) -> dict[int, bytes | str]:
+def _properties(data: bytes, charset: str) -> dict[int, bytes | str]:
     """MAPI properties by id: the first value of each, text decoded. Stops at the first that makes no sense."""
     found: dict[int, bytes | str] = {}
     try:
         count = struct.unpack_from("<I", data)[0]
         at = 4
         for _ in range(min(count, _MOST_PROPERTIES)):
-            budget.step()
             kind, identity = struct.unpack_from("<HH", data, at)
             at += 4
             if identity >= 0x8000:

@@ -21,7 +21,6 @@ _PIECES = 500  # base64 blocks glued together (some gateways do it); more is an 
 
 def decode_transfer(data: bytes, encoding: str, budget: Budget) -> bytes:
     """The bytes a part stands for. What cannot be decoded comes back as it is, with a note."""
-    budget.step()
     if encoding == "quoted-printable":
         return binascii.a2b_qp(data)
     if encoding == "base64":
@@ -55,7 +54,6 @@ def _decoded(data: bytes, budget: Budget) -> bytes:
     if foreign:
         budget.note("base64 with foreign characters")
     pieces = _PADDING.split(letters, _PIECES)
-    budget.step(len(pieces))
     decoded = b"".join(_base64_piece(piece.replace(b"=", b"")) for piece in pieces)
     return decoded if decoded or not letters else data
 

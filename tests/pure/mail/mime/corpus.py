@@ -103,6 +103,31 @@ def plain_rtf(rtf: bytes) -> bytes:
     return struct.pack("<IIII", len(rtf) + 12, len(rtf), 0x414C454D, 0) + rtf
 
 
+def _der(tag: int, *contents: bytes, endless: bool = False) -> bytes:
+    body = b"".join(contents)
+    if endless:
+        return bytes((tag, 0x80)) + body + b"\0\0"
+    size = len(body)
+    length = bytes((size,)) if size < 128 else b"\x82" + size.to_bytes(2, "big")
+    return bytes((tag,)) + length + body
+
+
+def signed(inner: bytes, *, pieces: int = 0) -> bytes:
+    """An opaque S/MIME message; in `pieces` and without lengths, as programs that stream it write it."""
+    endless = pieces > 0
+    size = -(-len(inner) // max(pieces, 1))
+    octets = (
+        _der(0x24, *(_der(4, inner[at : at + size]) for at in range(0, len(inner), size)), endless=True)
+        if endless
+        else _der(4, inner)
+    )
+    content = _der(
+        0x30, _der(6, bytes.fromhex("2a864886f70d010701")), _der(0xA0, octets, endless=endless), endless=endless
+    )
+    body = _der(0x30, _der(2, b"\1"), _der(0x31), content, _der(0x31), endless=endless)
+    return _der(0x30, _der(6, bytes.fromhex("2a864886f70d010702")), _der(0xA0, body, endless=endless), endless=endless)
+
+
 def _bytes(value: str | bytes) -> bytes:
     return value if isinstance(value, bytes) else value.encode()
 

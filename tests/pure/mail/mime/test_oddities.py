@@ -7,7 +7,7 @@ import pytest
 from camdesk.channels.mail.mime.body import UNCHECKED_SIGNATURE
 from camdesk.channels.mail.mime.parse import parse
 from camdesk.channels.mail.mime.signed_content import signed_content
-from tests.pure.mail.mime.corpus import letter, mixed, multipart, part, tnef
+from tests.pure.mail.mime.corpus import letter, mixed, multipart, part, signed, tnef
 
 WORDS = "Камера в подъезде упала, провод висит. Приезжайте, пожалуйста, поскорее."
 FOOTERS = {
@@ -52,31 +52,6 @@ def test_a_text_about_a_browser_is_no_stub() -> None:
     assert parse(letter(body, kind=kind, encoding=None)).reply_text == said
 
 
-def _der(tag: int, *contents: bytes, endless: bool = False) -> bytes:
-    body = b"".join(contents)
-    if endless:
-        return bytes((tag, 0x80)) + body + b"\0\0"
-    size = len(body)
-    length = bytes((size,)) if size < 128 else b"\x82" + size.to_bytes(2, "big")
-    return bytes((tag,)) + length + body
-
-
-def signed(inner: bytes, *, pieces: int = 0) -> bytes:
-    """An opaque S/MIME message; in `pieces` and without lengths, as programs that stream it write it."""
-    endless = pieces > 0
-    size = -(-len(inner) // max(pieces, 1))
-    octets = (
-        _der(0x24, *(_der(4, inner[at : at + size]) for at in range(0, len(inner), size)), endless=True)
-        if endless
-        else _der(4, inner)
-    )
-    content = _der(
-        0x30, _der(6, bytes.fromhex("2a864886f70d010701")), _der(0xA0, octets, endless=endless), endless=endless
-    )
-    body = _der(0x30, _der(2, b"\1"), _der(0x31), content, _der(0x31), endless=endless)
-    return _der(0x30, _der(6, bytes.fromhex("2a864886f70d010702")), _der(0xA0, body, endless=endless), endless=endless)
-
-
 @pytest.mark.parametrize("pieces", [0, 1, 5])
 @pytest.mark.parametrize("kind", ["application/pkcs7-mime; smime-type=signed-data", "application/x-pkcs7-mime"])
 def test_a_letter_wrapped_in_its_signature(kind: str, pieces: int) -> None:
@@ -99,13 +74,6 @@ def test_what_is_encrypted_or_damaged_stays_a_file() -> None:
         letter(base64.encodebytes(whole[:30]), kind="application/pkcs7-mime; name=smime.p7m", encoding="base64")
     )
     assert [one.name for one in read.attachments] == ["smime.p7m"]
-
-
-def test_signatures_within_signatures_end() -> None:
-    inner = b"Content-Type: text/plain\r\n\r\nHello"
-    for _ in range(12):
-        inner = b"Content-Type: application/pkcs7-mime\r\n\r\n" + signed(inner)
-    assert parse(inner).notes
 
 
 NAME = "Схема включения № 3.pdf"

@@ -74,6 +74,15 @@ TREES: dict[str, tuple[bytes, str, list[tuple[str, bytes]]]] = {
         "Только HTML",
         [],
     ),
+    "alternatives of which one is for other programs": (
+        mixed(
+            part("<html amp4email>Мигает</html>", "text/x-amp-html"),
+            part("<p>Для всех</p>", "text/html; charset=utf-8"),
+            kind="alternative",
+        ),
+        "Для всех",
+        [],
+    ),
     "a picture within the HTML": (
         mixed(
             nested(
