@@ -122,6 +122,30 @@ VERDICTS = {
     "the domain in quotes": (['mx.ours; dkim=pass header.d="shop.ru"'], "pass"),
     "so long that its end is cut off": (["mx.ours; dkim=pass header.d=shop.ru" + " " * 4000], "none"),
     "our name in a comment": (["(mx.ours) mx.evil; dmarc=pass header.from=shop.ru"], "none"),
+    "a failure below ours, of another method's filter": (
+        ["mx.ours; dkim=pass header.d=shop.ru", "mx.ours; dmarc=fail header.from=shop.ru"],
+        "refuted",
+    ),
+    "a failure below ours without a name": (["mx.ours; dkim=pass header.d=shop.ru", "mx.ours; dmarc=fail"], "refuted"),
+    "a failure below ours of another domain": (
+        ["mx.ours; dkim=pass header.d=shop.ru", "mx.ours; dmarc=fail header.from=evil.org"],
+        "pass",
+    ),
+    "another failure below ours": (["mx.ours; dkim=pass header.d=shop.ru", "mx.ours; spf=fail"], "pass"),
+    "a failure below ours by another's word": (
+        ["mx.ours; dkim=pass header.d=shop.ru", "mx.evil; dmarc=fail header.from=shop.ru"],
+        "pass",
+    ),
+    "dkim failed for the very domain": (["mx.ours; dkim=fail header.d=shop.ru"], "fail"),
+    "spf failed for the very domain": (["mx.ours; spf=softfail smtp.mailfrom=a@shop.ru"], "fail"),
+    "dkim by who signed": (["mx.ours; dkim=pass header.i=@shop.ru"], "pass"),
+    "spf with the domain of a signature": (["mx.ours; spf=pass header.d=shop.ru"], "fail"),
+    "dkim with the domain of an envelope": (["mx.ours; dkim=pass smtp.mailfrom=a@shop.ru"], "fail"),
+    "an escaped sign in quotes is a sign": (['mx.ours; dkim=pass header.d="shop\\.ru"'], "pass"),
+    "a comment parts words": (["mx.ours; dkim=pass header.d=shop.ru(x)y"], "pass"),
+    "a version of the method": (["mx.ours; dmarc/1=pass header.from=shop.ru"], "pass"),
+    "our name in quotes": (['"mx.ours"; dmarc=pass header.from=shop.ru'], "pass"),
+    "no name at all": (["; dmarc=pass header.from=shop.ru"], "none"),
     "our name in capitals and folded": (["MX.OURS;\tdmarc=pass\theader.from=shop.ru"], "pass"),
 }
 
@@ -167,8 +191,14 @@ def test_a_way_in_that_is_not_there_stops_the_start(named):
         authserv_of("smtp", named)
 
 
-def test_without_a_name_of_our_server_no_word_counts():
-    assert verdict(["mx.ours; dmarc=pass header.from=shop.ru"], authserv="", sender="anna@shop.ru") == "none"
+@pytest.mark.parametrize("name", ["mx.ours", '""', ""])
+def test_without_a_name_of_our_server_no_word_counts(name):
+    assert verdict([f"{name}; dmarc=pass header.from=shop.ru"], authserv="", sender="anna@shop.ru") == "none"
+
+
+@pytest.mark.parametrize("sender", ["", "anna@"])
+def test_of_nobody_no_word_counts(sender):
+    assert verdict(["mx.ours; dmarc=pass header.from=shop.ru"], authserv="mx.ours", sender=sender) == "none"
 
 
 CONFIRMATIONS = {
