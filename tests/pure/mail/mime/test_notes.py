@@ -11,7 +11,7 @@ from camdesk.channels.mail.mime import limits
 from camdesk.channels.mail.mime.body import UNCHECKED_SIGNATURE
 from camdesk.channels.mail.mime.limits import Budget
 from camdesk.channels.mail.mime.parse import read_letter
-from tests.pure.mail.mime.corpus import encoded, file_part, letter, mixed, multipart, nested, part, signed, tnef
+from tests.pure.mail.mime.corpus import file_part, letter, mixed, multipart, nested, part, signed, tnef
 
 TOO_MANY_ADDRESSES = "too many addresses, the rest was not read"
 B64 = base64.encodebytes("Камера во дворе не работает, помогите".encode())
@@ -46,9 +46,6 @@ def winmail(*attributes: tuple[int, int, bytes], cut: int = 0) -> bytes:
     data = tnef(*attributes)
     return mixed(part("x"), file_part(data[: len(data) - cut], "winmail.dat", "application/ms-tnef"))
 
-
-HEAD = len(letter("", end=b"\n")) - 2  # bytes of the usual header block
-SIZED = "a@b.example, " * 3
 
 # name: (note, letter that gets it, one that does not, bounds that are smaller here)
 NOTES: dict[str, tuple[str, bytes, bytes, dict[str, int]]] = {
