@@ -43,7 +43,7 @@ def _server(
     asker: Asker, setting: str, server: answers.SetupQuestion, user: answers.SetupQuestion, *, none: bool
 ) -> str:
     known, known_user, password = answers.without_user(setting)
-    said = asker.answer(server, known=known, none=none and not known)
+    said = asker.answer(server, known=known, none=none)
     if not said:
         return ""
     who = asker.answer(user, known=known_user)
