@@ -86,7 +86,9 @@ def _step(name: str, do: Callable[[Memory], bool], memory: Memory, say: Say) -> 
 
 def migrate(memory: Memory) -> bool:
     folders = [Path(config.path) / "migrations" for config in apps.get_app_configs()]
-    digest = _digest([str(settings.DATABASES["default"]["NAME"]), *_lines(folders, "*.py")])
+    # A file in the data folder goes with it: moved or put back elsewhere, the folder has all it had.
+    name = str(settings.DATABASES["default"]["NAME"]).removeprefix(f"{settings.DATA_DIR}/")
+    digest = _digest([name, *_lines(folders, "*.py")])
     if memory.is_fresh("database", f"{digest} {_migrations_applied()}"):
         return False
     schema.refuse_newer()
@@ -126,14 +128,16 @@ def _static_files(memory: Memory) -> bool:
 
 
 def _playbook(memory: Memory) -> bool:
+    from camdesk.bot.understanding.current import current_playbook, is_stored
     from camdesk.playbook import working_copy
+    from camdesk.playbook.models import PlaybookVersion
     from camdesk.playbook.publishing import PlaybookRefused, publish_newer, publish_shipped
 
     if not settings.PLAYBOOK_DIR.is_dir():
         return False
     made_from = [*_lines([settings.PLAYBOOK_DIR], "*"), memory.known.get("database", "")]
     digest = _digest([*made_from, f"sample contacts: {settings.SAMPLE_CONTACTS}"])
-    if memory.is_fresh("playbook", digest):
+    if memory.is_fresh("playbook", digest) and PlaybookVersion.objects.exists():  # else the database is another one
         return False
     try:
         own = settings.DEMO or working_copy.is_own(settings.PLAYBOOK_DIR)
@@ -151,8 +155,10 @@ def _playbook(memory: Memory) -> bool:
         aloud(
             f"the playbook in force is your own, version {current.number}; what comes with camdesk does not replace it"
         )
-    # Reading free text is learnt in a process of its own: it needs memory this one would never give back.
-    subprocess.run([sys.executable, "-m", "camdesk", "bot", "train"], check=False, stdout=subprocess.DEVNULL)
+    # Reading free text is learnt once a playbook, in a process of its own: it needs memory this one would never give
+    # back.
+    if not is_stored(current_playbook()):
+        subprocess.run([sys.executable, "-m", "camdesk", "bot", "train"], check=False, stdout=subprocess.DEVNULL)
     memory.keep("playbook", digest)
     return True
 

@@ -76,6 +76,14 @@ def model_of(playbook: Playbook) -> Model:
         return _models[digest]
 
 
+def is_stored(playbook: Playbook) -> bool:
+    """Whether all that `camdesk bot train` would make of that playbook lies there, broken or not: no file is read."""
+    wanted = [_path(playbook.digest)]
+    if sentence_vectors.installed():
+        wanted.append(_path(playbook.digest, meant=True))
+    return all(path.exists() for path in wanted)
+
+
 def _may_mean(digest: str) -> bool:
     return sentence_vectors.installed() and _path(digest, meant=True).exists()
 

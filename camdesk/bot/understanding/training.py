@@ -84,9 +84,8 @@ class Workbench:
         self.labels = np.array([column[example.topic] for example in self.examples], dtype=np.int32)
         self.importance = _importance(self.examples, self.labels)
         self.features, self.idf = _vocabulary(self.readings, self.examples)
-        self._matrix = Sparse(
-            [vector(reading, self.features, self.idf.tolist()) for reading in self.readings], len(self.features)
-        )
+        idf = self.idf.tolist()
+        self._matrix = Sparse([vector(reading, self.features, idf) for reading in self.readings], len(self.features))
         self.counts: Counter[str] = Counter()
         self._holders: Counter[str] = Counter()
         for example, reading in zip(self.examples, self.readings, strict=True):
