@@ -17,7 +17,7 @@ from camdesk.lib.log_lines import Lines
 from camdesk.outages import open_outages
 from camdesk.people import limits
 from camdesk.playbook import current
-from tests import limit, migrated, whole
+from tests import limit, migrated, trained, whole
 from tests.world import client_of, playbook, world  # noqa: F401
 
 # By hand every run tries new examples; where a run decides what lands it tries the same ones, so that it decides by the
@@ -128,6 +128,7 @@ def pytest_sessionstart() -> None:
     from camdesk.config.translations import compile_all
 
     compile_all()
+    trained.share()
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:

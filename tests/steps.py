@@ -284,6 +284,7 @@ def _make_livable() -> None:
         os.environ["HOME"] = tempfile.mkdtemp(prefix="camdesk-home-")
     os.environ.setdefault("PYTHONDONTWRITEBYTECODE", "")
     os.environ["CAMDESK_TESTING"] = "1"
+    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # as many processes as cores are at work: threads only wait
     for name in ("CAMDESK_DATA", "CAMDESK_DEMO", "CAMDESK_DATABASE_URL", "CAMDESK_URL", "CAMDESK_BUS"):
         os.environ.pop(name, None)
 

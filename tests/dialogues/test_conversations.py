@@ -8,8 +8,7 @@ import pytest
 from camdesk.bot.conversations.played import KEPT, PERSON, SOLUTION, Played
 from camdesk.bot.conversations.report import ConversationReport, describe, run
 from camdesk.bot.conversations.scripts import scripts
-from camdesk.bot.understanding.training import train
-from camdesk.bot.understanding.training_data import course_of
+from camdesk.bot.understanding.current import model_of
 from camdesk.playbook.loading import load
 
 WORST = 4  # messages and taps of a dead camera
@@ -25,7 +24,7 @@ KINDS = {
 def report() -> ConversationReport:
     playbook = load(PLAYBOOK).playbook
     assert playbook is not None
-    return run(PLAYBOOK, playbook, train(course_of(playbook)))
+    return run(PLAYBOOK, playbook, model_of(playbook))
 
 
 def test_every_conversation_ends_where_and_as_soon_as_it_should(report: ConversationReport) -> None:

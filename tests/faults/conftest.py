@@ -1,4 +1,4 @@
-"""Made once for all tests of faults that want it: it takes a minute to prepare."""
+"""Made once for all tests of faults that want it."""
 
 import shutil
 from collections.abc import Iterator
@@ -7,7 +7,8 @@ from typing import Any
 import pytest
 from moto.server import ThreadedMotoServer
 
-from tests.engines import Missing, Postgres, free_port
+from tests import prepared
+from tests.engines import Missing, free_port
 from tests.faults.clusters import Cluster
 from tests.faults.neighbours import settle
 
@@ -15,7 +16,7 @@ from tests.faults.neighbours import settle
 @pytest.fixture(scope="session")
 def cluster(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Cluster]:
     try:
-        database = Postgres(durable=False).start()
+        database = prepared.postgres(durable=False).start()
     except Missing as missing:
         pytest.fail(f"{missing} is missing")
     port = free_port()

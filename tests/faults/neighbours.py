@@ -18,6 +18,7 @@ from typing import Any
 import psycopg
 
 from camdesk_bench.browser import Browser, Fields
+from tests import prepared
 from tests.faults.doors import environment
 
 FORM = "/support/write/"
@@ -25,6 +26,8 @@ FORM = "/support/write/"
 
 def settle(data: Path, number: int, **more: str) -> list[dict[str, Any]]:
     """Prepares the data folder and its database as a start does, and moves `number` customers in."""
+    if not any(data.iterdir()):
+        (prepared.of_postgres if "CAMDESK_DATABASE_URL" in more else prepared.plain)(data)
     done = subprocess.run(
         [sys.executable, "-m", "tests.faults.neighbours", str(number)],
         env=environment(data, DJANGO_SETTINGS_MODULE="camdesk.config.settings", **more),

@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 
+from tests import prepared
 from tests.engines import Missing, Postgres, wait_until
 from tests.faults.neighbours import Ledger, settle
 from tests.faults.test_submitting import KILLS, Customer, Place, confirmed
@@ -44,7 +45,7 @@ class Patient(Customer):
 @pytest.fixture
 def killed(tmp_path: Path) -> Iterator[tuple[Place, Postgres]]:
     try:
-        server = Postgres().start()
+        server = prepared.postgres().start()
     except Missing as missing:
         pytest.fail(f"{missing} is missing")
     env = {"CAMDESK_DATABASE_URL": server.url}

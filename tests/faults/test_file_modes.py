@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from tests import prepared
 from tests.engines import free_port
 from tests.faults.doors import Desk, camdesk, environment
 
@@ -44,8 +45,7 @@ def test_nothing_a_new_installation_makes_is_anybody_elses(tmp_path: Path) -> No
 
 def test_a_copy_and_what_is_put_back_of_it_are_nobody_elses(tmp_path: Path) -> None:
     data, new, copy = tmp_path / "data", tmp_path / "new", tmp_path / "copy.tar"
-    data.mkdir()
-    camdesk(data, "migrate")
+    prepared.plain(data)
     kept = data / "files" / "aa" / "bb" / "picture"
     kept.parent.mkdir(parents=True)
     kept.write_bytes(b"jpeg")
@@ -58,7 +58,7 @@ def test_a_copy_and_what_is_put_back_of_it_are_nobody_elses(tmp_path: Path) -> N
 
 
 def test_an_older_installation_is_shut_at_its_next_start(tmp_path: Path) -> None:
-    camdesk(tmp_path, "migrate")
+    prepared.plain(tmp_path)
     kept = tmp_path / "files" / "aa" / "bb" / "picture"
     kept.parent.mkdir(parents=True)
     kept.write_bytes(b"jpeg")

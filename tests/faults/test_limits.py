@@ -7,7 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.engines import Missing, Postgres
+from tests import prepared
+from tests.engines import Missing
 from tests.faults.doors import Desk
 from tests.faults.neighbours import settle
 
@@ -20,7 +21,7 @@ LOGIN = "/account/login/"
 def two_processes(tmp_path: Path) -> Iterator[tuple[Desk, Desk]]:
     """`camdesk web` twice, on one PostgreSQL."""
     try:
-        server = Postgres().start()
+        server = prepared.postgres().start()
     except Missing as missing:
         pytest.fail(f"{missing} is missing")
     try:

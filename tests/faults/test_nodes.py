@@ -9,6 +9,7 @@ from pathlib import Path
 import psycopg
 import pytest
 
+from tests import prepared
 from tests.engines import Missing, Postgres, free_port, wait_until
 from tests.faults.doors import PREPARED, Desk, camdesk
 from tests.faults.test_prepare import refused
@@ -30,7 +31,7 @@ runpy.run_module("camdesk", run_name="__main__", alter_sys=True)
 @pytest.fixture(scope="module")
 def database() -> Iterator[Postgres]:
     try:
-        server = Postgres(durable=False)
+        server = prepared.postgres(durable=False)
     except Missing as missing:
         pytest.fail(f"{missing} is missing")
     server.start()
@@ -39,25 +40,22 @@ def database() -> Iterator[Postgres]:
 
 
 @pytest.fixture(scope="module")
-def ways(database: Postgres, tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
-    found = {
+def ways(database: Postgres) -> dict[str, str]:
+    return {
         "CAMDESK_DATABASE_URL": database.url,
         "CAMDESK_ALLOW_LOSS": "fsync,synchronous_commit,full_page_writes",
         "CAMDESK_SECRET_KEY": KEY,
         "CAMDESK_BUS": "postgres",
         PREPARED: "",
     }
-    camdesk(tmp_path_factory.mktemp("prepared"), "prepare", **found)
-    return found
 
 
 @pytest.fixture
-def folder(tmp_path_factory: pytest.TempPathFactory, ways: dict[str, str]) -> Callable[[], Path]:
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Callable[[], Path]:
     """Makes a prepared data folder: a machine of its own."""
 
     def made() -> Path:
-        found = tmp_path_factory.mktemp("node")
-        camdesk(found, "prepare", **ways)
+        found = prepared.of_postgres(tmp_path_factory.mktemp("node"))
         (found / "would_be.py").write_text(AS_IT_WOULD_BE)
         (found / "would_be.py").chmod(0o600)  # what is open to others is shut, and said
         return found

@@ -14,6 +14,7 @@ from pathlib import Path
 import psycopg
 import pytest
 
+from tests import prepared
 from tests.engines import Missing, PgBouncer, Postgres, Redis, wait_until
 from tests.faults.clusters import Sender
 from tests.faults.doors import Desk, camdesk, environment
@@ -40,8 +41,7 @@ def test_a_cluster_behind_a_pooler_of_transactions(tmp_path: Path) -> None:
     }
     try:
         other = tmp_path / "other"
-        other.mkdir()
-        together([tmp_path, other], "prepare", **ways)
+        together([prepared.of_postgres(tmp_path), prepared.of_postgres(other)], "prepare", **ways)
         neighbours = settle(tmp_path, CLIENTS, **ways)
         with (
             Desk(tmp_path, "web", **ways) as web,

@@ -4,6 +4,7 @@ import hashlib
 import http.client
 import json
 import os
+import shutil
 import socket
 import sqlite3
 import stat
@@ -17,6 +18,7 @@ from pathlib import Path
 import pytest
 
 from camdesk.server.serving import STOP_SECONDS
+from tests import prepared
 from tests.engines import free_port, wait_until
 from tests.faults.damage import damage
 from tests.faults.doors import ROOT, Desk, camdesk, environment
@@ -45,6 +47,7 @@ def test_a_stranger_gets_words_and_no_trace(desk: Desk) -> None:
 
 def test_a_log_for_programs_names_the_request_and_no_secret(tmp_path: Path) -> None:
     asked = "5e3c7d1e1a2b4c3d8e9f0a1b2c3d4e5f"
+    shutil.rmtree(prepared.plain(tmp_path) / "static")  # so that it has something to say
     with Desk(tmp_path, CAMDESK_LOG_FORMAT="json") as running:
         line = http.client.HTTPConnection("127.0.0.1", running.port, timeout=10)
         line.request("GET", "/claims/AbCd-1234/?q=anna", headers={"X-Request-ID": asked})
@@ -70,7 +73,7 @@ def test_a_stream_without_a_token_is_refused(desk: Desk) -> None:
 
 
 def test_control_c_stops_everything_though_streams_and_requests_are_open(tmp_path: Path) -> None:
-    with Desk(tmp_path) as running:
+    with Desk(prepared.plain(tmp_path)) as running:
         token = subprocess.run(
             [sys.executable, "-c", "from camdesk.lib.stream_tokens import issue; print(issue('user:1', ['desk']))"],
             env=environment(tmp_path, DJANGO_SETTINGS_MODULE="camdesk.config.settings"),

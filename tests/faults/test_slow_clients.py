@@ -14,8 +14,9 @@ from pathlib import Path
 
 import pytest
 
+from tests import prepared
 from tests.faults import quick_clocks
-from tests.faults.doors import ROOT, Desk, camdesk
+from tests.faults.doors import ROOT, Desk
 from tests.faults.slow_clients import FLOODS, KINDS
 
 pytestmark = [pytest.mark.fault, pytest.mark.quiet]
@@ -27,9 +28,7 @@ ROUNDS, ASKED = 3, 60
 
 @pytest.fixture(scope="module")
 def desk(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Desk]:
-    data: Path = tmp_path_factory.mktemp("data")
-    camdesk(data, "migrate")
-    camdesk(data, "playbook", "publish")
+    data = prepared.plain(tmp_path_factory.mktemp("data"))
     # This machine is no trusted proxy here, so its connections count; the cap has a test of its own.
     env = {"CAMDESK_PROXIES": "192.0.2.1", "CAMDESK_MAX_PER_ADDRESS": "1000", "CAMDESK_TESTING": "1"}
     with Desk(data, "web", module="tests.faults.quick_clocks", **env) as running:

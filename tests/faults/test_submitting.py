@@ -15,7 +15,8 @@ from typing import Any
 
 import pytest
 
-from tests.engines import Missing, Postgres, wait_until
+from tests import prepared
+from tests.engines import Missing, wait_until
 from tests.faults.doors import Desk
 from tests.faults.neighbours import FORM, Ledger, blank, browser, filled, number_in, settle
 
@@ -46,7 +47,7 @@ def place(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFacto
     server = None
     if request.param == "postgres":
         try:
-            server = Postgres().start()
+            server = prepared.postgres().start()
         except Missing as missing:
             pytest.fail(f"{missing} is missing")
     env = {"CAMDESK_DATABASE_URL": server.url} if server else {}

@@ -11,7 +11,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.engines import Missing, Postgres, free_port, wait_until
+from tests import prepared
+from tests.engines import Missing, free_port, wait_until
 from tests.faults.doors import ROOT, camdesk, environment
 
 pytestmark = pytest.mark.fault
@@ -56,14 +57,14 @@ def test_a_service_can_do_little_but_write_its_data(analyze, tmp_path, unit: Pat
 def test_their_lines_start_a_desk_of_several_processes(tmp_path) -> None:
     """As the units say it, but for the program's place, the data folder and the ports."""
     try:
-        server = Postgres().start()
+        server = prepared.postgres().start()
     except Missing as missing:
         pytest.fail(f"{missing} is missing")
     running: list[subprocess.Popen[bytes]] = []
     told = {"CAMDESK_DATABASE_URL": server.url, "CAMDESK_BUS": "postgres"}
     try:
         (tmp_path / "settings.env").write_text("".join(f"{name}={value}\n" for name, value in told.items()))
-        camdesk(tmp_path, "prepare")
+        camdesk(prepared.of_postgres(tmp_path), "prepare")
         ports = {}
         for unit in UNITS:
             [line] = said(unit, "ExecStart")

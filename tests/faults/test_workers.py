@@ -15,6 +15,7 @@ from pathlib import Path
 import psycopg
 import pytest
 
+from tests import prepared
 from tests.engines import Missing, Postgres, free_port, wait_until
 from tests.faults.doors import Desk, camdesk, environment
 
@@ -26,7 +27,7 @@ SERVERS = 3
 @pytest.fixture(scope="module")
 def database() -> Iterator[Postgres]:
     try:
-        server = Postgres(durable=False)
+        server = prepared.postgres(durable=False)
     except Missing as missing:
         pytest.skip(f"needs {missing}")
     server.start()
@@ -50,7 +51,7 @@ def desk(tmp_path_factory: pytest.TempPathFactory, ways: dict[str, str]) -> Iter
 
 
 def several(data: Path, ways: dict[str, str], **more: str) -> Desk:
-    return Desk(data, "serve", "--workers", str(SERVERS), **ways, **more)
+    return Desk(prepared.of_postgres(data), "serve", "--workers", str(SERVERS), **ways, **more)
 
 
 def processes(desk: Desk) -> dict[str, int]:

@@ -12,6 +12,8 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import BrowserContext, Page
 
+from tests import prepared
+
 ROOT = Path(__file__).parents[2]
 EXCHANGE = "secret-of-the-exchange"
 
@@ -49,7 +51,7 @@ def letters_in(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(scope="module")
 def demo(tmp_path_factory: pytest.TempPathFactory, letters_in: Path) -> Iterator[str]:
     """The address of a running demo with its town."""
-    data, port = tmp_path_factory.mktemp("demo"), free_port()
+    data, port = prepared.demo(tmp_path_factory.mktemp("demo")), free_port()
     env = {name: value for name, value in os.environ.items() if not name.startswith(("CAMDESK_", "DJANGO_", "PYTEST"))}
     env |= {"CAMDESK_DEMO": "1", "CAMDESK_DATA": str(data), "PYTHONPATH": str(ROOT)}
     env |= {"CAMDESK_MAIL_FOLDER": str(letters_in), "CAMDESK_PHONE_HOOK_SECRET": EXCHANGE}

@@ -5,10 +5,12 @@ from pathlib import Path
 import pytest
 
 from camdesk.bot.understanding.classify import Understanding, understand
+from camdesk.bot.understanding.current import model_of
 from camdesk.bot.understanding.decision import NONE
-from camdesk.bot.understanding.training import Course, train
+from camdesk.bot.understanding.training import Course
 from camdesk.bot.understanding.training_data import course_of
 from camdesk.lib.text import terms
+from camdesk.playbook.document import Playbook
 from camdesk.playbook.loading import load
 from camdesk_bench.understanding import said_in
 
@@ -26,15 +28,20 @@ Judged = list[tuple[str, Understanding]]
 
 
 @pytest.fixture(scope="module")
-def course() -> Course:
-    playbook = load(ROOT / "playbook").playbook
-    assert playbook is not None
+def playbook() -> Playbook:
+    found = load(ROOT / "playbook").playbook
+    assert found is not None
+    return found
+
+
+@pytest.fixture(scope="module")
+def course(playbook: Playbook) -> Course:
     return course_of(playbook)
 
 
 @pytest.fixture(scope="module")
-def judged(course: Course) -> dict[str, Judged]:
-    model = train(course)
+def judged(playbook: Playbook) -> dict[str, Judged]:
+    model = model_of(playbook)
     return {name: [(topic, understand(model, text)) for topic, text in held_back(name)] for name in SETS}
 
 

@@ -5,9 +5,8 @@ from pathlib import Path
 import pytest
 
 from camdesk.bot.understanding.classify import Understanding, understand
+from camdesk.bot.understanding.current import model_of
 from camdesk.bot.understanding.decision import NONE
-from camdesk.bot.understanding.training import train
-from camdesk.bot.understanding.training_data import course_of
 from camdesk.playbook.loading import load
 from camdesk_bench.understanding import said_in
 
@@ -18,7 +17,7 @@ ROOT = Path(__file__).parents[3]
 def judged() -> list[tuple[str, Understanding]]:
     playbook = load(ROOT / "playbook").playbook
     assert playbook is not None
-    model = train(course_of(playbook))
+    model = model_of(playbook)
     return [(topic, understand(model, text)) for topic, text in said_in(Path(__file__).parent / "said.txt")]
 
 

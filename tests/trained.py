@@ -1,0 +1,20 @@
+"""Readers of playbooks, learnt once for all processes and runs: each costs ten seconds of CPU (tests/made_once.py).
+
+The product looks for them in its data folder, and puts there what it learnt.
+"""
+
+import os
+from pathlib import Path
+
+from tests import made_once
+
+
+def readers() -> Path:
+    """The folder of those that this state of the code has learnt."""
+    made_from = made_once.sources("camdesk/bot", "camdesk/lib", "camdesk/playbook", "playbook")
+    return made_once.folder("readers", made_from, lambda empty: empty)
+
+
+def share() -> None:
+    """This process finds them, and leaves its own there."""
+    Path(os.environ["CAMDESK_DATA"], "understanding").symlink_to(readers())
