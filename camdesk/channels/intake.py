@@ -3,7 +3,7 @@
 Bad input gets a sentence per field and loses nothing: the caller shows the sentences beside what was typed.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -15,7 +15,7 @@ from camdesk.lib import email_addresses
 from camdesk.lib.phones import BadPhone, normalise
 from camdesk.lib.text import TextTooLong, clean_line, clean_text
 from camdesk.playbook.document import Fact, Playbook, TopicSpec
-from camdesk.playbook.facts import facts_for, validate_facts
+from camdesk.playbook.facts import facts_for, may_not_stay_empty, validate_facts
 
 
 @dataclass(frozen=True)
@@ -192,7 +192,8 @@ def _facts(
     (two providers, two heights) are kept with the ticket, since nobody said which camera is which.
     """
     definitions = facts_for(document, topic)
-    required = set(topic.required_facts) if demands.required_facts else set()
+    must = may_not_stay_empty(topic, definitions, cameras_named=bool(cameras))
+    required = must if demands.required_facts else frozenset()
     of_camera = [fact for fact in definitions if fact.scope == "camera" and cameras]
     of_ticket = [fact for fact in definitions if fact not in of_camera]
     facts = _checked(of_ticket, asked.facts, required, "", 1, errors)
@@ -220,7 +221,7 @@ def _facts(
 def _checked(
     definitions: list[Fact],
     answers: Mapping[str, Any],
-    required: set[str],
+    required: Set[str],
     whose: str,
     cameras: int,
     errors: list[FieldError],

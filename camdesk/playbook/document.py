@@ -109,6 +109,9 @@ class FactLimits:
     max_files: int = 10
 
 
+NOT_KNOWN = "unknown"  # the option of whoever does not know, or cannot look
+
+
 @dataclass(frozen=True, slots=True)
 class Fact:
     """A typed answer the customer gives.

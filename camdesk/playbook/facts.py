@@ -22,7 +22,7 @@ from django.utils.translation import ngettext
 from camdesk.lib import phones
 from camdesk.lib.language import current_language
 from camdesk.lib.text import TextTooLong, clean_line, clean_text
-from camdesk.playbook.document import Fact, Playbook, TopicSpec
+from camdesk.playbook.document import NOT_KNOWN, Fact, Playbook, TopicSpec
 
 OTHER = ".other"
 _NUMBER = re.compile(r"[-+]?[0-9]{1,12}\Z")
@@ -55,6 +55,16 @@ class BadAnswer(ValueError):
 def facts_for(playbook: Playbook, topic: TopicSpec) -> tuple[Fact, ...]:
     """The facts the topic asks, in its order."""
     return tuple(playbook.facts[name] for name in topic.facts if name in playbook.facts)
+
+
+def may_not_stay_empty(topic: TopicSpec, facts: Iterable[Fact], *, cameras_named: bool) -> frozenset[str]:
+    """The ids of `facts` the form insists on. Of cameras that are named none that may be answered «Не знаю»: we look at
+    them ourselves, and having to say so is no condition of being heard."""
+    return frozenset(
+        fact.id
+        for fact in facts
+        if fact.id in topic.required_facts and not (cameras_named and fact.scope == "camera" and fact.option(NOT_KNOWN))
+    )
 
 
 def validate_facts(

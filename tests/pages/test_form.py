@@ -6,6 +6,7 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
+from camdesk.cameras.models import Camera
 from camdesk.people.models import Consent
 from camdesk.tickets.models import Attachment, Delivery, Draft, Ticket
 
@@ -170,7 +171,7 @@ def test_the_same_form_with_other_words_is_not_sent_silently(anna, world):
         ({"fact-height": ["на столбе"]}, "fact-height", "из списка"),
         ({"fact-internet": ["yes", "no"]}, "fact-internet", "Вместе не бывает"),
         ({"fact-height": ["1.8-3", "5-8"]}, "fact-height", "Вместе не бывает"),
-        ({"fact-internet": []}, "fact-internet", "Ответьте"),
+        ({"fact-internet": [], "cameras": None}, "fact-internet", "Ответьте"),
     ],
 )
 def test_a_fault_is_said_beside_its_field_and_nothing_typed_is_lost(anna, world, change, field, words):
@@ -214,6 +215,21 @@ def test_a_billing_topic_asks_nothing_about_cameras(anna, world):
     answers = {"fact-period": "октябрь", "fact-amount": "890"}
     assert anna.post(FORM, sent | answers).status_code == 302
     assert Ticket.objects.get().facts.get("height") is None
+
+
+def test_of_a_camera_that_is_named_nobody_has_to_say_that_they_do_not_know(anna, world):
+    unanswered = {name: None for name in filled(world) if name.startswith("fact-")}
+    Camera.objects.filter(pk=world.camera_door.pk).update(status="offline")
+    door = filled(world, cameras=[world.camera_door.pk], **unanswered)
+    html = anna.post(FORM, door | {"refresh": "1"}).content.decode()
+    height = html[html.index("Высота установки сломанных камер") :]
+    assert "необязательно" in height[: height.index("</legend>")]
+    assert anna.post(FORM, door).status_code == 302
+    # Of a camera we do not know from its name only the answers tell.
+    unnamed = anna.post(FORM, door | {"cameras": [], "key": "key-2"})
+    assert unnamed.status_code == 422
+    told = re.findall(r'<a href="#id_fact-(\w+)"><b>', unnamed.content.decode())
+    assert told == ["provider", "internet", "height", "supplier"]
 
 
 @pytest.mark.seed("S34")

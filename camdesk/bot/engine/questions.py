@@ -13,7 +13,7 @@ from camdesk.bot.engine.scope import cameras_of
 from camdesk.bot.engine.state import Asking
 from camdesk.bot.engine.turn import DialogueTurn
 from camdesk.bot.engine.words import said
-from camdesk.playbook.document import Fact, FactLimits, Text
+from camdesk.playbook.document import NOT_KNOWN, Fact, FactLimits, Text
 
 EACH = "*each*"  # the button «У камер по-разному»
 ALL = "*all*"
@@ -95,10 +95,9 @@ def _knows_no_more(turn: DialogueTurn) -> bool:
 
 def _is_unknown(value: Any) -> bool:
     values = list(value.values()) if isinstance(value, Mapping) else [value]
-    return bool(values) and all(one in (UNKNOWN_ANSWER, [UNKNOWN_ANSWER]) for one in values)
+    return bool(values) and all(one in (NOT_KNOWN, [NOT_KNOWN]) for one in values)
 
 
-UNKNOWN_ANSWER = "unknown"
 _TWICE = 2
 
 

@@ -8,7 +8,7 @@ from camdesk.cameras.models import Camera
 from camdesk.channels.form.answers import CameraAnswer, answers, known_facts, listed
 from camdesk.channels.form.posted_fields import Filled
 from camdesk.playbook.document import Fact, Playbook, TopicSpec
-from camdesk.playbook.facts import facts_for
+from camdesk.playbook.facts import facts_for, may_not_stay_empty
 
 # The four of the seed, in its order (S30-S33): shown while no topic is chosen, so that the form reads as it is known.
 SEED_FACTS = ("provider", "internet", "height", "supplier")
@@ -86,7 +86,7 @@ def questions(
     """The questions of this topic about these cameras, with what was answered before, else with what is known.
     `faulty`: the cameras whose own answers are refused."""
     facts = facts_for(document, topic) if topic else [document.facts[f] for f in SEED_FACTS if f in document.facts]
-    needed = topic.required_facts if topic else ()
+    needed = may_not_stay_empty(topic, facts, cameras_named=bool(cameras)) if topic else ()
     known = {camera.pk: known_facts(camera, document) for camera in cameras}
     made = {
         fact.id: _question(fact, fact.id in needed, cameras, known, filled)
