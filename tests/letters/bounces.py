@@ -902,4 +902,15 @@ NONE = (
     ),
 )
 
-BOUNCES = (*REPORTS, *WORDS, *NONE)
+# The words go on behind the address; the sender says of itself that nobody is there in Return-Path alone.
+BEHIND_THE_ADDRESS = tuple(
+    Kept(f"behind the address: {said}", plain("Post <noc@server.example>", "Notice", said, Return_Path="<>"))
+    for said in (
+        f"Адрес {LOST} не существует.",
+        f"Получатель <{LOST}> не найден.",
+        f"The user <{LOST}> does not exist here.",
+        f"The mailbox '{LOST}' is full.",
+    )
+)
+
+BOUNCES = (*REPORTS, *WORDS, *NONE, *BEHIND_THE_ADDRESS)

@@ -25,7 +25,8 @@ _VERBS = (
     r"|écrit|escribió|escribio|escribi[oó]|escreveu"
     r"|ha scritto|scrisse|scritto|schreef|geschreven|napisał(?:\(a\)|a)?|pisze|napsal(?:\(a\)|a)?|napísal(?:\(a\)|a)?"
     r"|píše|skrev|skrifaði|kirjoitti|írta"
-    r"|a scris|scrie|yazdı|yazmış|написа|написао|написала|je napisa[ol]a?|napisao|piše|έγραψε|έγραψαν|rašė|rakstīja"
+    r"|a scris|scrie|yazdı|yazmış|yazıb|yozdi|ёзди|навишт|დაწერა"
+    r"|написа|написао|написала|je napisa[ol]a?|napisao|piše|έγραψε|έγραψαν|rašė|rakstīja"
     r"|kirjutas|va escriure|đã viết|menulis"
     r"|写道|寫道|のメール|書きました|님이 작성|작성|썼습니다|כתב(?:/ה|ה)?|كتب(?:ت)?|เขียนว่า"
 )
@@ -43,7 +44,7 @@ _SENTENCE = re.compile(r"[^\s.]{4,}[.!?…;]\Z")
 _AROUND = " \t*_|\xa0"
 _DASHES = re.compile(r"^[\s>]{0,3}[-–—_=*]{2,}\s?|\s?[-–—_=*]{2,}\s{0,3}$")
 _HINTS = re.compile(
-    r"[@<\d]|wr(?:ote|it)|said|пис|пиш|ответил|сообщил|schr|crit|crib|crev|skr|nap|kirj|írta|scris|yaz|жаз|γραψ"
+    r"[@<\d]|wr(?:ote|it)|said|пис|пиш|ответил|сообщил|schr|crit|crib|crev|skr|nap|kirj|írta|scris|yaz|yozd|ёзди|навишт|დაწერ|жаз|γραψ"
     r"|написа|写|寫|書|作|작성|썼|כתב|كتب|raš|rakst|kirjut|viết|menulis|píše",
     re.I,
 )

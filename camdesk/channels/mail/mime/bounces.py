@@ -44,6 +44,7 @@ _ROLES = re.compile(
     re.I,
 )
 _IN_THE_TEXT = re.compile(r"^final-recipient:", re.I | re.M)
+_ADDRESS_WITHIN = re.compile(r"[ \t][<«\"']?[^\s@<>«»\"']{1,64}@[^\s@<>«»\"']{1,190}[>»\"']?(?=[ \t])")
 _WEIGHT_OF_OURS = 6  # of an address that the letter which came back was written to
 
 
@@ -92,7 +93,9 @@ def bounce_of(letter: Suspect) -> Bounce | None:
 def _is_bounce(letter: Suspect, *, reports: bool) -> bool:
     """By who sent it and what it says. What proves less asks for more."""
     named = bool(NOT_DELIVERED.search(letter.subject))
-    worded = bool(NOT_DELIVERED.search(letter.said) or REASONS.search(letter.said))
+    # «Адрес olga@example.net не существует», "user <olga@example.net> is unknown": the words go on behind the address.
+    plain = _ADDRESS_WITHIN.sub("", letter.said)
+    worded = bool(NOT_DELIVERED.search(plain) or REASONS.search(plain))
     coded = bool(ENHANCED_CODE.search(letter.said) or CODE_OF_REPLY.search(letter.said))
     addressed = bool(_recipient(letter))
     back = letter.back is not NOTHING_BACK
