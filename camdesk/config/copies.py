@@ -24,6 +24,7 @@ from typing import IO, Any
 
 from django.conf import settings
 from django.db import DatabaseError, connection, connections
+from django.utils import timezone
 
 from camdesk.channels.models import RawLetter
 from camdesk.config import environment as env
@@ -32,6 +33,7 @@ from camdesk.config.integrity import damage_of
 from camdesk.lib import schema
 from camdesk.lib.files import INCOMING
 from camdesk.nodes import registry
+from camdesk.privacy import erased_list
 from camdesk.tickets.models import Attachment, UploadPiece
 
 FORMAT = 1
@@ -196,17 +198,20 @@ class _Digesting:
 
 @dataclass(frozen=True, slots=True)
 class Restored:
-    """`wanting`: a sentence for each thing that must come from elsewhere before it can serve."""
+    """`wanting`: a sentence for each thing that must come from elsewhere before it can serve. `erased`: how many
+    persons were erased anew."""
 
     parts: int
     wanting: tuple[str, ...]
+    erased: int = 0
 
 
-def restore(source: Path, *, replace: bool = False) -> Restored:
+def restore(source: Path, *, replace: bool = False, erased: Path | None = None) -> Restored:
     """Puts a copy back into the (empty) data folder and database. With `replace`, over what is there.
 
     Everything is unpacked and checked first: a damaged copy changes nothing. Raises CannotCopy, also while anybody is
-    connected.
+    connected. Whoever was erased since the copy was made is erased again before anybody is let in: by the list of this
+    machine, by what the database knew that is put aside, and by `erased`, a list from elsewhere.
     """
     with alone(), schema.alone(), tempfile.TemporaryDirectory(dir=settings.DATA_DIR, prefix="restoring-") as raw_place:
         place = Path(raw_place)
@@ -217,6 +222,7 @@ def restore(source: Path, *, replace: bool = False) -> Restored:
             _need_whole(place / "database", "the database in the copy is damaged ({found}); take an earlier copy")
         if not replace and _is_used():
             raise CannotCopy("there are data already; say --replace to put the copy in their place")
+        _remember_erased(erased)
         _put_database(place / "database")
         files = place / "files"
         files.mkdir(exist_ok=True)
@@ -227,7 +233,30 @@ def restore(source: Path, *, replace: bool = False) -> Restored:
         if (place / "secret.key").exists():
             os.replace(place / "secret.key", _key_file())
         os.sync()
-        return Restored(len(manifest["parts"]), _wanting(manifest))
+        again, later = _erase_again()
+        return Restored(len(manifest["parts"]), (*_wanting(manifest), *later), again)
+
+
+def _remember_erased(elsewhere: Path | None) -> None:
+    """On this machine's list, before the database is another. Raises CannotCopy."""
+    try:
+        more = erased_list.read(elsewhere) if elsewhere is not None else []
+        if elsewhere is not None and not elsewhere.exists():
+            raise CannotCopy(f"{elsewhere} is not there")
+        if _is_used():
+            erased_list.keep()
+        if more:
+            erased_list.write(erased_list.path(), {*erased_list.read(erased_list.path()), *more})
+    except erased_list.BadList as why:
+        raise CannotCopy(str(why)) from None
+
+
+def _erase_again() -> tuple[int, tuple[str, ...]]:
+    """(how many were erased anew, a sentence where it waits): a copy of an older version gets its tables first."""
+    if schema.fit().waiting:
+        count = len(erased_list.read(erased_list.path()))
+        return 0, (f"{count} persons were erased since: camdesk prepare erases them again",) if count else ()
+    return erased_list.apply_again(now=timezone.now()), ()
 
 
 def _forget_half_uploads() -> None:

@@ -10,6 +10,7 @@ from camdesk.lib.files import store
 def refuse_unprepared(*, pages: bool) -> None:
     """Raises SystemExit with one sentence. `pages`: it serves pages, so static files are needed too."""
     from camdesk.playbook.models import PlaybookVersion
+    from camdesk.privacy import erased_list
 
     refuse_missing()
     schema.refuse_waiting()
@@ -17,6 +18,12 @@ def refuse_unprepared(*, pages: bool) -> None:
         raise SystemExit("camdesk: static files are not collected in this data folder: run camdesk prepare first")
     if not PlaybookVersion.objects.exists():
         raise SystemExit("camdesk: no playbook is published, so there is nothing to serve: run camdesk prepare first")
+    try:
+        waiting = len(erased_list.waiting())
+    except erased_list.BadList as why:
+        raise SystemExit(f"camdesk: {why}") from None
+    if waiting:
+        raise SystemExit(f"camdesk: {waiting} persons who were erased are back by a backup: run camdesk prepare first")
 
 
 def refuse_missing() -> None:

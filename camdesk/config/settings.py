@@ -76,6 +76,7 @@ INSTALLED_APPS = [
     "camdesk.outages",
     "camdesk.bot",
     "camdesk.channels",
+    "camdesk.privacy",
     "camdesk.cabinet",
     "camdesk.desk",
     "camdesk.api",

@@ -63,6 +63,7 @@ def prepare(*, say: Say = aloud) -> None:
         memory = Memory(settings.DATA_DIR / MEMORY)
         _store()
         _step("database", migrate, memory, say)
+        _step("erased persons", _erased_persons, memory, say)
         _step("translations", _translations, memory, say)
         _step("static files", _static_files, memory, say)
         _step("playbook", _playbook, memory, say)
@@ -95,6 +96,16 @@ def migrate(memory: Memory) -> bool:
     call_command("migrate", interactive=False, verbosity=0)
     memory.keep("database", f"{digest} {_migrations_applied()}")
     return True
+
+
+def _erased_persons(memory: Memory) -> bool:
+    """A backup was put back: whoever has been erased since goes again before anybody is let in."""
+    from camdesk.privacy import erased_list
+
+    try:
+        return erased_list.apply_again(now=timezone.now()) > 0
+    except erased_list.BadList as why:
+        raise SystemExit(f"camdesk: {why}") from None
 
 
 def _migrations_applied() -> int:

@@ -39,6 +39,7 @@ _LEAD = _AGENT | {
 }
 _ADMINISTRATOR = _LEAD | {
     "people.manage",
+    "person.erase",
     "team.manage",
     "ticket.read_closed",
     "playbook.publish",

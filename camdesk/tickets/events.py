@@ -42,13 +42,15 @@ Sentence = Callable[[Particulars], str]
 class EventKind:
     """`public`: the customer sees it; None: the deed says each time. `sentence`: what happened, without its subject and
     time. `to_customer`: the same to the customer, where it is said otherwise. `told`: to whom something else in the
-    conversation tells it already, mostly its message, so that it is no line of its own."""
+    conversation tells it already, mostly its message, so that it is no line of its own. `personal`: the particulars
+    that tell of a person, which erasure replaces (privacy/erasure.py)."""
 
     icon: str
     sentence: Sentence
     public: bool | None = True
     to_customer: Sentence | None = None
     told: frozenset[Audience] = frozenset()
+    personal: tuple[str, ...] = ()
 
 
 def kind_of(name: str) -> EventKind:
@@ -186,51 +188,76 @@ KINDS: dict[str, EventKind] = {
     "resolution.taken_back": EventKind("undo-2", _says(_("Решение отменено"))),
     "ticket.reopened": EventKind("rotate-ccw", _says(_("Обращение открыто снова"))),
     "ticket.closed": EventKind("lock", _says(_("Обращение закрыто"))),
-    "ticket.claimed": EventKind("badge-check", _says(_("Адрес %(address)s подтверждён"))),
-    "ticket.linked": EventKind("link", _says(_("Связано с клиентом %(name)s: %(reason)s")), public=False),
-    "ticket.unlinked": EventKind("unlink", _says(_("Связь с клиентом %(name)s снята")), public=False),
-    "claim.asked": EventKind("mail-question-mark", _says(_("Попросили подтвердить адрес %(to)s")), public=False),
+    "ticket.claimed": EventKind("badge-check", _says(_("Адрес %(address)s подтверждён")), personal=("address",)),
+    "ticket.linked": EventKind(
+        "link", _says(_("Связано с клиентом %(name)s: %(reason)s")), public=False, personal=("name", "reason")
+    ),
+    "ticket.unlinked": EventKind(
+        "unlink", _says(_("Связь с клиентом %(name)s снята")), public=False, personal=("name",)
+    ),
+    "claim.asked": EventKind(
+        "mail-question-mark", _says(_("Попросили подтвердить адрес %(to)s")), public=False, personal=("to",)
+    ),
     "ticket.rated": EventKind(
         "star", _says(_("Оценка: %(stars)s из 5")), to_customer=_says(_("Ваша оценка: %(stars)s из 5"))
     ),
-    "delivery.failed": EventKind("mail-x", _not_sent, public=False),
-    "delivery.released": EventKind("mail", _says(_("Придержанное письмо на %(to)s отпущено")), public=False),
-    "delivery.held": EventKind("mail", _says(_("Письмо на %(to)s снова придержано")), public=False),
-    "delivery.resent": EventKind("mail", _says(_("Письмо на %(to)s отправлено ещё раз")), public=False),
+    "delivery.failed": EventKind("mail-x", _not_sent, public=False, personal=("to", "reason")),
+    "delivery.released": EventKind(
+        "mail", _says(_("Придержанное письмо на %(to)s отпущено")), public=False, personal=("to",)
+    ),
+    "delivery.held": EventKind("mail", _says(_("Письмо на %(to)s снова придержано")), public=False, personal=("to",)),
+    "delivery.resent": EventKind(
+        "mail", _says(_("Письмо на %(to)s отправлено ещё раз")), public=False, personal=("to",)
+    ),
     "delivery.without_files": EventKind(
-        "mail-warning", _says(_("Письмо на %(to)s ушло без непроверенных файлов: %(names)s")), public=False
+        "mail-warning",
+        _says(_("Письмо на %(to)s ушло без непроверенных файлов: %(names)s")),
+        public=False,
+        personal=("to", "names"),
     ),
     "attachment.infected": EventKind(
-        "shield-alert", _says(_("Файл «%(name)s» не прошёл проверку: найден вирус %(signature)s")), public=None
+        "shield-alert",
+        _says(_("Файл «%(name)s» не прошёл проверку: найден вирус %(signature)s")),
+        public=None,
+        personal=("name",),
     ),
     "attachment.taken_unchecked": EventKind(
-        "shield-question-mark", _says(_("Файл «%(name)s» открыт без проверки на вирусы")), public=False
+        "shield-question-mark",
+        _says(_("Файл «%(name)s» открыт без проверки на вирусы")),
+        public=False,
+        personal=("name",),
     ),
-    "letter.bounced": EventKind("mail-x", _bounced, public=False),
-    "letter.automatic": EventKind("bot-message-square", _automatic, public=False),
+    "letter.bounced": EventKind("mail-x", _bounced, public=False, personal=("to",)),
+    "letter.automatic": EventKind("bot-message-square", _automatic, public=False, personal=("subject", "text")),
     "call.received": EventKind(
         "phone-incoming",
         _with_length(_("Входящий звонок")),
         to_customer=_with_length(_("Вы позвонили нам")),
         told=_TO_OTHERS,
+        personal=("phone",),
     ),
-    "call.made": EventKind("phone-outgoing", _with_length(_("Мы позвонили")), told=_TO_OTHERS),
+    "call.made": EventKind("phone-outgoing", _with_length(_("Мы позвонили")), told=_TO_OTHERS, personal=("phone",)),
     "call.missed": EventKind(
         "phone-missed",
         _says(_("Пропущенный звонок, перезвоним")),
         to_customer=_says(_("Вы звонили, а мы не успели ответить. Перезвоним")),
+        personal=("phone",),
     ),
     "callback.asked": EventKind(
         "phone-outgoing",
         _at(_("Просят перезвонить: %(at)s"), "from"),
         to_customer=_at(_("Перезвоним: %(at)s"), "from"),
+        personal=("phone",),
     ),
-    "callback.due": EventKind("alarm-clock", _due, public=False),
-    "callback.moved": EventKind("phone-outgoing", _at(_("Перезвоним в другое время: %(at)s"), "from")),
+    "callback.due": EventKind("alarm-clock", _due, public=False, personal=("phone",)),
+    "callback.moved": EventKind(
+        "phone-outgoing", _at(_("Перезвоним в другое время: %(at)s"), "from"), personal=("phone",)
+    ),
     "callback.unanswered": EventKind(
         "phone-off",
         _at(_("Звонили, но не дозвонились. Позвоним ещё раз: %(at)s"), "from"),
         to_customer=_at(_("Звонили вам, но не дозвонились. Позвоним ещё раз: %(at)s"), "from"),
+        personal=("phone",),
     ),
     "callback.done": EventKind("phone-call", _says(_("Перезвонили"))),
     "callback.dropped": EventKind("phone-off", _says(_("Перезванивать не нужно")), public=None),
@@ -239,4 +266,5 @@ KINDS: dict[str, EventKind] = {
     "outage.unlinked": EventKind("unlink", _of_outage(_("Не связано с аварией: %(title)s")), public=False),
     "outage.forecast_changed": EventKind("clock", _forecast),
     "outage.closed": EventKind("circle-check", _of_outage(_("Авария закончилась: %(title)s"))),
+    "person.erased": EventKind("eraser", _says(_("Персональные данные клиента удалены")), public=False),
 }

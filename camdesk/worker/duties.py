@@ -17,6 +17,7 @@ from camdesk.channels.phone import call_backs, calls
 from camdesk.lib import files, wake
 from camdesk.outages import linking, notices, recovery
 from camdesk.people.models import Limit
+from camdesk.privacy import erased_list, erasure
 from camdesk.tickets import attachments, outbox, previews, resolution, scanning, state, upload_pieces
 from camdesk.worker.loop import Duty
 
@@ -38,6 +39,12 @@ def sweep_stray_files(now: datetime) -> int:
     """Removes what arrived and was never kept. Returns 0: one look does it all."""
     files.store().sweep(now=now.timestamp())
     return 0
+
+
+def follow_erasures(now: datetime) -> int:
+    """Files that an erasure named and nobody has removed yet; and the list of who was erased, on this machine too."""
+    erased_list.keep()
+    return erasure.finish_due(now)
 
 
 def of_lanes(names: Sequence[str]) -> tuple[Duty, ...]:
@@ -79,6 +86,7 @@ DUTIES: tuple[Duty, ...] = (
     Duty("limits", every=3600, do=forget_old_limits, lane="housekeeping"),
     Duty("unsent files", every=3600, do=attachments.discard_unsent, lane="housekeeping"),
     Duty("left pieces", every=3600, do=upload_pieces.sweep, lane="housekeeping"),
+    Duty("erasures", every=60, do=follow_erasures, lane="housekeeping"),
     Duty("stray files", every=3600, do=sweep_stray_files, lane="housekeeping"),
     Duty("scans of files", every=15, do=scanning.scan_attachments, lane="scans", on_wake=True, about=wake.FILES),
     Duty("scans of letters", every=15, do=letter_scans.scan_letters, lane="scans", on_wake=True),

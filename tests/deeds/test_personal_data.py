@@ -6,9 +6,9 @@ import zipfile
 
 import pytest
 
-from camdesk.config import personal_data
 from camdesk.people import identities
 from camdesk.people.models import Consent, Person
+from camdesk.privacy import export as personal_data
 from camdesk.tickets import conversation, uploads
 from camdesk.tickets.conversation import CustomerWords
 from camdesk.tickets.models import Attachment

@@ -8,7 +8,7 @@ from django.db import models
 from django.db.migrations.loader import MigrationLoader
 
 CAMDESK = Path(__file__).parents[2] / "camdesk"
-FLOORS = ["lib", "nodes", "ui", "people", "cameras", "playbook", "tickets", "outages", "bot", "channels"]
+FLOORS = ["lib", "nodes", "ui", "people", "cameras", "playbook", "tickets", "outages", "bot", "channels", "privacy"]
 
 
 def _models() -> list[type[models.Model]]:

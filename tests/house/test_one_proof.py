@@ -17,6 +17,8 @@ ASKS_ITSELF = {
     "desk/ticket_page.py": "shows all a person is known by, and judges nothing",
     "desk/views/new.py": "shows whether anything of them is proven",
     "people/invitations.py": "the package that signs people in keeps the addresses of logins; it is told, never asked",
+    "privacy/classification.py": "whose contacts are erased: theirs, and no other's who says them too",
+    "privacy/erasure.py": "names who else says a contact that is erased",
     "tickets/letter_budget.py": "one statement with other questions: held to the rule by its tests",
     "tickets/outbox.py": "of many letters at once, within one statement",
 }

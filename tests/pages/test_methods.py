@@ -39,7 +39,7 @@ ASKED = {
         "form open_form call_back request_call_back member profile address_proof claim invitation access desk:new "
         "desk:assignment desk:team desk:topic desk:ticket_calls desk:ticket_call_backs desk:extension "
         "desk:outage_new desk:customer desk:letter_in_source desk:letter_in_file desk:staff desk:agent "
-        "desk:keys desk:simulator hooks:phone hooks:phone_rest"
+        "desk:keys desk:person_erasure desk:simulator hooks:phone hooks:phone_rest"
     ),
     "GET HEAD POST PATCH DELETE": "files:one",
     "GET HEAD": "files:preview",
@@ -64,6 +64,7 @@ RIGHT = {
     ),
     "outage.read": "outage outages",
     "people.manage": "agent agent_comeback agent_dismissal agent_extension invitation_removal staff",
+    "person.erase": "person_erasure",
     "person.invite": "person_invitation person_withdrawal",
     "person.read": "person",
     "phrase.attach": "phrase_attachment phrases",

@@ -133,6 +133,7 @@ RIGHTS: dict[str, frozenset[str] | str] = {
     "desk:person": AGENTS,
     "desk:person_invitation": LEADS,
     "desk:person_withdrawal": LEADS,
+    "desk:person_erasure": ADMINISTRATORS,
     "desk:camera": AGENTS,
     "desk:camera_picture": AGENTS,
     "desk:site_zone": LEADS,

@@ -24,6 +24,7 @@ class Person(models.Model):
     plan = models.CharField(max_length=60, blank=True)  # the tariff of a private customer
     blocked_at = models.DateTimeField(null=True, blank=True)  # account blocked for non-payment since
     created_at = models.DateTimeField(default=timezone.now)
+    erased_at = models.DateTimeField(null=True, blank=True)  # nothing of who they were is here since (privacy)
 
     def __str__(self) -> str:
         return self.name
