@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -176,3 +178,21 @@ def test_there_are_replies_for_every_day(playbook: Playbook) -> None:
     assert about_cameras.topics, "«камера снова в сети» is no answer to a question about money"
     visit = next(reply for reply in playbook.replies if reply.id == "visit-arranged")
     assert all(place in visit.text.ru for place in ("{visit_date}", "{from}", "{to}", "{address}"))
+
+
+def test_a_wait_without_a_look_asks_of_what_was_waited_for(playbook: Playbook) -> None:
+    """`come-back` looks at cameras and asks whether all works: that tells no sign-in and no payment."""
+    looking = {name for name, flow in playbook.flows.items() if flow.get("part") or _calls_a_check(flow)}
+    vague = {
+        name for name, flow in playbook.flows.items() for step in flow["steps"] if _then_comes_back(step)
+    } - looking
+    assert vague == set()
+    assert sum(_then_comes_back(step) for flow in playbook.flows.values() for step in flow["steps"]) >= 4
+
+
+def _calls_a_check(flow: Mapping[str, Any]) -> bool:
+    return any(step.get("call") == "check" for step in flow["steps"])
+
+
+def _then_comes_back(step: Mapping[str, Any]) -> bool:
+    return step.get("then") == {"link": "come-back"}
