@@ -237,16 +237,10 @@ class _Reader:
         if not self.links:
             return
         address, first = self.links.pop()
-        shown = "".join(self.writer.words[first:]).strip()
-        plain = address.removeprefix("mailto:").removeprefix("tel:")
-        if (
-            address.lower().startswith(("http://", "https://"))
-            and shown
-            and plain.rstrip("/") not in (shown, shown + "/")
-        ):
-            bare = plain.partition("://")[2].rstrip("/")
-            if bare != shown.rstrip("/"):
-                self.writer.words.append(f" <{plain[:500]}>")
+        shown = "".join(self.writer.words[first:]).strip().rstrip("/")
+        whole = address.rstrip("/")
+        if shown not in ("", whole, whole.partition("://")[2]) and whole.lower().startswith(("http://", "https://")):
+            self.writer.words.append(f" <{address[:500]}>")
 
     def _picture(self, known: dict[str, str]) -> None:
         words = known.get("alt", "").strip()

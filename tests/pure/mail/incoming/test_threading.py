@@ -145,6 +145,7 @@ VERDICTS = {
     "a comment parts words": (["mx.ours; dkim=pass header.d=shop.ru(x)y"], "pass"),
     "a version of the method": (["mx.ours; dmarc/1=pass header.from=shop.ru"], "pass"),
     "our name in quotes": (['"mx.ours"; dmarc=pass header.from=shop.ru'], "pass"),
+    "a domain that no wire carries": ([f"mx.ours; dkim=pass header.d={'я' * 64}.рф"], "fail"),
     "no name at all": (["; dmarc=pass header.from=shop.ru"], "none"),
     "our name in capitals and folded": (["MX.OURS;\tdmarc=pass\theader.from=shop.ru"], "pass"),
 }

@@ -56,6 +56,13 @@ OTHERS = {
     "UTF-16 the other way round": ("Камера не работает", "utf-16-be", "utf-16"),
     "a name in quotes": ("Камера", "koi8-r", "'koi8-r'"),
     "a name of old Outlooks": ("Камера не работает", "koi8-r", "koi8-ru"),
+    "UTF-32": ("Камера", "utf-32-le", "utf-32-le"),
+    "UTF-16 said of bytes": ("Камера не работает", "koi8-r", "utf-16"),
+    "UTF-16 of the other order": ("Камера", "utf-16-le", "utf-16-be"),
+    "UTF-8 with a mark, and another name": ("abc", "utf-8-sig", "koi8-r"),
+    "one letter of what is said": ("й", "cp1251", "windows-1251"),
+    "blanks between letters": ("Кам  ера", "koi8-r", ""),
+    "nothing but quotes for a name": ("ab", "ascii", "'"),
 }
 
 
@@ -63,6 +70,23 @@ OTHERS = {
 def test_other_charsets(name: str) -> None:
     text, charset, said = OTHERS[name]
     assert decode(text.encode(charset), said) == text
+
+
+DAMAGED = {
+    "Japanese cut in its last sign": (("カメラ" * 10).encode("cp932")[:-1], "shift_jis", "カメラ" * 9 + "カメ\ufffd"),
+    "an escape that begins nothing": (b"\x1b$B not really", "us-ascii", "\x1b$B not really"),
+    "an escape beside high bytes": (b"\x1b$ \xff", "us-ascii", "\x1b$ я"),
+    "UTF-8 cut in its last letter": ("Камера".encode()[:-1], "", "Камер\ufffd"),
+    "UTF-8 of two letters, cut": ("да".encode()[:-1], "", "д\ufffd"),
+    "UTF-8 with a damaged letter in twenty": (("Камера" * 5).encode().replace(b"\xba", b"\xff", 1), "", None),
+    "UTF-32 of no whole sign": (b"abc", "utf-32", "\ufffd"),
+}
+
+
+@pytest.mark.parametrize("name", DAMAGED)
+def test_damaged_text_is_read_as_far_as_it_goes(name: str) -> None:
+    data, said, wanted = DAMAGED[name]
+    assert decode(data, said) == (data.decode("utf-8", "replace") if wanted is None else wanted)
 
 
 def test_utf7_is_read_before_anybody_judges_it() -> None:

@@ -5,9 +5,10 @@ import pytest
 from camdesk.channels.mail.mime.addresses import NamedAddress, read_mailboxes
 from camdesk.channels.mail.mime.dates import read_date
 from camdesk.channels.mail.mime.encoded_words import decode_field
+from camdesk.channels.mail.mime.headers import read_headers
 from camdesk.channels.mail.mime.limits import Budget
 from camdesk.channels.mail.mime.message_ids import message_ids
-from camdesk.channels.mail.mime.parameters import read_parameters
+from camdesk.channels.mail.mime.parameters import media_type, read_parameters
 from camdesk.channels.mail.mime.parse import parse
 from tests.pure.mail.mime.corpus import encoded, file_part, letter, mixed, part
 
@@ -44,6 +45,12 @@ SUBJECTS: dict[str, tuple[str | bytes, str]] = {
     "missing": ("", ""),
     "longer than anybody writes": ("x" * 3000, "x" * 500),
     "an emoji cut into halves": (encoded("😀"), "😀"),
+    "the end of a word glued to the next": ("=?utf-8?Q?a=?b=?utf-8?Q?c?=", "a=?bc"),
+    "the beginning of a word within a word": ("=?utf-8?B?=?utf-8?B?eA==?=", "x"),
+    "a word without its end and with a blank": ("=?utf-8?Q?a b", "a b"),
+    "a word with half its end": ("=?utf-8?B?YQ==?", "a"),
+    "Japanese in two words": ("=?iso-2022-jp?B?GyRCJSsbKEI=?= =?iso-2022-jp?B?GyRCJWEbKEI=?=", "カメ"),
+    "words of two charsets": ("=?koi8-r?Q?=EB?= =?utf-8?Q?=D0=90?=", "КА"),
 }
 
 
@@ -165,6 +172,28 @@ DATES = {
     "tomorrow": None,
     "": None,
     "9" * 5000: None,
+    "22 Nov 49 14:05": "2049-11-22T14:05:00Z",
+    "22 Nov 50 14:05": None,
+    "22 Nov 80 14:05": "1980-11-22T14:05:00Z",
+    "1 Jan 1980 00:00": "1980-01-01T00:00:00Z",
+    "31 Dec 1979 23:59": None,
+    "31 Dec 2100 23:59": "2100-12-31T23:59:00Z",
+    "1 Jan 2101 00:00": None,
+    "22 мая 2026 14:05": "2026-05-22T14:05:00Z",
+    "22 май 2026": "2026-05-22T00:00:00Z",
+    "22 дек. 2026 г., 9.05": "2026-12-22T09:05:00Z",
+    "22 Nov 2026 14:05:07 PST": "2026-11-22T22:05:07Z",
+    "22 Nov 2026 14:05:07 QQQ": "2026-11-22T14:05:07Z",
+    "22 Nov 2026 14:05:07 (MSK)": "2026-11-22T11:05:07Z",
+    "22 Nov 2026 14:05:07 +14:00": "2026-11-22T00:05:07Z",
+    "22 Nov 2026 14:05:07 +1401": "2026-11-22T14:05:07Z",
+    "22 Nov 2026 14:05:07 -0330": "2026-11-22T17:35:07Z",
+    "22 Nov 2026 24:05": None,
+    "Sun Nov 22 14:05:00 PST 2026": "2026-11-22T22:05:00Z",
+    "Sun Now 22 14:05:00 2026": None,
+    "2026-11-22": "2026-11-22T00:00:00Z",
+    "2026-11-22T14:05:09.123Z": "2026-11-22T14:05:09Z",
+    "x" * 190 + "22 Nov 2026": None,
 }
 
 
@@ -215,7 +244,64 @@ PARAMETERS: dict[str, tuple[bytes, dict[str, str]]] = {
     "raw cp1251": (b'x/y; name="' + "Отчёт.doc".encode("cp1251") + b'"', {"name": "Отчёт.doc"}),
     "in single quotes": (b"x/y; charset='utf-8'", {"charset": "utf-8"}),
     "nothing after the semicolon": (b"x/y; ; =; charset=utf-8;", {"charset": "utf-8"}),
+    "a guarded quote before a semicolon": (rb'x/y; name="x\"y; z"; c=d', {"name": 'x"y; z', "c": "d"}),
+    "a guarded slash before the quote": (rb'x/y; name="x\\"; c=d', {"name": "x\\", "c": "d"}),
+    "no semicolon before the first": (b"text/plain charset=utf-8; a=b", {"charset": "utf-8", "a": "b"}),
+    "a word that is no parameter": (b"text/plain x; a=b", {"a": "b"}),
+    "RFC 2231, plain pieces between": (b"x/y; n*0*=a%20; n*1=b; n*2*=%41", {"n": "a bA"}),
+    "RFC 2231, without its first piece": (b"x/y; n*1*=utf-8''%41", {"n": "A"}),
+    "RFC 2231, whole and in pieces": (b"x/y; n*=utf-8''a%20b; n*0=c", {"n": "a b"}),
+    "the same twice": (b"x/y; a=1; a=2", {"a": "1"}),
+    "no name before the star": (b"x/y; *=x", {}),
+    "in capitals": (b"X/Y; N=x", {"n": "x"}),
+    "nothing": (b"x/y; n=", {"n": ""}),
+    "more than anybody writes": (
+        b"x/y" + b"".join(b"; a%d=b" % number for number in range(101)),
+        {f"a{number}": "b" for number in range(100)},
+    ),
 }
+
+TYPES = {
+    "text": "text/plain", "plain": "text/plain", "html": "text/html", "text/plain; x": "text/plain",
+    "application/x-y.z+1": "application/x-y.z+1", "a/": None, "/b": None, "x": None,
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("said", TYPES)
+def test_media_types(said: str) -> None:
+    assert media_type(said) == TYPES[said]
+
+
+# name: (the letter, its fields, what follows them)
+HEADS: dict[str, tuple[bytes, list[tuple[str, bytes]], bytes]] = {
+    "a mailbox file's line of nobody": (
+        b"From MAILER-DAEMON Sun\nSubject: x\n\ny", [("subject", b"x"), ("return-path", b"<>")], b"y"
+    ),
+    "the same, guarded": (b">From <> Sun\nSubject: x\n\ny", [("subject", b"x"), ("return-path", b"<>")], b"y"),
+    "the same where the path is written": (
+        b"From MAILER-DAEMON@x Sun\nReturn-Path: <a@b>\n\ny", [("return-path", b"<a@b>")], b"y"
+    ),
+    "somebody's": (b"From a@b Sun\nSubject: x\n\ny", [("subject", b"x")], b"y"),
+    "such a line alone": (b"From a@b Sun", [], b""),
+    "folded lines": (b"Subject: a\n b\n\tc\n\ny", [("subject", b"a b\tc")], b"y"),
+    "blanks before the colon": (b"Subject : a\n\ny", [("subject", b"a")], b"y"),
+    "a folded line at the top": (b" folded\nSubject: x\n\ny", [], b" folded\nSubject: x\n\ny"),
+    "a folded line below junk": (
+        b"Subject: x\njunk\n folded\nTo: y\n\nz", [("subject", b"x"), ("to", b"y")], b"z"
+    ),
+    "an empty line at the top": (b"\r\nx", [], b"x"),
+    "a long field": (b"Subject: " + b"x" * 40_000 + b"\n\ny", [("subject", b"x" * 32_768)], b"y"),
+    "a long folded field": (
+        b"Subject: a\n " + b"x" * 40_000 + b"\n b\n\ny", [("subject", b"a " + b"x" * 32_766)], b"y"
+    ),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", HEADS)
+def test_heads(name: str) -> None:
+    data, fields, rest = HEADS[name]
+    headers, body = read_headers(data, 0, len(data), Budget())
+    assert (list(headers.fields), data[body:]) == (fields, rest)
 
 
 @pytest.mark.parametrize("name", PARAMETERS)
@@ -234,6 +320,11 @@ FILE_NAMES = {
     "   ": "image.png",
     "x" * 300 + ".png": "x" * 176 + ".png",
     "Схема подъезда № 5.png": "Схема подъезда № 5.png",
+    "x" * 180: "x" * 180,
+    "x" * 181: "x" * 180,
+    "x" * 300 + "." + "y" * 13: "x" * 180,
+    "x" * 300 + "." + "y" * 12: "x" * 167 + "." + "y" * 12,
+    "a:b*c": "a_b_c",
 }
 
 

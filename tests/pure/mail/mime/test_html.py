@@ -5,7 +5,7 @@ from html.parser import HTMLParser
 
 import pytest
 
-from camdesk.channels.mail.mime.html_text import html_to_text
+from camdesk.channels.mail.mime.html_text import QUOTE_MARK, html_to_text
 from camdesk.channels.mail.mime.sanitise import sanitise
 
 WORDS = {
@@ -43,7 +43,73 @@ WORDS = {
     "hidden within hidden": ('<div style="display: none"><div>a</div>b</div>Слова', "Слова"),
     "closings without openings": ("</div></p></blockquote>Слова</a>", "Слова"),
     "no markup at all": ("Слова", "Слова"),
+    "a rule": ("Один<hr>Два", "Один\n---\nДва"),
+    "words in bold": ("Один <b>два</b>  три", "Один два три"),
+    "cells of a head": ("<td>a</td><th>b</th>", "a\tb"),
+    "an empty cell": ("<td>a</td><td></td><td>b</td>", "a\tb"),
+    "cells that nobody closes": ("<tr><td>a<td>b</tr>c", "a\tb\nc"),
+    "items that nobody closes": ("<ul><li>a<li>b</ul>c", "• a\n• b\n\nc"),
+    "a heading": ("<h1>a</h1>b", "a\n\nb"),
+    "a block within words": ("a<div>b</div>c", "a\nb\nc"),
+    "what a document says of itself": ("<!doctype html><?xml x?>Слова", "Слова"),
+    "what it says without an end": ("<!doctype", "doctype"),
+    "two comments that never end": ("<!--a<!--b", "ab"),
+    "two scripts that never end": ("<script>a<script>b", "ab"),
+    "a script and another after it": ("<script>a</script>b<script>c</script>d", "bd"),
+    "a hidden word": ('<span style="display:none">x</span>y', "y"),
+    "a hidden word of Outlook": ('<span style="mso-hide:all">x<span>z</span></span>y', "y"),
+    "a paragraph whose end may be left out is not hidden": ('<p style="display:none">x</p>y', "x\n\ny"),
+    "a hidden block in capitals": ('<DIV STYLE="DISPLAY : NONE">x</DIV>y', "y"),
+    "a link whose text ends in a slash": (
+        '<a href="https://x.example/a">https://x.example/a/</a>',
+        "https://x.example/a/",
+    ),
+    "a link whose address ends in a slash": ('<a href="http://x.example/">http://x.example</a>', "http://x.example"),
+    "a link without words": ('a<a href="https://x.example/a"></a>b', "ab"),
+    "a link without an address": ("<a>x</a>", "x"),
+    "a link of another kind": ('<a href="ftp://x.example">b</a>', "b"),
+    "a link in single quotes": ("<a href='https://x.example/q'>b</a>", "b <https://x.example/q>"),
+    "a link without quotes": ("<a href=https://x.example/?a>b</a>", "b <https://x.example/?a>"),
+    "a link within a link": (
+        '<a href="https://x.example">a<a href="https://y.example">b</a>c</a>',
+        "ab <https://y.example>c <https://x.example>",
+    ),
+    "a very long link": (f'<a href="https://{"x" * 600}">z</a>', f"z <https://{'x' * 492}>"),
+    "a picture with very many words": (f'a<img alt="{"x" * 200}">', "a"),
+    "a picture with many words": (f'<img alt="{"x" * 199}">', f"[{'x' * 199}]"),
+    "a picture with blanks for words": ('a<img alt=" ">', "a"),
+    "a quote that is closed twice": ("a<blockquote>b</blockquote></blockquote>c", "a\n> b\nc"),
+    "quotes deeper than anybody reads": ("<blockquote>" * 25 + "x", "> " * 20 + "x"),
+    "paragraphs in a quote": ("<blockquote><p>a</p><p>b</p></blockquote>c", "> a\n>\n> b\n>\nc"),
+    "an entity of too many digits": ("a&#123456789;b", "a\ufffdb"),
+    "such an entity in an attribute": ('<a href="&#123456789;https://x.example">y</a>', "y <https://x.example>"),
+    "a quote of the other kind in an attribute": ("<div title='a\"b>c'>d</div>", "d"),
+    "tags that never end": ("<x<x<x", "<x<x<x"),
+    "a closing of nothing that never ends": ("</", "</"),
+    "a closing of nothing": ("a</ b>c", "ac"),
+    "a number in brackets": ("<3>4", "<3>4"),
+    "a broken tag that ends far away": (f"<a b='{'c' * 3000}>d", f"<a b='{'c' * 3000}>d"),
+    "empty lines in a row": ("a<br><br><br><br>b", "a\n\nb"),
+    "preformatted text closed twice": ("<pre>a</pre></pre>b\n c", "a\n\nb c"),
+    "preformatted text after words": ("<p>a</p>\n<pre>x\ny</pre>z", "a\n\nx\ny\n\nz"),
 }
+
+MARKED = {
+    "Outlook's": ('Да<div id="divRplyFwdMsg">b</div>', "Да\nMARK\nb"),
+    "Yahoo's, among other classes": ('Да<div class="yahoo_quoted x">b</div>', "Да\nMARK\nb"),
+    "a table": ('Да<table class="OutlookMessageHeader"><tr><td>b</table>', "Да\n\nMARK\nb"),
+    "no part of its own": ('Да<p class="yahoo_quoted">b</p>', "Да\n\nb"),
+    "another class": ('Да<div class="y">b</div>', "Да\nb"),
+    "nothing said": ("Да<div>b</div>", "Да\nb"),
+    "a hidden one": ('Да<div id="appendonsend" style="display:none">b</div>c', "Да\nc"),
+}
+
+
+@pytest.mark.parametrize("name", MARKED)
+def test_where_a_program_says_that_the_old_letter_begins(name: str) -> None:
+    source, wanted = MARKED[name]
+    assert html_to_text(source, marks=True) == wanted.replace("MARK", QUOTE_MARK)
+    assert html_to_text(source) == wanted.replace("\nMARK", "")
 
 
 @pytest.mark.parametrize("name", WORDS)
@@ -208,6 +274,43 @@ def test_folds(name: str) -> None:
     source, wanted = FOLDS[name]
     fold = '<details class="letter-quote"><summary>Цитата</summary>'
     assert sanitise(source, quote_label="Цитата") == wanted.replace("FOLD", fold).replace("END", "</details>")
+
+
+A = '<a target="_blank" rel="noopener nofollow noreferrer"'
+KEPT = {
+    "a link": ('<a href=" HTTPS://x.example ">a</a>', A.replace("<a", '<a href="HTTPS://x.example"') + ">a</a>"),
+    "a link with a blank": ('<a href="https://x.example/a b">a</a>', A + ">a</a>"),
+    "a link to a telephone": ('<a href="tel:+7">a</a>', A.replace("<a", '<a href="tel:+7"') + ">a</a>"),
+    "numbers": ('<table border=" 2 " width="50%" height="1">', '<table border="2" width="50%">'),
+    "numbers that are none": ('<table border="2x" cellpadding="12345" width="50px">', "<table>"),
+    "a word": ('<p align="left">a</p>', '<p align="left">a</p>'),
+    "a word that is none": ('<p align="left;x">a</p><p align="abcdefghijk">b</p>', "<p>a</p><p>b</p>"),
+    "a list's kind": ('<ol start="3" type="1"><li>a</li></ol>', '<ol start="3" type="1"><li>a</li></ol>'),
+    "a list's kind that is none": ('<ol start="x" type="2"><li>a</li></ol>', "<ol><li>a</li></ol>"),
+    "an id of nobody": ('<div id="x" align="left">a</div>', '<div align="left">a</div>'),
+    "a class of nobody": ('<div class="x y">a</div>', "<div>a</div>"),
+    "void tags": ("a<br>b<hr>c", "a<br>b<hr>c"),
+    "a picture without an address": ('<img alt="Схема">', '<span class="letter-picture-off">Схема</span>'),
+    "a picture without anything": ("a<img>b", "ab"),
+    "a picture from nowhere": ('<img src="data:image/png;base64,AA" alt="x">', '<span class="letter-picture-off">x</span>'),
+    "a picture of another letter": (
+        '<img src="cid:other">', '<span class="letter-picture-off" title="">…</span>'
+    ),
+    "a picture one point high": ('a<img src="https://x.example/p" height="0">b', "ab"),
+    "a picture two points high": (
+        '<img src="https://x.example/p" height="2">', '<span class="letter-picture-off" title="x.example">…</span>'
+    ),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", KEPT)
+def test_what_is_kept_of_a_tag(name: str) -> None:
+    source, wanted = KEPT[name]
+    told, asked = Seen(), Seen()
+    told.feed(sanitise(source))
+    asked.feed(wanted)
+    assert told.tags == asked.tags
+    assert re.sub(r"<[^>]*>", "", sanitise(source)) == re.sub(r"<[^>]*>", "", wanted)
 
 
 def test_a_picture_of_the_letter_is_shown_from_our_own_address() -> None:
