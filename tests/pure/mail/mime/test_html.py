@@ -292,7 +292,9 @@ KEPT = {
     "void tags": ("a<br>b<hr>c", "a<br>b<hr>c"),
     "a picture without an address": ('<img alt="Схема">', '<span class="letter-picture-off">Схема</span>'),
     "a picture without anything": ("a<img>b", "ab"),
-    "a picture from nowhere": ('<img src="data:image/png;base64,AA" alt="x">', '<span class="letter-picture-off">x</span>'),
+    "a picture from nowhere": (
+        '<img src="data:image/png;base64,AA" alt="x">', '<span class="letter-picture-off">x</span>'
+    ),
     "a picture of another letter": (
         '<img src="cid:other">', '<span class="letter-picture-off" title="">…</span>'
     ),
