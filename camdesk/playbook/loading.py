@@ -257,6 +257,8 @@ class _Reading:
             return _Page()
         node = parse_yaml("\n" + "\n".join(lines[1:end]) + "\n", file, self.problems)
         if not isinstance(node, Node):
+            if node is not None:
+                self.problems.append(Problem(file, 2, "wrong-type", "expected keys with values, found a list"))
             return _Page()
         fields = Fields(node, "article", self.problems)
         page = _Page(

@@ -1,0 +1,276 @@
+"""Every fault of a playbook by itself: one slip in the small playbook, and all that is said of it, word for word.
+
+A rule of `fields`, `schema`, `consistency` or `loading` has its row here; those of flows stand in test_flow_checks.py.
+"""
+# ruff: noqa: E501  (one fault a row)
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from camdesk.playbook.loading import load
+
+SMALL = Path(__file__).parent / "small"
+FILES = {path.relative_to(SMALL).as_posix(): path.read_text() for path in SMALL.rglob("*") if path.is_file()}
+ABOUT, OFFLINE, OTHER = "articles/about.ru.md", "topics/camera/camera-offline.yaml", "topics/other/other.yaml"
+FLOW = "flows/common.yaml"
+NEW_TOPIC = ("article", "cameras", "hand_over", "kind", "promise", "symptom", "team", "title")
+
+# name: (file, what stands there (None: the whole file), what stands there instead (None: no such file), what is said)
+FAULTS: dict[str, tuple[str, str | None, str | None, list[str]]] = {
+    "a required text is missing": ("facts.yaml", "  question: Приложите фото\n", "",
+        ["facts.yaml:23: «question» is missing in fact"]),
+    "a required text is empty": ("facts.yaml", "  question: Приложите фото\n", "  question:\n",
+        ["facts.yaml:26: «question» is empty in fact"]),
+    "a list where a text is asked": (OTHER, "cameras: optional", "cameras: [optional]",
+        ["topics/other/other.yaml:5: «cameras» must be a text"]),
+    "true where a text is asked": (OTHER, "ref: I5", "ref: true",
+        ["topics/other/other.yaml:1: «ref» must be a text"]),
+    "a text longer than its place": ("sections.yaml", "ref: A", "ref: ABCDEFGHIJK",
+        ["sections.yaml:2: «ref» is longer than 10 characters"]),
+    "an id in capitals": ("teams.yaml", "id: support", "id: Support",
+        ["teams.yaml:1: «Support» cannot be an id: use small latin letters, digits and hyphens", "topics/camera/camera-offline.yaml:8: there is no team «support»", "topics/other/other.yaml:6: there is no team «support»"]),
+    "a word that is none of the kinds": (OTHER, "kind: other", "kind: others",
+        ["topics/other/other.yaml:4: «kind» is «others»; it can be camera, archive, account, app, billing, visit, legal, other"]),
+    "neither true nor false": ("facts.yaml", "  one_value: true", "  one_value: maybe",
+        ["facts.yaml:19: «one_value» must be true or false"]),
+    "a number in words": ("playbook.yaml", "max_files: 10", "max_files: ten",
+        ["playbook.yaml:5: «max_files» must be a whole number"]),
+    "true for a number": ("playbook.yaml", "max_files: 10", "max_files: true",
+        ["playbook.yaml:5: «max_files» must be a whole number"]),
+    "a number too small": ("playbook.yaml", "max_files: 10", "max_files: 0",
+        ["playbook.yaml:5: «max_files» is 0; it can be from 1 to 100"]),
+    "a number too large": ("playbook.yaml", "max_files: 10", "max_files: 101",
+        ["playbook.yaml:5: «max_files» is 101; it can be from 1 to 100"]),
+    "a duration in seconds": ("promises.yaml", "first_reply: 4h", "first_reply: 4s",
+        ["promises.yaml:1: «first_reply» is «4s»; write minutes or hours: 15m, 8h"]),
+    "a duration that is missing": ("promises.yaml", "first_reply: 4h, ", "",
+        ["promises.yaml:1: «first_reply» is missing in promise"]),
+    "an item of a list that is no text": (OTHER, "phrases: [другой вопрос]", "phrases: [другой вопрос, [a], {b: c}, true, null]",
+        ["topics/other/other.yaml:9: «phrases» must be a list of texts"]),
+    "an item of a list twice": (OTHER, "phrases: [другой вопрос]", "phrases: [другой вопрос, другой вопрос]",
+        ["topics/other/other.yaml:9: «другой вопрос» stands twice in «phrases»"]),
+    "a word where a list is asked": (OTHER, "phrases: [другой вопрос]", "phrases: другой вопрос",
+        ["topics/other/other.yaml:9: the topic «other» has no phrases to be recognised by", "topics/other/other.yaml:9: «phrases» must be a list"]),
+    "an item without keys": ("facts.yaml", "    - {value: local, title: {ru: Местный, en: Local}, other_text: true}", "    - local\n    - {value: local, title: {ru: Местный, en: Local}}",
+        ["facts.yaml:22: «options»: expected a option with keys and values"]),
+    "a word where keys are asked": ("playbook.yaml", "limits: {max_files: 10, max_file_mb: 50}", "limits: many",
+        ["playbook.yaml:5: «limits» must have keys and values"]),
+    "hours that are none": ("hours.yaml", "breaks: [\"13:00-14:00\"]", "breaks: [\"13:00\", \"14-15\", \"15:00-15:00\", \"16:00-24:01\", \"9:00-10:00\"]",
+        ["hours.yaml:5: «13:00» is not hours; write 09:00-18:00", "hours.yaml:5: «14-15» is not hours; write 09:00-18:00", "hours.yaml:5: «15:00-15:00» is not hours; write 09:00-18:00", "hours.yaml:5: «16:00-24:01» is not hours; write 09:00-18:00", "hours.yaml:5: «9:00-10:00» is not hours; write 09:00-18:00"]),
+    "hours in the wrong order": ("hours.yaml", "breaks: [\"13:00-14:00\"]", "breaks: [\"13:00-14:00\", \"13:59-15:00\"]",
+        ["hours.yaml:5: «13:59-15:00» begins before the previous hours end"]),
+    "a day that is not there": ("hours.yaml", "date: 01-01", "date: 02-30",
+        ["hours.yaml:7: «02-30» is not a date; write 2026-05-09, or 05-09 for every year"]),
+    "a day without its nought": ("hours.yaml", "date: 01-01", "date: 2026-1-1",
+        ["hours.yaml:7: «2026-1-1» is not a date; write 2026-05-09, or 05-09 for every year"]),
+    "a list where a text with translations is asked": (OTHER, "symptom: Ничего не подошло.", "symptom: [a]",
+        ["topics/other/other.yaml:3: «symptom» must be a text, or ru: and en: with texts"]),
+    "nothing in a list of texts": (OFFLINE, "  - Проверьте питание.", "  - null\n  - Проверьте питание.",
+        ["topics/camera/camera-offline.yaml:15: «steps» must be a text, or ru: and en: with texts"]),
+    "a text without its English": ("teams.yaml", "{ru: Поддержка, en: Support}", "Поддержка",
+        ["teams.yaml:1: «title» has no English text (en)"]),
+    "a text in one language only": ("teams.yaml", "{ru: Поддержка, en: Support}", "{en: Support}",
+        ["teams.yaml:1: «ru» is missing in the text «title»"]),
+    "a title that is too long": ("hours.yaml", "title: Новый год", "title: " + "я" * 121,
+        ["hours.yaml:7: «title» is longer than 120 characters"]),
+    "a title with a translation that is too long": ("teams.yaml", "en: Support}", "en: " + "x" * 121 + "}",
+        ["teams.yaml:1: «en» is longer than 120 characters"]),
+    "a third language": ("teams.yaml", "en: Support}", "en: Support, de: Hilfe}",
+        ["teams.yaml:1: unknown key «de» in the text «title»"]),
+    "a key with a slip": (OTHER, "cameras: optional", "camera: optional",
+        ["topics/other/other.yaml:1: «cameras» is missing in topic", "topics/other/other.yaml:5: unknown key «camera» in topic (did you mean «cameras»?)"]),
+    "a key like no other": (OTHER, "hand_over: Сразу.", "hand_over: Сразу.\nzzz: 1",
+        ["topics/other/other.yaml:11: unknown key «zzz» in topic"]),
+    "the least is more than the most": ("facts.yaml", "limits: {max_files: 3}", "limits: {max_files: 3, min: 2, max: 1}",
+        ["facts.yaml:27: «min» is larger than «max»"]),
+    "a contradiction of three": ("facts.yaml", "    - [\"yes\", \"no\"]", "    - [\"yes\", \"no\", unknown]\n    - \"yes\"\n    - [\"yes\", 1]",
+        ["facts.yaml:12: a contradiction is a pair of values: [yes, no]", "facts.yaml:13: a contradiction is a pair of values: [yes, no]", "facts.yaml:14: a contradiction is a pair of values: [yes, no]"]),
+    "a solution before the answer": ("promises.yaml", "first_reply: 4h, resolution: 24h", "first_reply: 4h, resolution: 3h",
+        ["promises.yaml:1: «resolution» is sooner than «first_reply»"]),
+    "no way to reach anybody": ("contacts.yaml", "phone: 8 (800) 000-00-00\nphone_hours: Каждый день с 9 до 21\nemail: support@example.org\n", "",
+        ["contacts.yaml:1: neither «phone» nor «email»: there must be a way to reach support"]),
+    "a link without https": ("contacts.yaml", "https://example.org/", "http://example.org/",
+        ["contacts.yaml:8: «http://example.org/» must begin with https://"]),
+    "no day with hours": ("hours.yaml", "  mon: [\"09:00-21:00\"]\n  tue: [\"09:00-21:00\"]", "  mon: []",
+        ["hours.yaml:2: no day of the week has hours"]),
+    "a week that is missing": ("hours.yaml", "week:\n  mon: [\"09:00-21:00\"]\n  tue: [\"09:00-21:00\"]\n", "",
+        ["hours.yaml:1: «week» is missing in hours.yaml"]),
+    "a list that is heard without one": ("lexicon.yaml", "out_of_scope:", "thanks: [спасибо]\nout_of_scope:",
+        ["lexicon.yaml:3: «thanks» is heard without a list (docs/understanding.md): remove it"]),
+    "a turn that nobody has": ("promises.yaml", "waits: {provider: 48h,", "waits: {nobody: 1h, provider: 48h,",
+        ["promises.yaml:2: unknown key «nobody» in waits"]),
+    "eleven sections": ("sections.yaml", None, "".join(f"- {{id: s{n}, ref: R{n}, title: {{ru: Раздел {n}, en: S{n}}}, icon: cctv, topics: [{dict(enumerate(('camera-offline', 'other'))).get(n, '')}]}}\n" for n in range(11)),
+        ["sections.yaml:1: the topic «camera-offline» lies in topics/camera/, not in topics/s0/", "sections.yaml:2: the topic «other» lies in topics/other/, not in topics/s1/", "sections.yaml:3: the section «s2» has no topics", "sections.yaml:4: the section «s3» has no topics", "sections.yaml:5: the section «s4» has no topics", "sections.yaml:6: the section «s5» has no topics", "sections.yaml:7: the section «s6» has no topics", "sections.yaml:8: the section «s7» has no topics", "sections.yaml:9: the section «s8» has no topics", "sections.yaml:10: the section «s9» has no topics", "sections.yaml:11: the section «s10» has no topics", "sections.yaml:11: 11 sections; at most 10"]),
+    "two sections of one sign": ("sections.yaml", "ref: I", "ref: A",
+        ["sections.yaml:7: «ref» «A» belongs to the section «camera»"]),
+    "an icon nobody has": ("sections.yaml", "icon: cctv", "icon: no-such-icon",
+        ["sections.yaml:4: the icon set has no «no-such-icon»"]),
+    "a section without topics": ("sections.yaml", "  topics: [other]\n", "  topics: []\n",
+        ["sections.yaml:10: the section «other» has no topics", "topics/other/other.yaml:1: no section of sections.yaml lists the topic «other»"]),
+    "a topic in two sections": ("sections.yaml", "topics: [other]", "topics: [other, camera-offline]",
+        ["sections.yaml:10: the topic «camera-offline» is already in the section «camera»"]),
+    "a topic of another folder": ("sections.yaml", "topics: [camera-offline]\n- id: other\n  ref: I\n  title: {ru: Другое, en: Other}\n  icon: circle-question-mark\n  topics: [other]", "topics: [other]\n- id: other\n  ref: I\n  title: {ru: Другое, en: Other}\n  icon: circle-question-mark\n  topics: [camera-offline]",
+        ["sections.yaml:5: the topic «other» lies in topics/other/, not in topics/camera/", "sections.yaml:10: the topic «camera-offline» lies in topics/camera/, not in topics/other/"]),
+    "a topic that is not there": ("sections.yaml", "topics: [other]", "topics: [other, lost]",
+        ["sections.yaml:10: there is no topic «lost»"]),
+    "two topics of one sign": (OTHER, "ref: I5", "ref: A1",
+        ["topics/other/other.yaml:1: «ref» «A1» belongs to the topic «camera-offline»"]),
+    "two topics of one name": (OTHER, "title: {ru: Другое,", "title: {ru: камера НЕ в сети,",
+        ["topics/other/other.yaml:2: «title» «камера не в сети» belongs to the topic «camera-offline»"]),
+    "a team that is not there": (OTHER, "team: support", "team: lost",
+        ["topics/other/other.yaml:6: there is no team «lost»"]),
+    "a promise that is not there": (OTHER, "promise: normal", "promise: lost",
+        ["topics/other/other.yaml:7: there is no promise «lost»"]),
+    "an article that is not there": (OTHER, "article: about", "article: lost",
+        ["topics/other/other.yaml:8: there is no article «lost»"]),
+    "a flow that is not there": (OTHER, "hand_over: Сразу.", "hand_over: Сразу.\nflow: lost",
+        ["topics/other/other.yaml:11: there is no flow «lost»"]),
+    "a condition over nothing": (OTHER, "hand_over: Сразу.", "hand_over: Сразу.\nshow_if: lost == 1",
+        ["topics/other/other.yaml:11: there is no «lost» before the dialogue"]),
+    "a condition that is none": (OTHER, "hand_over: Сразу.", "hand_over: Сразу.\nshow_if: 1 +",
+        ["topics/other/other.yaml:11: not a condition: invalid syntax"]),
+    "a fact that is not there": (OFFLINE, "facts: [internet, provider, photo]", "facts: [internet, provider, photo, lost]",
+        ["topics/camera/camera-offline.yaml:6: there is no fact «lost»"]),
+    "a camera's fact without cameras": (OFFLINE, "cameras: required", "cameras: none",
+        ["topics/camera/camera-offline.yaml:6: «internet» is asked about a camera, but the topic has «cameras: none»", "topics/camera/camera-offline.yaml:6: «provider» is asked about a camera, but the topic has «cameras: none»"]),
+    "a required fact that is not asked": (OFFLINE, "required_facts: [internet]", "required_facts: [internet, lost]",
+        ["topics/camera/camera-offline.yaml:7: «lost» is required but not in «facts»"]),
+    "a topic without phrases": (OTHER, "phrases: [другой вопрос]\n", "",
+        ["topics/other/other.yaml:1: the topic «other» has no phrases to be recognised by"]),
+    "a phrase of two topics": (OTHER, "phrases: [другой вопрос]", "phrases: [Камера  НЕ в сети]",
+        ["topics/other/other.yaml:9: «Камера  НЕ в сети» is already a phrase of the topic «camera-offline»"]),
+    "the other topic is not in the form": (OTHER, "hand_over: Сразу.", "hand_over: Сразу.\nin_form: false",
+        ["topics/other/other.yaml:11: «other_topic» is not in the form: nobody could choose it when nothing fits"]),
+    "the other topic is not there": ("playbook.yaml", "other_topic: other", "other_topic: lost",
+        ["playbook.yaml:4: there is no topic «lost»"]),
+    "the common flow is not there": ("playbook.yaml", "common_flow: common", "common_flow: lost",
+        ["flows/common.yaml:1: no topic and no other flow leads to the flow «common»", "playbook.yaml:3: there is no flow «lost»"]),
+    "a fact that nobody asks": ("facts.yaml", "- id: photo", "- {id: alone, title: {ru: Один, en: One}, type: text, question: Что?}\n- id: photo",
+        ["facts.yaml:23: no topic and no flow asks the fact «alone»"]),
+    "one option": ("facts.yaml", "    - {value: domru, title: {ru: Дом.ru, en: Dom.ru}}\n", "",
+        ["facts.yaml:20: the fact «provider» needs at least two options"]),
+    "options of a file": ("facts.yaml", "  limits: {max_files: 3}", "  options: [{value: a, title: {ru: А, en: A}}]",
+        ["facts.yaml:27: a fact of the type «files» has no options"]),
+    "eleven options": ("facts.yaml", "    - {value: domru, title: {ru: Дом.ru, en: Dom.ru}}\n", "".join(f"    - {{value: o{n}, title: {{ru: В{n}, en: O{n}}}}}\n" for n in range(10)),
+        ["facts.yaml:20: the fact «provider» offers 11 options; at most 10 fit on buttons"]),
+    "an option twice": ("facts.yaml", "value: domru, title: {ru: Дом.ru, en: Dom.ru}", "value: local, title: {ru: Дом.ru, en: Dom.ru}",
+        ["facts.yaml:22: the option «local» stands twice"]),
+    "alone and not there": ("facts.yaml", "alone: [unknown]", "alone: [unknown, lost]",
+        ["facts.yaml:10: «alone»: there is no option «lost»"]),
+    "a contradiction with nothing": ("facts.yaml", "[\"yes\", \"no\"]", "[\"yes\", lost]",
+        ["facts.yaml:12: «contradictions»: there is no option «lost»"]),
+    "a field that no passport has": ("facts.yaml", "passport: provider", "passport: colour",
+        ["facts.yaml:18: a camera's passport has no «colour»; it has provider, supplier, height, connection, mount, port, access"]),
+    "a field for longer answers": ("facts.yaml", "  type: files\n  question: Приложите фото\n  limits: {max_files: 3}", "  type: text\n  scope: camera\n  passport: provider\n  question: Кто?\n  limits: {max_chars: 20000}",
+        ["facts.yaml:27: an answer may have 20000 characters, «provider» of a camera's passport holds 60"]),
+    "a passport of a request": ("facts.yaml", "  scope: camera\n  passport: provider", "  passport: provider",
+        ["facts.yaml:17: «passport» needs «scope: camera»"]),
+    "a link to no article": (ABOUT, "Мы отвечаем каждый день.", "Мы отвечаем [каждый день](article:lost).",
+        ["articles/about.ru.md:4: there is no article «lost»"]),
+    "a link by another name": (ABOUT, "Мы отвечаем каждый день.", "Смотрите [Иначе](article:camera-offline).",
+        ["articles/about.ru.md:4: the link says «Иначе», its article is called «Камера не в сети»"]),
+    "a drawing nobody drew": (ABOUT, "Мы отвечаем каждый день.", "![x](picture:lost)",
+        ["articles/about.en.md:1: there is no drawing «lost»; there are led-states, port, qr-label, reset-button"]),
+    "an article nothing leads to": ("articles/orphan.ru.md", None, "---\ntitle: Одна\n---\nТекст.\n",
+        ["articles/orphan.ru.md:1: nothing leads to the article «orphan»: no topic, no flow, no other article"]),
+    "a flow with another title than its topic": (OTHER, "hand_over: Сразу.", "hand_over: Сразу.\nflow: common",
+        ["flows/common.yaml:2: the topic is called «Другое»: one thing has one name"]),
+    "a flow nothing leads to": ("flows/lost.yaml", None, "flow: lost\ntitle: {ru: Нет, en: No}\nsteps:\n  - {id: a, handover: true}\n",
+        ["flows/lost.yaml:1: no topic and no other flow leads to the flow «lost»"]),
+    "a flow that calls itself otherwise": (FLOW, "flow: common", "flow: other",
+        ["flows/common.yaml:1: the file is common.yaml, the flow calls itself «other»"]),
+    "an address that is none": ("contacts.yaml", "support@example.org", "support at example.org",
+        ["contacts.yaml:3: «support at example.org» is not an e-mail address"]),
+    "a telephone that is none": ("contacts.yaml", "8 (800) 000-00-00", "123",
+        ["contacts.yaml:1: «123» is not a phone number"]),
+    "a zone that is not there": ("hours.yaml", "Europe/Moscow", "Europe/Moskva",
+        ["hours.yaml:1: there is no time zone «Europe/Moskva»"]),
+    "a holiday twice": ("hours.yaml", "date: 2026-12-31", "date: 01-01",
+        ["hours.yaml:8: the holiday 01-01 stands twice"]),
+    "too many holidays": ("hours.yaml", "  - {date: 01-01, title: Новый год}", "\n".join(f"  - {{date: {m:02}-{d:02}, title: x}}" for m in range(1, 5) for d in range(1, 27)),
+        ["hours.yaml:6: more than 100 yearly holidays"]),
+    "a consent without its words": ("consent.yaml", None, "required: true\n",
+        ["consent.yaml:1: a required consent needs «policy_url»", "consent.yaml:1: a required consent needs «text»", "consent.yaml:1: a required consent needs «version»"]),
+    "a reply to a topic that is not there": ("replies.yaml", "topics: [camera-offline]", "topics: [lost]",
+        ["replies.yaml:4: there is no topic «lost»"]),
+    "a reply with a place nobody fills": ("replies.yaml", "{number}", "{colour}",
+        ["replies.yaml:3: a reply cannot fill in «{colour}»; it can name, number, agent, address, topic, hours, phone, email, promised_at; an agent can visit_date, from, to, price, done, period, delivery, other, reason, amount, hours_down, when"]),
+    "a synonym of two words": ("lexicon.yaml", "  камера: [камерка, видеокамера]", "  камера: [камерка, видеокамера]\n  прибор: [Камерка]",
+        ["lexicon.yaml:3: «Камерка» is already a synonym of «камера»"]),
+    "a file that is missing": ("teams.yaml", None, None,
+        ["teams.yaml:1: the playbook needs this file"]),
+    "the head is missing": ("playbook.yaml", None, None,
+        ["playbook.yaml:1: the playbook needs this file"]),
+    "a file of no playbook": ("notes.txt", None, "x",
+        ["notes.txt:1: no file of a playbook has this name"]),
+    "a list where keys are asked": ("hours.yaml", None, "- a\n",
+        ["hours.yaml:1: expected keys with values, found a list"]),
+    "keys where a list is asked": ("teams.yaml", None, "a: b\n",
+        ["teams.yaml:1: expected a list: every team begins with «- id:»"]),
+    "an item that is a word": ("teams.yaml", "- {id: support, title: {ru: Поддержка, en: Support}}", "- {id: support, title: {ru: Поддержка, en: Support}}\n- word",
+        ["teams.yaml:2: expected a team with keys"]),
+    "an id twice": ("teams.yaml", "- {id: support, title: {ru: Поддержка, en: Support}}", "- {id: support, title: {ru: Поддержка, en: Support}}\n- {id: support, title: {ru: Опять, en: Again}}",
+        ["teams.yaml:2: the team «support» is already on line 1"]),
+    "a topic in two folders": ("topics/camera/other.yaml", None, "ref: Z9\n",
+        ["sections.yaml:10: the topic «other» lies in topics/camera/, not in topics/other/", *(f"topics/camera/other.yaml:1: «{key}» is missing in topic" for key in NEW_TOPIC), "topics/camera/other.yaml:1: the topic «other» has no phrases to be recognised by", "topics/other/other.yaml:1: the topic «other» is already in topics/camera/other.yaml"]),
+    "an article without Russian": ("articles/english.en.md", None, "---\ntitle: English\n---\nText.\n",
+        ["articles/english.en.md:1: the article has no Russian text", "articles/english.en.md:1: nothing leads to the article «english»: no topic, no flow, no other article"]),
+    "an article without its head": (ABOUT, "---\ntitle: О поддержке\n---\n", "",
+        ["articles/about.ru.md:1: an article begins with «---», «title: …», «---»"]),
+    "an article whose head never ends": (ABOUT, "---\nМы отвечаем", "Мы отвечаем",
+        ["articles/about.ru.md:1: an article begins with «---», «title: …», «---»"]),
+    "an article whose head is a list": (ABOUT, "title: О поддержке", "- title",
+        ["articles/about.ru.md:2: expected keys with values, found a list"]),
+    "an article without text": (ABOUT, "Мы отвечаем каждый день.\n", "",
+        ["articles/about.ru.md:3: the article has no text"]),
+    "an article with an unknown key": (ABOUT, "title: О поддержке", "title: О поддержке\ncolour: red",
+        ["articles/about.ru.md:3: unknown key «colour» in article"]),
+    "a name that begins with a figure": ("topics/other/1st.yaml", None, "ref: Z9\n",
+        ["topics/other/1st.yaml:1: «1st» cannot be an id: begin with a latin letter", *(f"topics/other/1st.yaml:1: «{key}» is missing in topic" for key in NEW_TOPIC), "topics/other/1st.yaml:1: the topic «1st» has no phrases to be recognised by", "topics/other/1st.yaml:1: no section of sections.yaml lists the topic «1st»"]),
+    "another format": ("playbook.yaml", "format: 1", "format: 2",
+        ["playbook.yaml:1: «format» must be 1: this program reads no other"]),
+    "an empty file": ("replies.yaml", None, "",
+        ["replies.yaml:1: the file is empty"]),
+    "broken YAML": ("replies.yaml", None, "- id: [a\n",
+        ["replies.yaml:2: broken YAML: while parsing a flow sequence did not find expected ',' or ']'"]),
+    "a word alone": ("hours.yaml", None, "word\n",
+        ["hours.yaml:1: expected keys with values, found a bare text"]),
+}  # fmt: skip
+
+
+def said_of(folder: Path, changed: dict[str, str | None]) -> list[str]:
+    for name, text in (FILES | changed).items():
+        if text is not None:
+            (folder / name).parent.mkdir(parents=True, exist_ok=True)
+            (folder / name).write_text(text)
+    loaded = load(folder)
+    assert (loaded.playbook is None) == bool(loaded.problems)
+    return [str(one) for one in loaded.problems]
+
+
+@pytest.mark.parametrize("name", FAULTS)
+def test_one_fault_is_told_where_it_stands_and_nothing_else_is(name: str, tmp_path: Path) -> None:
+    file, old, new, said = FAULTS[name]
+    assert old is None or old in FILES[file]
+    text = new if old is None or new is None else FILES[file].replace(old, new, 1)
+    assert said_of(tmp_path, {file: text}) == said
+
+
+def test_of_a_playbook_without_fault_nothing_is_said(tmp_path: Path) -> None:
+    assert said_of(tmp_path, {}) == []
+
+
+def test_a_file_that_cannot_be_read_is_told(tmp_path: Path) -> None:
+    said_of(tmp_path, {})
+    for name, data in (("replies.yaml", b"- id: a\n  b: \xff\n"), ("lexicon.yaml", b"#" * 1_000_001), (ABOUT, b"\xff")):
+        (tmp_path / name).write_bytes(data)
+    (tmp_path / "wording.yaml").symlink_to(tmp_path / "nowhere")
+    assert [str(one) for one in load(tmp_path).problems] == [
+        "articles/about.ru.md:1: the file is not UTF-8 text",
+        "lexicon.yaml:1: the file is larger than 1000000 bytes",
+        "replies.yaml:2: the file is not UTF-8 text",
+        "wording.yaml:1: the file cannot be read: No such file or directory",
+    ]
