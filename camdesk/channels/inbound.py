@@ -7,7 +7,7 @@ whether it has the bot's buttons, so that the bot can be talked to there.
 | the request | proven, where the bot can be talked to | anybody else |
 |---|---|---|
 | the bot's move | the bot hears it | added, and handed over to a person |
-| anybody's move | added; the move is ours | added; the move is ours |
+| anybody's move | added; the move is ours; the bot, if it has called them, hears it too | added; the move is ours |
 | resolved, by the bot | the bot hears it: it may ask what is left | opened again |
 | resolved, by a person | opened again | opened again |
 | closed for good | a follow-up is opened | a follow-up is opened |
@@ -162,7 +162,9 @@ def say(
             limits.take("messages", came.person.pk, now=now)
         was_open, session = locked.is_open, dialogue_moves.session_of(locked)
         listener = _listener(locked, session, came, press)
-        if listener == "bot" and session is not None:
+        if listener == "beside":
+            conversation.listen_locked(locked, by=came.person, now=now)
+        if listener in ("bot", "beside") and session is not None:
             event = press or _as_event(came)
             message, asked_for = dialogue_moves.hear_locked(locked, session, event, _words(came), now=now, sight=sight)
         elif listener == "us":
@@ -181,14 +183,23 @@ def say(
 
 def _listener(
     ticket: Ticket, session: Session | None, came: Came, press: BotEvent | None
-) -> Literal["bot", "us", "follow-up", "nobody"]:
+) -> Literal["bot", "beside", "us", "follow-up", "nobody"]:
     """Who hears it. On the locked ticket."""
     words = not isinstance(press, dialogue_moves.ONLY_FOR_THE_BOT)
     if ticket.is_closed:
         return "follow-up" if words else "nobody"
     if came.proven and channels.get(came.channel).buttons and dialogue_moves.listens(ticket, session):
         return "bot"
+    if _beside(ticket, session, came, press):
+        return "beside"
     return "us" if words else "nobody"
+
+
+def _beside(ticket: Ticket, session: Session | None, came: Came, press: BotEvent | None) -> bool:
+    """Whether people have it and the bot hears it too: all words, and its own buttons until an agent answers."""
+    if not came.proven or not channels.get(came.channel).buttons or not dialogue_moves.hears_beside(ticket, session):
+        return False
+    return press is None or not dialogue_moves.somebody_answers(ticket)
 
 
 def _receive(ticket: Ticket, session: Session | None, came: Came, *, now: datetime) -> Message:

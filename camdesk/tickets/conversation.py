@@ -62,9 +62,14 @@ def receive_locked(ticket: Ticket, words: CustomerWords, *, now: datetime) -> Me
     """On the locked ticket, as part of a deed (channels/inbound.py): the customer's words are added, and the
     move is ours now. Raises Closed, NothingSaid, attachments.CannotAttach."""
     _something(words.text, words.files)
-    if state.move(ticket, Move.CUSTOMER_WROTE, now=now).reopened:
-        record(ticket, "ticket.reopened", by=words.by, now=now)
+    listen_locked(ticket, by=words.by, now=now)
     return add_locked(ticket, words, now=now)
+
+
+def listen_locked(ticket: Ticket, *, by: Person, now: datetime) -> None:
+    """On the locked ticket, as part of a deed: the customer has something to say to people. Raises Closed."""
+    if state.move(ticket, Move.CUSTOMER_WROTE, now=now).reopened:
+        record(ticket, "ticket.reopened", by=by, now=now)
 
 
 def add_locked(ticket: Ticket, words: CustomerWords, *, now: datetime) -> Message:

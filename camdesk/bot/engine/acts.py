@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from camdesk.bot.engine import final_look, matching, questions
 from camdesk.bot.engine.buttons import operator
-from camdesk.bot.engine.effects import Timer
+from camdesk.bot.engine.effects import Timer, Urgent
 from camdesk.bot.engine.endings import hand_over, reopen
 from camdesk.bot.engine.events import WordsTyped
 from camdesk.bot.engine.no_answers import OUT_OF_REACH
@@ -32,7 +32,7 @@ def attend(turn: DialogueTurn, event: WordsTyped, heard: Heard) -> bool:
     """Does what the words do by themselves. False: they are an answer, or a matter."""
     acts, status = heard.acts, turn.state.status
     if heard.danger is not None:
-        _emergency(turn, heard.danger)
+        emergency(turn, heard.danger)
     elif SpeechAct.PERSON in acts:
         operator(turn, event)
     elif acts & {SpeechAct.INSULT, SpeechAct.UPSET} and _swears_only(turn, heard):
@@ -96,13 +96,17 @@ def _swears_only(turn: DialogueTurn, heard: Heard) -> bool:
     return not state.frames and not state.tries and state.status == "new" and len(heard.rest.split()) <= _CURSE
 
 
-def _emergency(turn: DialogueTurn, danger: Danger) -> None:
+def emergency(turn: DialogueTurn, danger: Danger) -> None:
     """Telephone numbers first, by night as by day; then a person."""
     contacts = mapping(turn.ctx.get("contacts"))
     phone = str(contacts.get("phone") or said("here", turn.lang))
     reopen(turn)
     turn.own(f"danger_{danger.value}", phone)
-    hand_over(turn, "emergency", Handover(priority="'high'"))
+    if turn.state.taken:
+        turn.own("danger_handed")
+        turn.effect(Urgent)
+    else:
+        hand_over(turn, "emergency", Handover(priority="'high'"))
 
 
 def _after_the_end(turn: DialogueTurn, event: WordsTyped, heard: Heard) -> bool:
@@ -131,10 +135,14 @@ def _works(turn: DialogueTurn, words: str, heard: Heard) -> bool:
         return False  # it answers that question
     if _OTHERS & set(terms(words)) or (turn.frame.phase == "ask" and matching.is_said(turn.fact, words)):
         return False  # «у соседей работает»
+    ask_to_close(turn, "close")
+    return True
+
+
+def ask_to_close(turn: DialogueTurn, key: str) -> None:
     turn.state.closing = True
     yes, no = said("yes", turn.lang), said("no", turn.lang)
-    turn.reply(Confirmation(turn.reply_id, text=said("close", turn.lang), question=CLOSE, yes=yes, no=no))
-    return True
+    turn.reply(Confirmation(turn.reply_id, text=said(key, turn.lang), question=CLOSE, yes=yes, no=no))
 
 
 _OTHERS = frozenset(terms("соседи соседей сосед соседка другие других остальные коллеги жены мужа neighbours others"))

@@ -74,10 +74,12 @@ class Understand(BotEffect):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OwnRequest(BotEffect):
-    """Another matter of the same words becomes a request of its own, once a topic. words: what they wrote."""
+    """Another matter becomes a request of its own, once for each topic and its cameras. words: what they wrote; data:
+    what was found out about it, where it was talked about."""
 
     topic: str
     words: str
+    data: Collected = field(default_factory=lambda: Collected())
 
     @classmethod
     def stored(cls, value: Mapping[str, Any]) -> OwnRequest:
@@ -150,6 +152,16 @@ class Resolve(BotEffect):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Withdrawn(BotEffect):
+    """The customer says that what people have is settled, and wants it closed."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Urgent(BotEffect):
+    """What people have has become an emergency."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class RateTicket(BotEffect):
     """stars: 1 to 5."""
 
@@ -187,6 +199,8 @@ _KINDS: Mapping[type[BotEffect], str] = {
     Resolve: "resolve",
     RateTicket: "rate",
     Reopen: "reopen",
+    Withdrawn: "withdrawn",
+    Urgent: "urgent",
     Wait: "wait",
     TakeUp: "take_up",
 }

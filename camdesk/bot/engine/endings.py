@@ -20,11 +20,14 @@ def hand_over(turn: DialogueTurn, reason: str, spec: Handover | None = None) -> 
     state = turn.state
     if state.status == "handed":
         return
-    flow = _main_flow(turn)
+    flow = main_flow(turn)
     if spec is None:
         step = flow.person() if flow else None
         spec = (step.handover if step else None) or Handover()
-    state.status, state.calls, state.offer = "handed", {}, ()
+    if state.taken:
+        _to_a_request_of_its_own(turn, flow, reason)
+        return
+    state.status, state.calls, state.offer, state.tries = "handed", {}, (), 0
     others = _waiting(turn, flow)
     if flow is None and others:  # both were told of, and neither was begun
         flow, others = turn.flows[others[0]], others[1:]
@@ -53,7 +56,44 @@ def hand_over(turn: DialogueTurn, reason: str, spec: Handover | None = None) -> 
         data=collected(turn),
     )
     turn.track("handed", why=reason)
+    state.taken = (flow.id if flow else "", *others)
     _requests_of_their_own(turn, others)
+
+
+def _to_a_request_of_its_own(turn: DialogueTurn, flow: Flow | None, reason: str) -> None:
+    """People have the first matter: this one, with what was found out about it, becomes another request."""
+    state = turn.state
+    if flow is not None:
+        words = "\n".join(state.notes)
+        turn.effect(effects.OwnRequest, topic=flow.topic, words=words, data=collected(turn))
+        turn.own("own_request", flow.title.get(turn.lang))
+        turn.track("handed", why=reason)
+        state.taken = (*state.taken, flow.id)
+        others = _waiting(turn, flow)
+        state.taken = (*state.taken, *others)
+        _requests_of_their_own(turn, others)
+    else:
+        turn.own("handed")
+    _back_to_the_person(turn)
+
+
+def _back_to_the_person(turn: DialogueTurn) -> None:
+    state = turn.state
+    state.status, state.frames, state.calls, state.history = "handed", (), {}, ()
+    state.offer, state.later, state.tries = (), (), 0
+
+
+def withdraw(turn: DialogueTurn) -> None:
+    """What people have is settled, says the customer."""
+    turn.state.status, turn.state.taken, turn.state.calls = "done", (), {}
+    turn.own("withdrawn")
+    turn.effect(effects.Withdrawn)
+    turn.reply(Resolved(turn.reply_id))
+
+
+def awaited(turn: DialogueTurn) -> str:
+    """Until when the customer hears from the person who has the request, in words; "" where nobody can say."""
+    return str(turn.ctx.get("awaited") or "")
 
 
 def _requests_of_their_own(turn: DialogueTurn, flows: list[str]) -> None:
@@ -64,7 +104,7 @@ def _requests_of_their_own(turn: DialogueTurn, flows: list[str]) -> None:
         turn.own("of_its_own", flow.title.get(turn.lang))
 
 
-def _main_flow(turn: DialogueTurn) -> Flow | None:
+def main_flow(turn: DialogueTurn) -> Flow | None:
     """The flow the customer chose (parts have no topic); the playing one when none of them has a topic."""
     flows = [turn.flows[one.flow] for one in turn.state.frames if one.flow in turn.flows]
     return next((flow for flow in reversed(flows) if flow.topic), flows[-1] if flows else None)
@@ -124,12 +164,20 @@ def resolve(turn: DialogueTurn, *, rate: bool, silent: bool = False) -> None:
     state = turn.state
     if _take_up_next(turn, silent=silent):
         return
+    if state.taken:
+        if not silent:
+            turn.own("solved")
+        until = awaited(turn)
+        turn.own("first_matter_until" if until else "first_matter", *filter(None, (until,)))
+        turn.track("resolved")
+        _back_to_the_person(turn)
+        return
     state.status, state.calls = "done", {}
     state.rating = "asked" if rate else None
     if not silent:
         turn.own("solved")
     turn.reply(Resolved(turn.reply_id))
-    main = _main_flow(turn)
+    main = main_flow(turn)
     turn.effect(effects.Resolve, topic=main.topic if main else "", data=collected(turn))
     turn.track("resolved")
     if rate:
@@ -139,7 +187,7 @@ def resolve(turn: DialogueTurn, *, rate: bool, silent: bool = False) -> None:
 def _take_up_next(turn: DialogueTurn, *, silent: bool) -> bool:
     """Offers the matter that has waited. False: there is none."""
     state = turn.state
-    waiting = _waiting(turn, _main_flow(turn))
+    waiting = _waiting(turn, main_flow(turn))
     state.later = ()
     if not waiting:
         return False

@@ -60,7 +60,7 @@ def looked(turn: DialogueTurn, *, failed: bool) -> None:
     if failed or not contradicts(state.vars.get(SEEN), chosen):
         step = turn.step
         _close(turn, rate=step.rate if step.kind == "resolve" else True)
-    elif state.doubted:
+    elif state.doubted or state.taken:
         turn.own("unseen_still")
         hand_over(turn, "unseen")
     else:

@@ -83,6 +83,9 @@ def _confirm(turn: DialogueTurn) -> None:
 
 def _article(turn: DialogueTurn) -> None:
     step = turn.step
+    if step.confirm and any(one.id == step.article and one.helped is False for one in turn.state.articles):
+        go(turn, step.no or Target(step=PERSON))  # nobody is walked through the same twice
+        return
     if step.article:
         turn.reply(ArticleShown(turn.reply_id, step.article))
         turn.effect(effects.ArticleView, article=step.article)
@@ -109,6 +112,9 @@ def _resolve(turn: DialogueTurn) -> None:
 
 def _wait(turn: DialogueTurn) -> None:
     """Until the time has come, or the customer comes back: nothing is solved."""
+    if turn.state.taken:  # beside what people have there is nobody who would look again
+        hand_over(turn, "flow")
+        return
     turn.state.status = "waiting"
     turn.effect(effects.Wait, seconds=float(turn.step.wait))
     turn.effect(effects.Timer, name="look", after=float(turn.step.wait), token=turn.state.wait)

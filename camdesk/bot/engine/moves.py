@@ -16,7 +16,7 @@ from camdesk.bot.engine.heard_words import heard_of
 from camdesk.bot.engine.invalid_answers import awake, invalid
 from camdesk.bot.engine.replies import AnswerRefused, KnownItem, KnownShown, TopicMenu, TopicsOffered
 from camdesk.bot.engine.scope import cameras_of
-from camdesk.bot.engine.state import ASKS, ReadArticle
+from camdesk.bot.engine.state import ASKS, Frame, ReadArticle
 from camdesk.bot.engine.turn import DialogueTurn, offered_topic
 from camdesk.bot.engine.words import said
 from camdesk.playbook.document import Fact
@@ -45,14 +45,34 @@ def switch_to(turn: DialogueTurn, wanted: str, facts: Mapping[str, Any] | None =
     if state.frames and state.status in ("active", "menu", "left"):
         turn.mark()
         turn.track("left")
+    if state.taken and state.status == "handed":  # another matter, beside what people have
+        state.facts, state.vars, state.history, state.notes = {}, {}, (), state.notes[-1:]
+        state.shown, state.articles, state.path, state.doubted = (), (), (), False
     state.status, state.frames, state.calls = "active", (), {}
     state.offer, state.turned, state.tries, state.rating = (), (), 0, None
     state.later = tuple(one for one in state.later if one != flow)
     state.declined = ()
     interpreter.begin(turn, flow)
+    state.how_to = ""
+    if facts is None:
+        _begin_with_the_article(turn)
     for name, value in sorted((facts or {}).items(), key=lambda pair: pair[0] != "cameras"):
         _prefill(turn, name, value)
     interpreter.run(turn)
+
+
+def _begin_with_the_article(turn: DialogueTurn) -> None:
+    """Who asks how a thing is done gets the article's answer first; a fault is looked for when that is not it."""
+    flow = turn.flow
+    if not turn.state.told.get("asks_how") or flow.about.kind in _PEOPLE_DO:
+        return
+    step = next((one for one in flow.steps if one.article == flow.about.article and one.article and one.confirm), None)
+    if step is not None:
+        turn.frame = Frame(flow.id, step.id)
+        turn.state.how_to = step.id
+
+
+_PEOPLE_DO = ("legal", "visit")  # what no article settles
 
 
 def flow_named(turn: DialogueTurn, wanted: str) -> str | None:
@@ -201,6 +221,11 @@ def decide(turn: DialogueTurn, yes: bool) -> None:
     if not yes and state.told.get("upset"):
         hand_over(turn, "upset")  # who is angry fills in no form
         return
+    if state.how_to == step.id and not yes:  # the article was not it: from the beginning, as it is for a fault
+        state.how_to = ""
+        turn.frame = Frame(turn.flow.id, turn.flow.steps[0].id)
+        interpreter.run(turn)
+        return
     target = step.yes if yes else step.no
     interpreter.go(turn, target or Target(step="operator"))
     interpreter.run(turn)
@@ -208,13 +233,7 @@ def decide(turn: DialogueTurn, yes: bool) -> None:
 
 def closed(turn: DialogueTurn, event: BotEvent) -> bool:
     """The answer to whether the request may be closed. False: it is none, and the conversation goes on with it."""
-    meant: bool | None = None
-    if isinstance(event, SaidYes | SaidNo) and event.question in ("", acts.CLOSE):
-        meant = isinstance(event, SaidYes)
-    elif isinstance(event, Answered) and event.question == acts.CLOSE:
-        meant = event.value in (True, "yes")
-    elif isinstance(event, WordsTyped):
-        meant = heard_of(event).agrees
+    meant = said_of_closing(event)
     if meant is None or turn.state.status != "active":
         return False
     if meant:
@@ -222,6 +241,15 @@ def closed(turn: DialogueTurn, event: BotEvent) -> bool:
     else:
         questions.represent(turn)
     return True
+
+
+def said_of_closing(event: BotEvent) -> bool | None:
+    """Whether the event says that the request may be closed; None: it says nothing of it."""
+    if isinstance(event, SaidYes | SaidNo) and event.question in ("", acts.CLOSE):
+        return isinstance(event, SaidYes)
+    if isinstance(event, Answered) and event.question == acts.CLOSE:
+        return event.value in (True, "yes")
+    return heard_of(event).agrees if isinstance(event, WordsTyped) else None
 
 
 def yes(turn: DialogueTurn, event: SaidYes) -> None:

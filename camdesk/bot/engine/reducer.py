@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from camdesk.bot.engine import acts, buttons, events, free_text, interpreter, matters, moves, questions
+from camdesk.bot.engine import acts, buttons, events, free_text, handed, interpreter, matters, moves, questions
 from camdesk.bot.engine.effects import BotEffect, Timer, ToPerson, Track
 from camdesk.bot.engine.endings import hand_over
 from camdesk.bot.engine.events import BotEvent, CallAnswered, CallFailed, TimerRang, Understood, WordsTyped
@@ -80,7 +80,10 @@ def _dispatch(turn: DialogueTurn, event: BotEvent) -> None:
         _timer(turn, event)
         return
     if isinstance(event, Understood):
-        matters.understood(turn, event)
+        if turn.state.status != "handed":
+            matters.understood(turn, event)
+        elif event.token in (None, turn.state.wait):
+            handed.understood(turn, event)
         return
     turn.state.wait += 1
     turn.state.quiet = 0
@@ -89,6 +92,8 @@ def _dispatch(turn: DialogueTurn, event: BotEvent) -> None:
         turn.state.status = "active"
     if turn.state.status == "waiting" and _came_back(turn, event):
         _timers(turn)
+        return
+    if handed.hears(turn, event):
         return
     closing, turn.state.closing = turn.state.closing, False
     if closing and moves.closed(turn, event):
@@ -176,7 +181,9 @@ def _closed(turn: DialogueTurn) -> None:
 def _timers(turn: DialogueTurn) -> None:
     """Reminder and closing of the dialogue that waits for the customer now."""
     frames = turn.state.frames
-    if turn.postponed or turn.state.status != "active" or not frames or frames[-1].phase not in ASKS:
+    if turn.postponed or turn.state.taken:  # whom a person will answer is reminded of nothing
+        return
+    if turn.state.status != "active" or not frames or frames[-1].phase not in ASKS:
         return
     if acts.put_off(turn):
         return

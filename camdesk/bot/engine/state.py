@@ -125,6 +125,8 @@ class DialogueState:
     next of those is offered. doubted: they said that it works, and no camera was seen. declined: flows they said it is
     not about. announced: the `wait` in which a look was announced. lang: the language they write, "" while it is the
     page's.
+    taken: flows of what people have already, "" for one of no flow; another matter is talked about beside it.
+    how_to: the step of an instruction that was begun with, for they asked how to do it.
     unreadable: what was stored and could not be read, as it was.
     """
 
@@ -158,6 +160,8 @@ class DialogueState:
     doubted: bool = False
     declined: tuple[str, ...] = ()
     announced: int = -1
+    taken: tuple[str, ...] = ()
+    how_to: str = ""
 
     @property
     def question(self) -> str:
@@ -200,6 +204,8 @@ class StateDraft:
     doubted: bool
     declined: tuple[str, ...]
     announced: int
+    taken: tuple[str, ...]
+    how_to: str
 
     @classmethod
     def of(cls, state: DialogueState) -> StateDraft:

@@ -29,8 +29,9 @@ def kept(told: Told, heard: Heard) -> Told:
 
     cameras: ids; perhaps: of cameras among which one is meant; light: lit, blinking or dark; metres; phone; day, since:
     of `Moment`; moment: all of it, as it is shown; fails: whether these words say that a camera fails; unseen: that it
-    is not seen, and no more; upset; back: of `Return`; words: of the messages; matter: the first one that tells
-    something; flat: «квартира 45, подъезд 2»; money, request, place, wanted: of `Heard`.
+    is not seen, and no more; asks_how: whether they ask how a thing is done; upset; back: of `Return`; words: of the
+    messages; matter: the first one that tells something; flat: «квартира 45, подъезд 2»; money, request, place,
+    wanted: of `Heard`.
     """
     found: dict[str, Any] = {}
     unseen = _is_unseen(heard)
@@ -39,6 +40,9 @@ def kept(told: Told, heard: Heard) -> Told:
         found["unseen"] = unseen
     if fails != bool(told.get("fails")):
         found["fails"] = fails
+    asks_how = SpeechAct.ASKS_HOW in heard.acts and not fails
+    if asks_how != bool(told.get("asks_how")):
+        found["asks_how"] = asks_how
     if SpeechAct.UPSET in heard.acts:
         found["upset"] = True
     if heard.back is not None:

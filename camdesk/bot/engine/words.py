@@ -169,6 +169,37 @@ SAYS: dict[str, Text] = {
         "It is after hours. We have your request and will reply {promised|in working hours}.",
     ),
     "handed": Text("Обращение уже у сотрудника, ответ придёт сюда.", "Your request is with a person already; the reply will come here."),
+    "handed_until": Text("Обращение уже у сотрудника, ответим {0}.", "Your request is with a person already; we will reply {0}."),
+    "handed_short": Text("Хорошо. Ответ придёт сюда.", "All right. The reply will come here."),
+    "added": Text("Добавил к обращению: сотрудник увидит.", "Added to the request: a person will see it."),
+    "added_until": Text(
+        "Добавил к обращению: сотрудник увидит. Ответим {0}.", "Added to the request: a person will see it. We will reply {0}."
+    ),
+    "bot_handed": Text(
+        "Это бот поддержки. Обращение уже у человека, ответ придёт сюда.",
+        "This is the support bot. A person has your request already; the reply will come here.",
+    ),
+    "bot_handed_until": Text(
+        "Это бот поддержки. Обращение уже у человека, ответим {0}.",
+        "This is the support bot. A person has your request already; we will reply {0}.",
+    ),
+    "sorry_handed": Text(
+        "Понимаем, это неприятно. Обращение уже у сотрудника, ответ придёт сюда.",
+        "We understand, this is upsetting. A person has your request; the reply will come here.",
+    ),
+    "sorry_handed_until": Text(
+        "Понимаем, это неприятно. Обращение уже у сотрудника, ответим {0}.",
+        "We understand, this is upsetting. A person has your request; we will reply {0}.",
+    ),
+    "close_handed": Text("Хорошо! Закрыть обращение? Сотрудник тогда им заниматься не будет.", "Good! May we close the request? Nobody will work on it then."),
+    "withdrawn": Text("Закрыл. Если понадобится снова, напишите сюда.", "Closed. If you need it again, write here."),
+    "another": Text("Похоже, это отдельный вопрос: «{0}». Заняться им сейчас?", "This sounds like another matter: “{0}”. Shall we look at it now?"),
+    "own_request": Text(
+        "По этому вопросу («{0}») завёл отдельное обращение: сотрудник увидит всё, что вы ответили, и ответит в нём.",
+        "For this one (“{0}”) there is a request of its own now: a person sees all your answers and replies there.",
+    ),
+    "first_matter": Text("По первому вопросу ответит сотрудник.", "A person will answer your first question."),
+    "first_matter_until": Text("По первому вопросу сотрудник ответит {0}.", "A person will answer your first question {0}."),
     "solved": Text("Хорошо, что получилось.", "Good to hear that it worked out."),
     "unseen": Text(
         "Хорошо, если заработало. Но по нашим данным {0} пока не работает: данные иногда отстают на несколько минут. Обращение не "

@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from camdesk.bot.engine import stored_state
+from camdesk.bot.engine.acts import CLOSE
 from camdesk.bot.engine.replies import (
     AnyReply,
     Confirmation,
@@ -86,7 +87,7 @@ def conversation_of(ticket: Ticket) -> Session | None:
 def open_reply(ticket: Ticket) -> AnyReply | None:
     """The reply the customer is to answer: a question, a confirmation, an offer, the menu, a rating. None when nothing
     is asked: the bot is looking, or a person has it."""
-    if ticket.turn not in (Turn.BOT, Turn.NOBODY) or (session := conversation_of(ticket)) is None:
+    if ticket.turn not in (Turn.BOT, Turn.NOBODY, Turn.US) or (session := conversation_of(ticket)) is None:
         return None
     try:
         state = stored_state.from_json(session.state)
@@ -96,8 +97,14 @@ def open_reply(ticket: Ticket) -> AnyReply | None:
     if ticket.turn == Turn.NOBODY:
         wanted = state.rating == "asked" and ratings.of_resolution(ticket) is None
         return kept.rate if wanted else None
+    if ticket.turn == Turn.US and (not state.taken or ticket.assignee_id is not None):
+        return None
     if state.offer:
         return kept.offer
+    if state.closing:
+        return _if_it_is(kept.question, CLOSE)
+    if state.status == "handed":
+        return None
     if state.status == "menu" or not state.frames:
         return TopicMenu()
     return _if_it_is(kept.question, state.question) if state.question else None

@@ -24,6 +24,7 @@ from camdesk.bot.engine.effects import (
     Timer,
     ToPerson,
     Understand,
+    Withdrawn,
 )
 from camdesk.bot.engine.events import (
     BotEvent,
@@ -68,7 +69,7 @@ from camdesk.tickets.timeline import deed
 
 log = logging.getLogger("camdesk.bot")
 
-_ENDS = (ToPerson, Resolve)  # nothing rings any more
+_ENDS = (ToPerson, Resolve, Withdrawn)  # nothing rings any more
 
 UNDERSTAND = "understand"  # the alarm of words that wait to be understood
 OWN_REQUEST = "own_request"  # the alarm of another matter that is no request yet, and the deed that makes it one
@@ -97,12 +98,12 @@ def lock_of(ticket: Ticket) -> Prepared[Ticket] | None:
 
 def session_of(locked: Ticket) -> Session | None:
     """The conversation of a locked ticket while the bot may have a part in it, locked; else None."""
-    if locked.turn not in (Turn.BOT, Turn.NOBODY, Turn.CUSTOMER) or locked.is_closed:
+    if locked.is_closed:
         return None
     if (session := _read_with(locked)) is None:
         session = Session.objects.select_for_update().filter(ticket_id=locked.pk).first()
-    if session is None or (locked.turn == Turn.CUSTOMER and not _waits(locked, session)):
-        return None  # it is a person who waits for them
+    if session is None or not (listens(locked, session) or hears_beside(locked, session)):
+        return None
     locked.bot_session = session  # so that the page after the move shows what the move has left
     return session
 
@@ -121,16 +122,36 @@ def listens(ticket: Ticket, session: Session | None) -> bool:
     return ticket.turn == Turn.BOT or (ticket.turn == Turn.CUSTOMER and _waits(ticket, session))
 
 
+def hears_beside(ticket: Ticket, session: Session | None) -> bool:
+    """Whether people have the request, whom the bot called: it hears what is new, and what is urgent."""
+    if session is None or not ticket.is_open or ticket.turn == Turn.BOT:
+        return False
+    state = _state(session)
+    return state is not None and (state.status == "handed" or bool(state.taken))
+
+
+def somebody_answers(ticket: Ticket) -> bool:
+    """Whether an agent has the request, or has said something in it: the bot keeps its peace."""
+    if ticket.turn != Turn.US or ticket.assignee_id is not None:
+        return True
+    return ticket.messages.filter(kind=Message.Kind.REPLY).exists()
+
+
 def _waits(ticket: Ticket, session: Session) -> bool:
     """Whether it is the bot that waits with the customer: what an agent has taken is the agent's."""
     return ticket.assignee_id is None and _status(session) == "waiting"
 
 
 def _status(session: Session) -> str:
+    state = _state(session)
+    return state.status if state is not None else "handed"  # people are to have it
+
+
+def _state(session: Session) -> DialogueState | None:
     try:
-        return stored_state.from_json(session.state).status
+        return stored_state.from_json(session.state)
     except InvalidState:
-        return "handed"  # people are to have it
+        return None
 
 
 def move(*, ticket: Ticket, event: BotEvent, now: datetime, sight: Sight | None = None) -> list[OfTheWorld]:
@@ -202,6 +223,8 @@ def _play(
     document = playbook.version(locked.playbook_version)
     flows = flows_of_version(locked.playbook_version)
     ctx = sight.of(locked, document, now=now)
+    if locked.turn not in (Turn.BOT, Turn.NOBODY):
+        ctx = {**ctx, "agent": somebody_answers(locked), "awaited": promised.awaited(locked, now=now, zone=ctx["zone"])}
     ctx = {**ctx, "promised": promised.if_handed_over(locked, now=now, zone=time_zones.zone(ctx["zone"]))}
     done: list[BotEffect] = []  # all effects, in their order
     told: list[AnyReply] = []  # all replies, in their order
@@ -246,7 +269,7 @@ def _play(
 
 def _name_after_topic(locked: Ticket, state: DialogueState, flows: Mapping[str, Flow], document: Playbook) -> None:
     """A chat that began with words is called after the topic it turned out to be about."""
-    flow = flows.get(state.frames[0].flow) if state.frames else None
+    flow = flows.get(state.frames[0].flow) if state.frames and not state.taken else None
     if flow is not None and flow.topic in document.topics and flow.topic != locked.topic_id:
         locked.topic_id = flow.topic
         locked.subject = document.topics[flow.topic].title.get(locked.language)[:200]
@@ -296,7 +319,12 @@ def _set_alarms(session: Session, effects: list[BotEffect], *, answered: Sequenc
 
 
 def alarm_of(effect: OwnRequest) -> str:
-    return f"{OWN_REQUEST}:{effect.topic}"[:60]
+    return f"{OWN_REQUEST}:{matter_of(effect)}"[:60]
+
+
+def matter_of(effect: OwnRequest) -> str:
+    """What of a conversation becomes a request of its own once: a topic, with its cameras."""
+    return ":".join([effect.topic, *effect.data.cameras])
 
 
 def _alarm_answered_by(event: BotEvent) -> str:

@@ -13,7 +13,7 @@ from camdesk.bot.engine.events import BotEvent
 from camdesk.bot.models import Alarm, Phrase
 from camdesk.bot.sessions import checks
 from camdesk.bot.sessions.context import Sight
-from camdesk.bot.sessions.dialogue_moves import OWN_REQUEST, alarm_of, move
+from camdesk.bot.sessions.dialogue_moves import OWN_REQUEST, alarm_of, matter_of, move
 from camdesk.bot.understanding.current import model_of
 from camdesk.bot.understood import matters_in, understood_as
 from camdesk.lib.failpoints import reached
@@ -62,7 +62,8 @@ def carry_out(ticket: Ticket, effects: Iterable[OfTheWorld], *, now: datetime, s
 
 
 def _own_request(ticket: Ticket, effect: OwnRequest, *, now: datetime) -> None:
-    _CALLS[OWN_REQUEST](ticket, {"topic": effect.topic, "words": effect.words}, now)
+    args = {"topic": effect.topic, "words": effect.words, "once": matter_of(effect), "data": effect.data}
+    _CALLS[OWN_REQUEST](ticket, args, now)
     Alarm.objects.filter(session=ticket.pk, name=alarm_of(effect)).delete()
 
 

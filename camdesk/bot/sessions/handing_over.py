@@ -14,7 +14,9 @@ from camdesk.bot.engine.effects import (
     Subscribe,
     TakeUp,
     ToPerson,
+    Urgent,
     Wait,
+    Withdrawn,
 )
 from camdesk.bot.sessions import outages
 from camdesk.cameras import recorded
@@ -24,12 +26,12 @@ from camdesk.outages import linking
 from camdesk.people.models import Team
 from camdesk.playbook.document import Playbook
 from camdesk.playbook.encoding import encode
-from camdesk.tickets import ratings, state
+from camdesk.tickets import ratings, resolution, state
 from camdesk.tickets.models import Ticket, TicketCamera
 from camdesk.tickets.timeline import record
 from camdesk.tickets.transitions import Move
 
-KINDS = (ToPerson, Resolve, RateTicket, Reopen, Subscribe, Wait, TakeUp)
+KINDS = (ToPerson, Resolve, RateTicket, Reopen, Subscribe, Wait, TakeUp, Withdrawn, Urgent)
 
 
 def follow(ticket: Ticket, effects: Iterable[BotEffect], document: Playbook, *, now: datetime) -> None:
@@ -46,6 +48,10 @@ def follow(ticket: Ticket, effects: Iterable[BotEffect], document: Playbook, *, 
             record(ticket, "ticket.reopened", by=ticket.person, now=now)
         elif isinstance(effect, Wait):
             _wait(ticket, effect, now=now)
+        elif isinstance(effect, Withdrawn) and ticket.is_open:
+            resolution.resolve_locked(ticket, by=ticket.person, now=now)
+        elif isinstance(effect, Urgent):
+            ticket.urgent = True
         elif isinstance(effect, TakeUp):
             state.move(ticket, Move.GIVEN_BACK, now=now)
         elif isinstance(effect, Subscribe):
@@ -89,19 +95,8 @@ def _keep(ticket: Ticket, topic: str, data: Collected, document: Playbook, *, no
     if topic in document.topics:
         ticket.topic_id = topic
         ticket.subject = document.topics[topic].title.get(ticket.language)[:200]
-    facts = dict(data.facts)
-    cameras = _cameras(ticket, facts.pop("cameras", None) or data.cameras)
-    of_camera = {name for name in facts if name in document.facts and document.facts[name].scope == "camera"}
-    own: dict[int, dict[str, Any]] = {camera.pk: {} for camera in cameras}
-    for name in of_camera:
-        told = facts.pop(name)
-        for camera in cameras:
-            if isinstance(told, dict) and (value := told.get(str(camera.pk), told.get("*"))) is not None:
-                own[camera.pk][name] = value
-        if not cameras and isinstance(told, dict) and "*" in told:
-            facts[name] = told["*"]
-    told_by_bot = {"path": data.path, "checks": data.checks, "articles": data.articles, "heard": data.heard}
-    ticket.facts = {**ticket.facts, **facts, "bot": encode(told_by_bot)}
+    cameras, facts, own = told_by_bot(ticket, data, document)
+    ticket.facts = {**ticket.facts, **facts}
     seen = recorded.look_at(cameras, now=now) if cameras else {}
     for camera in cameras:
         TicketCamera.objects.update_or_create(
@@ -114,6 +109,25 @@ def _keep(ticket: Ticket, topic: str, data: Collected, document: Playbook, *, no
             ticket.subject = f"{ticket.subject} · {cameras[0].name}"[:200]
     if isinstance(facts.get("phone"), str):
         ticket.contact_phone = facts["phone"]
+
+
+def told_by_bot(
+    ticket: Ticket, data: Collected, document: Playbook
+) -> tuple[list[Camera], dict[str, Any], dict[int, dict[str, Any]]]:
+    """What the conversation of this ticket has found out: its cameras, the answers, {camera id: its own answers}."""
+    facts = dict(data.facts)
+    cameras = _cameras(ticket, facts.pop("cameras", None) or data.cameras)
+    of_camera = {name for name in facts if name in document.facts and document.facts[name].scope == "camera"}
+    own: dict[int, dict[str, Any]] = {camera.pk: {} for camera in cameras}
+    for name in of_camera:
+        told = facts.pop(name)
+        for camera in cameras:
+            if isinstance(told, dict) and (value := told.get(str(camera.pk), told.get("*"))) is not None:
+                own[camera.pk][name] = value
+        if not cameras and isinstance(told, dict) and "*" in told:
+            facts[name] = told["*"]
+    bot = {"path": data.path, "checks": data.checks, "articles": data.articles, "heard": data.heard}
+    return cameras, {**facts, "bot": encode(bot)}, own
 
 
 def _cameras(ticket: Ticket, chosen: Iterable[Any]) -> list[Camera]:

@@ -38,6 +38,11 @@ def if_handed_over(ticket: Ticket, *, now: datetime, zone: tzinfo | None) -> Cal
     return promised
 
 
+def awaited(ticket: Ticket, *, now: datetime, zone: str) -> str:
+    """The same of what the ticket promises already."""
+    return in_words(ticket.promised_at, now=now, zone=time_zones.zone(zone), language=ticket.language)
+
+
 def without_a_request(document: Playbook, topic: str, *, now: datetime, zone: tzinfo | None) -> Callable[[str], str]:
     """The same where there is no request that would hold the time: of a request of this `topic` that was made at
     `now`."""

@@ -96,6 +96,8 @@ def acts_of(tokens: Sequence[Token]) -> Acts:
     phrases, dangers, commands = _tables()
     matches = list(phrases.find(tokens))
     found = {match.name for match in matches if _stands(match, tokens)}
+    if _asks_how(tokens):
+        found.add(SpeechAct.ASKS_HOW)
     danger = next((match.name for match in dangers.find(tokens) if not _past(match, tokens)), None)
     if danger is not None:
         found.add(SpeechAct.EMERGENCY)
@@ -149,6 +151,31 @@ def _stands(match: Match[SpeechAct], tokens: Sequence[Token]) -> bool:
     if tokens[match.end - 1].word in _SHOWING:  # «опять двор не показывает»
         denied = denied or any(token.word in _DENIALS for token in tokens[match.start : match.end])
     return not denied and (tokens[match.start].word not in _WORKING or _alone(tokens))
+
+
+def _asks_how(tokens: Sequence[Token]) -> bool:
+    """«Как скачать запись», «где мне посмотреть», «how do I»: a way is asked for. «Как долго ждать», «как быть» ask for
+    none."""
+    for at, one in enumerate(tokens):
+        if one.word in _ENGLISH_WAYS and any(next_.word in _ENGLISH_VERBS for next_ in tokens[at + 1 : at + 2]):
+            return True
+        if one.word not in _WAYS:
+            continue
+        for near in tokens[at + 1 : at + 1 + _NEAR]:
+            if near.first or near.word in _NO_WAY:
+                break
+            if near.word.endswith(_INFINITIVES) and near.word not in _NO_DEED:
+                return True
+    return False
+
+
+_WAYS = words("как где куда чем откуда")
+_NO_WAY = words("долго часто быстро скоро обычно всегда раз только будто бы так")
+_NO_DEED = words("быть понимать понять жить часть есть сеть опять пять путь чуть суть память очередь ночь помощь дверь")
+_INFINITIVES = ("ть", "ться", "ти", "тись", "чь")
+_NEAR = 4  # words
+_ENGLISH_WAYS = words("how where")
+_ENGLISH_VERBS = words("do can to does could")
 
 
 def _misses_something(match: Match[SpeechAct], tokens: Sequence[Token]) -> bool:

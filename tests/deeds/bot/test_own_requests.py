@@ -5,6 +5,7 @@ from datetime import timedelta
 
 import pytest
 
+from camdesk.bot.engine.effects import Collected
 from camdesk.bot.engine.events import OperatorCalled, Switched, Understood
 from camdesk.bot.models import Alarm
 from camdesk.bot.sessions import duties, effects
@@ -23,6 +24,10 @@ def chat(world, now, data_folder) -> Chat:
     return chat
 
 
+def _args(topic: str, words: str = "") -> dict[str, object]:
+    return {"topic": topic, "words": words, "once": topic, "data": Collected()}
+
+
 def own_of(chat: Chat) -> list[Ticket]:
     return list(Ticket.objects.filter(follow_up_of=chat.ticket).order_by("number"))
 
@@ -39,7 +44,7 @@ def test_it_is_opened_for_the_people_of_its_topic(chat, world, now):
 
 def test_it_is_opened_once(chat, now):
     chat.play(OperatorCalled(), said="Позвать человека")
-    again = own_request(chat.fresh(), {"topic": "unclear-charge", "words": ""}, now)
+    again = own_request(chat.fresh(), _args("unclear-charge"), now)
     assert [one.pk for one in own_of(chat)] == [again["request"]]
 
 
@@ -54,7 +59,7 @@ def test_whoever_dies_in_between_leaves_an_alarm_that_opens_it(chat, now, monkey
 
 
 def test_a_topic_that_is_gone_is_opened_as_another(chat, now):
-    own_request(chat.fresh(), {"topic": "gone", "words": "кто-нибудь?"}, now)
+    own_request(chat.fresh(), _args("gone", "кто-нибудь?"), now)
     [own] = own_of(chat)
     assert own.messages.get().text == "кто-нибудь?"
     assert own.topic_id == "other"

@@ -89,11 +89,11 @@ def test_a_person_is_called_with_everything_collected_once(chat, world):
     assert ticket.events.filter(name="bot.handed_over").count() == 1
 
 
-def test_after_the_hand_over_words_go_to_the_person_and_the_bot_is_silent(chat):
+def test_after_the_hand_over_words_go_to_the_person_and_the_bot_says_so(chat):
     chat.play(OperatorCalled(), said="Позвать человека")
     before = Message.objects.filter(kind="bot").count()
     chat.say("Алло, вы тут?")
-    assert Message.objects.filter(kind="bot").count() == before
+    assert Message.objects.filter(kind="bot").count() == before + 1
     assert Message.objects.filter(text="Алло, вы тут?").exists()
 
 

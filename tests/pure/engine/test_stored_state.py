@@ -40,7 +40,7 @@ def as_it_is_put_now(reply: replies.AnyReply) -> replies.AnyReply:
 
 def as_it_was_kept(state: DialogueState) -> DialogueState:
     """Without what has been kept since."""
-    return replace(state, declined=(), announced=-1)
+    return replace(state, declined=(), announced=-1, taken=())
 
 
 @pytest.mark.parametrize("case", KEPT["cases"], ids=lambda case: ", ".join(case["what"]))
@@ -48,7 +48,11 @@ def test_a_conversation_of_before_goes_on_as_it_would_have(case: dict[str, Any])
     state = stored_state.from_json(case["state"])
     assert stored_state.from_json(through_json(stored_state.to_json(state))) == state
     if case["event"] is not None:
+        before = state.status
         state, said, _effects = play(FLOWS, state, events.from_json(case["event"]), case["ctx"])
+        if before == "handed":  # then nothing was said to whoever wrote on (test_after_the_hand_over.py)
+            assert state.status == "handed"
+            return
         assert as_it_was_kept(state) == stored_state.from_json(case["then"])
         then = [replies.from_json(one) for one in case["replies"]]
         assert list(map(as_it_is_put_now, said)) == list(map(as_it_is_put_now, then))
