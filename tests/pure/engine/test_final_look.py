@@ -19,8 +19,9 @@ from camdesk.bot.engine.events import (
     TimerRang,
     WordsTyped,
 )
-from camdesk.bot.engine.final_look import contradicts
+from camdesk.bot.engine.final_look import SEEN, _names, contradicts
 from camdesk.bot.engine.reducer import Outcome, play
+from camdesk.bot.engine.turn import DialogueTurn
 from camdesk.playbook.document import Text
 from camdesk.playbook.flows import CallSpec, Flow, Handover, Step, Target
 
@@ -123,3 +124,14 @@ def test_a_word_that_it_does_not_work_is_for_a_person(event: AnyEvent) -> None:
     talk = Talk("offline").send(SaidYes()).look("offline").send(event)
     assert talk.ends == [ToPerson]
     assert talk.outcome[0].status == "handed"
+
+
+@pytest.mark.parametrize(
+    ("dead", "named"),
+    [("1", "«К1»"), ("13", "«К1», «К3»"), ("123", "«К1», «К2», «К3»"), ("1234", "«К1», «К2», «К3» и ещё 1")],
+)
+def test_of_many_dead_cameras_some_are_named(dead: str, named: str) -> None:
+    cameras = {one: "offline" if one in dead else "online" for one in "1234"}
+    ctx = {"customer": {"cameras": [{"id": one, "title": f"К{one}"} for one in "1234"]}}
+    turn = DialogueTurn({"f": FLOW}, DialogueState(vars={SEEN: {"cameras": cameras}}), ctx)
+    assert _names(turn, "1234") == named

@@ -102,6 +102,9 @@ def test_labels_that_differ_in_a_number_or_a_short_word_are_told_apart() -> None
 
 
 LIMITED = FactLimits(max_chars=5, min=2, max=9)
+TICKS = Fact("k", Text("Что"), "choices", options=LED.options, alone=("off",))
+FILES = Fact("f", Text("Ф"), "files", limits=FactLimits(max_files=2))
+LAST_DAYS = list(enumerate((31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31), 1))
 ANSWERS = [
     ("a phone in any spelling", Fact("p", Text("П"), "phone"), "8 (912) 345-67-89", "+79123456789"),
     ("a foreign phone", Fact("p", Text("П"), "phone"), "+375 29 123-45-67", "+375291234567"),
@@ -115,7 +118,89 @@ ANSWERS = [
     ("too long a text", Fact("x", Text("Т"), "text", limits=LIMITED), "шестьб", "too_long"),
     ("an option nobody offered", LED, "нет такого", "choose"),
     ("somebody else's camera", BUILT_IN[0], ["9"], "choose_camera"),
+    ("a phone without its country", Fact("p", Text("П"), "phone"), "912 345-67-89", "+79123456789"),
+    ("ten digits of another country", Fact("p", Text("П"), "phone"), "+9123456789", "+9123456789"),
+    ("eleven digits of none", Fact("p", Text("П"), "phone"), "59123456789", "phone"),
+    ("eight digits", Fact("p", Text("П"), "phone"), "+12345678", "+12345678"),
+    ("seven digits", Fact("p", Text("П"), "phone"), "+1234567", "phone"),
+    ("fifteen digits", Fact("p", Text("П"), "phone"), "+123456789012345", "+123456789012345"),
+    ("sixteen digits", Fact("p", Text("П"), "phone"), "+1234567890123456", "phone"),
+    ("fifteen digits without a sign", Fact("p", Text("П"), "phone"), "123456789012345", "phone"),
+    ("a phone with words", Fact("p", Text("П"), "phone"), "8 912 345-67-89 Анна", "phone"),
+    ("a leap year", Fact("d", Text("Д"), "date"), "2024-02-29", "2024-02-29"),
+    ("no leap year", Fact("d", Text("Д"), "date"), "2026-02-29", "date"),
+    ("the leap year of a century", Fact("d", Text("Д"), "date"), "2000-02-29", "2000-02-29"),
+    ("the century", Fact("d", Text("Д"), "date"), "2100-02-29", "date"),
+    ("the last year", Fact("d", Text("Д"), "date"), "2100-12-31", "2100-12-31"),
+    ("after the last year", Fact("d", Text("Д"), "date"), "2101-01-01", "date"),
+    ("before the first year", Fact("d", Text("Д"), "date"), "1999-12-31", "date"),
+    ("no month", Fact("d", Text("Д"), "date"), "2026-13-01", "date"),
+    ("month nought", Fact("d", Text("Д"), "date"), "2026-00-01", "date"),
+    ("day nought", Fact("d", Text("Д"), "date"), "2026-01-00", "date"),
+    ("a short year", Fact("d", Text("Д"), "date"), "9/5/99", "2099-05-09"),
+    ("year nought", Fact("d", Text("Д"), "date"), "9.05.00", "date"),
+    ("without a year", Fact("d", Text("Д"), "date"), "1.2", "2026-02-01"),
+    ("no date", Fact("d", Text("Д"), "date"), "скоро", "date"),
+    ("the last minute", Fact("t", Text("В"), "time"), " 23.59 ", "23:59"),
+    ("no time", Fact("t", Text("В"), "time"), "24:00", "time"),
+    ("the least number", Fact("n", Text("Ч"), "number", limits=LIMITED), "2", 2),
+    ("too small a number", Fact("n", Text("Ч"), "number", limits=LIMITED), "1", "least"),
+    ("the greatest number", Fact("n", Text("Ч"), "number", limits=LIMITED), 9, 9),
+    ("a number without bounds", Fact("n", Text("Ч"), "number"), "1 000", 1000),
+    ("no number", Fact("n", Text("Ч"), "number"), "5,5", "number"),
+    ("digits of another script", Fact("n", Text("Ч"), "number"), "٣", "number"),
+    ("a tick is no number", Fact("n", Text("Ч"), "number"), True, "choose"),
+    ("as long a text as may be", Fact("x", Text("Т"), "text", limits=LIMITED), " пять! ", "пять!"),
+    ("nothing to see", Fact("x", Text("Т"), "text"), " \x07 ", "empty"),
+    ("one option in a list", LED, ["on"], "on"),
+    ("two options", LED, ["on", "off"], "one"),
+    ("no option", LED, [], "choose"),
+    ("ticked in any order", TICKS, ["blink", "on"], ["on", "blink"]),
+    ("one tick", TICKS, "blink", ["blink"]),
+    ("the lonely one", TICKS, ["off"], ["off"]),
+    ("the lonely one and another", TICKS, ["on", "off"], "alone"),
+    ("a tick nobody offered", TICKS, ["on", "x"], "choose"),
+    ("no tick", TICKS, [], "choose"),
+    ("two of a thing that has one", replace(TICKS, one_value=True), ["on", "blink"], "one"),
+    ("two that contradict", replace(TICKS, contradictions=(("on", "blink"),)), ["on", "blink"], "one"),
+    ("two of another pair", replace(TICKS, contradictions=(("on", "off"),)), ["on", "blink"], ["on", "blink"]),
+    ("no", Fact("y", Text("Д"), "yesno"), False, False),
+    ("a word of no", Fact("y", Text("Д"), "yesno"), "no", False),
+    ("a word of yes", Fact("y", Text("Д"), "yesno"), "yes", True),
+    ("neither yes nor no", Fact("y", Text("Д"), "yesno"), "maybe", "press"),
+    ("files as they are named", FILES, [{"id": "a"}, "a", 7, None, " "], ["a", "7"]),
+    ("as many files as may be", FILES, ["a", "b", "c"], ["a", "b"]),
+    ("no file", FILES, [], "attach"),
+    ("one camera", BUILT_IN[0], 1, ["1"]),
+    ("a camera named twice", BUILT_IN[0], ["2", "2", "1"], ["2", "1"]),
+    ("a tick is no camera", BUILT_IN[0], [True], "choose_camera"),
+    ("no camera", BUILT_IN[0], [], "choose_camera"),
+    ("too many cameras", BUILT_IN[0], ["1"] * 201, "too_many_cameras"),
+    ("as many as may be", BUILT_IN[0], ["1"] * 200, ["1"]),
+    *((f"month {month}", Fact("d", Text("Д"), "date"), f"2026-{month}-{last}", f"2026-{month:02}-{last}") for month, last in LAST_DAYS),
+    *((f"after month {month}", Fact("d", Text("Д"), "date"), f"2026-{month}-{last + 1}", "date") for month, last in LAST_DAYS),
 ]  # fmt: skip
+
+
+def test_without_a_country_today_or_a_reader_of_ones_own() -> None:
+    phone, date = Fact("p", Text("П"), "phone"), Fact("d", Text("Д"), "date")
+
+    def reads(text: str) -> str:
+        if text != "02":
+            raise ValueError
+        return "+702"
+
+    own = {"phone_reader": reads, "phone_example": "+1 555"}
+    assert clean(phone, "02", own, "ru") == "+702"
+    for ctx, fact, given, args in (
+        (own, phone, "8 912 345-67-89", ("phone", "+1 555")),
+        ({}, phone, "02", ("phone", "+7 912 345-67-89")),
+        ({}, date, "сегодня", ("date",)),
+        ({}, date, "9.05", ("date",)),
+    ):
+        with pytest.raises(InvalidAnswer) as refused:
+            clean(fact, given, ctx, "ru")
+        assert refused.value.args == args
 
 
 @pytest.mark.parametrize(("fact", "given", "expected"), [row[1:] for row in ANSWERS], ids=[row[0] for row in ANSWERS])
