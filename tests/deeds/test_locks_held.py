@@ -29,10 +29,15 @@ def last_piece(world: World, now: Any) -> Callable[[], Any]:
     return lambda: uploads.add_piece(upload=upload, at=0, chunks=[b"words"], now=now)
 
 
+def file(world: World, now: Any) -> Callable[[], Any]:
+    return lambda: uploads.receive_stream([b"words"], name="a.txt", by=world.anna, now=now)
+
+
 HELD: dict[str, tuple[Deed, str]] = {
     "the numbers of the queues": (lambda world, now: counts.mend, "tickets_counter"),
     "who asks for a call": (asked_for_oneself, "people_person"),
     "a file whose last piece came": (last_piece, "tickets_attachment"),
+    "whose quota of files is counted": (file, "people_person"),
 }
 
 

@@ -67,8 +67,8 @@ def cut(text: str, wanted: Collection[str], *, near: int = 0) -> tuple[int, list
     `near`: a place in the text that the first of them stands at; only what surrounds it is read."""
     more_before = False
     if near:
-        begin = max(0, near - 2 * _BEFORE)
-        begin = text.find(" ", begin, near) + 1 or begin
+        if begin := max(0, near - 2 * _BEFORE):
+            begin = text.find(" ", begin, near) + 1 or begin
         more_before, text = bool(text[:begin].strip()), text[begin : near + _LENGTH + 2 * _BEFORE]
     text = " ".join(text.split())
     places = highlight(text, wanted)
