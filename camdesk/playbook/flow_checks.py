@@ -257,11 +257,7 @@ class _Judge:
     def condition(self, source: str, line: int) -> None:
         if not source:
             return
-        try:
-            compiled = expression(source)
-        except ExpressionError as error:
-            self.say(line, "bad-condition", str(error))
-            return
+        compiled = expression(source)  # it was read before
         for name in sorted(compiled.names):
             if not self.known(name):
                 self.say(line, "unknown-name", f"«{source}»: there is no «{name}»")

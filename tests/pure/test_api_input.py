@@ -6,6 +6,7 @@ import pytest
 from pydantic import ValidationError
 
 from camdesk.api.schemas import Strict
+from camdesk.lib.json_input import loads
 
 
 class Body(Strict):
@@ -21,6 +22,13 @@ def nested_in(depth: int, around: Any) -> Any:
     for _ in range(depth):
         value = around(value)
     return value
+
+
+@pytest.mark.parametrize("depth", [31, 100_000])
+def test_json_that_is_nested_too_deep_is_refused_in_words(depth):
+    assert loads("[" * 30 + "]" * 30) is not None
+    with pytest.raises(ValueError, match="nested too deep"):
+        loads("[" * (depth + 1) + "]" * (depth + 1))
 
 
 @pytest.mark.parametrize("depth, taken", [(28, True), (29, True), (30, False), (31, False), (400, False)])

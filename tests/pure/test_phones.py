@@ -134,6 +134,8 @@ def test_a_link_calls_only_a_stored_number():
     ("KG", "007 912 345-67-89", "+79123456789"),
     ("KZ", "8 701 234 56 78", "+77012345678"),
     ("DE", "030 901820", "+4930901820"),
+    ("DE", "0044 20 7946 0958", "+442079460958"),
+    ("RU", "810 44 20 7946 0958", "+442079460958"),
 ])  # fmt: skip
 def test_a_number_without_its_country_is_of_the_installations(
     settings: Any, country: str, written: str, wanted: str
@@ -141,6 +143,21 @@ def test_a_number_without_its_country_is_of_the_installations(
     settings.PHONE_COUNTRY = country
     assert normalise(written) == wanted
     assert of_caller(written) == wanted
+
+
+@pytest.mark.parametrize("country, written, word", [
+    ("BY", "+8 912 345 67 89", COUNTRY),
+    ("US", "253 0000", SHORT),
+    ("US", "650 253 0000 000", LONG),
+    ("RU", "8 912 345 67", SHORT),
+    ("RU", "7777777", NONE),
+    ("BY", "+375 29 123-45-6", NONE),
+    ("RU", "9" * 30, LONG),
+])  # fmt: skip
+def test_what_is_wrong_by_the_installations_country(settings: Any, country: str, written: str, word: str) -> None:
+    settings.PHONE_COUNTRY = country
+    with pytest.raises(BadPhone, match=word):
+        normalise(written)
 
 
 @pytest.mark.parametrize("country, shown", [
@@ -164,6 +181,10 @@ CALLERS = {
     "7.935.111.22.99": "+79351112299", "＋7 935 111 22 99": "+79351112299", "375 29 123-45-03": "+375291234503",
     "996 (555) 12-34-56": "+996555123456", "442079460958": "+442079460958",
     "79000000000": "+79000000000",  # no table knows it, and it called
+    "1234567": "+71234567", "123456": "", "+7 912 345 67": "", "12345678901234567890": "",
+    "Иван 8 912 345 67 89": "+79123456789", "Иван 8 912 345 67 89 и 8 912 345 67 88": "",
+    "Иван 79000000000": "+79000000000", "<sip:+79123456789@x> Иван": "+79123456789", "Иван <101>": "",
+    "8'912'345_67_89": "+79123456789", "0079123456789": "+79123456789",
     "anonymous": "", "": "", "101": "", "sip:200@pbx.local": "", "Unknown": "", "+": "", "()": "",
 }  # fmt: skip
 

@@ -35,6 +35,19 @@ HOLDS = [
     ("counts what is set", "count(customer.cameras, 'status') == 1"),
     ("different values", "len(values(customer.cameras, 'kind')) == 2"),
     ("the first", "first(cameras) == '1'"),
+    ("the first of nothing", "first(missing) == null and first([]) == null"),
+    ("the first of a word is the word", "first(power) == 'off'"),
+    ("no length of nothing", "len(missing) == 0"),
+    ("letters of a word", "len(power) == 3"),
+    ("entries of a mapping", "len(diag) == 2"),
+    ("a number is one", "len(5) == 1 and count(5) == 1"),
+    ("a mapping holds its keys", "has(diag, 'verdict') and not has(diag, 'lost')"),
+    ("a mapping holds its values", "has(diag, 'online')"),
+    ("all rows", "count(customer.cameras) == 2 and count(missing) == 0"),
+    ("values of a mapping are rows", "count(diag) == 2"),
+    ("rows without the key", "count(cameras, 'kind') == 0"),
+    ("different rows", "len(values(heights)) == 2"),
+    ("values that are nothing are none", "len(values(customer.cameras, 'status')) == 1"),
     ("a function given by the turn", "can('sound') and not can('ptz')"),
 ]
 
@@ -67,6 +80,25 @@ REFUSED = [
     ("too deep", "not " * 20 + "power"),
     ("too many parts", "[" + ",".join("1" * 140) + "]"),
 ]
+
+
+WHY = [
+    ("  ", "the condition is empty"),
+    ("power == '" + "x" * 300 + "'", "the condition is longer than 300 characters"),
+    ("diag.loss + 1", "«BinOp» is not allowed in a condition"),
+    ("~diag.loss == 1", "there is no arithmetic in a condition"),
+    ("1 +", "not a condition: invalid syntax"),
+]
+
+
+@pytest.mark.parametrize(("source", "why"), WHY)
+def test_it_says_why_it_is_refused(source: str, why: str) -> None:
+    with pytest.raises(ExpressionError) as refused:
+        expression(source)
+    assert str(refused.value) == why
+    assert value(source, NAMES) is None
+    assert truth("", NAMES) is truth(None, NAMES) is True
+    assert value("", NAMES) is value(None, NAMES) is None
 
 
 @pytest.mark.parametrize("source", [one for _, one in REFUSED], ids=[name for name, _ in REFUSED])

@@ -5,7 +5,7 @@ import pytest
 
 from camdesk.playbook.document import Fact, Option, Text
 from camdesk.playbook.flow_checks import KnownNames, check, condition_faults, warnings
-from camdesk.playbook.flow_reading import parse_flow
+from camdesk.playbook.flow_reading import flow_of, parse_flow
 from camdesk.playbook.yaml_source import Problem, parse_yaml
 
 MANY = tuple(Option(f"o{n}", Text(f"В{n}", f"O{n}")) for n in range(11))
@@ -18,6 +18,10 @@ FACTS = {
 
 def faults(steps: str, head: str = "") -> list[tuple[int, str]]:
     """(line, code) of all faults; the steps begin on line 4."""
+    return [(one.line, one.code) for one in problems_of(steps, head)]
+
+
+def problems_of(steps: str, head: str) -> list[Problem]:
     text = f"flow: probe\ntitle: {{ru: Проба, en: Probe}}\n{head}steps:\n{steps}"
     problems: list = []
     flow = parse_flow(parse_yaml(text, "flows/probe.yaml", problems), problems)
@@ -26,7 +30,7 @@ def faults(steps: str, head: str = "") -> list[tuple[int, str]]:
         assert other
         names = KnownNames(FACTS, {"other": other, "probe": flow}, {"known"}, {"topic"}, {"team"})
         problems += check(flow, names) + warnings(flow)
-    return [(one.line, one.code) for one in sorted(problems)]
+    return sorted(problems)
 
 
 OTHER = """flow: other
@@ -76,6 +80,91 @@ PLANTED = [
     ("a saved answer named as a fact", "  - {id: a, call: check, save: power}\n" + END, [(4, "taken-name")]),
     ("news of nothing", "  - {id: a, say: {ru: а, en: a}, subscribe: x}\n" + END, [(4, "unknown-name")]),
 ]  # fmt: skip
+
+
+SAID = [
+    ("a topic that is not there", "  - {id: a, ask: power}\n" + END, "topic: lost\n", [(1, "there is no topic «lost»")]),
+    ("a part with a topic", "  - {id: a, ask: power}\n" + END, "topic: topic\npart: true\n", [(1, "a part is linked from other flows, it has no topic of its own")]),
+    ("a slot named as a root", "  - {id: a, ask: lang}\n" + END, "slots:\n  - {id: lang, title: {ru: А, en: A}, type: text, question: Что?}\n", [(1, "«lang» is the name of something else")]),
+    ("a slot named as a saved answer", "  - {id: a, ask: s}\n  - {id: b, call: check, save: s}\n" + END, "slots:\n  - {id: s, title: {ru: А, en: A}, type: text, question: Что?}\n", [(1, "«s» is the name of something else"), (7, "save: «s» is the name of something else")]),
+    ("a slot that nobody asks", "  - {id: a, ask: power}\n" + END, "slots:\n  - {id: s, title: {ru: А, en: A}, type: text, question: Что?}\n", [(1, "the slot «s» is never asked for")]),
+    ("the topic's article elsewhere", "  - {id: a, article: topic-article}\n" + END, "", [(4, "«topic-article» means something in the common flow only")]),
+    ("a branch to a flow that is not there", "  - id: a\n    ask: power\n    branch:\n      - {if: lang, to: {link: lost}}\n" + END, "", [(7, "there is no flow «lost»")]),
+    ("a branch to a flow that is there", "  - id: a\n    ask: power\n    branch:\n      - {if: lang, to: {link: other}}\n" + END, "", []),
+    ("recheck of nothing", "  - id: a\n    handover:\n      recheck: lost\n", "", [(5, "recheck: there is no step «lost»")]),
+    ("recheck by a target", "  - {id: a, ask: power, then: {to: operator, recheck: a}}\n" + END, "", [(4, "recheck: step «a» calls nothing")]),
+    ("recheck of a call", "  - {id: a, call: check}\n  - {id: b, ask: power, then: {to: operator, recheck: a}}\n" + END, "", []),
+    ("a reminder after the end", "  - {id: a, ask: power}\n" + END, "timeouts: {remind: 2h, close: 1h}\n", [(3, "«remind» comes before «close»")]),
+    ("a reminder at the end", "  - {id: a, ask: power}\n" + END, "timeouts: {remind: 1h, close: 1h}\n", [(3, "«remind» comes before «close»")]),
+    ("an end nobody knows", "  - {id: a, ask: power}\n" + END, "timeouts: {remind: 1h, close: 2h, then: person}\n", [(3, "«then» is «person»; it can be leave, operator")]),
+    ("an end with more", "  - {id: a, ask: power}\n" + END, "timeouts: {close: 2h, then: nobody, more: 1}\n", [(3, "«then» is «nobody»; it can be leave, operator"), (3, "unknown key «more» in timeouts")]),
+    ("no steps", "  []\n", "", [(3, "the flow has no steps")]),
+    ("steps that are none", "  - {id: a}\n", "", [(3, "the flow has no steps"), (4, "step «a» does nothing; it needs one of ask, say, branch, confirm, article, call, link, handover, resolve, wait")]),
+    ("a step called return", "  - {id: return, ask: power}\n" + END, "", [(4, "«return» is a place to go to, not a step")]),
+    ("yes without a question", "  - {id: a, article: known, yes: operator}\n" + END, "", [(4, "«yes:» and «no:» need the question «confirm:»")]),
+    ("no without a question", "  - {id: a, article: known, no: operator}\n" + END, "", [(4, "«yes:» and «no:» need the question «confirm:»")]),
+    ("a confirmation without yes", "  - {id: a, confirm: {ru: а, en: a}, no: operator}\n" + END, "", [(4, "a «confirm» needs both «yes:» and «no:»")]),
+    ("handing over to a word", "  - {id: a, ask: power}\n  - {id: b, handover: team}\n", "", [(5, "«handover» must have keys and values")]),
+    ("resolving as a word", "  - {id: a, ask: power, then: operator}\n  - {id: b, resolve: yes}\n" + END, "", [(5, "no step leads to «b»"), (5, "«resolve» must have keys and values")]),
+    ("rating with more", "  - {id: a, ask: power, branch: [{if: lang, to: b}], then: operator}\n  - {id: b, resolve: {rate: true, stars: 5}}\n" + END, "", [(5, "unknown key «stars» in resolve")]),
+    ("a branch to nowhere", "  - {id: a, ask: power, branch: [{if: lang}]}\n" + END, "", [(4, "a branch says where «to» go: {if: condition, to: step}")]),
+    ("a branch without if", "  - {id: a, ask: power, branch: [{to: operator}]}\n" + END, "", [(4, "«if» is missing in branch")]),
+    ("a branch with more", "  - {id: a, ask: power, branch: [{if: lang, to: operator, colour: red}]}\n" + END, "", [(4, "unknown key «colour» in branch")]),
+    ("then as a list", "  - {id: a, ask: power, then: [operator]}\n" + END, "", [(4, "«then»: a step's id, or {to: step, recheck: call step}, or {link: flow}")]),
+    ("then as a mapping of nothing", "  - {id: a, ask: power, then: {step: operator}}\n" + END, "", [(4, "«then»: a step's id, or {to: step, recheck: call step}, or {link: flow}")]),
+    ("then to a step and a flow", "  - {id: a, ask: power, then: {to: operator, link: other}}\n" + END, "", [(4, "«then»: either «to» or «link»")]),
+    ("then with more", "  - {id: a, ask: power, then: {to: operator, colour: red}}\n" + END, "", [(4, "unknown key «colour» in then")]),
+    ("asking for nothing", "  - {id: a, ask: []}\n" + END, "", [(4, "«ask» is empty")]),
+    ("asking for an empty word", "  - {id: a, ask: }\n" + END, "", [(4, "«ask» is empty in step «a»")]),
+    ("a condition that is none", "  - {id: a, ask: power, when: 1 +}\n" + END, "", [(4, "«when»: not a condition: invalid syntax")]),
+    ("a condition that is true", "  - {id: a, ask: power, when: true}\n" + END, "", []),
+    ("a sentence without its English", "  - {id: a, ask: power, text: Что?}\n" + END, "", []),
+    ("a time in words", "  - {id: a, wait: soon}\n" + END, "", [(4, "«wait» is «soon»; write a time such as 20s, 15m, 24h or 3d")]),
+    ("a saved name of a root", "  - {id: a, call: check, save: lang}\n" + END, "", [(4, "save: «lang» is the name of something else")]),
+    ("a priority over nothing", "  - {id: a, handover: {priority: lost == 1}}\n", "", [(4, "«lost == 1»: there is no «lost»")]),
+    ("a name below a fact", "  - {id: a, ask: power, when: power.x}\n" + END, "", [(4, "«power.x»: there is no «power.x»")]),
+    ("a name below a root that has none", "  - {id: a, ask: power, when: customer.lost}\n" + END, "", []),
+    ("a flow shown if nothing", "  - {id: a, ask: power}\n" + END, "show_if: lost\n", [(1, "«lost»: there is no «lost»")]),
+    ("an old name of a value", "  - {id: a, say: {ru: \"{ticket}\", en: \"{ticket}\"}}\n" + END, "", []),
+    ("a check of two hours", "  - {id: a, call: check, timeout: 2h}\n" + END, "", [(4, "nobody waits longer than 120 s for a check")]),
+    ("an unknown key of the flow", "  - {id: a, ask: power}\n" + END, "colour: red\n", [(3, "unknown key «colour» in the flow")]),
+    ("a reminder before the end", "  - {id: a, ask: power}\n" + END, "timeouts: {remind: 1h, close: 2h, then: operator}\n", []),
+    ("handing over, and no more", "  - {id: a, ask: power}\n  - {id: b, handover: no}\n", "", [(5, "«handover» must have keys and values")]),
+    ("resolving without a rating", "  - {id: a, ask: power, branch: [{if: lang, to: b}], then: operator}\n  - {id: b, resolve: {rate: false}}\n" + END, "", []),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("steps", "head", "expected"), [row[1:] for row in SAID], ids=[row[0] for row in SAID])
+def test_a_fault_is_said_in_these_words(steps: str, head: str, expected: list) -> None:
+    assert [(one.line, one.text) for one in problems_of(steps, head)] == expected
+
+
+@pytest.mark.parametrize(("text", "place"), [("- a\n- b\n", "flows/probe.yaml:1"), ("", ":1")])
+def test_what_is_no_flow_is_none(text: str, place: str) -> None:
+    problems: list = []
+    assert parse_flow(parse_yaml(text, "flows/probe.yaml", []), problems) is None
+    assert [str(one) for one in problems] == [f"{place}: a flow begins with «flow: its-id»"]
+    with pytest.raises(ValueError, match="not a flow"):
+        flow_of({"flow": "probe"})
+
+
+def linked(depth: int) -> list[tuple[int, str]]:
+    """What is said of a flow that links to so many, each to the next."""
+    flows = {}
+    for number in range(depth, -1, -1):
+        steps = f"  - {{id: a, link: f{number + 1}}}\n" if number < depth else ""
+        text = f"flow: f{number}\ntitle: {{ru: Ч, en: P}}\npart: true\nsteps:\n{steps}  - {{id: b, ask: power}}\n"
+        flow = parse_flow(parse_yaml(text, "flows/f.yaml", []), [])
+        assert flow
+        flows[f"f{number}"] = flow
+    return [(one.line, one.text) for one in check(flows["f0"], KnownNames(FACTS, flows))]
+
+
+def test_flows_are_linked_five_deep_and_no_deeper() -> None:
+    assert linked(5) == []
+    assert linked(6) == [(1, "flows are linked 6 deep; at most 5")]
+    assert linked(7) == [(1, "flows are linked 7 deep; at most 5")]
+    assert linked(40) == [(1, "flows are linked 7 deep; at most 5")]
 
 
 @pytest.mark.parametrize(("steps", "expected"), [row[1:] for row in PLANTED], ids=[row[0] for row in PLANTED])
