@@ -1,6 +1,7 @@
 """A copy holds what a restore needs and nothing on its way in; one that is not whole changes nothing; and nobody's data
 are replaced under their feet. With real processes: tests/faults/test_serving.py."""
 
+import argparse
 import io
 import json
 import sqlite3
@@ -14,6 +15,8 @@ import pytest
 from django.db import DatabaseError
 
 from camdesk.config import copies, occupants
+from camdesk.config.commands import backup as backup_command
+from camdesk.config.commands import restore as restore_command
 from camdesk.config.copies import CannotCopy, alone, backup, in_use, restore
 from camdesk.tickets import uploads
 from camdesk.tickets.models import Attachment, UploadPiece
@@ -225,3 +228,26 @@ def test_while_somebody_serves_nothing_is_replaced_and_the_other_way_round(data_
 @pytest.mark.parametrize(("there", "said"), [(0, ""), (1, "a"), (5, "a, a, a, a, a"), (6, "a, a, a, a, a and 1 more")])
 def test_of_many_some_are_named(there: int, said: str) -> None:
     assert occupants.named(["a"] * there) == said
+
+
+# --- the commands
+
+
+@pytest.mark.parametrize("command", [backup_command, restore_command], ids=["backup", "restore"])
+def test_a_command_says_why_not_in_one_sentence(put, tmp_path, command: Any) -> None:
+    (tmp_path / "there").write_text("no copy")
+    with pytest.raises(SystemExit, match=r"^camdesk: .*there"):
+        command.run(argparse.Namespace(file=tmp_path / "there", replace=True, erased=None))
+
+
+def test_a_command_says_what_it_has_done(put, data_folder, tmp_path_factory, capsys) -> None:
+    (data_folder / "secret.key").unlink()
+    copy = tmp_path_factory.mktemp("elsewhere") / "copy"
+    assert backup_command.run(argparse.Namespace(file=copy)) == 0
+    done, key = capsys.readouterr().out.splitlines()
+    assert done == f"{copy}: 2 files, 0.0 MB"
+    assert key.startswith("not in the copy: the secret key")
+    assert restore_command.run(argparse.Namespace(file=copy, replace=True, erased=None)) == 0
+    back, wanting = capsys.readouterr().out.splitlines()
+    assert back.startswith("2 parts are back and checked")
+    assert wanting.startswith("not in the copy: the secret key")

@@ -11,6 +11,7 @@ from camdesk.channels.form.channel import FORM
 from camdesk.lib import children, files
 from camdesk.lib.rates import Rate
 from camdesk.people import limits
+from camdesk.people.models import Person
 from camdesk.playbook.models import Topic
 from camdesk.tickets import attachments, upload_pieces, uploads
 from camdesk.tickets.attachments import CannotAttach, bind
@@ -154,6 +155,33 @@ def test_a_large_file_counts_by_its_size(world, now, data_folder, settings):
     attachments.remove(attachment=uploads.begin(name="a", total=4 * 1024 * 1024 + 1, by=world.anna, now=now))
     with pytest.raises(uploads.OverQuota):
         uploads.begin(name="b", total=1, by=world.anna, now=now)
+
+
+@pytest.mark.parametrize(("size", "megabytes"), [(0, 1), (1, 1), (1024**2, 1), (1024**2 + 1, 2)])
+def test_what_is_received_counts_by_the_megabytes_begun(world, now, monkeypatch, size, megabytes):
+    taken = []
+    monkeypatch.setattr(limits, "take", lambda name, whose, *, now, many: taken.append((name, whose, many)))
+    machine = Person.objects.create(name="CRM", kind=Person.Kind.MACHINE, created_at=now)
+    for quota in (
+        uploads._Quota(world.anna, now),
+        uploads._Quota(machine, now),
+        uploads._Quota(None, now, network="192.0.2.0"),
+        uploads._Quota(world.ira, now),
+        uploads._Quota(None, now),
+    ):
+        with quota.held(size):
+            pass
+    by_network = ("uploads_by_network", "192.0.2.0", megabytes)
+    assert taken == [("uploads", world.anna.pk, megabytes), ("uploads_by_key", machine.pk, megabytes), by_network]
+
+
+def test_as_many_files_as_may_be_are_bound_and_no_more(world, now, message, data_folder, settings):
+    settings.MAX_FILES = 2
+    three = [sent(world.anna, now).pk for _ in range(3)]
+    with pytest.raises(CannotAttach, match="too many"):
+        bind(ids=three, message=message, by=world.anna)
+    bind(ids=[*three[:2], three[0]], message=message, by=world.anna)
+    assert [file.pk for file in message.attachments.order_by("position")] == three[:2]
 
 
 def test_an_upload_under_way_counts_for_the_quota(world, now, data_folder, settings):

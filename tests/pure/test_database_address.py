@@ -50,3 +50,13 @@ def test_anything_else_is_refused_and_the_nearest_is_named(monkeypatch, query, s
     with pytest.raises(environment.BadSetting, match="CAMDESK_DATABASE_URL") as refused:
         read(monkeypatch, f"postgresql://u@db/camdesk?{query}")
     assert said in str(refused.value)
+
+
+@pytest.mark.parametrize("url", ["mysql://u:p@db/camdesk", "db/camdesk", "sqlite:///x"])
+def test_another_database_is_refused(monkeypatch, url):
+    with pytest.raises(environment.BadSetting, match="CAMDESK_DATABASE_URL: postgresql://user:password@host"):
+        read(monkeypatch, url)
+
+
+def test_both_spellings_of_its_name_are_meant(monkeypatch):
+    assert read(monkeypatch, "postgres://u@db/camdesk") == read(monkeypatch, "postgresql://u@db/camdesk")
