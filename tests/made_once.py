@@ -11,10 +11,11 @@ import stat
 import tempfile
 import time
 from collections.abc import Callable, Iterable
+from functools import cache
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
-_KEPT = 4  # of each kind: a few branches worked on in turn
+_KEPT = 8  # of each kind, those used last: a few branches worked on in turn
 
 
 def folder(
@@ -37,9 +38,11 @@ def folder(
                 raise
             os.utime(found)
             _sweep(home, kind)
+        os.utime(found, (time.time(), found.stat().st_mtime))
     return found
 
 
+@cache
 def sources(*folders: str) -> list[Path]:
     """The files in these folders of the checkout, but for what is made of others."""
     found = []
@@ -66,6 +69,6 @@ def _digest(made_from: Iterable[Path | str]) -> str:
 
 
 def _sweep(home: Path, kind: str) -> None:
-    there = sorted(home.glob(f"{kind}-*"), key=lambda path: path.stat().st_mtime)
+    there = sorted(home.glob(f"{kind}-*"), key=lambda path: path.stat().st_atime)
     for old in there[:-_KEPT]:
         shutil.rmtree(old, ignore_errors=True)

@@ -17,8 +17,13 @@ if DATABASES["default"]["ENGINE"] == "camdesk.lib.sqlite":  # noqa: F405
     # A file, not memory: several threads of a test meet as they do in the product. One per worker of xdist.
     DATABASES["default"]["TEST"] = {"NAME": os.environ["CAMDESK_DATA"] + "/test.sqlite3"}  # noqa: F405
 
+# Else each client of a test would list every static file anew, a tenth of what a test of pages takes.
+WHITENOISE_AUTOREFRESH = True
+
+from tests.compiled_pages import CompiledPages  # noqa: E402
 from tests.loud_undefined import LoudUndefined  # noqa: E402
 
 for engine in TEMPLATES:  # noqa: F405
     if engine.get("NAME") == "jinja2":
         engine["OPTIONS"]["undefined"] = LoudUndefined
+        engine["OPTIONS"]["bytecode_cache"] = CompiledPages()
