@@ -131,10 +131,23 @@ def pytest_sessionstart() -> None:
     trained.share()
 
 
+_DATABASE = frozenset({"db", "transactional_db", "django_db_blocker", "django_db_setup"})
+
+
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Tests that only mean something on the other database are left out: not collected, so never "skipped"."""
+    """Tests that only mean something on the other database are left out: not collected, so never "skipped". On
+    PostgreSQL so are those that ask no database, and those of looks: the run on SQLite has them."""
     postgres = settings.DATABASES["default"]["ENGINE"].endswith("postgresql")
-    left_out = [item for item in items if item.get_closest_marker("needs_sqlite" if postgres else "needs_postgres")]
-    if left_out:
-        config.hook.pytest_deselected(items=left_out)
-        items[:] = [item for item in items if item not in left_out]
+    stays: dict[bool, list[pytest.Item]] = {True: [], False: []}
+    for item in items:
+        stays[_is_for_postgres(item) if postgres else not item.get_closest_marker("needs_postgres")].append(item)
+    if stays[False]:
+        config.hook.pytest_deselected(items=stays[False])
+    items[:] = sorted(stays[True], key=lambda item: item.get_closest_marker("long") is None)
+
+
+def _is_for_postgres(item: pytest.Item) -> bool:
+    if item.get_closest_marker("needs_postgres"):
+        return True
+    asks = item.get_closest_marker("django_db") or _DATABASE & set(getattr(item, "fixturenames", ()))
+    return bool(asks) and not any(item.get_closest_marker(name) for name in ("needs_sqlite", "looks"))

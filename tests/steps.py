@@ -88,6 +88,7 @@ def pytest(name: str, *words: str, workers: int = 2, postgres: bool = False) -> 
         if workers > 1:
             # By file where a file has a server or a browser of its own, else whoever is free takes the next test.
             line += ["-n", str(workers), "--dist", "loadfile" if name in ("journeys", "faults") else "worksteal"]
+            line += ["--no-loadscope-reorder"]  # long files first, as their mark says (tests/conftest.py)
         if postgres:
             line, alone = ([sys.executable, "-m", "tests.engines", *words] for words in (line, alone))
         fine = _run(report, line, name=name, fine=(0, NO_TESTS))
@@ -248,7 +249,7 @@ STEPS: dict[str, Step] = {
     "dialogues": pytest("dialogues", "tests/dialogues"),
     "sqlite": pytest("sqlite", "tests/deeds", "tests/pages", "tests/live"),
     "postgres": on_postgres,
-    "faults": pytest("faults", "tests/faults", "-m", "not quiet"),
+    "faults": pytest("faults", "tests/faults", "-m", "not quiet", workers=3),  # they wait more than they compute
     "quiet faults": pytest("quiet faults", "tests/faults", "-m", "quiet", workers=1),
     "journeys": journeys,
 }

@@ -13,7 +13,7 @@ import pytest
 from tests.faults.doors import Desk
 from tests.faults.neighbours import FORM, Ledger, blank, browser, filled, settle
 
-pytestmark = pytest.mark.fault
+pytestmark = [pytest.mark.fault, pytest.mark.long]
 
 WORDS = {
     "empty": "",

@@ -18,7 +18,7 @@ from tests.faults.dockerfile import Stage
 from tests.faults.doors import ROOT
 from tests.faults.own_machine import Machine
 
-pytestmark = pytest.mark.fault
+pytestmark = [pytest.mark.fault, pytest.mark.long]
 DOCKERFILE = ROOT / "deploy" / "Dockerfile"
 STAGES = dockerfile.read(DOCKERFILE.read_text())
 LAST = STAGES[-1]

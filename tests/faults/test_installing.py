@@ -27,6 +27,7 @@ from tests.faults.mail_peers import ImapServer
 from tests.faults.own_machine import Machine
 
 pytestmark = [
+    pytest.mark.long,
     pytest.mark.fault,
     pytest.mark.filterwarnings("ignore:Requiring AUTH while not requiring TLS"),  # all of it is TLS
 ]

@@ -14,7 +14,7 @@ from tests.engines import Missing, Postgres, free_port, wait_until
 from tests.faults.doors import PREPARED, Desk, camdesk
 from tests.faults.test_prepare import refused
 
-pytestmark = pytest.mark.fault
+pytestmark = [pytest.mark.fault, pytest.mark.long]
 
 KEY, OTHER_KEY = "first-" * 8, "other-" * 8
 # camdesk as it would be: of another version, or on a machine whose clock is off.

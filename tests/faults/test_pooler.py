@@ -21,7 +21,7 @@ from tests.faults.doors import Desk, camdesk, environment
 from tests.faults.neighbours import Ledger, blank, browser, filled, number_in, settle
 from tests.faults.test_prepare import together
 
-pytestmark = pytest.mark.fault
+pytestmark = [pytest.mark.fault, pytest.mark.long]
 
 CONNECTIONS = 4
 CLIENTS, ROUNDS = 6, 5

@@ -9,7 +9,7 @@ import pytest
 from tests.engines import Missing, Postgres, free_port
 from tests.faults.doors import PREPARED, Desk, camdesk, environment
 
-pytestmark = pytest.mark.fault
+pytestmark = [pytest.mark.fault, pytest.mark.long]
 
 
 def refused(data: Path, *words: str, **env: str) -> str:

@@ -23,7 +23,7 @@ from tests.engines import free_port, wait_until
 from tests.faults.damage import damage
 from tests.faults.doors import ROOT, Desk, camdesk, environment
 
-pytestmark = pytest.mark.fault
+pytestmark = [pytest.mark.fault, pytest.mark.long]
 
 
 @pytest.fixture(scope="module")

@@ -20,7 +20,7 @@ from tests.engines import free_port
 from tests.faults.doors import camdesk, environment
 from tests.faults.mail_peers import ImapServer, Taker
 
-pytestmark = pytest.mark.fault
+pytestmark = [pytest.mark.fault, pytest.mark.long]
 PASSWORD = "correct-horse-42-staple"
 
 

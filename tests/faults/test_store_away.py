@@ -18,7 +18,7 @@ from tests.engines import wait_until
 from tests.faults.clusters import Cluster, Sender
 from tests.faults.doors import Desk
 
-pytestmark = pytest.mark.fault
+pytestmark = [pytest.mark.fault, pytest.mark.long]
 
 SENDERS = 12  # more than a process has threads
 

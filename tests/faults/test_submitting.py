@@ -20,7 +20,7 @@ from tests.engines import Missing, wait_until
 from tests.faults.doors import Desk
 from tests.faults.neighbours import FORM, Ledger, blank, browser, filled, number_in, settle
 
-pytestmark = pytest.mark.fault
+pytestmark = [pytest.mark.fault, pytest.mark.long]
 
 CLIENTS = 8
 KILLS = int(os.environ.get("CAMDESK_TESTS_KILLS", "3"))  # more for a long run: CAMDESK_TESTS_KILLS=50

@@ -14,7 +14,7 @@ import pytest
 from tests.engines import free_port, wait_until
 from tests.faults.doors import ROOT, environment
 
-pytestmark = pytest.mark.fault
+pytestmark = [pytest.mark.fault, pytest.mark.long]
 BUILT_FROM = ("camdesk", "playbook", "pyproject.toml", "setup.py", "README.md", "LICENSE")
 LEFT_OUT = shutil.ignore_patterns("__pycache__", "*.pyc", "*.mo")
 SHIPPED = "camdesk/playbook/shipped"

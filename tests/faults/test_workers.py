@@ -19,7 +19,7 @@ from tests import prepared
 from tests.engines import Missing, Postgres, free_port, wait_until
 from tests.faults.doors import Desk, camdesk, environment
 
-pytestmark = pytest.mark.fault
+pytestmark = [pytest.mark.fault, pytest.mark.long]
 
 SERVERS = 3
 

@@ -17,7 +17,7 @@ from tests.journeys.test_desk import browser  # noqa: F401
 from tests.pages.everything import addresses, build_everything
 from tests.pages.test_rights_matrix import DIFFERENT, RIGHTS
 
-pytestmark = [pytest.mark.journey, pytest.mark.django_db(transaction=True)]
+pytestmark = [pytest.mark.long, pytest.mark.journey, pytest.mark.django_db(transaction=True)]
 
 # The gallery has a journey of its own; the API's page is Swagger's, and its looks are not ours.
 NOT_OURS = {"gallery", "gallery_shell", "api-v1:openapi-view"}

@@ -17,7 +17,7 @@ from tests.journeys.test_axe_of_pages import visit  # noqa: F401
 from tests.journeys.test_desk import browser  # noqa: F401
 from tests.pages.everything import kept
 
-pytestmark = [pytest.mark.journey, pytest.mark.django_db(transaction=True)]
+pytestmark = [pytest.mark.long, pytest.mark.journey, pytest.mark.django_db(transaction=True)]
 
 Reach = Callable[[Page], Any]
 

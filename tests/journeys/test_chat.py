@@ -7,7 +7,7 @@ from playwright.sync_api import Browser, Page, expect, sync_playwright
 
 from tests.journeys.test_main_job import ARGUMENTS, DESKTOP, PHONE, PNG, nothing_serious, signed_in
 
-pytestmark = pytest.mark.journey
+pytestmark = [pytest.mark.journey, pytest.mark.long]
 
 TOUCH = {"has_touch": True, "is_mobile": True}
 

@@ -15,7 +15,7 @@ from camdesk.lib import children
 from camdesk.tickets.models import Attachment
 from tests.world import build_world
 
-pytestmark = [pytest.mark.journey, pytest.mark.urls("tests.journeys.file_picker_page")]
+pytestmark = [pytest.mark.long, pytest.mark.journey, pytest.mark.urls("tests.journeys.file_picker_page")]
 
 ARGUMENTS = [
     "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",

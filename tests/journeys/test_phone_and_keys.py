@@ -13,7 +13,7 @@ from tests.journeys.test_composers import opened  # noqa: F401
 from tests.journeys.test_desk import browser  # noqa: F401
 from tests.pages.test_chat import Panel
 
-pytestmark = [pytest.mark.journey, pytest.mark.django_db(transaction=True)]
+pytestmark = [pytest.mark.long, pytest.mark.journey, pytest.mark.django_db(transaction=True)]
 
 PHONE = {"viewport": {"width": 360, "height": 640}, "is_mobile": True, "has_touch": True}
 # Whoever taps in the middle of it, and at its lower edge, hits it and nothing that lies over it.

@@ -10,6 +10,8 @@ import pytest
 
 from camdesk.ui import compression
 
+pytestmark = pytest.mark.looks
+
 
 @pytest.mark.parametrize("accepted", ["gzip", "br, gzip;q=0.8", "GZIP, deflate"])
 def test_a_page_is_a_third_of_its_size_and_the_same_inside(client_of, world, data_folder, accepted):

@@ -12,6 +12,8 @@ from django.test import Client
 from tests.pages.everything import Everything, addresses, build_everything
 from tests.world import BACKEND
 
+pytestmark = pytest.mark.looks
+
 ROOT = Path(__file__).parent.parent.parent
 # The mark-up of a letter as its reader sees it: styles of its own, in a sandbox, in a frame of ours.
 LETTER = "desk:letter_html"

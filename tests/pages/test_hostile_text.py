@@ -9,6 +9,8 @@ from camdesk.tickets.models import Message, Ticket
 from tests.deeds.tickets.test_opening import new, open_ticket
 from tests.filters.shapes import SHAPES, made
 
+pytestmark = pytest.mark.looks
+
 MOST_GROWTH, FLOOR = 30, 0.02  # ten times the text; seconds of CPU that a page costs whatever it shows
 HARD = [
     "numbers with a plus", "links", "addresses begun", "addresses of letters", "dots", "brackets of links opened",

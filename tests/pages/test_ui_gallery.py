@@ -5,6 +5,8 @@ import re
 import pytest
 from django.test import Client
 
+pytestmark = pytest.mark.looks
+
 PAGES = ["/ui/", "/ui/cabinet", "/ui/desk", "/ui/public", "/ui/account"]
 
 

@@ -6,6 +6,8 @@ from django.utils import translation
 
 from camdesk.config import translations
 
+pytestmark = pytest.mark.looks
+
 
 @pytest.fixture(autouse=True, scope="module")
 def _catalogues() -> None:

@@ -12,6 +12,8 @@ from camdesk.ui import figures
 from tests.pages.everything import addresses, build_everything
 from tests.world import BACKEND
 
+pytestmark = pytest.mark.looks
+
 # With a space of any kind that a line may break at: what should hold together says so itself.
 HELD = {"nowrap", "canned-text"}  # what does not wrap, and a reply as it will be sent
 BREAKS = re.compile(r"(?:№|\bNo\.)[ \t\n]+\d|\+\d{1,3}[ \t\n]\(?\d{2,}[^<]{0,12}")
