@@ -19,7 +19,7 @@ from camdesk.cameras.models import Camera
 from camdesk.channels import inbound, intake
 from camdesk.channels.inbound import Came, Matter
 from camdesk.lib.text import TextTooLong, clean_text
-from camdesk.people import contacts
+from camdesk.people import audit, contacts
 from camdesk.people.models import ApiKey, Person
 from camdesk.playbook import current as playbook
 from camdesk.tickets import conversation, receipts, thread
@@ -66,7 +66,9 @@ def open_one(
 @router.get("/tickets/{int:number}", response=TicketWhole, summary="Read a ticket with its conversation")
 def read_one(request: ApiRequest, number: int) -> dict[str, Any]:
     require(request.auth, "ticket.read")
-    return ticket_whole(_loaded(request.auth, number))
+    ticket, key = _loaded(request.auth, number), request.auth.person_id
+    audit.saw(by=key, whose=ticket.person_id, what="ticket seen", about=f"ticket {number}", now=timezone.now())
+    return ticket_whole(ticket)
 
 
 @router.get("/tickets", response=TicketPage, summary="List tickets, the last active first")

@@ -6,6 +6,7 @@ from datetime import datetime
 
 from django.db import transaction
 
+from camdesk.people import audit
 from camdesk.people.invitations import revoke_roles_of
 from camdesk.people.models import Agent, Person, Team, User
 from camdesk.people.session_rights import rights_changed
@@ -30,6 +31,7 @@ def change(*, agent: Agent, role: str, teams: Collection[str], by: Person, now: 
         locked.teams.set(Team.objects.filter(slug__in=list(teams)))
         revoke_roles_of(locked.person, now=now)
         rights_changed(person_id=locked.person_id, now=now)
+        audit.done(by=by.pk, whose=locked.person_id, what="role changed", about=role, now=now)
         end_streams(f"agent:{locked.pk}")
     log.info("agent %s is %s now, by person %s", agent.pk, role, by.pk)
 
@@ -46,6 +48,7 @@ def deactivate(*, agent: Agent, by: Person, now: datetime) -> None:
         locked.save(update_fields=["active", "phone_extension"])
         User.objects.filter(person=locked.person_id).update(signed_out_at=now)
         revoke_roles_of(locked.person, now=now)
+        audit.done(by=by.pk, whose=locked.person_id, what="agent left", now=now)
         end_streams(f"agent:{locked.pk}", f"person:{locked.person_id}")
     log.info("agent %s left, by person %s", agent.pk, by.pk)
 
@@ -55,6 +58,7 @@ def reactivate(*, agent: Agent, by: Person, now: datetime) -> None:
     with transaction.atomic():
         Agent.objects.filter(pk=agent.pk).update(active=True)
         rights_changed(person_id=agent.person_id, now=now)
+        audit.done(by=by.pk, whose=agent.person_id, what="agent came back", now=now)
     log.info("agent %s came back, by person %s", agent.pk, by.pk)
 
 

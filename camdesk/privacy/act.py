@@ -8,6 +8,7 @@ from django.conf import settings
 from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 
+from camdesk.people.models import AccessRecord
 from camdesk.privacy.classification import TABLE
 from camdesk.privacy.models import Erasure
 from camdesk.tickets.models import Event
@@ -37,9 +38,14 @@ def act(erasure: Erasure) -> dict[str, Any]:
 
 
 def log(erasure: Erasure) -> list[dict[str, Any]]:
-    """What the timelines of their requests say of it."""
+    """What the access log and the timelines of their requests say of it."""
+    access = AccessRecord.objects.filter(whose=erasure.person_id, what="person erased").order_by("pk")
+    lines: list[dict[str, Any]] = [
+        {"at": localtime(row.at).isoformat(timespec="seconds"), "record": row.pk, "by": row.by, "event": row.what}
+        for row in access
+    ]
     rows = Event.objects.filter(ticket__person=erasure.person_id, name="person.erased").order_by("pk")
-    return [
+    return lines + [
         {"at": localtime(at).isoformat(timespec="seconds"), "ticket": ticket, "seq": seq, "event": "person.erased"}
         for at, ticket, seq in rows.values_list("at", "ticket_id", "seq")
     ]

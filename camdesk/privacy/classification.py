@@ -36,6 +36,8 @@ from camdesk.nodes.models import ServingProcess
 from camdesk.outages.models import Notice, Outage, OutageCamera, OutageTicket, Recipient, Subscription
 from camdesk.people import identities
 from camdesk.people.models import (
+    AccessRecord,
+    AccessSeal,
     Agent,
     ApiKey,
     Consent,
@@ -681,6 +683,13 @@ TABLE: tuple[Classified, ...] = (
     ),
     Classified(Counter, own="name value", stays=_OF_THE_MACHINE),
     # --- what the law wants kept
+    Classified(
+        AccessRecord,
+        names="seal",
+        own="id at by whose what about slot",
+        stays="numbers of persons alone: who saw and changed whose data stays whole",
+    ),
+    Classified(AccessSeal, own="number rows digest at", stays=_OF_THE_MACHINE),
     Classified(
         Erasure,
         {"external_id": None},

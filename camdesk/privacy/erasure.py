@@ -22,7 +22,7 @@ from camdesk.channels.models import CallBack, RawLetter, RawUpdate
 from camdesk.lib import files
 from camdesk.lib.failpoints import reached
 from camdesk.lib.storage_errors import not_now
-from camdesk.people import identities
+from camdesk.people import audit, identities
 from camdesk.people.models import Agent, Identity, Person, User
 from camdesk.people.stream_revocation import end_streams
 from camdesk.privacy import holds
@@ -104,6 +104,7 @@ def erase(*, person: Person, basis: str, reason: str, by: Person | None, now: da
         Camera.objects.filter(pk__in=theirs.cameras, retired_at=None).update(retired_at=now)
         Person.objects.filter(pk=person.pk).update(erased_at=now)
         erasure.save()
+        audit.done(by=by.pk if by else None, whose=person.pk, what="person erased", about=f"act {erasure.pk}", now=now)
         end_streams(f"person:{person.pk}")
     reached("erased in the database")
     try:

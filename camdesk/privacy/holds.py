@@ -3,8 +3,10 @@
 from collections.abc import Iterable
 from datetime import datetime
 
+from django.db import transaction
 from django.db.models import Q, QuerySet
 
+from camdesk.people import audit
 from camdesk.people.models import Membership, Organisation, Person
 from camdesk.privacy.models import Hold
 from camdesk.tickets.models import Ticket
@@ -27,9 +29,23 @@ def on_person(person: Person, tickets: Iterable[int]) -> list[Hold]:
 def place(*, about: Person | Organisation | Ticket, reason: str, by: Person | None, now: datetime) -> Hold:
     """From now on what this is about stays."""
     name = {Person: "person", Organisation: "organisation", Ticket: "ticket"}[type(about)]
-    return Hold.objects.create(reason=reason, by=by, at=now, **{name: about})
+    with transaction.atomic():
+        hold = Hold.objects.create(reason=reason, by=by, at=now, **{name: about})
+        _tell(hold, "hold placed", by=by, now=now)
+        return hold
 
 
-def lift(*, hold: Hold, now: datetime) -> bool:
+def lift(*, hold: Hold, by: Person | None, now: datetime) -> bool:
     """False where it was lifted before."""
-    return bool(Hold.objects.filter(pk=hold.pk, lifted_at=None).update(lifted_at=now))
+    with transaction.atomic():
+        lifted = bool(Hold.objects.filter(pk=hold.pk, lifted_at=None).update(lifted_at=now))
+        if lifted:
+            _tell(hold, "hold lifted", by=by, now=now)
+        return lifted
+
+
+def _tell(hold: Hold, what: str, *, by: Person | None, now: datetime) -> None:
+    """An organisation is no person: of it the hold alone tells."""
+    whose = hold.person_id or (hold.ticket.person_id if hold.ticket else None)
+    if whose is not None:
+        audit.done(by=by.pk if by else None, whose=whose, what=what, about=f"hold {hold.pk}", now=now)

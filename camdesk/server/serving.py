@@ -26,6 +26,7 @@ from camdesk.lib import invalidation, metrics
 from camdesk.lib.files import NoRoom, store
 from camdesk.live.hub import STREAMS_IN_ALL, Hub
 from camdesk.nodes import registry
+from camdesk.people import audit
 from camdesk.server.addresses import PerAddress
 from camdesk.server.bridge import Bridge
 from camdesk.server.desk_figures import DeskFigures
@@ -220,7 +221,7 @@ def serve(
     server.front = front
     server.on_started = on_started
     worker = receiver = None
-    with registry.taking_part(parts.kind):
+    with registry.taking_part(parts.kind), audit.writing() if parts.web else contextlib.nullcontext():
         if parts.work:
             receiver = start_receiver()
             worker = start_worker()

@@ -34,6 +34,7 @@ from camdesk.lib.filenames import content_disposition
 from camdesk.lib.multipart import files_in
 from camdesk.lib.previews import EDGES
 from camdesk.lib.sniffing import inert_headers
+from camdesk.people import audit
 from camdesk.people.limits_middleware import later
 from camdesk.people.models import Person
 from camdesk.people.requests import VisitorRequest
@@ -88,6 +89,14 @@ def one(request: VisitorRequest, attachment_id: str) -> HttpResponse | FileRespo
     if unchecked and request.person is not None:
         attachments.take_unchecked(attachment=attachment, by=request.person, now=timezone.now())
     answer = file_answer(request, attachment, unchecked=unchecked)
+    if attachment.message is not None and may(request.agent, "ticket.read") and request.person is not None:
+        audit.saw(
+            by=request.person.pk,
+            whose=attachment.message.ticket.person_id,
+            what="file taken",
+            about=f"file {attachment.pk}",
+            now=timezone.now(),
+        )
     if attachment.message_id is None:
         answer.headers["Upload-Offset"] = str(attachment.size)
         answer.headers["X-Scan"] = quarantine.ruling(attachment).value  # what its readers would be told

@@ -16,7 +16,7 @@ from django.db.models import Q
 from django.utils import translation
 from django.utils.translation import gettext as _
 
-from camdesk.people import contacts, identities
+from camdesk.people import audit, contacts, identities
 from camdesk.people.identities import EMAIL
 from camdesk.people.memberships import only_organisation
 from camdesk.people.models import Agent, Organisation, Person, User
@@ -188,6 +188,7 @@ def link(*, ticket: Ticket, to: Person, reason: str, by: Person, now: datetime) 
         _give(locked, to)
         what: dict[str, Any] = {"name": to.name, "person": to.pk, "reason": reason, "before": before}
         record(locked, "ticket.linked", by=by, now=now, **what)
+        audit.done(by=by.pk, whose=to.pk, what="request linked", about=f"ticket {locked.pk}", now=now)
 
 
 WHOSE = ("ticket.linked", "ticket.unlinked", "ticket.claimed")
@@ -210,6 +211,8 @@ def unlink(*, ticket: Ticket, by: Person, now: datetime) -> None:
         locked.organisation = Organisation.objects.filter(pk=before["organisation"]).first()
         locked.verified = False
         record(locked, "ticket.unlinked", by=by, now=now, name=last.particulars["name"])
+        whose = last.particulars["person"]
+        audit.done(by=by.pk, whose=whose, what="request unlinked", about=f"ticket {locked.pk}", now=now)
 
 
 def _claim_one(number: int, owner: Person, *, now: datetime) -> bool:

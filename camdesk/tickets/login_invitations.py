@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from camdesk.lib import email_addresses
-from camdesk.people import identities, invitations
+from camdesk.people import audit, identities, invitations
 from camdesk.people.identities import EMAIL
 from camdesk.people.models import Agent, Invitation, Person, User
 from camdesk.people.models.invitation import InvitationQuerySet
@@ -123,13 +123,18 @@ def invite_person(*, person: Person, again: bool = False, by: Person | None, now
             assert waiting is not None
             return Invited(waiting, new=False)
         _unused(locked).exclude(pk=invitation.pk).update(revoked_at=now)
+        audit.done(by=by.pk if by else None, whose=locked.pk, what="person invited", now=now)
         letter = _send(invitation, token, language=locked.language, by=by, now=now)
         return Invited(invitation, new=True, held=letter is not None and letter.state == Delivery.State.HELD)
 
 
 def take_back(*, person: Person, by: Person | None, now: datetime) -> bool:
     """Their links open nothing any more. False where none waited."""
-    return bool(_unused(person).update(revoked_at=now))
+    with transaction.atomic():
+        taken = bool(_unused(person).update(revoked_at=now))
+        if taken:
+            audit.done(by=by.pk if by else None, whose=person.pk, what="invitation taken back", now=now)
+        return taken
 
 
 def _unused(person: Person) -> InvitationQuerySet:

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from tests import prepared
 from tests.faults.doors import camdesk
 
 pytestmark = pytest.mark.fault
@@ -22,9 +23,10 @@ def names(data: Path) -> list[str]:
 
 def test_who_was_erased_after_the_copy_does_not_come_back(tmp_path: Path) -> None:
     data, elsewhere, copy, listed = (tmp_path / name for name in ("data", "elsewhere", "copy.tar", "erased.jsonl"))
-    for folder in (data, elsewhere, tmp_path / "third", tmp_path / "fourth"):
+    for folder in (tmp_path / "third", tmp_path / "fourth"):
         folder.mkdir()
-    camdesk(data, "prepare")
+    prepared.plain(data)
+    prepared.plain(elsewhere)
     for address, name in (("anna@example.org", ANNA), ("oleg@example.org", OLEG)):
         camdesk(data, "person", "invite", address, "--name", name)
     assert names(data) == [ANNA, OLEG]
@@ -38,9 +40,8 @@ def test_who_was_erased_after_the_copy_does_not_come_back(tmp_path: Path) -> Non
     assert names(data) == ["Удалённый клиент", OLEG]
 
     # On another machine, of which nobody told it: the copy is as it was made.
-    camdesk(elsewhere, "restore", str(copy))
+    camdesk(elsewhere, "restore", str(copy), "--replace")
     assert names(elsewhere) == [ANNA, OLEG]
-    camdesk(elsewhere, "prepare")
     shutil.copy(listed, elsewhere / "erased.jsonl")
     refused = camdesk(elsewhere, "web", "--port", "0", check=False)
     assert "1 persons who were erased are back by a backup: run camdesk prepare first" in refused.stderr

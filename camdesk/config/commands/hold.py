@@ -50,7 +50,7 @@ def _list(args: argparse.Namespace) -> int:
 
 def _lift(args: argparse.Namespace) -> int:
     hold = Hold.objects.filter(pk=args.number).first()
-    if hold is None or not holds.lift(hold=hold, now=timezone.now()):
+    if hold is None or not holds.lift(hold=hold, by=None, now=timezone.now()):
         raise SystemExit(f"camdesk: no hold {args.number} stands")
     print(f"hold {hold.pk} is lifted")
     return 0

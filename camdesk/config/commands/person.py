@@ -14,6 +14,7 @@ from django.utils import timezone, translation
 
 from camdesk.cameras.import_report import inert
 from camdesk.cameras.sheets import MAX_BYTES, Sheet, Unreadable, read_sheet
+from camdesk.people import audit
 from camdesk.privacy import act, erased_list, erasure
 from camdesk.privacy import export as personal_data
 from camdesk.privacy.models import Erasure
@@ -109,6 +110,7 @@ def _export(args: argparse.Namespace) -> int:
         counts = personal_data.export(person, args.file, now=timezone.now())
     except personal_data.CannotExport as why:
         raise SystemExit(f"camdesk: {why}") from None
+    audit.done(by=None, whose=person.pk, what="data exported", now=timezone.now())
     told = ", ".join(f"{count} {name}" for name, count in counts.items() if count)
     print(f"{args.file}: person {person.pk}: {told or 'nothing but what they are called'}")
     return 0

@@ -9,6 +9,7 @@ from django.views.decorators.http import require_http_methods
 from camdesk.desk.doors import for_agents
 from camdesk.desk.frame import show
 from camdesk.lib.filenames import content_disposition
+from camdesk.people import audit
 from camdesk.people.models import Person
 from camdesk.people.requests import AgentRequest
 from camdesk.privacy import act, erased_list
@@ -28,6 +29,7 @@ def erasure(request: AgentRequest, person_id: int) -> HttpResponse:
     done = Erasure.objects.select_related("by").filter(person=found).first()
     if done is not None:
         return redirect("desk:person_erasure", person_id=person_id) if request.method == "POST" else _act(request, done)
+    audit.saw(by=request.person.pk, whose=found.pk, what="person seen", now=timezone.now())
     if request.method == "GET":
         return _asked(request, found)
     basis, reason = request.POST.get("basis", ""), request.POST.get("reason", "").strip()

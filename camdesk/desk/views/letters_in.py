@@ -28,6 +28,7 @@ from camdesk.desk.words import page_words
 from camdesk.lib import files, sniffing
 from camdesk.lib.filenames import content_disposition
 from camdesk.lib.numbers import whole_number
+from camdesk.people import audit
 from camdesk.people.requests import AgentRequest
 from camdesk.people.roles import may
 from camdesk.tickets import quarantine, thread, uploads
@@ -72,6 +73,14 @@ def letters(request: AgentRequest) -> HttpResponse:
 def letter(request: AgentRequest, raw_id: int) -> HttpResponse:
     """The whole letter: who, to whom, when, what, with which files."""
     found = letter_for(request.agent, raw_id)
+    if found.ticket is not None:
+        audit.saw(
+            by=request.person.pk,
+            whose=found.ticket.person_id,
+            what="letter seen",
+            about=f"letter {found.pk}",
+            now=timezone.now(),
+        )
     said, why_not = None, ""
     try:
         said = _contents(request, found)

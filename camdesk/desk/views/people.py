@@ -15,7 +15,7 @@ from camdesk.desk import ticket_page
 from camdesk.desk.doors import for_agents
 from camdesk.desk.frame import show
 from camdesk.lib.numbers import whole_number
-from camdesk.people import identities
+from camdesk.people import audit, identities
 from camdesk.people.models import Person, User
 from camdesk.people.requests import AgentRequest
 from camdesk.tickets import login_invitations, thread
@@ -33,6 +33,7 @@ FOUND = 20
 def person(request: AgentRequest, person_id: int) -> HttpResponse:
     """?view=talk shows the words of all requests in one line of time; ?before=<number> goes on."""
     found = get_object_or_404(Person, pk=person_id)
+    audit.saw(by=request.person.pk, whose=found.pk, what="person seen", now=timezone.now())
     talk = request.GET.get("view") == "talk"
     before = whole_number(request.GET.get("before", ""))
     theirs = Ticket.objects.for_agent(request.agent).filter(person=found)

@@ -14,6 +14,7 @@ from camdesk.desk.views.queue import title_of
 from camdesk.desk.words import page_words
 from camdesk.lib.numbers import whole_number
 from camdesk.lib.prepared import ahead
+from camdesk.people import audit
 from camdesk.people.requests import AgentRequest
 from camdesk.playbook import current as playbook
 from camdesk.tickets import conversation, drafts, thread
@@ -30,6 +31,8 @@ def ticket(request: AgentRequest, number: int) -> HttpResponse:
     with ahead(question_for_agent(number), teams_question()):
         found = ticket_for_agent(request.agent, number)
         teams = all_teams()
+    about = f"ticket {number}"
+    audit.saw(by=request.person.pk, whose=found.person_id, what="ticket seen", about=about, now=timezone.now())
     asked = queues.asked_for(request.GET, agent=request.agent, teams=teams)
     before = whole_number(request.GET.get("before", ""))
     panes = "X-Panes" in request.headers

@@ -1,3 +1,4 @@
+from camdesk.people.models.access import AccessRecord, AccessSeal
 from camdesk.people.models.api_key import ApiKey
 from camdesk.people.models.consent import Consent
 from camdesk.people.models.identity import Identity
@@ -9,6 +10,8 @@ from camdesk.people.models.staff import Agent, Team
 from camdesk.people.models.user import User
 
 __all__ = [
+    "AccessRecord",
+    "AccessSeal",
     "Agent",
     "ApiKey",
     "Consent",
