@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from camdesk.cameras.models import Site
@@ -16,10 +17,17 @@ from camdesk.ui import moments
 
 def zone_of_ticket(ticket: Ticket, cameras: Iterable[TicketCamera]) -> ZoneInfo | None:
     """The one zone of its cameras' sites, given with them, else of the place that was named. None: our own."""
-    sites = [row.camera.site for row in cameras]
-    if not sites and ticket.site_id is not None:
-        sites = [ticket.site] if ticket.site else []
-    return zone_of(sites)
+    return zone_of(_sites(ticket, cameras))
+
+
+def promised(ticket: Ticket, cameras: Iterable[TicketCamera], moment: datetime) -> str:
+    """A moment that a letter promises, by our clock, which is named where the reader may live by another."""
+    ours = timezone.get_default_timezone()
+    return moments.exact_for(moment, [site.zone or ours for site in _sites(ticket, cameras)])
+
+
+def _sites(ticket: Ticket, cameras: Iterable[TicketCamera]) -> list[Site]:
+    return [row.camera.site for row in cameras] or ([ticket.site] if ticket.site_id and ticket.site else [])
 
 
 def visit_zone(ticket: Ticket) -> ZoneInfo | None:

@@ -7,6 +7,7 @@ The tables are here rather than in Django's date formats because a queue page sa
 same reason a reader (their zone, their language) is looked up once for each time said: every look costs microseconds.
 """
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime, tzinfo
 
@@ -62,9 +63,13 @@ def exact(moment: datetime, now: datetime | None = None, site: tzinfo | None = N
     return f"{_exact(moment.astimezone(reader.zone), reader)} {note}".rstrip()
 
 
-def exact_for(moment: datetime, site: tzinfo | None) -> str:
-    """«вт, 24 ноября, 14:05 (Москва, UTC+3)»: our own time, told in a letter to whom lives by the site's clock."""
-    return f"{exact(moment)} {ours_note(moment, site)}".rstrip()
+def exact_for(moment: datetime, clocks: Collection[tzinfo]) -> str:
+    """«вт, 24 ноября, 14:05 (Москва, UTC+3)»: our own time, told in a letter. Its zone is named unless all `clocks`,
+    those of the reader's sites, show the same: where they are of whom no site is known, nobody knows."""
+    ours = timezone.get_default_timezone()
+    if clocks and not any(time_zones.differ(clock, ours, moment) for clock in clocks):
+        return exact(moment)
+    return f"{exact(moment)} ({time_zones.title(ours, moment, current_language())})"
 
 
 def ours_note(moment: datetime, site: tzinfo | None) -> str:

@@ -1,6 +1,7 @@
 """A site in another time zone: its times are told by its clock and named; what we promise is told by ours."""
 
 import re
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -13,11 +14,13 @@ from camdesk.bot.sessions.context import context_of
 from camdesk.cameras.importing import import_cameras, read
 from camdesk.cameras.models import Camera, Site
 from camdesk.channels.mail.outgoing.compose import compose
+from camdesk.channels.mail.outgoing.wording import in_a_line
 from camdesk.config import translations
 from camdesk.outages.models import Outage
 from camdesk.playbook import current
 from camdesk.tickets.answers import cameras_of
 from camdesk.tickets.models import Delivery, Ticket
+from camdesk.tickets.promises import promise
 from camdesk.tickets.site_time import visit_zone, zone_of_ticket
 from tests.deeds.outages.test_outages import outage_of
 from tests.deeds.tickets.test_opening import new, open_ticket
@@ -96,12 +99,21 @@ def test_our_promise_is_by_our_clock_and_a_visit_by_theirs(far, ticket, client_o
     assert f"18:40 {NAMED}" in compose(letter).text
 
 
-def test_a_letter_names_our_zone_to_them(far, ticket) -> None:
-    letter = Delivery.objects.get(ticket=ticket, kind=Delivery.Kind.CONFIRMATION)
-    text = compose(letter).text
-    assert re.search(r"не позже: .*\d\d:\d\d \(Москва, UTC\+3\)", text)
-    Site.objects.update(time_zone="")
-    assert "UTC" not in compose(Delivery.objects.get(pk=letter.pk)).text
+@pytest.mark.parametrize(
+    ("zone", "cameras", "named"),
+    [(ZONE, 1, True), ("", 1, False), ("", 0, True)],
+    ids=["lives elsewhere", "lives by our clock", "nobody knows where"],
+)
+def test_a_letter_names_our_zone_to_who_may_live_by_another(far, zone, cameras, named) -> None:
+    Site.objects.update(time_zone=zone)
+    asked = replace(new(far), cameras=new(far).cameras[:cameras])
+    opened = open_ticket(asked, by=far.anna, now=timezone.now()).ticket
+    promise(ticket=opened, at=timezone.now() + timedelta(days=2), by=far.ira, now=timezone.now())
+    for kind in (Delivery.Kind.CONFIRMATION, Delivery.Kind.PROMISE):
+        letter = Delivery.objects.get(ticket=opened, kind=kind)
+        for text in (compose(letter).text, in_a_line(letter, opened, letter.to)):
+            assert re.search(r"не позже: [^\n]*\d\d:\d\d", text), kind
+            assert ("(Москва, UTC+3)" in text) == named, kind
 
 
 def test_several_zones_are_none_and_a_visit_costs_nothing_elsewhere(far, ticket, django_assert_num_queries) -> None:

@@ -18,10 +18,11 @@ from camdesk.channels.mail.outgoing.wire_format import reply_address
 from camdesk.lib import time_zones
 from camdesk.people.models import Person
 from camdesk.tickets import claim_tokens, thread
+from camdesk.tickets.answers import cameras_of
 from camdesk.tickets.models import Delivery, Ticket, TicketCamera
 from camdesk.tickets.readers import is_author
-from camdesk.tickets.site_time import zone_of_ticket
-from camdesk.ui.moments import exact, exact_for
+from camdesk.tickets.site_time import promised
+from camdesk.ui.moments import exact
 
 _QUOTED_CHARACTERS = 1_000
 _QUOTED_LINES = 15
@@ -42,12 +43,10 @@ def about(ticket: Ticket, to: str) -> str:
     return _("Обращение № %(number)s") % {"number": ticket.pk}
 
 
-def received_of(ticket: Ticket, cameras: Iterable[TicketCamera] = ()) -> list[str]:
+def received_of(ticket: Ticket, cameras: Iterable[TicketCamera]) -> list[str]:
     words = [_("Мы получили ваше обращение, его номер — %(number)s.") % {"number": ticket.pk}]
     if ticket.promised_at is not None:
-        words.append(
-            _("Ответим не позже: %(at)s.") % {"at": exact_for(ticket.promised_at, zone_of_ticket(ticket, cameras))}
-        )
+        words.append(_("Ответим не позже: %(at)s.") % {"at": promised(ticket, cameras, ticket.promised_at)})
     return words
 
 
@@ -66,9 +65,11 @@ def promise_of(ticket: Ticket) -> str:
     last = thread.last_event(ticket, "promise.changed")
     at = ""
     if last is not None:
-        at = exact(
-            datetime.fromisoformat(last.particulars["at"]), site=time_zones.zone(last.particulars.get("zone", ""))
+        moment, there = (
+            datetime.fromisoformat(last.particulars["at"]),
+            time_zones.zone(last.particulars.get("zone", "")),
         )
+        at = exact(moment, site=there) if there else promised(ticket, cameras_of(ticket), moment)
     words = _("Нам нужно больше времени. Напишем вам не позже: %(at)s.") % {"at": at}
     if last is None or not last.particulars.get("late"):
         return words
@@ -154,7 +155,7 @@ def in_a_line(letter: Delivery, ticket: Ticket, to: str) -> str:
     not said there."""
     match letter.kind:
         case Delivery.Kind.CONFIRMATION:
-            return " ".join(received_of(ticket))
+            return " ".join(received_of(ticket, cameras_of(ticket)))
         case Delivery.Kind.PROMISE:
             return promise_of(ticket)
         case Delivery.Kind.RESOLVED:
