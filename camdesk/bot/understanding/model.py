@@ -1,8 +1,9 @@
-"""The trained reader: ranks topics for a text in well under a millisecond, and fits into one small file.
+"""The trained reader: ranks topics for a text in about a millisecond, and fits into one small file.
 
-Two opinions are blended: a linear model (kernel ridge regression on letter groups, stems and pairs, folded into one
-weight matrix) and the best-matching phrase of each topic (BM25); where it was asked for, a third, by meaning
-(sentence_vectors.py). All are numpy arrays; nothing is pickled.
+Two opinions are blended: kernel ridge regression on letter groups, stems and pairs (the text is compared with every
+example, by a kernel that is bent a little, so that what goes together counts more than its parts) and the best-matching
+phrase of each topic (BM25); where it was asked for, a third, by meaning (sentence_vectors.py). All are numpy arrays;
+nothing is pickled.
 """
 
 import io
@@ -18,17 +19,18 @@ from typing import TYPE_CHECKING, Any
 from camdesk.bot.understanding.decision import NONE, Calibration, Judgement, judgement
 from camdesk.bot.understanding.features import LONGEST, Reader, TextReading
 from camdesk.bot.understanding.lexicon import Synonyms
+from camdesk.bot.understanding.matrices import SPARSE, Sparse, bent
 from camdesk.bot.understanding.sentence_vectors import Meaning
 
 if TYPE_CHECKING:
     import numpy as np
 
-FORMAT = 2
+FORMAT = 3
 BLOCKS = (0.55, 0.40, 0.15)  # how much letter groups, stems and pairs weigh; chosen by cross-validation
 _LONG = 10  # telling words: from here on a text is also read by its sentences
 _MOST_SENTENCES = 12
 _SENTENCE = re.compile(r"[.!?;\n]+\s*")
-PHRASES = 0.3  # how much the best-matching phrase weighs against the linear model
+PHRASES = 0.2  # how much the best-matching phrase weighs against the comparison with all examples
 
 
 class NotAModel(ValueError):
@@ -47,7 +49,8 @@ class Model:
     refs: tuple[str, ...]
     features: dict[str, int]
     idf: "np.ndarray"  # float32, per feature
-    weights: "np.ndarray"  # float32, features x topics
+    examples: Sparse  # what it was trained on, example x feature
+    weights: "np.ndarray"  # float32, examples x topics
     stems: dict[str, int]
     starts: "np.ndarray"  # int32: where each stem's row begins in the next two
     phrases: "np.ndarray"  # int32: phrase numbers
@@ -81,11 +84,11 @@ class Model:
 
     def _weighed(self, text: str, reading: TextReading) -> "np.ndarray":
         """The scores of a text; of a long one, half by its best sentence: a letter says once what it is about."""
-        whole = blend(self._linear(reading), self.by_phrases(reading))
+        whole = blend(self._compared(reading), self.by_phrases(reading))
         if len(reading.own) <= _LONG:
             return whole
         parts = [self.reader.read(part) for part in _SENTENCE.split(text[:LONGEST])[:_MOST_SENTENCES]]
-        said = [blend(self._linear(part), self.by_phrases(part)) for part in parts if len(part.own) > 1]
+        said = [blend(self._compared(part), self.by_phrases(part)) for part in parts if len(part.own) > 1]
         if len(said) < 2:
             return whole
         import numpy as np
@@ -103,13 +106,12 @@ class Model:
         known = sum(1 for stem in reading.own if stem in self.stems or stem in self.reader.synonyms.stems)
         return known / len(reading.own)
 
-    def _linear(self, reading: TextReading) -> "np.ndarray":
+    def _compared(self, reading: TextReading) -> "np.ndarray":
+        """The opinion of kernel ridge regression: every example votes by how like it the text is."""
         import numpy as np
 
         places, values = vector(reading, self.features, self._idf)
-        if not places:
-            return np.zeros(len(self.topics), dtype=np.float32)
-        return np.asarray(np.asarray(values, dtype=np.float32) @ self.weights[places])
+        return np.asarray(bent(self.examples.products(places, values)) @ self.weights)
 
     def by_phrases(self, reading: TextReading, hidden: "np.ndarray | None" = None) -> "np.ndarray":
         """The BM25 gain of the best phrase of each topic; phrases marked in `hidden` are not looked at."""
@@ -147,6 +149,7 @@ class Model:
         text = json.dumps(head, ensure_ascii=False, separators=(",", ":")).encode()
         file = io.BytesIO()
         arrays = {name: getattr(self, name) for name in _ARRAYS}
+        arrays |= {f"example_{name}": getattr(self.examples, name) for name in SPARSE}
         if self.meaning is not None:
             arrays |= {"centre": self.meaning.centre, "meaning": self.meaning.weights}
         np.savez(file, head=np.frombuffer(text, dtype=np.uint8), **arrays)
@@ -160,9 +163,11 @@ class Model:
         try:
             with np.load(io.BytesIO(data), allow_pickle=False) as file:
                 arrays = {name: file[name] for name in _ARRAYS}
+                examples = Sparse(**{name: file[f"example_{name}"] for name in SPARSE}, height=len(arrays["weights"]))
                 meaning = Meaning(file["centre"], file["meaning"]) if "meaning" in file else None
                 head: dict[str, Any] = json.loads(file["head"].tobytes().decode())
-            if head.get("format") != FORMAT or arrays["weights"].shape != (len(head["features"]), len(head["topics"])):
+            shape = (examples.width, arrays["weights"].shape[1])
+            if head.get("format") != FORMAT or shape != (len(head["features"]), len(head["topics"])):
                 raise NotAModel("another format")
             return cls(
                 topics=tuple(head["topics"]),
@@ -176,6 +181,7 @@ class Model:
                 never_open=tuple(head["never_open"]),
                 calibration=Calibration(**head["calibration"]),
                 meaning=meaning,
+                examples=examples,
                 **arrays,
             )
         except NotAModel:
@@ -204,9 +210,9 @@ def vector(reading: TextReading, features: dict[str, int], idf: Sequence[float])
     return places, [value / length for value in values] if length else values
 
 
-def blend(linear: "np.ndarray", phrases: "np.ndarray") -> "np.ndarray":
+def blend(compared: "np.ndarray", phrases: "np.ndarray") -> "np.ndarray":
     """The two opinions on one scale: BM25 as a share of its best, faded in when its best is weak."""
     best = float(phrases.max()) if len(phrases) else 0.0
     if best <= 0:
-        return linear * (1 - PHRASES)
-    return linear * (1 - PHRASES) + phrases * (PHRASES / max(best, 4.0))
+        return compared * (1 - PHRASES)
+    return compared * (1 - PHRASES) + phrases * (PHRASES / max(best, 4.0))

@@ -1,7 +1,7 @@
 """Trains the reader on one playbook: the same playbook gives the same model, on one core in some seconds.
 
-Kernel ridge regression with a linear kernel: one solve over the examples, then everything is folded into a
-feature x topic matrix. A topic's phrases count fully; its title, symptom, steps and article count a little.
+Kernel ridge regression: one solve over the examples, which the model keeps as what texts are compared with. A topic's
+phrases count fully; its title, symptom, steps and article count a little.
 """
 
 import math
@@ -14,14 +14,14 @@ from typing import TYPE_CHECKING
 from camdesk.bot.understanding.decision import NONE, Held, calibrated
 from camdesk.bot.understanding.features import Reader, TextReading
 from camdesk.bot.understanding.lexicon import Synonyms
-from camdesk.bot.understanding.matrices import Sparse, inverse
+from camdesk.bot.understanding.matrices import Sparse, bent, inverse
 from camdesk.bot.understanding.model import Model, blend, vector
 from camdesk.bot.understanding.sentence_vectors import Meaning, Vectors, blended, learnt
 
 if TYPE_CHECKING:
     import numpy as np
 
-RIDGE = 0.5
+RIDGE = 0.2
 K1, B = 1.2, 0.4
 _FOLDS, _SEED = 5, 0
 _MOST_FEATURES = 14_000
@@ -85,7 +85,7 @@ class Workbench:
         self.importance = _importance(self.examples, self.labels)
         self.features, self.idf = _vocabulary(self.readings, self.examples)
         idf = self.idf.tolist()
-        self._matrix = Sparse([vector(reading, self.features, idf) for reading in self.readings], len(self.features))
+        self._matrix = Sparse.of([vector(reading, self.features, idf) for reading in self.readings], len(self.features))
         self.counts: Counter[str] = Counter()
         self._holders: Counter[str] = Counter()
         for example, reading in zip(self.examples, self.readings, strict=True):
@@ -100,13 +100,13 @@ class Workbench:
         stems, starts, phrases, gains, edges, count = _phrase_index(
             self.readings, self.examples, self.labels, len(self.ids)
         )
-        weights = self._matrix.fold(self._alpha)
         return Model(
             topics=self.ids,
             refs=(*(ref for _, ref in self.course.topics), ""),
             features=self.features,
             idf=self.idf,
-            weights=weights,
+            examples=self._matrix,
+            weights=self._alpha,
             stems=stems,
             starts=starts,
             phrases=phrases,
@@ -141,10 +141,10 @@ class Workbench:
             if not len(members):
                 continue
             own = self._inverse[np.ix_(members, members)]
-            linear = self._wanted[members] - np.linalg.solve(own, self._alpha[members])
+            compared = self._wanted[members] - np.linalg.solve(own, self._alpha[members])
             hidden = fold_of[short] == fold
             for row, at in enumerate(members):
-                scores = blend(linear[row], model.by_phrases(self.readings[at], hidden))
+                scores = blend(compared[row], model.by_phrases(self.readings[at], hidden))
                 if meant is not None:
                     scores = blended(scores, meant[at])
                 found.append(Held(self.examples[at], int(self.labels[at]), scores, self._known(int(at))))
@@ -187,7 +187,7 @@ class Workbench:
         """(K + ridge/importance)^-1"""
         import numpy as np
 
-        kernel = self._matrix.kernel()
+        kernel = bent(self._matrix.kernel())
         kernel[np.diag_indices(len(kernel))] += (RIDGE / self.importance).astype(np.float32)
         return inverse(kernel)
 

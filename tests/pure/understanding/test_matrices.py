@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from camdesk.bot.understanding import matrices
-from camdesk.bot.understanding.matrices import Sparse, inverse
+from camdesk.bot.understanding.matrices import CURVE, Sparse, bent, inverse
 
 
 @pytest.fixture
@@ -21,16 +21,24 @@ def rows(monkeypatch: pytest.MonkeyPatch) -> np.ndarray:
 
 
 def sparse(rows: np.ndarray) -> Sparse:
-    return Sparse([(np.flatnonzero(row).tolist(), row[row != 0].tolist()) for row in rows], rows.shape[1])
+    return Sparse.of([(np.flatnonzero(row).tolist(), row[row != 0].tolist()) for row in rows], rows.shape[1])
 
 
 def test_the_kernel_is_the_products_of_all_pairs(rows: np.ndarray) -> None:
     assert np.allclose(sparse(rows).kernel(), rows @ rows.T, atol=1e-5)
 
 
-def test_folding_gives_the_scores_of_the_kernel(rows: np.ndarray) -> None:
-    alpha = np.random.default_rng(1).random((120, 3)).astype(np.float32)
-    assert np.allclose(rows @ sparse(rows).fold(alpha), rows @ rows.T @ alpha, rtol=1e-4)
+def test_a_text_is_compared_with_every_example(rows: np.ndarray) -> None:
+    text = rows[7] * np.float32(0.5)
+    places = np.flatnonzero(text).tolist()
+    assert np.allclose(sparse(rows).products(places, text[places].tolist()), rows @ text, atol=1e-5)
+    assert sparse(rows).products([], []).tolist() == [0.0] * 120
+
+
+def test_what_is_alike_in_most_counts_more_than_its_parts(rows: np.ndarray) -> None:
+    kernel = rows @ rows.T
+    assert np.allclose(bent(kernel.copy()), (1 - CURVE) * kernel + CURVE * kernel**2, rtol=1e-5)
+    assert bent(np.ones(2, dtype=np.float32)).tolist() == [1.0, 1.0], "the same text is as like as before"
 
 
 @pytest.mark.parametrize("size", [1, 8, 9, 120])
