@@ -96,14 +96,17 @@ def test_a_full_disk_says_so_and_leaves_nothing(world, now, bytes_on_disk, monke
     assert (Attachment.objects.count(), bytes_on_disk()) == (0, 0)
 
 
-def test_a_row_that_cannot_be_written_takes_its_file_with_it(world, now, bytes_on_disk, monkeypatch):
-    def full(*_):
-        why = sqlite3.OperationalError("database or disk is full")
-        why.sqlite_errorcode = sqlite3.SQLITE_FULL
+@pytest.mark.parametrize(
+    ("code", "said"), [(sqlite3.SQLITE_FULL, uploads.NoRoomForFile), (sqlite3.SQLITE_BUSY, OperationalError)]
+)
+def test_a_row_that_cannot_be_written_takes_its_file_with_it(world, now, bytes_on_disk, monkeypatch, code, said):
+    def refused(*_):
+        why = sqlite3.OperationalError("database or disk is full, or somebody else writes")
+        why.sqlite_errorcode = code
         raise OperationalError(*why.args) from why
 
-    monkeypatch.setattr(uploads, "insert", full)
-    with pytest.raises(uploads.NoRoomForFile):
+    monkeypatch.setattr(uploads, "insert", refused)
+    with pytest.raises(said):
         sent(world.anna, now)
     assert bytes_on_disk() == 0
 

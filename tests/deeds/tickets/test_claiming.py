@@ -146,6 +146,23 @@ def test_nobody_is_linked_to_the_staff_or_away_from_who_is_proven(world, ticket,
         claiming.unlink(ticket=ticket, by=world.leo, now=now)
 
 
+@pytest.mark.parametrize("who", ["whose it is proven to be", "who has it", "staff", "a machine"])
+def test_who_cannot_be_given_a_request(world, ticket, now, who):
+    machine = Person.objects.create(name="CRM", kind=Person.Kind.MACHINE, created_at=now)
+    to = {"whose it is proven to be": world.anna, "who has it": ticket.person, "staff": world.ira, "a machine": machine}
+    if who == "whose it is proven to be":
+        Ticket.objects.filter(pk=ticket.pk).update(verified=True)
+    with pytest.raises(CannotLink):
+        claiming.link(ticket=ticket, to=to[who], reason="x", by=world.leo, now=now)
+
+
+def test_what_was_linked_this_moment_is_claimed_by_nobody(world, ticket, now, monkeypatch):
+    """It was found unproven, and is proven when its turn comes."""
+    monkeypatch.setattr(claiming, "_claim_one", lambda number, owner, *, now: False)
+    with pytest.raises(CannotClaim):
+        claiming.claim(token=token_of(ticket, now), by=None, says_it_is_theirs=True, now=now)
+
+
 @pytest.mark.parametrize("channel", ["form", "chat", "mail", "phone", "api", "desk"])
 @pytest.mark.parametrize("language", ["ru", "en"])
 def test_no_letter_tells_an_unproven_address_of_cameras(world, now, channel, language, data_folder):

@@ -12,7 +12,7 @@ from camdesk.playbook import current
 from camdesk.playbook.document import Holiday, Text
 from camdesk.playbook.publishing import publish_document
 from camdesk.tickets import assignment, conversation, promises, resolution, state
-from camdesk.tickets.models import Clock, Ticket
+from camdesk.tickets.models import Clock, Event, Ticket
 from camdesk.tickets.reopening import reopen
 from tests.deeds.tickets.test_opening import new, open_ticket
 from tests.world import customer_says
@@ -148,6 +148,8 @@ def test_a_promise_by_hand_takes_the_place_of_the_one_before(world, ticket, now)
         (now + 30 * HOUR, None, None),
     ]
     assert fresh(ticket).promised_at == now + 30 * HOUR
+    said = Event.objects.filter(ticket=ticket, name="promise.changed").values_list("seq", flat=True)
+    assert [row.seq for row in rows] == sorted(said), "each has the number of the event that began it"
     write(ticket, world, now + 4 * HOUR)
     assert fresh(ticket).promised_at == now + 30 * HOUR, "what an agent has promised stands"
 
