@@ -69,3 +69,10 @@ def test_a_folder_that_is_moved_has_all_it_had(settings, tmp_path, monkeypatch):
         startup.migrate(memory)
         memories.append(memory.known)
     assert memories[0] == memories[1]
+
+
+@pytest.mark.parametrize("done", [True, False])
+def test_what_a_start_has_done_is_said_and_nothing_else(data_folder, done):
+    said: list[str] = []
+    startup._step("playbook", lambda _memory: done, startup.Memory(data_folder / startup.MEMORY), said.append)
+    assert [line.partition(" after ")[0] for line in said] == ["playbook ready"] * done

@@ -268,6 +268,16 @@ QUERIES = {
         link,
         {"of another outage": another, "linked no more": unlinked, "another request": lambda at: {"ticket": at.other}},
     ),
+    "what it is about already": Query(
+        lambda at: linking.link(outage=this(), ticket=at.ticket, by=at.world.leo, now=at.now),
+        link,
+        {"of another outage": another, "linked no more": unlinked, "another request": lambda at: {"ticket": at.other}},
+    ),
+    "what it is not linked to by itself again": Query(
+        lambda at: linking.link(outage=this(), ticket=at.ticket, by=None, now=at.now),
+        lambda at, **unlike: link(at, **unlinked(at) | unlike),
+        {"of another outage": another, "another request": lambda at: {"ticket": at.other}},
+    ),
     "what is asked no more": Query(
         unsubscribed,
         subscription,

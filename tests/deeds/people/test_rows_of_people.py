@@ -290,3 +290,9 @@ def test_an_invitation_gives_its_roles_once_whoever_was_quicker(world, now, monk
     with pytest.raises(invitations.CannotAccept):
         invitations.join(token, user=world.oleg.user, now=now)
     assert not Agent.objects.filter(person=world.oleg).exists()
+
+
+def test_who_is_no_member_is_not_there_to_be_removed(scene):
+    chain = scene.world.chain
+    with pytest.raises(Http404):
+        memberships.remove(organisation=chain, person_id=scene.world.anna.pk, by=scene.world.boris, now=scene.now)

@@ -47,3 +47,13 @@ def test_the_soonest_of_what_runs_is_due_next(now: Any) -> None:
     assert (clocks.promised_at, clocks.next_due_at) == (now + 2 * DAY, now + 2 * DAY)
     later = [*live, clock(Clock.Kind.FIRST_ANSWER, due_at=now + DAY)]
     assert Clocks(Ticket(), nobody_asks, later).next_due_at == now + DAY
+
+
+@pytest.mark.parametrize(("act", "met"), [(Act.MEET, ["solution"]), (Act.DROP, [])])
+def test_what_was_met_is_told_and_what_was_dropped_is_not(now: Any, act: Act, met: list[str]) -> None:
+    nobody_asks: Any = SimpleNamespace()
+    clock = Clock(kind=KIND, seq=1, started_at=now, due_at=now + HOUR)
+    clocks = Clocks(Ticket(), nobody_asks, [clock])
+    assert clocks.apply([Effect(KIND, act)], seq=2, now=now + DAY) == met
+    assert (clock.met_at is not None, clock.dropped_at is not None) == (bool(met), not met)
+    assert clock.broken_at == now + HOUR, "it was too late"
