@@ -4,6 +4,7 @@ from tests.letters.bounces import OURS, plain
 
 ASKED = "When would it suit you? Когда вам удобно?"
 OLD = f"> Hello!\n> {ASKED}\n> Camdesk"
+US_TURNED = "\u202aDesk\u202c\u200f <\u202adesk@camdesk.example\u202c\u200f>"  # within a line from right to left
 US, ME = f"Desk <{OURS}>", "Ivan <ivan@reader.example>"
 
 # {program or language: the line above the quoted letter}; each with its marks and without.
@@ -38,6 +39,8 @@ ATTRIBUTIONS = {
     "Mail.ru, Uzbek in Cyrillic": f"09.11.2026 08:15 {US} ёзди:",
     "Gmail, Tajik": f"9 ноябри 2026, 08:15 {US} навишт:",
     "Gmail, Georgian": f"2026 წ. 9 ნოე. 08:15 {US} დაწერა:",
+    "Gmail, Hebrew": f"\u202bבתאריך יום ב׳, 9 בנוב׳ 2026 ב-8:15 מאת {US_TURNED}:\u202c",
+    "Gmail, Arabic": f"\u202bفي الاثنين، 9 نوفمبر 2026 في 8:15 ص تمت كتابة ما يلي بواسطة {US_TURNED}:\u202c",
     "Apple, English": f"On 9 Nov 2026, at 08:15, {US} wrote:",
     "Apple, Russian": f"9 нояб. 2026 г., в 08:15, {US} написал(а):",
     "Apple, German": f"Am 09.11.2026 um 08:15 schrieb {US}:",

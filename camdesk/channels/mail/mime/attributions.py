@@ -8,7 +8,7 @@ _MOST_LINES = 4
 _ADDRESS = re.compile(r"[^\s<>\"@()\[\]]{1,64}@[^\s<>\"@()\[\]]{1,190}")
 _IN_BRACKETS = re.compile(r"[<(\[]\s?(?:mailto:)?[^\s<>\"@()\[\]]{1,64}@[^\s<>\"@()\[\]]{1,190}\s?[>)\]]")
 _TIME = re.compile(r"(?<!\d)\d{1,2}[:.hг]\d{2}(?!\d)(?:[:.]\d{2})?|\d{1,2}時\d{1,2}分|\d{1,2}시 ?\d{1,2}분")
-_MONTH = r"[^\W\d_]{3,12}"
+_MONTH = r"[^\W\d_]{3,12}[׳']?"
 _DATE = re.compile(
     r"(?<!\d)(?:\d{1,2}[./-] ?\d{1,2}[./-] ?(?:\d{4}|\d{2}(?![:.\d]))|\d{4}[-/.] ?\d{1,2}[-/.] ?\d{1,2}"
     r"|\d{4} ?年 ?\d{1,2} ?月 ?\d{1,2} ?日"
@@ -42,6 +42,8 @@ _OPENS = re.compile(
 _OTHERS_WORDS = re.compile(r"[^\s]+ (?:г\.|р\.|uhr)\Z", re.I)
 _SENTENCE = re.compile(r"[^\s.]{4,}[.!?…;]\Z")
 _AROUND = " \t*_|\xa0"
+# Which way it is written: Gmail puts these around names and addresses in a line from right to left.
+_DIRECTION = re.compile(r"[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]")
 _DASHES = re.compile(r"^[\s>]{0,3}[-–—_=*]{2,}\s?|\s?[-–—_=*]{2,}\s{0,3}$")
 _HINTS = re.compile(
     r"[@<\d]|wr(?:ote|it)|said|пис|пиш|ответил|сообщил|schr|crit|crib|crev|skr|nap|kirj|írta|scris|yaz|yozd|ёзди|навишт|დაწერ|жаз|γραψ"
@@ -114,6 +116,7 @@ def says_only_who(line: str) -> bool:
 
 
 def _plain(line: str) -> str:
+    line = _DIRECTION.sub("", line)
     return _BROKEN_ADDRESS.sub(lambda found: found.group().strip(), _DASHES.sub("", line.strip())).strip(_AROUND)
 
 
