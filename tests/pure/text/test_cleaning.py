@@ -1,6 +1,7 @@
 """What comes in becomes storable and showable."""
 
 import unicodedata
+from collections.abc import Callable
 
 import pytest
 from hypothesis import given
@@ -34,11 +35,12 @@ def test_a_line_has_no_line_breaks_and_single_blanks() -> None:
     assert clean_line(" Иван\r\n  \tПетров\u00a0\x00 ") == "Иван Петров"
 
 
-def test_too_long_says_how_long_and_how_much_is_allowed() -> None:
+@pytest.mark.parametrize("clean", [clean_line, clean_text])
+def test_too_long_says_how_long_and_how_much_is_allowed(clean: Callable[..., str]) -> None:
     with pytest.raises(TextTooLong) as told:
-        clean_line("а" * 11, most=10)
+        clean("а" * 11, most=10)
     assert (told.value.length, told.value.most) == (11, 10)
-    assert clean_text(" " + "а" * 10 + " ", most=10) == "а" * 10
+    assert clean(" " + "а" * 10 + " ", most=10) == "а" * 10
 
 
 @given(st.text(alphabet=st.characters(codec=None), max_size=400))

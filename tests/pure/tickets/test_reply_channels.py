@@ -1,8 +1,14 @@
 """By which way an answer goes, as a table: the names of the rows are sentences."""
 
-import pytest
+from types import SimpleNamespace
 
-from camdesk.tickets.reply_channels import CannotGo, KnownCustomer, chosen, offered, ways
+import pytest
+from django.core.mail import EmailMultiAlternatives
+
+from camdesk.people.models import Person
+from camdesk.tickets.email_backend import _html_of
+from camdesk.tickets.models import Message, Ticket
+from camdesk.tickets.reply_channels import CannotGo, KnownCustomer, chosen, known_of, offered, ways
 
 EMAIL, PHONE = "anna@example.org", "+79350000001"
 
@@ -81,3 +87,51 @@ def test_whoever_can_be_reached_every_way_is_reached_as_asked(asked):
 def test_all_three_are_shown_with_what_stands_in_their_way():
     shown = {way.channel: (way.why, way.doubtful) for way in ways(KnownCustomer(EMAIL, "", False, bounced=True))}
     assert shown == {"mail": ("bounced", True), "chat": ("no_login", False), "phone": ("no_phone", False)}
+
+
+BACK, FAILED = "letter.bounced", "delivery.failed"
+SINCE = {
+    "a letter that came back for good": ([(BACK, 5, EMAIL, True)], (True, True)),
+    "one that may arrive later": ([(BACK, 5, EMAIL, False)], (False, True)),
+    "one that could not be sent": ([(FAILED, 5, EMAIL, True)], (False, True)),
+    "one of several that came back for good": (
+        [(BACK, 5, EMAIL, False), (BACK, 6, "Anna@Example.org", True)], (True, True)
+    ),
+    "one to another address": ([(BACK, 5, "olga@example.org", True)], (False, False)),
+    "one from before they wrote by mail": ([(BACK, 3, EMAIL, True)], (False, False)),
+    "something else": ([("message.sent", 5, EMAIL, True)], (False, False)),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", SINCE)
+def test_what_came_of_the_letters_to_them(name):
+    events, wanted = SINCE[name]
+    told = [SimpleNamespace(name=kind, seq=seq, particulars={"to": to, "permanent": permanent})
+            for kind, seq, to, permanent in events]  # fmt: skip
+    said = [
+        SimpleNamespace(seq=4, kind=Message.Kind.CUSTOMER, channel="mail", data={}),
+        SimpleNamespace(seq=9, kind=Message.Kind.CALL, channel="phone", data={"direction": "out"}),
+        SimpleNamespace(seq=10, kind=Message.Kind.REPLY, channel="chat", data={}),
+    ]
+    ticket = Ticket(person=Person(), contact_email=EMAIL, channel="form")
+    known = known_of(ticket, said, told)
+    assert ((known.bounced, known.doubtful), known.last) == (wanted, "mail")
+    assert known_of(ticket, [], []).last == "form"
+    assert (
+        known_of(Ticket(person=Person()), said, [SimpleNamespace(name=BACK, seq=5, particulars={})]).doubtful is False
+    )
+
+
+@pytest.mark.parametrize(
+    ("alternatives", "html"),
+    [
+        ([("BEGIN:VCALENDAR", "text/calendar"), ("<p>a</p>", "text/html")], "<p>a</p>"),
+        ([("BEGIN:VCALENDAR", "text/calendar")], ""),
+        ([], ""),
+    ],
+)
+def test_what_of_a_packages_letter_is_html(alternatives, html):
+    letter = EmailMultiAlternatives("s", "b", "a@example.org", ["b@example.org"])
+    for content, kind in alternatives:
+        letter.attach_alternative(content, kind)
+    assert _html_of(letter) == html

@@ -51,3 +51,8 @@ def test_a_drawing_has_no_words_no_scripts_and_the_colour_of_the_text(name: str)
     assert set(re.findall(r"<([a-zA-Z]+)", drawn)) <= {"svg", "g", "rect", "circle", "path"}
     assert 'stroke="currentColor"' in drawn
     assert not re.search(r"\b(?:on\w+|style|href|id|class)=|#000|#fff", drawn)
+
+
+def test_what_is_longer_than_any_article_is_shown_as_it_was_typed() -> None:
+    assert to_html("*a*\n" + "<" * 19_996) == "<p><em>a</em>\n" + "&lt;" * 19_996 + "</p>\n"
+    assert to_html("*a*\n" + "<" * 19_997) == "<p>*a*<br>\n" + "&lt;" * 19_997 + "</p>"

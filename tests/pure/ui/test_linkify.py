@@ -30,7 +30,25 @@ REL = 'target="_blank" rel="nofollow ugc noopener noreferrer"'
             f'<a href="http://e.org/" {REL}>http://e.org/</a>&#34;onmouseover=&#34;x',
             id="a quote ends the address",
         ),
+        pytest.param(
+            "(см. http://e.org/a_(b))",
+            f'(см. <a href="http://e.org/a_(b)" {REL}>http://e.org/a_(b)</a>)',
+            id="of two brackets the one that was opened",
+        ),
+        pytest.param(
+            "-.anna@e.org!", '-.<a href="mailto:anna@e.org">anna@e.org</a>!', id="marks before a mail address"
+        ),
+        pytest.param("http://" + "e" * 1994, "http://" + "e" * 1994, id="an address that is too long"),
+        pytest.param(
+            "http://" + "e" * 1993, f'<a href="http://{"e" * 1993}" {REL}>http://{"e" * 1993}</a>', id="the longest"
+        ),
     ],
 )
 def test_linkify(typed: str, html: str) -> None:
     assert str(linkify(typed)) == html
+
+
+def test_of_very_many_addresses_the_last_are_shown_as_they_were_typed() -> None:
+    html = str(linkify("a@e.org " * 501 + "<"))
+    assert html.count("<a href=") == 500
+    assert html.endswith("</a> a@e.org &lt;")

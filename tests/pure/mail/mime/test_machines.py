@@ -25,6 +25,10 @@ AUTOMATIC: dict[str, list[tuple[str, str]]] = {
     "out of office": [("Subject", "Out of Office: Ticket 1042")],
     "out of the office auto reply": [("Subject", "Out of Office AutoReply: Ticket 1042")],
     "vacation": [("Subject", "Vacation reply")],
+    "precedence of gateways": [("X-Precedence", "bulk")],
+    "a preference of old programs": [("Preference", "auto-reply")],
+    "delivered to an autoresponder": [("Delivered-To", "Autoresponder ivan@example.org")],
+    "a class of an autoresponder": [("X-Post-MessageClass", "9; Autoresponder")],
 }
 BY_PEOPLE: dict[str, list[tuple[str, str]]] = {
     "an ordinary letter": [],
@@ -45,6 +49,9 @@ BY_PEOPLE: dict[str, list[tuple[str, str]]] = {
     "filled in a form of a site": [("From", "no-reply@example.net"), ("Reply-To", "Ivan <ivan@example.org>")],
     "is on holiday and wants something": [("Subject", encoded("Я в отпуске: отключите уведомления"))],
     "listens": [("X-List", "1"), ("Subject", "List of cameras")],
+    "says that no autoresponder answered": [("X-Autoreply", "No")],
+    "asks that none answers": [("X-Autoreply-Ignore", "yes")],
+    "prefers nothing": [("Preference", "none"), ("X-Precedence", "first-class")],
 }
 
 
@@ -93,6 +100,7 @@ REPORTS = {
     "without a status": (["Final-Recipient: rfc822;ivan@example.org\nAction: failed"], ("ivan@example.org", True)),
     "without an action": (["Final-Recipient: rfc822;ivan@example.org\nStatus: 5.0.0"], ("ivan@example.org", True)),
     "a folded line": ([FAILED.replace("rfc822; ", "rfc822;\n ")], ("ivan@example.org", True)),
+    "with lines that are no fields": ([FAILED + "\nnonsense\n: nothing"], ("ivan@example.org", True)),
     "an address that is none": ([FAILED.replace("ivan@example.org", "not an address")], ("", True)),
     "empty": ([""], ("", True)),
 }
@@ -161,6 +169,12 @@ TEXTS: dict[str, tuple[str, str, str, tuple[str, bool]]] = {
         "Это письмо отправлено почтовым сервером.\nК сожалению, мы вынуждены сообщить Вам о том, что Ваше письмо "
         "не может быть отправлено одному или нескольким адресатам.\n\n<ivan@example.org>: 550 5.7.1 No such user!",
         ("ivan@example.org", True),
+    ),
+    "a report that lost its parts on the way": (
+        "MAILER-DAEMON@mx.example.org",
+        "Returned",
+        "Final-Recipient: rfc822; ivan@example.org\nAction: failed\nStatus: 4.2.2\n\nolga@example.org was told",
+        ("ivan@example.org", False),
     ),
     "Gmail": (
         "mailer-daemon@googlemail.example",
