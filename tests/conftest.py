@@ -12,12 +12,13 @@ from datetime import UTC, datetime
 import hypothesis
 import pytest
 from django.conf import settings
+from django.core.management.commands import flush
 
 from camdesk.lib.log_lines import Lines
 from camdesk.outages import open_outages
 from camdesk.people import limits
 from camdesk.playbook import current
-from tests import limit, migrated, trained, whole
+from tests import limit, migrated, snapshot, trained, whole
 from tests.world import client_of, playbook, world  # noqa: F401
 
 # By hand every run tries new examples; where a run decides what lands it tries the same ones, so that it decides by the
@@ -47,6 +48,20 @@ def django_db_setup(django_db_setup, django_db_keepdb, django_db_blocker):  # ty
         with django_db_blocker.unblock():
             migrated.keep_copy()
     return django_db_setup
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _emptied_quickly() -> Iterator[None]:
+    """After each test that commits, the tables are emptied, and what Django keeps of its models in two of them is
+    worked out anew. It is what it was: its rows are put in."""
+    real = flush.emit_post_migrate_signal
+
+    def again(*words: object, **more: object) -> None:
+        snapshot.once("what Django keeps of its models", lambda: real(*words, **more))
+
+    flush.emit_post_migrate_signal = again
+    yield
+    flush.emit_post_migrate_signal = real
 
 
 @pytest.fixture(autouse=True)
