@@ -1,5 +1,6 @@
 """A start does again only what it was made from anew: the reader is learnt once a playbook."""
 
+import shutil
 from pathlib import Path
 
 import pytest
@@ -49,6 +50,19 @@ def test_what_was_learnt_is_not_learnt_again_for_the_same_playbook(trained, sett
     (data_folder / startup.MEMORY).unlink()
     start(settings)
     assert len(trained) == 2
+
+
+def test_other_hours_have_the_same_reader_and_other_phrases_do_not(trained, settings, tmp_path):
+    settings.PLAYBOOK_DIR = shutil.copytree(SMALL, tmp_path / "playbook")
+    start(settings)
+    hours = settings.PLAYBOOK_DIR / "hours.yaml"
+    hours.write_text(hours.read_text().replace("Europe/Moscow", "Asia/Omsk"))
+    start(settings)
+    assert (PlaybookVersion.objects.count(), len(trained)) == (2, 1)
+    topic = settings.PLAYBOOK_DIR / "topics" / "camera" / "camera-offline.yaml"
+    topic.write_text(topic.read_text().replace("пропала камера", "пропала видеокамера"))
+    start(settings)
+    assert (PlaybookVersion.objects.count(), len(trained)) == (3, 2)
 
 
 def test_another_database_beside_the_same_folder_gets_its_playbook(trained, settings):

@@ -1,6 +1,7 @@
-"""The reader of the current playbook: trained once per content, kept in a file, loaded once per process.
+"""The reader of the current playbook: trained once for what it is trained on, kept in a file, loaded once per process.
 
-Files live in DATA/understanding/<digest>.npz. A missing or broken file is made again; the playbook is the truth.
+Files live in DATA/understanding/<digest of the course>.npz. A missing or broken file is made again; the playbook is the
+truth.
 The one that judges by meaning too takes minutes: `camdesk bot train` makes it, and until then the light one answers.
 """
 
@@ -33,7 +34,8 @@ class NoPlaybook(RuntimeError):
 
 
 _lock = threading.Lock()  # one training at a time; the others wait for its result
-_models: dict[str, Model] = {}
+_models: dict[str, Model] = {}  # by the digest of the playbook, as the next two
+_courses: dict[str, str] = {}
 _indexes: dict[tuple[str, str], ArticleIndex] = {}
 _KEPT = 2  # the current version, and the one before it whose conversations are still running
 
@@ -62,30 +64,30 @@ def model_of(playbook: Playbook) -> Model:
     """The reader of that playbook: from memory, from its file, or trained now and stored."""
     digest = playbook.digest
     known = _models.get(digest)
-    if known is not None and (known.meaning is not None or not _may_mean(digest)):
+    if known is not None and (known.meaning is not None or not _may_mean(playbook)):
         return known
     with _lock:
         if digest not in _models:
-            _remember(_models, digest, _loaded(digest) or train_and_store(playbook))
-        if _models[digest].meaning is None and _may_mean(digest):
-            better = _loaded(digest, meant=True)  # trained since, in another process
+            _remember(_models, digest, _loaded(playbook) or train_and_store(playbook))
+        if _models[digest].meaning is None and _may_mean(playbook):
+            better = _loaded(playbook, meant=True)  # trained since, in another process
             if better is not None:
                 _models[digest] = better
             else:
-                _path(digest, meant=True).unlink(missing_ok=True)  # of no use, and not to be tried again each time
+                _path(playbook, meant=True).unlink(missing_ok=True)  # of no use, and not to be tried again each time
         return _models[digest]
 
 
 def is_stored(playbook: Playbook) -> bool:
     """Whether all that `camdesk bot train` would make of that playbook lies there, broken or not: no file is read."""
-    wanted = [_path(playbook.digest)]
+    wanted = [_path(playbook)]
     if sentence_vectors.installed():
-        wanted.append(_path(playbook.digest, meant=True))
+        wanted.append(_path(playbook, meant=True))
     return all(path.exists() for path in wanted)
 
 
-def _may_mean(digest: str) -> bool:
-    return sentence_vectors.installed() and _path(digest, meant=True).exists()
+def _may_mean(playbook: Playbook) -> bool:
+    return sentence_vectors.installed() and _path(playbook, meant=True).exists()
 
 
 def article_index(language: str = "ru") -> ArticleIndex:
@@ -104,9 +106,16 @@ def _remember(kept: dict[K, V], key: K, value: V) -> None:
     kept[key] = value
 
 
-def _path(digest: str, *, meant: bool = False) -> Path:
+def _path(playbook: Playbook, *, meant: bool = False) -> Path:
+    # By what it is trained on: a version with other hours or contacts has the reader of the one before.
+    course = _courses.get(playbook.digest)
+    if course is None:
+        from camdesk.bot.understanding.training_data import digest_of
+
+        course = digest_of(playbook)
+        _remember(_courses, playbook.digest, course)
     # What the numbers mean depends on this program too: another format, limit or analyser trains again.
-    return Path(settings.DATA_DIR) / "understanding" / f"{digest[:40]}-{_program()}{'-meaning' * meant}.npz"
+    return Path(settings.DATA_DIR) / "understanding" / f"{course[:40]}-{_program()}{'-meaning' * meant}.npz"
 
 
 def _program() -> str:
@@ -115,9 +124,9 @@ def _program() -> str:
     return f"{FORMAT}-{PRECISION}-{hashlib.sha256(letter_pairs.TABLE.read_bytes()).hexdigest()[:8]}"
 
 
-def _loaded(digest: str, *, meant: bool = False) -> Model | None:
+def _loaded(playbook: Playbook, *, meant: bool = False) -> Model | None:
     try:
-        return Model.load(_path(digest, meant=meant).read_bytes())
+        return Model.load(_path(playbook, meant=meant).read_bytes())
     except FileNotFoundError:
         return None
     except (NotAModel, OSError) as error:
@@ -132,7 +141,7 @@ def train_and_store(playbook: Playbook, *, meant: bool = False) -> Model:
     from camdesk.bot.understanding.training_data import course_of
 
     model = train(course_of(playbook), vectors=sentence_vectors.vectors if meant else None)
-    path = _path(playbook.digest, meant=meant)
+    path = _path(playbook, meant=meant)
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         handle, name = tempfile.mkstemp(dir=path.parent, suffix=".part")

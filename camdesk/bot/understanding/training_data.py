@@ -1,11 +1,14 @@
 """What of a playbook the reader learns from: phrases above all, and a little of everything else."""
 
+import hashlib
+import json
 from statistics import mean
 
 from camdesk.bot.understanding.decision import NONE
 from camdesk.bot.understanding.rules import PERSON, judge
 from camdesk.bot.understanding.training import Course, Example
 from camdesk.playbook.document import Playbook, TopicSpec
+from camdesk.playbook.encoding import encode
 
 _MOST = 0.5
 _ARTICLE = 500  # characters: what an article is about stands at its beginning
@@ -22,6 +25,13 @@ def course_of(playbook: Playbook) -> Course:
         person=_person(playbook),
         never_open=(playbook.other_topic,),
     )
+
+
+def digest_of(playbook: Playbook) -> str:
+    """Names what the course is made of, in 64 hex digits: playbooks that differ in hours, contacts or flows alone have
+    one reader."""
+    parts = [playbook.topics, playbook.articles, playbook.lexicon, playbook.other_topic]
+    return hashlib.sha256(json.dumps(encode(parts), ensure_ascii=False).encode()).hexdigest()
 
 
 def _person(playbook: Playbook) -> str:
