@@ -41,6 +41,7 @@ RETIRED = {"queue": "{promised}"}
 # The part that the engine itself links to, after a look that found an open request about the camera.
 DEAD_CAMERA = "camera-offline"  # which looks at a camera that fails, whatever its trouble is called
 TALK_TO_PERSON = "talk-to-person"  # to whom it is about a person goes there at once
+OTHER_TOPIC = "other"  # what nobody is asked about beside a matter of theirs
 REQUEST_STATUS = "request-status"  # when somebody answers
 SAME_REQUEST = "open-request"
 

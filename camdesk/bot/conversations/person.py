@@ -49,6 +49,7 @@ def ctx_of(script: Script, customers: Mapping[str, Any], playbook: Playbook) -> 
         "open": not script.night,
         "hours": {"now": "23:40" if script.night else "12:30", "next_open": "завтра в 8:00", "text": "с 8 до 22"},
         "promised": "завтра до 12:00" if script.night else "сегодня до 16:30",
+        "awaited": "завтра до 12:00" if script.night else "сегодня до 16:30",
         "today": NOON.date().isoformat(),
         "known": {"phone": {"value": phone, "source": "account"}} if phone else {},
         "outages": [script.outage] if script.outage else [],
@@ -100,6 +101,10 @@ class ScriptedPerson:
             if not self._move() or played.moves > 60:
                 break
         played.end = played.end or NONE
+        took = played.moves
+        for words in script.then:
+            self._type(words)
+        played.moves = took
         self._judge()
         return played
 

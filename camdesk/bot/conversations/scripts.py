@@ -20,7 +20,8 @@ class Script:
     says: their messages; the second goes out where the bot has asked nothing they know, or as an answer to whatever it
     asked. answers: fact → their words (a list: one after another); presses: fact → the button, and `step: rest`
     where they have an instruction shown at once. confirms: pattern of the
-    bot's yes-or-no question → "yes", "no" (buttons) or words. topics: those they mean. ends: solution, person, kept,
+    bot's yes-or-no question → "yes", "no" (buttons) or words. topics: those they mean. then: what they write after the
+    hand-over, which costs nothing any more. ends: solution, person, kept,
     none. within: messages and taps until then. hears, never: patterns of what the bot says.
     """
 
@@ -37,6 +38,7 @@ class Script:
     presses: Mapping[str, Any] = field(default_factory=dict)
     confirms: Mapping[str, str] = field(default_factory=dict)
     topics: tuple[str, ...] = ()
+    then: tuple[str, ...] = ()
     check: Mapping[str, Any] = field(default_factory=dict)
     outage: Mapping[str, Any] | None = None
     night: bool = False
@@ -60,7 +62,7 @@ def scripts(directory: Path, problems: list[Problem]) -> Iterator[Script]:
 
 
 def _tuples(fields: dict[str, Any]) -> dict[str, Any]:
-    several = ("says", "files", "topics", "ends", "hears", "never")
+    several = ("says", "then", "files", "topics", "ends", "hears", "never")
     listed = {name: fields[name] for name in several if name in fields}
     made = {name: tuple(one if isinstance(one, list) else [one]) for name, one in listed.items()}
     return {**fields, **made}

@@ -7,11 +7,12 @@ from __future__ import annotations
 
 from camdesk.bot.engine import final_look, matching, questions
 from camdesk.bot.engine.buttons import operator
+from camdesk.bot.engine.dead_camera import looks_itself
 from camdesk.bot.engine.effects import Timer, Urgent
 from camdesk.bot.engine.endings import hand_over, reopen
 from camdesk.bot.engine.events import WordsTyped
 from camdesk.bot.engine.no_answers import OUT_OF_REACH
-from camdesk.bot.engine.outcomes import came_back
+from camdesk.bot.engine.outcomes import came_back, works_elsewhere
 from camdesk.bot.engine.replies import Confirmation
 from camdesk.bot.engine.scope import mapping
 from camdesk.bot.engine.state import ASKS
@@ -31,9 +32,13 @@ _CURSE = 2  # words
 def attend(turn: DialogueTurn, event: WordsTyped, heard: Heard) -> bool:
     """Does what the words do by themselves. False: they are an answer, or a matter."""
     acts, status = heard.acts, turn.state.status
+    if _is_to_be_called(event.text, heard):
+        acts = acts | {SpeechAct.PERSON}
     if heard.danger is not None:
         emergency(turn, heard.danger)
-    elif SpeechAct.PERSON in acts:
+    elif SpeechAct.PERSON in acts or (SpeechAct.WANTS_VISIT in acts and _asked(turn) and _is_about_a_fault(turn)):
+        if SpeechAct.WANTS_VISIT in acts:
+            turn.note(event.text)
         operator(turn, event)
     elif acts & {SpeechAct.INSULT, SpeechAct.UPSET} and _swears_only(turn, heard):
         turn.state.tries += 1
@@ -56,11 +61,37 @@ def attend(turn: DialogueTurn, event: WordsTyped, heard: Heard) -> bool:
         postpone(turn, None)
     elif SpeechAct.WORKS_NOW in acts and SpeechAct.NO not in acts:
         return _works(turn, event.text, heard)
+    elif SpeechAct.ASKS_WHEN in acts and _asked(turn) and not _asks_when(turn) and len(heard.rest.split()) <= _A_FEW:
+        _tell_when(turn)
     elif SpeechAct.UNDERSTOOD in acts and not heard.rest and _asked(turn):
         return _understood(turn)
     else:
         return _courtesy(turn, heard)
     return True
+
+
+def _is_to_be_called(words: str, heard: Heard) -> bool:
+    """«Да, позвоните 8 922 …»: who leaves a number to be called, and tells nothing else, wants a person."""
+    return bool(heard.phone) and len(words[:200].split()) <= _NUMBER_LEFT and bool(_CALL & set(terms(words[:200])))
+
+
+_NUMBER_LEFT = 10  # words, and parts of a number
+_CALL = frozenset(terms("позвоните перезвоните звоните наберите позвонить перезвонить call"))
+
+
+def _tell_when(turn: DialogueTurn) -> None:
+    """«А когда?», in the midst of a question: of the request that is open already, else of one that would be made."""
+    request = mapping(turn.scope.get("request"))
+    if request.get("number"):
+        turn.own("request_until", str(request["number"]), str(request.get("promised") or ""))
+    elif until := str(turn.scope.get("promised") or ""):
+        turn.own("would_until", until)
+    questions.represent(turn)
+
+
+def _is_about_a_fault(turn: DialogueTurn) -> bool:
+    """«Пришлите мастера», in the midst of it: no more questions and instructions. As a first word it is a topic."""
+    return turn.flows[turn.state.frames[0].flow].about.kind in ("camera", "archive", "app")
 
 
 def _will_try(turn: DialogueTurn, words: str, heard: Heard) -> bool:
@@ -133,7 +164,11 @@ def _works(turn: DialogueTurn, words: str, heard: Heard) -> bool:
         return False
     if turn.frame.phase in ("confirm", "walk"):
         return False  # it answers that question
-    if _OTHERS & set(terms(words)) or (turn.frame.phase == "ask" and matching.is_said(turn.fact, words)):
+    if (
+        _OTHERS & set(terms(words))
+        or works_elsewhere(words, "")
+        or (turn.frame.phase == "ask" and matching.is_said(turn.fact, words))
+    ):
         return False  # «у соседей работает»
     ask_to_close(turn, "close")
     return True
@@ -165,12 +200,20 @@ def _courtesy(turn: DialogueTurn, heard: Heard) -> bool:
     if heard.rest or not heard.acts & _COURTESIES or heard.acts & _ANSWERS:
         return False
     asked = _asked(turn)
+    if SpeechAct.THANKS in heard.acts and asked and _needed_an_answer(turn):
+        return False
     if heard.acts & {SpeechAct.THANKS, SpeechAct.UNDERSTOOD}:
         turn.own("welcome")
     else:
         turn.own("hello_again" if asked else "hello")
     _again(turn)
     return True
+
+
+def _needed_an_answer(turn: DialogueTurn) -> bool:
+    """Asked whether they found it, who thanks has: of what is no fault, thanks end the talk."""
+    flow = turn.flows[turn.state.frames[0].flow]
+    return turn.frame.phase == "confirm" and flow.about.kind in ("archive", "account", "app") and not looks_itself(flow)
 
 
 def put_off(turn: DialogueTurn) -> bool:

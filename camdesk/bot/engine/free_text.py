@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from camdesk.bot.engine import acts, beside, matching, questions, told, walk
+from camdesk.bot.engine import acts, beside, interpreter, matching, questions, told, walk
 from camdesk.bot.engine.answers import InvalidAnswer, clean, file_ids
 from camdesk.bot.engine.buttons import COMMANDS
 from camdesk.bot.engine.endings import hand_over, rated
@@ -22,15 +22,16 @@ from camdesk.bot.engine.moves import (
     yes_no,
 )
 from camdesk.bot.engine.no_answers import NO_ANSWER, OUT_OF_REACH, UNKNOWN
-from camdesk.bot.engine.outcomes import came_back, says_it_works, words_of
+from camdesk.bot.engine.outcomes import came_back, says_it_works, words_of, works_elsewhere
 from camdesk.bot.engine.replies import AnswerRefused
 from camdesk.bot.engine.scope import cameras_of
-from camdesk.bot.engine.state import MAX_LOOSE_FILES
+from camdesk.bot.engine.state import MAX_LOOSE_FILES, Frame
 from camdesk.bot.engine.turn import DialogueTurn
 from camdesk.bot.utterances.heard import Heard, SpeechAct
 from camdesk.bot.utterances.overheard import overhear
 from camdesk.lib.text import terms
 from camdesk.playbook.document import Fact
+from camdesk.playbook.flows import Step
 
 
 def text(turn: DialogueTurn, event: WordsTyped) -> None:
@@ -132,6 +133,10 @@ _DOES_NOT_KNOW = frozenset({SpeechAct.DONT_KNOW, SpeechAct.CANT})
 
 def _words_to_confirmation(turn: DialogueTurn, words: str, heard: Heard) -> None:
     meant = heard.agrees
+    if SpeechAct.THANKS in heard.acts and meant is None and not heard.rest:
+        meant = True  # acts.attend left it: they have what they asked for
+    if meant and SpeechAct.YES not in heard.acts and works_elsewhere(words, turn.step.confirm.ru):
+        meant = None
     if meant is False and not _denies_what_is_asked(turn, heard):
         meant = None
     if meant is None and not heard.acts & _DOES_NOT_KNOW:
@@ -152,6 +157,13 @@ def _words_to_confirmation(turn: DialogueTurn, words: str, heard: Heard) -> None
     elif SpeechAct.WHAT_IS_IT in heard.acts:
         turn.own("yes_no_or_unknown")
         questions.represent(turn)
+    elif (other := _wants_another_way(turn, words, heard)) is not None:
+        step, fact, value = other
+        turn.mark()
+        turn.state.tries = 0
+        turn.set_fact(fact, value)
+        turn.frame = Frame(turn.flow.id, step.id, "leave")
+        interpreter.run(turn)
     elif _answers_what_is_still_to_come(turn, heard):
         turn.note(words)
         beside.kept(turn)
@@ -165,14 +177,30 @@ def _answers_what_is_still_to_come(turn: DialogueTurn, heard: Heard) -> bool:
         return False
     asked = (turn.flow.slot.get(name) for step in turn.flow.steps for name in step.ask)
     coming = (one for one in asked if one is not None and one.options and one.id not in turn.state.facts)
-    return any(told.named(one, heard.rest) is not None for one in coming)
+    now = told.kept({}, heard)
+    return any(told.named(one, heard.rest) is not None or told.told_of(one, now, ()) is not None for one in coming)
+
+
+def _wants_another_way(turn: DialogueTurn, words: str, heard: Heard) -> tuple[Step, Fact, str] | None:
+    """«А скачать можно?», shown how to find a moment: another option of what this flow asked at first."""
+    if not words.rstrip().endswith("?") and SpeechAct.ASKS_HOW not in heard.acts:
+        return None
+    for step in turn.flow.steps:
+        fact = turn.flow.slot.get(step.ask[0]) if len(step.ask) == 1 and step.branch else None
+        if fact is None or fact.type != "choice" or fact.scope == "camera":
+            continue
+        value, now = told.named(fact, heard.rest), turn.scope.value(fact)
+        if value is not None and now is not None and value != now:
+            return step, fact, value
+    return None
 
 
 def _echoed(asked: str, words: str) -> bool | None:
     """«Подождём?» — «подожду конечно», «Сможете оплатить?» — «смогу», «не смогу»: the question's own verb, in a few
     words."""
     said = words_of(words.casefold())
-    roots = [one[:-2].rstrip("еи") for one in words_of(asked.casefold()) if one.endswith(_OF_YOU)]
+    roots = [one[:-2].rstrip("еиа") for one in words_of(asked.casefold()) if one.endswith((*_OF_YOU, _TO_DO))]
+    roots += [one[: -len(end)] for one in words_of(asked.casefold()) for end in _DONE if one.endswith(end)][:_VERBS]
     roots += [f"{one[:-1]}г" for one in roots if one.endswith("ж")]  # «сможете», «смогу»
     verb = tuple(one for one in roots if len(one) >= _ROOT)
     at = next((at for at, one in enumerate(said) if one.startswith(verb) and not one.endswith(_OF_YOU)), None)
@@ -181,6 +209,8 @@ def _echoed(asked: str, words: str) -> bool | None:
 
 _ECHO, _ROOT = 6, 4  # words, and letters
 _OF_YOU = ("ем", "ём", "те")  # «подождём», «сможете»
+_TO_DO = "ть"  # «оплатить» — «оплатила»
+_DONE, _VERBS = ("лось", "лась", "лись", "лся", "ло", "ла", "ли"), 2  # «Скачалось?» — «скачалось»
 
 
 def _denies_what_is_asked(turn: DialogueTurn, heard: Heard) -> bool:
@@ -250,6 +280,11 @@ def _words_to_fact(turn: DialogueTurn, words: str, heard: Heard) -> None:
     elif fact.type == "files" and not asks_back:
         turn.note(words)
         beside.kept(turn)
+    elif not asks_back and _answers_what_is_still_to_come(turn, heard):
+        _answers_others(turn, fact, heard)
+        turn.note(words)
+        turn.own("noted_still")
+        questions.represent(turn)
     else:
         understand(turn, words, heard)
 
@@ -411,7 +446,7 @@ def _attach(turn: DialogueTurn, given: tuple[str, ...], *, quiet: bool = False) 
     fact = asked or questions.coming_fact(turn, "files")
     if fact is None:
         turn.state.files = tuple(dict.fromkeys([*turn.state.files, *ids]))[:MAX_LOOSE_FILES]
-        if not quiet and turn.state.frames:
+        if not quiet and (turn.state.frames or turn.state.notes):
             turn.own("filed")
         elif not quiet:
             turn.own("filed_what")

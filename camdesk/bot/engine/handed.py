@@ -12,7 +12,7 @@ from camdesk.bot.engine.acts import ask_to_close
 from camdesk.bot.engine.endings import awaited, main_flow, withdraw
 from camdesk.bot.engine.events import BotEvent, Understood, WordsTyped
 from camdesk.bot.engine.heard_words import heard_of
-from camdesk.bot.engine.matters import understand
+from camdesk.bot.engine.matters import is_a_bit_of_an_answer, names_another, understand
 from camdesk.bot.engine.moves import begin_heard, flow_named, said_of_closing, switch_to
 from camdesk.bot.engine.replies import TopicsOffered
 from camdesk.bot.engine.scope import visible
@@ -20,14 +20,13 @@ from camdesk.bot.engine.told import kept
 from camdesk.bot.engine.turn import DialogueTurn, offered_topic
 from camdesk.bot.engine.words import said
 from camdesk.bot.utterances.heard import Heard, SpeechAct
-from camdesk.bot.utterances.patterns import tokens_of, words
 from camdesk.playbook.flows import REQUEST_STATUS, TALK_TO_PERSON
 
 _ABOUT_US = frozenset({SpeechAct.PERSON, SpeechAct.ASKS_WHEN})
 _ANGRY = frozenset({SpeechAct.INSULT, SpeechAct.UPSET, SpeechAct.ABOUT_THE_BOT})
 _COURTESY = frozenset({SpeechAct.THANKS, SpeechAct.UNDERSTOOD, SpeechAct.GREETING, SpeechAct.YES})
-# Words that a new matter is begun with.
-_ANOTHER = words("ещё еще также отдельно кстати заодно второй второе другой другое also another besides")
+_ENDS = frozenset({SpeechAct.THANKS, SpeechAct.UNDERSTOOD})
+_FEW = 3  # words: «спасибо, открыли»
 _MAY_BE_OFFERED = ("open", "likely")
 
 
@@ -91,7 +90,7 @@ def _typed(turn: DialogueTurn, event: WordsTyped, heard: Heard) -> None:
         _with_a_person(turn)
     elif SpeechAct.WORKS_NOW in did and not did & {SpeechAct.NO, SpeechAct.FAILS}:
         ask_to_close(turn, "close_handed")
-    elif did & _COURTESY and not heard.rest:
+    elif did & _COURTESY and (not heard.rest or (did & _ENDS and len(heard.rest.split()) <= _FEW)):
         turn.own("welcome" if SpeechAct.THANKS in did else "handed_short")
     else:
         understand(turn, event.text.strip(), heard)
@@ -107,11 +106,11 @@ def understood(turn: DialogueTurn, event: Understood) -> None:
         return
     new = [one for one in flows if one not in state.taken and turn.flows[one].about.kind != "other"]
     clear = event.several or event.decision in _MAY_BE_OFFERED
-    if not clear or not new or (flows[0] in state.taken and not event.several):
+    if is_a_bit_of_an_answer(turn) or not clear or not new or (flows[0] in state.taken and not event.several):
         _added(turn)
         return
     asks = bool(state.told.get("asks_how")) or beside.asked_back(turn)
-    names_it = bool(state.notes) and any(one.word in _ANOTHER for one in tokens_of(state.notes[-1]))
+    names_it = names_another(turn)
     if asks or names_it or event.several:
         state.later = tuple(new[1:]) if event.several else ()
         begin_heard(turn, new[0], () if event.several else new[1:])

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from camdesk.bot.engine import beside, questions
 from camdesk.bot.engine.buttons import operator
 from camdesk.bot.engine.dead_camera import begun_by, looks_itself
@@ -9,7 +11,7 @@ from camdesk.bot.engine.effects import Understand
 from camdesk.bot.engine.endings import hand_over
 from camdesk.bot.engine.events import Understood
 from camdesk.bot.engine.invalid_answers import MAX_TRIES, invalid
-from camdesk.bot.engine.moves import begin_heard, flow_named
+from camdesk.bot.engine.moves import PEOPLE_DO, begin_heard, flow_named
 from camdesk.bot.engine.replies import TopicsOffered
 from camdesk.bot.engine.scope import cameras_of, visible
 from camdesk.bot.engine.turn import DialogueTurn, offered_topic
@@ -20,7 +22,7 @@ from camdesk.bot.utterances.overheard import overhear
 from camdesk.bot.utterances.patterns import tokens_of, words
 from camdesk.bot.utterances.sentences import clauses_of, sentences_of
 from camdesk.lib.text import terms
-from camdesk.playbook.flows import DEAD_CAMERA, TALK_TO_PERSON
+from camdesk.playbook.flows import DEAD_CAMERA, OTHER_TOPIC, TALK_TO_PERSON
 
 MAX_UNDERSTOOD = 1000  # letters given to the classifier
 MAX_OFFERED = 5
@@ -36,8 +38,12 @@ def understand(turn: DialogueTurn, text: str, heard: Heard, *, goes_on: bool = F
     text, matter = (
         _without_what_is_put_off(one) if SpeechAct.LATER in heard.acts else one for one in (text, heard.matter)
     )
+    text, matter = (_AS_BEFORE.sub(" ", one) for one in (text, matter))
     whole, matter = (f"{before}, {one}" if before and one else one for one in (text, matter))
     turn.effect(Understand, text=whole[:MAX_UNDERSTOOD], matter=matter[:MAX_UNDERSTOOD], question=question, token=token)
+
+
+_AS_BEFORE = re.compile(r"\bвс[её] (?:ещ[её]|так же|также|равно)\b", re.IGNORECASE)  # «всё ещё» is not all of them
 
 
 def _without_what_is_put_off(text: str) -> str:
@@ -58,7 +64,9 @@ def understood(turn: DialogueTurn, event: Understood) -> None:
     named = (flow_named(turn, one) for one in event.topics[:20] if one != TALK_TO_PERSON)
     _sympathise(turn)
     found = dict.fromkeys(name for name in named if name and visible(turn.flows[name], turn.ctx))
-    flows = [name for name in found if name not in state.declined][:MAX_OFFERED]
+    begun = state.status == "active" and bool(state.frames)
+    left = (one for one in found if not (begun and turn.flows[one].about.id == OTHER_TOPIC))
+    flows = [one for one in left if one not in state.declined][:MAX_OFFERED]
     if event.decision in ("open", "likely") and next(iter(found), "") in state.declined:
         flows = []  # of all that it may be this was the one that stood out
     if not state.frames and state.offer and _goes_on_with_the_offer(turn, flows, event):
@@ -75,12 +83,15 @@ def understood(turn: DialogueTurn, event: Understood) -> None:
         beside.kept(turn)
     elif current:
         # «Какая завтра погода?»; what looks like nothing of ours beside a question of ours is an answer otherwise.
-        asked_back = beside.asked_back(turn)
+        another = names_another(turn)
+        asked_back = beside.asked_back(turn) or another or bool(state.told.get("asks_how"))
         clear = event.decision == "open" or (
             event.decision == "likely" and (asked_back or _tells_what_else(turn, flows))
         )
-        if flows and clear and not _is_a_bit_of_an_answer(turn):
-            _offer(turn, flows[:1], sure=True, begun=True)
+        if flows and clear and not is_a_bit_of_an_answer(turn):
+            _offer(turn, flows[:1], sure=True, begun=True, key="another" if another else "")
+            if another:  # what is talked about is not done: it is gone on with afterwards
+                state.later = tuple(dict.fromkeys((*state.later, current)))
         elif event.decision == "none" and asked_back:
             _off_topic(turn)
         else:
@@ -88,7 +99,7 @@ def understood(turn: DialogueTurn, event: Understood) -> None:
     elif first := begun_by(
         turn, flows, sure=event.decision == "open" and not several, likely=event.decision == "likely"
     ):
-        others = [one for one in flows if one != first]
+        others = [one for one in _beside_the_fault(turn, flows, several=several) if one != first]
         state.later = tuple(one for one in others if turn.flows[one].about.kind != "camera") if several else ()
         begin_heard(turn, first, others)
     elif len(flows) > 1 and several:
@@ -105,6 +116,17 @@ def understood(turn: DialogueTurn, event: Understood) -> None:
         _not_understood(turn, event)
 
 
+def _beside_the_fault(turn: DialogueTurn, flows: list[str], *, several: bool) -> list[str]:
+    """«Ворота не работают 5 дней. Верните деньги»: the dead camera is begun for the first sentence, whatever that was
+    read as, and what it was read as is no matter of its own."""
+    if not several or DEAD_CAMERA in flows or not turn.state.told.get("fails") or not turn.state.notes:
+        return flows
+    sentences = sentences_of(turn.state.notes[-1])
+    at = next((at for at, one in enumerate(sentences) if SpeechAct.FAILS in overhear(one).acts), 0)
+    at = at if len(sentences) == len(flows) else 0
+    return [one for place, one in enumerate(flows) if place != at]
+
+
 def _goes_on_with_the_offer(turn: DialogueTurn, flows: list[str], event: Understood) -> bool:
     """A remark beside an offer refuses nothing: on with what was offered, unless the words are surely about another
     matter, or about nothing of ours."""
@@ -118,10 +140,22 @@ def _goes_on_with_the_offer(turn: DialogueTurn, flows: list[str], event: Underst
     fault = begun_by(turn, flows, sure=False, likely=event.decision == "likely") if turn.state.told.get("fails") else ""
     if fault and fault not in offered:
         return False  # «камера вход не работает!» is a matter, and no remark
-    chosen = next((one for one in flows if one in offered), offered[0] if len(offered) == 1 else "")
+    stands = len(offered) == 1 or event.decision not in ("open", "likely")
+    chosen = next((one for one in flows if one in offered), offered[0] if stands else "")
     if chosen:
         begin_heard(turn, chosen, [one for one in (*turn.state.rivals, *flows) if one != chosen])
     return bool(chosen)
+
+
+def names_another(turn: DialogueTurn) -> bool:
+    """Whether the words are begun as people begin another matter: «и ещё», «кстати»."""
+    said = [one.word for one in tokens_of(turn.state.notes[-1][:_BEGINNING])] if turn.state.notes else []
+    return any(one in _ANOTHER for one in said) or any(one in _STILL for one in said[:2])
+
+
+_ANOTHER = words("также отдельно кстати заодно второй второе другой другое also another besides")
+_STILL = words("ещё еще")  # «и ещё списали лишнее»; «камера ещё не работает» is the same matter
+_BEGINNING = 200  # characters
 
 
 def _tells_what_else(turn: DialogueTurn, flows: list[str]) -> bool:
@@ -133,7 +167,7 @@ def _tells_what_else(turn: DialogueTurn, flows: list[str]) -> bool:
 def of_a_kind(turn: DialogueTurn, words: str) -> bool:
     """«Камера», «запись»: the answer to what it is about («unclear»). The camera is looked at; of the others a few
     topics are offered. False: the words name no such thing."""
-    if not turn.state.tries or len(words.split()) > _BIT:
+    if not turn.state.tries or len(words.split()) > _NAMED_IN:
         return False
     kind = next((kind for kind, named in _KINDS.items() if named & set(terms(words))), None)
     flows = [name for name, flow in turn.flows.items() if flow.about.kind == kind and visible(flow, turn.ctx)]
@@ -167,13 +201,20 @@ def _of_the_first_matter(turn: DialogueTurn) -> None:
         turn.state.told = {**turn.state.told, "cameras": list(named)}
 
 
-def _is_a_bit_of_an_answer(turn: DialogueTurn) -> bool:
+def is_a_bit_of_an_answer(turn: DialogueTurn) -> bool:
     """«В приложении», «на складе»: nobody names another matter so."""
-    said = tokens_of(turn.state.notes[-1][: _BIT * 20]) if turn.state.notes else []
-    return len(said) <= _BIT and any(one.word in _PREPOSITIONS for one in said[:1])
+    note = turn.state.notes[-1] if turn.state.notes else ""
+    said = tokens_of(note[: _FEW * 20])
+    if turn.state.told.get("fails") or turn.state.told.get("asks_how") or note.rstrip().endswith("?"):
+        return False
+    if not said or len(said) > _FEW:
+        return False
+    does = any(one.word.endswith(_VERBS) for one in said)
+    return not does and (len(said) <= _BIT or said[0].word in _PREPOSITIONS)
 
 
-_BIT = 3  # words
+_BIT, _FEW, _NAMED_IN = 2, 5, 3  # words
+_VERBS = ("ет", "ит", "ют", "ут", "ят", "ат", "ла", "ло", "ли", "л", "ть", "ся", "сь")
 _PREPOSITIONS = words("в во на из с со через по у для от до под над за к in on at from with by under")
 
 
@@ -184,7 +225,7 @@ def _sympathise(turn: DialogueTurn) -> None:
 
 
 def _not_understood(turn: DialogueTurn, event: Understood) -> None:
-    if event.decision == "none":
+    if event.decision == "none" and (turn.state.frames or not turn.state.tries):
         _off_topic(turn)
     elif turn.state.files and not turn.state.frames and not turn.state.tries:
         turn.state.tries += 1
@@ -225,7 +266,8 @@ def _begin_or_ask(turn: DialogueTurn, flows: list[str], event: Understood) -> No
     """Nothing is begun yet. What is likely a camera's fault is looked at: that costs nothing and shows what it is."""
     first = turn.flows[flows[0]]
     likely = event.decision == "likely" and first.about.kind == "camera" and looks_itself(first)
-    if event.decision == "open" or likely:
+    harmless = event.decision == "likely" and turn.state.told.get("asks_how") and first.about.kind not in PEOPLE_DO
+    if event.decision == "open" or likely or harmless:
         begin_heard(turn, flows[0], flows[1:])
     elif turn.state.tries >= _GUESSES:  # nobody guesses a third time
         turn.own("gave_up")
@@ -251,14 +293,14 @@ def _off_topic(turn: DialogueTurn) -> None:
         questions.represent(turn)
 
 
-def _offer(turn: DialogueTurn, flows: list[str], *, sure: bool, begun: bool) -> None:
+def _offer(turn: DialogueTurn, flows: list[str], *, sure: bool, begun: bool, key: str = "") -> None:
     """One topic by yes or no, also where there is but one, or a few to choose from; what was offered beside the
     first is kept for «не о том»."""
     sure = sure or len(flows) == 1
     topics = tuple(offered_topic(turn, name) for name in (flows[:1] if sure else flows))
     turn.state.offer = tuple(one.flow for one in topics)
     turn.state.rivals = tuple(flows[1:]) if sure else ()
-    key = ("offer" if begun else "begin") + ("_sure" if sure else "")
+    key = key or ("offer" if begun else "begin") + ("_sure" if sure else "")
     turn.reply(TopicsOffered(turn.reply_id, said(key, turn.lang, topics[0].title), topics, sure, begun))
 
 

@@ -64,7 +64,7 @@ def switch_to(turn: DialogueTurn, wanted: str, facts: Mapping[str, Any] | None =
 def _begin_with_the_article(turn: DialogueTurn) -> None:
     """Who asks how a thing is done gets the article's answer first; a fault is looked for when that is not it."""
     flow = turn.flow
-    if not turn.state.told.get("asks_how") or flow.about.kind in _PEOPLE_DO or turn.state.later:
+    if not turn.state.told.get("asks_how") or flow.about.kind in PEOPLE_DO or turn.state.later:
         return  # of two matters nobody can say which one they ask of
     step = next((one for one in flow.steps if one.article == flow.about.article and one.article and one.confirm), None)
     if step is not None:
@@ -72,7 +72,7 @@ def _begin_with_the_article(turn: DialogueTurn) -> None:
         turn.state.how_to = step.id
 
 
-_PEOPLE_DO = ("legal", "visit")  # what no article settles
+PEOPLE_DO = ("legal", "visit")  # what no article settles
 
 
 def flow_named(turn: DialogueTurn, wanted: str) -> str | None:

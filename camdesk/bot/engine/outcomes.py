@@ -45,6 +45,13 @@ def says_it_works(words: str, asked: str = "") -> bool | None:
     return found.pop() if len(found) == 1 else None
 
 
+def works_elsewhere(words: str, asked: str) -> bool:
+    """«Блок проверил, розетка работает»: what works is a thing that was not asked about, and no picture is."""
+    said = _things_of(words[:400].casefold())
+    shown = any(one.startswith((*_THINGS[:3], "камер")) for one in words_of(words[:400].casefold()))
+    return bool(said) and not shown and not said & _things_of(_PLACES.sub(" ", asked.casefold()))
+
+
 # What works without the camera showing anything.
 _OTHER_THINGS = (
     "сет", "интернет", "инет", "вайфай", "вай", "wifi", "wi", "роутер", "сайт", "свет", "электр", "розетк", "питан",

@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import replace
 from typing import Any
 
 from camdesk.bot.engine import walk
 from camdesk.bot.engine.looks import DOWN
+from camdesk.bot.engine.no_answers import OUT_OF_REACH, UNKNOWN
 from camdesk.bot.engine.replies import AnswerOption, Confirmation, FactAsked, KnownItem, KnownShown, TopicMenu
 from camdesk.bot.engine.scope import cameras_of
 from camdesk.bot.engine.state import Asking
 from camdesk.bot.engine.turn import DialogueTurn
 from camdesk.bot.engine.words import said
 from camdesk.playbook.document import NOT_KNOWN, Fact, FactLimits, Text
+from camdesk.playbook.flows import Step
 
 EACH = "*each*"  # the button «У камер по-разному»
 ALL = "*all*"
@@ -85,17 +87,52 @@ def next_question(turn: DialogueTurn, asking: Asking) -> tuple[Fact, str | None]
 
 
 def _knows_no_more(turn: DialogueTurn) -> bool:
-    """Whoever did not know twice is asked no more rows of questions, and nothing that may be passed over: a person goes
-    on with what there is; so is whoever is angry. A single question that decides the way is asked all the same."""
+    """Whoever did not know, or could not, is asked nothing that only serves the person who comes next, but a number to
+    call; who did not know twice no more rows of questions, and nothing that may be passed over: a person goes on with
+    what there is; so is whoever is angry. A single question that decides the way is asked all the same."""
     if turn.step.optional and turn.state.told.get("upset"):
+        return True
+    if _is_at_a_loss(turn) and _leads_to_a_person(turn):
         return True
     row = len(turn.step.ask) > 1 or turn.step.optional
     return row and sum(_is_unknown(value) for value in turn.state.facts.values()) >= _TWICE
 
 
+def _is_at_a_loss(turn: DialogueTurn) -> bool:
+    """Whether they have said that they do not know or cannot, or pressed it."""
+    facts = turn.state.facts.values()
+    return bool(turn.state.told.get("at_a_loss")) or any(_is_among(one, (*UNKNOWN, *OUT_OF_REACH)) for one in facts)
+
+
+def _leads_to_a_person(turn: DialogueTurn) -> bool:
+    """Whether nothing depends on what this step asks: whatever is answered, a person is next, or such a step."""
+    step: Step | None = turn.step
+    if "phone" in turn.step.ask:
+        return False
+    for _ in range(_MOST_STEPS):
+        if step is None or step.kind == "handover":
+            return step is not None
+        if step.kind != "ask" or step.branch:
+            return False
+        then = step.then
+        if then is not None and (not then.step or then.recheck):
+            return False
+        step = turn.flow.by_id.get(then.step) if then is not None else turn.flow.after(step.id)
+    return False
+
+
+_MOST_STEPS = 8
+
+
 def _is_unknown(value: Any) -> bool:
+    return _is_among(value, (NOT_KNOWN,))
+
+
+def _is_among(value: Any, answers: Collection[str]) -> bool:
+    """Whether the answer, of every camera, is one of these."""
     values = list(value.values()) if isinstance(value, Mapping) else [value]
-    return bool(values) and all(one in (NOT_KNOWN, [NOT_KNOWN]) for one in values)
+    said = [one[0] if isinstance(one, list) and len(one) == 1 else one for one in values]
+    return bool(said) and all(isinstance(one, str) and one in answers for one in said)
 
 
 _TWICE = 2
@@ -105,6 +142,8 @@ def _has(turn: DialogueTurn, fact: Fact) -> bool:
     """Whether a fact of no particular camera is answered or known."""
     if fact.scope == "camera":
         return bool(turn.scope.by_camera(fact))
+    if fact.type == "files" and turn.state.files:
+        return True  # they were sent before they were asked for
     return turn.scope.value(fact) is not None
 
 

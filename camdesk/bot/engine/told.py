@@ -29,7 +29,8 @@ def kept(told: Told, heard: Heard) -> Told:
 
     cameras: ids; perhaps: of cameras among which one is meant; light: lit, blinking or dark; metres; phone; day, since:
     of `Moment`; moment: all of it, as it is shown; fails: whether these words say that a camera fails; unseen: that it
-    is not seen, and no more; asks_how: whether they ask how a thing is done; upset; back: of `Return`; words: of the
+    is not seen, and no more; asks_how: whether they ask how a thing is done; upset;
+    at_a_loss: that they do not know, or cannot; back: of `Return`; words: of the
     messages; matter: the first one that tells something; flat: «квартира 45, подъезд 2»; money, request, place,
     wanted: of `Heard`.
     """
@@ -43,6 +44,8 @@ def kept(told: Told, heard: Heard) -> Told:
     asks_how = SpeechAct.ASKS_HOW in heard.acts and not fails
     if asks_how != bool(told.get("asks_how")):
         found["asks_how"] = asks_how
+    if heard.acts & _AT_A_LOSS and not asks_how:
+        found["at_a_loss"] = True
     if SpeechAct.UPSET in heard.acts:
         found["upset"] = True
     if heard.back is not None:
@@ -101,6 +104,7 @@ def _of_a_camera(heard: Heard) -> bool:
     return bool(heard.cameras or heard.perhaps) or len(words) <= _BARE or bool(_CAMERA & set(terms(heard.rest)))
 
 
+_AT_A_LOSS = frozenset({SpeechAct.DONT_KNOW, SpeechAct.CANT})
 _BARE = 2  # words
 # What shows, writes or films is a camera.
 _CAMERA = frozenset(

@@ -43,6 +43,7 @@ _SHOWING = words("показывает видно вижу идет работа
 _DENIALS = words("не not")
 # What lies there is a thing; what lies and nothing more does not work: «камера лежит на земле», «неделю камера лежит».
 _LYING = words("лежит лежат полегла полегли")
+_BITS = words("кусок провод кабель кронштейн корпус стекло крышка козырёк козырек")
 _SOMEWHERE = words("на в во под у за около возле тут там здесь дома рядом без")
 # What nothing more is said by: beside these a message has no topic.
 _SPENT = frozenset(
@@ -143,6 +144,8 @@ def _stands(match: Match[SpeechAct], tokens: Sequence[Token]) -> bool:
     denied = match.start > 0 and tokens[match.start - 1].word in _NEVER_BEFORE
     if match.name is SpeechAct.UNDERSTOOD:
         return not denied and len(tokens) <= _SHORT + 1
+    if match.name is SpeechAct.FAILS and tokens[match.start].word == "висит" and match.start:
+        return tokens[match.start - 1].word not in _BITS  # «кусок висит»
     if match.name is SpeechAct.FAILS and tokens[match.start].word in _LYING:
         after = tokens[match.end : match.end + 1]
         return not denied and not any(one.word in _SOMEWHERE and not one.first for one in after)

@@ -165,6 +165,9 @@ class CameraNames:
         «ресепшен»; "" for none."""
         if len(stem) < _ROOT:
             return ""
+        small = next((stem[: -len(one)] for one in _SMALL if stem.endswith(one)), "")
+        if small in self._by_stem:  # «банька»
+            return small
         if (name := self._by_sound.get(sound_of(stem), "")) or len(stem) == _ROOT:
             return name
         for name in self._by_root.get(stem[:_ROOT], ()):
@@ -180,6 +183,9 @@ class CameraNames:
         return last if near and last is not None and not last.name.isdecimal() else None
 
 
+_SMALL = ("еньк", "оньк", "очк", "ечк", "ьк", "ик", "ок", "ек")
+
+
 def _numbering(token: Token) -> str:
     """«3», «третий»; "" for what numbers nothing."""
     return token.word if token.word.isdecimal() and len(token.word) <= 3 else _ORDINALS.get(token.stem, "")
@@ -192,6 +198,7 @@ def _readings(tokens: Sequence[Token], synonyms: Synonyms | None) -> list[tuple[
         found.append((at, _ORDINALS.get(token.stem, token.stem)))
         if synonyms is not None:
             ours = synonyms([(token.word, token.stem)])
+            ours = ours if len(list(ours)) == 1 else []  # «жильцы» are about yard cameras, and name none
             found += [(at, one) for one in ours if one != token.stem and one not in _GENERIC and len(one) >= _ROOT]
     return found
 

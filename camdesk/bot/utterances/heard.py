@@ -24,6 +24,7 @@ class SpeechAct(StrEnum):
     INSULT = "insult"
     ABOUT_THE_BOT = "about_the_bot"  # complains that the bot does not listen
     IS_IT_HUMAN = "is_it_human"
+    WANTS_VISIT = "wants_visit"  # somebody is to come
     ASKS_HOW = "asks_how"  # how a thing is done: «как скачать», «где посмотреть»
     ASKS_WHEN = "asks_when"  # when somebody answers or comes
     EMERGENCY = "emergency"

@@ -4,6 +4,7 @@ Only the beginning of a message is read for acts and entities: a customer says a
 quoted letter follows.
 """
 
+import re
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 from datetime import datetime
@@ -29,7 +30,7 @@ def hear(
 ) -> Heard:
     """What the message says. `now` in the customer's own time; `cameras`: those that can be meant, in their order;
     `phone` reads a number, and raises ValueError on what is none."""
-    text = text[:LONGEST]
+    text = _CLOCK.sub(r"\1:\2", text[:LONGEST])
     tokens = tokens_of(text)
     if len(tokens) <= _FEW and (sign := in_words(text, beside_words=bool(tokens))):
         text = f"{text} {sign}" if tokens else sign
@@ -49,7 +50,7 @@ def hear(
         back=return_of(text, told, now) if later else None,
         metres=metres_of(text, tokens),
         floor=floor_of(text),
-        money=money_of(text),
+        money=money_of(text) or money_of(" ".join(token.word for token in tokens)),
         phone=phone_of(text, phone) if phone is not None else "",
         request=request_of(text),
         place=place_of(text),
@@ -58,6 +59,7 @@ def hear(
     )
 
 
+_CLOCK = re.compile(r"(?<![\d-])([01]?\d|2[0-3])-([3-5]\d|00)(?![\d-])")  # «около 17-30»
 _FEW = 3  # words: «двор 💀»
 _CAMERA = "камера"
 

@@ -508,7 +508,7 @@ LIKELY = Understood(decision="likely", topics=("move",))
             Understood(decision="offer", topics=("pay", "f")),
             "pay",
         ),
-        (Understood(decision="offer", topics=("move", "pay")), Understood(decision="person"), ""),
+        (Understood(decision="offer", topics=("move", "pay")), Understood(decision="person"), "move"),
     ],
 )
 def test_a_remark_beside_an_offer_goes_on_with_it(offered: Understood, read: Understood, begun: str) -> None:

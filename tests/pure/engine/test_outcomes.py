@@ -3,8 +3,22 @@
 import pytest
 
 from camdesk.bot.engine import matching
-from camdesk.bot.engine.outcomes import says_it_works
+from camdesk.bot.engine.outcomes import says_it_works, works_elsewhere
 from camdesk.playbook.document import Fact, Option, Text
+
+
+@pytest.mark.parametrize(
+    ("words", "asked", "elsewhere"),
+    [
+        ("блок проверил, розетка работает", "Индикатор загорелся и камера появилась?", True),
+        ("роутер работает", "", True),
+        ("роутер перезагрузил, камера работает", "Камера появилась?", False),
+        ("интернет появился", "Интернет появился?", False),
+        ("работает", "Камера появилась?", False),
+    ],
+)
+def test_what_works_that_was_not_asked_about(words, asked, elsewhere):
+    assert works_elsewhere(words, asked) is elsewhere
 
 
 @pytest.mark.parametrize(

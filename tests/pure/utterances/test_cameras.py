@@ -6,7 +6,9 @@ from camdesk.bot.understanding.lexicon import Synonyms
 from camdesk.bot.utterances.cameras import CameraNames, Mentioned, NamedCamera
 from camdesk.bot.utterances.patterns import tokens_of
 
-SYNONYMS = Synonyms({"дверь": ["калитка", "ворота", "вход"], "касса": ["прикассовая зона"]}).replace
+SYNONYMS = Synonyms(
+    {"дверь": ["калитка", "ворота", "вход"], "касса": ["прикассовая зона"], "камеры двора": ["жильцы"]}
+).replace
 HOME = (
     NamedCamera("1", "Двор", "Москва, ул. Ленина, 5"),
     NamedCamera("2", "Калитка", "Москва, ул. Ленина, 5"),
@@ -23,6 +25,8 @@ HOUSE = (NamedCamera("1", "Двор", "Мира, 4, подъезд 1"), NamedCam
 ONE = (NamedCamera("1", "Двор", "Москва, ул. Ленина, 5"),)
 
 MEANT = [
+    ((NamedCamera("1", "Баня", "СНТ, 4"), HOME[0]), "банька ниработает", "1", ""),
+    (HOME, "жильцы жалуются", "", ""),
     (HOME, "двор не работает", "1", ""),
     (HOME, "камера во дворе и гараж", "1 3", ""),
     (HOME, "у ворот не показывает", "2", ""),
