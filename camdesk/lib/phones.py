@@ -61,6 +61,16 @@ def _spelled(raw: str, region: str) -> str:
     return text
 
 
+def _without_its_plus(text: str) -> str:
+    """The number that the digits are once a plus stands before them; "" where they are none."""
+    try:
+        number = phonenumbers.parse(f"+{text.removeprefix('+')}", None)
+    except phonenumbers.NumberParseException:
+        return ""
+    known = phonenumbers.is_valid_number(number) and not _made_up(str(number.national_number))
+    return phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164) if known else ""
+
+
 def _made_up(national: str) -> bool:
     """One digit over and over, or a run of the keyboard: not a number somebody owns."""
     return (len(national) >= 7 and len(set(national)) == 1) or national in _RUNS
@@ -84,6 +94,8 @@ def normalise(raw: str, region: str = "") -> str:
     if _made_up(text.removeprefix("+")) or _made_up(national):
         raise BadPhone(_("Такого номера не бывает: проверьте цифры."))
     length = _length_fault(number, national)
+    if length > 0 and (abroad := _without_its_plus(text)):
+        raise BadPhone(_("Если это номер другой страны, начните с «+»: %(number)s.") % {"number": display(abroad)})
     if length < 0:
         raise BadPhone(_too_short())
     if length > 0:

@@ -50,6 +50,8 @@ SHORT, LONG, LETTERS, NONE, MANY, COUNTRY = (
     "страны",
 )
 REFUSED = {
+    "another country's without its plus": ("998901234567", "начните с «+»: +998\u00a090\u00a0123\u00a045\u00a067"),
+    "Belarus without its plus": ("375 (29) 123-45-67", "начните с «+»"),
     "nothing": ("", "цифрами"),
     "only punctuation": (" -- () ", "цифрами"),
     "a word": ("позвоните", LETTERS),
