@@ -6,7 +6,7 @@ import pytest
 from django.test import Client
 from django.utils import timezone
 
-from camdesk.cameras.models import Camera, Site
+from camdesk.cameras.models import Camera, Reading, Site
 from camdesk.people import api_keys
 from camdesk.people.models import Person, Team
 from camdesk.tickets import resolution
@@ -278,6 +278,21 @@ def test_inventory_is_upserted_by_external_id(operator):
     made = Camera.objects.get(external_id="c1")
     assert (made.name, made.passport.height) == ("Выход", "3-5")
     assert Camera.objects.visible_to(Person.objects.get(external_id="p1")).get() == made
+
+
+def test_a_status_that_is_known_already_is_no_reading(operator):
+    operator.put("/sites", {"items": [{"external_id": "s1", "address": "Новая улица, 1"}]})
+    camera = {"external_id": "c1", "site": "s1", "name": "Вход"}
+
+    def put(**more) -> tuple[int, str, int]:
+        told = operator.put("/cameras", {"items": [camera | more]}).json()
+        return told["updated"], Camera.objects.get(external_id="c1").status, Reading.objects.count()
+
+    assert put() == (0, "unknown", 0)
+    assert put(status="offline") == (1, "offline", 1)
+    assert put(status="offline") == (0, "offline", 1)
+    assert put() == (0, "offline", 1)
+    assert put(status="online") == (1, "online", 2)
 
 
 def test_a_sites_time_zone_is_one_there_is(operator):
