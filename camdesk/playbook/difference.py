@@ -113,7 +113,7 @@ def _as_lines(value: Any, indent: str = "") -> list[str]:
     if isinstance(value, dict):
         found = []
         for key, inner in value.items():
-            if isinstance(inner, (dict, list)):
+            if isinstance(inner, (dict, list)) or "\n" in str(inner):
                 found += [f"{indent}{key}:", *_as_lines(inner, indent + "  ")]
             elif inner not in (None, ""):
                 found.append(f"{indent}{key}: {inner}")
