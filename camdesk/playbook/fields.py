@@ -120,7 +120,7 @@ class Fields:
         return default if value is None else value
 
     def minutes(self, key: str, default: int | None = None) -> int:
-        """A duration «15m» or «8h» in minutes; required where there is no default."""
+        """A duration «15m» or «8h» in minutes, 0 of what is none; required where there is no default."""
         written = self.word(key, required=default is None)
         if not written and default is not None:
             return default
@@ -128,7 +128,7 @@ class Fields:
         if not found:
             if written:
                 self.say(key, "bad-duration", f"«{key}» is «{written}»; write minutes or hours: 15m, 8h")
-            return 60
+            return 0
         return int(found[1]) * (60 if found[2] == "h" else 1)
 
     def text(self, key: str, *, required: bool = False, translated: bool = False, max_chars: int = MAX_CHARS) -> Text:

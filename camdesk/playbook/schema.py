@@ -198,7 +198,7 @@ def promise_of(fields: Fields, places: Places) -> Promise:
         next_update=fields.minutes("next_update", 0),
         waits=_waits_of(fields.node_of("waits", "waits")),
     )
-    if promise.resolution < promise.first_reply:
+    if 0 < promise.resolution < promise.first_reply:
         fields.say("resolution", "bad-duration", "«resolution» is sooner than «first_reply»")
     places.put_keys(fields.node, "promise", promise.id)
     fields.done()

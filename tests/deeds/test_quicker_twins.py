@@ -12,7 +12,8 @@ from django.db import DatabaseError, connection, transaction
 
 from camdesk.channels.mail.incoming import raw_store
 from camdesk.channels.models import CallBack, RawLetter
-from camdesk.channels.phone import call_backs
+from camdesk.channels.phone import call_back_requests, call_backs
+from camdesk.channels.phone.windows import Window
 from camdesk.outages import notices
 from camdesk.outages.models import Notice
 from camdesk.people import extensions, identities
@@ -53,6 +54,25 @@ def called_off(at: Scene) -> Any:
     return call_backs.take_back(call_back=over, by=at.world.ira, now=at.now)
 
 
+def asked_for_oneself(at: Scene) -> Any:
+    """Of two customers who give one number; that of the quicker is undone here with all the rest."""
+    ask = call_back_requests.ask
+
+    def slower(**said: Any) -> CallBack:
+        call_back(at, person=at.world.oleg)
+        return ask(**said)
+
+    call_back_requests.ask = slower
+    window = Window("at", at.now, at.now + HOUR)
+    try:
+        call_back_requests.ask_for_oneself(phone="+79351234567", window=window, note="", by=at.world.anna, now=at.now)
+    except call_back_requests.WaitsAlready:
+        return CallBack.objects.count()
+    finally:
+        call_back_requests.ask = ask
+    return None
+
+
 def told(at: Scene) -> Any:
     outage_of(at.world, at.now)
     notice = Notice.objects.get()
@@ -84,6 +104,7 @@ def queued(at: Scene) -> Any:
 TWINS: dict[str, tuple[Callable[[Scene], Any], Any]] = {
     "a letter is kept once": (brought, 1),
     "a number waits for one call": (called_off, False),
+    "a number waits for one customer": (asked_for_oneself, 0),
     "a person, and an address, is told once": (told, (True, None, None)),
     "a telephone is one agent's": (extension, True),
     "an address is one person's": (proven, False),

@@ -56,7 +56,7 @@ CHANGES: dict[str, tuple[dict[str, Any], list[str]]] = {
         {"contacts": replace(SMALL.contacts, email="")}, ["contacts: changed email", "    - support@example.org"]
     ),
     "a text of the texts": (
-        {"texts": {"greeting": SMALL.texts["greeting"], "end": Text("Конец")}}, ["texts: changed end", "    + ru: Конец"]
+        {"texts": SMALL.texts | {"end": Text("Конец")}}, ["texts: changed end", "    + ru: Конец"]
     ),
 }  # fmt: skip
 

@@ -46,6 +46,10 @@ FAULTS: dict[str, tuple[str, str | None, str | None, list[str]]] = {
         ["playbook.yaml:5: «max_files» is 101; it can be from 1 to 100"]),
     "a duration in seconds": ("promises.yaml", "first_reply: 4h", "first_reply: 4s",
         ["promises.yaml:1: «first_reply» is «4s»; write minutes or hours: 15m, 8h"]),
+    "a solution in seconds": (
+        "promises.yaml", "resolution: 24h", "resolution: 24s",
+        ["promises.yaml:1: «resolution» is «24s»; write minutes or hours: 15m, 8h"],
+    ),
     "a duration that is missing": ("promises.yaml", "first_reply: 4h, ", "",
         ["promises.yaml:1: «first_reply» is missing in promise"]),
     "an item of a list that is no text": (OTHER, "phrases: [другой вопрос]", "phrases: [другой вопрос, [a], {b: c}, true, null]",
