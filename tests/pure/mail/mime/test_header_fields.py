@@ -121,6 +121,9 @@ MAILBOXES: dict[str, tuple[str | bytes, list[NamedAddress]]] = {
     "a local part in quotes": ('"ivan"@x.org', one("", "ivan@x.org")),
     "two words in quotes before the at": ('"ivan petrov"@x.org', one("ivan petrov @x.org", "")),
     "a dot at the end": ("i@x.org.", one("", "i@x.org")),
+    "quotes around nothing before the at": ('<""@x.org>', one('""@x.org', "")),
+    "a letter in quotes before the at": ('<"i"@x.org>', one("", "i@x.org")),
+    "a quotation mark before the at": ("<i'@x.org>", one("", "i'@x.org")),
     "brackets that hold no address": ("Ivan <(a)>", one("Ivan", "")),
     "nothing but words in brackets": ("<no address>", one("no address", "")),
     "the address before the brackets": ("i@x.org <Ivan>", one("", "i@x.org")),
@@ -200,6 +203,19 @@ DATES = {
 @pytest.mark.parametrize("said", DATES)
 def test_dates(said: str) -> None:
     assert read_date(said) == DATES[said]
+
+
+# Hours east of Greenwich.
+ZONES = {
+    "UT": 0, "UTC": 0, "GMT": 0, "Z": 0, "MSK": 3, "MSD": 4, "EET": 2, "EEST": 3, "CET": 1, "CEST": 2, "BST": 1,
+    "EST": -5, "EDT": -4, "CST": -6, "CDT": -5, "MST": -7, "MDT": -6, "PST": -8, "PDT": -7, "SAMT": 4, "YEKT": 5,
+    "OMST": 6, "KRAT": 7, "NOVT": 7, "IRKT": 8, "YAKT": 9, "VLAT": 10,
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", ZONES)
+def test_names_of_zones(name: str) -> None:
+    assert read_date(f"22 Nov 2026 12:30 {name}") == f"2026-11-22T{12 - ZONES[name]:02}:30:00Z"
 
 
 IDS: dict[str, tuple[bytes, list[str]]] = {
