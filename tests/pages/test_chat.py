@@ -109,6 +109,15 @@ def test_it_greets_and_offers_sections_with_their_topics(anna, playbook):
     assert 'name="topic" value="camera-offline"' in html
 
 
+@pytest.mark.seed("S9", "S10")
+def test_a_section_shows_eight_topics_and_the_rest_behind_more(anna):
+    for section in anna.get().split('class="chat-section"')[1:]:
+        first, _more, rest = section.partition('class="chat-more"')
+        assert 1 <= first.count('name="topic"') <= 8
+        assert first.count('name="topic"') == 8 or not rest, "what fits is not hidden"
+    assert sum("chat-more" in section for section in anna.get().split('class="chat-section"')) >= 3
+
+
 @pytest.mark.seed("S10")
 def test_only_topics_that_concern_this_customer_are_offered(world, client_of, anna, data_folder):
     Camera.objects.visible_to(world.oleg).delete()
