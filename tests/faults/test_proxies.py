@@ -37,6 +37,7 @@ class Upstream(ThreadingHTTPServer):
     def __init__(self, *, streams: bool = False) -> None:
         super().__init__(("127.0.0.1", 0), _Answers)
         self.streams, self.ready = streams, True
+        self.refused = 0  # to whoever asked whether it is ready
         self.asked: list[tuple[str, dict[str, str], int]] = []
         self.ending = threading.Event()
         threading.Thread(target=self.serve_forever, daemon=True).start()
@@ -52,6 +53,7 @@ class _Answers(BaseHTTPRequestHandler):
 
     def do_GET(self) -> None:
         if self.path == "/readyz":
+            self.server.refused += not self.server.ready
             return self._says(200 if self.server.ready else 503, b"")
         size = int(self.headers.get("Content-Length") or 0)
         taken = 0
@@ -242,6 +244,14 @@ def test_plain_http_leads_to_tls_and_http2_is_spoken(proxied) -> None:
 def test_who_is_not_ready_gets_nothing(proxied) -> None:
     proxied.web[0].ready = False
     wait_until(lambda: _all_go_to(proxied, proxied.web[1]), seconds=10, what="haproxy looks away")
+
+
+@pytest.mark.parametrize("proxied", ["haproxy"], indirect=True)
+def test_when_none_is_ready_camdesk_says_so_itself(proxied) -> None:
+    for one in proxied.web:
+        one.ready = False
+    wait_until(lambda: all(one.refused >= 4 for one in proxied.web), seconds=10, what="haproxy looks away from all")
+    assert [proxied.ask("/desk/") for _ in range(4)] == [(200, b"page")] * 4
 
 
 def _all_go_to(proxied: Proxied, one: Upstream) -> bool:
