@@ -366,6 +366,7 @@ LETTER_RATES = {
 TEST_RUNNER = "django.test.runner.DiscoverRunner"
 
 # --- the server (camdesk/server/serving.py)
+LISTEN = env.text("CAMDESK_LISTEN", "127.0.0.1")  # what --host says where nothing is said
 WEB_THREADS = env.number("CAMDESK_WEB_THREADS", 8, least=1)
 MAX_CONNECTIONS = env.number("CAMDESK_MAX_CONNECTIONS", 12_000, least=10)
 MAX_PER_ADDRESS = env.number("CAMDESK_MAX_PER_ADDRESS", 128, least=1)  # open at once; a trusted proxy is not counted

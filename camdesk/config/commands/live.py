@@ -23,4 +23,4 @@ def run(args: argparse.Namespace) -> int:
     with contextlib.suppress(DatabaseError):  # streams go without it
         registry.refuse_strangers("live")
         connection.close()
-    return serve(Parts(web=False, work=False), listen_on(args.host, args.port))
+    return serve(Parts(web=False, work=False), listen_on(args.host or settings.LISTEN, args.port))

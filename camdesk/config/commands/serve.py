@@ -21,7 +21,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def add_address(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("--host", default="127.0.0.1", help="address to listen on (default: this machine only)")
+    parser.add_argument("--host", help="address to listen on (CAMDESK_LISTEN; else this machine only)")
     parser.add_argument("--port", type=int, default=8000)
 
 
@@ -48,7 +48,7 @@ def servers() -> int:
 
 def run(args: argparse.Namespace) -> int:
     # First, so that a busy port is said at once and not after a minute of preparation.
-    listeners = listen_for(args.host, args.port, servers())
+    listeners = listen_for(args.host or settings.LISTEN, args.port, servers())
     data_folder.prepare()
     refuse_damaged()
     prepared.refuse_missing()

@@ -2,6 +2,8 @@
 
 import argparse
 
+from django.conf import settings
+
 from camdesk.config import data_folder
 from camdesk.config.commands.serve import add_address, add_workers, servers
 from camdesk.config.copies import in_use
@@ -18,7 +20,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(args: argparse.Namespace) -> int:
-    listeners = listen_for(args.host, args.port, servers())
+    listeners = listen_for(args.host or settings.LISTEN, args.port, servers())
     data_folder.prepare()
     refuse_damaged()
     refuse_unprepared(pages=True)

@@ -16,7 +16,7 @@ from camdesk.worker.duties import of_lanes
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """The duties and their rhythm are a table in camdesk/worker/duties.py."""
-    parser.add_argument("--host", default="127.0.0.1", help="with --port: the address to answer on")
+    parser.add_argument("--host", help="with --port: the address to answer on (CAMDESK_LISTEN; else this machine only)")
     parser.add_argument("--port", type=int, help="answer /healthz, /readyz and /metrics there (default: nowhere)")
 
 
@@ -27,7 +27,7 @@ def run(args: argparse.Namespace) -> int:
     refuse_unprepared(pages=False)
     registry.refuse_strangers("work")
     refuse_to_lose()
-    listener = listen_on(args.host, args.port) if args.port else None
+    listener = listen_on(args.host or settings.LISTEN, args.port) if args.port else None
     with in_use():
         if listener is None:
             return work()
