@@ -5,10 +5,9 @@ from pathlib import Path
 
 
 def commands(page: Path, heading: str) -> list[str]:
-    """The indented lines below `## heading`, one a command: lines that end in a backslash go on."""
-    text = page.read_text()
-    _before, found, after = text.partition(f"\n## {heading}\n")
+    """The indented lines below `## heading` or `### heading`, one a command: lines that end in a backslash go on."""
+    found = re.search(rf"\n##+ {re.escape(heading)}\n", text := page.read_text())
     assert found, f"{page.name} has no section {heading!r}"
-    section = re.split(r"\n## ", after)[0]
+    section = re.split(r"\n##+ ", text[found.end() :])[0]
     lines = "\n".join(line[4:] for line in section.splitlines() if re.match(r"    \S|      --", line))
     return [line for line in lines.replace("\\\n", " ").splitlines() if line.strip()]

@@ -133,6 +133,7 @@ def _move_in(number: int) -> list[dict[str, Any]]:
     import django
 
     django.setup()
+    from django.conf import settings
     from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
     from django.utils import timezone
 
@@ -152,7 +153,8 @@ def _move_in(number: int) -> list[dict[str, Any]]:
         session[BACKEND_SESSION_KEY] = "camdesk.people.allauth_adapter.Backend"
         session[HASH_SESSION_KEY] = person.user.get_session_auth_hash()
         session.save()
-        moved.append({"person": person.pk, "cookies": {"camdesk_session": session.session_key}, "camera": camera.pk})
+        cookies = {settings.SESSION_COOKIE_NAME: session.session_key}
+        moved.append({"person": person.pk, "cookies": cookies, "camera": camera.pk})
     return moved
 
 

@@ -62,13 +62,14 @@ def read(name):
 
 def start(name):
     said = read(name)
-    [user] = [value for key, value in said if key == "User"]
+    [user] = [value for key, value in said if key == "User"] or ["root"]
     env = {"PATH": os.environ["PATH"], "HOME": os.path.expanduser(f"~{user}"), "LANG": "C.UTF-8"}
-    env |= dict(value.split("=", 1) for key, value in said if key == "Environment")
+    env |= dict(pair.split("=", 1) for key, value in said if key == "Environment" for pair in shlex.split(value))
+    os.environ.update(env)
     can = [value.lower().removeprefix("cap_") for key, value in said if key == "AmbientCapabilities" and value]
     line = ["setpriv", "--reuid", user, "--regid", user, "--init-groups"]
     line += [f"--inh-caps=+{can[0]}", f"--ambient-caps=+{can[0]}"] if can else []
-    [command] = [shlex.split(value) for key, value in said if key == "ExecStart"]
+    [command] = [shlex.split(os.path.expandvars(value)) for key, value in said if key == "ExecStart"]
     with open(f"/run/{name}.log", "ab") as log:
         program = subprocess.Popen(
             [*line, *command], env=env, cwd="/", stdin=subprocess.DEVNULL, stdout=log, stderr=log,
@@ -95,16 +96,21 @@ if verb in ("start", "restart") or (verb == "enable" and "--now" in sys.argv):
 
 
 class Machine:
-    """`root`: where its files are seen from here, while it runs."""
+    """`root`: where its files are seen from here, while it runs. `beside`: one on whose network it is, at the same
+    address."""
 
-    def __init__(self, place: Path) -> None:
+    def __init__(self, place: Path, *, beside: "Machine | None" = None) -> None:
         if os.geteuid() != 0:
             raise Missing("root, to lay a machine of its own over this one")
         place.mkdir()
         self._ours = os.open("/proc/self/ns/net", os.O_RDONLY)
         self.place, self.said = place, place.with_suffix(".log")
         self._lacks = ""
-        line = ["unshare", "--mount", "--net", "--pid", "--fork", "--kill-child", "--propagation", "private"]
+        line = ["unshare", "--mount", "--pid", "--fork", "--kill-child", "--propagation", "private"]
+        if beside is None:
+            line.append("--net")
+        else:
+            line = ["nsenter", f"--net=/proc/{beside._within}/ns/net", *line]
         with self.said.open("wb") as said:
             self._holder = subprocess.Popen(
                 [*line, "sh", "-c", _LAID, "sh", str(place), str(ROOT)], stdin=subprocess.PIPE, stdout=said, stderr=said
