@@ -237,7 +237,9 @@ def crowd(installed: Cluster) -> Crowd:
 
 def test_a_cluster_is_installed_in_twenty_five_commands(installed: Cluster) -> None:
     assert 2 * len(EVERYWHERE + STARTING) + len(FIRST + PROXY) <= 25
-    said = installed.one.does("runuser -u camdesk -- /opt/camdesk/bin/camdesk doctor --data /var/lib/camdesk", cwd=ROOT)
+    # The store is a thread of these tests: on a busy machine it does not always answer in time.
+    wait_until(lambda: "\nfail" not in doctor(installed.one), seconds=120, what="the doctor is content")
+    said = doctor(installed.one)
     for kind in ("web", "live", "work"):
         assert f": 2 {kind} (" in said, said
     with installed.one.network(), visitor(installed, {}) as anybody:
@@ -306,6 +308,11 @@ def test_a_copy_of_it_is_put_back_elsewhere(installed: Cluster, crowd: Crowd) ->
 def numbers_in(cluster: Cluster, database: str) -> list[int]:
     with cluster.one.network():
         return sorted(ticket.number for ticket in Ledger(cluster.place, database).tickets())
+
+
+def doctor(machine: Machine) -> str:
+    line = "runuser -u camdesk -- /opt/camdesk/bin/camdesk doctor --data /var/lib/camdesk"
+    return "\n" + machine.does(f"{line} || true", cwd=ROOT)
 
 
 def make_newer(machine: Machine) -> None:
