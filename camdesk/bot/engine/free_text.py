@@ -113,6 +113,8 @@ def _words_to_question(turn: DialogueTurn, words: str, heard: Heard) -> None:
 def _words_to_step(turn: DialogueTurn, words: str, heard: Heard) -> None:
     """Of an instruction that is walked through. What was not done or did not help, a person is to read."""
     meant = walk.meant_by(words, heard)
+    if _has_the_answer(turn, heard):
+        meant = walk.WORKS
     if meant:
         if meant in (walk.FAILED, walk.PASSED) or SpeechAct.NOT_HELPED in heard.acts:
             turn.note(words)
@@ -126,6 +128,12 @@ def _words_to_step(turn: DialogueTurn, words: str, heard: Heard) -> None:
         questions.represent(turn)
     else:
         understand(turn, words, heard)
+
+
+def _has_the_answer(turn: DialogueTurn, heard: Heard) -> bool:
+    """«Нашла, спасибо», of whoever asked how a thing is done."""
+    thanks = SpeechAct.THANKS in heard.acts and not heard.acts & {SpeechAct.NOT_HELPED, SpeechAct.FAILS, SpeechAct.NO}
+    return thanks and bool(turn.state.how_to) and len(heard.rest.split()) < _TELLS
 
 
 _DOES_NOT_KNOW = frozenset({SpeechAct.DONT_KNOW, SpeechAct.CANT})

@@ -87,7 +87,7 @@ def begin_heard(turn: DialogueTurn, flow: str, rivals: Sequence[str]) -> None:
     title = turn.flows[flow].title.get(turn.lang)
     item = KnownItem(TOPIC, said("topic", turn.lang), flow, title, "said")
     turn.reply(KnownShown(turn.reply_id, (item,)))
-    for waiting in turn.state.later:
+    for waiting in (one for one in turn.state.later if one != flow):
         turn.own("kept_for_later", turn.flows[waiting].title.get(turn.lang))
     switch_to(turn, flow)
 

@@ -160,6 +160,18 @@ def test_an_article_is_the_answer_to_who_asks_how_and_the_dialogue_begins_when_i
     assert "check" in [one.kind for one in talk(flows, *asked, SaidNo())[2]]
 
 
+def test_who_asked_how_and_thanks_has_found_it_whatever_step_is_shown(flows: dict[str, Flow]) -> None:
+    asked = (words("как убрать звук с камеры двор"), Understood(topics=("no-sound",), decision="open"))
+    assert talk(flows, *asked, words("нашла, спасибо"))[0].status == "done"
+
+
+def test_what_is_begun_is_not_said_to_be_kept_for_later(flows: dict[str, Flow]) -> None:
+    both = Understood(topics=("payment-failed", "interruption-alert"), several=True)
+    remark = Understood(topics=("payment-failed",), decision="offer")
+    outcome = talk(flows, words("я заплатил, почему меня не предупредили"), both, words("переводом из банка"), remark)
+    assert said(outcome).count("тоже вижу") == 1
+
+
 def test_a_file_that_was_sent_is_not_asked_for(flows: dict[str, Flow]) -> None:
     files = FilesSent(files=("f1",))
     outcome = talk(flows, words("вот договор"), files, Began(topic="formal-claim"))

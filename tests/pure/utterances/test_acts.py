@@ -7,6 +7,8 @@ from camdesk.bot.utterances.heard import Danger, SpeechAct
 from camdesk.bot.utterances.patterns import Phrases, tokens_of
 
 SAID = {
+    "когда дадут?": "asks_when",
+    "когда рассмотрите?": "asks_when",
     "мне не нужен бот": "person",
     "обновил, вижу, спасибо большое!": "thanks works_now yes",
     "а вообще долго у вас ремонт?": "asks_when",
