@@ -76,6 +76,7 @@ urlpatterns = [
     ),
     path("outages/<int:outage_id>/subscription/", outages.subscription, name="outage_subscription"),
     path("profile/", profile.profile, name="profile"),
+    path("profile/consent/withdrawal", profile.consent_withdrawal, name="consent_withdrawal"),
     path("profile/addresses/<int:identity_id>/letters/", address_proofs.letters, name="address_letters"),
     path("profile/proofs/<str:token>/", address_proofs.proof, name="address_proof"),
     path("claims/<str:token>/", claims.claim, name="claim"),

@@ -80,6 +80,7 @@ urlpatterns = [
     path("people/<int:person_id>/", people.person, name="person"),
     path("people/<int:person_id>/invitation", people.invitation, name="person_invitation"),
     path("people/<int:person_id>/invitation/withdrawal", people.invitation_withdrawal, name="person_withdrawal"),
+    path("people/<int:person_id>/consent/withdrawal", people.consent_withdrawal, name="consent_withdrawal"),
     path("people/<int:person_id>/erasure", erasures.erasure, name="person_erasure"),
     path("cameras/<int:camera_id>/", cameras.camera, name="camera"),
     path("cameras/<int:camera_id>/zone", cameras.site_zone, name="site_zone"),

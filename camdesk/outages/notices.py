@@ -15,6 +15,7 @@ from camdesk.lib import leases, time_zones, wake
 from camdesk.lib.leases import Patience
 from camdesk.outages import audience, wording
 from camdesk.outages.models import Notice, Outage, OutageCamera, OutageTicket, Recipient
+from camdesk.people import consents
 from camdesk.people.models import Person
 from camdesk.tickets import conversation
 from camdesk.tickets.models import Delivery, Message, Ticket
@@ -118,7 +119,8 @@ def write_to(person: Person, notice: Notice, tickets: list[Ticket], *, by: Perso
     address = audience.address_for(
         proven=audience.proven_addresses(person), said=[ticket.contact_email for ticket in tickets]
     )
-    to = address.to
+    unwanted = not any(ticket.is_open for ticket in tickets) and consents.is_withdrawn(person.pk)
+    to = "" if unwanted else address.to
     claimed = _claim(notice, person, to)
     if claimed is None:
         return

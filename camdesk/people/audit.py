@@ -28,6 +28,7 @@ SEEN = frozenset({"person seen", "ticket seen", "file taken", "letter seen"})
 DONE = frozenset(
     {
         "data exported",
+        "consent withdrawn",
         "person erased",
         "hold placed",
         "hold lifted",

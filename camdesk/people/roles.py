@@ -35,6 +35,7 @@ _LEAD = _AGENT | {
     "outage.manage",
     "ticket.link",
     "person.invite",
+    "consent.withdraw",
     "site.edit",
 }
 _ADMINISTRATOR = _LEAD | {

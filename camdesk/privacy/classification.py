@@ -288,8 +288,8 @@ TABLE: tuple[Classified, ...] = (
     Classified(
         Consent,
         {"address": None},
-        names="person",
-        own="id version text channel given_at withdrawn_at",
+        names="person withdrawn_by",
+        own="id version text channel given_at withdrawn_at withdrawn_channel",
         theirs=_mine(),
         label=_("согласия: сетевой адрес; сами согласия остаются как доказательство"),
         given=(Given("consents", "person", ("version", "text", "channel", "address", "given_at", "withdrawn_at")),),
@@ -714,6 +714,7 @@ TABLE: tuple[Classified, ...] = (
 
 LEFT_OUT: dict[str, str] = {
     "people.Agent.person": _OF_STAFF,
+    "people.Consent.withdrawn_by": "whose consent it is has it",
     "people.ApiKey.person": "a machine is no person",
     "people.ApiKey.created_by": _OF_STAFF,
     "people.ApiKey.revoked_by": _OF_STAFF,

@@ -44,6 +44,7 @@ WRITES = {
     "invitation_removal",
     "person_invitation",
     "person_withdrawal",
+    "consent_withdrawal",
     "key_revocation",
     "agent_dismissal",
     "agent_comeback",

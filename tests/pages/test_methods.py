@@ -21,7 +21,7 @@ ASKED = {
         "desk:claim_letters desk:customer_removal desk:letter_admission desk:letter_refusal "
         "desk:letter_holding desk:letter_reading desk:sendings desk:letter_out_holding desk:agent_dismissal "
         "desk:agent_comeback desk:teams desk:team_names desk:team_closing desk:invitation_removal "
-        "desk:person_invitation desk:person_withdrawal "
+        "desk:person_invitation desk:person_withdrawal desk:consent_withdrawal consent_withdrawal "
         "desk:key_revocation desk:site_zone desk:phrase_publication desk:phrase_attachment files:upload hooks:mail "
         "hooks:mail_whole hooks:channel"
     ),
@@ -64,6 +64,7 @@ RIGHT = {
     ),
     "outage.read": "outage outages",
     "people.manage": "agent agent_comeback agent_dismissal agent_extension invitation_removal staff",
+    "consent.withdraw": "consent_withdrawal",
     "person.erase": "person_erasure",
     "person.invite": "person_invitation person_withdrawal",
     "person.read": "person",

@@ -134,6 +134,8 @@ RIGHTS: dict[str, frozenset[str] | str] = {
     "desk:person_invitation": LEADS,
     "desk:person_withdrawal": LEADS,
     "desk:person_erasure": ADMINISTRATORS,
+    "desk:consent_withdrawal": LEADS,
+    "consent_withdrawal": SIGNED_IN,
     "desk:camera": AGENTS,
     "desk:camera_picture": AGENTS,
     "desk:site_zone": LEADS,

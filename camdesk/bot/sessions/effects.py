@@ -17,6 +17,7 @@ from camdesk.bot.sessions.dialogue_moves import OWN_REQUEST, alarm_of, matter_of
 from camdesk.bot.understanding.current import model_of
 from camdesk.bot.understood import matters_in, understood_as
 from camdesk.lib.failpoints import reached
+from camdesk.people import consents
 from camdesk.playbook import current as playbook
 from camdesk.tickets.models import Ticket
 
@@ -79,7 +80,8 @@ def _understood(ticket: Ticket, effect: Understand, *, now: datetime) -> BotEven
     document = playbook.version(ticket.playbook_version)
     matters = matters_in(effect, document, model_of(document))
     found = matters.found
-    if found.decision != "open" and found.rule == "topic" and not matters.several:
+    learnt = found.decision != "open" and found.rule == "topic" and not matters.several
+    if learnt and not consents.is_withdrawn(ticket.person_id):
         Phrase.objects.create(text=effect.text[:1000], ticket=ticket, guessed_id=_known(found.topics, document), at=now)
     return understood_as(matters, effect.token)
 

@@ -4,15 +4,18 @@ from typing import TYPE_CHECKING, Any
 
 from django import forms
 from django.conf import settings
+from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
-from django.views.decorators.http import require_http_methods
+from django.views.decorators.http import require_http_methods, require_POST
 
 from camdesk.cabinet.doors import signed_in
 from camdesk.lib.phones import BadPhone, display, normalise
 from camdesk.lib.text import clean_line
-from camdesk.people import identities
+from camdesk.people import consents, identities
 from camdesk.people.identities import EMAIL, PHONE
 from camdesk.people.models import Person
 from camdesk.people.requests import PersonRequest
@@ -63,5 +66,19 @@ def profile(request: PersonRequest) -> HttpResponse:
             identities.prefer(person, kind, value)
         return redirect("profile")
     addresses = request.person.identities.filter(kind=EMAIL.name).best_first()
-    context = {"form": form, "unread_minutes": settings.UNREAD_MINUTES, "addresses": addresses}
+    context = {
+        "form": form,
+        "unread_minutes": settings.UNREAD_MINUTES,
+        "addresses": addresses,
+        "consent": consents.state_of(request.person),
+    }
     return render(request, "cabinet/profile.html", context, status=422 if form.errors else 200)
+
+
+@signed_in
+@require_POST
+def consent_withdrawal(request: PersonRequest) -> HttpResponse:
+    """They withdraw their consent to the processing of personal data; it is kept, with when and by which way."""
+    if consents.withdraw(person=request.person, by=request.person, channel="profile", now=timezone.now()):
+        messages.success(request, _("Согласие отозвано."))
+    return redirect("profile")

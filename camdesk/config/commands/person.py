@@ -14,7 +14,7 @@ from django.utils import timezone, translation
 
 from camdesk.cameras.import_report import inert
 from camdesk.cameras.sheets import MAX_BYTES, Sheet, Unreadable, read_sheet
-from camdesk.people import audit
+from camdesk.people import audit, consents
 from camdesk.privacy import act, erased_list, erasure
 from camdesk.privacy import export as personal_data
 from camdesk.privacy.models import Erasure
@@ -43,13 +43,21 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     proof = deeds.add_parser("act", help="the act of an erasure, with the extract of the log")
     proof.add_argument("number", type=int, help="of the person's page")
     proof.add_argument("--json", action="store_true", help="as JSON, not as a page to print and sign")
+    deeds.add_parser("withdrawn", help="who has withdrawn their consent and is not erased yet, and until when to erase")
     listed = deeds.add_parser("erased", help="the list of who was erased, for a restore elsewhere")
     listed.add_argument("file", type=Path)
 
 
 def run(args: argparse.Namespace) -> int:
     """0: it is done; 1: not, or not for everybody, and it says why."""
-    deeds = {"export": _export, "invite": _invite, "erase": _erase, "act": _act, "erased": _erased}
+    deeds = {
+        "export": _export,
+        "invite": _invite,
+        "erase": _erase,
+        "act": _act,
+        "erased": _erased,
+        "withdrawn": _withdrawn,
+    }
     return deeds[args.deed](args)
 
 
@@ -90,6 +98,12 @@ def _act(args: argparse.Namespace) -> int:
         raise SystemExit(f"camdesk: person {args.number} was not erased")
     told = act.act(done)
     print(json.dumps(told, ensure_ascii=False, indent=1) if args.json else act.as_markdown(told))
+    return 0
+
+
+def _withdrawn(args: argparse.Namespace) -> int:
+    for until, person in consents.to_destroy():
+        print(f"person {person.pk}: consent withdrawn, erase until {until:%Y-%m-%d}")
     return 0
 
 

@@ -8,6 +8,7 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET, require_POST
 
 from camdesk.cameras.models import Camera
@@ -15,17 +16,23 @@ from camdesk.desk import ticket_page
 from camdesk.desk.doors import for_agents
 from camdesk.desk.frame import show
 from camdesk.lib.numbers import whole_number
-from camdesk.people import audit, identities
+from camdesk.people import audit, consents, identities
 from camdesk.people.models import Person, User
 from camdesk.people.requests import AgentRequest
 from camdesk.tickets import login_invitations, thread
 from camdesk.tickets.events import Audience
 from camdesk.tickets.models import Ticket
+from camdesk.ui.values import Choice
 
 PAGE = 30
 TALK_PAGE = 12  # tickets whose words one page of the whole history shows
 TALK_MOST = 500  # of their messages, the newest
 FOUND = 20
+WITHDRAWN_BY = {
+    "paper": gettext_lazy("письменно"),
+    "mail": gettext_lazy("письмом по почте"),
+    "phone": gettext_lazy("по телефону"),
+}
 
 
 @for_agents("person.read")
@@ -43,6 +50,7 @@ def person(request: AgentRequest, person_id: int) -> HttpResponse:
     context = {
         **ticket_page.about(found),
         **_access(found, now=timezone.now()),
+        "consent": consents.state_of(found),
         "tickets": tickets[:size],
         "older": tickets[size - 1].pk if len(tickets) > size else None,
         "talk": talk,
@@ -50,6 +58,7 @@ def person(request: AgentRequest, person_id: int) -> HttpResponse:
         "tickets_by_number": {ticket.pk: ticket for ticket in tickets[:size]},
         "talk_most": TALK_MOST,
         "cameras": list(Camera.objects.visible_to(found).select_related("site").in_order()[:24]),
+        "ways": [Choice(value, label) for value, label in WITHDRAWN_BY.items()],
         "now": timezone.now(),
     }
     return show(request, "person.html", context)
@@ -74,6 +83,18 @@ def invitation(request: AgentRequest, person_id: int) -> HttpResponse:
 def invitation_withdrawal(request: AgentRequest, person_id: int) -> HttpResponse:
     found = get_object_or_404(Person, pk=person_id)
     login_invitations.take_back(person=found, by=request.person, now=timezone.now())
+    return redirect("desk:person", person_id=person_id)
+
+
+@for_agents("consent.withdraw")
+@require_POST
+def consent_withdrawal(request: AgentRequest, person_id: int) -> HttpResponse:
+    """The customer told us so, by telephone or on paper: POST way=<of WITHDRAWN_BY>."""
+    found, way = get_object_or_404(Person, pk=person_id), request.POST.get("way", "")
+    if way not in WITHDRAWN_BY:
+        messages.warning(request, _("Выберите, как клиент сообщил об отзыве."))
+    elif consents.withdraw(person=found, by=request.person, channel=way, now=timezone.now()):
+        messages.success(request, _("Отзыв согласия отмечен."))
     return redirect("desk:person", person_id=person_id)
 
 

@@ -15,6 +15,10 @@ class Consent(models.Model):
     address = models.GenericIPAddressField(null=True, blank=True)
     given_at = models.DateTimeField()
     withdrawn_at = models.DateTimeField(null=True, blank=True)
+    withdrawn_by = models.ForeignKey(Person, models.SET_NULL, null=True, blank=True, related_name="+")
+    withdrawn_channel = models.CharField(
+        max_length=20, blank=True, default="", db_default=""
+    )  # by which way they said so
 
     def __str__(self) -> str:
         return f"{self.person} {self.version}"
