@@ -254,6 +254,10 @@ def test_a_file_is_uploaded_and_sent(crm, data_folder):
     assert back["Content-Disposition"].startswith("attachment")
 
 
+def test_a_file_that_never_was_is_not_there(crm):
+    assert crm.client.get("/api/v1/attachments/nothing").status_code == 404
+
+
 def test_inventory_is_upserted_by_external_id(operator):
     site = {"external_id": "s1", "address": "Новая улица, 1", "city": "Верхнеозёрск"}
     assert operator.put("/sites", {"items": [site]}).json() | {"errors": []} == {

@@ -59,6 +59,20 @@ def test_looking_counts_nothing(now):
 
 
 @pytest.mark.django_db
+def test_what_was_none_after_all_is_given_back_and_nothing_more(now):
+    take("knocks", 17, now=now)
+    for _ in range(3):
+        limits.give_back("knocks", 17, now=now)
+    limits.give_back("free", 17, now=now)
+    for _ in range(3):
+        take("knocks", 17, now=now)
+    with pytest.raises(Limited):
+        take("knocks", 17, now=now)
+    limits.give_back("knocks", 17, now=now + MINUTE)
+    assert wait_of("knocks", 17, now=now) == 60, "what is over is not counted down"
+
+
+@pytest.mark.django_db
 def test_what_is_not_limited_is_not_counted(now, counted, django_assert_num_queries):
     with django_assert_num_queries(0):
         for _ in range(100):
