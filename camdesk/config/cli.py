@@ -46,6 +46,7 @@ COMMANDS: dict[str, Command] = {
     "api-key": Command(f"{_HERE}.api_key", "make a key for an integration"),
     "person": Command(f"{_HERE}.person", "invite customers to a login; give out or erase what is kept of somebody"),
     "audit": Command(f"{_HERE}.audit", "who saw and who changed whose data: check it, give it out"),
+    "retention": Command(f"{_HERE}.retention", "how long what is kept, and what of it is due to be forgotten"),
     "hold": Command(f"{_HERE}.hold", "a legal hold: nothing of a person, an organisation, a request is erased"),
     "cameras": Command("camdesk.cameras.cli_import", "import sites and cameras from a CSV file"),
     "bot": Command("camdesk.bot.understanding.cli", "understand utterances; train the reader of the playbook"),

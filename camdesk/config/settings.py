@@ -256,6 +256,12 @@ FILE_UPLOAD_DIRECTORY_PERMISSIONS = 0o700
 FILE_UPLOAD_TEMP_DIR = None  # set by the first start to DATA/incoming: the same disk as the files
 
 CAMERA_HISTORY_DAYS = env.number("CAMDESK_CAMERA_HISTORY_DAYS", 400, least=31)  # of what cameras were: 13 months
+# How long what is said elsewhere too is kept (privacy/retention.py); 0: for ever.
+KEEP_RAW_LETTERS_DAYS = env.number("CAMDESK_KEEP_RAW_LETTERS_DAYS", 1095)
+KEEP_SENT_LETTERS_DAYS = env.number("CAMDESK_KEEP_SENT_LETTERS_DAYS", 1095)
+KEEP_CALL_EVENTS_DAYS = env.number("CAMDESK_KEEP_CALL_EVENTS_DAYS", 365)
+KEEP_PHRASES_DAYS = env.number("CAMDESK_KEEP_PHRASES_DAYS", 365)
+KEEP_DRAFTS_DAYS = env.number("CAMDESK_KEEP_DRAFTS_DAYS", 180)
 CAMERA_READINGS_HOURS = env.number("CAMDESK_CAMERA_READINGS_HOURS", 24, least=1)  # of what was said of them
 
 # --- mail out

@@ -18,7 +18,7 @@ from camdesk.lib import files, wake
 from camdesk.outages import linking, notices, recovery
 from camdesk.people import audit
 from camdesk.people.models import Limit
-from camdesk.privacy import erased_list, erasure
+from camdesk.privacy import erased_list, erasure, retention
 from camdesk.tickets import attachments, outbox, previews, resolution, scanning, state, upload_pieces
 from camdesk.worker.loop import Duty
 
@@ -88,6 +88,7 @@ DUTIES: tuple[Duty, ...] = (
     Duty("unsent files", every=3600, do=attachments.discard_unsent, lane="housekeeping"),
     Duty("left pieces", every=3600, do=upload_pieces.sweep, lane="housekeeping"),
     Duty("access log", every=60, do=audit.seal, lane="housekeeping"),
+    Duty("retention", every=3600, do=retention.forget, lane="housekeeping"),
     Duty("erasures", every=60, do=follow_erasures, lane="housekeeping"),
     Duty("stray files", every=3600, do=sweep_stray_files, lane="housekeeping"),
     Duty("scans of files", every=15, do=scanning.scan_attachments, lane="scans", on_wake=True, about=wake.FILES),

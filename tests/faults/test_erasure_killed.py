@@ -2,18 +2,22 @@
 
 Seen failing with the list of files kept in memory alone: they stayed in the store."""
 
+from datetime import timedelta
+
 import pytest
 from django.contrib.sessions.models import Session as BrowserSession
 
+from camdesk.channels.models import RawLetter
 from camdesk.lib import files
 from camdesk.people.models import Identity, Person
-from camdesk.privacy import erasure
+from camdesk.privacy import erasure, retention
 from camdesk.privacy.classification import CUSTOMER
 from camdesk.privacy.models import Erasure
 from camdesk.tickets import uploads
 from camdesk.tickets.models import Event
 from tests.deeds.tickets.test_opening import new, open_ticket
 from tests.faults.killing import killed_at
+from tests.pages.everything import letter_in
 
 pytestmark = [pytest.mark.fault, pytest.mark.django_db(transaction=True)]
 
@@ -44,3 +48,16 @@ def test_an_erasure_is_whole_and_is_finished_by_whoever_comes_next(world, now, d
     assert not Identity.objects.filter(person=world.anna).exists()
     assert not BrowserSession.objects.exists()
     assert Event.objects.filter(name="person.erased").count() == 1
+
+
+def test_a_letter_that_is_forgotten_leaves_no_file_behind(world, now, data_folder):
+    """The file goes first: whoever comes next finds the row, and takes it."""
+    letter_in(open_ticket(new(world), by=world.anna, now=now).ticket, now)
+    RawLetter.objects.update(received_at=now)
+    late = now + timedelta(days=9000)
+    killed_at("forgot a letter's file", lambda: retention.forget(late))
+    assert RawLetter.objects.count() == 1
+    while retention.forget(late):
+        pass
+    assert not RawLetter.objects.exists()
+    assert list(files.store().home.all()) == []
