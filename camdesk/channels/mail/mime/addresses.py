@@ -34,7 +34,7 @@ def safe_address(text: str) -> str:
     """The address with its domain in lower case, "" unless it is plainly local@domain and nothing else."""
     text = text.strip().removeprefix("mailto:")
     local, at, domain = text.rpartition("@")
-    if len(local) > 2 and local[0] == local[-1] == '"':
+    if local[:1] == local[-1:] == '"':
         local = local[1:-1]
     if not text.isascii() and any(_passes_for_latin(sign) for sign in text):
         return ""

@@ -20,7 +20,7 @@ def read_parameters(value: bytes) -> tuple[str, dict[str, str]]:
     parts: dict[str, dict[int, tuple[bytes, bool]]] = {}
     # "text/plain charset=utf-8": the semicolon is missing.
     first = head.split(None, 1)
-    if len(first) == 2 and b"=" in first[1]:
+    if len(first) == 2:
         head, rest = first[0], [first[1], *rest]
     for item in rest[:_MOST]:
         name, equals, raw = item.partition(b"=")

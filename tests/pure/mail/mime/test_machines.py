@@ -170,6 +170,12 @@ TEXTS: dict[str, tuple[str, str, str, tuple[str, bool]]] = {
         "не может быть отправлено одному или нескольким адресатам.\n\n<ivan@example.org>: 550 5.7.1 No such user!",
         ("ivan@example.org", True),
     ),
+    "one that was tried, and failed for good": (
+        "MAILER-DAEMON@mx.example.org",
+        "Returned",
+        "Your message to ivan@example.org was delayed for four hours, and then: user unknown.",
+        ("ivan@example.org", True),
+    ),
     "a report that lost its parts on the way": (
         "MAILER-DAEMON@mx.example.org",
         "Returned",
