@@ -15,6 +15,7 @@ from functools import cache
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
+_MADE = (".pyc", ".mo", ".new")  # of other files, by whoever comes first
 _KEPT = 8  # of each kind, those used last: a few branches worked on in turn
 
 
@@ -44,10 +45,10 @@ def folder(
 
 @cache
 def sources(*folders: str) -> list[Path]:
-    """The files in these folders of the checkout, but for what is made of others."""
-    found = []
+    """The files in these folders of the checkout, but for what is made of others, and the versions of all packages."""
+    found = [ROOT / "requirements-test.lock"]
     for name in folders:
-        found += [path for path in (ROOT / name).rglob("*") if path.suffix not in (".pyc", ".mo") and path.is_file()]
+        found += [path for path in (ROOT / name).rglob("*") if path.suffix not in _MADE and path.is_file()]
     return sorted(found)
 
 
