@@ -30,7 +30,7 @@ def camdesk(data: Path, *words: str, check: bool = True, **more: str) -> subproc
         cwd=data,
         capture_output=True,
         text=True,
-        timeout=120,
+        timeout=300,
         stdin=subprocess.DEVNULL,
     )
     if check:
