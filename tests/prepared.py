@@ -30,16 +30,21 @@ def demo(data: Path) -> Path:
 
 def of_postgres(data: Path) -> Path:
     """A folder beside a `postgres`: what a start makes there is done."""
-    return _copied(_kept("postgres", _postgres) / "data", data)
+    return _copied(_kept("postgres", _postgres, *_servers()) / "data", data)
 
 
 def postgres(*, durable: bool = True) -> Postgres:
     """A server that is not started yet, whose database is prepared. Raises Missing."""
-    return Postgres(durable=durable, cluster=_kept("postgres", _postgres) / "cluster")
+    return Postgres(durable=durable, cluster=_kept("postgres", _postgres, *_servers()) / "cluster")
 
 
-def _kept(kind: str, make: Callable[[Path], object], *, seconds: float = float("inf")) -> Path:
-    made_from = [sys.executable, *made_once.sources(*_MADE_FROM)]
+def _servers() -> list[Path]:
+    """The system's PostgreSQL: another version cannot read what this one wrote."""
+    return sorted(Path("/usr/lib/postgresql").glob("*/bin/postgres"))
+
+
+def _kept(kind: str, make: Callable[[Path], object], *also: Path, seconds: float = float("inf")) -> Path:
+    made_from = [sys.executable, *also, *made_once.sources(*_MADE_FROM)]
     return made_once.folder(f"prepared-{kind}", made_from, make, seconds=seconds)
 
 
@@ -47,7 +52,7 @@ def _plain(data: Path, **more: str) -> None:
     known = {name: value for name, value in os.environ.items() if not name.startswith(("CAMDESK_", "DJANGO_"))}
     env = {**known, "CAMDESK_DATA": str(data), "PYTHONPATH": str(made_once.ROOT), "CAMDESK_ALLOW_ROOT": "1", **more}
     data.chmod(0o700)
-    shutil.copytree(trained.readers(), data / "understanding")
+    trained.give(data)
     line = [sys.executable, "-m", "camdesk", "prepare"]
     done = subprocess.run(line, env=env, cwd=data, capture_output=True, text=True, stdin=subprocess.DEVNULL)
     if done.returncode:

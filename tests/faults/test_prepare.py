@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from tests import trained
 from tests.engines import Missing, Postgres, free_port
 from tests.faults.doors import PREPARED, Desk, camdesk, environment
 
@@ -42,7 +43,7 @@ def together(data: list[Path], *words: str, **env: str) -> list[subprocess.Popen
 def test_who_serves_says_what_was_not_prepared_and_starts_afterwards(tmp_path: Path) -> None:
     assert "migrations wait" in refused(tmp_path, "web", "--port", str(free_port()))
     assert "run camdesk prepare first" in refused(tmp_path, "work")
-    camdesk(tmp_path, "migrate")
+    camdesk(trained.give(tmp_path), "migrate")
     assert "static files are not collected" in refused(tmp_path, "web", "--port", str(free_port()))
     assert "no playbook is published" in refused(tmp_path, "work")
     together([tmp_path, tmp_path], "prepare")

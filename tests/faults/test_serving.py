@@ -18,7 +18,7 @@ from pathlib import Path
 import pytest
 
 from camdesk.server.serving import STOP_SECONDS
-from tests import prepared
+from tests import prepared, trained
 from tests.engines import free_port, wait_until
 from tests.faults.damage import damage
 from tests.faults.doors import ROOT, Desk, camdesk, environment
@@ -28,7 +28,7 @@ pytestmark = [pytest.mark.fault, pytest.mark.long]
 
 @pytest.fixture(scope="module")
 def desk(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Desk]:
-    with Desk(tmp_path_factory.mktemp("data")) as running:
+    with Desk(trained.give(tmp_path_factory.mktemp("data"))) as running:
         yield running
 
 

@@ -16,6 +16,7 @@ from pathlib import Path
 import pytest
 
 from camdesk.config import settings_file
+from tests import trained
 from tests.engines import free_port
 from tests.faults.doors import camdesk, environment
 from tests.faults.mail_peers import ImapServer, Taker
@@ -39,7 +40,7 @@ class Post(Taker):
 
 @pytest.fixture(scope="module")
 def place(tmp_path_factory) -> Iterator[tuple[Path, Post, ImapServer]]:
-    data = tmp_path_factory.mktemp("setup")
+    data = trained.give(tmp_path_factory.mktemp("setup"))
     with ImapServer(data / "imap.log") as mailbox, Post(mailbox) as post:
         (data / "imap-password").write_text("demopass\n")
         (data / "admin-password").write_text(PASSWORD + "\n")
@@ -102,7 +103,7 @@ def test_passwords_of_the_input_are_told_by_their_line(place, tmp_path) -> None:
         input=f"of-smtp\ndemopass\n{PASSWORD}\n",
         capture_output=True,
         text=True,
-        timeout=120,
+        timeout=300,
     )
     kept = settings_file.read((tmp_path / "settings.env").read_text())
     assert "//help:of-smtp@" in kept["CAMDESK_EMAIL_URL"]

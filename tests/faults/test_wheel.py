@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 
+from tests import trained
 from tests.engines import free_port, wait_until
 from tests.faults.doors import ROOT, environment
 
@@ -102,7 +103,7 @@ def test_it_is_set_up_and_serves_and_writes_nothing_beside_itself(installed, tmp
     [packages] = installed.glob("lib/python*/site-packages")
     before = files_of(packages)
     flags = ["--url", "http://127.0.0.1", "--phone", "+7 495 123-45-67", "--email", "help@lens.example"]
-    done = camdesk(installed, tmp_path, "setup", "--no-input", *flags, "--smtp", "none", "--imap", "none")
+    done = camdesk(installed, trained.give(tmp_path), "setup", "--no-input", *flags, "--smtp", "none", "--imap", "none")
     assert done.returncode == 0, done.stdout + done.stderr
     assert (tmp_path / "playbook" / ".shipped" / "topics").is_dir()
     port = free_port()
