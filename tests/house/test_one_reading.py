@@ -20,6 +20,7 @@ ASKS = {
 ELSEWHERE = {
     "bot/sessions/abandoning.py": "whether the customer said anything worth keeping",
     "bot/sessions/current_question.py": "the question a conversation is at",
+    "bot/sessions/dialogue_moves.py": "whether a person has answered already",
     "bot/sessions/duties.py": "whether the bot had the last word",
     "channels/mail/incoming/machine_letters.py": "how many automatic letters were noted",
     "channels/mail/incoming/threading_without_token.py": "which request a letter became",

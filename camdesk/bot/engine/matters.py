@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import re
-
 from camdesk.bot.engine import beside, questions
 from camdesk.bot.engine.buttons import operator
 from camdesk.bot.engine.dead_camera import begun_by, looks_itself
@@ -38,12 +36,19 @@ def understand(turn: DialogueTurn, text: str, heard: Heard, *, goes_on: bool = F
     text, matter = (
         _without_what_is_put_off(one) if SpeechAct.LATER in heard.acts else one for one in (text, heard.matter)
     )
-    text, matter = (_AS_BEFORE.sub(" ", one) for one in (text, matter))
+    text, matter = (_without_still(one) for one in (text, matter))
     whole, matter = (f"{before}, {one}" if before and one else one for one in (text, matter))
     turn.effect(Understand, text=whole[:MAX_UNDERSTOOD], matter=matter[:MAX_UNDERSTOOD], question=question, token=token)
 
 
-_AS_BEFORE = re.compile(r"\bвс[её] (?:ещ[её]|так же|также|равно)\b", re.IGNORECASE)  # «всё ещё» is not all of them
+def _without_still(text: str) -> str:
+    """«Двор всё ещё не показывает» is not about all of them."""
+    for one in _AS_BEFORE:
+        text = text.replace(one, " ")
+    return text
+
+
+_AS_BEFORE = ("всё ещё", "все еще", "всё еще", "все ещё", "всё так же", "все так же", "всё равно", "все равно")
 
 
 def _without_what_is_put_off(text: str) -> str:
