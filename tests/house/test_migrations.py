@@ -14,7 +14,7 @@ BEFORE = {
     "channels": "0010",
     "nodes": "0001",
     "outages": "0004",
-    "people": "0014",
+    "people": "0015",
     "playbook": "0003",
     "privacy": "0001",
     "tickets": "0023",
