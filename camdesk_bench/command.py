@@ -12,6 +12,7 @@ BENCHES = {
         "what 50 open pages of the desk ask while the bot moves 100 times a second",
     ),
     "previews": ("camdesk_bench.previews", "what people feel of it while previews of photographs are drawn"),
+    "uploads": ("camdesk_bench.uploads", "what agents feel of it while a customer sends ten films at once"),
     "shortcuts": ("camdesk_bench.shortcuts", "what our shortcuts around Django and Jinja2 save of a page"),
     "engine": ("camdesk_bench.engine", "the bot's engine: microseconds a step, bytes of state"),
     "health": ("camdesk_bench.health", "readings of cameras: taken in a second, durable, and what the machine costs"),

@@ -1,8 +1,9 @@
-"""A session gets a new id when the rights of its user change: an id that somebody learned or planted before opens
+"""A session gets a new id when the rights of its user change: an id that somebody learned or planted before soon opens
 nothing of what came after.
 
-Those who change rights call `rights_changed` in their transaction. The next request of the user is the one that can
-bring the new id to their browser, so it is done there, by the middleware.
+Those who change rights call `rights_changed` in their transaction. The next request of the session is the one that can
+bring the new id to a browser, so it is done there, by the middleware; the old one is dead from then on. Whoever has
+copied an id and asks first gets the new one, and its owner is signed out: that is how they learn of it.
 """
 
 from datetime import datetime

@@ -1,0 +1,78 @@
+"""camdesk bench uploads: what agents feel of it while a customer sends ten films at once.
+
+A `camdesk serve` of its own: an agent opens the queue again and again, first in a quiet moment, then while the films
+come, each over a connection and from a process of its own, as fast as this machine can carry them.
+"""
+
+import argparse
+import multiprocessing
+import os
+import statistics
+import time
+from collections.abc import Callable
+
+from camdesk_bench.browser import Browser
+from camdesk_bench.web import BenchServer, BenchWorld, page_unit, place
+
+MB = 1_000_000
+_HEAD = b"\x00\x00\x00\x18ftypmp42"  # so that it is taken for a film
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--films", type=int, default=10, help="at once (1-20)")
+    parser.add_argument("--mb", type=int, default=25, help="of each (1-50)")
+    parser.add_argument("--rounds", type=int, default=3, help="so many times (1-4): 1,000 MB in all at most")
+
+
+def run(args: argparse.Namespace) -> int:
+    films, size, rounds = (min(max(n, 1), most) for n, most in ((args.films, 20), (args.mb, 50), (args.rounds, 4)))
+    quiet, busy, took = [], [], []
+    with place() as data:
+        world = BenchWorld(data, None)
+        world.grow(0)
+        with BenchServer(world, None) as server:
+            agent, customer = server.browser("agent@example.org"), server.browser("customer@example.org")
+            token = customer.get("/support/write/").value("csrfmiddlewaretoken")
+            _opened(agent, while_=_for(2))
+            for _ in range(rounds):
+                quiet += _opened(agent, while_=_for(5))
+                began, senders = time.monotonic(), [_sender(customer, token, size * MB) for _ in range(films)]
+                busy += _opened(agent, while_=lambda senders=senders: any(one.is_alive() for one in senders))
+                took.append(time.monotonic() - began)
+                if any(one.exitcode for one in senders):
+                    raise SystemExit("camdesk: an upload was not taken")
+    print(f"{films} films of {size} MB at once in {statistics.median(took):.1f} s")
+    for name, times in (("quiet", quiet), ("while they come", busy)):
+        cuts = statistics.quantiles(times, n=100)
+        print(f"queue page, {name}: {len(times)} pages, p50 {cuts[49]:.1f} ms, p95 {cuts[94]:.1f}, p99 {cuts[98]:.1f}")
+    return 0
+
+
+def _for(seconds: float) -> Callable[[], bool]:
+    until = time.monotonic() + seconds
+    return lambda: time.monotonic() < until
+
+
+def _opened(agent: Browser, *, while_: Callable[[], bool]) -> list[float]:
+    """Milliseconds of each page, one after the other."""
+    unit, times = page_unit("/desk/"), []
+    while while_():
+        began = time.perf_counter()
+        unit(agent)
+        times.append(1000 * (time.perf_counter() - began))
+    return times
+
+
+def _sender(customer: Browser, token: str, size: int) -> multiprocessing.Process:
+    process = multiprocessing.get_context("fork").Process(target=_send, args=(customer, token, size))
+    process.start()
+    return process
+
+
+def _send(customer: Browser, token: str, size: int) -> None:
+    one = Browser(customer.port)
+    one.cookies = customer.cookies
+    film = _HEAD + os.urandom(size - len(_HEAD))
+    answer = one.post("/files/", [("csrfmiddlewaretoken", token)], [("file", "film.mp4", film)])
+    if answer.status != 201:
+        raise SystemExit(f"{answer.status} {answer.text[:300]}")
