@@ -33,7 +33,7 @@ def filesize(size: int) -> str:
 
 
 def reference(request_number: int) -> str:
-    """How a request is called, `1042` → «№ 1042»; the space does not break."""
+    """How a request (a person, an act) is called, `1042` → «№ 1042»; the space does not break."""
     return f"{'No.' if current_language() == 'en' else '№'}{NBSP}{request_number}"
 
 

@@ -36,6 +36,7 @@ THEN = {
     "channels": "0005_letters_listed",
     "bot": "0002_subscriptions_are_of_outages",
 }
+NOT_YET = {"privacy": None}  # apps that stand on newer tables of those
 
 
 def of(model: str) -> dict[Any, dict[str, Any]]:
@@ -45,8 +46,8 @@ def of(model: str) -> dict[Any, dict[str, Any]]:
 @pytest.fixture
 def upgraded(transactional_db: None) -> None:
     executor = MigrationExecutor(connection)
-    others = [leaf for leaf in executor.loader.graph.leaf_nodes() if leaf[0] not in THEN]
-    executor.migrate(list(THEN.items()))
+    others = [leaf for leaf in executor.loader.graph.leaf_nodes() if leaf[0] not in {**THEN, **NOT_YET}]
+    executor.migrate([*THEN.items(), *NOT_YET.items()])
     models = MigrationExecutor(connection).loader.project_state([*THEN.items(), *others]).apps
     try:
         with transaction.atomic():
