@@ -39,11 +39,16 @@ def test_connections_that_run_out_are_told_before_they_do(used, level):
 
 @pytest.mark.needs_postgres
 def test_the_places_are_those_of_the_server(transactional_db):
+    # Another process of the tests may come or go meanwhile: sometimes nobody does.
+    assert any(_one_more_is_counted() for _ in range(30))
+
+
+def _one_more_is_counted() -> bool:
     before = doctor_database._places()
     with connection.copy().temporary_connection():
         used, places = doctor_database._places()
-    assert (used, places) == (before[0] + 1, before[1])
     assert 1 < used < places
+    return (used, places) == (before[0] + 1, before[1])
 
 
 @pytest.mark.needs_postgres
