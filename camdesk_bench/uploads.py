@@ -9,7 +9,9 @@ import multiprocessing
 import os
 import statistics
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from functools import partial
+from multiprocessing.context import ForkProcess
 
 from camdesk_bench.browser import Browser
 from camdesk_bench.web import BenchServer, BenchWorld, page_unit, place
@@ -37,7 +39,7 @@ def run(args: argparse.Namespace) -> int:
             for _ in range(rounds):
                 quiet += _opened(agent, while_=_for(5))
                 began, senders = time.monotonic(), [_sender(customer, token, size * MB) for _ in range(films)]
-                busy += _opened(agent, while_=lambda senders=senders: any(one.is_alive() for one in senders))
+                busy += _opened(agent, while_=partial(_any_is_at_it, senders))
                 took.append(time.monotonic() - began)
                 if any(one.exitcode for one in senders):
                     raise SystemExit("camdesk: an upload was not taken")
@@ -63,7 +65,11 @@ def _opened(agent: Browser, *, while_: Callable[[], bool]) -> list[float]:
     return times
 
 
-def _sender(customer: Browser, token: str, size: int) -> multiprocessing.Process:
+def _any_is_at_it(senders: Sequence[ForkProcess]) -> bool:
+    return any(one.is_alive() for one in senders)
+
+
+def _sender(customer: Browser, token: str, size: int) -> ForkProcess:
     process = multiprocessing.get_context("fork").Process(target=_send, args=(customer, token, size))
     process.start()
     return process
