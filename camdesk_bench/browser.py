@@ -55,7 +55,7 @@ class Browser:
         if files is None:
             body, kind = urlencode(fields).encode(), "application/x-www-form-urlencoded"
         else:
-            body, kind = _multipart(fields, files)
+            body, kind = multipart(fields, files)
         return self._ask("POST", path, body, {"Content-Type": kind} | ({"HX-Request": "true"} if htmx else {}))
 
     def log_in(self, email: str, password: str) -> None:
@@ -106,7 +106,7 @@ class Browser:
         return self._line.getresponse()
 
 
-def _multipart(fields: Fields, files: list[tuple[str, str, bytes]]) -> tuple[bytes, str]:
+def multipart(fields: Fields, files: list[tuple[str, str, bytes]]) -> tuple[bytes, str]:
     boundary = f"----{secrets.token_hex(12)}"
     parts = [
         f'--{boundary}\r\nContent-Disposition: form-data; name="{name}"\r\n\r\n{value}\r\n'.encode()

@@ -1,10 +1,11 @@
 """camdesk bench uploads: what agents feel of it while a customer sends ten films at once.
 
 A `camdesk serve` of its own: an agent opens the queue again and again, first in a quiet moment, then while the films
-come, each over a connection and from a process of its own, as fast as this machine can carry them.
+come, each over a connection and from a process of its own, as fast as a line of `--mbit` carries it.
 """
 
 import argparse
+import http.client
 import multiprocessing
 import os
 import statistics
@@ -13,7 +14,7 @@ from collections.abc import Callable, Sequence
 from functools import partial
 from multiprocessing.context import ForkProcess
 
-from camdesk_bench.browser import Browser
+from camdesk_bench.browser import Browser, multipart
 from camdesk_bench.web import BenchServer, BenchWorld, page_unit, place
 
 MB = 1_000_000
@@ -23,6 +24,7 @@ _HEAD = b"\x00\x00\x00\x18ftypmp42"  # so that it is taken for a film
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--films", type=int, default=10, help="at once (1-20)")
     parser.add_argument("--mb", type=int, default=25, help="of each (1-50)")
+    parser.add_argument("--mbit", type=int, default=20, help="a second of each line; 0: as fast as this machine can")
     parser.add_argument("--rounds", type=int, default=3, help="so many times (1-4): 1,000 MB in all at most")
 
 
@@ -38,7 +40,10 @@ def run(args: argparse.Namespace) -> int:
             _opened(agent, while_=_for(2))
             for _ in range(rounds):
                 quiet += _opened(agent, while_=_for(5))
-                began, senders = time.monotonic(), [_sender(customer, token, size * MB) for _ in range(films)]
+                began, senders = (
+                    time.monotonic(),
+                    [_sender(customer, token, size * MB, args.mbit) for _ in range(films)],
+                )
                 busy += _opened(agent, while_=partial(_any_is_at_it, senders))
                 took.append(time.monotonic() - began)
                 if any(one.exitcode for one in senders):
@@ -69,16 +74,27 @@ def _any_is_at_it(senders: Sequence[ForkProcess]) -> bool:
     return any(one.is_alive() for one in senders)
 
 
-def _sender(customer: Browser, token: str, size: int) -> ForkProcess:
-    process = multiprocessing.get_context("fork").Process(target=_send, args=(customer, token, size))
+def _sender(customer: Browser, token: str, size: int, mbit: int) -> ForkProcess:
+    process = multiprocessing.get_context("fork").Process(target=_send, args=(customer, token, size, mbit))
     process.start()
     return process
 
 
-def _send(customer: Browser, token: str, size: int) -> None:
-    one = Browser(customer.port)
-    one.cookies = customer.cookies
+def _send(customer: Browser, token: str, size: int, mbit: int) -> None:
     film = _HEAD + os.urandom(size - len(_HEAD))
-    answer = one.post("/files/", [("csrfmiddlewaretoken", token)], [("file", "film.mp4", film)])
+    body, kind = multipart([("csrfmiddlewaretoken", token)], [("file", "film.mp4", film)])
+    line = http.client.HTTPConnection("127.0.0.1", customer.port, timeout=120)
+    line.putrequest("POST", "/files/")
+    cookies = "; ".join(f"{name}={value}" for name, value in customer.cookies.items())
+    origin = f"http://127.0.0.1:{customer.port}"
+    for name, value in (("Cookie", cookies), ("Origin", origin), ("Content-Type", kind), ("Content-Length", len(body))):
+        line.putheader(name, str(value))
+    line.endheaders()
+    piece, began = 64 * 1024, time.monotonic()
+    for at in range(0, len(body), piece):
+        line.send(body[at : at + piece])
+        if mbit:
+            time.sleep(max(0.0, began + 8 * (at + piece) / (mbit * MB) - time.monotonic()))
+    answer = line.getresponse()
     if answer.status != 201:
-        raise SystemExit(f"{answer.status} {answer.text[:300]}")
+        raise SystemExit(f"{answer.status} {answer.read()[:300]!r}")
