@@ -1,23 +1,14 @@
 """A view says whose request it takes; the door it stands behind lets in nobody else."""
 
 import inspect
-from collections.abc import Iterator
 from typing import Any
 
 from django.http import HttpRequest
-from django.urls import URLPattern, URLResolver, get_resolver
 
 from camdesk.people.requests import AgentRequest, PersonRequest, VisitorRequest
+from tests.routes import routes
 
 GIVEN = {"desk/doors.py": AgentRequest, "cabinet/doors.py": PersonRequest, "": VisitorRequest}
-
-
-def _views(patterns: list[Any]) -> Iterator[Any]:
-    for one in patterns:
-        if isinstance(one, URLResolver):
-            yield from _views(one.url_patterns)
-        elif isinstance(one, URLPattern) and one.callback.__module__.startswith("camdesk."):
-            yield one.callback
 
 
 def _asked_for(view: Any) -> Any:
@@ -36,7 +27,8 @@ def _door_of(view: Any) -> str:
 
 def _names() -> list[tuple[str, Any, str]]:
     """(its name, the request it says it takes, the door it stands behind)."""
-    views = [view for view in _views(get_resolver().url_patterns) if inspect.isfunction(view)]
+    ours = (view for _route, view in routes() if view.__module__.startswith("camdesk."))
+    views = [view for view in ours if inspect.isfunction(view)]
     return [(f"{view.__module__}.{view.__name__}", _asked_for(view), _door_of(view)) for view in views]
 
 

@@ -1,21 +1,10 @@
 """Services that call us have no page of ours, so no token of one; every other page of ours asks for it."""
 
-from collections.abc import Iterator
-
-from django.urls import URLPattern, URLResolver, get_resolver
-
-
-def _views(found: URLResolver | URLPattern, before: str = "") -> Iterator[tuple[str, object]]:
-    route = before + str(found.pattern)
-    if isinstance(found, URLPattern):
-        yield route.removeprefix("^/"), found.callback
-        return
-    for one in found.url_patterns:
-        yield from _views(one, route)
+from tests.routes import routes
 
 
 def test_whoever_calls_as_a_service_and_nobody_else_needs_no_token_of_a_page() -> None:
-    addresses = list(_views(get_resolver()))
+    addresses = list(routes())
     exempt = {route for route, view in addresses if getattr(view, "csrf_exempt", False)}
     hooks = {route for route, _view in addresses if route.startswith("hooks/")}
     assert hooks
