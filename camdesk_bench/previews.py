@@ -13,7 +13,7 @@ import time
 from pathlib import Path
 
 from camdesk_bench.browser import Browser
-from camdesk_bench.web import BenchServer, BenchWorld, page_unit, place
+from camdesk_bench.web import BenchServer, BenchWorld, lasting, opened, place
 
 _SIZE = (4000, 3000)
 
@@ -29,13 +29,13 @@ def run(args: argparse.Namespace) -> int:
         world.grow(0)
         with BenchServer(world, None) as server:
             agent, customer = server.browser("agent@example.org"), server.browser("customer@example.org")
-            quiet = _opened(agent, until=time.monotonic() + 8)
+            quiet = opened(agent, "/desk/", while_=lasting(8))
             token = customer.get("/support/write/").value("csrfmiddlewaretoken")
             tiles = [_sent(customer, token, number) for number in range(photos)]
             own, all_of_them, began = _own_cpu(server.process.pid), server.processes.cpu(), time.monotonic()
             busy: list[float] = []
             while any("hx-get" in customer.get(tile).text for tile in tiles[-1:]):
-                busy += _opened(agent, until=time.monotonic() + 1)
+                busy += opened(agent, "/desk/", while_=lasting(1))
             took = time.monotonic() - began
             drawing = server.processes.cpu() - all_of_them - (_own_cpu(server.process.pid) - own)
     print(f"{photos} photographs of 12 MP drawn in {took:.1f} s: {drawing / photos:.2f} s CPU each,")
@@ -44,16 +44,6 @@ def run(args: argparse.Namespace) -> int:
         p95 = statistics.quantiles(times, n=20)[18]
         print(f"queue page, {name}: {len(times)} pages, p50 {statistics.median(times):.1f} ms, p95 {p95:.1f} ms")
     return 0
-
-
-def _opened(agent: Browser, *, until: float) -> list[float]:
-    """Milliseconds of each page, one after the other."""
-    unit, times = page_unit("/desk/"), []
-    while time.monotonic() < until:
-        began = time.perf_counter()
-        unit(agent)
-        times.append(1000 * (time.perf_counter() - began))
-    return times
 
 
 def _sent(customer: Browser, token: str, number: int) -> str:

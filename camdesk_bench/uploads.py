@@ -10,12 +10,12 @@ import multiprocessing
 import os
 import statistics
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from functools import partial
 from multiprocessing.context import ForkProcess
 
 from camdesk_bench.browser import Browser, multipart
-from camdesk_bench.web import BenchServer, BenchWorld, page_unit, place
+from camdesk_bench.web import BenchServer, BenchWorld, lasting, opened, place
 
 MB = 1_000_000
 _HEAD = b"\x00\x00\x00\x18ftypmp42"  # so that it is taken for a film
@@ -37,14 +37,14 @@ def run(args: argparse.Namespace) -> int:
         with BenchServer(world, None) as server:
             agent, customer = server.browser("agent@example.org"), server.browser("customer@example.org")
             token = customer.get("/support/write/").value("csrfmiddlewaretoken")
-            _opened(agent, while_=_for(2))
+            opened(agent, "/desk/", while_=lasting(2))
             for _ in range(rounds):
-                quiet += _opened(agent, while_=_for(5))
+                quiet += opened(agent, "/desk/", while_=lasting(5))
                 began, senders = (
                     time.monotonic(),
                     [_sender(customer, token, size * MB, args.mbit) for _ in range(films)],
                 )
-                busy += _opened(agent, while_=partial(_any_is_at_it, senders))
+                busy += opened(agent, "/desk/", while_=partial(_any_is_at_it, senders))
                 took.append(time.monotonic() - began)
                 if any(one.exitcode for one in senders):
                     raise SystemExit("camdesk: an upload was not taken")
@@ -53,21 +53,6 @@ def run(args: argparse.Namespace) -> int:
         cuts = statistics.quantiles(times, n=100)
         print(f"queue page, {name}: {len(times)} pages, p50 {cuts[49]:.1f} ms, p95 {cuts[94]:.1f}, p99 {cuts[98]:.1f}")
     return 0
-
-
-def _for(seconds: float) -> Callable[[], bool]:
-    until = time.monotonic() + seconds
-    return lambda: time.monotonic() < until
-
-
-def _opened(agent: Browser, *, while_: Callable[[], bool]) -> list[float]:
-    """Milliseconds of each page, one after the other."""
-    unit, times = page_unit("/desk/"), []
-    while while_():
-        began = time.perf_counter()
-        unit(agent)
-        times.append(1000 * (time.perf_counter() - began))
-    return times
 
 
 def _any_is_at_it(senders: Sequence[ForkProcess]) -> bool:

@@ -331,6 +331,21 @@ def _grow(tickets: int) -> int:
     return 0
 
 
+def opened(browser: Browser, path: str, *, while_: Callable[[], bool]) -> list[float]:
+    """Milliseconds of each page of this address, opened one after the other."""
+    unit, times = page_unit(path), []
+    while while_():
+        began = time.perf_counter()
+        unit(browser)
+        times.append(1000 * (time.perf_counter() - began))
+    return times
+
+
+def lasting(seconds: float) -> Callable[[], bool]:
+    until = time.monotonic() + seconds
+    return lambda: time.monotonic() < until
+
+
 class BenchServer:
     def __init__(
         self,

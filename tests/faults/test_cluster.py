@@ -6,7 +6,6 @@ import contextlib
 import os
 import re
 import shutil
-import ssl
 import threading
 import time
 from collections import Counter
@@ -28,7 +27,7 @@ from tests.faults.doors import ROOT
 from tests.faults.mail_peers import ImapServer
 from tests.faults.neighbours import FORM, Ledger, filled, number_in, settle
 from tests.faults.own_machine import Machine
-from tests.faults.test_installing import DESK, FETCHES, MAIL_PASSWORD, Post, certified, write
+from tests.faults.test_installing import DESK, FETCHES, MAIL_PASSWORD, Post, asked, browser, certified, write
 
 pytestmark = [
     pytest.mark.fault,
@@ -211,7 +210,7 @@ class Crowd:
         began, until = time.monotonic(), time.monotonic() + 90
         while True:
             try:
-                answer = asked(me, method, path, fields)
+                answer = asked(me, method, path, **(fields or {}))
                 in_words = "Retry-After" in answer.headers
                 told = f"{answer.status_code} in words" if in_words else str(answer.status_code)
                 done = answer.status_code in (200, 302)
@@ -340,17 +339,7 @@ def bring(cluster: Cluster, source: Machine, target: Machine, path: str) -> None
 
 
 def visitor(cluster: Cluster, cookies: dict[str, str]) -> httpx.Client:
-    trusted = ssl.create_default_context(cafile=cluster.place / "company/authority.crt")
-    transport = httpx.HTTPTransport(verify=trusted)
-    known = {"Host": DESK, "Origin": f"https://{DESK}", "Referer": f"https://{DESK}/"}
-    address = "https://127.0.0.1"
-    return httpx.Client(
-        transport=transport, base_url=address, headers=known, cookies=cookies, timeout=60, trust_env=False
-    )
-
-
-def asked(client: httpx.Client, method: str, path: str, fields: dict[str, str] | None = None) -> httpx.Response:
-    return client.request(method, path, data=fields, extensions={"sni_hostname": DESK})
+    return browser(cluster.place / "company/authority.crt", cookies=cookies)
 
 
 def served(client: httpx.Client) -> int:

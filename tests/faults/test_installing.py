@@ -119,10 +119,17 @@ def certified(place: Path, *names: str) -> ssl.SSLContext:
 
 def visitor(machine: Machine, address: str) -> httpx.Client:
     """A browser at an address of its own, which trusts the authority of the proxy and no other."""
-    trusted = ssl.create_default_context(cafile=machine.root / AUTHORITY)
+    return browser(machine.root / AUTHORITY, address=address)
+
+
+def browser(authority: Path, *, address: str = "127.0.0.1", cookies: dict[str, str] | None = None) -> httpx.Client:
+    trusted = ssl.create_default_context(cafile=authority)
     transport = httpx.HTTPTransport(verify=trusted, local_address=address)
     known = {"Host": DESK, "Origin": f"https://{DESK}", "Referer": f"https://{DESK}/"}
-    return httpx.Client(transport=transport, base_url="https://127.0.0.1", headers=known, timeout=60, trust_env=False)
+    there = "https://127.0.0.1"
+    return httpx.Client(
+        transport=transport, base_url=there, headers=known, cookies=cookies, timeout=60, trust_env=False
+    )
 
 
 def asked(client: httpx.Client, method: str, path: str, **fields: str) -> httpx.Response:
